@@ -1,0 +1,50 @@
+/**
+ * What can go wrong when a contract file is written or a profile is looked up.
+ * Readers never fail with these: they answer with a defined value instead.
+ */
+export type ContractErrorCode =
+  /** An argument breaks the contract (a reason that is too long, a bad profile name). */
+  | 'invalid_argument'
+  /** The home directory does not exist. */
+  | 'home_missing'
+  /** There is no such profile under the home directory. */
+  | 'profile_unknown'
+  /** The volume refuses the write: permissions, or mounted read-only. */
+  | 'not_writable'
+  /** The volume or its quota is full. */
+  | 'no_space'
+  /** Another kind of file stands in the place of ours. */
+  | 'not_a_file'
+  /** The marker belongs to another request than the one named. */
+  | 'request_mismatch'
+  /** Any other failure of the file system. */
+  | 'io';
+
+/** An error that a caller can act on: `code` for programs, `message` for people. */
+export class ContractError extends Error {
+  readonly code: ContractErrorCode;
+
+  constructor(code: ContractErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ContractError';
+    this.code = code;
+  }
+}
+
+const CURES: Record<string, readonly [ContractErrorCode, string]> = {
+  ENOENT: ['home_missing', 'the directory does not exist; create it, or point HERMES_HOME at the right one'],
+  ENOTDIR: ['home_missing', 'a part of the path is not a directory; point HERMES_HOME at the right one'],
+  EACCES: ['not_writable', 'permission denied; give this user write access to the directory'],
+  EPERM: ['not_writable', 'not permitted; give this user write access to the directory'],
+  EROFS: ['not_writable', 'the volume is read-only; remount it for writing'],
+  ENOSPC: ['no_space', 'the volume is full; free some space and try again'],
+  EDQUOT: ['no_space', 'the quota is used up; free some space and try again'],
+  EISDIR: ['not_a_file', 'a directory stands in its place; remove it and try again'],
+};
+
+/** `cause` (a Node system error) while doing `action` to `path`, told so that a person can act on it. */
+export function fileError(action: string, path: string, cause: unknown): ContractError {
+  const errno = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
+  const [code, cure] = CURES[errno] ?? ['io', 'unexpected failure of the file system'];
+  return new ContractError(code, `cannot ${action} ${path}: ${cure} (${errno})`, { cause });
+}

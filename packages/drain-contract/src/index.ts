@@ -1,0 +1,70 @@
+export { currentInstantiationEpoch } from './epoch/epoch.ts';
+export { ContractError, type ContractErrorCode, fileError } from './errors.ts';
+export { MAX_FILE_BYTES } from './files/decode.ts';
+export { readSmallFile } from './files/read.ts';
+export type { FileSighting } from './files/sighting.ts';
+export { type HomeOptions, resolveHome } from './home.ts';
+export {
+  DESIRED_STATE_FILENAME,
+  type DesiredState,
+  desiredStatePath,
+  desiredStateSchema,
+  readDesiredState,
+  writeDesiredState,
+} from './intent/intent.ts';
+export { type DrainRequestFields, type ParsedMarker, parseMarker } from './marker/parse.ts';
+export { drainRequestPath } from './marker/path.ts';
+export {
+  drainNotificationSuppressed,
+  drainRequested,
+  readDrainRequest,
+  readDrainVerdict,
+  type VerdictOptions,
+} from './marker/read.ts';
+export {
+  DRAIN_REQUEST_FILENAME,
+  type DrainRequest,
+  type DrainRequestBody,
+  drainRequestSchema,
+  MAX_AGE_SECONDS,
+  MAX_REASON_LENGTH,
+  maxAgeSecondsSchema,
+  reasonSchema,
+} from './marker/schema.ts';
+export {
+  type ActiveReason,
+  type ActiveVerdict,
+  type DrainVerdict,
+  drainVerdict,
+  type InactiveReason,
+  type InactiveVerdict,
+  judgeMarker,
+  type VerdictInput,
+} from './marker/verdict.ts';
+export {
+  type ClearDrainRequestOptions,
+  clearDrainRequest,
+  type WriteDrainRequestOptions,
+  writeDrainRequest,
+} from './marker/write.ts';
+export { DEFAULT_PROFILE, isProfileName, MAX_PROFILE_NAME_LENGTH } from './profile/name.ts';
+export { findProfile, listProfiles, type Profile } from './profile/profile.ts';
+export { gatewayStatePath, readGatewayState, writeGatewayState } from './state/file.ts';
+export { HEARTBEAT_INTERVAL_MS, HEARTBEAT_TIMEOUT_MS, isGatewayLive } from './state/liveness.ts';
+export { type GatewayObservation, type ObserveOptions, observeGateway } from './state/observe.ts';
+export { isSafeToStop } from './state/safe-to-stop.ts';
+export {
+  type ActiveWork,
+  activeWorkSchema,
+  type DrainObservation,
+  drainObservationSchema,
+  GATEWAY_STATE_FILENAME,
+  type GatewayExit,
+  type GatewayState,
+  type GatewayStateView,
+  gatewayStateSchema,
+  LIFECYCLE_STATES,
+  type LifecycleState,
+  MAX_ACTIVE_WORK,
+} from './state/schema.ts';
+export { formatIsoDateTime, parseIsoDateTime } from './time.ts';

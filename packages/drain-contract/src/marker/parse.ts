@@ -1,0 +1,58 @@
+import { decodeJsonObject } from '../files/decode.ts';
+import type { FileSighting } from '../files/sighting.ts';
+import { shownText } from '../text.ts';
+import { parseIsoDateTime } from '../time.ts';
+import { isPythonTruthy } from './python-truth.ts';
+import { type DrainRequestBody, MAX_AGE_SECONDS, MAX_PRINCIPAL_LENGTH, MAX_REASON_LENGTH } from './schema.ts';
+
+/** The fields of a marker that concern us, each checked; `null` where a marker does not say. */
+export interface DrainRequestFields {
+  readonly request_id: string | null;
+  readonly principal: string | null;
+  readonly reason: string | null;
+  readonly requested_at: string | null;
+  readonly suppress_notification: boolean;
+  /** Seconds; `null` where the marker has none or one out of bounds. */
+  readonly max_age_seconds: number | null;
+}
+
+/** What a marker says, independent of the clock and of who reads it. */
+export type ParsedMarker =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unreadable'; readonly code: string }
+  | {
+      readonly kind: 'corrupt' | 'object';
+      /** `{}` for a corrupt marker. */
+      readonly body: DrainRequestBody;
+      readonly fields: DrainRequestFields;
+      /** Unix ms: `requested_at` when that is a strict date-time, else the mtime of the file. */
+      readonly since: number;
+    };
+
+/** Reads a marker's meaning off what a look at the file found. Total: any bytes have a meaning. */
+export function parseMarker(sighting: FileSighting): ParsedMarker {
+  if (sighting.kind !== 'bytes') return sighting;
+  const body = decodeJsonObject(sighting.bytes);
+  return {
+    kind: body === undefined ? 'corrupt' : 'object',
+    body: body ?? {},
+    fields: fieldsOf(body ?? {}),
+    since: parseIsoDateTime(body?.requested_at) ?? sighting.mtimeMs,
+  };
+}
+
+function fieldsOf(body: DrainRequestBody): DrainRequestFields {
+  return {
+    request_id: shownText(body.request_id, 100),
+    principal: shownText(body.principal, MAX_PRINCIPAL_LENGTH),
+    reason: shownText(body.reason, MAX_REASON_LENGTH),
+    requested_at: shownText(body.requested_at, 100),
+    suppress_notification: isPythonTruthy(body.suppress_notification),
+    max_age_seconds: maxAgeOf(body.max_age_seconds),
+  };
+}
+
+function maxAgeOf(value: unknown): number | null {
+  const inBounds = typeof value === 'number' && value >= MAX_AGE_SECONDS.min && value <= MAX_AGE_SECONDS.max;
+  return inBounds ? value : null;
+}

@@ -1,0 +1,8 @@
+import { join } from 'node:path';
+import { type HomeOptions, resolveHome } from '../home.ts';
+import { DRAIN_REQUEST_FILENAME } from './schema.ts';
+
+/** Absolute path of the drain marker. */
+export function drainRequestPath(options: HomeOptions = {}): string {
+  return join(resolveHome(options), DRAIN_REQUEST_FILENAME);
+}

@@ -1,0 +1,41 @@
+import { currentInstantiationEpoch } from '../epoch/epoch.ts';
+import { readSmallFile } from '../files/read.ts';
+import type { HomeOptions } from '../home.ts';
+import { parseMarker } from './parse.ts';
+import { drainRequestPath } from './path.ts';
+import type { DrainRequestBody } from './schema.ts';
+import { type DrainVerdict, drainVerdict } from './verdict.ts';
+
+/** Whose drain a reader asks about, and when. */
+export interface VerdictOptions extends HomeOptions {
+  /** Epoch of the gateway that the marker is for. Default: this process's own. */
+  readonly epoch?: string | undefined;
+  /** Unix ms. Default: now. */
+  readonly now?: number | undefined;
+}
+
+/** The marker's JSON object: `undefined` when there is none or it cannot be read, `{}` when it is corrupt. Never throws. */
+export function readDrainRequest(options: HomeOptions = {}): DrainRequestBody | undefined {
+  const marker = parseMarker(readSmallFile(drainRequestPath(options)));
+  return marker.kind === 'object' || marker.kind === 'corrupt' ? marker.body : undefined;
+}
+
+/** The verdict on the marker as it is on disk now. Never throws. */
+export function readDrainVerdict(options: VerdictOptions = {}): DrainVerdict {
+  return drainVerdict({
+    marker: readSmallFile(drainRequestPath(options)),
+    epoch: options.epoch ?? currentInstantiationEpoch(),
+    now: options.now ?? Date.now(),
+  });
+}
+
+/** Whether a drain is in force. Never throws. */
+export function drainRequested(options: VerdictOptions = {}): boolean {
+  return readDrainVerdict(options).active;
+}
+
+/** Whether a drain is in force that asks for quiet: no broadcast to the home channels at shutdown. Never throws. */
+export function drainNotificationSuppressed(options: VerdictOptions = {}): boolean {
+  const verdict = readDrainVerdict(options);
+  return verdict.active && verdict.request.suppress_notification;
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { plainText } from '../text.ts';
+
+/** Name of the marker in a profile's home directory. */
+export const DRAIN_REQUEST_FILENAME = '.drain_request.json';
+
+/** Who a marker names when its writer names nobody, as in the reference system. */
+export const DEFAULT_PRINCIPAL = 'drain-control';
+
+export const MAX_REASON_LENGTH = 500;
+export const MAX_PRINCIPAL_LENGTH = 200;
+
+/** Bounds and default of a marker's life, in seconds. */
+export const MAX_AGE_SECONDS = { min: 1, max: 86_400, default: 3_600 } as const;
+
+/** Why somebody drains, for the people who will wonder. Control characters are removed. */
+export const reasonSchema = z.string().max(MAX_REASON_LENGTH).transform(plainText);
+
+/** How long a marker counts if nobody refreshes it, in seconds. */
+export const maxAgeSecondsSchema = z.number().min(MAX_AGE_SECONDS.min).max(MAX_AGE_SECONDS.max);
+
+/** The marker as we write it: the reference system's five fields in its order, then our optional ones. */
+export const drainRequestSchema = z.object({
+  action: z.literal('drain'),
+  requested_at: z.string(),
+  principal: z.string().max(MAX_PRINCIPAL_LENGTH),
+  epoch: z.string(),
+  suppress_notification: z.boolean(),
+  request_id: z.uuidv7(),
+  reason: reasonSchema.optional(),
+  max_age_seconds: maxAgeSecondsSchema.optional(),
+});
+
+/** A marker that we wrote. */
+export type DrainRequest = z.infer<typeof drainRequestSchema>;
+
+/** The JSON object of any marker, whoever wrote it: nothing about its fields is certain. */
+export type DrainRequestBody = Readonly<Record<string, unknown>>;

@@ -1,0 +1,88 @@
+import { v7 as uuidv7 } from 'uuid';
+import { ContractError } from '../errors.ts';
+import { encodeJson } from '../files/decode.ts';
+import { inOrder } from '../files/in-order.ts';
+import { removeFile, replaceFile } from '../files/write.ts';
+import type { HomeOptions } from '../home.ts';
+import { observeGateway } from '../state/observe.ts';
+import { formatIsoDateTime } from '../time.ts';
+import { drainRequestPath } from './path.ts';
+import { readDrainVerdict } from './read.ts';
+import { DEFAULT_PRINCIPAL, type DrainRequest, drainRequestSchema } from './schema.ts';
+
+/** What a begin-drain asks for. On a refresh, what is left out stays as the running drain has it. */
+export interface WriteDrainRequestOptions extends HomeOptions {
+  /** Who asks. */
+  readonly principal?: string | undefined;
+  /** Ask for a quiet shutdown: no broadcast to the home channels. */
+  readonly suppressNotification?: boolean | undefined;
+  /** Why; at most 500 characters, control characters are removed. */
+  readonly reason?: string | undefined;
+  /** Seconds from 1 to 86,400 after which the drain lapses if nobody refreshes it. */
+  readonly maxAgeSeconds?: number | undefined;
+  /** Epoch to stamp. Default: the one published by the gateway of this home while it is live, else our own. */
+  readonly epoch?: string | undefined;
+}
+
+/**
+ * Begins a drain, or refreshes the one in force: `requested_at` becomes now, `request_id` stays.
+ * Durable and visible to every reader once the promise is fulfilled.
+ * @returns the marker as written. @throws ContractError with the old marker intact.
+ */
+export function writeDrainRequest(options: WriteDrainRequestOptions = {}): Promise<DrainRequest> {
+  const path = drainRequestPath(options);
+  return inOrder(path, async () => {
+    const request = composeRequest(options);
+    await replaceFile(path, encodeJson(request));
+    return request;
+  });
+}
+
+export interface ClearDrainRequestOptions extends HomeOptions {
+  /** Cancel only this request: any other one is left alone and reported as `request_mismatch`. */
+  readonly requestId?: string | undefined;
+}
+
+/**
+ * Cancels a drain by removing the marker. Idempotent.
+ * @returns true if there was one. @throws ContractError if it could not be removed, or belongs to another request.
+ */
+export function clearDrainRequest(options: ClearDrainRequestOptions = {}): Promise<boolean> {
+  const path = drainRequestPath(options);
+  return inOrder(path, async () => {
+    if (options.requestId !== undefined) requireHolder(options, options.requestId);
+    return removeFile(path);
+  });
+}
+
+function composeRequest(options: WriteDrainRequestOptions): DrainRequest {
+  const now = Date.now();
+  const epoch = options.epoch ?? observeGateway({ home: options.home, now }).epoch;
+  const verdict = readDrainVerdict({ home: options.home, epoch, now });
+  const running = verdict.active ? verdict.request : undefined;
+  const runningId = drainRequestSchema.shape.request_id.safeParse(running?.request_id);
+  const parsed = drainRequestSchema.safeParse({
+    action: 'drain',
+    requested_at: formatIsoDateTime(now),
+    principal: options.principal ?? DEFAULT_PRINCIPAL,
+    epoch,
+    suppress_notification: options.suppressNotification ?? running?.suppress_notification ?? false,
+    request_id: runningId.data ?? uuidv7(),
+    reason: (options.reason ?? running?.reason) || undefined,
+    max_age_seconds: options.maxAgeSeconds ?? running?.max_age_seconds ?? undefined,
+  });
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new ContractError('invalid_argument', `bad drain request: ${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+function requireHolder(options: HomeOptions, requestId: string): void {
+  const epoch = observeGateway({ home: options.home }).epoch;
+  const verdict = readDrainVerdict({ home: options.home, epoch });
+  if (verdict.active && verdict.request.request_id !== requestId) {
+    throw new ContractError(
+      'request_mismatch',
+      `the drain in force is ${verdict.request.request_id ?? 'one without an id'}, not ${requestId}`,
+    );
+  }
+}

@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import { decodeJsonObject, encodeJson } from '../files/decode.ts';
+import { readSmallFile } from '../files/read.ts';
+import { replaceFile } from '../files/write.ts';
+import { type HomeOptions, resolveHome } from '../home.ts';
+import { GATEWAY_STATE_FILENAME, type GatewayState, type GatewayStateView, gatewayStateViewSchema } from './schema.ts';
+
+/** Absolute path of the gateway's state file. */
+export function gatewayStatePath(options: HomeOptions = {}): string {
+  return join(resolveHome(options), GATEWAY_STATE_FILENAME);
+}
+
+/** What the gateway last said it is; `undefined` when the file is absent, unreadable or corrupt. Never throws. */
+export function readGatewayState(options: HomeOptions = {}): GatewayStateView | undefined {
+  const sighting = readSmallFile(gatewayStatePath(options));
+  const body = sighting.kind === 'bytes' ? decodeJsonObject(sighting.bytes) : undefined;
+  return body && gatewayStateViewSchema.parse(body);
+}
+
+/** Publishes the gateway's state. Only that gateway may call it. @throws ContractError with the old state intact. */
+export async function writeGatewayState(state: GatewayState, options: HomeOptions = {}): Promise<void> {
+  await replaceFile(gatewayStatePath(options), encodeJson(state));
+}

@@ -1,0 +1,39 @@
+import { currentInstantiationEpoch } from '../epoch/epoch.ts';
+import type { HomeOptions } from '../home.ts';
+import { readGatewayState } from './file.ts';
+import { isGatewayLive } from './liveness.ts';
+import type { GatewayStateView } from './schema.ts';
+
+export interface ObserveOptions extends HomeOptions {
+  /** Unix ms. Default: now. */
+  readonly now?: number | undefined;
+}
+
+/** What another program can tell about the gateway of a home. */
+export interface GatewayObservation {
+  /** `undefined` when it has never said anything readable. */
+  readonly state: GatewayStateView | undefined;
+  readonly live: boolean;
+  /** The epoch by which to address this gateway: its own while it is live, else that of this process. */
+  readonly epoch: string;
+}
+
+/** Looks at the gateway of a home from outside. Never throws. */
+export function observeGateway(options: ObserveOptions = {}): GatewayObservation {
+  const own = currentInstantiationEpoch();
+  const state = readGatewayState(options);
+  const fresh = isGatewayLive(state, options.now ?? Date.now());
+  const live = fresh && !isKnownDead(state, own);
+  return { state, live, epoch: live && state ? state.epoch : own };
+}
+
+/** Within one boot of one container, process ids are ours to check, which is quicker than waiting for the heartbeat. */
+function isKnownDead(state: GatewayStateView | undefined, own: string): boolean {
+  if (!state?.pid || own === '' || state.epoch !== own) return false;
+  try {
+    process.kill(state.pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}

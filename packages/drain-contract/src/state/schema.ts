@@ -1,0 +1,90 @@
+import { z } from 'zod';
+
+/** Name of the state file in a profile's home directory. */
+export const GATEWAY_STATE_FILENAME = 'gateway_state.json';
+
+/** The states of a gateway's life. */
+export const LIFECYCLE_STATES = ['starting', 'running', 'draining', 'stopping', 'stopped', 'startup_failed'] as const;
+export type LifecycleState = (typeof LIFECYCLE_STATES)[number];
+
+/** At most this many turns are listed, the oldest first. */
+export const MAX_ACTIVE_WORK = 20;
+
+/** A turn in flight. Times are ISO 8601. */
+export const activeWorkSchema = z.object({
+  id: z.string(),
+  kind: z.string(),
+  session: z.string(),
+  started_at: z.string(),
+  last_progress_at: z.string(),
+});
+export type ActiveWork = z.infer<typeof activeWorkSchema>;
+
+/** The gateway's own account of the drain it is in. Times are ISO 8601. */
+export const drainObservationSchema = z.object({
+  request_id: z.string().nullable(),
+  principal: z.string().nullable(),
+  reason: z.string().nullable(),
+  requested_at: z.string().nullable(),
+  /** When the gateway noticed. */
+  observed_at: z.string(),
+  /** When the last turn in flight ended; `null` while there is one. */
+  drained_at: z.string().nullable(),
+});
+export type DrainObservation = z.infer<typeof drainObservationSchema>;
+
+/** How the last process of this gateway ended. */
+export const exitSchema = z.object({
+  at: z.string(),
+  /** The signal it died by, or `null`. */
+  signal: z.string().nullable(),
+  /** Its exit status, or `null` when it died by a signal. */
+  code: z.number().int().nullable(),
+  reason: z.string(),
+  /** Turns that were cut off. */
+  interrupted: z.number().int().nonnegative(),
+});
+export type GatewayExit = z.infer<typeof exitSchema>;
+
+/** `gateway_state.json` as a gateway writes it. */
+export const gatewayStateSchema = z.object({
+  gateway_state: z.enum(LIFECYCLE_STATES),
+  /** Turns in flight. */
+  active_agents: z.number().int().nonnegative(),
+  active_work: z.array(activeWorkSchema).max(MAX_ACTIVE_WORK),
+  drain: drainObservationSchema.nullable(),
+  pid: z.number().int().positive(),
+  epoch: z.string(),
+  /** Base URL of its API, or `null` before it listens. */
+  endpoint: z.string().nullable(),
+  started_at: z.string(),
+  /** Heartbeat. */
+  updated_at: z.string(),
+  /** Seconds that a shutdown waits for turns in flight. */
+  restart_drain_timeout: z.number().nonnegative(),
+  exit: exitSchema.nullable(),
+  version: z.string(),
+});
+export type GatewayState = z.infer<typeof gatewayStateSchema>;
+
+/**
+ * `gateway_state.json` as a reader may rely on it, whoever wrote it and whenever: a field that is missing or of
+ * another type has its falsy value. Unknown states, like the reference system's `degraded`, are passed on as they are.
+ */
+export const gatewayStateViewSchema = z.object({
+  gateway_state: z.string().nullable().catch(null),
+  active_agents: z.coerce.number().int().nonnegative().catch(0),
+  active_work: z.array(activeWorkSchema).catch([]),
+  drain: drainObservationSchema.nullable().catch(null),
+  pid: z.number().int().positive().nullable().catch(null),
+  epoch: z.string().catch(''),
+  endpoint: z.string().nullable().catch(null),
+  started_at: z.string().nullable().catch(null),
+  updated_at: z.string().nullable().catch(null),
+  restart_drain_timeout: z.number().nonnegative().nullable().catch(null),
+  exit: exitSchema.nullable().catch(null),
+  version: z.string().nullable().catch(null),
+  /** The intent, which the reference system kept in this file. */
+  desired_state: z.string().nullable().catch(null),
+});
+export type GatewayStateView = z.infer<typeof gatewayStateViewSchema>;

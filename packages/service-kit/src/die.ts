@@ -1,0 +1,10 @@
+const KEEP_ALIVE_MS = 1 << 30;
+
+/** Dies by `signal`, so that a supervisor sees how this process ended. Never returns. */
+export async function dieBySignal(signal: NodeJS.Signals): Promise<never> {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+  // A signal that is delivered a moment later must not find the event loop empty and the exit code 0.
+  const pending = setInterval(() => undefined, KEEP_ALIVE_MS);
+  return new Promise<never>(() => pending);
+}
