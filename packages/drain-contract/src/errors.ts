@@ -34,8 +34,8 @@ export class ContractError extends Error {
 const CURES: Record<string, readonly [ContractErrorCode, string]> = {
   ENOENT: ['home_missing', 'the directory does not exist; create it, or point HERMES_HOME at the right one'],
   ENOTDIR: ['home_missing', 'a part of the path is not a directory; point HERMES_HOME at the right one'],
-  EACCES: ['not_writable', 'permission denied; give this user write access to the directory'],
-  EPERM: ['not_writable', 'not permitted; give this user write access to the directory'],
+  EACCES: ['not_writable', 'permission denied; give this user read and write access to the directory'],
+  EPERM: ['not_writable', 'not permitted; give this user read and write access to the directory'],
   EROFS: ['not_writable', 'the volume is read-only; remount it for writing'],
   ENOSPC: ['no_space', 'the volume is full; free some space and try again'],
   EDQUOT: ['no_space', 'the quota is used up; free some space and try again'],

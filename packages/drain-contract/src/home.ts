@@ -7,8 +7,8 @@ export interface HomeOptions {
   readonly home?: string | undefined;
 }
 
-/** The home directory that `options` names, as an absolute path. An empty `HERMES_HOME` counts as unset. */
+/** The home directory that `options` names, as an absolute path. An empty one counts as not named, like an empty `HERMES_HOME`. */
 export function resolveHome(options: HomeOptions = {}): string {
-  const named = options.home ?? process.env.HERMES_HOME?.trim();
+  const named = options.home || process.env.HERMES_HOME?.trim();
   return named ? resolve(named) : join(homedir(), '.hermes');
 }

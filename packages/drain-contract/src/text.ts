@@ -1,5 +1,5 @@
 // Controls, and the characters that reorder text on a screen: a line in a log must read as it was written.
-const LINE_CONTROLS = /[\t\n\r]+/g;
+const LINE_CONTROLS = /[\t\n\r\u2028\u2029]+/g;
 const HIDDEN_CONTROLS = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 
 /** `text` on one line and without control characters, so that a terminal or a log can show it as it is. */

@@ -44,7 +44,7 @@ export function problemBody(problem: ProblemError): Record<string, unknown> {
 
 /** Makes every error of `app`, thrown or by the framework, a problem answer. Nothing of an unexpected error leaks out. */
 export function installProblems(app: FastifyInstance): void {
-  app.setErrorHandler((error: FastifyError | ProblemError, request, reply) => {
+  app.setErrorHandler((error: unknown, request, reply) => {
     const problem = error instanceof ProblemError ? error : fromFramework(error);
     if (problem.statusCode >= 500 && !(error instanceof ProblemError))
       request.log.error({ err: error }, 'request failed');
@@ -78,11 +78,13 @@ const FRAMEWORK_PROBLEMS: Record<string, readonly [number, string, string, strin
   FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'invalid-json', 'Body is not JSON', 'The body is empty; JSON was expected.'],
 };
 
-function fromFramework(error: FastifyError): ProblemError {
-  const [status, code, title, detail] = FRAMEWORK_PROBLEMS[error.code] ?? [];
+/** Anything can be thrown, `null` as well. */
+function fromFramework(thrown: unknown): ProblemError {
+  const error: Partial<FastifyError> = thrown instanceof Error ? thrown : {};
+  const [status, code, title, detail] = FRAMEWORK_PROBLEMS[error.code ?? ''] ?? [];
   if (status && code && title) return new ProblemError(status, code, title, detail);
   if (error.validation) return new ProblemError(400, 'invalid-request', 'Invalid request', error.message);
-  if (error.statusCode && error.statusCode < 500) {
+  if (error.statusCode && error.statusCode >= 400 && error.statusCode < 500) {
     return new ProblemError(error.statusCode, 'bad-request', 'Bad request', error.message);
   }
   return new ProblemError(500, 'internal', 'Internal error', 'Something failed here; the log has the details.');

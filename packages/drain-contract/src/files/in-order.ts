@@ -2,7 +2,7 @@ const tails = new Map<string, Promise<unknown>>();
 
 /** Runs the tasks for one `key` one after another, in the order of the calls. A failed task does not stop the next. */
 export function inOrder<T>(key: string, task: () => Promise<T>): Promise<T> {
-  const result = (tails.get(key) ?? Promise.resolve()).then(task, task);
+  const result = (tails.get(key) ?? Promise.resolve()).then(task);
   const tail = result
     .catch(() => undefined)
     .finally(() => {

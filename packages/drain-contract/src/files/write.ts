@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open, rename, unlink } from 'node:fs/promises';
+import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileError } from '../errors.ts';
 
@@ -15,9 +15,11 @@ const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL |
 export async function replaceFile(path: string, text: string, mode = 0o644): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(8).toString('hex')}.tmp`);
   try {
-    await writeDurably(temporary, text, mode);
-    await rename(temporary, path);
-    await syncDirectory(dirname(path));
+    await inDirectory(dirname(path), async (directory) => {
+      await writeDurably(temporary, text, mode);
+      await rename(temporary, path);
+      await directory.sync();
+    });
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
     throw fileError('write', path, error);
@@ -27,8 +29,10 @@ export async function replaceFile(path: string, text: string, mode = 0o644): Pro
 /** Removes `path`, durably. @returns false if there was nothing. @throws ContractError if it could not be removed. */
 export async function removeFile(path: string): Promise<boolean> {
   try {
-    await unlink(path);
-    await syncDirectory(dirname(path));
+    await inDirectory(dirname(path), async (directory) => {
+      await unlink(path);
+      await directory.sync();
+    });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
@@ -46,10 +50,11 @@ async function writeDurably(path: string, text: string, mode: number): Promise<v
   }
 }
 
-async function syncDirectory(path: string): Promise<void> {
+/** Opens the directory before `task` changes anything in it: one that cannot be synced must be refused beforehand. */
+async function inDirectory(path: string, task: (directory: FileHandle) => Promise<void>): Promise<void> {
   const directory = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
-    await directory.sync();
+    await task(directory);
   } finally {
     await directory.close();
   }

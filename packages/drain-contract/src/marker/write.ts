@@ -12,7 +12,7 @@ import { DEFAULT_PRINCIPAL, type DrainRequest, drainRequestSchema } from './sche
 
 /** What a begin-drain asks for. On a refresh, what is left out stays as the running drain has it. */
 export interface WriteDrainRequestOptions extends HomeOptions {
-  /** Who asks. */
+  /** Who asks. Default: `drain-control`. */
   readonly principal?: string | undefined;
   /** Ask for a quiet shutdown: no broadcast to the home channels. */
   readonly suppressNotification?: boolean | undefined;
@@ -64,7 +64,7 @@ function composeRequest(options: WriteDrainRequestOptions): DrainRequest {
   const parsed = drainRequestSchema.safeParse({
     action: 'drain',
     requested_at: formatIsoDateTime(now),
-    principal: options.principal ?? DEFAULT_PRINCIPAL,
+    principal: options.principal ?? (running?.principal || DEFAULT_PRINCIPAL),
     epoch,
     suppress_notification: options.suppressNotification ?? running?.suppress_notification ?? false,
     request_id: runningId.data ?? uuidv7(),

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ContractError } from '../errors.ts';
 import { type HomeOptions, resolveHome } from '../home.ts';
@@ -24,7 +24,7 @@ export function findProfile(name: string, options: HomeOptions = {}): Profile {
     throw new ContractError('invalid_argument', `bad profile name ${shown}: expected ${rule}`);
   }
   if (name === DEFAULT_PROFILE) {
-    if (isDirectory(root, 'follow')) return { name, home: root };
+    if (isRootHome(root)) return { name, home: root };
     throw new ContractError(
       'home_missing',
       `no home directory ${root}: create it, or point HERMES_HOME at the right one`,
@@ -53,17 +53,23 @@ function profileNames(directory: string): string[] {
 }
 
 function isProfileHome(home: string): boolean {
-  return isDirectory(join(home, '..')) && isDirectory(home) && lstat(join(home, 'SOUL.md'))?.isFile() === true;
+  return (
+    isDirectory(join(home, '..')) && isDirectory(home) && look(lstatSync, join(home, 'SOUL.md'))?.isFile() === true
+  );
 }
 
 /** Only the root home, which the operator names, may be reached through a link. */
-function isDirectory(path: string, links?: 'follow'): boolean {
-  return lstat(links === 'follow' ? join(path, '.') : path)?.isDirectory() === true;
+function isRootHome(path: string): boolean {
+  return look(statSync, path)?.isDirectory() === true;
 }
 
-function lstat(path: string) {
+function isDirectory(path: string): boolean {
+  return look(lstatSync, path)?.isDirectory() === true;
+}
+
+function look(stat: typeof statSync, path: string) {
   try {
-    return lstatSync(path, { throwIfNoEntry: false });
+    return stat(path, { throwIfNoEntry: false });
   } catch {
     return undefined;
   }

@@ -1,0 +1,29 @@
+import { isLoopback, StartupError } from '@hermes/service-kit';
+import type { Config } from '../config/config.ts';
+import { secretWeakness } from './secret-rules.ts';
+import { ensureToken } from './token-file.ts';
+
+/** The bearer secret of this dashboard. */
+export interface Secret {
+  readonly value: string;
+  /** Whether it was generated here, so that its owner has yet to learn it. */
+  readonly generated: boolean;
+}
+
+/** The secret to guard the API with. @throws StartupError if it is weak, or there is none and the host is public. */
+export async function resolveSecret(config: Pick<Config, 'home' | 'host' | 'secret'>): Promise<Secret> {
+  if (config.secret !== undefined) return { value: checked(config.secret), generated: false };
+  if (isLoopback(config.host)) return { value: await ensureToken(config.home), generated: true };
+  throw new StartupError(
+    `HERMES_DASHBOARD_DRAIN_SECRET: expected a secret, because ${config.host} can be reached from other machines; found none. ` +
+      'Set it to the output of `openssl rand -base64 32`, or listen on 127.0.0.1',
+  );
+}
+
+function checked(secret: string): string {
+  const weakness = secretWeakness(secret);
+  if (weakness === undefined) return secret;
+  throw new StartupError(
+    `HERMES_DASHBOARD_DRAIN_SECRET is too weak: ${weakness}. Use the output of \`openssl rand -base64 32\``,
+  );
+}

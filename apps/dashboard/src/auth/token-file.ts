@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, link, open, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileError } from '@hermes/drain-contract';
+import { StartupError } from '@hermes/service-kit';
+import { secretWeakness } from './secret-rules.ts';
+
+const TOKEN_FILENAME = '.dashboard_token';
+const TOKEN_BYTES = 32;
+const MAX_TOKEN_FILE_BYTES = 4096;
+
+// The home may be writable by others: never follow a link, never block on a FIFO.
+const READ_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
+const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+
+/** Absolute path of the file that keeps the generated secret of the dashboard of `home`. */
+export function tokenPath(home: string): string {
+  return join(home, TOKEN_FILENAME);
+}
+
+/**
+ * The generated secret of the dashboard of `home`, made on first use. Programs that start together get the same one.
+ * @throws StartupError when the file cannot be trusted or made, with the cure.
+ */
+export async function ensureToken(home: string): Promise<string> {
+  const path = tokenPath(home);
+  const existing = await readToken(path);
+  if (existing !== undefined) return existing;
+  await publishToken(path);
+  const published = await readToken(path);
+  if (published !== undefined) return published;
+  throw new StartupError(`${path} vanished while it was made: another program removes it; find out which`);
+}
+
+/** @returns `undefined` when there is no file. */
+async function readToken(path: string): Promise<string | undefined> {
+  const file = await openToken(path);
+  if (file === undefined) return undefined;
+  try {
+    return await readTrusted(file, path);
+  } finally {
+    await file.close();
+  }
+}
+
+async function openToken(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, READ_FLAGS);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT') return undefined;
+    if (code === 'ELOOP') throw untrusted(path, 'it is a symbolic link');
+    throw fileError('read', path, error);
+  }
+}
+
+async function readTrusted(file: FileHandle, path: string): Promise<string> {
+  const stat = await file.stat();
+  if (!stat.isFile()) throw untrusted(path, 'it is not a regular file');
+  if (stat.uid !== process.geteuid?.()) throw untrusted(path, `it belongs to user id ${stat.uid}, not to this user`);
+  if ((stat.mode & 0o077) !== 0) throw untrusted(path, 'other users have access to it');
+  if (stat.size > MAX_TOKEN_FILE_BYTES) throw untrusted(path, 'it is too large');
+  const token = (await file.readFile('utf8')).trim();
+  const weakness = secretWeakness(token);
+  if (weakness) throw untrusted(path, weakness);
+  return token;
+}
+
+function untrusted(path: string, reason: string): StartupError {
+  return new StartupError(`cannot use the secret in ${path}: ${reason}; remove the file and a new one will be made`);
+}
+
+/** Makes a token whole under another name first, so that nobody ever reads a part; whoever links first has won. */
+async function publishToken(path: string): Promise<void> {
+  const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`;
+  try {
+    await writeToken(temporary, randomBytes(TOKEN_BYTES).toString('base64url'));
+    await link(temporary, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
+    const { message } = fileError('create', path, error);
+    throw new StartupError(`${message}. Or choose a secret yourself: HERMES_DASHBOARD_DRAIN_SECRET`, { cause: error });
+  } finally {
+    await unlink(temporary).catch(() => undefined);
+  }
+}
+
+async function writeToken(path: string, token: string): Promise<void> {
+  const file = await open(path, CREATE_FLAGS, 0o600);
+  try {
+    await file.writeFile(token);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,62 @@
+import { EXIT, reportStartupError } from '@hermes/service-kit';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { type ConfigOptions, readConfig } from './config/config.ts';
+import { MAX_PORT, parsePort } from './config/port.ts';
+import { serve } from './serve.ts';
+import { VERSION } from './version.ts';
+
+const HELP = `
+Examples:
+  hermes-dashboard serve
+  hermes-dashboard serve --port 0 --home /srv/hermes
+  HERMES_DASHBOARD_DRAIN_SECRET="$(openssl rand -base64 32)" hermes-dashboard serve --host 0.0.0.0
+
+Environment:
+  HERMES_HOME                    home directory of the root profile (~/.hermes)
+  HERMES_DASHBOARD_HOST          address to listen on (127.0.0.1)
+  HERMES_DASHBOARD_PORT          port to listen on; 0 picks a free one (9119)
+  HERMES_DASHBOARD_DRAIN_SECRET  bearer secret of every /api route; on a loopback address one is made
+                                 and kept in $HERMES_HOME/.dashboard_token when this is unset
+  HERMES_DASHBOARD_LOG_LEVEL     trace, debug, info, warn, error, fatal or silent (info); logs are JSON on stderr
+  HERMES_NOTIFY_FD               descriptor on which to write a newline when ready
+
+Exit codes:
+  0   it did what was asked (--help, --version)
+  2   the command line cannot be understood
+  78  the configuration or the machine must be changed first
+  A dashboard that is told to stop (SIGTERM, SIGINT) ends by that signal.`;
+
+/** Runs the command line `argv` (as in `process.argv`). @returns the exit code. */
+export async function runCli(argv: readonly string[]): Promise<number> {
+  try {
+    await program().parseAsync([...argv]);
+    return EXIT.ok;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    return reportStartupError('hermes-dashboard', error);
+  }
+}
+
+function program(): Command {
+  const command = new Command('hermes-dashboard')
+    .description('Drains agent gateways: begin, watch and cancel over HTTP or on a web page.')
+    .version(VERSION)
+    .exitOverride()
+    .addHelpText('after', HELP);
+  command
+    .command('serve')
+    .description('Serve the API and the page until a signal says stop.')
+    .option('--host <host>', 'address to listen on (before HERMES_DASHBOARD_HOST)')
+    .option('--port <port>', 'port to listen on (before HERMES_DASHBOARD_PORT)', portArgument)
+    .option('--home <dir>', 'home directory of the root profile (before HERMES_HOME)')
+    .addHelpText('after', HELP)
+    .allowExcessArguments(false)
+    .action((options: ConfigOptions) => serve(readConfig(process.env, options)));
+  return command;
+}
+
+function portArgument(text: string): number {
+  const port = parsePort(text);
+  if (port === undefined) throw new InvalidArgumentError(`Expected a whole number from 0 to ${MAX_PORT}.`);
+  return port;
+}

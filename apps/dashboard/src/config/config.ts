@@ -1,0 +1,73 @@
+import { resolveHome } from '@hermes/drain-contract';
+import { LOG_LEVELS, type LogLevel, StartupError } from '@hermes/service-kit';
+import { MAX_PORT, parsePort } from './port.ts';
+
+/** What the command line says; each field goes before its environment variable. */
+export interface ConfigOptions {
+  readonly host?: string;
+  readonly port?: number;
+  readonly home?: string;
+}
+
+/** Everything the dashboard can be told from outside. */
+export interface Config {
+  /** Absolute path of the root profile's home directory. */
+  readonly home: string;
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** The bearer secret that the operator chose, unchecked. */
+  readonly secret: string | undefined;
+  readonly logLevel: LogLevel;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The configuration in `environment` and `options`. A variable that is empty counts as unset.
+ * @throws StartupError that names the variable, what was expected and what was found.
+ */
+export function readConfig(environment: Environment, options: ConfigOptions = {}): Config {
+  checkNotifyFd(environment);
+  return {
+    home: resolveHome({ home: options.home || environment.HERMES_HOME?.trim() || undefined }),
+    host: readHost(environment, options.host),
+    port: options.port ?? readPort(environment),
+    secret: environment.HERMES_DASHBOARD_DRAIN_SECRET || undefined,
+    logLevel: readLogLevel(environment),
+  };
+}
+
+function readHost(environment: Environment, option: string | undefined): string {
+  if (option !== undefined) return checkedHost('--host', option);
+  return checkedHost('HERMES_DASHBOARD_HOST', environment.HERMES_DASHBOARD_HOST || '127.0.0.1');
+}
+
+function checkedHost(setting: string, host: string): string {
+  if (/^[\w.:%-]+$/.test(host)) return host;
+  throw unexpected(setting, 'an address or host name without a port, such as 127.0.0.1 or ::1', host);
+}
+
+function readPort(environment: Environment): number {
+  const text = environment.HERMES_DASHBOARD_PORT || '9119';
+  const port = parsePort(text);
+  if (port !== undefined) return port;
+  throw unexpected('HERMES_DASHBOARD_PORT', `a whole number from 0 to ${MAX_PORT}`, text);
+}
+
+function readLogLevel(environment: Environment): LogLevel {
+  const text = environment.HERMES_DASHBOARD_LOG_LEVEL || 'info';
+  const level = LOG_LEVELS.find((candidate) => candidate === text);
+  if (level) return level;
+  throw unexpected('HERMES_DASHBOARD_LOG_LEVEL', `one of ${LOG_LEVELS.join(', ')}`, text);
+}
+
+function checkNotifyFd(environment: Environment): void {
+  const text = environment.HERMES_NOTIFY_FD || '3';
+  if (/^\d{1,7}$/.test(text) && Number(text) >= 3) return;
+  throw unexpected('HERMES_NOTIFY_FD', 'the number of an open descriptor, at least 3', text);
+}
+
+function unexpected(setting: string, expected: string, found: string): StartupError {
+  return new StartupError(`${setting}: expected ${expected}; found ${JSON.stringify(found.slice(0, 100))}`);
+}

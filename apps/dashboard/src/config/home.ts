@@ -1,0 +1,38 @@
+import { access, constants, opendir } from 'node:fs/promises';
+import { DEFAULT_PROFILE, findProfile } from '@hermes/drain-contract';
+import { StartupError } from '@hermes/service-kit';
+
+/** One thing that must hold for the dashboard to do its work. */
+export interface HomeCheck {
+  readonly name: 'home_listable' | 'home_writable';
+  readonly ok: boolean;
+}
+
+/** Whether profiles can be found in `home` and markers be written there. Changes nothing; never throws. */
+export async function checkHome(home: string): Promise<HomeCheck[]> {
+  return [
+    { name: 'home_listable', ok: await succeeds(async () => (await opendir(home)).close()) },
+    { name: 'home_writable', ok: await succeeds(() => access(home, constants.W_OK | constants.X_OK)) },
+  ];
+}
+
+/** @throws ContractError or StartupError if `home` is missing or this user cannot work in it. */
+export async function requireHome(home: string): Promise<void> {
+  findProfile(DEFAULT_PROFILE, { home });
+  const failed = (await checkHome(home)).find((check) => !check.ok);
+  if (failed) {
+    const able = failed.name === 'home_listable' ? 'list' : 'write to';
+    throw new StartupError(
+      `cannot ${able} the home directory ${home}: give this user read and write access to it, or point HERMES_HOME elsewhere`,
+    );
+  }
+}
+
+async function succeeds(task: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await task();
+    return true;
+  } catch {
+    return false;
+  }
+}

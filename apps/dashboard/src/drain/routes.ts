@@ -1,0 +1,138 @@
+import { DEFAULT_PROFILE, findProfile, observeGateway, type Profile, writeDrainRequest } from '@hermes/drain-contract';
+import { ProblemError } from '@hermes/service-kit';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { problemResponses } from '../http/problem-schema.ts';
+import { readProfileStatus } from '../status/read.ts';
+import { profileQuerySchema } from '../status/schemas.ts';
+import { cancelDrain } from './cancel.ts';
+import { entityTag } from './if-match.ts';
+import {
+  beganSchema,
+  cancelledSchema,
+  type DrainBody,
+  drainBodySchema,
+  drainQuerySchema,
+  drainViewSchema,
+  ifMatchSchema,
+  mismatchSchema,
+} from './schemas.ts';
+import { drainView } from './view.ts';
+import type { DrainWaits } from './wait.ts';
+
+const PRINCIPAL = 'dashboard';
+const PATH = '/gateway/drain';
+
+export interface DrainRouteOptions {
+  /** The root home. */
+  readonly home: string;
+  readonly waits: DrainWaits;
+}
+
+/** `POST`, `GET` and `DELETE /api/gateway/drain`. */
+export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api, { home, waits }) => {
+  const profileCalled = (name = DEFAULT_PROFILE) => findProfile(name, { home });
+
+  api.route({
+    method: 'POST',
+    url: PATH,
+    config: { cancels: 'by-action' },
+    schema: {
+      summary: 'Begin a drain, repeat it to keep it alive, or cancel it',
+      tags: ['drain'],
+      querystring: profileQuerySchema,
+      headers: ifMatchSchema,
+      body: drainBodySchema,
+      response: {
+        200: z.discriminatedUnion('action', [beganSchema, cancelledSchema]).describe('Done, durably.'),
+        ...problemResponses([400, 401, 404, 413, 429, 503, 507]),
+        ...problemResponses([412], mismatchSchema),
+      },
+    },
+    handler: async (request, reply) => {
+      const profile = profileCalled(oneName(request.body.profile, request.query.profile));
+      if (request.body.action === 'cancel') {
+        const was_draining = await cancelDrain(profile, request.headers['if-match']);
+        request.log.info({ profile: profile.name, was_draining }, 'drain cancelled');
+        return { ok: true as const, action: 'cancel' as const, was_draining };
+      }
+      const began = await beginDrain(profile, request.body);
+      request.log.info({ profile: profile.name, request_id: began.request_id }, 'drain begun');
+      reply.header('etag', `"${began.request_id}"`);
+      return began;
+    },
+  });
+
+  api.route({
+    method: 'DELETE',
+    url: PATH,
+    config: { cancels: 'always' },
+    schema: {
+      summary: 'Cancel a drain',
+      tags: ['drain'],
+      querystring: profileQuerySchema,
+      headers: ifMatchSchema,
+      response: {
+        200: cancelledSchema,
+        ...problemResponses([400, 401, 404, 503]),
+        ...problemResponses([412], mismatchSchema),
+      },
+    },
+    handler: async (request) => {
+      const profile = profileCalled(request.query.profile);
+      const was_draining = await cancelDrain(profile, request.headers['if-match']);
+      request.log.info({ profile: profile.name, was_draining }, 'drain cancelled');
+      return { ok: true as const, action: 'cancel' as const, was_draining };
+    },
+  });
+
+  api.route({
+    method: 'GET',
+    url: PATH,
+    schema: {
+      summary: 'The drain request, what it means, and what the gateway says to it',
+      tags: ['drain'],
+      querystring: drainQuerySchema,
+      response: { 200: drainViewSchema, ...problemResponses([400, 401, 404, 429, 503]) },
+    },
+    handler: async (request, reply) => {
+      const { until, wait } = request.query;
+      const profile = profileCalled(request.query.profile);
+      const status = until ? await waits.wait(profile, wait * 1000, request.signal) : readProfileStatus(profile);
+      const view = drainView(status);
+      const etag = entityTag(view.request_id);
+      if (etag) reply.header('etag', etag);
+      return view;
+    },
+  });
+};
+
+async function beginDrain({ home }: Profile, body: DrainBody): Promise<z.infer<typeof beganSchema>> {
+  const request = await writeDrainRequest({
+    home,
+    principal: PRINCIPAL,
+    suppressNotification: body.suppress_notification,
+    reason: body.reason,
+    maxAgeSeconds: body.max_age_seconds,
+  });
+  return {
+    ok: true,
+    action: 'drain',
+    request_id: request.request_id,
+    requested_at: request.requested_at,
+    draining: true,
+    suppress_notification: request.suppress_notification,
+    gateway_running: observeGateway({ home }).live,
+  };
+}
+
+/** A profile may be named in the body or in the query, but not two of them. */
+function oneName(inBody: string | undefined, inQuery: string | undefined): string | undefined {
+  if (inBody === undefined || inQuery === undefined || inBody === inQuery) return inBody ?? inQuery;
+  throw new ProblemError(
+    400,
+    'invalid-request',
+    'Invalid request',
+    'profile: the body and the query name different ones.',
+  );
+}

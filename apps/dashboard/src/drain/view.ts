@@ -1,0 +1,33 @@
+import { type DrainVerdict, formatIsoDateTime } from '@hermes/drain-contract';
+import type { z } from 'zod';
+import type { ProfileStatus } from '../status/read.ts';
+import { drainAnswer, gatewayView } from '../status/view.ts';
+import type { DrainView, holderSchema } from './schemas.ts';
+
+/** The answer of `GET /api/gateway/drain`. */
+export function drainView({ profile, gateway, verdict, safeToStop }: ProfileStatus): DrainView {
+  return {
+    profile,
+    ...holderOf(verdict),
+    suppress_notification: verdict.request?.suppress_notification ?? false,
+    expires_at: verdict.active ? formatIsoDateTime(verdict.expiresAt) : null,
+    verdict: { active: verdict.active, reason: verdict.reason },
+    gateway: { ...gatewayView(gateway), drain: drainAnswer(gateway) },
+    safe_to_stop: safeToStop,
+  };
+}
+
+/** Who asked for the drain that the verdict is about. */
+export function holderOf({ request }: DrainVerdict): z.infer<typeof holderSchema> {
+  return {
+    request_id: request?.request_id ?? null,
+    requested_at: request?.requested_at ?? null,
+    principal: request?.principal ?? null,
+    reason: request?.reason ?? null,
+  };
+}
+
+/** Whether waiting for "drained" has come to an end: it is, or it cannot become so. */
+export function isSettled({ verdict, safeToStop }: ProfileStatus): boolean {
+  return safeToStop || !verdict.active;
+}

@@ -1,0 +1,34 @@
+import { ContractError, type ContractErrorCode } from '@hermes/drain-contract';
+import { ProblemError } from '@hermes/service-kit';
+import type { FastifyInstance } from 'fastify';
+
+type Kind = readonly [status: number, code: string, title: string];
+
+const STORAGE_UNAVAILABLE: Kind = [503, 'storage-unavailable', 'Storage unavailable'];
+
+const PROBLEMS: Readonly<Record<ContractErrorCode, Kind>> = {
+  invalid_argument: [400, 'invalid-request', 'Invalid request'],
+  profile_unknown: [404, 'profile-unknown', 'Unknown profile'],
+  home_missing: [404, 'home-missing', 'Home directory missing'],
+  request_mismatch: [412, 'request-mismatch', 'Another drain is in force'],
+  no_space: [507, 'no-space', 'No space left'],
+  not_writable: STORAGE_UNAVAILABLE,
+  not_a_file: STORAGE_UNAVAILABLE,
+  io: STORAGE_UNAVAILABLE,
+};
+
+/** The answer to a request that failed with `error`. */
+export function contractProblem(error: ContractError, extensions: Record<string, unknown> = {}): ProblemError {
+  const [status, code, title] = PROBLEMS[error.code];
+  return new ProblemError(status, code, title, error.message, { extensions });
+}
+
+/** Answers contract errors of the routes of `api`; every other error goes on to the handler of the server. */
+export function installContractProblems(api: FastifyInstance): void {
+  api.setErrorHandler((error, request) => {
+    if (!(error instanceof ContractError)) throw error;
+    const problem = contractProblem(error);
+    if (problem.statusCode >= 500) request.log.error({ err: error }, 'a file could not be changed');
+    throw problem;
+  });
+}

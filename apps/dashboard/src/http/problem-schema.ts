@@ -1,0 +1,31 @@
+import { PROBLEM_TYPE } from '@hermes/service-kit';
+import { z } from 'zod';
+
+/** An error answer, as RFC 9457 problem details. */
+export const problemSchema = z.object({
+  type: z.string().describe('URN of the kind of problem.'),
+  title: z.string().describe('The kind of problem, for people.'),
+  status: z.number().int().describe('The HTTP status.'),
+  detail: z.string().optional().describe('What was expected, what was found, what to do.'),
+  code: z.string().describe('The kind of problem, for programs.'),
+});
+
+const DESCRIPTIONS = {
+  400: 'The request cannot be understood. Nothing was changed.',
+  401: 'The bearer secret is missing or wrong.',
+  404: 'There is no such profile.',
+  412: 'Another drain than the one named is in force. Nothing was changed.',
+  413: 'The body is too large. Nothing was changed.',
+  429: 'Too many failed attempts at the secret from this address.',
+  503: 'The files that are needed cannot be used, or too many clients are waiting.',
+  507: 'The volume is full. Nothing was changed.',
+} as const;
+
+type ProblemStatus = keyof typeof DESCRIPTIONS;
+
+/** The OpenAPI descriptions of the error answers with these statuses. */
+export function problemResponses(statuses: readonly ProblemStatus[], schema: z.ZodType = problemSchema) {
+  return Object.fromEntries(
+    statuses.map((status) => [status, { description: DESCRIPTIONS[status], content: { [PROBLEM_TYPE]: { schema } } }]),
+  );
+}

@@ -1,0 +1,37 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { baseUrl, createLogger, dieBySignal, type Logger, listen, notifyReady } from '@hermes/service-kit';
+import type { FastifyInstance } from 'fastify';
+import { resolveSecret } from './auth/secret.ts';
+import type { Config } from './config/config.ts';
+import { requireHome } from './config/home.ts';
+import { buildServer } from './http/server.ts';
+
+/** How long answers under way may delay a stop. */
+const STOP_TIMEOUT_MS = 5_000;
+
+/** Starts the dashboard; it then runs until a signal ends it. @throws StartupError or ContractError. */
+export async function serve(config: Config): Promise<void> {
+  const { home, host } = config;
+  const logger = createLogger('hermes-dashboard', config.logLevel);
+  await requireHome(home);
+  const secret = await resolveSecret(config);
+  const app = await buildServer({ home, secret: secret.value, logger });
+  const port = await listen(app, { host, port: config.port, setting: 'HERMES_DASHBOARD_PORT' });
+  stopOnSignals(app, logger);
+  notifyReady();
+  // In the fragment, which a browser sends to nobody.
+  const fragment = secret.generated ? `#token=${secret.value}` : '';
+  process.stdout.write(`dashboard: ${baseUrl(host, port)}/${fragment}\n`);
+}
+
+function stopOnSignals(app: FastifyInstance, logger: Logger): void {
+  let stopping = false;
+  const onSignal = async (signal: NodeJS.Signals) => {
+    if (stopping) return dieBySignal(signal);
+    stopping = true;
+    logger.info({ signal }, 'stopping');
+    await Promise.race([app.close(), delay(STOP_TIMEOUT_MS)]);
+    return dieBySignal(signal);
+  };
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+}

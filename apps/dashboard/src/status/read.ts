@@ -1,0 +1,28 @@
+import {
+  type DrainVerdict,
+  type GatewayObservation,
+  isSafeToStop,
+  observeGateway,
+  type Profile,
+  readDrainVerdict,
+} from '@hermes/drain-contract';
+
+/** What can be told about a profile from its files at one moment. */
+export interface ProfileStatus {
+  readonly profile: string;
+  readonly gateway: GatewayObservation;
+  /** Judged on behalf of that gateway. */
+  readonly verdict: DrainVerdict;
+  readonly safeToStop: boolean;
+}
+
+/** Looks at the files of `profile`. Never throws. */
+export function readProfileStatus(profile: Profile): ProfileStatus {
+  const { name, home } = profile;
+  const now = Date.now();
+  // The gateway's answer before the marker: an answer to a marker that has been replaced since must not match.
+  const gateway = observeGateway({ home, now });
+  const verdict = readDrainVerdict({ home, epoch: gateway.epoch, now });
+  const safeToStop = isSafeToStop(gateway.state, gateway.live, verdict);
+  return { profile: name, gateway, verdict, safeToStop };
+}

@@ -1,0 +1,68 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { DRAIN_REQUEST_FILENAME, GATEWAY_STATE_FILENAME, type Profile } from '@hermes/drain-contract';
+import { type ProfileStatus, readProfileStatus } from './read.ts';
+
+/** The safety net under the file events, and what notices the passing of time: an expiry, a heartbeat that stops. */
+const POLL_MS = 500;
+
+const WATCHED: ReadonlySet<string | null> = new Set([DRAIN_REQUEST_FILENAME, GATEWAY_STATE_FILENAME]);
+
+export type StatusListener = (status: ProfileStatus) => void;
+
+/** Watches profiles for whoever wants to know: one watch a profile, only while somebody listens. */
+export class ProfileWatches {
+  readonly #watches = new Map<string, ProfileWatch>();
+
+  /** Profiles that are being watched. */
+  get size(): number {
+    return this.#watches.size;
+  }
+
+  /** Calls `listener` with every look at the files of `profile`, never at once. @returns what ends that. */
+  subscribe(profile: Profile, listener: StatusListener): () => void {
+    const watched = this.#watches.get(profile.home) ?? new ProfileWatch(profile);
+    this.#watches.set(profile.home, watched);
+    watched.listeners.add(listener);
+    return () => {
+      watched.listeners.delete(listener);
+      if (watched.listeners.size > 0 || this.#watches.get(profile.home) !== watched) return;
+      this.#watches.delete(profile.home);
+      watched.close();
+    };
+  }
+}
+
+class ProfileWatch {
+  readonly listeners = new Set<StatusListener>();
+  readonly #profile: Profile;
+  readonly #events: FSWatcher | undefined;
+  readonly #poll: NodeJS.Timeout;
+
+  constructor(profile: Profile) {
+    this.#profile = profile;
+    this.#events = watchDirectory(profile.home, () => this.#look());
+    this.#poll = setInterval(() => this.#look(), POLL_MS).unref();
+  }
+
+  close(): void {
+    this.#events?.close();
+    clearInterval(this.#poll);
+  }
+
+  #look(): void {
+    const status = readProfileStatus(this.#profile);
+    for (const listener of [...this.listeners]) listener(status);
+  }
+}
+
+/** `undefined` when the system has no watch to give; the poll then has to do. */
+function watchDirectory(home: string, onChange: () => void): FSWatcher | undefined {
+  try {
+    const events = watch(home, { persistent: false }, (_event, filename) => {
+      if (WATCHED.has(filename)) onChange();
+    });
+    return events.on('error', () => events.close());
+  } catch {
+    return undefined;
+  }
+}

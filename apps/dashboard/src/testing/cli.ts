@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+export const SHIM = fileURLToPath(new URL('../../bin/hermes-dashboard.js', import.meta.url));
+
+const BOUND_MS = 15_000;
+
+export interface CliOptions {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly uid?: number;
+  /** Arguments of node itself. */
+  readonly execArgv?: readonly string[];
+  readonly shim?: string;
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Cli {
+  readonly child: ChildProcess;
+  /** The first line on stdout; rejects when the program ends before it. */
+  firstLine(): Promise<string>;
+  ended(): Promise<Ended>;
+}
+
+/** Runs the real program, with nothing of our environment but the path. Killed when the test is over. */
+export function startCli(options: CliOptions = {}): Cli {
+  const { args = [], env = {}, uid, execArgv = [], shim = SHIM } = options;
+  const child = spawn(process.execPath, [...execArgv, shim, ...args], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(uid === undefined ? {} : { uid, gid: uid }),
+  });
+  const seen = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    seen.stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    seen.stderr += text;
+  });
+  const closed = once(child, 'close', { signal: AbortSignal.timeout(BOUND_MS) });
+  closed.catch(() => child.kill('SIGKILL'));
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return {
+    child,
+    firstLine: async () => {
+      while (!seen.stdout.includes('\n')) {
+        const next = await Promise.race([once(child.stdout, 'data'), closed.then(() => undefined)]);
+        if (next === undefined && !seen.stdout.includes('\n')) throw new Error(`ended too early: ${seen.stderr}`);
+      }
+      return seen.stdout.slice(0, seen.stdout.indexOf('\n'));
+    },
+    ended: async () => {
+      const [code, signal] = (await closed) as [number | null, NodeJS.Signals | null];
+      return { code, signal, ...seen };
+    },
+  };
+}
+
+/** Runs the real program to its end. */
+export function runProgram(options: CliOptions): Promise<Ended> {
+  return startCli(options).ended();
+}

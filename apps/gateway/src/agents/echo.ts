@@ -1,0 +1,24 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Agent, AgentRequest } from './agent.ts';
+
+/** Says what it was told, word by word, spread over `delayMs`. For trying things out, and for measuring the rest. */
+export class EchoAgent implements Agent {
+  readonly name = 'echo';
+  readonly #delayMs: number;
+
+  constructor(delayMs: number) {
+    this.#delayMs = delayMs;
+  }
+
+  async *reply(request: AgentRequest, signal: AbortSignal): AsyncIterable<string> {
+    if (this.#delayMs === 0) {
+      yield request.text;
+      return;
+    }
+    const words = request.text.match(/\s*\S+\s*/g) ?? [request.text];
+    for (const word of words) {
+      await delay(this.#delayMs / words.length, undefined, { signal });
+      yield word;
+    }
+  }
+}

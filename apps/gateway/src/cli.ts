@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { DEFAULT_PROFILE } from '@hermes/drain-contract';
+import { EXIT, reportStartupError } from '@hermes/service-kit';
+import { Command, CommanderError } from 'commander';
+import { runGateway } from './run.ts';
+
+const PROGRAM = 'hermes-gateway';
+
+const RUN_HELP = `
+Examples:
+  $ hermes-gateway run
+  $ HERMES_HOME=/opt/data hermes-gateway run --profile support
+  $ API_SERVER_PORT=0 hermes-gateway run          (any free port; it is printed)
+
+Environment (overrides config.yaml in the profile's home):
+  HERMES_HOME                   root home directory (~/.hermes)
+  API_SERVER_HOST               address to listen on (127.0.0.1); others need API_SERVER_KEY
+  API_SERVER_PORT               port to listen on (8642)
+  API_SERVER_KEY                bearer token that clients must send
+  HERMES_RESTART_DRAIN_TIMEOUT  seconds a stop waits for turns in flight (30)
+  HERMES_LOG_LEVEL              trace, debug, info, warn, error, fatal or silent (info)
+  HERMES_NOTIFY_FD              descriptor that gets a newline when the gateway is ready
+
+Signals:
+  SIGTERM, SIGINT  take nothing new, let turns in flight finish, then die by that signal; a second one does not wait
+
+Exit codes:
+  0   ended by its own decision
+  2   the command line was not understood
+  78  the configuration or the machine must be changed first; the reason is on stderr
+`;
+
+/** Runs the command line. @returns the exit code of what ends by itself; a running gateway dies by its signal. */
+export async function main(argv: readonly string[]): Promise<number> {
+  try {
+    await createProgram().parseAsync(argv, { from: 'user' });
+    return EXIT.ok;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    return reportStartupError(PROGRAM, error);
+  }
+}
+
+function createProgram(): Command {
+  const version = readVersion();
+  const program = new Command(PROGRAM)
+    .description('Runs the turns of an agent, and can be drained and revived without a restart.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError(`(${PROGRAM} --help tells more)`);
+  program
+    .command('run')
+    .description('run the gateway of a profile in the foreground')
+    .option('-p, --profile <name>', 'profile to run', DEFAULT_PROFILE)
+    .addHelpText('after', RUN_HELP)
+    .action((options: { profile: string }) => runGateway({ profile: options.profile, version }));
+  return program;
+}
+
+function readVersion(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  return manifest.version;
+}

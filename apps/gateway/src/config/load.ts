@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { isLoopback, StartupError } from '@hermes/service-kit';
+import type { z } from 'zod';
+import { configSchema, ENVIRONMENT_KEYS, type GatewayConfig, KNOWN_KEYS } from './schema.ts';
+import { readYamlFile, type YamlFile } from './yaml-file.ts';
+
+export interface LoadedConfig {
+  readonly config: GatewayConfig;
+  /** Things that are odd but no reason not to start. */
+  readonly warnings: readonly string[];
+}
+
+/** `config.yaml` of `home` under the environment. @throws StartupError that names the file, key and line, or variable. */
+export function loadConfig(home: string, environment: NodeJS.ProcessEnv): LoadedConfig {
+  const file = readYamlFile(join(home, 'config.yaml'));
+  const merged = structuredClone(file.value);
+  const fromEnvironment = applyEnvironment(merged, environment);
+  const parsed = configSchema.safeParse(merged);
+  if (!parsed.success) throw new StartupError(tellIssue(parsed.error.issues[0], file, fromEnvironment, merged));
+  requireKeyBeyondLoopback(parsed.data);
+  const unknown = Object.keys(file.value).filter((key) => !KNOWN_KEYS.has(key));
+  return {
+    config: parsed.data,
+    warnings: unknown.map(
+      (key) => `${file.path}: line ${file.lineOf([key])}: "${key}" is not a key of the gateway and is ignored`,
+    ),
+  };
+}
+
+/** Writes the variables that are set into `target`. @returns the variable behind each key, by the key's dotted name. */
+function applyEnvironment(target: Record<string, unknown>, environment: NodeJS.ProcessEnv): Map<string, string> {
+  const applied = new Map<string, string>();
+  for (const [variable, key] of Object.entries(ENVIRONMENT_KEYS)) {
+    const text = environment[variable];
+    if (text === undefined || text === '') continue;
+    const [section, name] = key.length === 2 ? key : [undefined, key[0]];
+    const place = section === undefined ? target : sectionOf(target, section);
+    if (place === undefined) continue;
+    place[name] = text;
+    applied.set(key.join('.'), variable);
+  }
+  return applied;
+}
+
+/** A section that can hold a key; `undefined` where the file has something else, which is then found to be wrong. */
+function sectionOf(target: Record<string, unknown>, section: string): Record<string, unknown> | undefined {
+  target[section] ??= {};
+  const value = target[section];
+  return typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+}
+
+function tellIssue(
+  issue: z.core.$ZodIssue | undefined,
+  file: YamlFile,
+  fromEnvironment: Map<string, string>,
+  merged: unknown,
+): string {
+  if (issue === undefined) return `${file.path}: not understood`;
+  const path = issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
+  const key = path.join('.');
+  const variable = fromEnvironment.get(key);
+  const found = key.endsWith('key') ? '' : `, found ${JSON.stringify(path.reduce(valueAt, merged))}`;
+  if (variable) return `${variable}: ${issue.message}${found}`;
+  return `${file.path}: line ${file.lineOf(path)}: ${key}: ${issue.message}${found}`;
+}
+
+function valueAt(value: unknown, key: PropertyKey): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined;
+}
+
+function requireKeyBeyondLoopback(config: GatewayConfig): void {
+  const { host, key } = config.api_server;
+  if (isLoopback(host) || key !== undefined) return;
+  throw new StartupError(
+    `API_SERVER_HOST is ${host}, which others can reach: set API_SERVER_KEY, or listen on 127.0.0.1`,
+  );
+}

@@ -1,0 +1,45 @@
+import { LOG_LEVELS } from '@hermes/service-kit';
+import { z } from 'zod';
+
+const PORT_RULE = 'expected a whole number from 0 to 65535';
+const portSchema = z.coerce.number(PORT_RULE).int(PORT_RULE).min(0, PORT_RULE).max(65_535, PORT_RULE);
+
+/** Seconds that a shutdown waits for turns in flight. */
+const GRACE_RULE = 'expected seconds from 0 to 86400';
+const graceSchema = z.coerce.number(GRACE_RULE).min(0, GRACE_RULE).max(86_400, GRACE_RULE);
+
+/** Long enough for the slowest test of a drain, short enough to be a delay and not a hang. */
+const MAX_DELAY_MS = 86_400_000;
+
+const agentSchema = z.strictObject({
+  kind: z.enum(['echo']).default('echo'),
+  delay_ms: z.number().min(0).max(MAX_DELAY_MS).default(0),
+});
+export type AgentConfig = z.infer<typeof agentSchema>;
+
+const apiServerSchema = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1'),
+  port: portSchema.default(8642),
+  key: z.string().min(1).optional(),
+});
+
+/** `config.yaml`. Sections of other programs may stand beside ours. */
+export const configSchema = z.looseObject({
+  api_server: apiServerSchema.prefault({}),
+  restart_drain_timeout: graceSchema.default(30),
+  agent: agentSchema.prefault({}),
+  log_level: z.enum(LOG_LEVELS).default('info'),
+});
+export type GatewayConfig = z.infer<typeof configSchema>;
+
+/** The sections and keys that are ours. */
+export const KNOWN_KEYS: ReadonlySet<string> = new Set(Object.keys(configSchema.shape));
+
+/** Environment variables that override `config.yaml`, and the key each one stands for. */
+export const ENVIRONMENT_KEYS = {
+  API_SERVER_HOST: ['api_server', 'host'],
+  API_SERVER_PORT: ['api_server', 'port'],
+  API_SERVER_KEY: ['api_server', 'key'],
+  HERMES_RESTART_DRAIN_TIMEOUT: ['restart_drain_timeout'],
+  HERMES_LOG_LEVEL: ['log_level'],
+} as const;

@@ -1,0 +1,63 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import type { Logger } from '@hermes/service-kit';
+import type { MarkerProbe } from './marker-probe.ts';
+
+const POLL_INTERVAL_MS = 1_000;
+
+/** Timers cannot be set further ahead; a later expiry is found by the poll. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Makes the probe look whenever the marker may have changed: on events of its directory (the marker is replaced by
+ * rename, so a watch on the file itself would go blind), on expiry, and every second for whatever the events miss.
+ */
+export class MarkerWatcher {
+  readonly #probe: MarkerProbe;
+  readonly #log: Logger;
+  #events: FSWatcher | undefined;
+  #poll: NodeJS.Timeout | undefined;
+  #expiry: NodeJS.Timeout | undefined;
+
+  constructor(probe: MarkerProbe, log: Logger) {
+    this.#probe = probe;
+    this.#log = log;
+  }
+
+  start(): void {
+    this.#watchDirectory();
+    this.#poll = setInterval(() => this.#look(), POLL_INTERVAL_MS).unref();
+    this.#look();
+  }
+
+  stop(): void {
+    this.#events?.close();
+    clearInterval(this.#poll);
+    clearTimeout(this.#expiry);
+  }
+
+  #watchDirectory(): void {
+    const name = basename(this.#probe.path);
+    try {
+      this.#events = watch(dirname(this.#probe.path), (_event, changed) => {
+        if (changed === null || changed === name) this.#look();
+      });
+      this.#events.on('error', (error) => this.#pollOnly(error));
+    } catch (error) {
+      this.#pollOnly(error);
+    }
+  }
+
+  #pollOnly(error: unknown): void {
+    this.#events?.close();
+    this.#events = undefined;
+    this.#log.warn({ err: error }, 'no file events for the drain marker; a change is noticed within a second');
+  }
+
+  #look(): void {
+    const verdict = this.#probe.look();
+    clearTimeout(this.#expiry);
+    const wait = verdict.active ? verdict.expiresAt - Date.now() + 1 : Number.POSITIVE_INFINITY;
+    if (wait <= MAX_TIMER_MS) this.#expiry = setTimeout(() => this.#look(), Math.max(0, wait)).unref();
+  }
+}

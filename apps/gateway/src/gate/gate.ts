@@ -1,0 +1,104 @@
+import { EventEmitter, once } from 'node:events';
+import type { DrainRequestFields, DrainVerdict, LifecycleState } from '@hermes/drain-contract';
+
+/** `external`: chat, API, schedules. `internal`: recovery after a restart, completions of background work. */
+export type TurnKind = 'external' | 'internal';
+
+/** Why no turn may start now. */
+export interface Refusal {
+  readonly reason: 'starting' | 'draining' | 'stopping';
+  /** The drain's own words, when that is the reason. */
+  readonly request?: DrainRequestFields;
+}
+
+/** A turn in flight, as the gate counts it. Times are Unix ms. */
+export interface Work {
+  readonly id: string;
+  readonly kind: TurnKind;
+  readonly session: string;
+  readonly startedAt: number;
+  lastProgressAt: number;
+}
+
+/** Permission to run one turn. */
+export interface Ticket {
+  readonly work: Work;
+  /** The turn has moved on. */
+  progress(): void;
+  /** The turn has ended. @throws Error on a second call: a count that lies is worse than a crash. */
+  release(): void;
+}
+
+export type Admission =
+  | { readonly admitted: true; readonly ticket: Ticket }
+  | { readonly admitted: false; readonly refusal: Refusal };
+
+/** What the gate asks on the way in. */
+export interface GateSigns {
+  /** The state the gateway is in. */
+  state(): LifecycleState;
+  /** A look at the marker itself: what was published may be older than the request at the door. */
+  look(): DrainVerdict;
+}
+
+/**
+ * The one place that admits, refuses and counts turns. It decides and counts in one synchronous call, so that after
+ * a begin-drain has returned no external turn can slip in between. Emits `count` when the number in flight changes.
+ */
+export class Gate extends EventEmitter<{ count: [number] }> {
+  readonly #signs: GateSigns;
+  readonly #inFlight = new Set<Work>();
+
+  constructor(signs: GateSigns) {
+    super();
+    this.#signs = signs;
+  }
+
+  /** Turns in flight. */
+  get active(): number {
+    return this.#inFlight.size;
+  }
+
+  /** The turns in flight, the oldest first. */
+  inFlight(): Iterable<Work> {
+    return this.#inFlight;
+  }
+
+  admit(kind: TurnKind, turn: { readonly id: string; readonly session: string }): Admission {
+    const refusal = this.refusal(kind);
+    if (refusal) return { admitted: false, refusal };
+    const now = Date.now();
+    const work: Work = { id: turn.id, kind, session: turn.session, startedAt: now, lastProgressAt: now };
+    this.#inFlight.add(work);
+    this.emit('count', this.active);
+    return { admitted: true, ticket: this.#ticket(work) };
+  }
+
+  /** Why a turn of this kind would be refused now, if it would. */
+  refusal(kind: TurnKind): Refusal | undefined {
+    const state = this.#signs.state();
+    if (state === 'starting') return { reason: 'starting' };
+    if (state !== 'running' && state !== 'draining') return { reason: 'stopping' };
+    if (kind === 'internal') return undefined;
+    const verdict = this.#signs.look();
+    return verdict.active ? { reason: 'draining', request: verdict.request } : undefined;
+  }
+
+  /** Resolves when no turn is in flight. @throws AbortError when `signal` aborts first. */
+  async whenIdle(signal: AbortSignal): Promise<void> {
+    while (this.active > 0) await once(this, 'count', { signal });
+  }
+
+  #ticket(work: Work): Ticket {
+    return {
+      work,
+      progress: () => {
+        work.lastProgressAt = Date.now();
+      },
+      release: () => {
+        if (!this.#inFlight.delete(work)) throw new Error(`turn ${work.id} was released twice`);
+        this.emit('count', this.active);
+      },
+    };
+  }
+}

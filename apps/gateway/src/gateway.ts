@@ -1,0 +1,120 @@
+import type { DrainObservation, DrainVerdict, GatewayExit } from '@hermes/drain-contract';
+import { HEARTBEAT_INTERVAL_MS, writeGatewayState } from '@hermes/drain-contract';
+import type { Logger } from '@hermes/service-kit';
+import type { Agent } from './agents/agent.ts';
+import { MarkerProbe } from './drain/marker-probe.ts';
+import { observeDrain } from './drain/observation.ts';
+import { MarkerWarnings } from './drain/warnings.ts';
+import { MarkerWatcher } from './drain/watcher.ts';
+import { Gate } from './gate/gate.ts';
+import { Lifecycle } from './lifecycle/lifecycle.ts';
+import { StatePublisher } from './state/publisher.ts';
+import { composeState, type GatewayIdentity } from './state/snapshot.ts';
+import { TurnEngine } from './turns/engine.ts';
+
+/** What a gateway is made of and made for. */
+export interface GatewayOptions {
+  readonly home: string;
+  readonly identity: GatewayIdentity;
+  readonly agent: Agent;
+  readonly log: Logger;
+}
+
+/** A gateway without its HTTP server: marker, gate, turns and published state, wired together. */
+export class Gateway {
+  readonly lifecycle = new Lifecycle();
+  readonly gate: Gate;
+  readonly engine: TurnEngine;
+  /** Base URL of the API once it listens. */
+  endpoint: string | null = null;
+  /** How it ended, once it has. */
+  exit: GatewayExit | null = null;
+  readonly #options: GatewayOptions;
+  readonly #probe: MarkerProbe;
+  readonly #watcher: MarkerWatcher;
+  readonly #publisher: StatePublisher;
+  #verdict: DrainVerdict = { active: false, reason: 'absent' };
+  #drain: DrainObservation | null = null;
+  #heartbeat: NodeJS.Timeout | undefined;
+
+  constructor(options: GatewayOptions) {
+    const { home, identity, agent, log } = options;
+    this.#options = options;
+    this.#probe = new MarkerProbe(home, identity.epoch);
+    this.#watcher = new MarkerWatcher(this.#probe, log);
+    this.gate = new Gate({ state: () => this.lifecycle.state, look: () => this.#probe.look() });
+    this.engine = new TurnEngine(this.gate, agent, log);
+    this.#publisher = new StatePublisher(
+      () => this.publish(),
+      (error) => log.error({ err: error }, 'the state could not be published'),
+    );
+    const warnings = new MarkerWarnings(log);
+    this.#probe.on('change', (verdict) => {
+      warnings.consider(verdict);
+      this.#follow(verdict);
+    });
+    this.gate.on('count', () => this.#count());
+    this.lifecycle.on('transition', ({ from, to }) => log.info({ from, to, drain: this.#drain }, `${from} -> ${to}`));
+  }
+
+  /** The first look at the marker, then open to turns unless it asks for a drain. */
+  open(): void {
+    this.#watcher.start();
+    if (!this.#verdict.active) this.lifecycle.send('ready');
+    this.#heartbeat = setInterval(() => this.#publisher.transition(), HEARTBEAT_INTERVAL_MS);
+    this.#publisher.transition();
+  }
+
+  /** Shuts the gate for good. */
+  stop(): void {
+    this.lifecycle.send('stop');
+    this.#publisher.transition();
+  }
+
+  /** Publishes the end. Nothing is published after it. */
+  async close(event: 'closed' | 'fail', exit: GatewayExit): Promise<void> {
+    this.#watcher.stop();
+    clearInterval(this.#heartbeat);
+    this.exit = exit;
+    this.lifecycle.send(event);
+    this.#publisher.transition();
+    await this.#publisher.flush();
+    this.#publisher.close();
+  }
+
+  /** Resolves when what has changed so far is on disk, or has failed to get there. */
+  async published(): Promise<void> {
+    await this.#publisher.flush();
+  }
+
+  /** Writes the state as it is now. @throws ContractError */
+  async publish(): Promise<void> {
+    const state = composeState(this.#options.identity, {
+      state: this.lifecycle.state,
+      active: this.gate.active,
+      inFlight: this.gate.inFlight(),
+      drain: this.lifecycle.state === 'draining' ? this.#drain : null,
+      endpoint: this.endpoint,
+      exit: this.exit,
+      now: Date.now(),
+    });
+    await writeGatewayState(state, { home: this.#options.home });
+  }
+
+  /** Brings the state in line with the marker. */
+  #follow(verdict: DrainVerdict): void {
+    this.#verdict = verdict;
+    this.#drain = observeDrain(this.#drain, verdict, this.gate.active, Date.now());
+    this.lifecycle.send(verdict.active ? 'drain' : 'release');
+    this.#publisher.transition();
+    if (!verdict.active) this.engine.resume();
+  }
+
+  #count(): void {
+    const before = this.#drain;
+    this.#drain = observeDrain(before, this.#verdict, this.gate.active, Date.now());
+    const drainedNow = before?.drained_at !== this.#drain?.drained_at;
+    if (drainedNow) this.#publisher.transition();
+    else this.#publisher.counters();
+  }
+}

@@ -1,0 +1,69 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ProblemError, parseRequest } from '@hermes/service-kit';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { TurnEngine } from '../turns/engine.ts';
+import type { Turn } from '../turns/turn.ts';
+import { parsePrefer } from './prefer.ts';
+import { overloadedProblem, refusedProblem, unfinishedProblem } from './refusal.ts';
+import { viewTurn, viewTurnInFull } from './turn-view.ts';
+
+const idSchema = z.string().min(1).max(200);
+const messageSchema = z.strictObject({
+  session: idSchema,
+  text: z.string().min(1).max(100_000),
+  message_id: idSchema.optional(),
+});
+
+/** `POST /v1/messages` and `GET /v1/turns/:id`. */
+export function messageRoutes(app: FastifyInstance, engine: TurnEngine): void {
+  app.post('/v1/messages', { sse: 'dual' }, async (request, reply) => {
+    const body = parseRequest(messageSchema, request.body);
+    const turn = submit(engine, body);
+    if (reply.sse) return streamTurn(turn, reply);
+    const preferences = parsePrefer(request.headers.prefer);
+    if (preferences.respondAsync) return acceptedLater(turn, reply.header('preference-applied', 'respond-async'));
+    await settledWithin(turn, preferences.wait * 1_000);
+    if (!turn.isSettled) return acceptedLater(turn, reply);
+    if (turn.status !== 'done') throw unfinishedProblem(turn);
+    return viewTurn(turn);
+  });
+
+  app.get<{ Params: { id: string } }>('/v1/turns/:id', async (request) => {
+    const turn = engine.find(request.params.id);
+    if (turn) return viewTurnInFull(turn);
+    throw new ProblemError(
+      404,
+      'turn-unknown',
+      'No such turn',
+      'There is no turn with this id, or it ended too long ago.',
+    );
+  });
+}
+
+function submit(engine: TurnEngine, body: z.infer<typeof messageSchema>): Turn {
+  const message = { session: body.session, text: body.text, messageId: body.message_id, kind: 'external' } as const;
+  const submission = engine.submit(message);
+  if (submission.kind === 'accepted') return submission.turn;
+  throw submission.kind === 'refused' ? refusedProblem(submission.refusal) : overloadedProblem(submission.limit);
+}
+
+function acceptedLater(turn: Turn, reply: FastifyReply): FastifyReply {
+  return reply.code(202).header('location', `/v1/turns/${turn.id}`).send(viewTurn(turn));
+}
+
+async function settledWithin(turn: Turn, milliseconds: number): Promise<void> {
+  const bound = new AbortController();
+  const timeout = delay(milliseconds, undefined, { signal: bound.signal, ref: false }).catch(() => undefined);
+  await Promise.race([turn.whenSettled, timeout]);
+  bound.abort();
+}
+
+/** Events `turn`, then `delta` for each piece of the reply, then `turn` again as it ended. */
+async function streamTurn(turn: Turn, reply: FastifyReply): Promise<void> {
+  const gone = new AbortController();
+  reply.sse.onClose(() => gone.abort());
+  await reply.sse.send({ event: 'turn', data: viewTurn(turn) });
+  for await (const text of turn.chunks(gone.signal)) await reply.sse.send({ event: 'delta', data: { text } });
+  if (!gone.signal.aborted) await reply.sse.send({ event: 'turn', data: viewTurn(turn) });
+}

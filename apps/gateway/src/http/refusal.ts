@@ -1,0 +1,45 @@
+import { ProblemError } from '@hermes/service-kit';
+import type { Refusal } from '../gate/gate.ts';
+import type { Turn } from '../turns/turn.ts';
+
+/** Seconds after which it may make sense to try again. */
+const RETRY_AFTER = { starting: 1, draining: 5, stopping: 10, overloaded: 5 } as const;
+
+const WHY: Record<Refusal['reason'], readonly [string, string]> = {
+  starting: ['Gateway is starting', 'The gateway is starting.'],
+  draining: ['Gateway is draining', 'The gateway is draining: it finishes what runs and starts nothing new.'],
+  stopping: ['Gateway is stopping', 'The gateway is stopping.'],
+};
+
+const NOT_STORED = 'Your message was not stored; send it again later.';
+
+/** The answer to a message that the gate refused. */
+export function refusedProblem(refusal: Refusal): ProblemError {
+  const [title, why] = WHY[refusal.reason];
+  const because = refusal.request?.reason ? ` Reason: ${refusal.request.reason}.` : '';
+  return unavailable(refusal.reason, title, `${why}${because} ${NOT_STORED}`, RETRY_AFTER[refusal.reason]);
+}
+
+/** The answer to a message for which there is no room. */
+export function overloadedProblem(limit: number): ProblemError {
+  const detail = `${limit} messages are waiting already. ${NOT_STORED}`;
+  return unavailable('overloaded', 'Too many messages waiting', detail, RETRY_AFTER.overloaded);
+}
+
+/** The answer for a turn that ended without a reply. */
+export function unfinishedProblem(turn: Turn): ProblemError {
+  const extensions = { turn_id: turn.id, session: turn.message.session, turn_status: turn.status };
+  if (turn.status === 'failed')
+    return new ProblemError(500, 'turn-failed', 'Turn failed', turn.problem, { extensions });
+  return unavailable('interrupted', 'Turn interrupted', turn.problem ?? '', RETRY_AFTER.stopping, extensions);
+}
+
+function unavailable(
+  code: string,
+  title: string,
+  detail: string,
+  retryAfter: number,
+  extensions: Record<string, unknown> = {},
+): ProblemError {
+  return new ProblemError(503, code, title, detail, { headers: { 'retry-after': String(retryAfter) }, extensions });
+}

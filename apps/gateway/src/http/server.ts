@@ -1,0 +1,39 @@
+import sse, { type SSEPluginOptions } from '@fastify/sse';
+import { installProblems } from '@hermes/service-kit';
+import { type FastifyInstance, type FastifyPluginAsync, fastify } from 'fastify';
+import type { TurnEngine } from '../turns/engine.ts';
+import { type AccessRules, checkAccess } from './access.ts';
+import { messageRoutes } from './messages.ts';
+import { type ProbeReadings, probeRoutes } from './probes.ts';
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** How long a client may take to send its request, in ms. How long it waits for the answer is another matter. */
+const RECEIVE_TIMEOUT_MS = 30_000;
+
+// Its types describe a default export; what Node imports by default is the plugin itself.
+const ssePlugin = sse as unknown as FastifyPluginAsync<SSEPluginOptions>;
+
+export interface ServerParts {
+  readonly engine: TurnEngine;
+  readonly access: AccessRules;
+  readonly probes: () => ProbeReadings;
+}
+
+/** The HTTP API, not listening yet. */
+export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
+  const app = fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: RECEIVE_TIMEOUT_MS,
+    http: { connectionsCheckingInterval: 5_000 },
+    routerOptions: { maxParamLength: 200 },
+  });
+  installProblems(app);
+  probeRoutes(app, parts.probes);
+  await app.register(async (v1) => {
+    v1.addHook('onRequest', async (request) => checkAccess(parts.access, request));
+    await v1.register(ssePlugin, { heartbeatInterval: 15_000 });
+    messageRoutes(v1, parts.engine);
+  });
+  return app;
+}

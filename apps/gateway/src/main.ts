@@ -1,0 +1,7 @@
+import { main } from './cli.ts';
+
+// Nobody reads what we print any more: no reason to stop serving.
+process.stdout.on('error', () => undefined);
+
+const code = await main(process.argv.slice(2));
+process.exit(code);

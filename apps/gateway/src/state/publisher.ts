@@ -1,0 +1,73 @@
+/** Counters are written at most this often, in ms. */
+const COUNTER_INTERVAL_MS = 100;
+
+/** Writes the gateway's state somewhere others can read it. */
+export type WriteState = () => Promise<void>;
+
+/**
+ * Decides when the state is written: a transition at once, counters coalesced, one write at a time and always the
+ * newest state. A failed write is reported and made good by the next one.
+ */
+export class StatePublisher {
+  readonly #write: WriteState;
+  readonly #onError: (error: unknown) => void;
+  #wanted: 'nothing' | 'counters' | 'transition' = 'nothing';
+  #running: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #lastWrite = Number.NEGATIVE_INFINITY;
+  #closed = false;
+
+  constructor(write: WriteState, onError: (error: unknown) => void) {
+    this.#write = write;
+    this.#onError = onError;
+  }
+
+  /** The state has changed in a way that somebody waits for. */
+  transition(): void {
+    this.#wanted = 'transition';
+    this.#schedule();
+  }
+
+  /** Only figures have changed. */
+  counters(): void {
+    if (this.#wanted === 'nothing') this.#wanted = 'counters';
+    this.#schedule();
+  }
+
+  /** Resolves when everything that was published before the call has been written, or has failed. */
+  async flush(): Promise<void> {
+    if (this.#wanted !== 'nothing') this.transition();
+    // What changes between the last write and its end is written after it.
+    while (this.#running) await this.#running;
+  }
+
+  /** Nothing is written any more, except for a write under way. */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  #schedule(): void {
+    if (this.#running || this.#closed) return;
+    clearTimeout(this.#timer);
+    const wait = this.#wanted === 'transition' ? 0 : this.#lastWrite + COUNTER_INTERVAL_MS - performance.now();
+    if (wait > 0) this.#timer = setTimeout(() => this.#start(), wait).unref();
+    else this.#start();
+  }
+
+  #start(): void {
+    this.#running = this.#writeWanted().finally(() => {
+      this.#running = undefined;
+      if (this.#wanted !== 'nothing') this.#schedule();
+    });
+  }
+
+  async #writeWanted(): Promise<void> {
+    do {
+      this.#wanted = 'nothing';
+      this.#lastWrite = performance.now();
+      await this.#write().catch(this.#onError);
+      // A transition that came in between cannot wait; the analyser does not see the other callers.
+    } while ((this.#wanted as string) === 'transition');
+  }
+}

@@ -1,0 +1,62 @@
+import {
+  type ActiveWork,
+  type DrainObservation,
+  formatIsoDateTime,
+  type GatewayExit,
+  type GatewayState,
+  type LifecycleState,
+  MAX_ACTIVE_WORK,
+} from '@hermes/drain-contract';
+import type { Work } from '../gate/gate.ts';
+
+/** What stays the same for the life of the process. */
+export interface GatewayIdentity {
+  readonly pid: number;
+  readonly epoch: string;
+  readonly version: string;
+  /** Unix ms. */
+  readonly startedAt: number;
+  /** Seconds. */
+  readonly restartDrainTimeout: number;
+}
+
+/** What changes. */
+export interface GatewayReadings {
+  readonly state: LifecycleState;
+  readonly active: number;
+  /** The turns in flight, the oldest first. */
+  readonly inFlight: Iterable<Work>;
+  readonly drain: DrainObservation | null;
+  readonly endpoint: string | null;
+  readonly exit: GatewayExit | null;
+  /** Unix ms. */
+  readonly now: number;
+}
+
+/** The state file's content. */
+export function composeState(identity: GatewayIdentity, readings: GatewayReadings): GatewayState {
+  return {
+    gateway_state: readings.state,
+    active_agents: readings.active,
+    active_work: Iterator.from(readings.inFlight).take(MAX_ACTIVE_WORK).map(describeWork).toArray(),
+    drain: readings.drain,
+    pid: identity.pid,
+    epoch: identity.epoch,
+    endpoint: readings.endpoint,
+    started_at: formatIsoDateTime(identity.startedAt),
+    updated_at: formatIsoDateTime(readings.now),
+    restart_drain_timeout: identity.restartDrainTimeout,
+    exit: readings.exit,
+    version: identity.version,
+  };
+}
+
+function describeWork(work: Work): ActiveWork {
+  return {
+    id: work.id,
+    kind: work.kind,
+    session: work.session,
+    started_at: formatIsoDateTime(work.startedAt),
+    last_progress_at: formatIsoDateTime(work.lastProgressAt),
+  };
+}

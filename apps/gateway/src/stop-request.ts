@@ -1,0 +1,28 @@
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+/** Listens for the wish to end: the first signal asks, a second one will not wait. */
+export class StopRequest {
+  readonly #asked = Promise.withResolvers<NodeJS.Signals>();
+  readonly #hurry = new AbortController();
+  #signal: NodeJS.Signals | undefined;
+
+  constructor() {
+    for (const signal of SIGNALS) process.on(signal, () => this.#receive(signal));
+  }
+
+  /** Resolves with the first signal. */
+  get asked(): Promise<NodeJS.Signals> {
+    return this.#asked.promise;
+  }
+
+  /** Aborts with the second signal. */
+  get hurry(): AbortSignal {
+    return this.#hurry.signal;
+  }
+
+  #receive(signal: NodeJS.Signals): void {
+    if (this.#signal !== undefined) this.#hurry.abort();
+    this.#signal ??= signal;
+    this.#asked.resolve(signal);
+  }
+}

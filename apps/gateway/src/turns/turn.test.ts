@@ -1,0 +1,122 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { Turn } from './turn.ts';
+
+const NEVER = new AbortController().signal;
+
+function turnOf(text = 'hello'): Turn {
+  return new Turn({ session: 's', text, kind: 'external' });
+}
+
+async function read(turn: Turn, signal = NEVER): Promise<string[]> {
+  const pieces = [];
+  for await (const piece of turn.chunks(signal)) pieces.push(piece);
+  return pieces;
+}
+
+describe('Turn', () => {
+  it('goes from accepted by running to its end, and notes when', () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: 1_000 });
+    onTestFinished(() => void vi.useRealTimers());
+    const turn = turnOf();
+    expect(turn).toMatchObject({ status: 'accepted', acceptedAt: 1_000, startedAt: undefined, isSettled: false });
+    vi.setSystemTime(2_000);
+    turn.start();
+    expect(turn).toMatchObject({ status: 'running', startedAt: 2_000, endedAt: undefined, isSettled: false });
+    turn.append('hel');
+    turn.append('lo');
+    vi.setSystemTime(3_000);
+    turn.settle('done');
+    expect(turn).toMatchObject({ status: 'done', endedAt: 3_000, reply: 'hello', isSettled: true, problem: undefined });
+  });
+
+  it('ends once: what comes later changes nothing', () => {
+    const turn = turnOf();
+    turn.settle('interrupted', 'cut off');
+    turn.settle('done');
+    turn.settle('failed', 'other');
+    expect(turn).toMatchObject({ status: 'interrupted', problem: 'cut off' });
+  });
+
+  it.each(['done', 'failed', 'interrupted'] as const)(
+    'tells whoever waits that it has ended, also when %s',
+    async (end) => {
+      const turn = turnOf();
+      const early = turn.whenSettled;
+      turn.settle(end);
+      await expect(Promise.all([early, turn.whenSettled])).resolves.toEqual([undefined, undefined]);
+    },
+  );
+
+  it('has an id of its own, in the order of time', () => {
+    const ids = Array.from({ length: 50 }, () => turnOf().id);
+    expect(new Set(ids).size).toBe(50);
+    expect(ids.toSorted()).toEqual(ids);
+  });
+});
+
+describe('Turn.chunks', () => {
+  it('gives pieces as they come, and the same to a reader who comes late', async () => {
+    const turn = turnOf();
+    const early = read(turn);
+    turn.start();
+    turn.append('a');
+    await nextTurn();
+    const late = read(turn);
+    turn.append('b');
+    turn.append('');
+    turn.append('c');
+    await nextTurn();
+    turn.settle('done');
+    const last = read(turn);
+    await expect(Promise.all([early, late, last])).resolves.toEqual(Array(3).fill(['a', 'b', '', 'c']));
+  });
+
+  it('hands out a piece as soon as it is there', async () => {
+    const turn = turnOf();
+    const pieces = turn.chunks(NEVER)[Symbol.asyncIterator]();
+    const first = pieces.next();
+    turn.append('a');
+    await expect(first).resolves.toEqual({ value: 'a', done: false });
+    turn.settle('done');
+    await expect(pieces.next()).resolves.toMatchObject({ done: true });
+  });
+
+  it('ends without a piece when the turn ends without one', async () => {
+    const turn = turnOf();
+    const reading = read(turn);
+    turn.settle('failed', 'no');
+    await expect(reading).resolves.toEqual([]);
+  });
+
+  it('keeps a hundred readers up with the same pieces', async () => {
+    const turn = turnOf();
+    const readers = Array.from({ length: 100 }, () => read(turn));
+    const pieces = Array.from({ length: 50 }, (_, index) => `${index} `);
+    for (const piece of pieces) {
+      turn.append(piece);
+      await nextTurn();
+    }
+    turn.settle('done');
+    expect(await Promise.all(readers)).toEqual(Array(100).fill(pieces));
+  });
+
+  it('lets go of one reader who leaves, and only of that one', async () => {
+    const turn = turnOf();
+    const gone = new AbortController();
+    const [leaving, staying] = [read(turn, gone.signal), read(turn)];
+    turn.append('a');
+    await nextTurn();
+    gone.abort();
+    await expect(leaving).resolves.toEqual(['a']);
+    turn.append('b');
+    turn.settle('done');
+    await expect(staying).resolves.toEqual(['a', 'b']);
+  });
+
+  it('has nothing for a reader who has left before it begins', async () => {
+    const turn = turnOf();
+    turn.append('a');
+    await expect(read(turn, AbortSignal.abort())).resolves.toEqual([]);
+  });
+});

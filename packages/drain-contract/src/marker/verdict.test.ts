@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import type { FileSighting } from '../files/sighting.ts';
+import { markerOf, sightingOf } from '../testing/markers.ts';
+import { type DrainVerdict, drainVerdict } from './verdict.ts';
+
+const T = Date.UTC(2026, 0, 2, 3, 4, 5);
+const ISO = '2026-01-02T03:04:05+00:00';
+const HOUR = 3_600_000;
+const MINE = 'boot:1';
+
+/** In words: `active current`, `inactive stale-epoch`, and so on. */
+const told = ({ active, reason }: DrainVerdict) => `${active ? 'active' : 'inactive'} ${reason}`;
+
+const judge = (marker: FileSighting, { epoch = MINE, now = T } = {}) => told(drainVerdict({ marker, epoch, now }));
+
+describe('the verdict', () => {
+  const young = { requested_at: ISO };
+  it.each<[what: string, marker: FileSighting, context: { epoch?: string; now?: number }, verdict: string]>([
+    ['nothing', { kind: 'absent' }, {}, 'inactive absent'],
+    ['a file that may not be read', { kind: 'unreadable', code: 'EACCES' }, {}, 'inactive unreadable'],
+    ['a directory', { kind: 'unreadable', code: 'EISDIR' }, {}, 'inactive unreadable'],
+    ['a broken disk', { kind: 'unreadable', code: 'EIO' }, {}, 'inactive unreadable'],
+    ['bytes that are no JSON object', sightingOf('{"action":', T), {}, 'active corrupt'],
+    ['such bytes, too old', sightingOf('{"action":', T - HOUR - 1), {}, 'inactive expired'],
+    ['another epoch', markerOf({ ...young, epoch: 'boot:2' }), {}, 'inactive stale-epoch'],
+    ['another epoch, too old as well', markerOf({ epoch: 'boot:2' }), {}, 'inactive stale-epoch'],
+    ['the current epoch', markerOf({ ...young, epoch: MINE }), {}, 'active current'],
+    ['the current epoch, too old', markerOf({ ...young, epoch: MINE }), { now: T + HOUR + 1 }, 'inactive expired'],
+    ['no epoch', markerOf(young), {}, 'active no-epoch'],
+    ['no epoch, too old', markerOf(young), { now: T + HOUR + 1 }, 'inactive expired'],
+    ['no epoch, where the current one is unknown', markerOf(young), { epoch: '' }, 'active no-epoch'],
+    [
+      'any epoch, where the current one is unknown',
+      markerOf({ ...young, epoch: 'x' }),
+      { epoch: '' },
+      'active epoch-unknown',
+    ],
+    ['the same, too old', markerOf({ epoch: 'x' }), { epoch: '', now: HOUR + 1 }, 'inactive expired'],
+  ])('on %s is as the table says', (_what, marker, context, verdict) => {
+    expect(judge(marker, context)).toBe(verdict);
+  });
+
+  it('on an unreadable marker names the reason', () => {
+    const verdict = drainVerdict({ marker: { kind: 'unreadable', code: 'EACCES' }, epoch: MINE, now: T });
+    expect(verdict).toEqual({ active: false, reason: 'unreadable', code: 'EACCES' });
+  });
+
+  it('hands on the body, the checked fields and the last active instant', () => {
+    const body = { requested_at: ISO, epoch: MINE, principal: 'ops\u0007', max_age_seconds: 60, extra: [1] };
+    expect(drainVerdict({ marker: markerOf(body), epoch: MINE, now: T })).toEqual({
+      active: true,
+      reason: 'current',
+      body,
+      request: {
+        request_id: null,
+        principal: 'ops',
+        reason: null,
+        requested_at: ISO,
+        suppress_notification: false,
+        max_age_seconds: 60,
+      },
+      expiresAt: T + 60_000,
+    });
+  });
+});
+
+describe('the age of a marker', () => {
+  it('may be exactly the limit, and not a millisecond more', () => {
+    expect(judge(markerOf({ requested_at: ISO }), { now: T + HOUR })).toBe('active no-epoch');
+    expect(judge(markerOf({ requested_at: ISO }), { now: T + HOUR + 1 })).toBe('inactive expired');
+    expect(judge(sightingOf('', T), { now: T + HOUR })).toBe('active corrupt');
+    expect(judge(sightingOf('', T), { now: T + HOUR + 1 })).toBe('inactive expired');
+  });
+
+  it.each<[maxAge: unknown, seconds: number]>([
+    [1, 1],
+    [1.001, 1.001],
+    [90.5, 90.5],
+    [86_400, 86_400],
+    [0.999, 3_600],
+    [86_400.001, 3_600],
+    [0, 3_600],
+    [-5, 3_600],
+    [1e300, 3_600],
+    ['60', 3_600],
+    [true, 3_600],
+    [null, 3_600],
+    [[60], 3_600],
+    [{}, 3_600],
+    [undefined, 3_600],
+  ])('is limited by a max_age_seconds of %j to %d s', (maxAge, seconds) => {
+    const marker = markerOf({ requested_at: ISO, max_age_seconds: maxAge });
+    const limit = Math.round(seconds * 1000);
+    expect(judge(marker, { now: T + limit })).toBe('active no-epoch');
+    expect(judge(marker, { now: T + limit + 1 })).toBe('inactive expired');
+  });
+
+  it.each<[requestedAt: unknown, since: 'itself' | 'the mtime']>([
+    ['2026-01-02T03:04:05', 'itself'],
+    ['2026-01-02T03:04:05.000000', 'itself'],
+    ['2026-01-02T03:04:05Z', 'itself'],
+    ['2026-01-02T03:04:05.000+00:00', 'itself'],
+    ['2026-01-02T05:34:05+02:30', 'itself'],
+    ['2026-01-01T22:04:05-05:00', 'itself'],
+    ['2026-01-02 03:04:05', 'the mtime'],
+    ['2026-01-02', 'the mtime'],
+    ['20260102T030405Z', 'the mtime'],
+    ['2026-02-30T03:04:05Z', 'the mtime'],
+    ['2026-01-02T03:04:05+0000', 'the mtime'],
+    [' 2026-01-02T03:04:05Z', 'the mtime'],
+    ['Fri, 02 Jan 2026 03:04:05 GMT', 'the mtime'],
+    ['x', 'the mtime'],
+    ['', 'the mtime'],
+    [T, 'the mtime'],
+    [null, 'the mtime'],
+    [[ISO], 'the mtime'],
+    [undefined, 'the mtime'],
+  ])('with requested_at %j counts from %s', (requestedAt, since) => {
+    const mtime = T - 1000;
+    const verdict = drainVerdict({ marker: markerOf({ requested_at: requestedAt }, mtime), epoch: MINE, now: T });
+    expect(verdict).toMatchObject({ active: true, expiresAt: (since === 'itself' ? T : mtime) + HOUR });
+  });
+
+  it('is below zero for a date in the future, which is honoured', () => {
+    expect(judge(markerOf({ requested_at: '2099-01-01T00:00:00Z' }))).toBe('active no-epoch');
+    expect(judge(markerOf({}, T + 10 * HOUR))).toBe('active no-epoch');
+  });
+});
+
+describe('truth in a marker is that of the reference system', () => {
+  // Each in an array of its own, so that the titles show arrays as they are.
+  const absent: [value: unknown][] = [[''], [0], [null], [false], [[]], [{}], [undefined]];
+  const present: [value: unknown][] = [
+    ['x'],
+    ['0'],
+    ['false'],
+    [' '],
+    [1],
+    [-1],
+    [0.5],
+    [[0]],
+    [[[]]],
+    [{ a: 1 }],
+    [{ a: null }],
+    [true],
+  ];
+
+  it.each(absent)('so an epoch %j is none', (epoch) => {
+    expect(judge(markerOf({ requested_at: ISO, epoch }))).toBe('active no-epoch');
+  });
+
+  it.each(present)('so an epoch %j is one, and another one than ours', (epoch) => {
+    expect(judge(markerOf({ requested_at: ISO, epoch }))).toBe('inactive stale-epoch');
+  });
+
+  it.each(absent)('so a suppress_notification of %j asks for nothing', (flag) => {
+    const verdict = drainVerdict({ marker: markerOf({ suppress_notification: flag }, T), epoch: MINE, now: T });
+    expect(verdict.request?.suppress_notification).toBe(false);
+  });
+
+  it.each(present)('so a suppress_notification of %j asks for quiet', (flag) => {
+    const verdict = drainVerdict({ marker: markerOf({ suppress_notification: flag }, T), epoch: MINE, now: T });
+    expect(verdict.request?.suppress_notification).toBe(true);
+  });
+});

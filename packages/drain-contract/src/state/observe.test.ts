@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { currentInstantiationEpoch } from '../epoch/epoch.ts';
+import { DEAD_PID, gatewayState } from '../testing/gateway-states.ts';
+import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { gatewayStatePath, writeGatewayState } from './file.ts';
+import { observeGateway } from './observe.ts';
+import type { GatewayState } from './schema.ts';
+
+const OWN = currentInstantiationEpoch();
+
+async function observe(changes: Partial<GatewayState>, after = 0) {
+  const home = temporaryDirectory();
+  await writeGatewayState(gatewayState(changes), { home });
+  return observeGateway({ home, now: Date.now() + after });
+}
+
+describe('an observer addresses', () => {
+  it('a gateway of another container by its epoch while it is live', async () => {
+    expect(await observe({ epoch: 'theirs' })).toMatchObject({ live: true, epoch: 'theirs' });
+  });
+
+  it('that gateway by its own epoch once the heartbeat is stale', async () => {
+    expect(await observe({ epoch: 'theirs' }, 31_000)).toMatchObject({ live: false, epoch: OWN });
+  });
+
+  it('a gateway that has stopped by its own epoch, and still shows its state', async () => {
+    const observation = await observe({ epoch: 'theirs', gateway_state: 'stopped' });
+    expect(observation).toMatchObject({ live: false, epoch: OWN, state: { gateway_state: 'stopped' } });
+  });
+
+  it('a gateway whose process runs beside it by the epoch of both', async () => {
+    expect(await observe({ epoch: OWN, pid: process.pid })).toMatchObject({ live: true, epoch: OWN });
+  });
+
+  it('nobody where there is no readable state, and says so', () => {
+    const home = temporaryDirectory();
+    expect(observeGateway({ home })).toEqual({ state: undefined, live: false, epoch: OWN });
+    writeFileSync(gatewayStatePath({ home }), '{');
+    expect(observeGateway({ home })).toEqual({ state: undefined, live: false, epoch: OWN });
+  });
+});
+
+describe('a process id', () => {
+  it('tells at once that a gateway beside the observer has died', async () => {
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    expect((await observe({ epoch: OWN, pid })).live).toBe(false);
+    expect((await observe({ epoch: OWN, pid: DEAD_PID })).live).toBe(false);
+  });
+
+  it('means nothing in another epoch', async () => {
+    expect((await observe({ epoch: 'theirs', pid: DEAD_PID })).live).toBe(true);
+  });
+
+  it('that belongs to another user is alive', async () => {
+    const kill = vi.spyOn(process, 'kill').mockImplementation(() => {
+      throw Object.assign(new Error('not yours'), { code: 'EPERM' });
+    });
+    onTestFinished(() => kill.mockRestore());
+    expect((await observe({ epoch: OWN, pid: 1 })).live).toBe(true);
+    expect(kill).toHaveBeenCalledExactlyOnceWith(1, 0);
+  });
+
+  it('that no system can have is not taken for a death', async () => {
+    expect((await observe({ epoch: OWN, pid: 2 ** 40 })).live).toBe(true);
+  });
+});

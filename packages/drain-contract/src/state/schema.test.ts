@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { gatewayState } from '../testing/gateway-states.ts';
+import { type GatewayStateView, gatewayStateSchema, gatewayStateViewSchema, LIFECYCLE_STATES } from './schema.ts';
+
+const NOTHING: GatewayStateView = {
+  gateway_state: null,
+  active_agents: 0,
+  active_work: [],
+  drain: null,
+  pid: null,
+  epoch: '',
+  endpoint: null,
+  started_at: null,
+  updated_at: null,
+  restart_drain_timeout: null,
+  exit: null,
+  version: null,
+  desired_state: null,
+};
+
+describe('the view of a state', () => {
+  it('is falsy where the file says nothing', () => {
+    expect(gatewayStateViewSchema.parse({})).toEqual(NOTHING);
+  });
+
+  it.each([[{ a: 1 }], [[1]], ['x'], [-1.5], [true], [null]])(
+    'is falsy, and not an error, where every field is %j',
+    (garbage) => {
+      const file = Object.fromEntries(Object.keys(NOTHING).map((field) => [field, garbage]));
+      const view = gatewayStateViewSchema.parse(file);
+      const fieldsOfText = [
+        'gateway_state',
+        'endpoint',
+        'started_at',
+        'updated_at',
+        'version',
+        'desired_state',
+      ] as const;
+      const text = typeof garbage === 'string' ? garbage : null;
+      for (const field of fieldsOfText) expect(view[field]).toBe(text);
+      expect(view).toMatchObject({ active_work: [], drain: null, pid: null, restart_drain_timeout: null, exit: null });
+      expect(view.epoch).toBe(text ?? '');
+    },
+  );
+
+  it.each<[value: unknown, count: number]>([
+    [3, 3],
+    ['3', 3],
+    [0, 0],
+    [-1, 0],
+    [1.5, 0],
+    ['many', 0],
+    [null, 0],
+    [{ toString: null, valueOf: null }, 0],
+  ])('counts active_agents %j as %d', (value, count) => {
+    expect(gatewayStateViewSchema.parse({ active_agents: value }).active_agents).toBe(count);
+  });
+
+  it('passes on a state that only the reference system knows', () => {
+    expect(gatewayStateViewSchema.parse({ gateway_state: 'degraded', desired_state: 'running' })).toMatchObject({
+      gateway_state: 'degraded',
+      desired_state: 'running',
+    });
+  });
+
+  it('drops fields it does not know, and drops a drain of which a part is missing', () => {
+    const view = gatewayStateViewSchema.parse({ new: 1, drain: { request_id: 'x' } });
+    expect(view).not.toHaveProperty('new');
+    expect(view.drain).toBeNull();
+  });
+});
+
+describe('a state that a gateway writes', () => {
+  it.each(LIFECYCLE_STATES)('may be %s, and is seen as it was written', (state) => {
+    const written = gatewayState({ gateway_state: state, active_agents: 2 });
+    expect(gatewayStateSchema.parse(written)).toEqual(written);
+    expect(gatewayStateViewSchema.parse(written)).toEqual({ ...written, desired_state: null });
+  });
+});

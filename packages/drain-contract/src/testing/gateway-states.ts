@@ -1,0 +1,25 @@
+import type { GatewayState } from '../state/schema.ts';
+import { formatIsoDateTime } from '../time.ts';
+
+/** The state of an idle gateway that is this process, with a heartbeat of now, except for `changes`. */
+export function gatewayState(changes: Partial<GatewayState> = {}): GatewayState {
+  const now = formatIsoDateTime(Date.now());
+  return {
+    gateway_state: 'running',
+    active_agents: 0,
+    active_work: [],
+    drain: null,
+    pid: process.pid,
+    epoch: 'epoch-of-the-gateway',
+    endpoint: 'http://127.0.0.1:8642',
+    started_at: now,
+    updated_at: now,
+    restart_drain_timeout: 30,
+    exit: null,
+    version: '0.1.0',
+    ...changes,
+  };
+}
+
+/** The process id of no process: beyond what any kernel hands out. */
+export const DEAD_PID = 2 ** 30;

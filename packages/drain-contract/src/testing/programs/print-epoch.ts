@@ -1,0 +1,3 @@
+import { currentInstantiationEpoch } from '../../epoch/epoch.ts';
+
+console.log(JSON.stringify(currentInstantiationEpoch()));

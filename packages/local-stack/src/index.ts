@@ -1,0 +1,9 @@
+export { type Answer, StackClient } from './client.ts';
+export { describeExit, Program, type ProgramExit, type ProgramOptions } from './program.ts';
+export {
+  type RunningDashboard,
+  type RunningGateway,
+  type StackOptions,
+  startDashboard,
+  startGateway,
+} from './stack.ts';

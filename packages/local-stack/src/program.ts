@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+
+const START_TIMEOUT_MS = 30_000;
+
+/** What to start. */
+export interface ProgramOptions {
+  /** For messages. */
+  readonly name: string;
+  /** A JavaScript file, run by the Node that runs this. */
+  readonly script: string;
+  readonly args?: readonly string[];
+  /** Added to this process's environment; `undefined` removes a variable. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Receives what the program writes to stderr. Default: our stderr. */
+  readonly onStderr?: (text: string) => void;
+}
+
+/** How a program ended. */
+export interface ProgramExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/**
+ * One of our long-running programs as a child process. It gets a process group of its own: a Ctrl-C on the terminal
+ * reaches only us, and we decide what it means.
+ */
+export class Program {
+  readonly name: string;
+  readonly child: ChildProcess;
+  /** Resolves when it has ended. Never rejects. */
+  readonly exited: Promise<ProgramExit>;
+  #stdout = '';
+  #stderr = '';
+
+  private constructor(options: ProgramOptions) {
+    this.name = options.name;
+    this.child = spawn(process.execPath, [options.script, ...(options.args ?? [])], {
+      detached: true,
+      env: { ...process.env, ...options.env, HERMES_NOTIFY_FD: '3' },
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    });
+    this.exited = once(this.child, 'exit').then(([code, signal]) => ({ code, signal }));
+    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stdout += text;
+    });
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr = (this.#stderr + text).slice(-100_000);
+      (options.onStderr ?? ((line) => process.stderr.write(line)))(text);
+    });
+  }
+
+  /** Starts it and waits until it says that it is ready. @throws Error when it ends or hangs instead; stderr has the reason. */
+  static async start(options: ProgramOptions): Promise<Program> {
+    const program = new Program(options);
+    const ready = once(program.child.stdio[3] as Readable, 'data').then(() => 'ready' as const);
+    const timeout = AbortSignal.timeout(START_TIMEOUT_MS);
+    const late = once(timeout, 'abort').then(() => 'late' as const);
+    const outcome = await Promise.race([ready, program.exited, late]);
+    if (outcome === 'ready') return program;
+    await program.kill('SIGKILL');
+    const why =
+      outcome === 'late' ? `was not ready within ${START_TIMEOUT_MS / 1000} s` : `ended (${describeExit(outcome)})`;
+    throw new Error(`${options.name} ${why}`);
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  get running(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** What it has printed so far. */
+  get stdout(): string {
+    return this.#stdout;
+  }
+
+  /** Waits until it has printed something that matches. @throws Error when it has not within `timeout` ms. */
+  async printed(pattern: RegExp, timeout = 10_000): Promise<RegExpExecArray> {
+    const signal = AbortSignal.timeout(timeout);
+    for (;;) {
+      const match = pattern.exec(this.#stdout);
+      if (match) return match;
+      await once(this.child.stdout as Readable, 'data', { signal }).catch(() => {
+        throw new Error(`${this.name} has not printed ${pattern} within ${timeout} ms`);
+      });
+    }
+  }
+
+  /** The end of what it has logged. */
+  get stderr(): string {
+    return this.#stderr;
+  }
+
+  /** Sends `signal` and waits for the end. */
+  async kill(signal: NodeJS.Signals): Promise<ProgramExit> {
+    if (this.running) this.child.kill(signal);
+    return this.exited;
+  }
+
+  /** Asks it to stop, and kills it when it has not after `patience` ms. */
+  async stop(patience = 40_000): Promise<ProgramExit> {
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), patience);
+    try {
+      return await this.kill('SIGTERM');
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** `exit code 78` or `SIGTERM`. */
+export function describeExit(exit: ProgramExit): string {
+  return exit.signal ?? `exit code ${exit.code}`;
+}

@@ -1,0 +1,57 @@
+import { fileURLToPath } from 'node:url';
+import { Program, type ProgramOptions } from './program.ts';
+
+/** A home, and how the programs under it differ from their defaults. */
+export interface StackOptions {
+  readonly home: string;
+  readonly env?: ProgramOptions['env'];
+  readonly args?: readonly string[];
+  readonly onStderr?: ProgramOptions['onStderr'];
+}
+
+const GATEWAY = fileURLToPath(new URL('../../../apps/gateway/bin/hermes-gateway.js', import.meta.url));
+const DASHBOARD = fileURLToPath(new URL('../../../apps/dashboard/bin/hermes-dashboard.js', import.meta.url));
+
+/** A running gateway. */
+export interface RunningGateway {
+  readonly program: Program;
+  /** Base URL of its API. */
+  readonly url: string;
+}
+
+/** A running dashboard. */
+export interface RunningDashboard {
+  readonly program: Program;
+  /** Base URL, without the token. */
+  readonly url: string;
+  /** As printed: with the token, if the dashboard made it. */
+  readonly link: string;
+}
+
+/** Starts a gateway of this checkout and waits until it is ready. */
+export async function startGateway(options: StackOptions): Promise<RunningGateway> {
+  const program = await start('hermes-gateway', GATEWAY, ['run', ...(options.args ?? [])], options);
+  return { program, url: await printedUrl(program) };
+}
+
+/** Starts a dashboard of this checkout and waits until it is ready. */
+export async function startDashboard(options: StackOptions): Promise<RunningDashboard> {
+  const program = await start('hermes-dashboard', DASHBOARD, ['serve', ...(options.args ?? [])], options);
+  const link = await printedUrl(program);
+  return { program, link, url: new URL(link).origin };
+}
+
+function start(name: string, script: string, args: readonly string[], options: StackOptions): Promise<Program> {
+  const { env, onStderr } = options;
+  return Program.start({
+    name,
+    script,
+    args,
+    env: { ...env, HERMES_HOME: options.home },
+    ...(onStderr ? { onStderr } : {}),
+  });
+}
+
+async function printedUrl(program: Program): Promise<string> {
+  return (await program.printed(/\bhttps?:\/\/\S+(?=\s)/))[0];
+}

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { notifyReady } from './ready.ts';
+import { commandLine, run } from './testing/programs.ts';
+
+describe('notifyReady', () => {
+  it('writes one newline to the descriptor that is named, and closes it', () => {
+    const { status, output } = run(commandLine('notify-ready'), { HERMES_NOTIFY_FD: '3' });
+    expect({ status, output }).toEqual({ status: 0, output: [null, 'closed\n', '', '\n'] });
+  });
+
+  it('does not mind when nobody listens', () => {
+    const { status, output } = run(commandLine('notify-ready', 'nobody-listens'), { HERMES_NOTIFY_FD: '3' });
+    expect({ status, output }).toEqual({ status: 0, output: [null, 'closed\n', '', ''] });
+  });
+
+  it.each([undefined, '', 'x', '3x', '3.5', '-1', '0', '1', '2', 'NaN', 'Infinity'])(
+    'leaves every descriptor alone when the variable is %j',
+    (value) => {
+      const { status, output } = run(commandLine('notify-ready'), { HERMES_NOTIFY_FD: value });
+      expect({ status, output }).toEqual({ status: 0, output: [null, 'open\n', '', ''] });
+    },
+  );
+
+  it.each(['1000000', '2147483648', '1e300'])('does not fail over descriptor %s, which cannot be', (value) => {
+    expect(() => notifyReady({ HERMES_NOTIFY_FD: value })).not.toThrow();
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { EXIT, reportStartupError, StartupError } from './startup-error.ts';
+
+function report(error: unknown): { code: number; said: string } {
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  onTestFinished(() => write.mockRestore());
+  const code = reportStartupError('hermes-x', error);
+  return { code, said: write.mock.calls.map(([text]) => text).join('') };
+}
+
+describe('exit codes', () => {
+  it('are those that supervisors know', () => {
+    expect(EXIT).toEqual({ ok: 0, failure: 1, usage: 2, config: 78 });
+  });
+});
+
+describe('reportStartupError', () => {
+  it('tells what must be changed in one line, and asks not to be tried again', () => {
+    const error = new StartupError('config.yaml:3:\n  port: expected a number', { cause: new Error('deep') });
+    expect(report(error)).toEqual({ code: 78, said: 'hermes-x: config.yaml:3: port: expected a number\n' });
+  });
+
+  it('knows an error of the contract by its name', () => {
+    const error = Object.assign(new Error('no home directory /x'), { name: 'ContractError' });
+    expect(report(error)).toEqual({ code: 78, said: 'hermes-x: no home directory /x\n' });
+  });
+
+  it('shows the stack of a bug', () => {
+    const error = new TypeError('x is not a function');
+    expect(report(error)).toEqual({ code: 1, said: `hermes-x: ${error.stack}\n` });
+    expect(error.stack).toContain('startup-error.test.ts');
+  });
+
+  it.each([
+    ['a string', 'boom', 'boom'],
+    ['nothing', undefined, 'undefined'],
+    ['null', null, 'null'],
+    ['an error that lost its stack', Object.assign(new Error('bare'), { stack: undefined }), 'bare'],
+  ])('takes %s for a bug, too', (_what, thrown, said) => {
+    expect(report(thrown)).toEqual({ code: 1, said: `hermes-x: ${said}\n` });
+  });
+});

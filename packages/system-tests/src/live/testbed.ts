@@ -1,0 +1,72 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type RunningDashboard,
+  type RunningGateway,
+  StackClient,
+  startDashboard,
+  startGateway,
+} from '@hermes/local-stack';
+
+export interface TestbedOptions {
+  /** How long an echo turn takes, in ms. */
+  readonly turn?: number;
+  /** Seconds a stopping gateway waits for turns in flight. */
+  readonly grace?: number;
+}
+
+/** A home of its own with a real gateway and a real dashboard; gone without a trace when disposed. */
+export class Testbed implements AsyncDisposable {
+  readonly home: string;
+  gateway!: RunningGateway;
+  dashboard!: RunningDashboard;
+
+  private constructor(home: string) {
+    this.home = home;
+  }
+
+  static async start(options: TestbedOptions = {}): Promise<Testbed> {
+    const testbed = new Testbed(await mkdtemp(join(tmpdir(), 'hermes-live-')));
+    try {
+      const { turn = 0, grace = 5 } = options;
+      const config = `agent: { kind: echo, delay_ms: ${turn} }\nrestart_drain_timeout: ${grace}\n`;
+      await writeFile(join(testbed.home, 'config.yaml'), config);
+      await testbed.startGateway();
+      testbed.dashboard = await startDashboard({ ...testbed.#options(), env: testbed.#environment() });
+      return testbed;
+    } catch (error) {
+      await testbed[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Starts the gateway, again if there was one, and waits until it is ready. */
+  async startGateway(): Promise<void> {
+    this.gateway = await startGateway({ ...this.#options(), env: this.#environment() });
+  }
+
+  /** What a person and an operator do, over HTTP. */
+  get client(): StackClient {
+    return new StackClient(this.gateway.url, this.dashboard.link);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.gateway?.program.kill('SIGKILL');
+    await this.dashboard?.program.kill('SIGKILL');
+    await rm(this.home, { recursive: true, force: true });
+  }
+
+  #options() {
+    return { home: this.home, onStderr: () => undefined };
+  }
+
+  #environment() {
+    return {
+      API_SERVER_PORT: '0',
+      HERMES_DASHBOARD_PORT: '0',
+      HERMES_DASHBOARD_DRAIN_SECRET: undefined,
+      API_SERVER_KEY: undefined,
+    };
+  }
+}

@@ -1,0 +1,54 @@
+// Runs on whatever Node a new machine has (20 or newer): installs what is missing, builds, and hands over to the
+// pinned Node. Plain JavaScript without dependencies, because nothing is installed yet when it starts.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pnpm } from './pnpm.mjs';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const STAMP = join(ROOT, 'node_modules', '.installed-lockfile');
+const COMMANDS = ['start', 'test', 'demo', 'tour'];
+const [command, ...args] = process.argv.slice(2);
+
+if (!COMMANDS.includes(command)) fail(`usage: node scripts/bootstrap.mjs ${COMMANDS.join('|')}`, 2);
+if (Number(process.versions.node.split('.')[0]) < 20) fail(`needs Node 20 or newer, this is ${process.version}`, 78);
+process.chdir(ROOT);
+install();
+if (!args.includes('--help') && !args.includes('-h')) build();
+handOver();
+
+function install() {
+  const wanted = createHash('sha256').update(readFileSync('pnpm-lock.yaml')).digest('hex');
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return;
+  console.error('Installing packages (about half a minute, once) …');
+  // The stamp of an installation that was broken off would be a lie.
+  if (!pnpm(ROOT, ['install', '--frozen-lockfile'])) fail('the packages could not be installed; see above', 1);
+  writeFileSync(STAMP, wanted);
+}
+
+function build() {
+  console.error('Building …');
+  const words = ['turbo', 'run', 'build', '--output-logs=errors-only'];
+  if (!pnpm(ROOT, words)) fail('the build failed; see above', 1);
+}
+
+function handOver() {
+  const pinned = join('node_modules', '.bin', 'node');
+  const node = existsSync(pinned) ? pinned : process.execPath;
+  const child = spawn(node, [join('scripts', `${command}.ts`), ...args], { stdio: 'inherit' });
+  // A Ctrl-C on the terminal reaches the child without us; we only have to outlive it and end as it ended.
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    if (signal === null) process.exit(code);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}
+
+function fail(message, code) {
+  console.error(message);
+  process.exit(code);
+}

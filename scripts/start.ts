@@ -1,0 +1,113 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { describeExit, type Program, startDashboard, startGateway } from '@hermes/local-stack';
+
+const HELP = `Starts a gateway and its dashboard on this machine, and stops both on Ctrl-C.
+
+Usage: npm start
+
+Environment:
+  HERMES_HOME             home directory (.hermes in this checkout, created with a slow echo agent to play with)
+  API_SERVER_PORT         port of the gateway (8642)
+  HERMES_DASHBOARD_PORT   port of the dashboard (9119)
+  and everything that hermes-gateway run --help and hermes-dashboard serve --help tell
+
+Examples:
+  $ npm start
+  $ HERMES_HOME=/opt/data API_SERVER_PORT=9000 npm start
+
+Exit codes:
+  0   stopped by Ctrl-C or a signal
+  1   one of the two ended by itself
+  78  one of the two could not start; the reason is on stderr
+`;
+
+const PLAYGROUND_CONFIG = `# Made by npm start; yours to change.
+agent:
+  kind: echo
+  delay_ms: 5000   # slow enough to see a drain wait for a turn
+`;
+
+const EXIT = { ok: 0, failure: 1, config: 78 } as const;
+
+const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
+if (values.help) process.stdout.write(HELP);
+else process.exit(await run());
+
+async function run(): Promise<number> {
+  const stopping = listenForStop();
+  const home = prepareHome();
+  const env = { HERMES_LOG_LEVEL: process.env.HERMES_LOG_LEVEL ?? 'warn' };
+  const programs: Program[] = [];
+  try {
+    const gateway = await startGateway({ home, env });
+    programs.push(gateway.program);
+    const dashboard = await startDashboard({ home, env });
+    programs.push(dashboard.program);
+    process.stdout.write(welcome({ home, gateway: gateway.url, dashboard: dashboard.url, link: dashboard.link }));
+    const ended = await Promise.race([
+      stopping.asked,
+      ...programs.map((program) => program.exited.then(() => program)),
+    ]);
+    if (ended === 'stop') process.stdout.write('\nStopping; turns in flight may finish. Ctrl-C again cuts them off.\n');
+    else process.stderr.write(`${ended.name} ended: ${describeExit(await ended.exited)}; stopping the other one\n`);
+    return ended === 'stop' ? EXIT.ok : EXIT.failure;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    return EXIT.config;
+  } finally {
+    for (const program of programs) {
+      stopping.onAgain(() => program.child.kill('SIGTERM'));
+      await program.stop(24 * 3_600_000);
+    }
+  }
+}
+
+/** The home from the environment as it is, or our playground. */
+function prepareHome(): string {
+  if (process.env.HERMES_HOME) return resolve(process.env.HERMES_HOME);
+  const home = resolve('.hermes');
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const config = join(home, 'config.yaml');
+  if (!existsSync(config)) writeFileSync(config, PLAYGROUND_CONFIG);
+  return home;
+}
+
+function listenForStop() {
+  const asked = Promise.withResolvers<'stop'>();
+  let again = (): void => undefined;
+  let count = 0;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      count += 1;
+      if (count > 1) again();
+      asked.resolve('stop');
+    });
+  }
+  return {
+    asked: asked.promise,
+    onAgain(action: () => void) {
+      again = action;
+    },
+  };
+}
+
+function welcome(stack: { home: string; gateway: string; dashboard: string; link: string }): string {
+  const secret = process.env.HERMES_DASHBOARD_DRAIN_SECRET
+    ? '$HERMES_DASHBOARD_DRAIN_SECRET'
+    : `$(cat ${join(stack.home, '.dashboard_token')})`;
+  return `
+  page     ${stack.link}
+  gateway  ${stack.gateway}
+  home     ${stack.home}
+
+Say something (another terminal):
+  curl -s ${stack.gateway}/v1/messages -H 'content-type: application/json' -d '{"session":"me","text":"hello there"}'
+
+Drain, and see the next message refused:
+  curl -s -X POST ${stack.dashboard}/api/gateway/drain -H "authorization: Bearer ${secret}"
+
+Ctrl-C stops both.
+`;
+}

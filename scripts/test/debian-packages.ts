@@ -1,0 +1,26 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+/**
+ * Installs the Debian packages whose file is missing, when this user may. Where that is impossible the tests that
+ * need one are skipped, and say so.
+ * @param wanted a file of each package, by the package's name.
+ */
+export function installDebianPackages(wanted: Readonly<Record<string, string>>): void {
+  const missing = Object.entries(wanted).flatMap(([name, file]) => (existsSync(file) ? [] : [name]));
+  if (missing.length === 0) return;
+  const names = missing.join(' ');
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
+    console.error(`Not installed, and only root on Debian could: ${names}. Tests that need them will be skipped.`);
+    return;
+  }
+  console.error(`Installing Debian packages for the tests: ${names} …`);
+  const updated = aptGet('update', '-qq');
+  const installed = updated && aptGet('install', '-y', '-qq', '--no-install-recommends', ...missing);
+  if (!installed) console.error(`apt-get failed; tests that need ${names} will be skipped.`);
+}
+
+function aptGet(...words: string[]): boolean {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  return spawnSync('apt-get', words, { stdio: ['ignore', 'ignore', 2], env, timeout: 300_000 }).status === 0;
+}

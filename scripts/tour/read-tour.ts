@@ -1,0 +1,30 @@
+/** One step: commands, and what the README says they print (`…` stands for anything). */
+export interface TourStep {
+  readonly commands: string;
+  readonly expected: string | undefined;
+}
+
+const TOUR = /^## .*tour\n([\s\S]*?)(?=^## |$(?![\s\S]))/im;
+const BLOCK = /^```(\w+)\n([\s\S]*?)^```$/gm;
+
+/** The steps of the section that is called a tour: each `sh` block, with the other block behind it as its output. */
+export function readTour(markdown: string): TourStep[] {
+  const section = TOUR.exec(markdown)?.[1] ?? '';
+  const steps: TourStep[] = [];
+  for (const [, language, text = ''] of section.matchAll(BLOCK)) {
+    if (language === 'sh') steps.push({ commands: text, expected: undefined });
+    else steps.push({ commands: steps.pop()?.commands ?? '', expected: text });
+  }
+  if (steps.length === 0) throw new Error('the README has no section called a tour with sh blocks in it');
+  return steps;
+}
+
+/** Whether `printed` is what the README says. */
+export function isAsWritten(printed: string, expected: string): boolean {
+  const pattern = expected
+    .trim()
+    .split('…')
+    .map((text) => RegExp.escape(text))
+    .join('[\\s\\S]*?');
+  return new RegExp(`^${pattern}$`).test(printed.trim());
+}
