@@ -38,9 +38,8 @@ function handOver() {
   const pinned = join('node_modules', '.bin', 'node');
   const node = existsSync(pinned) ? pinned : process.execPath;
   const child = spawn(node, [join('scripts', `${command}.ts`), ...args], { stdio: 'inherit' });
-  // A Ctrl-C on the terminal reaches the child without us; we only have to outlive it and end as it ended.
-  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // We outlive the child and end as it ended. That a Ctrl-C on the terminal reaches it by itself, too, is its concern.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => {
     if (signal === null) process.exit(code);
     process.removeAllListeners(signal);

@@ -25,6 +25,7 @@ async function demo(): Promise<number> {
     API_SERVER_PORT: '0',
     HERMES_DASHBOARD_PORT: '0',
     HERMES_LOG_LEVEL: 'warn',
+    HERMES_DASHBOARD_LOG_LEVEL: 'warn',
     HERMES_DASHBOARD_DRAIN_SECRET: undefined,
   };
   const gateway = await startGateway({ home, env });

@@ -29,6 +29,9 @@ agent:
   delay_ms: 5000   # slow enough to see a drain wait for a turn
 `;
 
+// One Ctrl-C arrives several times: from the terminal, from npm, and from whatever npm runs.
+const SAME_PRESS_MS = 500;
+
 const EXIT = { ok: 0, failure: 1, config: 78 } as const;
 
 const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
@@ -38,7 +41,8 @@ else process.exit(await run());
 async function run(): Promise<number> {
   const stopping = listenForStop();
   const home = prepareHome();
-  const env = { HERMES_LOG_LEVEL: process.env.HERMES_LOG_LEVEL ?? 'warn' };
+  const level = process.env.HERMES_LOG_LEVEL ?? 'warn';
+  const env = { HERMES_LOG_LEVEL: level, HERMES_DASHBOARD_LOG_LEVEL: level };
   const programs: Program[] = [];
   try {
     const gateway = await startGateway({ home, env });
@@ -77,11 +81,11 @@ function prepareHome(): string {
 function listenForStop() {
   const asked = Promise.withResolvers<'stop'>();
   let again = (): void => undefined;
-  let count = 0;
+  let first = Number.POSITIVE_INFINITY;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      count += 1;
-      if (count > 1) again();
+      first = Math.min(first, performance.now());
+      if (performance.now() - first > SAME_PRESS_MS) again();
       asked.resolve('stop');
     });
   }

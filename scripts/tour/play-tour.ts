@@ -57,7 +57,7 @@ class Shell {
 
   constructor(env: NodeJS.ProcessEnv) {
     const options = { env: { ...env, HERMES_HOME: undefined }, detached: true } as const;
-    this.#bash = spawn('bash', ['-euo', 'pipefail'], { ...options, stdio: ['pipe', 'pipe', 2] });
+    this.#bash = spawn('bash', [], { ...options, stdio: ['pipe', 'pipe', 2] });
     this.#bash.stdout?.setEncoding('utf8').on('data', (text) => {
       this.#printed += text;
     });

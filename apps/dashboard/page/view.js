@@ -30,6 +30,7 @@ export function showStatus(status, drain, now) {
 
 function turnLines(status, now) {
   if (status.active_agents === 0) return ['None.'];
+  if (status.active_agents === null) return ['The gateway does not say how many.'];
   const lines = status.active_work.map(
     (turn) => `${turn.session} (${turn.kind}), for ${duration(now - Date.parse(turn.started_at))}`,
   );

@@ -2,7 +2,15 @@ export { baseUrl, isLoopback } from './address.ts';
 export { dieBySignal } from './die.ts';
 export { type ListenOptions, listen } from './listen.ts';
 export { createLogger, LOG_LEVELS, type Logger, type LogLevel } from './logger.ts';
-export { installProblems, PROBLEM_TYPE, ProblemError, parseRequest, problemBody, sendProblem } from './problem.ts';
+export {
+  installProblems,
+  PROBLEM_TYPE,
+  ProblemError,
+  parseRequest,
+  problemBody,
+  sendFrameworkProblem,
+  sendProblem,
+} from './problem.ts';
 export { notifyReady } from './ready.ts';
 export { bearerToken, secretsEqual } from './secret.ts';
 export { EXIT, reportStartupError, StartupError } from './startup-error.ts';

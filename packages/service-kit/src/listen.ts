@@ -16,6 +16,7 @@ const CURES: Record<string, string> = {
   EACCES: 'this user may not bind it; choose a port above 1023',
   EADDRNOTAVAIL: 'this machine does not have that address',
   ENOTFOUND: 'this host name is not known',
+  EAI_AGAIN: 'this host name cannot be looked up now',
 };
 
 /** Listens and returns the port. @throws StartupError that says what to change. */

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { installProblems, ProblemError, parseRequest, problemBody } from './problem.ts';
+import { installProblems, ProblemError, parseRequest, problemBody, sendFrameworkProblem } from './problem.ts';
 
 interface Application {
   readonly app: FastifyInstance;
@@ -71,7 +71,7 @@ describe('an error of the framework is a problem:', () => {
   });
 
   it('an error of a plug-in that names a client error', async () => {
-    const { app } = throwing(Object.assign(new Error('Slow down.'), { statusCode: 429 }));
+    const { app } = throwing(Object.assign(new Error('Slow down.'), { statusCode: 429, code: 'FST_SLOW_DOWN' }));
     const response = await app.inject('/');
     expect([response.statusCode, response.json()]).toEqual([
       429,
@@ -92,6 +92,7 @@ describe('an unexpected error', () => {
     ['an Error that claims to be a server error', Object.assign(new Error('hunter2'), { statusCode: 503 })],
     ['an Error that claims to be a success', Object.assign(new Error('hunter2'), { statusCode: 200 })],
     ['an Error that claims to be a redirection', Object.assign(new Error('hunter2'), { statusCode: 302 })],
+    ['an Error with the status of an answer from elsewhere', Object.assign(new Error('hunter2'), { statusCode: 401 })],
     ['an Error with a code of the system', Object.assign(new Error('hunter2'), { code: 'ENOENT' })],
     ['a string', 'hunter2'],
     ['an object', { message: 'hunter2', statusCode: 400 }],
@@ -166,5 +167,14 @@ describe('parseRequest', () => {
     const list = z.object({ list: z.array(z.number()) });
     expect(() => parseRequest(list, { list: [1, 'x'] })).toThrow(/^list\.1: [^;]*$/);
     expect(() => parseRequest(list, { list: Array(100).fill('x') })).toThrow(/^(list\.\d: [^;]*(; |$)){5}$/);
+  });
+});
+
+describe('an error before there is a route', () => {
+  it('is a problem, too', async () => {
+    const app = Fastify({ frameworkErrors: sendFrameworkProblem });
+    const response = await app.inject('/%zz');
+    expect([response.statusCode, response.json().code]).toEqual([400, 'bad-request']);
+    expect(response.headers['content-type']).toMatch(PROBLEM);
   });
 });

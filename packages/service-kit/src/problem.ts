@@ -42,6 +42,11 @@ export function problemBody(problem: ProblemError): Record<string, unknown> {
   };
 }
 
+/** For Fastify's `frameworkErrors`: errors before there is a route to handle them, like a URL that cannot be decoded. */
+export function sendFrameworkProblem(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  sendProblem(reply, fromFramework(error));
+}
+
 /** Makes every error of `app`, thrown or by the framework, a problem answer. Nothing of an unexpected error leaks out. */
 export function installProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: unknown, request, reply) => {
@@ -84,7 +89,9 @@ function fromFramework(thrown: unknown): ProblemError {
   const [status, code, title, detail] = FRAMEWORK_PROBLEMS[error.code ?? ''] ?? [];
   if (status && code && title) return new ProblemError(status, code, title, detail);
   if (error.validation) return new ProblemError(400, 'invalid-request', 'Invalid request', error.message);
-  if (error.statusCode && error.statusCode >= 400 && error.statusCode < 500) {
+  // Others than the framework put the status of somebody else's answer there.
+  const own = error.code?.startsWith('FST_') === true;
+  if (own && error.statusCode && error.statusCode >= 400 && error.statusCode < 500) {
     return new ProblemError(error.statusCode, 'bad-request', 'Bad request', error.message);
   }
   return new ProblemError(500, 'internal', 'Internal error', 'Something failed here; the log has the details.');

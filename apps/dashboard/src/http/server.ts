@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
-import { installProblems, type Logger, ProblemError, sendProblem } from '@hermes/service-kit';
+import { installProblems, type Logger, sendFrameworkProblem } from '@hermes/service-kit';
 import {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -20,6 +20,7 @@ import { installContractProblems } from './contract-problem.ts';
 import { installDocs } from './docs.ts';
 import { installHeaders } from './headers.ts';
 import { probeRoutes } from './probes.ts';
+import { installPromptClose } from './prompt-close.ts';
 
 const PAGE = fileURLToPath(new URL('../../page', import.meta.url));
 
@@ -59,11 +60,10 @@ function createApp(logger: Logger): FastifyInstance {
     requestTimeout: TIMES.request,
     keepAliveTimeout: TIMES.keepAlive,
     http: { headersTimeout: TIMES.headers, connectionsCheckingInterval: TIMES.check },
-    forceCloseConnections: 'idle',
+    forceCloseConnections: true,
     return503OnClosing: false,
     exposeHeadRoutes: false,
-    frameworkErrors: (error, _request, reply) =>
-      sendProblem(reply, new ProblemError(error.statusCode ?? 400, 'bad-request', 'Bad request', error.message)),
+    frameworkErrors: sendFrameworkProblem,
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSchemaErrorFormatter(
@@ -98,16 +98,5 @@ function installRequestLog(app: FastifyInstance): void {
     const { method, url, ip: address } = request;
     const ms = Math.round(reply.elapsedTime);
     request.log.debug({ method, path: url.split('?')[0], address, status: reply.statusCode, ms }, 'answered');
-  });
-}
-
-function installPromptClose(app: FastifyInstance, waits: DrainWaits): void {
-  let closing = false;
-  app.addHook('preClose', async () => {
-    closing = true;
-    waits.end();
-  });
-  app.addHook('onSend', async (_request, reply) => {
-    if (closing) reply.header('connection', 'close');
   });
 }

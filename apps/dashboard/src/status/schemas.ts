@@ -13,7 +13,11 @@ export const gatewayFields = {
     .nullable()
     .describe('State of the gateway; `stopped` or `startup_failed` when it is not live, `null` if it never said any.'),
   gateway_running: z.boolean().describe('Whether the gateway is live: its heartbeat is fresh.'),
-  active_agents: z.number().int().describe('Turns in flight; 0 when the gateway is not live.'),
+  active_agents: z
+    .number()
+    .int()
+    .nullable()
+    .describe('Turns in flight: 0 when the gateway is not live, `null` when it does not say.'),
 };
 
 export const drainAnswerSchema = drainObservationSchema
@@ -29,7 +33,7 @@ export const statusSchema = z
   .object({
     profile: z.string(),
     ...gatewayFields,
-    gateway_busy: z.boolean().describe('Running, with turns in flight.'),
+    gateway_busy: z.boolean().describe('Running, with turns in flight or not saying how many.'),
     gateway_drainable: z.boolean().describe('Running.'),
     restart_drain_timeout: z.number().nullable().describe('Seconds that a shutdown waits for turns in flight.'),
     drain: drainAnswerSchema,

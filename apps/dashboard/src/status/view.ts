@@ -6,13 +6,14 @@ import type { StatusView } from './schemas.ts';
 export interface GatewayView {
   readonly gateway_state: string | null;
   readonly gateway_running: boolean;
-  readonly active_agents: number;
+  readonly active_agents: number | null;
 }
 
 /** The gateway as it is now, not as its file was left: a gateway that is not live runs no turns, whatever it last said. */
 export function gatewayView({ state, live }: GatewayObservation): GatewayView {
   if (!state) return { gateway_state: null, gateway_running: false, active_agents: 0 };
-  if (live) return { gateway_state: state.gateway_state, gateway_running: true, active_agents: state.active_agents };
+  if (live)
+    return { gateway_state: state.gateway_state, gateway_running: true, active_agents: state.active_agents ?? 0 };
   const gateway_state = state.gateway_state === 'startup_failed' ? 'startup_failed' : 'stopped';
   return { gateway_state, gateway_running: false, active_agents: 0 };
 }
@@ -30,7 +31,7 @@ export function statusView({ profile, gateway, safeToStop }: ProfileStatus): Sta
   return {
     profile,
     ...view,
-    gateway_busy: running && view.active_agents > 0,
+    gateway_busy: running && view.active_agents !== 0,
     gateway_drainable: running,
     restart_drain_timeout: state?.restart_drain_timeout ?? null,
     drain: drainAnswer(gateway),

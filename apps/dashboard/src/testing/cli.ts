@@ -27,6 +27,8 @@ export interface Cli {
   readonly child: ChildProcess;
   /** The first line on stdout; rejects when the program ends before it. */
   firstLine(): Promise<string>;
+  /** What it has said on stderr so far. */
+  stderr(): string;
   ended(): Promise<Ended>;
 }
 
@@ -57,6 +59,7 @@ export function startCli(options: CliOptions = {}): Cli {
       }
       return seen.stdout.slice(0, seen.stdout.indexOf('\n'));
     },
+    stderr: () => seen.stderr,
     ended: async () => {
       const [code, signal] = (await closed) as [number | null, NodeJS.Signals | null];
       return { code, signal, ...seen };

@@ -4,6 +4,9 @@ import type { z } from 'zod';
 import { configSchema, ENVIRONMENT_KEYS, type GatewayConfig, KNOWN_KEYS } from './schema.ts';
 import { readYamlFile, type YamlFile } from './yaml-file.ts';
 
+/** How much of a wrong value a message shows, in characters. */
+const MAX_SHOWN = 60;
+
 export interface LoadedConfig {
   readonly config: GatewayConfig;
   /** Things that are odd but no reason not to start. */
@@ -58,10 +61,15 @@ function tellIssue(
   if (issue === undefined) return `${file.path}: not understood`;
   const path = issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
   const key = path.join('.');
-  const variable = fromEnvironment.get(key);
-  const found = key.endsWith('key') ? '' : `, found ${JSON.stringify(path.reduce(valueAt, merged))}`;
-  if (variable) return `${variable}: ${issue.message}${found}`;
-  return `${file.path}: line ${file.lineOf(path)}: ${key}: ${issue.message}${found}`;
+  const place = fromEnvironment.get(key) ?? `${file.path}: line ${file.lineOf(path)}: ${key}`;
+  return `${place}: ${issue.message}${tellFound(issue, path.reduce(valueAt, merged))}`;
+}
+
+/** The value behind an issue, unless it may be a secret: the key, or whatever stands where it is not understood. */
+function tellFound(issue: z.core.$ZodIssue, value: unknown): string {
+  const noSection = issue.code === 'invalid_type' && issue.expected === 'object';
+  if (noSection || issue.code === 'unrecognized_keys' || issue.path.at(-1) === 'key') return '';
+  return typeof value === 'object' ? '' : `, found ${String(JSON.stringify(value)).slice(0, MAX_SHOWN)}`;
 }
 
 function valueAt(value: unknown, key: PropertyKey): unknown {

@@ -1,12 +1,22 @@
 import { LOG_LEVELS } from '@hermes/service-kit';
 import { z } from 'zod';
 
+/** A number, also as text, which is what variables are. Nothing else passes for one, least of all nothing at all. */
+function numeric<S extends z.ZodType>(schema: S) {
+  return z.preprocess((value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value), schema);
+}
+
+/** A section; one whose keys are all commented out is like one that is left out. */
+function section<S extends z.ZodType>(schema: S) {
+  return z.preprocess((value) => value ?? {}, schema);
+}
+
 const PORT_RULE = 'expected a whole number from 0 to 65535';
-const portSchema = z.coerce.number(PORT_RULE).int(PORT_RULE).min(0, PORT_RULE).max(65_535, PORT_RULE);
+const portSchema = numeric(z.number(PORT_RULE).int(PORT_RULE).min(0, PORT_RULE).max(65_535, PORT_RULE));
 
 /** Seconds that a shutdown waits for turns in flight. */
 const GRACE_RULE = 'expected seconds from 0 to 86400';
-const graceSchema = z.coerce.number(GRACE_RULE).min(0, GRACE_RULE).max(86_400, GRACE_RULE);
+const graceSchema = numeric(z.number(GRACE_RULE).min(0, GRACE_RULE).max(86_400, GRACE_RULE));
 
 /** Long enough for the slowest test of a drain, short enough to be a delay and not a hang. */
 const MAX_DELAY_MS = 86_400_000;
@@ -17,17 +27,20 @@ const agentSchema = z.strictObject({
 });
 export type AgentConfig = z.infer<typeof agentSchema>;
 
+/** What can be sent as `Authorization: Bearer`. */
+const BEARER_TOKEN = /^[\x21-\x7e]+$/;
+
 const apiServerSchema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
   port: portSchema.default(8642),
-  key: z.string().min(1).optional(),
+  key: z.string().regex(BEARER_TOKEN, 'expected printable ASCII characters without spaces').optional(),
 });
 
 /** `config.yaml`. Sections of other programs may stand beside ours. */
 export const configSchema = z.looseObject({
-  api_server: apiServerSchema.prefault({}),
+  api_server: section(apiServerSchema),
   restart_drain_timeout: graceSchema.default(30),
-  agent: agentSchema.prefault({}),
+  agent: section(agentSchema),
   log_level: z.enum(LOG_LEVELS).default('info'),
 });
 export type GatewayConfig = z.infer<typeof configSchema>;

@@ -1,40 +1,65 @@
-import { readSmallFile } from '@hermes/drain-contract';
+import { MAX_FILE_BYTES, readSmallFile } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 
-/** A YAML file of keys and values that knows where each key stands. */
-export interface YamlFile {
+/** A YAML file of keys and values, and where each key stands. */
+export type YamlFile = {
   readonly path: string;
-  readonly value: Readonly<Record<string, unknown>>;
-  /** The line of the innermost part of `key` that is in the file, counted from 1. */
+  readonly value: Record<string, unknown>;
+  /** The line of a key, or of as much of its path as the file has. */
   lineOf(key: readonly PropertyKey[]): number;
-}
+};
 
-/** Reads a YAML file; one that does not exist is empty. @throws StartupError that names the file and the line. */
+/** Reads a YAML file; a missing one is empty. @throws StartupError that says what is wrong with it. */
 export function readYamlFile(path: string): YamlFile {
   const sighting = readSmallFile(path);
-  if (sighting.kind === 'absent') return { path, value: {}, lineOf: () => 1 };
-  if (sighting.kind === 'unreadable') {
+  if (sighting.kind === 'absent') return { path, value: {}, lineOf: () => 0 };
+  if (sighting.kind === 'unreadable')
     throw new StartupError(`cannot read ${path}: ${sighting.code}; it must be a regular file that this user may read`);
-  }
   const lines = new LineCounter();
-  const document = parseDocument(Buffer.from(sighting.bytes).toString('utf8'), { lineCounter: lines });
+  const document = parseDocument(decodeText(path, sighting.bytes), { lineCounter: lines, prettyErrors: false });
   const broken = document.errors[0];
-  if (broken) throw new StartupError(`${path}: not valid YAML: ${broken.message.split('\n')[0]}`);
-  const value: unknown = document.toJS() ?? {};
-  if (!isMapping(value)) throw new StartupError(`${path}: expected keys and values, found ${describe(value)}`);
-  const lineOf = (key: readonly PropertyKey[]): number => {
-    const node = key.length > 0 ? (document.getIn(key, true) as { range?: [number] } | undefined) : document.contents;
-    if (node?.range) return lines.linePos(node.range[0]).line;
-    return key.length > 0 ? lineOf(key.slice(0, -1)) : 1;
-  };
-  return { path, value, lineOf };
+  if (broken) {
+    // What follows a colon quotes the file, where secrets may be.
+    const mistake = broken.message.split(':')[0];
+    throw new StartupError(`${path}: line ${lines.linePos(broken.pos[0]).line}: not valid YAML: ${mistake}`);
+  }
+  const value = toValue(path, document);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new StartupError(
+      `${path}: expected keys and values, found ${Array.isArray(value) ? 'a list' : typeof value}`,
+    );
+  const lineOf = (key: readonly PropertyKey[]) => lines.linePos(offsetOf(document, key)).line;
+  return { path, value: value as Record<string, unknown>, lineOf };
 }
 
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function decodeText(path: string, bytes: Uint8Array): string {
+  if (bytes.byteLength > MAX_FILE_BYTES)
+    throw new StartupError(`${path}: too large; expected at most ${MAX_FILE_BYTES} bytes`);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new StartupError(`${path}: expected text in UTF-8, found other bytes`);
+  }
 }
 
-function describe(value: unknown): string {
-  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+/** Only here does the parser resolve aliases, and refuse those that would grow beyond all bounds. */
+function toValue(path: string, document: Document): unknown {
+  try {
+    return document.toJS() ?? {};
+  } catch {
+    throw new StartupError(`${path}: not valid YAML: an alias has no anchor before it, or there are too many of them`);
+  }
+}
+
+function offsetOf(document: Document, key: readonly PropertyKey[]): number {
+  let offset = 0;
+  let node: unknown = document.contents;
+  for (const name of key) {
+    const pair = isMap(node) ? node.items.find((item) => isScalar(item.key) && item.key.value === name) : undefined;
+    if (!isScalar(pair?.key)) break;
+    offset = pair.key.range?.[0] ?? offset;
+    node = pair.value;
+  }
+  return offset;
 }

@@ -1,5 +1,5 @@
 import sse, { type SSEPluginOptions } from '@fastify/sse';
-import { installProblems } from '@hermes/service-kit';
+import { installProblems, sendFrameworkProblem } from '@hermes/service-kit';
 import { type FastifyInstance, type FastifyPluginAsync, fastify } from 'fastify';
 import type { TurnEngine } from '../turns/engine.ts';
 import { type AccessRules, checkAccess } from './access.ts';
@@ -27,6 +27,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     requestTimeout: RECEIVE_TIMEOUT_MS,
     http: { connectionsCheckingInterval: 5_000 },
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: sendFrameworkProblem,
   });
   installProblems(app);
   probeRoutes(app, parts.probes);

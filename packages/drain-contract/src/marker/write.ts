@@ -5,6 +5,7 @@ import { inOrder } from '../files/in-order.ts';
 import { removeFile, replaceFile } from '../files/write.ts';
 import type { HomeOptions } from '../home.ts';
 import { observeGateway } from '../state/observe.ts';
+import { plainText } from '../text.ts';
 import { formatIsoDateTime } from '../time.ts';
 import { drainRequestPath } from './path.ts';
 import { readDrainVerdict } from './read.ts';
@@ -68,12 +69,17 @@ function composeRequest(options: WriteDrainRequestOptions): DrainRequest {
     epoch,
     suppress_notification: options.suppressNotification ?? running?.suppress_notification ?? false,
     request_id: runningId.data ?? uuidv7(),
-    reason: (options.reason ?? running?.reason) || undefined,
-    max_age_seconds: options.maxAgeSeconds ?? running?.max_age_seconds ?? undefined,
+    ...given('reason', plainText(options.reason ?? running?.reason ?? '')),
+    ...given('max_age_seconds', options.maxAgeSeconds ?? running?.max_age_seconds),
   });
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new ContractError('invalid_argument', `bad drain request: ${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+/** A field that is there only when it says something. */
+function given<T>(key: string, value: T | '' | null | undefined): Record<string, T> {
+  return value === '' || value === null || value === undefined ? {} : { [key]: value };
 }
 
 function requireHolder(options: HomeOptions, requestId: string): void {

@@ -24,12 +24,12 @@ function safe({
   marker = markerOf(OURS),
   now = Date.parse(ISO),
 }: Partial<Situation>): boolean {
-  const drained: GatewayState = { ...gatewayState(), gateway_state: 'draining', drain: drainOf(), ...state };
+  const drained = { ...gatewayState(), gateway_state: 'draining', drain: drainOf(), ...state };
   return isSafeToStop(gatewayStateViewSchema.parse(drained), live, drainVerdict({ marker, epoch: 'e', now }));
 }
 
 interface Situation {
-  state: Partial<GatewayState>;
+  state: Partial<Record<keyof GatewayState, unknown>>;
   live: boolean;
   marker: Parameters<typeof drainVerdict>[0]['marker'];
   now: number;
@@ -56,6 +56,7 @@ describe('it is not safe to stop a gateway', () => {
     ['that is still running', { state: { gateway_state: 'running' } }],
     ['that is on its way out already', { state: { gateway_state: 'stopping' } }],
     ['that has a turn in flight', { state: { active_agents: 1 } }],
+    ['that does not say how many turns are in flight', { state: { active_agents: null } }],
     ['that has not said which drain it is in', { state: { drain: null } }],
     ['that has answered another request', { state: { drain: drainOf({ request_id: 'theirs' }) } }],
     ['that has answered a request without an id', { state: { drain: drainOf({ request_id: null }) } }],

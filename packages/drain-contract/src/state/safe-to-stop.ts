@@ -6,7 +6,8 @@ import type { GatewayStateView } from './schema.ts';
  * force now, and no turn is in flight.
  */
 export function isSafeToStop(state: GatewayStateView | undefined, live: boolean, verdict: DrainVerdict): boolean {
-  if (!live || !state || !verdict.active || state.gateway_state !== 'draining' || state.active_agents > 0) return false;
+  if (!live || !state || !verdict.active || state.gateway_state !== 'draining' || state.active_agents !== 0)
+    return false;
   return state.drain !== null && answers(state.drain, verdict.request);
 }
 

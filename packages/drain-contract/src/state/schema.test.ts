@@ -4,7 +4,7 @@ import { type GatewayStateView, gatewayStateSchema, gatewayStateViewSchema, LIFE
 
 const NOTHING: GatewayStateView = {
   gateway_state: null,
-  active_agents: 0,
+  active_agents: null,
   active_work: [],
   drain: null,
   pid: null,
@@ -43,16 +43,17 @@ describe('the view of a state', () => {
     },
   );
 
-  it.each<[value: unknown, count: number]>([
+  it.each<[value: unknown, count: number | null]>([
     [3, 3],
-    ['3', 3],
     [0, 0],
-    [-1, 0],
-    [1.5, 0],
-    ['many', 0],
-    [null, 0],
-    [{ toString: null, valueOf: null }, 0],
-  ])('counts active_agents %j as %d', (value, count) => {
+    ['3', null],
+    [-1, null],
+    [1.5, null],
+    ['many', null],
+    [true, null],
+    [null, null],
+    [{ toString: null, valueOf: null }, null],
+  ])('reads active_agents %j as %j', (value, count) => {
     expect(gatewayStateViewSchema.parse({ active_agents: value }).active_agents).toBe(count);
   });
 

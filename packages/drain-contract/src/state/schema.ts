@@ -73,7 +73,8 @@ export type GatewayState = z.infer<typeof gatewayStateSchema>;
  */
 export const gatewayStateViewSchema = z.object({
   gateway_state: z.string().nullable().catch(null),
-  active_agents: z.coerce.number().int().nonnegative().catch(0),
+  /** `null` when the file does not say: unknown, which is never safe. */
+  active_agents: z.number().int().nonnegative().nullable().catch(null),
   active_work: z.array(activeWorkSchema).catch([]),
   drain: drainObservationSchema.nullable().catch(null),
   pid: z.number().int().positive().nullable().catch(null),

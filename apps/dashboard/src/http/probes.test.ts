@@ -1,0 +1,37 @@
+import { rmSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { problemOf, testDashboard } from '../testing/dashboard.ts';
+
+test('is alive and ready, and lists its checks when asked', async () => {
+  const { app } = await testDashboard();
+  expect((await app.inject({ url: '/livez' })).json()).toEqual({ status: 'ok' });
+  expect((await app.inject({ url: '/readyz' })).json()).toEqual({ status: 'ok' });
+  expect((await app.inject({ url: '/readyz?verbose' })).json()).toEqual({
+    status: 'ok',
+    checks: [
+      { name: 'home_listable', ok: true },
+      { name: 'home_writable', ok: true },
+    ],
+  });
+});
+
+test('is alive but not ready when the home directory has gone', async () => {
+  const { app, home } = await testDashboard();
+  rmSync(home, { recursive: true });
+  expect((await app.inject({ url: '/livez' })).statusCode).toBe(200);
+  const response = await app.inject({ url: '/readyz?verbose' });
+  expect(response.statusCode).toBe(503);
+  expect(problemOf(response)).toMatchObject({ code: 'not-ready', checks: [{ ok: false }, { ok: false }] });
+  expect(problemOf(await app.inject({ url: '/readyz' }))).not.toHaveProperty('checks');
+});
+
+test('the routes of a home that has gone say so', async () => {
+  const { ask, home } = await testDashboard();
+  rmSync(home, { recursive: true });
+  const requests = [{ url: '/api/status' }, { method: 'POST', url: '/api/gateway/drain' }] as const;
+  for (const request of requests) {
+    const response = await ask(request);
+    expect(response.statusCode).toBe(404);
+    expect(problemOf(response)).toMatchObject({ code: 'home-missing' });
+  }
+});

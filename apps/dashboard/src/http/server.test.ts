@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { expect, test } from 'vitest';
+import { problemOf, testDashboard } from '../testing/dashboard.ts';
+
+const API = ['/api/status', '/api/profiles', '/api/gateway/drain'];
+const PAGE = ['/', '/app.js', '/api.js', '/view.js', '/style.css'];
+
+test.each([...API, ...PAGE, '/livez', '/nothing-here'])('%s has the security headers', async (url) => {
+  const { ask } = await testDashboard();
+  const { headers } = await ask({ url });
+  const directives = String(headers['content-security-policy']).split(';');
+  expect(directives.map((directive) => directive.trim()).sort()).toEqual([
+    "base-uri 'none'",
+    "connect-src 'self'",
+    "default-src 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "img-src 'self' data:",
+    "script-src 'self'",
+    "style-src 'self'",
+  ]);
+  expect(headers).toMatchObject({ 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff' });
+  expect(headers).not.toHaveProperty('strict-transport-security');
+});
+
+test.each(API)('%s is never stored, refused or not', async (url) => {
+  const { app, ask } = await testDashboard();
+  expect((await ask({ url })).headers['cache-control']).toBe('no-store');
+  expect((await app.inject({ url })).headers['cache-control']).toBe('no-store');
+});
+
+test.each(PAGE)('%s is open to everybody', async (url) => {
+  const { app } = await testDashboard();
+  const response = await app.inject({ url });
+  expect(response.statusCode).toBe(200);
+  expect(response.body).not.toBe('');
+});
+
+test.each([
+  ['GET', '/nothing-here', 404],
+  ['GET', '/api/nothing-here', 404],
+  ['GET', '/../package.json', 404],
+  ['PUT', '/api/status', 404],
+  ['DELETE', '/api/status', 404],
+  ['PATCH', '/api/gateway/drain', 404],
+  ['GET', '/%', 400],
+] as const)('%s %s is a problem', async (method, url, status) => {
+  const { ask } = await testDashboard();
+  const response = await ask({ method, url });
+  expect(response.statusCode).toBe(status);
+  expect(problemOf(response)).toMatchObject({ status });
+});
+
+test('HEAD is for probes and the page', async () => {
+  const { ask } = await testDashboard();
+  for (const url of ['/livez', '/readyz', '/']) expect((await ask({ method: 'HEAD', url })).statusCode).toBe(200);
+  for (const url of API) expect((await ask({ method: 'HEAD', url })).statusCode).toBe(404);
+});
+
+test('the page asks for nothing from outside and sets no markup from data', async () => {
+  const { app } = await testDashboard();
+  const sources = await Promise.all(PAGE.map(async (url) => (await app.inject({ url })).body));
+  for (const source of sources) expect(source).not.toMatch(/https?:\/\/|innerHTML|insertAdjacentHTML|document\.write/);
+});
+
+test.each([
+  ['token', 'login', 'state', 'turns', 'drain-info', 'safe'],
+  ['reason', 'quiet', 'drain', 'cancel', 'message', 'profile'],
+])('the page has the elements %s, %s, %s, %s, %s and %s', async (...ids) => {
+  const { app } = await testDashboard();
+  const page = (await app.inject({ url: '/' })).body;
+  for (const id of ids) expect(page).toContain(`id="${id}"`);
+});
+
+test('bounds the time to receive a request', async () => {
+  const { app } = await testDashboard();
+  const { requestTimeout, headersTimeout, keepAliveTimeout } = app.server;
+  expect([requestTimeout, headersTimeout, keepAliveTimeout]).toEqual([30_000, 10_000, 10_000]);
+});
+
+test('a connection that sends nothing does not hold up the close', async () => {
+  const dashboard = await testDashboard();
+  const { port } = new URL(await dashboard.listen());
+  const accepted = once(dashboard.app.server, 'connection');
+  const socket = connect(Number(port), '127.0.0.1');
+  const closed = once(socket.resume(), 'close');
+  await accepted;
+  await dashboard.app.close();
+  await closed;
+});

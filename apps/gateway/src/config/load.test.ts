@@ -1,0 +1,215 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { StartupError } from '@hermes/service-kit';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { loadConfig } from './load.ts';
+
+let home: string;
+let path: string;
+
+beforeEach(() => {
+  home = temporaryDirectory();
+  path = join(home, 'config.yaml');
+});
+
+/** Why these settings are refused, with PATH for the path of the file. */
+function complaint(file: string | Uint8Array | undefined, environment: NodeJS.ProcessEnv = {}): string {
+  if (file !== undefined) writeFileSync(path, file);
+  try {
+    loadConfig(home, environment);
+  } catch (error) {
+    if (!(error instanceof StartupError)) throw error;
+    return error.message.replaceAll(path, 'PATH');
+  }
+  return 'accepted';
+}
+
+const DEFAULTS = {
+  api_server: { host: '127.0.0.1', port: 8642 },
+  restart_drain_timeout: 30,
+  agent: { kind: 'echo', delay_ms: 0 },
+  log_level: 'info',
+};
+
+describe('loadConfig', () => {
+  it.each<[what: string, file: string | undefined]>([
+    ['no file', undefined],
+    ['an empty file', ''],
+    ['nothing but remarks', '# nothing\n---\n'],
+    ['sections whose keys are all commented out', 'api_server:\n  # port: 1\nagent:\n'],
+    ['a byte order mark', '\ufeff{}'],
+  ])('has defaults for %s', (_what, file) => {
+    if (file !== undefined) writeFileSync(path, file);
+    expect(loadConfig(home, {})).toEqual({ config: DEFAULTS, warnings: [] });
+  });
+
+  it('takes what the file says', () => {
+    writeFileSync(
+      path,
+      'api_server:\n  host: "::1"\n  port: "0"\n  key: s3cret\nrestart_drain_timeout: 0.5\nagent: {kind: echo, delay_ms: 9}\nlog_level: warn\n',
+    );
+    expect(loadConfig(home, {}).config).toEqual({
+      api_server: { host: '::1', port: 0, key: 's3cret' },
+      restart_drain_timeout: 0.5,
+      agent: { kind: 'echo', delay_ms: 9 },
+      log_level: 'warn',
+    });
+  });
+
+  it('lets variables win over the file, and takes an empty variable for none', () => {
+    writeFileSync(path, 'api_server: {port: 1, key: from-file}\nrestart_drain_timeout: 5\nlog_level: error\n');
+    const environment = {
+      API_SERVER_HOST: '0.0.0.0',
+      API_SERVER_PORT: '2',
+      API_SERVER_KEY: 'from-environment',
+      HERMES_RESTART_DRAIN_TIMEOUT: '7',
+      HERMES_LOG_LEVEL: '',
+    };
+    expect(loadConfig(home, environment).config).toMatchObject({
+      api_server: { host: '0.0.0.0', port: 2, key: 'from-environment' },
+      restart_drain_timeout: 7,
+      log_level: 'error',
+    });
+  });
+
+  it('warns of keys that are not ours, by line, and starts', () => {
+    writeFileSync(path, 'log_level: info\nmodel:\n  provider: x\ntelegram: {}\n');
+    expect(loadConfig(home, {}).warnings).toEqual([
+      `${path}: line 2: "model" is not a key of the gateway and is ignored`,
+      `${path}: line 4: "telegram" is not a key of the gateway and is ignored`,
+    ]);
+  });
+
+  it.each<[file: string, message: string]>([
+    // Values.
+    ['api_server:\n  port: abc', 'PATH: line 2: api_server.port: expected a whole number from 0 to 65535, found "abc"'],
+    ['api_server:\n  port: 65536', 'PATH: line 2: api_server.port: expected a whole number from 0 to 65535, found 65536'],
+    ['api_server:\n  port: 80.5', 'PATH: line 2: api_server.port: expected a whole number from 0 to 65535, found 80.5'],
+    ['api_server:\n  port: true', 'PATH: line 2: api_server.port: expected a whole number from 0 to 65535, found true'],
+    ['api_server:\n  port: " "', 'PATH: line 2: api_server.port: expected a whole number from 0 to 65535, found " "'],
+    ['api_server:\n  port: [80]', 'PATH: line 2: api_server.port: expected a whole number from 0 to 65535'],
+    ['api_server:\n  port:\n', 'PATH: line 2: api_server.port: expected a whole number from 0 to 65535'],
+    ['api_server: {host: 127}', 'PATH: line 1: api_server.host: Invalid input: expected string, received number, found 127'],
+    ['restart_drain_timeout: -1', 'PATH: line 1: restart_drain_timeout: expected seconds from 0 to 86400, found -1'],
+    ['restart_drain_timeout: .inf', 'PATH: line 1: restart_drain_timeout: expected seconds from 0 to 86400, found null'],
+    ['\nrestart_drain_timeout: soon', 'PATH: line 2: restart_drain_timeout: expected seconds from 0 to 86400, found "soon"'],
+    ['restart_drain_timeout:', 'PATH: line 1: restart_drain_timeout: expected seconds from 0 to 86400'],
+    ['agent:\n  delay_ms: "9"', 'PATH: line 2: agent.delay_ms: Invalid input: expected number, received string, found "9"'],
+    ['agent:\n  kind: none', 'PATH: line 2: agent.kind: Invalid input: expected "echo", found "none"'],
+    // Sections.
+    ['api_server:\n  - port: 1', 'PATH: line 1: api_server: Invalid input: expected object, received array'],
+    ['# hi\nagent: echo', 'PATH: line 2: agent: Invalid input: expected object, received string'],
+    ['api_server:\n  port: 1\n  prot: 2', 'PATH: line 3: api_server.prot: Unrecognized key: "prot"'],
+    ['agent:\n  model:\n    name: x', 'PATH: line 2: agent.model: Unrecognized key: "model"'],
+    // The file as a whole.
+    ['- a\n- b', 'PATH: expected keys and values, found a list'],
+    ['just text', 'PATH: expected keys and values, found string'],
+    ['42', 'PATH: expected keys and values, found number'],
+    ['agent: {}\nlog_level: info\nagent: {}', 'PATH: line 3: not valid YAML: Map keys must be unique'],
+    ['agent:\n\tkind: echo', 'PATH: line 2: not valid YAML: Tabs are not allowed as indentation'],
+    ['a: b: c', 'PATH: line 1: not valid YAML: Nested mappings are not allowed in compact mappings'],
+    ['log_level: "info', 'PATH: line 1: not valid YAML: Missing closing "quote'],
+    ['a: 1\n---\nb: 2', 'PATH: line 2: not valid YAML: Source contains multiple documents; please use YAML.parseAllDocuments()'],
+    ['a: *b', 'PATH: not valid YAML: an alias has no anchor before it, or there are too many of them'],
+  ])('refuses %j in one line that says where and why', (file, message) => {
+    expect(complaint(file)).toBe(message);
+  });
+
+  it.each<[environment: NodeJS.ProcessEnv, message: string]>([
+    [{ API_SERVER_PORT: 'http' }, 'API_SERVER_PORT: expected a whole number from 0 to 65535, found "http"'],
+    [{ API_SERVER_PORT: ' ' }, 'API_SERVER_PORT: expected a whole number from 0 to 65535, found " "'],
+    [{ API_SERVER_PORT: '-1' }, 'API_SERVER_PORT: expected a whole number from 0 to 65535, found "-1"'],
+    [{ HERMES_RESTART_DRAIN_TIMEOUT: '90000' }, 'HERMES_RESTART_DRAIN_TIMEOUT: expected seconds from 0 to 86400, found "90000"'],
+    [{ API_SERVER_KEY: 'two words' }, 'API_SERVER_KEY: expected printable ASCII characters without spaces'],
+    [
+      { HERMES_LOG_LEVEL: 'loud' },
+      'HERMES_LOG_LEVEL: Invalid option: expected one of "trace"|"debug"|"info"|"warn"|"error"|"fatal"|"silent", found "loud"',
+    ],
+    [
+      { API_SERVER_HOST: '0.0.0.0' },
+      'API_SERVER_HOST is 0.0.0.0, which others can reach: set API_SERVER_KEY, or listen on 127.0.0.1',
+    ],
+  ])('refuses %j and names the variable', (environment, message) => {
+    writeFileSync(path, 'api_server: {port: 1}\n');
+    expect(complaint(undefined, environment)).toBe(message);
+  });
+
+  it('names the section that is wrong even where a variable would have gone into it', () => {
+    expect(complaint('api_server: [1]', { API_SERVER_PORT: '1' })).toBe(
+      'PATH: line 1: api_server: Invalid input: expected object, received array',
+    );
+  });
+
+  it.each(['localhost', '127.0.0.1', '127.9.9.9', '::1'])('needs no key on %s', (host) => {
+    expect(complaint(undefined, { API_SERVER_HOST: host })).toBe('accepted');
+  });
+
+  it.each(['0.0.0.0', '::', '192.168.1.1', 'example.org', '127.0.0.1.example.org'])('needs a key on %s', (host) => {
+    expect(complaint(`api_server: {host: "${host}"}`)).toContain('set API_SERVER_KEY');
+    expect(complaint(`api_server: {host: "${host}", key: s3cret}`)).toBe('accepted');
+  });
+
+  it.each([
+    'api_server: {key: [s3cret]}',
+    'api_server: {key: "s3cret s3cret"}',
+    'api_server: {kye: s3cret}',
+    'api_server: {key: s3cret, port: {key: s3cret}}',
+    'api_server: [{key: s3cret}]',
+    'api_server: s3cret',
+    'api_server:\n  key: |s3cret',
+    'api_server:\n  key: *s3cret',
+    'api_server:\n  key: "s3cret',
+    'api_server: {key: s3cret\n',
+    's3cret',
+  ])('keeps the secret to itself when it refuses %j', (file) => {
+    const message = complaint(file);
+    expect(message).toMatch(/^PATH: /);
+    expect(message).not.toContain('s3cret');
+  });
+});
+
+describe('a config.yaml that is not what it should be', () => {
+  it.each<[what: string, code: string, make: () => void]>([
+    ['a directory', 'EISDIR', () => mkdirSync(path)],
+    ['a link', 'ELOOP', () => symlinkSync('/etc/hostname', path)],
+    ['a FIFO', 'ENOTREG', () => execFileSync('mkfifo', [path])],
+  ])('is refused as %s', (_what, code, make) => {
+    make();
+    expect(complaint(undefined)).toBe(`cannot read PATH: ${code}; it must be a regular file that this user may read`);
+  });
+
+  it('is refused when it is too large, instead of read in part', () => {
+    expect(complaint(`log_level: info\n${'#'.repeat(64 * 1024)}\nagent: {kind: none}`)).toBe(
+      'PATH: too large; expected at most 65536 bytes',
+    );
+    expect(complaint(`log_level: info\n#${' '.repeat(64 * 1024 - 17)}`)).toBe('accepted');
+  });
+
+  it.each<[what: string, bytes: Uint8Array]>([
+    ['other bytes than text', Uint8Array.of(0xff, 0xfe, 0x00)],
+    ['a program', Uint8Array.from([0x7f, 0x45, 0x4c, 0x46, 0x02, 0xc3, 0x28])],
+  ])('is refused when it holds %s', (_what, bytes) => {
+    expect(complaint(bytes)).toBe('PATH: expected text in UTF-8, found other bytes');
+  });
+
+  it('is refused in one line when aliases would grow beyond all bounds', () => {
+    const level = (name: string, of: string) => `${name}: &${name} [${Array(9).fill(of).join(',')}]`;
+    const bomb = [level('a', 'x'), ...[...'bcdefgh'].map((name, index) => level(name, `*${'abcdefg'[index]}`))];
+    expect(complaint(bomb.join('\n'))).toContain('an alias has no anchor before it, or there are too many of them');
+  });
+
+  it.each(['agent: &a [*a]', 'agent: &a {delay_ms: *a}', 'other: &a [*a]'])('does not go round in circles for %j', (file) => {
+    expect(complaint(file)).toMatch(/^PATH: line 1: agent.*expected|^accepted$/);
+  });
+
+  it('shows only the beginning of a wrong value that is long', () => {
+    const message = complaint(`log_level: ${'x'.repeat(60_000)}`);
+    expect(message.length).toBeLessThan(300);
+  });
+
+  it('may use an anchor in several places', () => {
+    expect(complaint('common: &c {delay_ms: 5}\nagent: *c\n')).toBe('accepted');
+  });
+});
