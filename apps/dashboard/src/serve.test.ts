@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { writeDrainRequest } from '@hermes/drain-contract';
 import { expect, test, vi } from 'vitest';
 import { type Cli, startCli } from './testing/cli.ts';
@@ -32,6 +33,14 @@ test('takes the home from the command line', async () => {
   expect(readFileSync(join(home, '.dashboard_token'), 'utf8')).toHaveLength(43);
 });
 
+test('tells its supervisor when it is ready', async () => {
+  const env = { HERMES_HOME: temporaryHome(), HERMES_NOTIFY_FD: '3' };
+  const dashboard = startCli({ args: SERVE, env });
+  expect(await dashboard.notified()).toBe('\n');
+  const [url] = await linkOf(dashboard);
+  expect((await fetch(`${url}readyz`)).status).toBe(200);
+});
+
 test('two that start together share one secret', async () => {
   const env = { HERMES_HOME: temporaryHome() };
   const links = await Promise.all([startCli({ args: SERVE, env }), startCli({ args: SERVE, env })].map(linkOf));
@@ -52,22 +61,29 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s answers who waits and ends it by t
   expect(await dashboard.ended()).toMatchObject({ code: null, signal });
 });
 
-test('a client that never ends its request does not keep it from stopping', async () => {
+test('spare connections and half a request head do not delay the stop', async () => {
   const dashboard = startCli({ args: SERVE, env: { HERMES_HOME: temporaryHome() } });
-  const { port } = new URL((await linkOf(dashboard))[0]);
-  const socket = connect(Number(port), '127.0.0.1').on('error', () => undefined);
-  socket.write('POST /api/gateway/drain HTTP/1.1\r\nHost: here\r\n');
-  await once(socket, 'ready');
+  const [url] = await linkOf(dashboard);
+  await send(url, '');
+  await send(url, 'POST /api/gateway/drain HTTP/1.1\r\nHost: here\r\n');
+  // Connections are accepted in their order.
+  expect((await fetch(`${url}livez`)).status).toBe(200);
+  const told = performance.now();
+  dashboard.child.kill('SIGTERM');
+  expect(await dashboard.ended()).toMatchObject({ signal: 'SIGTERM' });
+  expect(performance.now() - told).toBeLessThan(3_000);
+});
+
+test('a client that never ends its body delays the stop by a bound', async () => {
+  const dashboard = startCli({ args: SERVE, env: { HERMES_HOME: temporaryHome() } });
+  await sendHalfABody(dashboard);
   dashboard.child.kill('SIGTERM');
   expect(await dashboard.ended()).toMatchObject({ signal: 'SIGTERM' });
 });
 
 test('a second signal ends it at once', async () => {
   const dashboard = startCli({ args: SERVE, env: { HERMES_HOME: temporaryHome() } });
-  const { port } = new URL((await linkOf(dashboard))[0]);
-  const socket = connect(Number(port), '127.0.0.1').on('error', () => undefined);
-  socket.write('POST /api/gateway/drain HTTP/1.1\r\nHost: here\r\n');
-  await once(socket, 'ready');
+  await sendHalfABody(dashboard);
   dashboard.child.kill('SIGTERM');
   await logged(dashboard, '"msg":"stopping"');
   const told = performance.now();
@@ -99,19 +115,34 @@ async function linkOf(dashboard: Cli): Promise<[url: string, token: string | und
   return [url, token];
 }
 
-async function longPoll(url: string, token: string | undefined) {
-  const { port } = new URL(url);
-  const socket = connect(Number(port), '127.0.0.1');
-  let answer = '';
-  socket.setEncoding('utf8').on('data', (text) => {
-    answer += text;
-  });
-  const ended = once(socket, 'end').then(() => answer);
-  await once(socket, 'ready');
-  socket.write(
-    `GET /api/gateway/drain?until=drained&wait=60 HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer ${token}\r\n\r\n`,
-  );
-  return { answer: ended };
+/** Sends `words` on a connection of their own and leaves it open. */
+async function send(url: string, words: string): Promise<Socket> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined);
+  await once(socket, 'connect');
+  if (words !== '') await new Promise((resolve) => socket.write(words, resolve));
+  return socket;
+}
+
+async function sendHalfABody(dashboard: Cli): Promise<void> {
+  const [url, token] = await linkOf(dashboard);
+  const head = [
+    'POST /api/gateway/drain HTTP/1.1',
+    'Host: here',
+    `Authorization: Bearer ${token}`,
+    'Content-Length: 9',
+  ];
+  await send(url, `${head.join('\r\n')}\r\n\r\n{`);
+  expect((await fetch(`${url}livez`)).status).toBe(200);
+}
+
+async function longPoll(url: string, token: string | undefined): Promise<{ answer: Promise<string> }> {
+  const head = [
+    'GET /api/gateway/drain?until=drained&wait=60 HTTP/1.1',
+    'Host: here',
+    `Authorization: Bearer ${token}`,
+  ];
+  const socket = await send(url, `${head.join('\r\n')}\r\n\r\n`);
+  return { answer: text(socket) };
 }
 
 async function logged(dashboard: Cli, words: string): Promise<void> {

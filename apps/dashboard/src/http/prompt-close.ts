@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { DrainWaits } from '../drain/wait.ts';
 
 /**
@@ -7,22 +7,24 @@ import type { DrainWaits } from '../drain/wait.ts';
  * `forceCloseConnections: true`, cuts it off.
  */
 export function installPromptClose(app: FastifyInstance, waits: DrainWaits): void {
-  const underWay = new Set<FastifyRequest>();
+  const underWay = new Set<FastifyReply>();
   const closing = Promise.withResolvers<void>();
   let isClosing = false;
 
   const finishIfIdle = () => {
     if (isClosing && underWay.size === 0) closing.resolve();
   };
-  app.addHook('onRequest', async (request) => {
-    underWay.add(request);
+  app.addHook('onRequest', async (_request, reply) => {
+    const done = () => {
+      underWay.delete(reply);
+      finishIfIdle();
+    };
+    underWay.add(reply);
+    // A client that has gone away leaves an answer that is closed without having been finished.
+    reply.raw.once('finish', done).once('close', done);
   });
   app.addHook('onSend', async (_request, reply) => {
     if (isClosing) reply.header('connection', 'close');
-  });
-  app.addHook('onResponse', async (request) => {
-    underWay.delete(request);
-    finishIfIdle();
   });
   app.addHook('preClose', async () => {
     isClosing = true;

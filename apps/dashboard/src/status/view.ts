@@ -6,14 +6,14 @@ import type { StatusView } from './schemas.ts';
 export interface GatewayView {
   readonly gateway_state: string | null;
   readonly gateway_running: boolean;
+  /** `null` when a live gateway does not say: no reader may take that for zero. */
   readonly active_agents: number | null;
 }
 
 /** The gateway as it is now, not as its file was left: a gateway that is not live runs no turns, whatever it last said. */
 export function gatewayView({ state, live }: GatewayObservation): GatewayView {
   if (!state) return { gateway_state: null, gateway_running: false, active_agents: 0 };
-  if (live)
-    return { gateway_state: state.gateway_state, gateway_running: true, active_agents: state.active_agents ?? 0 };
+  if (live) return { gateway_state: state.gateway_state, gateway_running: true, active_agents: state.active_agents };
   const gateway_state = state.gateway_state === 'startup_failed' ? 'startup_failed' : 'stopped';
   return { gateway_state, gateway_running: false, active_agents: 0 };
 }

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
@@ -29,6 +31,8 @@ export interface Cli {
   firstLine(): Promise<string>;
   /** What it has said on stderr so far. */
   stderr(): string;
+  /** Everything that it writes on descriptor 3 before it closes it. */
+  notified(): Promise<string>;
   ended(): Promise<Ended>;
 }
 
@@ -37,15 +41,18 @@ export function startCli(options: CliOptions = {}): Cli {
   const { args = [], env = {}, uid, execArgv = [], shim = SHIM } = options;
   const child = spawn(process.execPath, [...execArgv, shim, ...args], {
     env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     ...(uid === undefined ? {} : { uid, gid: uid }),
   });
+  const { stdout, stderr } = child;
+  const notifyFd = child.stdio[3] as Readable;
+  if (!stdout || !stderr) throw new Error('expected pipes');
   const seen = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    seen.stdout += text;
+  stdout.setEncoding('utf8').on('data', (words) => {
+    seen.stdout += words;
   });
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    seen.stderr += text;
+  stderr.setEncoding('utf8').on('data', (words) => {
+    seen.stderr += words;
   });
   const closed = once(child, 'close', { signal: AbortSignal.timeout(BOUND_MS) });
   closed.catch(() => child.kill('SIGKILL'));
@@ -54,12 +61,13 @@ export function startCli(options: CliOptions = {}): Cli {
     child,
     firstLine: async () => {
       while (!seen.stdout.includes('\n')) {
-        const next = await Promise.race([once(child.stdout, 'data'), closed.then(() => undefined)]);
+        const next = await Promise.race([once(stdout, 'data'), closed.then(() => undefined)]);
         if (next === undefined && !seen.stdout.includes('\n')) throw new Error(`ended too early: ${seen.stderr}`);
       }
       return seen.stdout.slice(0, seen.stdout.indexOf('\n'));
     },
     stderr: () => seen.stderr,
+    notified: () => text(notifyFd),
     ended: async () => {
       const [code, signal] = (await closed) as [number | null, NodeJS.Signals | null];
       return { code, signal, ...seen };

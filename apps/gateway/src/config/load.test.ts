@@ -105,8 +105,8 @@ describe('loadConfig', () => {
     ['agent:\n  model:\n    name: x', 'PATH: line 2: agent.model: Unrecognized key: "model"'],
     // The file as a whole.
     ['- a\n- b', 'PATH: expected keys and values, found a list'],
-    ['just text', 'PATH: expected keys and values, found string'],
-    ['42', 'PATH: expected keys and values, found number'],
+    ['just text', 'PATH: expected keys and values, found a string'],
+    ['42', 'PATH: expected keys and values, found a number'],
     ['agent: {}\nlog_level: info\nagent: {}', 'PATH: line 3: not valid YAML: Map keys must be unique'],
     ['agent:\n\tkind: echo', 'PATH: line 2: not valid YAML: Tabs are not allowed as indentation'],
     ['a: b: c', 'PATH: line 1: not valid YAML: Nested mappings are not allowed in compact mappings'],

@@ -2,20 +2,21 @@ import { MAX_FILE_BYTES, readSmallFile } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 
-/** A YAML file of keys and values, and where each key stands. */
-export type YamlFile = {
+/** A YAML file of keys and values that knows where each key stands. */
+export interface YamlFile {
   readonly path: string;
-  readonly value: Record<string, unknown>;
-  /** The line of a key, or of as much of its path as the file has. */
+  readonly value: Readonly<Record<string, unknown>>;
+  /** The line of the innermost part of `key` that is in the file, counted from 1. */
   lineOf(key: readonly PropertyKey[]): number;
-};
+}
 
-/** Reads a YAML file; a missing one is empty. @throws StartupError that says what is wrong with it. */
+/** Reads a YAML file; one that does not exist is empty. @throws StartupError that names the file and the line. */
 export function readYamlFile(path: string): YamlFile {
   const sighting = readSmallFile(path);
-  if (sighting.kind === 'absent') return { path, value: {}, lineOf: () => 0 };
-  if (sighting.kind === 'unreadable')
+  if (sighting.kind === 'absent') return { path, value: {}, lineOf: () => 1 };
+  if (sighting.kind === 'unreadable') {
     throw new StartupError(`cannot read ${path}: ${sighting.code}; it must be a regular file that this user may read`);
+  }
   const lines = new LineCounter();
   const document = parseDocument(decodeText(path, sighting.bytes), { lineCounter: lines, prettyErrors: false });
   const broken = document.errors[0];
@@ -25,12 +26,16 @@ export function readYamlFile(path: string): YamlFile {
     throw new StartupError(`${path}: line ${lines.linePos(broken.pos[0]).line}: not valid YAML: ${mistake}`);
   }
   const value = toValue(path, document);
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new StartupError(
-      `${path}: expected keys and values, found ${Array.isArray(value) ? 'a list' : typeof value}`,
-    );
-  const lineOf = (key: readonly PropertyKey[]) => lines.linePos(offsetOf(document, key)).line;
-  return { path, value: value as Record<string, unknown>, lineOf };
+  if (!isMapping(value)) throw new StartupError(`${path}: expected keys and values, found ${describe(value)}`);
+  return { path, value, lineOf: (key) => lines.linePos(offsetOf(document, key)).line };
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function describe(value: unknown): string {
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
 }
 
 function decodeText(path: string, bytes: Uint8Array): string {
@@ -52,6 +57,7 @@ function toValue(path: string, document: Document): unknown {
   }
 }
 
+/** Where the innermost part of `key` stands in the text. */
 function offsetOf(document: Document, key: readonly PropertyKey[]): number {
   let offset = 0;
   let node: unknown = document.contents;

@@ -28,7 +28,10 @@ export function readDesiredState(options: HomeOptions = {}): DesiredState | unde
   return desiredStateSchema.safeParse(decodeJsonObject(sighting.bytes)).data;
 }
 
-/** Records the intent. Only the service manager may call it. @throws ContractError with the old intent intact. */
+/**
+ * Records the intent. Only the service manager may call it.
+ * @throws ContractError with the old intent intact, unless it says "cannot durably write".
+ */
 export async function writeDesiredState(
   desiredState: DesiredState['desired_state'],
   options: HomeOptions = {},

@@ -28,7 +28,8 @@ export interface WriteDrainRequestOptions extends HomeOptions {
 /**
  * Begins a drain, or refreshes the one in force: `requested_at` becomes now, `request_id` stays.
  * Durable and visible to every reader once the promise is fulfilled.
- * @returns the marker as written. @throws ContractError with the old marker intact.
+ * @returns the marker as written. @throws ContractError with the old marker intact; or, where it says "cannot durably
+ * write", with the new one in force, which a power cut may undo.
  */
 export function writeDrainRequest(options: WriteDrainRequestOptions = {}): Promise<DrainRequest> {
   const path = drainRequestPath(options);
@@ -46,7 +47,8 @@ export interface ClearDrainRequestOptions extends HomeOptions {
 
 /**
  * Cancels a drain by removing the marker. Idempotent.
- * @returns true if there was one. @throws ContractError if it could not be removed, or belongs to another request.
+ * @returns true if there was one. @throws ContractError if it could not be removed, or belongs to another request; or,
+ * where it says "cannot durably remove", with the marker gone, which a power cut may undo.
  */
 export function clearDrainRequest(options: ClearDrainRequestOptions = {}): Promise<boolean> {
   const path = drainRequestPath(options);

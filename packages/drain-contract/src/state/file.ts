@@ -17,7 +17,10 @@ export function readGatewayState(options: HomeOptions = {}): GatewayStateView | 
   return body && gatewayStateViewSchema.parse(body);
 }
 
-/** Publishes the gateway's state. Only that gateway may call it. @throws ContractError with the old state intact. */
+/**
+ * Publishes the gateway's state. Only that gateway may call it.
+ * @throws ContractError with the old state intact, unless it says "cannot durably write".
+ */
 export async function writeGatewayState(state: GatewayState, options: HomeOptions = {}): Promise<void> {
   await replaceFile(gatewayStatePath(options), encodeJson(state));
 }

@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ENVIRONMENT_KEYS } from './config/schema.ts';
+import { BIN } from './testing/gateway-process.ts';
+import { temporaryDirectory } from './testing/temporary-directory.ts';
+
+function hermesGateway(args: string[], bin = BIN) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
+    encoding: 'utf8',
+    timeout: 10_000,
+    env: { HERMES_HOME: '/nowhere' },
+  });
+  return { code: status, stdout, stderr };
+}
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+
+describe('hermes-gateway', () => {
+  it.each<[args: string[], code: number, stdout: RegExp, stderr: RegExp]>([
+    [['--help'], 0, /^Usage: hermes-gateway/, /^$/],
+    [['run', '--help'], 0, /Exit codes:\n +0 .*\n +2 .*\n +78 /, /^$/],
+    [['--version'], 0, new RegExp(`^${version.replaceAll('.', '\\.')}\n$`), /^$/],
+    [[], 2, /^$/, /^Usage: hermes-gateway/],
+    [['walk'], 2, /^$/, /unknown command 'walk'\n.*--help tells more/],
+    [['run', '--fast'], 2, /^$/, /unknown option '--fast'\n.*--help tells more/],
+    [['run', '--profile'], 2, /^$/, /argument missing\n/],
+    [['run', 'default'], 2, /^$/, /too many arguments/],
+    [['run'], 78, /^$/, /^hermes-gateway: no home directory \/nowhere: [^\n]*\n$/],
+    [['run', '-p', '../etc'], 78, /^$/, /^hermes-gateway: bad profile name "..\/etc": [^\n]*\n$/],
+  ])('answers %j with code %i', (args, code, stdout, stderr) => {
+    expect(hermesGateway(args)).toEqual({
+      code,
+      stdout: expect.stringMatching(stdout),
+      stderr: expect.stringMatching(stderr),
+    });
+  });
+
+  it('says what to do when it has not been built', () => {
+    const directory = temporaryDirectory();
+    mkdirSync(join(directory, 'bin'));
+    writeFileSync(join(directory, 'package.json'), '{"type":"module"}');
+    const bin = join(directory, 'bin', 'hermes-gateway.js');
+    copyFileSync(BIN, bin);
+    expect(hermesGateway(['--help'], bin)).toEqual({
+      code: 78,
+      stdout: '',
+      stderr: 'hermes-gateway: not built yet; run `pnpm turbo run build` first\n',
+    });
+  });
+
+  it.each(Object.keys(ENVIRONMENT_KEYS))('tells of %s in its help', (variable) => {
+    expect(hermesGateway(['run', '--help']).stdout).toMatch(new RegExp(`^  ${variable} +\\S`, 'm'));
+  });
+});

@@ -1,0 +1,39 @@
+import type { LifecycleState } from '@hermes/drain-contract';
+import { fastify } from 'fastify';
+import { describe, expect, it } from 'vitest';
+import { httpGateway } from '../testing/http-gateway.ts';
+import { probeRoutes } from './probes.ts';
+
+async function probe(state: LifecycleState, url: string) {
+  const app = fastify();
+  probeRoutes(app, () => ({ state, active: 3, waiting: 2 }));
+  const response = await app.inject(url);
+  return [response.statusCode, response.json()];
+}
+
+describe('the probes', () => {
+  it.each<[state: LifecycleState, ready: number]>([
+    ['starting', 503],
+    ['running', 200],
+    ['draining', 503],
+    ['stopping', 503],
+    ['stopped', 503],
+    ['startup_failed', 503],
+  ])('tell of a gateway that is %s that it lives, and /readyz answers %i', async (state, ready) => {
+    const status = state === 'running' ? 'ok' : state;
+    const figures = { gateway_state: state, active_agents: 3, waiting: 2 };
+    expect(await probe(state, '/livez')).toEqual([200, { status: 'ok', pid: process.pid }]);
+    expect(await probe(state, '/readyz')).toEqual([ready, { status }]);
+    expect(await probe(state, '/readyz?verbose')).toEqual([ready, { status, ...figures }]);
+    expect(await probe(state, '/readyz?verbose=1&x')).toEqual([ready, { status, ...figures }]);
+  });
+
+  it('tell the figures of the gateway they belong to', async () => {
+    const { url, post, gateway } = await httpGateway();
+    for (let message = 0; message < 3; message++) await post({ session: 's', text: 'a' }, { prefer: 'wait=0' });
+    const ready = await fetch(`${url}/readyz?verbose`);
+    expect(await ready.json()).toEqual({ status: 'ok', gateway_state: 'running', active_agents: 1, waiting: 2 });
+    gateway.stop();
+    expect((await fetch(`${url}/readyz`)).status).toBe(503);
+  });
+});

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { bodyOf, httpGateway, rawRequest } from '../testing/http-gateway.ts';
+
+const HELLO = { session: 's', text: 'hello' };
+
+describe('a message that is not understood', () => {
+  it.each<[body: unknown, detail: RegExp]>([
+    [{}, /session: .*expected string.*text: .*expected string/],
+    [{ session: 's' }, /^text: Invalid input: expected string/],
+    [{ ...HELLO, session: '' }, /^session: Too small/],
+    [{ ...HELLO, session: 'x'.repeat(201) }, /^session: Too big/],
+    [{ ...HELLO, session: 7 }, /^session: Invalid input: expected string, received number/],
+    [{ ...HELLO, text: '' }, /^text: Too small/],
+    [{ ...HELLO, text: 'x'.repeat(100_001) }, /^text: Too big/],
+    [{ ...HELLO, message_id: '' }, /^message_id: Too small/],
+    [{ ...HELLO, message_id: null }, /^message_id: Invalid input/],
+    [{ ...HELLO, kind: 'internal' }, /Unrecognized key: "kind"/],
+    [[], /^body: Invalid input: expected object/],
+    ['null', /^body: Invalid input: expected object/],
+    ['"text"', /^body: Invalid input: expected object/],
+  ])('is a 400 that names the field: %j', async (body, detail) => {
+    const { agent, post } = await httpGateway();
+    const response = await post(body);
+    expect(response.status).toBe(400);
+    expect(await bodyOf(response)).toMatchObject({ code: 'invalid-request', detail: expect.stringMatching(detail) });
+    expect(agent.calls).toEqual([]);
+  });
+
+  it.each<[what: string, body: string, type: string, status: number, code: string]>([
+    ['cut off', '{"session":"s","te', 'application/json', 400, 'invalid-json'],
+    ['empty', '', 'application/json', 400, 'invalid-json'],
+    ['a prototype in disguise', '{"__proto__":{"a":1},"session":"s","text":"t"}', 'application/json', 400, 'invalid-json'],
+    ['of another type', '<a/>', 'application/xml', 415, 'unsupported-media-type'],
+    ['a form', 'session=s&text=t', 'application/x-www-form-urlencoded', 415, 'unsupported-media-type'],
+    ['too large', `{"session":"s","text":"${'x'.repeat(1024 * 1024)}"}`, 'application/json', 413, 'body-too-large'],
+  ])('is a problem when its body is %s', async (_what, body, type, status, code) => {
+    const { post } = await httpGateway();
+    const response = await post(body, { 'content-type': type });
+    expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    expect([response.status, await bodyOf(response)]).toEqual([status, expect.objectContaining({ code, status })]);
+  });
+
+  it('may be as long as the limit', async () => {
+    const { post } = await httpGateway();
+    expect((await post({ session: 'x'.repeat(200), text: 'x'.repeat(100_000) }, { prefer: 'wait=0' })).status).toBe(202);
+  });
+});
+
+describe('a gateway without a key', () => {
+  it.each(['localhost', 'localhost:80', '127.0.0.1', '127.8.8.8:1', '[::1]:8642'])('answers to the Host %s', async (host) => {
+    const { port } = await httpGateway();
+    expect((await rawRequest(port, { path: '/v1/turns/x', headers: { host } })).status).toBe(404);
+  });
+
+  it.each(['example.org', '127.0.0.1.example.org', 'localhost.example.org', '192.168.1.1:80', '0.0.0.0'])(
+    'turns away the Host %s, which a web page may have made its own',
+    async (host) => {
+      const { port } = await httpGateway();
+      const { status, body } = await rawRequest(port, { path: '/v1/turns/x', headers: { host } });
+      expect([status, JSON.parse(body)]).toEqual([421, expect.objectContaining({ code: 'misdirected' })]);
+    },
+  );
+});
+
+describe('a gateway with a key', () => {
+  it.each(['Bearer s3cret', 'bearer s3cret', 'Bearer   s3cret'])('lets in %j', async (authorization) => {
+    const { post } = await httpGateway({ key: 's3cret' });
+    expect((await post(HELLO, { authorization, prefer: 'wait=0' })).status).toBe(202);
+  });
+
+  it('cares for the key and not for the Host', async () => {
+    const { port } = await httpGateway({ key: 's3cret' });
+    const headers = { host: 'example.org', authorization: 'Bearer s3cret' };
+    expect((await rawRequest(port, { path: '/v1/turns/x', headers })).status).toBe(404);
+  });
+
+  it.each([undefined, '', 'Bearer', 'Bearer wrong', 'Bearer s3cret s3cret', 'Bearer S3CRET', 'Basic s3cret', 's3cret'])(
+    'turns away %j and tells nothing',
+    async (authorization) => {
+      const { post, agent } = await httpGateway({ key: 's3cret' });
+      const response = await post(HELLO, authorization === undefined ? {} : { authorization });
+      expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+      expect(await bodyOf(response)).toEqual({
+        type: 'urn:hermes:problem:unauthorized',
+        title: 'Unauthorized',
+        status: 401,
+        code: 'unauthorized',
+      });
+      expect(agent.calls).toEqual([]);
+    },
+  );
+
+  it('reads nothing of a request before it has checked the key', async () => {
+    const { post, url } = await httpGateway({ key: 's3cret' });
+    expect((await post('{"broken', {})).status).toBe(401);
+    expect((await fetch(`${url}/v1/turns/x`)).status).toBe(401);
+  });
+
+  it('answers probes without it', async () => {
+    const { url } = await httpGateway({ key: 's3cret' });
+    expect((await fetch(`${url}/livez`)).status).toBe(200);
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+  });
+});
+
+describe('what is not there', () => {
+  it.each([
+    ['GET', '/'],
+    ['GET', '/v1/messages'],
+    ['DELETE', '/v1/turns/x'],
+    ['PUT', '/livez'],
+    ['POST', '/v1/messages/'],
+    ['GET', '/v1/turns/x/y?token=s3cret'],
+  ])('is a 404 for %s %s', async (method, path) => {
+    const { url } = await httpGateway();
+    const response = await fetch(`${url}${path}`, { method });
+    const detail = `There is nothing at ${method} ${path.split('?')[0]}.`;
+    expect([response.status, await bodyOf(response)]).toEqual([404, expect.objectContaining({ code: 'not-found', detail })]);
+  });
+
+  it('is a problem when the path cannot be decoded', async () => {
+    const { url } = await httpGateway();
+    const response = await fetch(`${url}/v1/turns/%`);
+    expect(response.status).toBe(400);
+    expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  });
+
+  it('has no body for HEAD', async () => {
+    const { url } = await httpGateway();
+    const response = await fetch(`${url}/livez`, { method: 'HEAD' });
+    expect([response.status, await response.text()]).toEqual([200, '']);
+  });
+});

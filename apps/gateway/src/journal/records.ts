@@ -1,0 +1,64 @@
+import type { TurnKind } from '../gate/gate.ts';
+
+/** `accepted -> running -> done | failed | interrupted`. */
+export type TurnStatus = 'accepted' | 'running' | EndStatus;
+export type EndStatus = 'done' | 'failed' | 'interrupted';
+
+/** A turn as the journal keeps it. Times are Unix ms. */
+export interface TurnRecord {
+  readonly id: string;
+  readonly session: string;
+  /** The sender's own id of the message, unique in its session. */
+  readonly messageId: string | null;
+  readonly kind: TurnKind;
+  readonly text: string;
+  readonly status: TurnStatus;
+  /** How often it has been started. */
+  readonly attempts: number;
+  readonly reply: string | null;
+  /** Why it ended without a reply, for the person who waits. */
+  readonly problem: string | null;
+  readonly acceptedAt: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+}
+
+/** How a turn ended. */
+export interface TurnEnd {
+  readonly status: EndStatus;
+  readonly reply: string | null;
+  readonly problem: string | null;
+  readonly endedAt: number;
+}
+
+/** Something that the people of a session are told: the end of a turn, or a notice. */
+export interface SessionEvent {
+  /** Grows with every event of the gateway; what a reader resumes from. */
+  readonly seq: number;
+  readonly session: string;
+  readonly type: 'turn' | 'notice';
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Unix ms. */
+  readonly at: number;
+}
+
+/** A message on its way out through a channel, kept until it has arrived or is given up. */
+export interface Delivery {
+  readonly seq: number;
+  readonly channel: string;
+  readonly session: string;
+  readonly event: Readonly<Record<string, unknown>>;
+  readonly attempts: number;
+  /** Unix ms; not tried before. */
+  readonly nextAt: number;
+  /** Unix ms after which it makes no sense any more, or `null`. */
+  readonly expiresAt: number | null;
+}
+
+/** What to look for among the turns; no word means all of them. */
+export interface TurnQuery {
+  readonly session?: string | undefined;
+  readonly status?: TurnStatus | undefined;
+  /** At most this many, the newest first. */
+  readonly limit: number;
+}

@@ -1,0 +1,47 @@
+import type { SQLOutputValue } from 'node:sqlite';
+import type { Delivery, SessionEvent, TurnRecord } from './records.ts';
+
+type Row = Record<string, SQLOutputValue>;
+
+/** Columns of a turn, in the order that the statements use. */
+export const TURN_COLUMNS =
+  'id, session, message_id, kind, text, status, attempts, reply, problem, accepted_at, started_at, ended_at';
+
+export function turnFromRow(row: Row): TurnRecord {
+  return {
+    id: row.id as string,
+    session: row.session as string,
+    messageId: row.message_id as string | null,
+    kind: row.kind as TurnRecord['kind'],
+    text: row.text as string,
+    status: row.status as TurnRecord['status'],
+    attempts: row.attempts as number,
+    reply: row.reply as string | null,
+    problem: row.problem as string | null,
+    acceptedAt: row.accepted_at as number,
+    startedAt: row.started_at as number | null,
+    endedAt: row.ended_at as number | null,
+  };
+}
+
+export function eventFromRow(row: Row): SessionEvent {
+  return {
+    seq: row.seq as number,
+    session: row.session as string,
+    type: row.type as SessionEvent['type'],
+    data: JSON.parse(row.data as string),
+    at: row.at as number,
+  };
+}
+
+export function deliveryFromRow(row: Row): Delivery {
+  return {
+    seq: row.seq as number,
+    channel: row.channel as string,
+    session: row.session as string,
+    event: JSON.parse(row.event as string),
+    attempts: row.attempts as number,
+    nextAt: row.next_at as number,
+    expiresAt: row.expires_at as number | null,
+  };
+}

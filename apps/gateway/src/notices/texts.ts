@@ -1,0 +1,32 @@
+import type { DrainRequestFields } from '@hermes/drain-contract';
+
+/** What a notice is about. */
+export type NoticeKind = 'draining' | 'back' | 'stopping';
+
+/** A notice as a session gets it, in plain text; each channel escapes it in its own way. */
+export interface Notice {
+  readonly notice: NoticeKind;
+  readonly text: string;
+}
+
+/** To somebody whose message came during a drain. */
+export function drainingNotice(request: DrainRequestFields | undefined, stored: boolean): Notice {
+  const why = request?.reason ? ` (${request.reason})` : '';
+  const message = stored
+    ? 'Your message is stored and will be answered afterwards; there is no need to send it again.'
+    : 'Your message was not stored; please send it again when I am back. I will tell you.';
+  return { notice: 'draining', text: `I am draining for maintenance${why} and start nothing new. ${message}` };
+}
+
+/** To those who got the one above, when the drain is over. */
+export function backNotice(): Notice {
+  return { notice: 'back', text: 'I am back and take messages again.' };
+}
+
+/** To a session with a running turn, and to the home channels. @param seconds that running turns get. */
+export function stoppingNotice(running: boolean, seconds: number): Notice {
+  const text = running
+    ? `I am shutting down. Your task gets up to ${seconds} s to finish; if it is cut off, write to me to resume.`
+    : 'The gateway is shutting down.';
+  return { notice: 'stopping', text };
+}

@@ -1,0 +1,118 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { type GatewayProcess, startGateway } from './testing/gateway-process.ts';
+import { bodyOf } from './testing/http-gateway.ts';
+import { putMarker } from './testing/markers.ts';
+import { temporaryDirectory } from './testing/temporary-directory.ts';
+
+const HELLO = { session: 's', text: 'hello' };
+const NEVER_ENDS = 3_600_000;
+
+/** A gateway whose turns last `delay` ms, and which gives them `grace` s when it stops. */
+function gatewayWith(options: { delay?: number; grace: number }): Promise<GatewayProcess> {
+  const home = temporaryDirectory();
+  writeFileSync(join(home, 'config.yaml'), `agent: {delay_ms: ${options.delay ?? 0}}\n`);
+  return startGateway({ home, environment: { HERMES_RESTART_DRAIN_TIMEOUT: String(options.grace) } });
+}
+
+/** Waits until the gateway itself tells these figures. */
+async function figures(gateway: GatewayProcess, active: number, waiting: number): Promise<void> {
+  await vi.waitFor(
+    async () =>
+      expect(await fetch(`${gateway.url}/readyz?verbose`).then(bodyOf)).toMatchObject({ active_agents: active, waiting }),
+    { timeout: 10_000, interval: 10 },
+  );
+}
+
+async function reached(gateway: GatewayProcess, state: string): Promise<void> {
+  await vi.waitFor(() => expect(gateway.state?.gateway_state).toBe(state), { timeout: 10_000, interval: 5 });
+}
+
+describe.each(['SIGTERM', 'SIGINT'] as const)('a gateway that gets %s', (signal) => {
+  it('dies by it when idle, and leaves word of how it ended', async () => {
+    const gateway = await gatewayWith({ grace: 30 });
+    gateway.kill(signal);
+    expect(await gateway.exited).toMatchObject({ code: null, signal });
+    expect(gateway.state).toMatchObject({
+      gateway_state: 'stopped',
+      active_agents: 0,
+      pid: gateway.pid,
+      exit: { at: expect.any(String), signal, code: null, reason: 'signal', interrupted: 0 },
+    });
+  });
+
+  it('lets the running turn finish and delivers its answer, and refuses new ones meanwhile', async () => {
+    const gateway = await gatewayWith({ delay: 1_000, grace: 30 });
+    const answer = gateway.post(HELLO);
+    await figures(gateway, 1, 0);
+    gateway.kill(signal);
+    await reached(gateway, 'stopping');
+    const refused = await gateway.post({ ...HELLO, session: 'other' });
+    expect([refused.status, await bodyOf(refused)]).toEqual([503, expect.objectContaining({ code: 'stopping' })]);
+    expect(gateway.state?.active_agents).toBe(1);
+    expect(await answer.then(bodyOf)).toMatchObject({ status: 'done', reply: 'hello' });
+    expect(await gateway.exited).toMatchObject({ signal });
+    expect(gateway.state).toMatchObject({ gateway_state: 'stopped', exit: { interrupted: 0 } });
+  });
+});
+
+describe('a gateway that stops', () => {
+  it.each([0, 0.2])('cuts off what runs after a grace of %f s, and tells the client so', async (grace) => {
+    const gateway = await gatewayWith({ delay: NEVER_ENDS, grace });
+    const answer = gateway.post(HELLO);
+    await figures(gateway, 1, 0);
+    gateway.kill('SIGTERM');
+    const response = await answer;
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '10']);
+    expect(await bodyOf(response)).toMatchObject({ code: 'interrupted', detail: expect.stringContaining('resume') });
+    expect(await gateway.exited).toMatchObject({ signal: 'SIGTERM' });
+    expect(gateway.state).toMatchObject({ gateway_state: 'stopped', active_agents: 0, exit: { interrupted: 1 } });
+  });
+
+  it('does not wait for the grace after a second signal, and dies by the first', async () => {
+    const gateway = await gatewayWith({ delay: NEVER_ENDS, grace: 3_600 });
+    const answer = gateway.post(HELLO);
+    await figures(gateway, 1, 0);
+    gateway.kill('SIGTERM');
+    await reached(gateway, 'stopping');
+    gateway.kill('SIGINT');
+    expect((await answer).status).toBe(503);
+    expect(await gateway.exited).toMatchObject({ signal: 'SIGTERM' });
+    expect(gateway.state?.exit).toMatchObject({ signal: 'SIGTERM', interrupted: 1 });
+  });
+
+  it('tells whoever waits behind a running turn to send the message again', async () => {
+    const gateway = await gatewayWith({ delay: 1_000, grace: 30 });
+    const [running, waiting] = [gateway.post(HELLO), figures(gateway, 1, 0).then(() => gateway.post(HELLO))];
+    await figures(gateway, 1, 1);
+    gateway.kill('SIGTERM');
+    const response = await waiting;
+    expect(response.status).toBe(503);
+    expect(await bodyOf(response)).toMatchObject({
+      code: 'interrupted',
+      detail: 'The gateway is stopping. Your message was not started; send it again.',
+    });
+    expect((await running).status).toBe(200);
+    expect(await gateway.exited).toMatchObject({ signal: 'SIGTERM' });
+    expect(gateway.state?.exit?.interrupted).toBe(0);
+  });
+
+  it('does so from a drain as well', async () => {
+    const gateway = await gatewayWith({ grace: 30 });
+    putMarker(gateway.home);
+    await reached(gateway, 'draining');
+    gateway.kill('SIGTERM');
+    expect(await gateway.exited).toMatchObject({ signal: 'SIGTERM' });
+    expect(gateway.state).toMatchObject({ gateway_state: 'stopped', drain: null });
+  });
+
+  it('is not held up by a client that keeps its connection open, or by one that reads a stream', async () => {
+    const gateway = await gatewayWith({ delay: NEVER_ENDS, grace: 0.2 });
+    const stream = await gateway.post(HELLO, { accept: 'text/event-stream' });
+    await fetch(`${gateway.url}/livez`, { headers: { connection: 'keep-alive' } });
+    gateway.kill('SIGTERM');
+    expect(await stream.text()).toMatch(/event: turn\ndata: .*"status":"interrupted".*\n\n$/);
+    expect(await gateway.exited).toMatchObject({ signal: 'SIGTERM' });
+  });
+});

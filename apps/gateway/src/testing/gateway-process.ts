@@ -1,0 +1,124 @@
+import { type ChildProcess, type StdioPipe, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { type GatewayStateView, readGatewayState } from '@hermes/drain-contract';
+import { onTestFinished } from 'vitest';
+
+export const BIN = fileURLToPath(new URL('../../bin/hermes-gateway.js', import.meta.url));
+
+const READY_BOUND_MS = 15_000;
+
+export interface StartOptions {
+  readonly home: string;
+  readonly args?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** A command that runs the gateway, whose command line is put behind it. */
+  readonly wrapper?: readonly string[];
+}
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A gateway of the built program in a process of its own, which does not outlive the test that started it. */
+export class GatewayProcess {
+  readonly home: string;
+  readonly #child: ChildProcess;
+  /** Resolves when it has ended and everything it said has been read. */
+  readonly exited: Promise<Exit>;
+  #stdout = '';
+  #notified = '';
+
+  constructor(options: StartOptions) {
+    this.home = options.home;
+    const pipe: StdioPipe = 'pipe';
+    const [command = '', ...args] = [...(options.wrapper ?? []), process.execPath, BIN, ...(options.args ?? ['run'])];
+    // Nothing of the environment of whoever runs the tests may decide them.
+    const environment = { HERMES_HOME: options.home, API_SERVER_PORT: '0', HERMES_NOTIFY_FD: '3', PATH: process.env.PATH };
+    this.#child = spawn(command, args, {
+      env: { ...environment, ...options.environment },
+      stdio: ['ignore', pipe, pipe, pipe],
+    });
+    this.#child.stdout?.on('data', (data) => {
+      this.#stdout += String(data);
+    });
+    this.#child.stdio[3]?.on('data', (data) => {
+      this.#notified += String(data);
+    });
+    this.exited = this.#untilExit();
+    onTestFinished(async () => {
+      this.#child.kill('SIGKILL');
+      await this.exited;
+    });
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** What it has printed on stdout so far. */
+  get stdout(): string {
+    return this.#stdout;
+  }
+
+  /** What it has written on the descriptor of `HERMES_NOTIFY_FD` so far. */
+  get notified(): string {
+    return this.#notified;
+  }
+
+  /** Base URL of its API, as its ready line tells it. */
+  get url(): string {
+    return /^gateway: (\S+)/.exec(this.#stdout)?.[1] ?? '';
+  }
+
+  get state(): GatewayStateView | undefined {
+    return readGatewayState({ home: this.home });
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  post(body: Record<string, unknown>, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(`${this.url}/v1/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+  }
+
+  /** Resolves when it has said that it is ready. @throws Error with its last words if it ends before. */
+  async ready(): Promise<this> {
+    const notified = this.#child.stdio[3];
+    const notice = notified && once(notified, 'end', { signal: AbortSignal.timeout(READY_BOUND_MS) });
+    await Promise.race([notice, this.exited]);
+    if (this.#notified === '\n' && this.url !== '') return this;
+    throw new Error(`the gateway is not ready: ${JSON.stringify(await this.exited)}`);
+  }
+
+  async #untilExit(): Promise<Exit> {
+    const { stderr } = this.#child;
+    const [[code, signal], complaints] = await Promise.all([once(this.#child, 'close'), stderr ? text(stderr) : '']);
+    return { code, signal, stdout: this.#stdout, stderr: complaints };
+  }
+}
+
+/** A gateway that is ready. */
+export function startGateway(options: StartOptions): Promise<GatewayProcess> {
+  return new GatewayProcess(options).ready();
+}
+
+/** How a gateway ended that cannot start. */
+export function failedStart(options: StartOptions): Promise<Exit> {
+  return new GatewayProcess(options).exited;
+}
+
+/** The sentences in a log, a JSON object a line. */
+export function logged(stderr: string): string[] {
+  const lines = stderr.split('\n').filter((line) => line.startsWith('{'));
+  return lines.map((line) => String((JSON.parse(line) as { msg: string }).msg));
+}

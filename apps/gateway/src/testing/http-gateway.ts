@@ -1,0 +1,85 @@
+import { request } from 'node:http';
+import { writeDrainRequest } from '@hermes/drain-contract';
+import { listen } from '@hermes/service-kit';
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { onTestFinished } from 'vitest';
+import { Gateway } from '../gateway.ts';
+import { createServer } from '../http/server.ts';
+import { quietLog } from './quiet-log.ts';
+import { ScriptedAgent } from './scripted-agent.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+
+export interface HttpGatewayOptions {
+  readonly key?: string;
+  /** Whether it has looked at the marker and takes turns. */
+  readonly open?: boolean;
+}
+
+/** A gateway in a home of its own that listens on a free port, until the test has finished. */
+export async function httpGateway(options: HttpGatewayOptions = {}) {
+  const home = temporaryDirectory();
+  const agent = new ScriptedAgent();
+  const { log } = quietLog();
+  const identity = { pid: process.pid, epoch: 'epoch', version: '0', startedAt: 0, restartDrainTimeout: 30 };
+  const gateway = new Gateway({ home, identity, agent, log });
+  const server = await createServer({
+    engine: gateway.engine,
+    access: { host: '127.0.0.1', key: options.key },
+    probes: () => ({ state: gateway.lifecycle.state, active: gateway.gate.active, waiting: gateway.engine.waiting }),
+  });
+  const port = await listen(server, { host: '127.0.0.1', port: 0, setting: 'PORT' });
+  onTestFinished(async () => {
+    gateway.engine.interruptRunning();
+    gateway.engine.abandonWaiting('the test is over');
+    server.server.closeAllConnections();
+    await server.close();
+    await gateway.close('closed', { at: '', signal: null, code: 0, reason: 'test', interrupted: 0 });
+  });
+  if (options.open !== false) gateway.open();
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    home,
+    agent,
+    gateway,
+    url,
+    port,
+    drain: (reason?: string) => writeDrainRequest({ home, epoch: 'epoch', reason }),
+    /** Posts a message; the answer is a promise of fetch. */
+    post: (body: unknown, headers: Record<string, string> = {}) =>
+      fetch(`${url}/v1/messages`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+  };
+}
+
+/** The JSON object of an answer. */
+export async function bodyOf(response: Response): Promise<Record<string, unknown>> {
+  return (await response.json()) as Record<string, unknown>;
+}
+
+/** The events of a stream of server-sent events, as they come. */
+export async function* eventsOf(response: Response): AsyncGenerator<{ event: string | undefined; data: unknown }> {
+  const arrived: EventSourceMessage[] = [];
+  const parser = createParser({ onEvent: (message) => arrived.push(message) });
+  const text = new TextDecoder();
+  for await (const bytes of response.body ?? []) {
+    parser.feed(text.decode(bytes as Uint8Array, { stream: true }));
+    for (const { event, data } of arrived.splice(0)) yield { event, data: JSON.parse(data) as unknown };
+  }
+}
+
+/** A request that fetch would not send: with a `Host` of one's own, for example. Answers with status and body. */
+export function rawRequest(port: number, options: { path: string; headers?: Record<string, string> }) {
+  return new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
+    const sent = request({ host: '127.0.0.1', port, agent: false, ...options }, (answer) => {
+      let body = '';
+      answer.setEncoding('utf8').on('data', (text: string) => {
+        body += text;
+      });
+      answer.on('end', () => resolve({ status: answer.statusCode, body }));
+    });
+    sent.on('error', reject).end();
+  });
+}

@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto';
+import { lstat, readdir, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** A temporary file lives for milliseconds; one older than this has lost its writer, in ms. */
+export const LEFTOVER_AGE_MS = 60_000;
+
+const seen = new Set<string>();
+
+/** Where the next content of `path` is prepared: beside it, under a name that nobody can guess. */
+export function temporaryPath(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(8).toString('hex')}.tmp`);
+}
+
+/**
+ * Removes what writers of `path` that died half-way left beside it: regular files under exactly such a name, and old
+ * enough. Does it once for a process and path. Never fails: what cannot be removed stays.
+ */
+export async function removeLeftovers(path: string): Promise<void> {
+  if (seen.has(path)) return;
+  seen.add(path);
+  const names = await readdir(dirname(path)).catch(() => []);
+  for (const name of names) {
+    if (isTemporaryOf(basename(path), name)) await removeIfOld(join(dirname(path), name)).catch(() => undefined);
+  }
+}
+
+function isTemporaryOf(base: string, name: string): boolean {
+  const start = `.${base}.`;
+  return name.startsWith(start) && /^[0-9a-f]{16}\.tmp$/.test(name.slice(start.length));
+}
+
+async function removeIfOld(path: string): Promise<void> {
+  const stat = await lstat(path);
+  if (stat.isFile() && Date.now() - stat.mtimeMs > LEFTOVER_AGE_MS) await unlink(path);
+}

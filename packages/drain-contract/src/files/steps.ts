@@ -1,0 +1,22 @@
+/** The steps by which a contract file is replaced or removed, in the order in which they are taken. */
+export const REPLACE_STEPS = ['create', 'write', 'sync', 'rename', 'sync-directory'] as const;
+export const REMOVE_STEPS = ['unlink', 'sync-directory'] as const;
+
+export type FileStep = (typeof REPLACE_STEPS | typeof REMOVE_STEPS)[number];
+
+/** Called around each step; what it throws is the failure of the step. */
+export type StepHook = (when: 'before' | 'after', step: FileStep) => void;
+
+let hook: StepHook | undefined;
+
+/** Lets a test die or fail at a step. Holds for the whole process, until it is called without a hook. */
+export function hookSteps(next?: StepHook): void {
+  hook = next;
+}
+
+export async function takeStep<T>(step: FileStep, task: () => Promise<T>): Promise<T> {
+  hook?.('before', step);
+  const result = await task();
+  hook?.('after', step);
+  return result;
+}

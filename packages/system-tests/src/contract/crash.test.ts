@@ -1,0 +1,115 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  clearDrainRequest,
+  DRAIN_REQUEST_FILENAME,
+  drainRequestSchema,
+  readDrainVerdict,
+  writeDrainRequest,
+} from '@hermes/drain-contract';
+import { expect, onTestFinished, test } from 'vitest';
+import { snapshotWriter, WriterPool } from './crash-writers.ts';
+import { chooseSeed, randomNumbers } from './seed.ts';
+
+// HERMES_SEED=N plays the same delays again.
+const KILLS = 2_000;
+const MAX_LIFE_MS = 10;
+const POOL_SIZE = 4;
+
+test(`${KILLS} writers that are killed at any instant leave a whole marker or none`, { timeout: 240_000 }, async () => {
+  const { home, work } = temporaryHome();
+  const seed = chooseSeed();
+  const random = randomNumbers(seed);
+  await using pool = new WriterPool(await snapshotWriter(work), home, POOL_SIZE);
+  const reader = new Reader(home);
+  const left = { 'no marker': 0, 'a whole marker': 0, 'a temporary file': 0 };
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    const temporaries = temporaryFiles(home).length;
+    const writer = await pool.take();
+    writer.go();
+    await instant(random() * MAX_LIFE_MS);
+    await writer.kill();
+    left[reader.look() === 'absent' ? 'no marker' : 'a whole marker'] += 1;
+    left['a temporary file'] += temporaryFiles(home).length - temporaries;
+  }
+  const looks = await reader.stop();
+  console.info(`seed ${seed}: ${KILLS} kills left ${JSON.stringify(left)}; ${JSON.stringify(looks)} looks`);
+  expect(Math.min(...Object.values(left))).toBeGreaterThan(KILLS / 100);
+  expect(Math.min(looks.absent, looks.current)).toBeGreaterThan(KILLS / 10);
+
+  const leftovers = temporaryFiles(home);
+  for (const name of leftovers.slice(1)) utimesSync(join(home, name), 0, Date.now() / 1000 - 61);
+  await writeDrainRequest({ home });
+  expect(readdirSync(home).sort()).toEqual([...leftovers.slice(0, 1), DRAIN_REQUEST_FILENAME].sort());
+  await clearDrainRequest({ home });
+});
+
+/** Looks at the marker all the while, and whenever it is asked to. */
+class Reader {
+  readonly #home: string;
+  readonly #looks = { absent: 0, current: 0 };
+  readonly #polling: Promise<void>;
+  #stopped = false;
+  #failure: { error: unknown } | undefined;
+
+  constructor(home: string) {
+    this.#home = home;
+    this.#polling = this.#poll();
+  }
+
+  /** @throws Error when there is anything but a whole marker or none, now or at an earlier look. */
+  look(): 'absent' | 'current' {
+    if (this.#failure) throw this.#failure.error;
+    const verdict = readDrainVerdict({ home: this.#home });
+    if (verdict.reason === 'absent') {
+      this.#looks.absent += 1;
+      return 'absent';
+    }
+    expect(verdict).toMatchObject({ active: true, reason: 'current' });
+    expect(drainRequestSchema.parse(verdict.body)).toEqual(verdict.body);
+    this.#looks.current += 1;
+    return 'current';
+  }
+
+  async stop(): Promise<Readonly<Record<'absent' | 'current', number>>> {
+    this.#stopped = true;
+    await this.#polling;
+    this.look();
+    return this.#looks;
+  }
+
+  async #poll(): Promise<void> {
+    onTestFinished(() => {
+      this.#stopped = true;
+    });
+    while (!this.#stopped && !this.#failure) {
+      try {
+        this.look();
+      } catch (error) {
+        this.#failure = { error };
+      }
+      await delay(0.5);
+    }
+  }
+}
+
+/** Resolves after `ms`, more exactly than a timer alone could. */
+async function instant(ms: number): Promise<void> {
+  const end = performance.now() + ms;
+  await delay(Math.floor(ms));
+  while (performance.now() < end);
+}
+
+function temporaryFiles(home: string): string[] {
+  return readdirSync(home).filter((name) => name.endsWith('.tmp'));
+}
+
+function temporaryHome(): { home: string; work: string } {
+  const work = mkdtempSync(join(tmpdir(), 'hermes-crash-'));
+  onTestFinished(() => rmSync(work, { recursive: true, force: true }));
+  const home = join(work, 'home');
+  mkdirSync(home);
+  return { home, work };
+}

@@ -1,0 +1,21 @@
+/**
+ * restless-writer HOME, started from a snapshot of itself: says that it is ready, waits for a byte, and then begins,
+ * refreshes and cancels drains until somebody kills it. Ends by itself when nobody does.
+ */
+import { readSync, writeSync } from 'node:fs';
+import { startupSnapshot } from 'node:v8';
+import { clearDrainRequest, writeDrainRequest } from '@hermes/drain-contract';
+
+const MAX_LIFE_MS = 5_000;
+
+startupSnapshot.setDeserializeMainFunction(async () => {
+  const home = process.argv.at(-1);
+  writeSync(1, '\n');
+  if (readSync(0, Buffer.alloc(1)) === 0) return;
+  const end = performance.now() + MAX_LIFE_MS;
+  while (performance.now() < end) {
+    await writeDrainRequest({ home, reason: 'restless' });
+    await writeDrainRequest({ home, maxAgeSeconds: 60 });
+    await clearDrainRequest({ home });
+  }
+});

@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+const CHROMIUM = '/usr/bin/chromium';
+
+/** Why there is no browser, if there is none. */
+export const NO_BROWSER = existsSync(CHROMIUM) ? undefined : `${CHROMIUM} is missing (apt-get install chromium)`;
+
+const QUIET = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync'];
+
+/** A browser with one page, closed when disposed. Every problem that the page reports is kept. */
+export class OpenPage implements AsyncDisposable {
+  readonly page: Page;
+  /** Errors and warnings of the console, and exceptions. */
+  readonly complaints: string[] = [];
+  /** Every URL that was asked for. */
+  readonly requested: string[] = [];
+  readonly #browser: Browser;
+
+  private constructor(browser: Browser, page: Page) {
+    this.#browser = browser;
+    this.page = page;
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => this.complaints.push(error.message));
+    page.on('request', (request) => this.requested.push(request.url()));
+  }
+
+  static async open(width: number): Promise<OpenPage> {
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+    return new OpenPage(browser, await browser.newPage({ viewport: { width, height: 800 } }));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#browser.close();
+  }
+}
