@@ -19,12 +19,14 @@ export function readTour(markdown: string): TourStep[] {
   return steps;
 }
 
-/** Whether `printed` is what the README says. */
+/** Whether `printed` is what the README says. A line that is only `…` stands for any number of lines, or none. */
 export function isAsWritten(printed: string, expected: string): boolean {
   const pattern = expected
-    .trim()
-    .split('…')
-    .map((text) => RegExp.escape(text))
-    .join('[\\s\\S]*?');
-  return new RegExp(`^${pattern}$`).test(printed.trim());
+    .trimEnd()
+    .split(/(^…\n|…)/m)
+    .map((part) => WILDCARDS[part] ?? RegExp.escape(part))
+    .join('');
+  return new RegExp(`^\\n*${pattern}$`).test(printed.trimEnd());
 }
+
+const WILDCARDS: Readonly<Record<string, string>> = { '…': '[\\s\\S]*?', '…\n': '(?:[\\s\\S]*?\\n)?' };

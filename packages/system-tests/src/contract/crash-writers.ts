@@ -19,8 +19,8 @@ export async function snapshotWriter(directory: string): Promise<string> {
 
 /** A writer that has loaded all it needs and waits for its first byte. */
 export interface WaitingWriter {
-  /** Lets it write. */
-  go(): void;
+  /** Lets it write, and resolves when it does. */
+  go(): Promise<void>;
   /** Resolves when it is dead. @throws Error when it was not our signal that it died by, or when it complained. */
   kill(): Promise<void>;
 }
@@ -59,9 +59,13 @@ export class WriterPool implements AsyncDisposable {
     child.stderr.setEncoding('utf8').on('data', (text: string) => complaints.push(text));
     child.stdin.on('error', () => undefined);
     const exited = once(child, 'exit').finally(() => this.#alive.delete(child));
-    await Promise.race([once(child.stdout, 'data'), exited]);
+    const said = () => Promise.race([once(child.stdout, 'data'), exited]);
+    await said();
     return {
-      go: () => void child.stdin.end('.'),
+      go: async () => {
+        child.stdin.end('.');
+        await said();
+      },
       kill: async () => {
         child.kill('SIGKILL');
         const [code, signal] = await exited;

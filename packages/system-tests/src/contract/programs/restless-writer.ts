@@ -1,6 +1,7 @@
 /**
- * restless-writer HOME, started from a snapshot of itself: says that it is ready, waits for a byte, and then begins,
- * refreshes and cancels drains until somebody kills it. Ends by itself when nobody does.
+ * restless-writer HOME, started from a snapshot of itself: says that it is ready, waits for a byte, and then cancels,
+ * begins and refreshes drains until somebody kills it; says so when it has done the first. Ends by itself when nobody
+ * kills it.
  */
 import { readSync, writeSync } from 'node:fs';
 import { startupSnapshot } from 'node:v8';
@@ -13,9 +14,11 @@ startupSnapshot.setDeserializeMainFunction(async () => {
   writeSync(1, '\n');
   if (readSync(0, Buffer.alloc(1)) === 0) return;
   const end = performance.now() + MAX_LIFE_MS;
+  await writeDrainRequest({ home });
+  writeSync(1, '\n');
   while (performance.now() < end) {
+    await clearDrainRequest({ home });
     await writeDrainRequest({ home, reason: 'restless' });
     await writeDrainRequest({ home, maxAgeSeconds: 60 });
-    await clearDrainRequest({ home });
   }
 });
