@@ -17,7 +17,7 @@ export function lockHome(home: string): Disposable {
   if (stat && !stat.isFile()) throw new StartupError(`cannot lock ${home}: ${path} is not a regular file; remove it`);
   try {
     const lock = new DatabaseSync(path, { timeout: 0 });
-    lock.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE');
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     return { [Symbol.dispose]: () => lock.close() };
   } catch (error) {
     throw new StartupError(`cannot lock ${home}: ${cureOf(error)}`, { cause: error });

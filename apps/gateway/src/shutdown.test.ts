@@ -20,7 +20,10 @@ function gatewayWith(options: { delay?: number; grace: number }): Promise<Gatewa
 async function figures(gateway: GatewayProcess, active: number, waiting: number): Promise<void> {
   await vi.waitFor(
     async () =>
-      expect(await fetch(`${gateway.url}/readyz?verbose`).then(bodyOf)).toMatchObject({ active_agents: active, waiting }),
+      expect(await fetch(`${gateway.url}/readyz?verbose`).then(bodyOf)).toMatchObject({
+        active_agents: active,
+        waiting,
+      }),
     { timeout: 10_000, interval: 10 },
   );
 }

@@ -7,6 +7,8 @@ export interface AgentRequest {
 /** Whatever answers messages: text in, text out piece by piece. */
 export interface Agent {
   readonly name: string;
+  /** Whether a turn that a crash cut off may be run again: not when that would do something twice. */
+  readonly replayable: boolean;
   /**
    * Answers one message. Stops soon after `signal` aborts, by throwing or by ending.
    * @throws whatever went wrong; the turn is then `failed` with its message.

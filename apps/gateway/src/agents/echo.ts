@@ -4,6 +4,7 @@ import type { Agent, AgentRequest } from './agent.ts';
 /** Says what it was told, word by word, spread over `delayMs`. For trying things out, and for measuring the rest. */
 export class EchoAgent implements Agent {
   readonly name = 'echo';
+  readonly replayable = true;
   readonly #delayMs: number;
 
   constructor(delayMs: number) {

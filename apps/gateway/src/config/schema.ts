@@ -41,6 +41,9 @@ export const configSchema = z.looseObject({
   api_server: section(apiServerSchema),
   restart_drain_timeout: graceSchema.default(30),
   agent: section(agentSchema),
+  on_drain: z.enum(['refuse', 'queue']).default('refuse'),
+  stall_after: z.number().min(1).max(86_400).default(300),
+  retention_days: z.number().min(0.01).max(3_650).default(7),
   log_level: z.enum(LOG_LEVELS).default('info'),
 });
 export type GatewayConfig = z.infer<typeof configSchema>;

@@ -11,6 +11,7 @@ const MAX_BACKLOG = 100;
 /** Tells the readers of a session what happens in it, from any point in the past on. */
 export class EventHub {
   readonly #journal: Journal;
+  readonly #closing = new AbortController();
   readonly #live = new EventEmitter<Record<string, [SessionEvent]>>().setMaxListeners(0);
 
   constructor(journal: Journal) {
@@ -22,10 +23,19 @@ export class EventHub {
     this.#live.emit(topic(event.session), event);
   }
 
-  /** The events of `session` after `seq`, first the stored ones, then live, until `signal` aborts. None is missed or doubled. */
-  async *follow(session: string, seq: number, signal: AbortSignal): AsyncIterable<SessionEvent> {
+  /** Ends every reader. */
+  close(): void {
+    this.#closing.abort();
+  }
+
+  /**
+   * The events of `session` after `after`, or from now on: first the stored ones, then live, until `gone` aborts or
+   * the hub closes. None is missed or doubled.
+   */
+  async *follow(session: string, after: number | undefined, gone: AbortSignal): AsyncIterable<SessionEvent> {
+    const signal = AbortSignal.any([gone, this.#closing.signal]);
     const backlog: SessionEvent[] = [];
-    let behind = true;
+    let behind = after !== undefined;
     let wake = Promise.withResolvers<void>();
     const onEvent = (event: SessionEvent): void => {
       if (backlog.length < MAX_BACKLOG) backlog.push(event);
@@ -36,7 +46,7 @@ export class EventHub {
     this.#live.on(topic(session), onEvent);
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      let last = seq;
+      let last = after ?? (await this.#journal.lastEventSeq());
       while (!signal.aborted) {
         wake = Promise.withResolvers<void>();
         let next = backlog.splice(0);

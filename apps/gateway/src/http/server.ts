@@ -1,10 +1,12 @@
 import sse, { type SSEPluginOptions } from '@fastify/sse';
 import { installProblems, sendFrameworkProblem } from '@hermes/service-kit';
 import { type FastifyInstance, type FastifyPluginAsync, fastify } from 'fastify';
+import type { EventHub } from '../events/event-hub.ts';
 import type { TurnEngine } from '../turns/engine.ts';
 import { type AccessRules, checkAccess } from './access.ts';
 import { messageRoutes } from './messages.ts';
 import { type ProbeReadings, probeRoutes } from './probes.ts';
+import { sessionRoutes } from './sessions.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
@@ -16,6 +18,7 @@ const ssePlugin = sse as unknown as FastifyPluginAsync<SSEPluginOptions>;
 
 export interface ServerParts {
   readonly engine: TurnEngine;
+  readonly hub: EventHub;
   readonly access: AccessRules;
   readonly probes: () => ProbeReadings;
 }
@@ -35,6 +38,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     v1.addHook('onRequest', async (request) => checkAccess(parts.access, request));
     await v1.register(ssePlugin, { heartbeatInterval: 15_000 });
     messageRoutes(v1, parts.engine);
+    sessionRoutes(v1, parts.hub);
   });
   return app;
 }

@@ -8,7 +8,10 @@ describe('POST /v1/messages with Accept: text/event-stream', () => {
   it('streams the turn, each piece as it comes, and the turn as it ended', async () => {
     const { agent, post } = await httpGateway();
     const response = await post(HELLO, STREAM);
-    expect([response.status, response.headers.get('content-type')]).toEqual([200, expect.stringMatching(/^text\/event-stream/)]);
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringMatching(/^text\/event-stream/),
+    ]);
     const events = eventsOf(response);
     const next = async () => (await events.next()).value;
     const turn = { turn_id: expect.any(String), session: 's' };
@@ -60,7 +63,10 @@ describe('POST /v1/messages with Accept: text/event-stream', () => {
   it('is a problem and no stream when the message is wrong', async () => {
     const { post } = await httpGateway();
     const response = await post({ session: 's' }, STREAM);
-    expect([response.status, await bodyOf(response)]).toEqual([400, expect.objectContaining({ code: 'invalid-request' })]);
+    expect([response.status, await bodyOf(response)]).toEqual([
+      400,
+      expect.objectContaining({ code: 'invalid-request' }),
+    ]);
   });
 
   it('leaves the turn running when the client goes away', async () => {

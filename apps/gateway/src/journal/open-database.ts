@@ -1,5 +1,6 @@
-import { lstatSync } from 'node:fs';
+import { closeSync, constants, lstatSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { fileError } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
 import { MIGRATIONS } from './migrations.ts';
 
@@ -20,6 +21,7 @@ const CURES: Record<number, string> = {
 /** Opens the gateway's database for its only writer, at our schema. @throws StartupError; the file is then untouched. */
 export function openDatabase(path: string): DatabaseSync {
   requireRegularFile(path);
+  createPrivately(path);
   try {
     const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
     try {
@@ -54,6 +56,15 @@ export function databaseError(path: string, error: unknown): Error {
   const cure = code === undefined ? undefined : CURES[code & 0xff];
   if (cure === undefined) return error as Error;
   return new StartupError(`cannot use the journal ${path}: ${cure} (${(error as Error).message})`, { cause: error });
+}
+
+/** SQLite would let everybody read what people say to their agent; its other files take over the permissions of this one. */
+function createPrivately(path: string): void {
+  try {
+    closeSync(openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fileError('create', path, error);
+  }
 }
 
 /** SQLite would follow a link that somebody planted on the volume. */

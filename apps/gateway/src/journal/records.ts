@@ -1,5 +1,8 @@
 import type { TurnKind } from '../gate/gate.ts';
 
+/** Name of the journal in a profile's home directory. */
+export const JOURNAL_FILENAME = 'gateway.db';
+
 /** `accepted -> running -> done | failed | interrupted`. */
 export type TurnStatus = 'accepted' | 'running' | EndStatus;
 export type EndStatus = 'done' | 'failed' | 'interrupted';

@@ -32,7 +32,14 @@ function works(count: number): Work[] {
 describe('composeState', () => {
   it('tells everything the contract asks for, and nothing else', () => {
     const exit = { at: formatIsoDateTime(3), signal: 'SIGTERM', code: null, reason: 'signal', interrupted: 1 };
-    const changes = { state: 'draining', active: 1, inFlight: works(1), drain: DRAIN, endpoint: 'http://h:1', exit } as const;
+    const changes = {
+      state: 'draining',
+      active: 1,
+      inFlight: works(1),
+      drain: DRAIN,
+      endpoint: 'http://h:1',
+      exit,
+    } as const;
     const state = composeState(IDENTITY, readings(changes));
     expect(gatewayStateSchema.strict().parse(state)).toEqual({
       gateway_state: 'draining',

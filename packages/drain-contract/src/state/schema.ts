@@ -17,6 +17,8 @@ export const activeWorkSchema = z.object({
   session: z.string(),
   started_at: z.string(),
   last_progress_at: z.string(),
+  /** Whether it has been silent for longer than its gateway allows. */
+  stalled: z.boolean().default(false),
 });
 export type ActiveWork = z.infer<typeof activeWorkSchema>;
 
