@@ -11,6 +11,7 @@ import { createServer } from './http/server.ts';
 import { JOURNAL_FILENAME } from './journal/records.ts';
 import { keepTidy } from './journal/retention.ts';
 import { SqliteJournal } from './journal/sqlite-journal.ts';
+import { Metrics } from './metrics/metrics.ts';
 import { shutDown } from './shutdown.ts';
 import { StopRequest } from './stop-request.ts';
 
@@ -42,6 +43,7 @@ export async function runGateway(options: RunOptions): Promise<never> {
   const server = await createServer({
     engine: gateway.engine,
     hub: gateway.hub,
+    metrics: new Metrics({ gate: gateway.gate, engine: gateway.engine, journal, state: () => gateway.lifecycle.state }),
     access: config.api_server,
     probes: () => ({ state: gateway.lifecycle.state, active: gateway.gate.active, waiting: gateway.engine.waiting }),
   });

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { ProblemError, parseRequest } from '@hermes/service-kit';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -7,6 +6,7 @@ import type { Turn } from '../turns/turn.ts';
 import { viewTurn, viewTurnInFull } from '../turns/view.ts';
 import { parsePrefer } from './prefer.ts';
 import { refusalProblem, unfinishedProblem } from './refusal.ts';
+import { settledWithin } from './settled.ts';
 
 const idSchema = z.string().min(1).max(200);
 const messageSchema = z.strictObject({
@@ -64,14 +64,6 @@ async function submit(engine: TurnEngine, body: z.infer<typeof messageSchema>): 
 
 function acceptedLater(turn: Turn, reply: FastifyReply): FastifyReply {
   return reply.code(202).header('location', `/v1/turns/${turn.id}`).send(viewTurn(turn));
-}
-
-/** Until the turn has ended, or will not start in this process, or the time is up. */
-async function settledWithin(turn: Turn, milliseconds: number): Promise<void> {
-  const bound = new AbortController();
-  const timeout = delay(milliseconds, undefined, { signal: bound.signal, ref: false }).catch(() => undefined);
-  await Promise.race([turn.whenSettled, turn.whenParked, timeout]);
-  bound.abort();
 }
 
 /** Events `turn`, then `delta` for each piece of the reply, then `turn` again as it ended. */

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { Logger } from '@hermes/service-kit';
 import type { Agent } from '../agents/agent.ts';
 import type { Gate, Refusal, Ticket } from '../gate/gate.ts';
@@ -44,19 +45,29 @@ interface Session {
   running: boolean;
 }
 
-/** Runs turns: one at a time in a session, as many sessions at once as there are. The gate decides when one may start. */
-export class TurnEngine {
+/**
+ * Runs turns: one at a time in a session, as many sessions at once as there are. The gate decides when one may start.
+ * Emits `submitted` with what became of each message, and `ended` with each turn that has ended.
+ */
+export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [Turn] }> {
   readonly #parts: EngineParts;
   readonly #open = new OpenTurns();
   readonly #sessions = new Map<string, Session>();
   readonly #interrupts = new Map<Turn, AbortController>();
 
   constructor(parts: EngineParts) {
+    super();
     this.#parts = parts;
   }
 
   /** Accepts a message durably, or says why not. An accepted one runs at once, or behind the turns of its session. */
   async submit(message: Message): Promise<Submission> {
+    const submission = await this.#submit(message);
+    this.emit('submitted', submission);
+    return submission;
+  }
+
+  async #submit(message: Message): Promise<Submission> {
     try {
       const earlier = await this.#findEarlier(message);
       if (earlier) return { kind: 'accepted', turn: earlier, repeated: true };
@@ -266,6 +277,7 @@ export class TurnEngine {
     }
     turn.settle(end);
     this.#open.remove(turn);
+    this.emit('ended', turn);
   }
 }
 
