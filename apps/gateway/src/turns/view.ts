@@ -30,6 +30,17 @@ export function viewRecord(record: TurnRecord): TurnView {
   };
 }
 
+/** Everything the journal knows of a turn. */
+export function viewRecordInFull(record: TurnRecord): Record<string, unknown> {
+  const { messageId, kind, attempts, text, acceptedAt, startedAt, endedAt } = record;
+  const times = {
+    accepted_at: timeOrNull(acceptedAt),
+    started_at: timeOrNull(startedAt),
+    ended_at: timeOrNull(endedAt),
+  };
+  return { ...viewRecord(record), message_id: messageId, kind, attempts, text, ...times };
+}
+
 /** With its times, for whoever asks for one turn. */
 export function viewTurnInFull(turn: Turn): TurnView & Record<string, string | null> {
   return {

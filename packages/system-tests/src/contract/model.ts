@@ -2,7 +2,7 @@ import type { Action } from './model-actions.ts';
 
 type Marker =
   | { readonly kind: 'odd'; readonly what: 'directory' | 'symlink' | 'fifo' | 'forbidden' }
-  | { readonly kind: 'text'; readonly json: boolean; readonly since: number } & Request;
+  | ({ readonly kind: 'text'; readonly json: boolean; readonly since: number } & Request);
 
 interface Request {
   readonly id: string | null;

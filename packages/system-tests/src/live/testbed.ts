@@ -14,6 +14,10 @@ export interface TestbedOptions {
   readonly turn?: number;
   /** Seconds a stopping gateway waits for turns in flight. */
   readonly grace?: number;
+  /** Whether there is a dashboard, too; there is if nothing is said. */
+  readonly dashboard?: boolean;
+  /** More lines for config.yaml. */
+  readonly config?: string;
 }
 
 /** A home of its own with a real gateway and a real dashboard; gone without a trace when disposed. */
@@ -29,11 +33,11 @@ export class Testbed implements AsyncDisposable {
   static async start(options: TestbedOptions = {}): Promise<Testbed> {
     const testbed = new Testbed(await mkdtemp(join(tmpdir(), 'hermes-live-')));
     try {
-      const { turn = 0, grace = 5 } = options;
-      const config = `agent: { kind: echo, delay_ms: ${turn} }\nrestart_drain_timeout: ${grace}\n`;
+      const { turn = 0, grace = 5, dashboard = true } = options;
+      const config = `agent: { kind: echo, delay_ms: ${turn} }\nrestart_drain_timeout: ${grace}\n${options.config ?? ''}`;
       await writeFile(join(testbed.home, 'config.yaml'), config);
       await testbed.startGateway();
-      testbed.dashboard = await startDashboard({ ...testbed.#options(), env: testbed.#environment() });
+      if (dashboard) testbed.dashboard = await startDashboard({ ...testbed.#options(), env: testbed.#environment() });
       return testbed;
     } catch (error) {
       await testbed[Symbol.asyncDispose]();
