@@ -52,7 +52,7 @@ export class Testbed implements AsyncDisposable {
 
   /** What a person and an operator do, over HTTP. */
   get client(): StackClient {
-    return new StackClient(this.gateway.url, this.dashboard.link);
+    return new StackClient(this.gateway.url, this.dashboard?.link ?? 'http://no-dashboard.invalid');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
