@@ -28,7 +28,8 @@ export async function runGateway(options: RunOptions): Promise<never> {
     startedAt: Date.now(),
     restartDrainTimeout: config.restart_drain_timeout,
   };
-  const gateway = new Gateway({ home, identity, agent: createAgent(config.agent), log });
+  const agent = createAgent(config.agent, { log, environment: process.env });
+  const gateway = new Gateway({ home, identity, agent, log });
   const server = await createServer({
     engine: gateway.engine,
     access: config.api_server,

@@ -30,6 +30,7 @@ const DEFAULTS = {
   api_server: { host: '127.0.0.1', port: 8642 },
   restart_drain_timeout: 30,
   agent: { kind: 'echo', delay_ms: 0 },
+  home_channels: [],
   log_level: 'info',
 };
 
@@ -54,6 +55,7 @@ describe('loadConfig', () => {
       api_server: { host: '::1', port: 0, key: 's3cret' },
       restart_drain_timeout: 0.5,
       agent: { kind: 'echo', delay_ms: 9 },
+      home_channels: [],
       log_level: 'warn',
     });
   });
@@ -75,29 +77,44 @@ describe('loadConfig', () => {
   });
 
   it('warns of keys that are not ours, by line, and starts', () => {
-    writeFileSync(path, 'log_level: info\nmodel:\n  provider: x\ntelegram: {}\n');
+    writeFileSync(path, 'log_level: info\nmodel:\n  provider: x\nterminal: {}\n');
     expect(loadConfig(home, {}).warnings).toEqual([
       `${path}: line 2: "model" is not a key of the gateway and is ignored`,
-      `${path}: line 4: "telegram" is not a key of the gateway and is ignored`,
+      `${path}: line 4: "terminal" is not a key of the gateway and is ignored`,
     ]);
   });
 
   it.each<[file: string, message: string]>([
     // Values.
     ['api_server:\n  port: abc', 'PATH: line 2: api_server.port: expected a whole number from 0 to 65535, found "abc"'],
-    ['api_server:\n  port: 65536', 'PATH: line 2: api_server.port: expected a whole number from 0 to 65535, found 65536'],
+    [
+      'api_server:\n  port: 65536',
+      'PATH: line 2: api_server.port: expected a whole number from 0 to 65535, found 65536',
+    ],
     ['api_server:\n  port: 80.5', 'PATH: line 2: api_server.port: expected a whole number from 0 to 65535, found 80.5'],
     ['api_server:\n  port: true', 'PATH: line 2: api_server.port: expected a whole number from 0 to 65535, found true'],
     ['api_server:\n  port: " "', 'PATH: line 2: api_server.port: expected a whole number from 0 to 65535, found " "'],
     ['api_server:\n  port: [80]', 'PATH: line 2: api_server.port: expected a whole number from 0 to 65535'],
     ['api_server:\n  port:\n', 'PATH: line 2: api_server.port: expected a whole number from 0 to 65535'],
-    ['api_server: {host: 127}', 'PATH: line 1: api_server.host: Invalid input: expected string, received number, found 127'],
+    [
+      'api_server: {host: 127}',
+      'PATH: line 1: api_server.host: Invalid input: expected string, received number, found 127',
+    ],
     ['restart_drain_timeout: -1', 'PATH: line 1: restart_drain_timeout: expected seconds from 0 to 86400, found -1'],
-    ['restart_drain_timeout: .inf', 'PATH: line 1: restart_drain_timeout: expected seconds from 0 to 86400, found null'],
-    ['\nrestart_drain_timeout: soon', 'PATH: line 2: restart_drain_timeout: expected seconds from 0 to 86400, found "soon"'],
+    [
+      'restart_drain_timeout: .inf',
+      'PATH: line 1: restart_drain_timeout: expected seconds from 0 to 86400, found null',
+    ],
+    [
+      '\nrestart_drain_timeout: soon',
+      'PATH: line 2: restart_drain_timeout: expected seconds from 0 to 86400, found "soon"',
+    ],
     ['restart_drain_timeout:', 'PATH: line 1: restart_drain_timeout: expected seconds from 0 to 86400'],
-    ['agent:\n  delay_ms: "9"', 'PATH: line 2: agent.delay_ms: Invalid input: expected number, received string, found "9"'],
-    ['agent:\n  kind: none', 'PATH: line 2: agent.kind: Invalid input: expected "echo", found "none"'],
+    [
+      'agent:\n  delay_ms: "9"',
+      'PATH: line 2: agent.delay_ms: Invalid input: expected number, received string, found "9"',
+    ],
+    ['agent:\n  kind: none', 'PATH: line 2: agent.kind: expected "echo", "command" or "openai", found "none"'],
     // Sections.
     ['api_server:\n  - port: 1', 'PATH: line 1: api_server: Invalid input: expected object, received array'],
     ['# hi\nagent: echo', 'PATH: line 2: agent: Invalid input: expected object, received string'],
@@ -111,7 +128,10 @@ describe('loadConfig', () => {
     ['agent:\n\tkind: echo', 'PATH: line 2: not valid YAML: Tabs are not allowed as indentation'],
     ['a: b: c', 'PATH: line 1: not valid YAML: Nested mappings are not allowed in compact mappings'],
     ['log_level: "info', 'PATH: line 1: not valid YAML: Missing closing "quote'],
-    ['a: 1\n---\nb: 2', 'PATH: line 2: not valid YAML: Source contains multiple documents; please use YAML.parseAllDocuments()'],
+    [
+      'a: 1\n---\nb: 2',
+      'PATH: line 2: not valid YAML: Source contains multiple documents; please use YAML.parseAllDocuments()',
+    ],
     ['a: *b', 'PATH: not valid YAML: an alias has no anchor before it, or there are too many of them'],
   ])('refuses %j in one line that says where and why', (file, message) => {
     expect(complaint(file)).toBe(message);
@@ -121,7 +141,10 @@ describe('loadConfig', () => {
     [{ API_SERVER_PORT: 'http' }, 'API_SERVER_PORT: expected a whole number from 0 to 65535, found "http"'],
     [{ API_SERVER_PORT: ' ' }, 'API_SERVER_PORT: expected a whole number from 0 to 65535, found " "'],
     [{ API_SERVER_PORT: '-1' }, 'API_SERVER_PORT: expected a whole number from 0 to 65535, found "-1"'],
-    [{ HERMES_RESTART_DRAIN_TIMEOUT: '90000' }, 'HERMES_RESTART_DRAIN_TIMEOUT: expected seconds from 0 to 86400, found "90000"'],
+    [
+      { HERMES_RESTART_DRAIN_TIMEOUT: '90000' },
+      'HERMES_RESTART_DRAIN_TIMEOUT: expected seconds from 0 to 86400, found "90000"',
+    ],
     [{ API_SERVER_KEY: 'two words' }, 'API_SERVER_KEY: expected printable ASCII characters without spaces'],
     [
       { HERMES_LOG_LEVEL: 'loud' },
@@ -200,9 +223,12 @@ describe('a config.yaml that is not what it should be', () => {
     expect(complaint(bomb.join('\n'))).toContain('an alias has no anchor before it, or there are too many of them');
   });
 
-  it.each(['agent: &a [*a]', 'agent: &a {delay_ms: *a}', 'other: &a [*a]'])('does not go round in circles for %j', (file) => {
-    expect(complaint(file)).toMatch(/^PATH: line 1: agent.*expected|^accepted$/);
-  });
+  it.each(['agent: &a [*a]', 'agent: &a {delay_ms: *a}', 'other: &a [*a]'])(
+    'does not go round in circles for %j',
+    (file) => {
+      expect(complaint(file)).toMatch(/^PATH: line 1: agent.*expected|^accepted$/);
+    },
+  );
 
   it('shows only the beginning of a wrong value that is long', () => {
     const message = complaint(`log_level: ${'x'.repeat(60_000)}`);
