@@ -3,6 +3,7 @@ import { currentInstantiationEpoch, findProfile, formatIsoDateTime } from '@herm
 import { baseUrl, createLogger, dieBySignal, listen, notifyReady } from '@hermes/service-kit';
 import type { FastifyInstance } from 'fastify';
 import { createAgent } from './agents/create.ts';
+import { createChannels } from './channels/create.ts';
 import { loadConfig } from './config/load.ts';
 import type { GatewayConfig } from './config/schema.ts';
 import { Gateway } from './gateway.ts';
@@ -27,7 +28,8 @@ export async function runGateway(options: RunOptions): Promise<never> {
   const { config, warnings } = loadConfig(home, process.env);
   const log = createLogger('hermes-gateway', config.log_level).child({ profile: options.profile });
   for (const warning of warnings) log.warn(warning);
-  const agent = createAgent(config.agent);
+  const agent = createAgent(config.agent, { log, environment: process.env });
+  const channels = createChannels(config, process.env, log);
   using _lock = lockHome(home);
   const journal = new SqliteJournal(join(home, JOURNAL_FILENAME));
   using _tidying = keepTidy(journal, config.retention_days, log);
@@ -36,7 +38,7 @@ export async function runGateway(options: RunOptions): Promise<never> {
     identity: identify(config, options.version),
     agent,
     journal,
-    channels: [],
+    channels,
     onDrain: config.on_drain,
     log,
   });
@@ -54,8 +56,17 @@ export async function runGateway(options: RunOptions): Promise<never> {
   process.stdout.write(`gateway: ${gateway.endpoint} (profile ${options.profile}, home ${home})\n`);
   notifyReady();
   const signal = await stopRequest.asked;
-  const grace = config.restart_drain_timeout;
-  await shutDown({ gateway, server, journal }, { signal, grace, homeChannels: [], hurry: stopRequest.hurry, log });
+  await shutDown(
+    { gateway, server, journal },
+    {
+      signal,
+      grace: config.restart_drain_timeout,
+      letsGoWithin: agent.letsGoWithin,
+      homeChannels: config.home_channels,
+      hurry: stopRequest.hurry,
+      log,
+    },
+  );
   return dieBySignal(signal);
 }
 

@@ -19,6 +19,8 @@ export interface ShutdownOptions {
   readonly signal: NodeJS.Signals;
   /** Seconds that turns in flight get to finish. */
   readonly grace: number;
+  /** Ms that the agent may take to let go of a turn that is cut off. */
+  readonly letsGoWithin: number;
   /** Sessions of the operator's choice that hear of it. */
   readonly homeChannels: readonly string[];
   /** Aborts when somebody will not wait for the grace. */
@@ -40,7 +42,7 @@ export async function shutDown(running: RunningGateway, options: ShutdownOptions
   const parked = gateway.engine.parkWaiting();
   await idleWithin(gateway, grace * 1_000, hurry);
   const interrupted = gateway.engine.interruptRunning();
-  if (interrupted > 0) await idleWithin(gateway, BOUNDS.interrupt);
+  if (interrupted > 0) await idleWithin(gateway, options.letsGoWithin + BOUNDS.interrupt);
   if (interrupted + parked > 0) log.warn({ interrupted, parked }, 'turns did not finish');
   await within(receiving, BOUNDS.channels);
   await within(gateway.switchboard.close(AbortSignal.timeout(BOUNDS.channels)), BOUNDS.channels * 2);

@@ -11,6 +11,8 @@ export interface ProgramOptions {
   /** A JavaScript file, run by the Node that runs this. */
   readonly script: string;
   readonly args?: readonly string[];
+  /** A command to put before Node's own, like `unshare --pid --fork`; signals reach that command. */
+  readonly within?: readonly string[] | undefined;
   /** Added to this process's environment; `undefined` removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Receives what the program writes to stderr. Default: our stderr. */
@@ -37,7 +39,13 @@ export class Program {
 
   private constructor(options: ProgramOptions) {
     this.name = options.name;
-    this.child = spawn(process.execPath, [options.script, ...(options.args ?? [])], {
+    const [command = '', ...args] = [
+      ...(options.within ?? []),
+      process.execPath,
+      options.script,
+      ...(options.args ?? []),
+    ];
+    this.child = spawn(command, args, {
       detached: true,
       env: { ...process.env, ...options.env, HERMES_NOTIFY_FD: '3' },
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],

@@ -6,6 +6,7 @@ export interface StackOptions {
   readonly home: string;
   readonly env?: ProgramOptions['env'];
   readonly args?: readonly string[];
+  readonly within?: ProgramOptions['within'];
   readonly onStderr?: ProgramOptions['onStderr'];
 }
 
@@ -43,11 +44,12 @@ export async function startDashboard(options: StackOptions): Promise<RunningDash
 }
 
 function start(name: string, script: string, args: readonly string[], options: StackOptions): Promise<Program> {
-  const { env, onStderr } = options;
+  const { env, within, onStderr } = options;
   return Program.start({
     name,
     script,
     args,
+    within,
     env: { ...env, HERMES_HOME: options.home },
     ...(onStderr ? { onStderr } : {}),
   });

@@ -1,3 +1,5 @@
+import type { Logger } from '@hermes/service-kit';
+
 /** What an agent is asked. */
 export interface AgentRequest {
   readonly session: string;
@@ -7,11 +9,23 @@ export interface AgentRequest {
 /** Whatever answers messages: text in, text out piece by piece. */
 export interface Agent {
   readonly name: string;
-  /** Whether a turn that a crash cut off may be run again: not when that would do something twice. */
-  readonly replayable: boolean;
   /**
-   * Answers one message. Stops soon after `signal` aborts, by throwing or by ending.
-   * @throws whatever went wrong; the turn is then `failed` with its message.
+   * Whether a turn that a crash of the gateway cut off may be run again from its beginning. False where the first half
+   * may have had effects that must not happen twice; such a turn is reported as interrupted instead.
+   */
+  readonly replayable: boolean;
+  /** How long it may take to let go after an abort, in ms: a shutdown waits that long for the turns it cuts off. */
+  readonly letsGoWithin: number;
+  /**
+   * Answers one message. Stops soon after `signal` aborts, by throwing or by ending, and has by then let go of
+   * everything it held: processes, connections, timers.
+   * @throws AgentError when the turn failed in a way that people can be told; anything else is a bug.
    */
   reply(request: AgentRequest, signal: AbortSignal): AsyncIterable<string>;
+}
+
+/** What an agent is given when it is made. */
+export interface AgentContext {
+  readonly log: Logger;
+  readonly environment: Readonly<NodeJS.ProcessEnv>;
 }

@@ -1,14 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Agent, AgentRequest } from './agent.ts';
+import type { EchoAgentConfig } from './config.ts';
 
-/** Says what it was told, word by word, spread over `delayMs`. For trying things out, and for measuring the rest. */
+/** Says what it was told, word by word, spread over `delay_ms`. For trying things out, and for measuring the rest. */
 export class EchoAgent implements Agent {
   readonly name = 'echo';
-  readonly replayable = true;
+  readonly letsGoWithin = 0;
+  readonly replayable: boolean;
   readonly #delayMs: number;
 
-  constructor(delayMs: number) {
-    this.#delayMs = delayMs;
+  constructor(config: Pick<EchoAgentConfig, 'delay_ms' | 'replay'>) {
+    this.#delayMs = config.delay_ms;
+    this.replayable = config.replay ?? true;
   }
 
   async *reply(request: AgentRequest, signal: AbortSignal): AsyncIterable<string> {

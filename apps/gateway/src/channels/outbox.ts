@@ -1,12 +1,36 @@
-import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@hermes/service-kit';
 import type { Journal } from '../journal/journal.ts';
 import type { Delivery } from '../journal/records.ts';
 import { type Channel, DeliveryError } from './channel.ts';
+import { pause, settledOrAborted, unlessAborted } from './patience.ts';
 
 /** Bounds of one try, and of all of them; in ms where they are times. */
-const LIMITS = { atOnce: 16, tryMs: 30_000, tries: 12, firstRetryMs: 1_000, lastRetryMs: 300_000 } as const;
+export interface OutboxLimits {
+  readonly atOnce: number;
+  readonly tryMs: number;
+  readonly tries: number;
+  /** The first wait; each further one is twice as long, up to the last. */
+  readonly firstRetryMs: number;
+  readonly lastRetryMs: number;
+  /** The longest wait that the other side may ask for. */
+  readonly longestWaitMs: number;
+  /** What tries that are broken off get to say so. */
+  readonly farewellMs: number;
+}
+
+/** Goes on for about a day: an outage of the other side for an hour loses nothing. */
+const LIMITS: OutboxLimits = {
+  atOnce: 16,
+  tryMs: 30_000,
+  tries: 300,
+  firstRetryMs: 1_000,
+  lastRetryMs: 300_000,
+  longestWaitMs: 3_600_000,
+  farewellMs: 100,
+};
+
+/** Wall clocks jump, and timers have a longest time; beyond this it is looked again. */
+const LONGEST_SLEEP_MS = 60_000;
 
 /**
  * Sends a channel's deliveries in order, one at a time a session, until each has arrived or is given up. What is
@@ -16,16 +40,20 @@ export class Outbox {
   readonly #channel: Channel;
   readonly #journal: Journal;
   readonly #log: Logger;
+  readonly #limits: OutboxLimits;
   readonly #closing = new AbortController();
   /** One try at a time for each session. */
   readonly #inFlight = new Map<string, Promise<void>>();
-  #wake = Promise.withResolvers<void>();
-  #running: Promise<void> | undefined;
+  #news = new AbortController();
+  /** Whether it ends as soon as nothing is due. */
+  #finishing = false;
+  #running: Promise<void> = Promise.resolve();
 
-  constructor(channel: Channel, journal: Journal, log: Logger) {
+  constructor(channel: Channel, journal: Journal, log: Logger, limits: Partial<OutboxLimits> = {}) {
     this.#channel = channel;
     this.#journal = journal;
     this.#log = log.child({ channel: channel.name });
+    this.#limits = { ...LIMITS, ...limits };
   }
 
   start(): void {
@@ -34,93 +62,96 @@ export class Outbox {
 
   /** There is something new to send. */
   wake(): void {
-    this.#wake.resolve();
+    this.#news.abort();
   }
 
-  /** Sends what can be sent until `bound` aborts; the rest stays for the next start. */
+  /** Sends what can be sent until `bound` aborts, whatever the channel does; the rest stays for the next start. */
   async close(bound: AbortSignal): Promise<void> {
-    while (!bound.aborted && (await this.#hasDue())) await this.#progress(bound);
+    this.#finishing = true;
+    this.wake();
+    await settledOrAborted(this.#running, bound);
     this.#closing.abort();
     this.wake();
-    await this.#running;
-    await Promise.all(this.#inFlight.values());
-  }
-
-  async #hasDue(): Promise<boolean> {
-    if (this.#inFlight.size > 0) return true;
-    const pending = await this.#journal.deliveries(this.#channel.name);
-    return firstOfEachSession(pending).some((delivery) => delivery.nextAt <= Date.now());
-  }
-
-  async #progress(bound: AbortSignal): Promise<void> {
-    const aborted = once(bound, 'abort');
-    const tried = Promise.race(this.#inFlight.values());
-    await Promise.race([aborted, this.#inFlight.size > 0 ? tried : new Promise(setImmediate)]);
+    const farewell = AbortSignal.timeout(this.#limits.farewellMs);
+    await settledOrAborted(Promise.all([this.#running, ...this.#inFlight.values()]), farewell);
   }
 
   async #run(): Promise<void> {
     while (!this.#closing.signal.aborted) {
-      this.#wake = Promise.withResolvers<void>();
-      const heads = firstOfEachSession(await this.#journal.deliveries(this.#channel.name));
-      const free = heads.filter((delivery) => !this.#inFlight.has(delivery.session));
-      const now = Date.now();
-      const due = free.filter((delivery) => delivery.nextAt <= now);
-      for (const delivery of due.slice(0, LIMITS.atOnce - this.#inFlight.size)) this.#begin(delivery);
-      if (this.#inFlight.size < LIMITS.atOnce) await this.#sleep(free, now);
-      else await this.#wake.promise;
+      this.#news = new AbortController();
+      try {
+        const wait = await this.#beginDue();
+        if (this.#finishing && this.#inFlight.size === 0) return;
+        await pause(wait, this.#news.signal);
+      } catch (error) {
+        this.#log.error({ err: error }, 'the outbox cannot be read; it is tried again');
+        await pause(this.#limits.firstRetryMs, this.#closing.signal);
+      }
     }
   }
 
-  #begin(delivery: Delivery): void {
-    const attempt = this.#try(delivery)
-      .catch((error) => this.#log.error({ err: error }, 'the outbox cannot be written'))
-      .finally(() => {
-        this.#inFlight.delete(delivery.session);
-        this.wake();
-      });
-    this.#inFlight.set(delivery.session, attempt);
+  /** Begins what is due. @returns ms until there may be more to begin. */
+  async #beginDue(): Promise<number> {
+    const { atOnce } = this.#limits;
+    // Those in flight are among them: this many leave enough others to fill every place, and one to wait for.
+    const heads = await this.#journal.nextDeliveries(this.#channel.name, 2 * atOnce + 1);
+    const now = Date.now();
+    const free = heads.filter((delivery) => !this.#inFlight.has(delivery.session));
+    for (const delivery of free) {
+      if (this.#inFlight.size >= atOnce) break;
+      if (delivery.nextAt > now) return Math.min(delivery.nextAt - now, LONGEST_SLEEP_MS);
+      this.#begin(delivery);
+    }
+    return LONGEST_SLEEP_MS;
   }
 
-  /** Until the next delivery is due, or something has happened. */
-  async #sleep(waiting: readonly Delivery[], now: number): Promise<void> {
-    const next = Math.min(...waiting.map((delivery) => delivery.nextAt).filter((nextAt) => nextAt > now));
-    if (!Number.isFinite(next)) return this.#wake.promise;
-    const slept = new AbortController();
-    const timer = delay(next - now, undefined, { signal: slept.signal, ref: false }).catch(() => undefined);
-    await Promise.race([timer, this.#wake.promise]);
-    slept.abort();
+  #begin(delivery: Delivery): void {
+    const attempt = this.#try(delivery).finally(() => {
+      this.#inFlight.delete(delivery.session);
+      this.wake();
+    });
+    this.#inFlight.set(delivery.session, attempt);
   }
 
   async #try(delivery: Delivery): Promise<void> {
     const { seq, expiresAt } = delivery;
-    if (expiresAt !== null && expiresAt < Date.now()) return this.#journal.delivered(seq);
-    const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(LIMITS.tryMs)]);
+    if (expiresAt !== null && expiresAt < Date.now()) return this.#record(() => this.#journal.delivered(seq));
+    const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(this.#limits.tryMs)]);
     try {
-      await this.#channel.deliver(delivery, signal);
-      await this.#journal.delivered(seq);
+      await unlessAborted(this.#channel.deliver(delivery, signal), signal);
     } catch (error) {
       if (!this.#closing.signal.aborted) await this.#failed(delivery, error);
+      return;
     }
+    await this.#record(() => this.#journal.delivered(seq));
   }
 
   async #failed(delivery: Delivery, error: unknown): Promise<void> {
-    const { seq, session, attempts } = delivery;
+    const { seq, session, attempts, expiresAt } = delivery;
+    const { tries, firstRetryMs, lastRetryMs, longestWaitMs } = this.#limits;
     const failure = error instanceof DeliveryError ? error : new DeliveryError(String(error), { cause: error });
-    const giveUp = failure.permanent || attempts + 1 >= LIMITS.tries;
-    const backoff = Math.min(LIMITS.firstRetryMs * 2 ** attempts, LIMITS.lastRetryMs);
-    const nextAt = giveUp ? null : Date.now() + (failure.retryAfterMs ?? backoff);
-    const level = giveUp ? 'error' : 'warn';
-    this.#log[level](
+    const giveUp = failure.permanent || attempts + 1 >= tries;
+    const backoff = Math.min(firstRetryMs * 2 ** attempts, lastRetryMs);
+    const asked = Math.min(Math.max(failure.retryAfterMs ?? backoff, firstRetryMs), longestWaitMs);
+    // One that would come too late must not stand in the way of the next any longer than that.
+    const nextAt = giveUp ? null : Math.min(Date.now() + asked, (expiresAt ?? Number.POSITIVE_INFINITY) + 1);
+    this.#log[giveUp ? 'error' : 'warn'](
       { session, attempts: attempts + 1, reason: failure.message },
       giveUp ? 'a delivery was given up' : 'a delivery failed; it is tried again',
     );
-    await this.#journal.deliveryFailed(seq, nextAt, failure.message);
+    await this.#record(() => this.#journal.deliveryFailed(seq, nextAt, failure.message));
   }
-}
 
-/** A session gets its messages in order: a later one waits while an earlier one is tried again. */
-function firstOfEachSession(pending: readonly Delivery[]): Delivery[] {
-  const first = new Map<string, Delivery>();
-  for (const delivery of pending) if (!first.has(delivery.session)) first.set(delivery.session, delivery);
-  return [...first.values()];
+  /** Writes until it is written. Its session waits: without the record, the same message would go out again. */
+  async #record(write: () => Promise<void>): Promise<void> {
+    for (;;) {
+      try {
+        return await write();
+      } catch (error) {
+        if (this.#closing.signal.aborted) return;
+        this.#log.error({ err: error }, 'the outbox cannot be written; it is tried again');
+        await pause(this.#limits.firstRetryMs, this.#closing.signal);
+      }
+    }
+  }
 }

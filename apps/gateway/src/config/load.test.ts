@@ -30,6 +30,7 @@ const DEFAULTS = {
   api_server: { host: '127.0.0.1', port: 8642 },
   restart_drain_timeout: 30,
   agent: { kind: 'echo', delay_ms: 0 },
+  home_channels: [],
   log_level: 'info',
 };
 
@@ -54,6 +55,7 @@ describe('loadConfig', () => {
       api_server: { host: '::1', port: 0, key: 's3cret' },
       restart_drain_timeout: 0.5,
       agent: { kind: 'echo', delay_ms: 9 },
+      home_channels: [],
       log_level: 'warn',
     });
   });
@@ -75,10 +77,10 @@ describe('loadConfig', () => {
   });
 
   it('warns of keys that are not ours, by line, and starts', () => {
-    writeFileSync(path, 'log_level: info\nmodel:\n  provider: x\ntelegram: {}\n');
+    writeFileSync(path, 'log_level: info\nmodel:\n  provider: x\nterminal: {}\n');
     expect(loadConfig(home, {}).warnings).toEqual([
       `${path}: line 2: "model" is not a key of the gateway and is ignored`,
-      `${path}: line 4: "telegram" is not a key of the gateway and is ignored`,
+      `${path}: line 4: "terminal" is not a key of the gateway and is ignored`,
     ]);
   });
 
@@ -112,7 +114,7 @@ describe('loadConfig', () => {
       'agent:\n  delay_ms: "9"',
       'PATH: line 2: agent.delay_ms: Invalid input: expected number, received string, found "9"',
     ],
-    ['agent:\n  kind: none', 'PATH: line 2: agent.kind: Invalid input: expected "echo", found "none"'],
+    ['agent:\n  kind: none', 'PATH: line 2: agent.kind: expected "echo", "command" or "openai", found "none"'],
     // Sections.
     ['api_server:\n  - port: 1', 'PATH: line 1: api_server: Invalid input: expected object, received array'],
     ['# hi\nagent: echo', 'PATH: line 2: agent: Invalid input: expected object, received string'],

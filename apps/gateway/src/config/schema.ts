@@ -1,5 +1,7 @@
 import { LOG_LEVELS } from '@hermes/service-kit';
 import { z } from 'zod';
+import { agentSchema } from '../agents/config.ts';
+import { homeChannelsSchema, telegramSchema, webhookSchema } from '../channels/config.ts';
 
 /** A number, also as text, which is what variables are. Nothing else passes for one, least of all nothing at all. */
 function numeric<S extends z.ZodType>(schema: S) {
@@ -11,21 +13,17 @@ function section<S extends z.ZodType>(schema: S) {
   return z.preprocess((value) => value ?? {}, schema);
 }
 
+/** A key that may be left out, or have nothing behind it. */
+function optional<S extends z.ZodType>(schema: S) {
+  return z.preprocess((value) => value ?? undefined, schema.optional());
+}
+
 const PORT_RULE = 'expected a whole number from 0 to 65535';
 const portSchema = numeric(z.number(PORT_RULE).int(PORT_RULE).min(0, PORT_RULE).max(65_535, PORT_RULE));
 
 /** Seconds that a shutdown waits for turns in flight. */
 const GRACE_RULE = 'expected seconds from 0 to 86400';
 const graceSchema = numeric(z.number(GRACE_RULE).min(0, GRACE_RULE).max(86_400, GRACE_RULE));
-
-/** Long enough for the slowest test of a drain, short enough to be a delay and not a hang. */
-const MAX_DELAY_MS = 86_400_000;
-
-const agentSchema = z.strictObject({
-  kind: z.enum(['echo']).default('echo'),
-  delay_ms: z.number().min(0).max(MAX_DELAY_MS).default(0),
-});
-export type AgentConfig = z.infer<typeof agentSchema>;
 
 /** What can be sent as `Authorization: Bearer`. */
 const BEARER_TOKEN = /^[\x21-\x7e]+$/;
@@ -44,6 +42,9 @@ export const configSchema = z.looseObject({
   on_drain: z.enum(['refuse', 'queue']).default('refuse'),
   stall_after: z.number().min(1).max(86_400).default(300),
   retention_days: z.number().min(0.01).max(3_650).default(7),
+  webhook: optional(webhookSchema),
+  telegram: optional(telegramSchema),
+  home_channels: optional(homeChannelsSchema).transform((sessions) => sessions ?? []),
   log_level: z.enum(LOG_LEVELS).default('info'),
 });
 export type GatewayConfig = z.infer<typeof configSchema>;

@@ -5,22 +5,24 @@ import type { SessionEvent } from '../journal/records.ts';
 /** How many events are read from the journal at a time. */
 const PAGE = 100;
 
-/** A reader that is this many events behind gets the rest from the journal, not from memory. */
-const MAX_BACKLOG = 100;
-
 /** Tells the readers of a session what happens in it, from any point in the past on. */
 export class EventHub {
   readonly #journal: Journal;
   readonly #closing = new AbortController();
-  readonly #live = new EventEmitter<Record<string, [SessionEvent]>>().setMaxListeners(0);
+  readonly #news = new EventEmitter<Record<string, []>>().setMaxListeners(0);
 
   constructor(journal: Journal) {
     this.#journal = journal;
   }
 
+  /** How many readers there are, for metrics. */
+  get readers(): number {
+    return this.#news.eventNames().reduce((sum, name) => sum + this.#news.listenerCount(name), 0);
+  }
+
   /** Passes on an event that the journal has stored. */
   publish(event: SessionEvent): void {
-    this.#live.emit(topic(event.session), event);
+    this.#news.emit(topic(event.session));
   }
 
   /** Ends every reader. */
@@ -30,42 +32,40 @@ export class EventHub {
 
   /**
    * The events of `session` after `after`, or from now on: first the stored ones, then live, until `gone` aborts or
-   * the hub closes. None is missed or doubled.
+   * the hub closes. None is missed or doubled: what is published only says that there is news, and all of it is read from the journal, in its order,
+   * however slow the reader and whoever publishes first.
    */
-  async *follow(session: string, after: number | undefined, gone: AbortSignal): AsyncIterable<SessionEvent> {
+  async *follow(
+    session: string,
+    after: number | undefined,
+    gone: AbortSignal,
+  ): AsyncGenerator<SessionEvent, void, undefined> {
     const signal = AbortSignal.any([gone, this.#closing.signal]);
-    const backlog: SessionEvent[] = [];
-    let behind = after !== undefined;
-    let wake = Promise.withResolvers<void>();
-    const onEvent = (event: SessionEvent): void => {
-      if (backlog.length < MAX_BACKLOG) backlog.push(event);
-      else behind = true;
-      wake.resolve();
+    let news = Promise.withResolvers<void>();
+    const onNews = (): void => news.resolve();
+    const onAbort = (): void => {
+      // Not left to the end of this generator: a reader that is stuck may never come back for it.
+      this.#news.off(topic(session), onNews);
+      news.resolve();
     };
-    const onAbort = (): void => wake.resolve();
-    this.#live.on(topic(session), onEvent);
+    if (signal.aborted) return;
+    this.#news.on(topic(session), onNews);
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       let last = after ?? (await this.#journal.lastEventSeq());
       while (!signal.aborted) {
-        wake = Promise.withResolvers<void>();
-        let next = backlog.splice(0);
-        if (behind) {
-          // Lowered first: an event that overflows during the read raises it again.
-          behind = false;
-          next = await this.#journal.eventsAfter(session, last, PAGE);
-          if (next.length === PAGE) behind = true;
-        }
-        for (const event of next) {
-          if (event.seq <= last) continue;
+        // Renewed before reading: what is stored from here on is either read now, or announced to the new promise.
+        news = Promise.withResolvers();
+        const events = await this.#journal.eventsAfter(session, last, PAGE);
+        for (const event of events) {
+          if (signal.aborted) return;
           last = event.seq;
           yield event;
-          if (signal.aborted) return;
         }
-        if (!behind && backlog.length === 0) await wake.promise;
+        if (events.length < PAGE) await news.promise;
       }
     } finally {
-      this.#live.off(topic(session), onEvent);
+      this.#news.off(topic(session), onNews);
       signal.removeEventListener('abort', onAbort);
     }
   }

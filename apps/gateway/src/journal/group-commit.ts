@@ -6,6 +6,12 @@ interface Write {
   reject(error: unknown): void;
 }
 
+/** Why nothing was written, and whether there was a transaction to write in. */
+interface Failure {
+  readonly error: unknown;
+  readonly begun: boolean;
+}
+
 /**
  * One commit for all the writes that arrive in one turn of the event loop: the price of durability is paid once for
  * the whole crowd. A write that fails takes nobody with it.
@@ -37,22 +43,25 @@ export class GroupCommit {
     const writes = this.#writes;
     this.#writes = [];
     if (writes.length === 0) return;
-    const error = this.#commit(writes);
-    if (error === undefined) return;
-    if (writes.length === 1) writes[0]?.reject(error);
+    const failure = this.#commit(writes);
+    if (failure === undefined) return;
     // Somebody in the crowd cannot be written: everybody gets a transaction of their own.
-    else for (const write of writes) this.#settleAlone(write);
+    if (failure.begun && writes.length > 1) for (const write of writes) this.#commitAlone(write);
+    // A database that is locked or closed is so for all of them; asking for each one would only take longer.
+    else for (const write of writes) write.reject(failure.error);
   }
 
-  #settleAlone(write: Write): void {
-    const error = this.#commit([write]);
-    if (error !== undefined) write.reject(error);
+  #commitAlone(write: Write): void {
+    const failure = this.#commit([write]);
+    if (failure !== undefined) write.reject(failure.error);
   }
 
   /** @returns why nothing was written, if nothing was. */
-  #commit(writes: readonly Write[]): unknown {
+  #commit(writes: readonly Write[]): Failure | undefined {
+    let begun = false;
     try {
       this.#database.exec('BEGIN IMMEDIATE');
+      begun = true;
       const values = writes.map((write) => write.run());
       this.#database.exec('COMMIT');
       this.#commits += 1;
@@ -61,8 +70,9 @@ export class GroupCommit {
       });
       return undefined;
     } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      return error ?? new Error('the write failed');
+      // SQLite may have rolled back already: a full disk is one of the reasons.
+      if (begun && this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      return { error, begun };
     }
   }
 }

@@ -47,14 +47,19 @@ export interface Journal {
 
   /** Deliveries of a channel that have not arrived, in order. */
   deliveries(channel: string): Promise<Delivery[]>;
+  /** The oldest of each session among them, those that are due first, at most `limit`. */
+  nextDeliveries(channel: string, limit: number): Promise<Delivery[]>;
   delivered(seq: number): Promise<void>;
   /** A try failed; the next one is not before `nextAt`, or never when that is `null`. */
   deliveryFailed(seq: number, nextAt: number | null, error: string): Promise<void>;
 
-  /** Forgets turns and events that ended before `before` (Unix ms), at most `limit` rows. @returns how many. */
+  /**
+   * Forgets what was over before `before` (Unix ms): turns, events, notices taken back, deliveries given up. At most
+   * `limit` rows. @returns how many.
+   */
   prune(before: number, limit: number): Promise<number>;
   /** Commits since the start, for metrics. */
   readonly commits: number;
-  /** Writes what is pending and closes. */
+  /** Writes what is pending and closes. Later writes reject. */
   close(): Promise<void>;
 }

@@ -45,12 +45,13 @@ export const MIGRATIONS: readonly string[] = [
     channel TEXT NOT NULL,
     session TEXT NOT NULL,
     event TEXT NOT NULL,
+    at INTEGER NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0,
     next_at INTEGER NOT NULL,
     expires_at INTEGER,
     dead_at INTEGER,
     error TEXT
   ) STRICT;
-  CREATE INDEX deliveries_pending ON deliveries (channel, seq) WHERE dead_at IS NULL;
+  CREATE INDEX deliveries_pending ON deliveries (channel, session, seq) WHERE dead_at IS NULL;
   `,
 ];

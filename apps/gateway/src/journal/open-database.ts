@@ -1,5 +1,5 @@
 import { closeSync, constants, lstatSync, openSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite';
 import { fileError } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
 import { MIGRATIONS } from './migrations.ts';
@@ -18,42 +18,58 @@ const CURES: Record<number, string> = {
   26: 'it is not a SQLite database; move it away or restore it from a backup',
 };
 
+/** Result codes of a reader that say nothing about the file: busy, read-only, cannot open. */
+const NOT_FOR_READERS = [5, 8, 14];
+
 /** Opens the gateway's database for its only writer, at our schema. @throws StartupError; the file is then untouched. */
 export function openDatabase(path: string): DatabaseSync {
-  requireRegularFile(path);
+  inspect(path);
   createPrivately(path);
-  try {
-    const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
-    try {
-      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
-      requireSoundness(database, path);
-      migrate(database, path);
-      return database;
-    } catch (error) {
-      database.close();
-      throw error;
-    }
-  } catch (error) {
-    throw databaseError(path, error);
-  }
+  return open(path, {}, (database) => {
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+    migrate(database, path);
+  });
 }
 
 /** Opens it for looking only, while its gateway runs or not. @throws StartupError */
 export function openForReading(path: string): DatabaseSync {
-  requireRegularFile(path);
+  return open(path, { readOnly: true }, (database) => requireKnownSchema(database, path));
+}
+
+/**
+ * Refuses a file that is not for us before anything opens it for writing: the last writer to close a database moves
+ * its log into it, even one that only came to refuse it.
+ */
+function inspect(path: string): void {
+  const size = lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (size === 0) return;
   try {
-    const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
-    requireKnownSchema(database, path);
+    open(path, { readOnly: true }, (database) => {
+      requireKnownSchema(database, path);
+      requireSoundness(database, path);
+    }).close();
+  } catch (error) {
+    // A reader can neither clean up after a crash nor write beside the file. Whether we can is found out by writing.
+    if (!NOT_FOR_READERS.includes(resultCode((error as Error).cause))) throw error;
+  }
+}
+
+function open(path: string, options: DatabaseSyncOptions, prepare: (database: DatabaseSync) => void): DatabaseSync {
+  requireRegularFile(path);
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, ...options });
+    prepare(database);
     return database;
   } catch (error) {
+    database?.close();
     throw databaseError(path, error);
   }
 }
 
 /** What went wrong with the database at `path`, told so that a person can act on it. */
 export function databaseError(path: string, error: unknown): Error {
-  const code = (error as { errcode?: number }).errcode;
-  const cure = code === undefined ? undefined : CURES[code & 0xff];
+  const cure = CURES[resultCode(error)];
   if (cure === undefined) return error as Error;
   return new StartupError(`cannot use the journal ${path}: ${cure} (${(error as Error).message})`, { cause: error });
 }
@@ -67,9 +83,14 @@ function createPrivately(path: string): void {
   }
 }
 
+/** SQLite's primary result code, or 0 for an error that is not its own. */
+function resultCode(error: unknown): number {
+  return ((error as { errcode?: number } | undefined)?.errcode ?? 0) & 0xff;
+}
+
 /** SQLite would follow a link that somebody planted on the volume. */
 function requireRegularFile(path: string): void {
-  for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+  for (const file of [path, `${path}-wal`, `${path}-shm`, `${path}-journal`]) {
     const stat = lstatSync(file, { throwIfNoEntry: false });
     if (stat && !stat.isFile())
       throw new StartupError(`cannot use the journal ${path}: ${file} is not a regular file; remove it`);
@@ -82,18 +103,24 @@ function requireSoundness(database: DatabaseSync, path: string): void {
   throw new StartupError(`cannot use the journal ${path}: ${CURES[11]} (${found?.quick_check})`);
 }
 
+/** Writes in any case: a database that is locked, read-only or on a full volume is found out now, not by a message. */
 function migrate(database: DatabaseSync, path: string): void {
-  for (let version = requireKnownSchema(database, path); version < MIGRATIONS.length; version++) {
-    database.exec(`BEGIN IMMEDIATE; ${MIGRATIONS[version]}; PRAGMA user_version = ${version + 1}; COMMIT;`);
-  }
+  database.exec('BEGIN IMMEDIATE');
+  for (const migration of MIGRATIONS.slice(requireKnownSchema(database, path))) database.exec(migration);
+  database.exec(`PRAGMA user_version = ${MIGRATIONS.length}; COMMIT;`);
 }
 
-/** @returns the version of the schema. */
+/** @returns the version of the schema, 0 for a database with nothing in it. */
 function requireKnownSchema(database: DatabaseSync, path: string): number {
   const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
-  if (version <= MIGRATIONS.length) return version;
-  const known = `this program knows versions up to ${MIGRATIONS.length}`;
-  throw new StartupError(
-    `cannot use the journal ${path}: its schema is version ${version}, ${known}; install a newer release`,
-  );
+  if (version > MIGRATIONS.length) {
+    const known = `this program knows versions up to ${MIGRATIONS.length}`;
+    throw new StartupError(
+      `cannot use the journal ${path}: its schema is version ${version}, ${known}; install a newer release`,
+    );
+  }
+  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+  const isOurs = version === 0 ? tables.length === 0 : tables.some(({ name }) => name === 'turns');
+  if (isOurs) return version;
+  throw new StartupError(`cannot use the journal ${path}: it is the database of another program; move it away`);
 }

@@ -52,6 +52,8 @@ export interface Delivery {
   readonly channel: string;
   readonly session: string;
   readonly event: Readonly<Record<string, unknown>>;
+  /** Unix ms; when the thing happened that it tells. */
+  readonly at: number;
   readonly attempts: number;
   /** Unix ms; not tried before. */
   readonly nextAt: number;

@@ -7,6 +7,8 @@ type Row = Record<string, SQLOutputValue>;
 export const TURN_COLUMNS =
   'id, session, message_id, kind, text, status, attempts, reply, problem, accepted_at, started_at, ended_at';
 
+export const DELIVERY_COLUMNS = 'seq, channel, session, event, at, attempts, next_at, expires_at';
+
 export function turnFromRow(row: Row): TurnRecord {
   return {
     id: row.id as string,
@@ -40,6 +42,7 @@ export function deliveryFromRow(row: Row): Delivery {
     channel: row.channel as string,
     session: row.session as string,
     event: JSON.parse(row.event as string),
+    at: row.at as number,
     attempts: row.attempts as number,
     nextAt: row.next_at as number,
     expiresAt: row.expires_at as number | null,

@@ -26,20 +26,8 @@ export class SqliteJournal implements Journal {
   accept(turn: TurnRecord): Promise<void> {
     return this.#group.write(() => {
       const { id, session, messageId, kind, text, status, attempts, acceptedAt, startedAt } = turn;
-      this.#sql.accept.run(
-        id,
-        session,
-        messageId,
-        kind,
-        text,
-        status,
-        attempts,
-        null,
-        null,
-        acceptedAt,
-        startedAt,
-        null,
-      );
+      const end = [null, null, acceptedAt, startedAt, null];
+      this.#sql.accept.run(id, session, messageId, kind, text, status, attempts, ...end);
     });
   }
 
@@ -105,6 +93,10 @@ export class SqliteJournal implements Journal {
     return this.#sql.deliveries.all(channel).map(deliveryFromRow);
   }
 
+  async nextDeliveries(channel: string, limit: number): Promise<Delivery[]> {
+    return this.#sql.nextDeliveries.all(channel, limit).map(deliveryFromRow);
+  }
+
   delivered(seq: number): Promise<void> {
     return this.#group.write(() => {
       this.#sql.delivered.run(seq);
@@ -121,7 +113,7 @@ export class SqliteJournal implements Journal {
   prune(before: number, limit: number): Promise<number> {
     return this.#group.write(() => {
       const tables = [this.#sql.pruneTurns, this.#sql.pruneEvents, this.#sql.pruneNotices, this.#sql.pruneDeliveries];
-      return tables.reduce((sum, statement) => sum + Number(statement.run(before, limit).changes), 0);
+      return tables.reduce((sum, statement) => sum + Number(statement.run(before, limit - sum).changes), 0);
     });
   }
 
@@ -135,7 +127,7 @@ export class SqliteJournal implements Journal {
     const { lastInsertRowid } = this.#sql.event.run(session, type, JSON.stringify(data), at);
     const seq = Number(lastInsertRowid);
     for (const { channel, session: to, event: body, expiresAt } of deliveries) {
-      this.#sql.deliver.run(channel, to, JSON.stringify({ ...body, event_id: String(seq) }), at, expiresAt);
+      this.#sql.deliver.run(channel, to, JSON.stringify({ ...body, event_id: String(seq) }), at, at, expiresAt);
     }
     return { seq, ...event };
   }

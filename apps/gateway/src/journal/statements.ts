@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { TURN_COLUMNS } from './rows.ts';
+import { DELIVERY_COLUMNS, TURN_COLUMNS } from './rows.ts';
 
 const SQL = {
   accept: `INSERT INTO turns (${TURN_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -17,9 +17,11 @@ const SQL = {
   toldSessions: 'SELECT DISTINCT session FROM drain_notices WHERE back_at IS NULL',
   tellBack: 'UPDATE drain_notices SET back_at = ? WHERE session = ? AND back_at IS NULL',
 
-  deliver: 'INSERT INTO deliveries (channel, session, event, next_at, expires_at) VALUES (?, ?, ?, ?, ?)',
-  deliveries:
-    'SELECT seq, channel, session, event, attempts, next_at, expires_at FROM deliveries WHERE channel = ? AND dead_at IS NULL ORDER BY seq',
+  deliver: 'INSERT INTO deliveries (channel, session, event, at, next_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)',
+  deliveries: `SELECT ${DELIVERY_COLUMNS} FROM deliveries WHERE channel = ? AND dead_at IS NULL ORDER BY seq`,
+  nextDeliveries: `SELECT ${DELIVERY_COLUMNS} FROM deliveries
+    WHERE seq IN (SELECT min(seq) FROM deliveries WHERE channel = ? AND dead_at IS NULL GROUP BY session)
+    ORDER BY next_at, seq LIMIT ?`,
   delivered: 'DELETE FROM deliveries WHERE seq = ?',
   deliveryRetry: 'UPDATE deliveries SET attempts = attempts + 1, next_at = ?, error = ? WHERE seq = ?',
   deliveryDead: 'UPDATE deliveries SET attempts = attempts + 1, dead_at = ?, error = ? WHERE seq = ?',

@@ -44,6 +44,8 @@ export class Call {
 /** An agent whose replies a test writes, one call at a time. */
 export class ScriptedAgent implements Agent {
   readonly name = 'scripted';
+  readonly replayable = true;
+  readonly letsGoWithin = 0;
   readonly calls: Call[] = [];
   /** Whether it goes on when it is told to stop. */
   readonly #stubborn: boolean;

@@ -80,6 +80,7 @@ describe('TurnEngine', () => {
   it('outlives an agent that throws before it replies', async () => {
     const broken = {
       name: 'broken',
+      replayable: true,
       reply: () => {
         throw new Error('no');
       },

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Logger } from '@hermes/service-kit';
 import type { Agent } from '../agents/agent.ts';
+import { AgentError } from '../agents/agent-error.ts';
 import type { Gate, Refusal, Ticket } from '../gate/gate.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { EndStatus, TurnRecord } from '../journal/records.ts';
@@ -261,7 +262,7 @@ export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [
     } catch (error) {
       if (signal.aborted) return this.#end(turn, 'interrupted', CUT_OFF);
       this.#parts.log.error({ err: error, turn: turn.id, session: turn.message.session }, 'the agent failed');
-      await this.#end(turn, 'failed', FAILED);
+      await this.#end(turn, 'failed', error instanceof AgentError ? error.message : FAILED);
     }
   }
 

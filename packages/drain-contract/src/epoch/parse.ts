@@ -1,5 +1,5 @@
-/** Field 22 of a `/proc/PID/stat` line, counted from the process state, which follows the command name as field 3. */
-const START_TIME_INDEX = 22 - 3;
+/** What follows the command name of a `/proc/PID/stat` line: fields 3 to 21, then field 22. */
+const START_TIME = /^(?: \S+){19} (\d+)(?!\S)/;
 
 /**
  * The start time of a process (clock ticks since boot, as text) from its `/proc/PID/stat` line, or `''`.
@@ -9,12 +9,7 @@ const START_TIME_INDEX = 22 - 3;
 export function parseStartTime(stat: string): string {
   const end = stat.lastIndexOf(')');
   if (end < 0) return '';
-  const startTime =
-    stat
-      .slice(end + 1)
-      .trim()
-      .split(/\s+/)[START_TIME_INDEX] ?? '';
-  return /^\d+$/.test(startTime) ? startTime : '';
+  return START_TIME.exec(stat.slice(end + 1))?.[1] ?? '';
 }
 
 /** The epoch from its two halves, either of which may be empty; both empty gives `''`, which means unknown. */

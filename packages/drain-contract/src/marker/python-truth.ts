@@ -1,6 +1,5 @@
 /** Python's truth value of a value that came from JSON: the reference system tests its flags by `if value`. */
 export function isPythonTruthy(value: unknown): boolean {
-  if (Array.isArray(value)) return value.length > 0;
   if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
   return Boolean(value);
 }

@@ -15,6 +15,6 @@ const ALIVE_STATES: ReadonlySet<string | null> = new Set(['starting', 'running',
  */
 export function isGatewayLive(state: GatewayStateView | undefined, now: number): boolean {
   if (state === undefined || !ALIVE_STATES.has(state.gateway_state)) return false;
-  const heartbeat = parseIsoDateTime(state.updated_at);
-  return heartbeat !== undefined && Math.abs(now - heartbeat) < HEARTBEAT_TIMEOUT_MS;
+  const heartbeat = parseIsoDateTime(state.updated_at) ?? Number.NaN;
+  return Math.abs(now - heartbeat) < HEARTBEAT_TIMEOUT_MS;
 }

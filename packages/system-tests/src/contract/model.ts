@@ -1,23 +1,21 @@
-import type { Action } from './model-actions.ts';
+import type { Obstacle } from './model-actions.ts';
 
-type Marker =
-  | { readonly kind: 'odd'; readonly what: 'directory' | 'symlink' | 'fifo' | 'forbidden' }
-  | ({ readonly kind: 'text'; readonly json: boolean; readonly since: number } & Request);
-
-interface Request {
+/** What is where the marker should be. Times in ms, `maxAge` in seconds. */
+export interface Marker {
+  readonly what: 'object' | 'corrupt' | Obstacle;
   readonly id: string | null;
   readonly epoch: string;
-  readonly dated: boolean;
   readonly quiet: boolean;
-  readonly maxAge: number | null;
+  readonly maxAge: number;
+  readonly since: number;
+  /** Whether it says itself since when. */
+  readonly dated: boolean;
 }
 
-const NO_REQUEST: Request = { id: null, epoch: '', dated: false, quiet: false, maxAge: null };
-
-/** What a whole machine with a gateway, and a dashboard elsewhere, must do: told again, in few words. Times in ms. */
+/** What a gateway, and a dashboard in another container, must conclude: the contract told again in few words. */
 export class Model {
   now: number;
-  /** Of the machine that the gateway runs on. */
+  /** Of the boot that the gateway runs in. */
   epoch: string;
   marker: Marker | undefined;
   /** The last marker that the dashboard wrote. */
@@ -25,27 +23,28 @@ export class Model {
   gateway: 'up' | 'stopping' | 'stopped' | 'dead' = 'up';
   turns = 0;
   readonly #dashboardEpoch: string;
-  readonly #ids = new Set<string>();
-  #said = { at: 0, state: '', turns: 0, epoch: '', id: null as string | null, since: 0 };
+  /** What the gateway published last. */
+  #said = { state: '', at: 0, turns: 0, epoch: '', marker: undefined as Marker | undefined };
 
   constructor(now: number, dashboardEpoch: string) {
     this.now = now;
-    this.#dashboardEpoch = this.epoch = dashboardEpoch;
-    this.#publish();
+    this.epoch = this.#dashboardEpoch = dashboardEpoch;
+    this.say();
   }
 
-  verdict(epoch = this.epoch): readonly [active: boolean, reason: string] {
-    const { marker } = this;
+  verdict(epoch = this.epoch): [active: boolean, reason: string] {
+    const marker = this.marker;
     if (!marker) return [false, 'absent'];
-    if (marker.kind === 'odd') return [false, 'unreadable'];
+    if (marker.what !== 'object' && marker.what !== 'corrupt') return [false, 'unreadable'];
     if (marker.epoch && epoch && marker.epoch !== epoch) return [false, 'stale-epoch'];
-    if (this.now - marker.since > (marker.maxAge ?? 3_600) * 1_000) return [false, 'expired'];
-    if (!marker.json) return [true, 'corrupt'];
-    return [true, marker.epoch === '' ? 'no-epoch' : epoch === '' ? 'epoch-unknown' : 'current'];
+    if (this.now > marker.since + marker.maxAge * 1_000) return [false, 'expired'];
+    if (marker.what === 'corrupt') return [true, 'corrupt'];
+    return [true, !marker.epoch ? 'no-epoch' : epoch ? 'current' : 'epoch-unknown'];
   }
 
   get state(): string {
-    return this.gateway !== 'up' ? this.gateway : this.verdict()[0] ? 'draining' : 'running';
+    if (this.gateway !== 'up') return this.gateway;
+    return this.verdict()[0] ? 'draining' : 'running';
   }
 
   admits(kind: 'external' | 'internal'): boolean {
@@ -53,25 +52,33 @@ export class Model {
   }
 
   get suppressed(): boolean {
-    return this.verdict()[0] && this.#request.quiet;
+    return this.verdict()[0] && this.marker?.quiet === true;
   }
 
-  /** The request that the gateway says it answers. */
-  get drain(): string | null {
-    return this.#said.state === 'draining' ? this.#said.id : null;
+  /** The request that the gateway says it is draining for. */
+  get answered(): string | null {
+    return this.#said.state === 'draining' ? (this.#said.marker?.id ?? null) : null;
   }
 
   get safe(): boolean {
-    const { state, turns, id, since } = this.#said;
-    const answered = id !== null || !this.#request.dated ? id === this.#request.id : since === this.#request.since;
-    const same = answered && id === this.#request.id;
-    return this.#live && state === 'draining' && turns === 0 && this.verdict(this.#said.epoch)[0] && same;
+    const { state, turns, epoch, marker: said } = this.#said;
+    if (!this.#live || state !== 'draining' || turns > 0 || !this.verdict(epoch)[0]) return false;
+    const name = (marker?: Marker) => marker?.id ?? (marker?.dated ? marker.since : undefined);
+    return name(said) === name(this.marker);
   }
 
-  /** What a step must return. @param found what it did return: only new ids are taken from it. */
-  take(action: Action, found: unknown): unknown {
-    const expected = this.#act(action, found);
-    if (this.gateway === 'up' || this.gateway === 'stopping' || action.do === 'close') this.#publish();
-    return expected;
+  /** The epoch that the dashboard goes by. */
+  get addressed(): string {
+    return this.#live ? this.#said.epoch : this.#dashboardEpoch;
+  }
+
+  get #live(): boolean {
+    const claims = ['running', 'draining', 'stopping'].includes(this.#said.state);
+    return claims && Math.abs(this.now - this.#said.at) < 30_000;
+  }
+
+  /** The gateway publishes what is so now. */
+  say(): void {
+    this.#said = { state: this.state, at: this.now, turns: this.turns, epoch: this.epoch, marker: this.marker };
   }
 }

@@ -18,6 +18,8 @@ export interface TestbedOptions {
   readonly dashboard?: boolean;
   /** More lines for config.yaml. */
   readonly config?: string;
+  /** What to start the gateway, or the dashboard, within: a command before their own. */
+  readonly within?: { readonly gateway?: readonly string[]; readonly dashboard?: readonly string[] };
 }
 
 /** A home of its own with a real gateway and a real dashboard; gone without a trace when disposed. */
@@ -25,19 +27,21 @@ export class Testbed implements AsyncDisposable {
   readonly home: string;
   gateway!: RunningGateway;
   dashboard!: RunningDashboard;
+  readonly #within: TestbedOptions['within'];
 
-  private constructor(home: string) {
+  private constructor(home: string, within: TestbedOptions['within']) {
     this.home = home;
+    this.#within = within;
   }
 
   static async start(options: TestbedOptions = {}): Promise<Testbed> {
-    const testbed = new Testbed(await mkdtemp(join(tmpdir(), 'hermes-live-')));
+    const testbed = new Testbed(await mkdtemp(join(tmpdir(), 'hermes-live-')), options.within);
     try {
       const { turn = 0, grace = 5, dashboard = true } = options;
       const config = `agent: { kind: echo, delay_ms: ${turn} }\nrestart_drain_timeout: ${grace}\n${options.config ?? ''}`;
       await writeFile(join(testbed.home, 'config.yaml'), config);
       await testbed.startGateway();
-      if (dashboard) testbed.dashboard = await startDashboard({ ...testbed.#options(), env: testbed.#environment() });
+      if (dashboard) testbed.dashboard = await startDashboard(testbed.#options('dashboard'));
       return testbed;
     } catch (error) {
       await testbed[Symbol.asyncDispose]();
@@ -47,7 +51,7 @@ export class Testbed implements AsyncDisposable {
 
   /** Starts the gateway, again if there was one, and waits until it is ready. */
   async startGateway(): Promise<void> {
-    this.gateway = await startGateway({ ...this.#options(), env: this.#environment() });
+    this.gateway = await startGateway(this.#options('gateway'));
   }
 
   /** What a person and an operator do, over HTTP. */
@@ -61,8 +65,9 @@ export class Testbed implements AsyncDisposable {
     await rm(this.home, { recursive: true, force: true });
   }
 
-  #options() {
-    return { home: this.home, onStderr: () => undefined };
+  #options(program: 'gateway' | 'dashboard') {
+    const within = this.#within?.[program];
+    return { home: this.home, env: this.#environment(), within, onStderr: () => undefined };
   }
 
   #environment() {

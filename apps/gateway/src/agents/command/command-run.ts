@@ -1,0 +1,86 @@
+import type { ChildProcessByStdio } from 'node:child_process';
+import { Readable, type Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '@hermes/service-kit';
+import type { CommandEnd, CommandLimits, StopReason } from './failure.ts';
+import { LineLog } from './line-log.ts';
+import { ProcessGroup } from './process-group.ts';
+
+/** Ms to read what is left in the pipes once nobody writes to them. */
+const DRAIN_MS = 1_000;
+
+export interface RunOptions extends CommandLimits {
+  /** Seconds from SIGTERM to SIGKILL. */
+  readonly kill_after: number;
+  readonly log: Logger;
+}
+
+export type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+
+/** One run of a command, from its start until none of its processes is left. It ends whether anybody listens or not. */
+export class CommandRun {
+  /** What it says, as it comes; ends when none of its processes is left. `max_output` bounds what waits in here. */
+  readonly output = new Readable({ objectMode: true, read: () => undefined });
+  /** How it ended, when none of its processes is left. Never rejects. */
+  readonly ended: Promise<CommandEnd>;
+  readonly #options: RunOptions;
+  readonly #group: ProcessGroup;
+  readonly #stderr: LineLog;
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  #heard = 0;
+  #stopped: StopReason | undefined;
+
+  /** @param child that has just started, as the leader of a process group. */
+  constructor(child: Child, pid: number, options: RunOptions) {
+    this.#options = options;
+    this.#group = new ProcessGroup(pid, options.kill_after * 1_000);
+    this.#stderr = new LineLog(child.stderr, options.log);
+    child.stdout.on('data', (bytes: Uint8Array) => this.#hear(bytes));
+    this.ended = this.#untilEnded(child);
+  }
+
+  /** The last lines it has said on stderr. */
+  get lastWords(): readonly string[] {
+    return this.#stderr.tail;
+  }
+
+  /** Ends all its processes; the first reason counts. */
+  stop(reason: StopReason): void {
+    this.#stopped ??= reason;
+    this.#group.stop();
+  }
+
+  async #untilEnded(child: Child): Promise<CommandEnd> {
+    const closed = new Promise((resolve) => child.once('close', resolve));
+    const timeout = setTimeout(() => this.stop('timeout'), this.#options.timeout * 1_000);
+    const end = await untilExit(child);
+    const exitedAt = Date.now();
+    clearTimeout(timeout);
+    const leftovers = await this.#group.sweep();
+    if (leftovers !== 'clean') this.#options.log.warn({ leftovers }, 'the command left processes behind');
+    // A process that left the group, too, may hold the pipes open for as long as it likes.
+    const patience = exitedAt + this.#options.kill_after * 1_000 - Date.now();
+    await Promise.race([closed, delay(Math.max(patience, DRAIN_MS), undefined, { ref: false })]);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    this.#stderr.flush();
+    if (this.#stopped !== 'output') this.#say(this.#decoder.decode());
+    if (!this.output.destroyed) this.output.push(null);
+    return { ...end, stopped: this.#stopped };
+  }
+
+  #hear(bytes: Uint8Array): void {
+    const room = this.#options.max_output - this.#heard;
+    this.#heard += bytes.byteLength;
+    if (room > 0) this.#say(this.#decoder.decode(bytes.subarray(0, room), { stream: true }));
+    if (bytes.byteLength > room) this.stop('output');
+  }
+
+  #say(text: string): void {
+    if (text !== '' && !this.output.destroyed) this.output.push(text);
+  }
+}
+
+function untilExit(child: Child): Promise<Omit<CommandEnd, 'stopped'>> {
+  return new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
+}

@@ -1,0 +1,43 @@
+/** Why a command was stopped before it had ended. */
+export type StopReason = 'interrupted' | 'timeout' | 'output';
+
+/** How a command ended. */
+export interface CommandEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stopped: StopReason | undefined;
+}
+
+/** What a command may use: seconds and bytes. */
+export interface CommandLimits {
+  readonly timeout: number;
+  readonly max_output: number;
+}
+
+/** Why that end is a failure, in a sentence for people; `undefined` when it is none. */
+export function commandFailure(end: CommandEnd, limits: CommandLimits): string | undefined {
+  if (end.stopped === 'timeout') return `The command took longer than ${limits.timeout} s and was stopped.`;
+  if (end.stopped === 'output') return `The command said more than ${limits.max_output} bytes and was stopped.`;
+  if (end.stopped === 'interrupted') return 'The command was interrupted.';
+  if (end.signal !== null) return `The command was ended by ${end.signal}.`;
+  return end.code === 0 ? undefined : `The command ended with exit code ${end.code}.`;
+}
+
+const SPAWN_PROBLEMS: Record<string, string> = {
+  ENOENT: 'it was not found, or its working directory was not',
+  ENOTDIR: 'it was not found, or its working directory was not',
+  EACCES: 'the gateway may not run it',
+  EPERM: 'the gateway may not run it',
+  ENOEXEC: 'it is not a program',
+  E2BIG: 'its arguments are too long',
+  EAGAIN: 'too many processes run',
+  EMFILE: 'too many files are open',
+  ENFILE: 'too many files are open',
+  ENOMEM: 'there is not enough memory',
+};
+
+/** Why a command did not even start, in a sentence for people. */
+export function spawnFailure(code: string | undefined): string {
+  const why = SPAWN_PROBLEMS[code ?? ''] ?? 'the log says why';
+  return `The command could not be started: ${why}.`;
+}

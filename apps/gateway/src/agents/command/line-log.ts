@@ -1,0 +1,49 @@
+import type { Readable } from 'node:stream';
+import type { Logger } from '@hermes/service-kit';
+
+/** Bounds of what one turn may put into the log: characters of a line, lines, and lines told again when it fails. */
+const LIMITS = { line: 2_000, lines: 1_000, tail: 20 } as const;
+
+/** Puts what a stream says into a log, line by line, and remembers the last lines. */
+export class LineLog {
+  readonly #log: Logger;
+  readonly #tail: string[] = [];
+  #rest = '';
+  #lines = 0;
+
+  constructor(stream: Readable, log: Logger) {
+    this.#log = log;
+    stream.setEncoding('utf8');
+    stream.on('data', (text: string) => this.#hear(text));
+  }
+
+  /** The last lines, oldest first. */
+  get tail(): readonly string[] {
+    return this.#rest === '' ? this.#tail : [...this.#tail, this.#rest].slice(-LIMITS.tail);
+  }
+
+  /** Logs a last line that has no end. */
+  flush(): void {
+    this.#add(this.#rest);
+    this.#rest = '';
+  }
+
+  #hear(text: string): void {
+    const lines = (this.#rest + text).split('\n');
+    this.#rest = lines.pop() ?? '';
+    for (const line of lines) this.#add(line);
+    // A line without end must not pile up in memory.
+    if (this.#rest.length > LIMITS.line) this.flush();
+  }
+
+  #add(line: string): void {
+    const told = line.trimEnd();
+    if (told === '') return;
+    const bounded = told.length > LIMITS.line ? `${told.slice(0, LIMITS.line)}…` : told;
+    this.#tail.push(bounded);
+    if (this.#tail.length > LIMITS.tail) this.#tail.shift();
+    this.#lines++;
+    if (this.#lines <= LIMITS.lines) this.#log.info({ stderr: bounded }, 'the command says');
+    if (this.#lines === LIMITS.lines) this.#log.warn('the command says too much; the rest of this turn is left out');
+  }
+}

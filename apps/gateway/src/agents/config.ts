@@ -1,0 +1,106 @@
+import { isLoopback } from '@hermes/service-kit';
+import { z } from 'zod';
+
+/** Long enough for the slowest test of a drain, short enough to be a delay and not a hang. */
+const MAX_DELAY_MS = 86_400_000;
+
+const TIMEOUT_RULE = 'expected seconds above 0, at most 604800';
+const timeoutSchema = z.number(TIMEOUT_RULE).positive(TIMEOUT_RULE).max(604_800, TIMEOUT_RULE);
+
+const KILL_AFTER_RULE = 'expected seconds from 0 to 3600';
+const killAfterSchema = z.number(KILL_AFTER_RULE).min(0, KILL_AFTER_RULE).max(3_600, KILL_AFTER_RULE);
+
+const BYTES_RULE = 'expected a whole number of bytes from 1 to 67108864';
+const bytesSchema = z.number(BYTES_RULE).int(BYTES_RULE).min(1, BYTES_RULE).max(67_108_864, BYTES_RULE);
+
+const RETRIES_RULE = 'expected a whole number from 0 to 10';
+const retriesSchema = z.number(RETRIES_RULE).int(RETRIES_RULE).min(0, RETRIES_RULE).max(10, RETRIES_RULE);
+
+const COMMAND_RULE = 'expected a list of the program and its arguments, like [my-agent, --quiet]';
+const commandSchema = z
+  .array(z.string(COMMAND_RULE).regex(/^[^\0]*$/, COMMAND_RULE), COMMAND_RULE)
+  .refine(([program]) => program !== undefined && program !== '', COMMAND_RULE);
+
+const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+// Judged as a whole: the message about a wrong item would show it, and NAME=value may hold a secret.
+const NAMES_RULE = 'expected a list of names of environment variables, without their values';
+const namesSchema = z
+  .array(z.string(NAMES_RULE), NAMES_RULE)
+  .refine((names) => names.every((name) => VARIABLE_NAME.test(name)), NAMES_RULE);
+
+const echoSchema = z.strictObject({
+  kind: z.literal('echo'),
+  delay_ms: z.number().min(0).max(MAX_DELAY_MS).default(0),
+  replay: z.boolean().optional(),
+});
+
+const commandAgentSchema = z.strictObject({
+  kind: z.literal('command'),
+  /** The argument vector; no shell looks at it. */
+  command: commandSchema,
+  /** Seconds that a turn may take. */
+  timeout: timeoutSchema.default(3_600),
+  /** Bytes that a turn may say. */
+  max_output: bytesSchema.default(1_048_576),
+  /** Seconds from SIGTERM to SIGKILL. */
+  kill_after: killAfterSchema.default(5),
+  /** Names of the gateway's variables that the command gets, too. */
+  environment: namesSchema.default(['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR']),
+  cwd: z.string().min(1).optional(),
+  replay: z.boolean().optional(),
+});
+
+const openAiAgentSchema = z
+  .strictObject({
+    kind: z.literal('openai'),
+    base_url: z.string(),
+    model: z.string().min(1),
+    /** Name of the environment variable that holds the key. */
+    key_env: z.string().optional(),
+    system: z.string().optional(),
+    /** Seconds that a turn may take, its retries included. */
+    timeout: timeoutSchema.default(600),
+    max_retries: retriesSchema.default(3),
+    replay: z.boolean().optional(),
+  })
+  .superRefine((config, context) => {
+    const message = serverProblem(config.base_url, config.key_env);
+    // Told of the section: what stands at these keys may be a secret in the wrong place, and would be shown.
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
+
+function serverProblem(baseUrl: string, keyEnv: string | undefined): string | undefined {
+  const url = URL.parse(baseUrl);
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+    return 'base_url: expected a URL that begins with http:// or https://, like http://127.0.0.1:11434/v1';
+  }
+  if (url.username !== '' || url.password !== '') {
+    return 'base_url: expected a URL without user and password; name a variable that holds the key in key_env';
+  }
+  if (keyEnv === undefined && !isLoopback(url.hostname)) {
+    return `key_env: expected the name of the environment variable that holds the key, because ${url.hostname} is not this machine`;
+  }
+  if (keyEnv !== undefined && !VARIABLE_NAME.test(keyEnv)) {
+    return 'key_env: expected the name of an environment variable, not the key itself';
+  }
+  return undefined;
+}
+
+/** Keys of an agent that is not named are those of the default one. */
+function withDefaultKind(value: unknown): unknown {
+  const isUnnamed = typeof value === 'object' && value !== null && !Array.isArray(value) && !('kind' in value);
+  return isUnnamed ? { kind: 'echo', ...value } : value;
+}
+
+/** The `agent` section of `config.yaml`. */
+export const agentSchema = z.preprocess(
+  withDefaultKind,
+  z.discriminatedUnion('kind', [echoSchema, commandAgentSchema, openAiAgentSchema], {
+    error: (issue) => (issue.code === 'invalid_union' ? 'expected "echo", "command" or "openai"' : undefined),
+  }),
+);
+
+export type AgentConfig = z.infer<typeof agentSchema>;
+export type EchoAgentConfig = z.infer<typeof echoSchema>;
+export type CommandAgentConfig = z.infer<typeof commandAgentSchema>;
+export type OpenAiAgentConfig = z.infer<typeof openAiAgentSchema>;

@@ -1,0 +1,96 @@
+import type { Logger } from '@hermes/service-kit';
+import { isLoopback } from '@hermes/service-kit';
+import OpenAI from 'openai';
+import type { Agent, AgentContext, AgentRequest } from '../agent.ts';
+import { AgentError } from '../agent-error.ts';
+import type { OpenAiAgentConfig } from '../config.ts';
+import { CUT_OFF, failureDetails, serverFailure } from './failure.ts';
+import { readKey } from './key.ts';
+
+/** Ms by which the client's own timeout comes after ours, so that ours is the one that is told. */
+const CLIENT_MARGIN_MS = 1_000;
+
+/** Lets a model answer that an OpenAI-compatible server offers. Each message stands alone: no history is sent. */
+export class OpenAiAgent implements Agent {
+  readonly name = 'openai';
+  readonly letsGoWithin = 0;
+  readonly replayable: boolean;
+  readonly #config: OpenAiAgentConfig;
+  readonly #key: string | undefined;
+  readonly #client: OpenAI;
+  readonly #log: Logger;
+
+  /** @throws StartupError when the variable that should hold the key does not. */
+  constructor(config: OpenAiAgentConfig, { log, environment }: AgentContext) {
+    this.#config = config;
+    this.#key = readKey(config, environment);
+    this.#client = createClient(config, this.#key);
+    this.#log = log;
+    this.replayable = config.replay ?? true;
+    const { protocol, hostname } = new URL(config.base_url);
+    if (this.#key !== undefined && protocol === 'http:' && !isLoopback(hostname)) {
+      log.warn({ host: hostname }, 'agent.base_url is not https: the key can be read on its way');
+    }
+  }
+
+  async *reply(request: AgentRequest, signal: AbortSignal): AsyncIterable<string> {
+    signal.throwIfAborted();
+    const stop = new AbortController();
+    const interrupt = () => stop.abort();
+    const timer = setTimeout(interrupt, this.#config.timeout * 1_000);
+    signal.addEventListener('abort', interrupt, { once: true });
+    try {
+      yield* this.#ask(request.text, stop.signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw this.#failure(error, request.session, stop.signal.aborted);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', interrupt);
+    }
+  }
+
+  async *#ask(text: string, signal: AbortSignal): AsyncIterable<string> {
+    const { model, system } = this.#config;
+    const instructions = system === undefined ? [] : [{ role: 'system' as const, content: system }];
+    const messages = [...instructions, { role: 'user' as const, content: text }];
+    const stream = await this.#client.chat.completions.create({ model, messages, stream: true }, { signal });
+    let finished = false;
+    for await (const { choices } of stream) {
+      // Servers of other makers leave out what they have nothing to say about.
+      const choice = choices?.[0];
+      finished ||= typeof choice?.finish_reason === 'string';
+      const piece = choice?.delta?.content;
+      if (typeof piece === 'string' && piece !== '') yield piece;
+    }
+    // The client ends an aborted stream, and one whose connection was closed half-way, as if it were complete.
+    signal.throwIfAborted();
+    if (!finished) throw new AgentError(CUT_OFF);
+  }
+
+  #failure(error: unknown, session: string, timedOut: boolean): AgentError {
+    const sentence = timedOut
+      ? `The model server did not finish within ${this.#config.timeout} s.`
+      : error instanceof AgentError
+        ? error.message
+        : serverFailure(error);
+    this.#log.warn({ session, ...failureDetails(error, this.#key) }, 'the model server failed');
+    return new AgentError(sentence);
+  }
+}
+
+/** What is not spelled out here the client would take from the environment, and send to whatever server this is. */
+function createClient(config: OpenAiAgentConfig, key: string | undefined): OpenAI {
+  return new OpenAI({
+    baseURL: config.base_url,
+    apiKey: key ?? 'none',
+    adminAPIKey: null,
+    organization: null,
+    project: null,
+    webhookSecret: null,
+    defaultHeaders: { Authorization: key === undefined ? null : `Bearer ${key}` },
+    maxRetries: config.max_retries,
+    timeout: config.timeout * 1_000 + CLIENT_MARGIN_MS,
+    logLevel: 'off',
+  });
+}

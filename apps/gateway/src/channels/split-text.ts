@@ -1,0 +1,36 @@
+/** Where a long text is best cut: the end of a paragraph, a line, a sentence, a word. */
+const BORDERS = [/\n\s*\n/g, /\n/g, /[.!?…]["')\]]?\s/g, /\s/g];
+
+/** A piece that is cut at a border is at least this part of what fits. */
+const SHORTEST_PART = 0.5;
+
+/** Cuts a text into pieces of at most `limit` UTF-16 units, at good borders. Pieces without anything to see are left out. */
+export function splitText(text: string, limit: number): string[] {
+  const pieces: string[] = [];
+  let rest = text;
+  while (rest.length > limit) {
+    const end = cutAt(rest.slice(0, limit + 1), limit);
+    pieces.push(rest.slice(0, end));
+    rest = rest.slice(end);
+  }
+  return [...pieces, rest].map((piece) => piece.trimEnd()).filter((piece) => piece.trim() !== '');
+}
+
+/** @param head the part of the text up to one unit beyond `limit`. */
+function cutAt(head: string, limit: number): number {
+  for (const border of BORDERS) {
+    const ends = [...head.matchAll(border)].map((match) => match.index + match[0].length).filter((end) => end <= limit);
+    const last = ends.at(-1);
+    if (last !== undefined && last >= limit * SHORTEST_PART) return last;
+  }
+  return wholeCharacters(head, limit);
+}
+
+/** A character that people see as one may be many units: a letter and its accents, a family of emoji. */
+function wholeCharacters(head: string, limit: number): number {
+  let end = 0;
+  for (const { index } of new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(head)) {
+    if (index <= limit) end = index;
+  }
+  return end > 0 ? end : limit;
+}

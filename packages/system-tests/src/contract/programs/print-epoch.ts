@@ -1,0 +1,3 @@
+import { currentInstantiationEpoch } from '@hermes/drain-contract';
+
+console.log(currentInstantiationEpoch());
