@@ -21,7 +21,7 @@ interface Scenario {
   readonly options: TestbedOptions;
   /** Brings the gateway into the situation. @returns how to leave it, if that takes anything. */
   readonly prepare: (testbed: Testbed) => Promise<(() => void) | undefined>;
-  /** Sends the second signal at once. */
+  /** Sends a second signal as soon as it is stopping. */
   readonly twice?: boolean;
   readonly expected: Partial<Aftermath>;
   /** Bounds of the time it takes, in ms. */
@@ -148,7 +148,7 @@ describe('a gateway that is told to stop', () => {
       const leave = await scenario.prepare(testbed);
       const before = performance.now();
       const ended = testbed.gateway.program.kill('SIGTERM');
-      if (scenario.twice) testbed.gateway.program.child.kill('SIGTERM');
+      if (scenario.twice) await sendAgain(testbed);
       const { signal } = await ended;
       const milliseconds = Math.round(performance.now() - before);
       leave?.();
@@ -163,6 +163,12 @@ describe('a gateway that is told to stop', () => {
     }
   });
 });
+
+/** Signals that arrive together are one: the second is sent when the first has been understood. */
+async function sendAgain(testbed: Testbed): Promise<void> {
+  await expect.poll(() => readGatewayState({ home: testbed.home })?.gateway_state).toBe('stopping');
+  testbed.gateway.program.child.kill('SIGTERM');
+}
 
 /** A turn of the session `anna` that is running for certain. */
 async function begin(testbed: Testbed): Promise<undefined> {
