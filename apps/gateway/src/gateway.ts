@@ -75,7 +75,11 @@ export class Gateway {
       this.#follow(verdict);
     });
     this.gate.on('count', () => this.#count());
-    this.lifecycle.on('transition', ({ from, to }) => log.info({ from, to, drain: this.#drain }, `${from} -> ${to}`));
+    this.lifecycle.on('transition', ({ from, to }) => {
+      // Why it cannot start is told in one line of its own.
+      const level = to === 'startup_failed' ? 'debug' : 'info';
+      log[level]({ from, to, drain: this.#drain }, `${from} -> ${to}`);
+    });
   }
 
   /** The drain in force, as last seen. */

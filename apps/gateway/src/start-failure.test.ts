@@ -99,7 +99,7 @@ describe('a gateway that cannot write to its home', () => {
     chownSync(home, Number(UID), Number(UID));
     chmodSync(home, mode);
     const exit = await failedStart({ home, wrapper: AS_OTHER_USER });
-    expect(exit).toEqual(givenUp('cannot write .*gateway_state.json: permission denied; give this user'));
+    expect(exit).toEqual(givenUp('cannot use .*: permission denied; give this user read and write access'));
     expect(readdirSync(home)).toEqual([]);
   });
 
@@ -111,7 +111,7 @@ describe('a gateway that cannot write to its home', () => {
       const script =
         'mount -t tmpfs -o size=4k tmpfs "$HERMES_HOME" && head -c 4096 /dev/zero > "$HERMES_HOME/full" && exec "$@"';
       const exit = await failedStart({ home, wrapper: ['unshare', '--mount', 'sh', '-c', script, 'sh'] });
-      expect(exit).toEqual(givenUp('cannot write .*gateway_state.json: the volume is full; free some space'));
+      expect(exit).toEqual(givenUp('cannot use the journal .*: the volume is full; free some space'));
     },
   );
 });

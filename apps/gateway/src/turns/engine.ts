@@ -70,7 +70,11 @@ export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [
 
   async #submit(message: Message): Promise<Submission> {
     try {
-      const earlier = await this.#findEarlier(message);
+      const record = await this.#findRecord(message);
+      // From here to the gate nothing is waited for: the same message may be on its way in a second time.
+      const open = this.#open.findMessage(message.session, message.messageId);
+      if (open) await this.#open.whenStored(open);
+      const earlier = open ?? (record && (await this.#restore(record)));
       if (earlier) return { kind: 'accepted', turn: earlier, repeated: true };
       const submission = this.#enter(message);
       if (submission.kind === 'accepted' || submission.kind === 'held') await this.#open.whenStored(submission.turn);
@@ -133,17 +137,15 @@ export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [
     return waiting.length;
   }
 
-  async #findEarlier(message: Message): Promise<Turn | undefined> {
+  async #findRecord(message: Message): Promise<TurnRecord | undefined> {
     if (message.messageId === undefined) return undefined;
-    const open = this.#open.findMessage(message.session, message.messageId);
-    if (!open) {
-      const record = await this.#parts.journal.findMessage(message.session, message.messageId);
-      if (record) return this.#open.find(record.id) ?? Turn.restore(record);
-    }
-    // The same message may have come in a second time while the journal was read.
-    const earlier = open ?? this.#open.findMessage(message.session, message.messageId);
-    if (earlier) await this.#open.whenStored(earlier);
-    return earlier;
+    return this.#parts.journal.findMessage(message.session, message.messageId);
+  }
+
+  /** A turn that is no longer open: as it ended, which may have been since it was read. */
+  async #restore(record: TurnRecord): Promise<Turn> {
+    const ended = record.endedAt === null ? await this.#parts.journal.find(record.id) : record;
+    return Turn.restore(ended ?? record);
   }
 
   /** Decides on a new message and gives it its place, in one synchronous call. */
@@ -207,10 +209,12 @@ export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [
     }
     // What was cut off has been let in before; it does not have to pass a drain again.
     const kind = next.attempts > 0 ? 'internal' : next.message.kind;
+    // Claimed before the gate is asked: its look at the marker may find the drain over, and that resumes us here.
+    session.running = true;
     const admission = this.#parts.gate.admit(kind, { id: next.id, session: name });
+    session.running = admission.admitted;
     if (!admission.admitted) return;
     session.queue.shift();
-    session.running = true;
     this.#run(next, admission.ticket, session, this.#storeStart(next));
   }
 

@@ -27,8 +27,8 @@ export class OpenTurns {
     return this.#byId.get(id);
   }
 
-  findMessage(session: string, messageId: string): Turn | undefined {
-    return this.#byMessage.get(messageKey(session, messageId));
+  findMessage(session: string, messageId: string | undefined): Turn | undefined {
+    return messageId === undefined ? undefined : this.#byMessage.get(messageKey(session, messageId));
   }
 
   /** @throws what kept the turn from being stored. */
