@@ -1,6 +1,5 @@
 import { closeSync, constants, lstatSync, openSync } from 'node:fs';
 import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite';
-import { fileError } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
 import { MIGRATIONS } from './migrations.ts';
 
@@ -76,10 +75,11 @@ export function databaseError(path: string, error: unknown): Error {
 
 /** SQLite would let everybody read what people say to their agent; its other files take over the permissions of this one. */
 function createPrivately(path: string): void {
+  requireRegularFile(path);
   try {
     closeSync(openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fileError('create', path, error);
+  } catch {
+    // It is there, or cannot be: SQLite finds out next, and tells why.
   }
 }
 
