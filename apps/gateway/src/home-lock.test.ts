@@ -28,14 +28,20 @@ function refusal(home: string): string {
   return 'locked';
 }
 
-/** A process that has locked a home. */
-async function holderOf(home: string) {
-  const child = spawn(process.execPath, [HOLDER, home], { stdio: ['ignore', 'pipe', 'inherit'] });
+/** A process that tries to lock a home, and keeps it. */
+function startHolder(home: string, stderr: 'inherit' | 'ignore') {
+  const child = spawn(process.execPath, [HOLDER, home], { stdio: ['ignore', 'pipe', stderr] });
   const exited = once(child, 'exit');
   onTestFinished(async () => {
     child.kill('SIGKILL');
     await exited;
   });
+  return { child, exited };
+}
+
+/** A process that has locked a home. */
+async function holderOf(home: string) {
+  const { child, exited } = startHolder(home, 'inherit');
   await once(child.stdout, 'data', { signal: AbortSignal.timeout(10_000) });
   return { child, exited };
 }
@@ -66,8 +72,16 @@ describe('lockHome', () => {
 
   it('lets only one of many in that come at once', async () => {
     const home = temporaryDirectory();
-    await holderOf(home);
-    for (let other = 0; other < 20; other++) expect(refusal(home)).toContain('another gateway serves');
+    const holders = Array.from({ length: 5 }, () => startHolder(home, 'ignore'));
+    const isLocked = ({ child }: ReturnType<typeof startHolder>) =>
+      once(child.stdout, 'data', { signal: AbortSignal.timeout(10_000) });
+    await Promise.any(holders.map(isLocked));
+    const exits = holders.map(({ exited }) => exited);
+    for (let left = exits.length; left > 1; left--) {
+      const index = await Promise.race(exits.map(async (exit, number) => exit.then(() => number)));
+      expect(await exits.splice(index, 1)[0]).toEqual([1, null]);
+    }
+    expect(refusal(home)).toContain('another gateway serves');
   });
 
   it('tells which gateway it is, as far as that has told of itself', () => {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { type GatewayProcess, startGateway } from './testing/gateway-process.ts';
-import { bodyOf } from './testing/http-gateway.ts';
+import { bodyOf, eventsOf } from './testing/http-gateway.ts';
 import { putMarker } from './testing/markers.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 
@@ -103,7 +103,21 @@ describe('a gateway that stops', () => {
     expect(answer).toMatchObject({ turn_id: (told as { turn_id: string }).turn_id, status: 'done', reply: 'behind' });
   });
 
-  it('does so from a drain as well', async () => {
+  it('tells the session of a running turn before and after it cuts that off, and then ends its events', async () => {
+    const gateway = await gatewayWith({ delay: NEVER_ENDS, grace: 0.2 });
+    const events = await fetch(`${gateway.url}/v1/sessions/s/events`, { headers: { accept: 'text/event-stream' } });
+    await gateway.post(HELLO, { prefer: 'respond-async' });
+    gateway.kill('SIGTERM');
+    const told = [];
+    for await (const { data } of eventsOf(events)) told.push(data);
+    expect(told).toEqual([
+      { session: 's', notice: 'stopping', text: expect.stringContaining('up to 0.2 s') },
+      expect.objectContaining({ status: 'interrupted', problem: expect.stringContaining('Write again to resume') }),
+    ]);
+    expect(await gateway.exited).toMatchObject({ signal: 'SIGTERM' });
+  });
+
+  it('stops from a drain as well', async () => {
     const gateway = await gatewayWith({ grace: 30 });
     putMarker(gateway.home);
     await reached(gateway, 'draining');

@@ -1,6 +1,6 @@
 import { clearDrainRequest } from '@hermes/drain-contract';
 import { describe, expect, it, vi } from 'vitest';
-import { bodyOf, httpGateway } from '../testing/http-gateway.ts';
+import { bodyOf, eventsOf, httpGateway } from '../testing/http-gateway.ts';
 import { LIMITS } from '../turns/engine.ts';
 
 const HELLO = { session: 's', text: 'hello' };
@@ -73,10 +73,42 @@ describe('a gateway that does not run', () => {
     expect(await bodyOf(response)).toMatchObject({ code: 'stopping' });
   });
 
+  it('says that a message is stored and waits for the next process, and ends its stream', async () => {
+    const { agent, post, gateway } = await httpGateway();
+    await post(HELLO, { prefer: 'wait=0' });
+    await vi.waitFor(() => expect(agent.calls).toHaveLength(1));
+    const waiting = post(HELLO);
+    const streaming = await post(HELLO, { accept: 'text/event-stream' });
+    await vi.waitFor(() => expect(gateway.engine.waiting).toBe(2));
+    gateway.stop();
+    gateway.engine.parkWaiting();
+    const response = await waiting;
+    expect([response.status, await bodyOf(response)]).toEqual([
+      202,
+      { turn_id: expect.any(String), session: 's', status: 'accepted' },
+    ]);
+    const events = [];
+    for await (const { event, data } of eventsOf(streaming)) events.push([event, data]);
+    const turn = ['turn', expect.objectContaining({ status: 'accepted' })];
+    expect(events).toEqual([turn, turn]);
+  });
+
+  it('refuses a message that it cannot store', async () => {
+    const { agent, post, journal } = await httpGateway();
+    vi.spyOn(journal, 'accept').mockRejectedValueOnce(new Error('the disk is full'));
+    const response = await post(HELLO);
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(await bodyOf(response)).toMatchObject({
+      code: 'storage-unavailable',
+      detail: 'Your message was not stored; send it again later.',
+    });
+    expect(agent.calls).toEqual([]);
+  });
+
   it('refuses when too many messages wait', async () => {
     const { post, gateway } = await httpGateway();
-    for (let message = 0; message <= LIMITS.perSession; message++)
-      gateway.engine.submit({ ...HELLO, kind: 'external' });
+    const messages = Array.from({ length: LIMITS.perSession + 1 }, () => ({ ...HELLO, kind: 'external' }) as const);
+    await Promise.all(messages.map((message) => gateway.engine.submit(message)));
     const response = await post(HELLO);
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
     expect(await bodyOf(response)).toMatchObject({

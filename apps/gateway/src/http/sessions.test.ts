@@ -1,6 +1,7 @@
 import { clearDrainRequest } from '@hermes/drain-contract';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { bodyOf, eventsOf, httpGateway, type StreamedEvent } from '../testing/http-gateway.ts';
+import { movedOn } from '../testing/moved-on.ts';
 
 type HttpGateway = Awaited<ReturnType<typeof httpGateway>>;
 
@@ -109,16 +110,20 @@ describe('GET /v1/sessions/:id/events', () => {
 
   it('lets go of a reader that stops reading and then leaves', async () => {
     const gateway = await httpGateway();
-    const left = Promise.withResolvers<void>();
     const { hub } = gateway.gateway;
     const original = hub.follow.bind(hub);
+    const left = Promise.withResolvers<void>();
     vi.spyOn(hub, 'follow').mockImplementation(async function* (...given) {
-      yield* original(...given);
-      left.resolve();
+      try {
+        yield* original(...given);
+      } finally {
+        left.resolve();
+      }
     });
     const { leave } = await follow(gateway);
-    const text = 'x'.repeat(90_000);
-    for (let message = 0; message < 100; message++) await talk(gateway, text);
+    const data = { text: 'x'.repeat(1_000_000) };
+    for (let seq = 1; seq <= 50; seq++) hub.publish({ seq, session: 's', type: 'notice', data, at: 1 });
+    await movedOn();
     leave();
     await left.promise;
   });

@@ -58,6 +58,7 @@ export async function httpGateway(options: HttpGatewayOptions = {}) {
     home,
     agent,
     gateway,
+    journal,
     url,
     port,
     drain: (reason?: string) => writeDrainRequest({ home, epoch: 'epoch', reason }),

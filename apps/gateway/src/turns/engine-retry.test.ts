@@ -12,9 +12,11 @@ describe('a turn that cannot be stored as started', () => {
     await endCall(0);
     expect([agent.asked, gate.active, engine.waiting]).toEqual([['a'], 0, 2]);
     expect(errors).toEqual(['a turn could not be stored as started']);
-    await vi.advanceTimersByTimeAsync(1_000);
-    await movedOn();
-    expect([agent.asked, gate.active, errors.length]).toEqual([['a'], 0, 2]);
+    for (const failed of [2, 3]) {
+      await vi.advanceTimersByTimeAsync(1_000);
+      await movedOn();
+      expect([agent.asked, gate.active, errors.length]).toEqual([['a'], 0, failed]);
+    }
     failures.clear();
     await vi.advanceTimersByTimeAsync(1_000);
     await movedOn();

@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { TurnRecord } from '../journal/records.ts';
+import { turn as record } from '../testing/turns.ts';
 import { Turn } from './turn.ts';
 
 const NEVER = new AbortController().signal;
@@ -52,6 +54,31 @@ describe('Turn', () => {
     const ids = Array.from({ length: 50 }, () => turnOf().id);
     expect(new Set(ids).size).toBe(50);
     expect(ids.toSorted()).toEqual(ids);
+  });
+});
+
+describe('a turn that is parked', () => {
+  it('tells whoever waits, ends the stream, and is still to be run', async () => {
+    const turn = turnOf();
+    const reading = read(turn);
+    turn.park();
+    await expect(Promise.all([turn.whenParked, reading])).resolves.toEqual([undefined, []]);
+    expect(turn).toMatchObject({ status: 'accepted', isSettled: false });
+  });
+});
+
+describe('a turn from the journal', () => {
+  it.each<[record: TurnRecord, status: string, reply: string]>([
+    [record('a'), 'accepted', ''],
+    [record('a', { status: 'running', attempts: 2, startedAt: 2 }), 'accepted', ''],
+    [record('a', { status: 'done', attempts: 1, startedAt: 2, endedAt: 3, reply: 'hi' }), 'done', 'hi'],
+    [record('a', { status: 'failed', attempts: 1, startedAt: 2, endedAt: 3, problem: 'no' }), 'failed', ''],
+    [record('a', { status: 'interrupted', attempts: 0, endedAt: 3, problem: 'no' }), 'interrupted', ''],
+  ])('is what it was, except that nobody works on it: %o', async (stored, status, reply) => {
+    const turn = Turn.restore(stored);
+    expect(turn.toRecord()).toEqual({ ...stored, status });
+    expect([turn.reply, turn.isSettled]).toEqual([reply, stored.endedAt !== null]);
+    if (turn.isSettled) expect(await read(turn)).toEqual(reply === '' ? [] : [reply]);
   });
 });
 
