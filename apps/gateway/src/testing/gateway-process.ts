@@ -38,7 +38,12 @@ export class GatewayProcess {
     const pipe: StdioPipe = 'pipe';
     const [command = '', ...args] = [...(options.wrapper ?? []), process.execPath, BIN, ...(options.args ?? ['run'])];
     // Nothing of the environment of whoever runs the tests may decide them.
-    const environment = { HERMES_HOME: options.home, API_SERVER_PORT: '0', HERMES_NOTIFY_FD: '3', PATH: process.env.PATH };
+    const environment = {
+      HERMES_HOME: options.home,
+      API_SERVER_PORT: '0',
+      HERMES_NOTIFY_FD: '3',
+      PATH: process.env.PATH,
+    };
     this.#child = spawn(command, args, {
       env: { ...environment, ...options.environment },
       stdio: ['ignore', pipe, pipe, pipe],
