@@ -1,1 +1,5 @@
-export { default } from '../../vitest.base.ts';
+import { mergeConfig } from 'vitest/config';
+import base from '../../vitest.base.ts';
+
+// These tests wait for processes more than they compute.
+export default mergeConfig(base, { test: { maxWorkers: 2 } });

@@ -15,7 +15,9 @@ function hermesGateway(args: string[], bin = BIN) {
   return { code: status, stdout, stderr };
 }
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 
 describe('hermes-gateway', () => {
   it.each<[args: string[], code: number, stdout: RegExp, stderr: RegExp]>([

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { DEFAULT_PROFILE } from '@hermes/drain-contract';
 import { EXIT, reportStartupError } from '@hermes/service-kit';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { TURN_STATUSES } from './journal/records.ts';
 import { runGateway } from './run.ts';
+import { showTurns, type TurnsOptions } from './turns-command.ts';
 
 const PROGRAM = 'hermes-gateway';
 
@@ -12,7 +14,15 @@ Examples:
   $ HERMES_HOME=/opt/data hermes-gateway run --profile support
   $ API_SERVER_PORT=0 hermes-gateway run          (any free port; it is printed)
 
-Environment (overrides config.yaml in the profile's home):
+config.yaml in the profile's home:
+  api_server: {host, port, key}   where to listen
+  agent: {kind: echo}             who answers, see the documentation
+  restart_drain_timeout: 30       seconds a stop waits for turns in flight
+  on_drain: refuse                or queue: messages under a drain are stored and answered afterwards
+  stall_after: 300                seconds of silence after which a turn counts as stalled
+  retention_days: 7               how long ended turns are kept
+
+Environment (overrides config.yaml):
   HERMES_HOME                   root home directory (~/.hermes)
   API_SERVER_HOST               address to listen on (127.0.0.1); others need API_SERVER_KEY
   API_SERVER_PORT               port to listen on (8642)
@@ -29,6 +39,19 @@ Exit codes:
   2   the command line was not understood
   78  the configuration or the machine must be changed first; the reason is on stderr
 `;
+
+const TURNS_HELP = `
+Examples:
+  $ hermes-gateway turns --status running
+  $ hermes-gateway turns --session anna --json | jq .reply
+
+Exit codes:
+  0   shown, even if there are none
+  2   the command line was not understood
+  78  there is no journal, or it cannot be read; the reason is on stderr
+`;
+
+const DEFAULT_LIMIT = 50;
 
 /** Runs the command line. @returns the exit code of what ends by itself; a running gateway dies by its signal. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -54,7 +77,26 @@ function createProgram(): Command {
     .option('-p, --profile <name>', 'profile to run', DEFAULT_PROFILE)
     .addHelpText('after', RUN_HELP)
     .action((options: { profile: string }) => runGateway({ profile: options.profile, version }));
+  program
+    .command('turns')
+    .description('look at the turns in the journal of a profile, the newest first, while its gateway runs or not')
+    .option('-p, --profile <name>', 'profile to look at', DEFAULT_PROFILE)
+    .option('--session <name>', 'only those of this session')
+    .addOption(new Option('--status <status>', 'only those that are').choices(TURN_STATUSES))
+    .option('-n, --limit <count>', 'at most so many', parseCount, DEFAULT_LIMIT)
+    .option('--json', 'one JSON object a line', false)
+    .addHelpText('after', TURNS_HELP)
+    .action((options: TurnsOptions) => {
+      const shown = showTurns(options);
+      if (shown !== '') process.stdout.write(`${shown}\n`);
+    });
   return program;
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= 1_000_000) return count;
+  throw new InvalidArgumentError('expected a whole number from 1 to 1000000');
 }
 
 function readVersion(): string {

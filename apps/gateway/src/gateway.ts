@@ -1,30 +1,47 @@
-import type { DrainObservation, DrainVerdict, GatewayExit } from '@hermes/drain-contract';
-import { HEARTBEAT_INTERVAL_MS, writeGatewayState } from '@hermes/drain-contract';
+import {
+  type DrainObservation,
+  type DrainVerdict,
+  type GatewayExit,
+  HEARTBEAT_INTERVAL_MS,
+  writeGatewayState,
+} from '@hermes/drain-contract';
 import type { Logger } from '@hermes/service-kit';
 import type { Agent } from './agents/agent.ts';
+import type { Channel } from './channels/channel.ts';
+import { Switchboard } from './channels/switchboard.ts';
 import { MarkerProbe } from './drain/marker-probe.ts';
 import { observeDrain } from './drain/observation.ts';
 import { MarkerWarnings } from './drain/warnings.ts';
 import { MarkerWatcher } from './drain/watcher.ts';
+import { EventHub } from './events/event-hub.ts';
 import { Gate } from './gate/gate.ts';
+import type { Journal } from './journal/journal.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
+import { Announcer } from './notices/announcer.ts';
+import { Notices } from './notices/notices.ts';
 import { StatePublisher } from './state/publisher.ts';
 import { composeState, type GatewayIdentity } from './state/snapshot.ts';
-import { TurnEngine } from './turns/engine.ts';
+import { type OnDrain, TurnEngine } from './turns/engine.ts';
 
 /** What a gateway is made of and made for. */
 export interface GatewayOptions {
   readonly home: string;
   readonly identity: GatewayIdentity;
   readonly agent: Agent;
+  readonly journal: Journal;
+  readonly channels: readonly Channel[];
+  readonly onDrain: OnDrain;
   readonly log: Logger;
 }
 
-/** A gateway without its HTTP server: marker, gate, turns and published state, wired together. */
+/** A gateway without its HTTP server: marker, gate, turns, channels and published state, wired together. */
 export class Gateway {
   readonly lifecycle = new Lifecycle();
   readonly gate: Gate;
   readonly engine: TurnEngine;
+  readonly hub: EventHub;
+  readonly notices: Notices;
+  readonly switchboard: Switchboard;
   /** Base URL of the API once it listens. */
   endpoint: string | null = null;
   /** How it ended, once it has. */
@@ -38,12 +55,16 @@ export class Gateway {
   #heartbeat: NodeJS.Timeout | undefined;
 
   constructor(options: GatewayOptions) {
-    const { home, identity, agent, log } = options;
+    const { home, identity, agent, journal, channels, onDrain, log } = options;
     this.#options = options;
     this.#probe = new MarkerProbe(home, identity.epoch);
     this.#watcher = new MarkerWatcher(this.#probe, log);
     this.gate = new Gate({ state: () => this.lifecycle.state, look: () => this.#probe.look() });
-    this.engine = new TurnEngine(this.gate, agent, log);
+    this.hub = new EventHub(journal);
+    this.switchboard = new Switchboard(channels, journal, log);
+    const announcer = new Announcer(this.hub, this.switchboard.outboxes);
+    this.notices = new Notices(journal, announcer, log);
+    this.engine = new TurnEngine({ gate: this.gate, agent, journal, announcer, notices: this.notices, onDrain, log });
     this.#publisher = new StatePublisher(
       () => this.publish(),
       (error) => log.error({ err: error }, 'the state could not be published'),
@@ -54,15 +75,29 @@ export class Gateway {
       this.#follow(verdict);
     });
     this.gate.on('count', () => this.#count());
-    this.lifecycle.on('transition', ({ from, to }) => log.info({ from, to, drain: this.#drain }, `${from} -> ${to}`));
+    this.lifecycle.on('transition', ({ from, to }) => {
+      // Why it cannot start is told in one line of its own.
+      const level = to === 'startup_failed' ? 'debug' : 'info';
+      log[level]({ from, to, drain: this.#drain }, `${from} -> ${to}`);
+    });
   }
 
-  /** The first look at the marker, then open to turns unless it asks for a drain. */
-  open(): void {
+  /** The drain in force, as last seen. */
+  get verdict(): DrainVerdict {
+    return this.#verdict;
+  }
+
+  /** Takes over what the process before left behind, has its first look at the marker, and opens unless that asks for a drain. */
+  async open(): Promise<void> {
+    await this.engine.recover(await this.#options.journal.unfinished());
     this.#watcher.start();
-    if (!this.#verdict.active) this.lifecycle.send('ready');
+    if (!this.#verdict.active) {
+      this.lifecycle.send('ready');
+      this.#release();
+    } else this.engine.resume();
     this.#heartbeat = setInterval(() => this.#publisher.transition(), HEARTBEAT_INTERVAL_MS);
     this.#publisher.transition();
+    this.switchboard.start(this.engine);
   }
 
   /** Shuts the gate for good. */
@@ -107,7 +142,14 @@ export class Gateway {
     this.#drain = observeDrain(this.#drain, verdict, this.gate.active, Date.now());
     this.lifecycle.send(verdict.active ? 'drain' : 'release');
     this.#publisher.transition();
-    if (!verdict.active) this.engine.resume();
+    if (!verdict.active) this.#release();
+  }
+
+  /** No drain is in force: what was held may run, and who was told of one is told that it is over. */
+  #release(): void {
+    if (this.lifecycle.state !== 'running') return;
+    this.engine.resume();
+    void this.notices.released();
   }
 
   #count(): void {

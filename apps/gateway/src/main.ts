@@ -4,4 +4,5 @@ import { main } from './cli.ts';
 process.stdout.on('error', () => undefined);
 
 const code = await main(process.argv.slice(2));
-process.exit(code);
+// Not before the reader of a pipe has had everything.
+process.stdout.write('', () => process.exit(code));

@@ -1,11 +1,19 @@
+import { join } from 'node:path';
 import { currentInstantiationEpoch, findProfile, formatIsoDateTime } from '@hermes/drain-contract';
 import { baseUrl, createLogger, dieBySignal, listen, notifyReady } from '@hermes/service-kit';
+import type { FastifyInstance } from 'fastify';
 import { createAgent } from './agents/create.ts';
+import { createChannels } from './channels/create.ts';
 import { loadConfig } from './config/load.ts';
+import type { GatewayConfig } from './config/schema.ts';
 import { Gateway } from './gateway.ts';
+import { lockHome } from './home-lock.ts';
 import { createServer } from './http/server.ts';
+import { JOURNAL_FILENAME } from './journal/records.ts';
+import { keepTidy } from './journal/retention.ts';
+import { SqliteJournal } from './journal/sqlite-journal.ts';
+import { Metrics } from './metrics/metrics.ts';
 import { shutDown } from './shutdown.ts';
-import { requireSoleGateway } from './sole-gateway.ts';
 import { StopRequest } from './stop-request.ts';
 
 export interface RunOptions {
@@ -20,41 +28,67 @@ export async function runGateway(options: RunOptions): Promise<never> {
   const { config, warnings } = loadConfig(home, process.env);
   const log = createLogger('hermes-gateway', config.log_level).child({ profile: options.profile });
   for (const warning of warnings) log.warn(warning);
-  await requireSoleGateway(home);
-  const identity = {
-    pid: process.pid,
-    epoch: currentInstantiationEpoch(),
-    version: options.version,
-    startedAt: Date.now(),
-    restartDrainTimeout: config.restart_drain_timeout,
-  };
   const agent = createAgent(config.agent, { log, environment: process.env });
-  const gateway = new Gateway({ home, identity, agent, log });
+  const channels = createChannels(config, process.env, log);
+  using _lock = lockHome(home);
+  const journal = new SqliteJournal(join(home, JOURNAL_FILENAME));
+  using _tidying = keepTidy(journal, config.retention_days, log);
+  const gateway = new Gateway({
+    home,
+    identity: identify(config, options.version),
+    agent,
+    journal,
+    channels,
+    onDrain: config.on_drain,
+    log,
+  });
   const server = await createServer({
     engine: gateway.engine,
+    hub: gateway.hub,
+    metrics: new Metrics({ gate: gateway.gate, engine: gateway.engine, journal, state: () => gateway.lifecycle.state }),
     access: config.api_server,
     probes: () => ({ state: gateway.lifecycle.state, active: gateway.gate.active, waiting: gateway.engine.waiting }),
   });
   await gateway.publish();
-  const { host } = config.api_server;
-  const port = await listen(server, { ...config.api_server, setting: 'API_SERVER_PORT' }).catch(
-    async (error: Error) => {
-      const exit = { at: formatIsoDateTime(Date.now()), signal: null, code: 78, reason: error.message, interrupted: 0 };
-      await gateway.close('fail', exit);
-      throw error;
-    },
-  );
-  gateway.endpoint = baseUrl(host, port);
-  gateway.open();
+  gateway.endpoint = await listenOrFail(gateway, server, config);
+  await gateway.open();
   await gateway.published();
   process.stdout.write(`gateway: ${gateway.endpoint} (profile ${options.profile}, home ${home})\n`);
   notifyReady();
   const signal = await stopRequest.asked;
-  await shutDown(gateway, server, {
-    signal,
-    grace: config.restart_drain_timeout * 1_000,
-    hurry: stopRequest.hurry,
-    log,
-  });
+  await shutDown(
+    { gateway, server, journal },
+    {
+      signal,
+      grace: config.restart_drain_timeout,
+      letsGoWithin: agent.letsGoWithin,
+      homeChannels: config.home_channels,
+      hurry: stopRequest.hurry,
+      log,
+    },
+  );
   return dieBySignal(signal);
+}
+
+function identify(config: GatewayConfig, version: string) {
+  return {
+    pid: process.pid,
+    epoch: currentInstantiationEpoch(),
+    version,
+    startedAt: Date.now(),
+    restartDrainTimeout: config.restart_drain_timeout,
+    stallAfter: config.stall_after,
+  };
+}
+
+/** @returns the base URL of the API. A failure is published before it is thrown. */
+async function listenOrFail(gateway: Gateway, server: FastifyInstance, config: GatewayConfig): Promise<string> {
+  const { host, port } = config.api_server;
+  try {
+    return baseUrl(host, await listen(server, { host, port, setting: 'API_SERVER_PORT' }));
+  } catch (error) {
+    const reason = (error as Error).message;
+    await gateway.close('fail', { at: formatIsoDateTime(Date.now()), signal: null, code: 78, reason, interrupted: 0 });
+    throw error;
+  }
 }

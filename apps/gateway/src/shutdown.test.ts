@@ -20,7 +20,10 @@ function gatewayWith(options: { delay?: number; grace: number }): Promise<Gatewa
 async function figures(gateway: GatewayProcess, active: number, waiting: number): Promise<void> {
   await vi.waitFor(
     async () =>
-      expect(await fetch(`${gateway.url}/readyz?verbose`).then(bodyOf)).toMatchObject({ active_agents: active, waiting }),
+      expect(await fetch(`${gateway.url}/readyz?verbose`).then(bodyOf)).toMatchObject({
+        active_agents: active,
+        waiting,
+      }),
     { timeout: 10_000, interval: 10 },
   );
 }
@@ -82,20 +85,22 @@ describe('a gateway that stops', () => {
     expect(gateway.state?.exit).toMatchObject({ signal: 'SIGTERM', interrupted: 1 });
   });
 
-  it('tells whoever waits behind a running turn to send the message again', async () => {
+  it('keeps the message that waits behind a running turn, says so, and the next process answers it', async () => {
     const gateway = await gatewayWith({ delay: 1_000, grace: 30 });
-    const [running, waiting] = [gateway.post(HELLO), figures(gateway, 1, 0).then(() => gateway.post(HELLO))];
+    const behind = { ...HELLO, text: 'behind', message_id: 'm1' };
+    const [running, waiting] = [gateway.post(HELLO), figures(gateway, 1, 0).then(() => gateway.post(behind))];
     await figures(gateway, 1, 1);
     gateway.kill('SIGTERM');
     const response = await waiting;
-    expect(response.status).toBe(503);
-    expect(await bodyOf(response)).toMatchObject({
-      code: 'interrupted',
-      detail: 'The gateway is stopping. Your message was not started; send it again.',
-    });
+    const told = await bodyOf(response);
+    expect([response.status, told]).toEqual([202, expect.objectContaining({ status: 'accepted' })]);
     expect((await running).status).toBe(200);
     expect(await gateway.exited).toMatchObject({ signal: 'SIGTERM' });
     expect(gateway.state?.exit?.interrupted).toBe(0);
+
+    const next = await startGateway({ home: gateway.home });
+    const answer = await next.post(behind).then(bodyOf);
+    expect(answer).toMatchObject({ turn_id: (told as { turn_id: string }).turn_id, status: 'done', reply: 'behind' });
   });
 
   it('does so from a drain as well', async () => {

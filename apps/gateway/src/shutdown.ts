@@ -3,35 +3,55 @@ import { formatIsoDateTime } from '@hermes/drain-contract';
 import type { Logger } from '@hermes/service-kit';
 import type { FastifyInstance } from 'fastify';
 import type { Gateway } from './gateway.ts';
+import type { Journal } from './journal/journal.ts';
 
-/** Bounds of the steps after the grace, in ms: a shutdown ends whatever an agent, a client or the disk does. */
-const BOUNDS = { interrupt: 2_000, close: 3_000, publish: 3_000 } as const;
+/** Bounds of the steps around the grace, in ms: a shutdown ends whatever an agent, a client, a channel or the disk does. */
+const BOUNDS = { tell: 1_000, interrupt: 2_000, channels: 3_000, close: 3_000, publish: 3_000 } as const;
+
+/** What is taken down. */
+export interface RunningGateway {
+  readonly gateway: Gateway;
+  readonly server: FastifyInstance;
+  readonly journal: Journal;
+}
 
 export interface ShutdownOptions {
   readonly signal: NodeJS.Signals;
-  /** Ms that turns in flight get to finish. */
+  /** Seconds that turns in flight get to finish. */
   readonly grace: number;
+  /** Ms that the agent may take to let go of a turn that is cut off. */
+  readonly letsGoWithin: number;
+  /** Sessions of the operator's choice that hear of it. */
+  readonly homeChannels: readonly string[];
   /** Aborts when somebody will not wait for the grace. */
   readonly hurry: AbortSignal;
   readonly log: Logger;
 }
 
-/** Takes the gateway down: nothing new, wait for what runs, cut off the rest, close, publish the end. Never throws. */
-export async function shutDown(gateway: Gateway, server: FastifyInstance, options: ShutdownOptions): Promise<void> {
-  const { signal, log } = options;
+/** Takes a gateway down: nothing new, tell, wait for what runs, cut off the rest, close, publish the end. Never throws. */
+export async function shutDown(running: RunningGateway, options: ShutdownOptions): Promise<void> {
+  const { gateway, server, journal } = running;
+  const { signal, grace, hurry, log } = options;
+  const { active, verdict } = { active: gateway.gate.active, verdict: gateway.verdict };
   gateway.stop();
-  log.info({ signal, active: gateway.gate.active, grace_ms: options.grace }, 'stopping');
-  const abandoned = gateway.engine.abandonWaiting(
-    'The gateway is stopping. Your message was not started; send it again.',
-  );
-  await idleWithin(gateway, options.grace, options.hurry);
+  log.info({ signal, active, grace_s: grace }, 'stopping');
+  const quiet = verdict.active && verdict.request.suppress_notification;
+  const audience = { busy: gateway.engine.busySessions, home: options.homeChannels, quiet, grace };
+  await within(gateway.notices.stopping(audience), BOUNDS.tell);
+  const receiving = gateway.switchboard.stopReceiving(AbortSignal.timeout(BOUNDS.channels));
+  const parked = gateway.engine.parkWaiting();
+  await idleWithin(gateway, grace * 1_000, hurry);
   const interrupted = gateway.engine.interruptRunning();
-  if (interrupted > 0) await idleWithin(gateway, BOUNDS.interrupt);
-  if (interrupted + abandoned > 0) log.warn({ interrupted, abandoned }, 'turns did not finish');
+  if (interrupted > 0) await idleWithin(gateway, options.letsGoWithin + BOUNDS.interrupt);
+  if (interrupted + parked > 0) log.warn({ interrupted, parked }, 'turns did not finish');
+  await within(receiving, BOUNDS.channels);
+  await within(gateway.switchboard.close(AbortSignal.timeout(BOUNDS.channels)), BOUNDS.channels * 2);
+  gateway.hub.close();
   await within(server.close(), BOUNDS.close);
   server.server.closeAllConnections();
   const exit = { at: formatIsoDateTime(Date.now()), signal, code: null, reason: 'signal', interrupted };
   await within(gateway.close('closed', exit), BOUNDS.publish);
+  await within(journal.close(), BOUNDS.publish);
 }
 
 async function idleWithin(gateway: Gateway, milliseconds: number, hurry?: AbortSignal): Promise<void> {

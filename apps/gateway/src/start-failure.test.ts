@@ -73,7 +73,10 @@ describe('a gateway that cannot start', () => {
 
   it.each([
     [{ API_SERVER_HOST: '203.0.113.1', API_SERVER_KEY: 's3cret' }, 'cannot listen on 203.0.113.1:0: this machine'],
-    [{ API_SERVER_HOST: 'no-such-host.invalid', API_SERVER_KEY: 's3cret' }, 'cannot listen on no-such-host.invalid:0: '],
+    [
+      { API_SERVER_HOST: 'no-such-host.invalid', API_SERVER_KEY: 's3cret' },
+      'cannot listen on no-such-host.invalid:0: ',
+    ],
     [{ API_SERVER_HOST: '0.0.0.0' }, 'API_SERVER_HOST is 0.0.0.0, which others can reach: set API_SERVER_KEY'],
   ])('says what is wrong with %j', async (environment, why) => {
     expect(await failedStart({ home: temporaryDirectory(), environment })).toEqual(givenUp(why));
@@ -81,17 +84,22 @@ describe('a gateway that cannot start', () => {
 });
 
 describe('a gateway that cannot write to its home', () => {
-  it.skipIf(
-    lacking('root and setpriv, to run as another user', isRoot() && runs(AS_OTHER_USER[0] ?? '', ...AS_OTHER_USER.slice(1), process.execPath, '-v')),
-  ).each([
-    ['may not be written', 0o555],
-    ['may not be read', 0o333],
-  ])('says so in one line when it %s', async (_what, mode) => {
+  it
+    .skipIf(
+      lacking(
+        'root and setpriv, to run as another user',
+        isRoot() && runs(AS_OTHER_USER[0] ?? '', ...AS_OTHER_USER.slice(1), process.execPath, '-v'),
+      ),
+    )
+    .each([
+      ['may not be written', 0o555],
+      ['may not be read', 0o333],
+    ])('says so in one line when it %s', async (_what, mode) => {
     const home = temporaryDirectory();
     chownSync(home, Number(UID), Number(UID));
     chmodSync(home, mode);
     const exit = await failedStart({ home, wrapper: AS_OTHER_USER });
-    expect(exit).toEqual(givenUp('cannot write .*gateway_state.json: permission denied; give this user'));
+    expect(exit).toEqual(givenUp('cannot use .*: permission denied; give this user read and write access'));
     expect(readdirSync(home)).toEqual([]);
   });
 
@@ -100,9 +108,10 @@ describe('a gateway that cannot write to its home', () => {
     async () => {
       const home = temporaryDirectory();
       // The mount ends with its namespace, whatever happens.
-      const script = 'mount -t tmpfs -o size=4k tmpfs "$HERMES_HOME" && head -c 4096 /dev/zero > "$HERMES_HOME/full" && exec "$@"';
+      const script =
+        'mount -t tmpfs -o size=4k tmpfs "$HERMES_HOME" && head -c 4096 /dev/zero > "$HERMES_HOME/full" && exec "$@"';
       const exit = await failedStart({ home, wrapper: ['unshare', '--mount', 'sh', '-c', script, 'sh'] });
-      expect(exit).toEqual(givenUp('cannot write .*gateway_state.json: the volume is full; free some space'));
+      expect(exit).toEqual(givenUp('cannot use the journal .*: the volume is full; free some space'));
     },
   );
 });

@@ -10,7 +10,8 @@ export interface StackOptions {
   readonly onStderr?: ProgramOptions['onStderr'];
 }
 
-const GATEWAY = fileURLToPath(new URL('../../../apps/gateway/bin/hermes-gateway.js', import.meta.url));
+/** The gateway's program in this checkout. */
+export const GATEWAY_SCRIPT = fileURLToPath(new URL('../../../apps/gateway/bin/hermes-gateway.js', import.meta.url));
 const DASHBOARD = fileURLToPath(new URL('../../../apps/dashboard/bin/hermes-dashboard.js', import.meta.url));
 
 /** A running gateway. */
@@ -31,7 +32,7 @@ export interface RunningDashboard {
 
 /** Starts a gateway of this checkout and waits until it is ready. */
 export async function startGateway(options: StackOptions): Promise<RunningGateway> {
-  const program = await start('hermes-gateway', GATEWAY, ['run', ...(options.args ?? [])], options);
+  const program = await start('hermes-gateway', GATEWAY_SCRIPT, ['run', ...(options.args ?? [])], options);
   return { program, url: await printedUrl(program) };
 }
 

@@ -10,6 +10,7 @@ export {
   problemBody,
   sendFrameworkProblem,
   sendProblem,
+  toProblem,
 } from './problem.ts';
 export { notifyReady } from './ready.ts';
 export { bearerToken, secretsEqual } from './secret.ts';

@@ -44,13 +44,13 @@ export function problemBody(problem: ProblemError): Record<string, unknown> {
 
 /** For Fastify's `frameworkErrors`: errors before there is a route to handle them, like a URL that cannot be decoded. */
 export function sendFrameworkProblem(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
-  sendProblem(reply, fromFramework(error));
+  sendProblem(reply, toProblem(error));
 }
 
 /** Makes every error of `app`, thrown or by the framework, a problem answer. Nothing of an unexpected error leaks out. */
 export function installProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: unknown, request, reply) => {
-    const problem = error instanceof ProblemError ? error : fromFramework(error);
+    const problem = toProblem(error);
     if (problem.statusCode >= 500 && !(error instanceof ProblemError))
       request.log.error({ err: error }, 'request failed');
     return sendProblem(reply, problem);
@@ -83,8 +83,9 @@ const FRAMEWORK_PROBLEMS: Record<string, readonly [number, string, string, strin
   FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'invalid-json', 'Body is not JSON', 'The body is empty; JSON was expected.'],
 };
 
-/** Anything can be thrown, `null` as well. */
-function fromFramework(thrown: unknown): ProblemError {
+/** What to answer to whatever was thrown: a problem as it is, what the framework complains about, or nothing of it. */
+export function toProblem(thrown: unknown): ProblemError {
+  if (thrown instanceof ProblemError) return thrown;
   const error: Partial<FastifyError> = thrown instanceof Error ? thrown : {};
   const [status, code, title, detail] = FRAMEWORK_PROBLEMS[error.code ?? ''] ?? [];
   if (status && code && title) return new ProblemError(status, code, title, detail);

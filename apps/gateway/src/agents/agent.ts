@@ -14,6 +14,8 @@ export interface Agent {
    * may have had effects that must not happen twice; such a turn is reported as interrupted instead.
    */
   readonly replayable: boolean;
+  /** How long it may take to let go after an abort, in ms: a shutdown waits that long for the turns it cuts off. */
+  readonly letsGoWithin: number;
   /**
    * Answers one message. Stops soon after `signal` aborts, by throwing or by ending, and has by then let go of
    * everything it held: processes, connections, timers.

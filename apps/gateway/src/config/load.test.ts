@@ -30,6 +30,9 @@ const DEFAULTS = {
   api_server: { host: '127.0.0.1', port: 8642 },
   restart_drain_timeout: 30,
   agent: { kind: 'echo', delay_ms: 0 },
+  on_drain: 'refuse',
+  stall_after: 300,
+  retention_days: 7,
   home_channels: [],
   log_level: 'info',
 };
@@ -49,12 +52,15 @@ describe('loadConfig', () => {
   it('takes what the file says', () => {
     writeFileSync(
       path,
-      'api_server:\n  host: "::1"\n  port: "0"\n  key: s3cret\nrestart_drain_timeout: 0.5\nagent: {kind: echo, delay_ms: 9}\nlog_level: warn\n',
+      'api_server:\n  host: "::1"\n  port: "0"\n  key: s3cret\nrestart_drain_timeout: 0.5\nagent: {kind: echo, delay_ms: 9}\non_drain: queue\nstall_after: 60\nretention_days: 1\nlog_level: warn\n',
     );
     expect(loadConfig(home, {}).config).toEqual({
       api_server: { host: '::1', port: 0, key: 's3cret' },
       restart_drain_timeout: 0.5,
       agent: { kind: 'echo', delay_ms: 9 },
+      on_drain: 'queue',
+      stall_after: 60,
+      retention_days: 1,
       home_channels: [],
       log_level: 'warn',
     });

@@ -8,6 +8,7 @@ const PAGE = 100;
 /** Tells the readers of a session what happens in it, from any point in the past on. */
 export class EventHub {
   readonly #journal: Journal;
+  readonly #closing = new AbortController();
   readonly #news = new EventEmitter<Record<string, []>>().setMaxListeners(0);
 
   constructor(journal: Journal) {
@@ -24,12 +25,22 @@ export class EventHub {
     this.#news.emit(topic(event.session));
   }
 
+  /** Ends every reader. */
+  close(): void {
+    this.#closing.abort();
+  }
+
   /**
-   * The events of `session` after `seq`, first the stored ones, then live, until `signal` aborts. None is missed or
-   * doubled: what is published only says that there is news, and all of it is read from the journal, in its order,
+   * The events of `session` after `after`, or from now on: first the stored ones, then live, until `gone` aborts or
+   * the hub closes. None is missed or doubled: what is published only says that there is news, and all of it is read from the journal, in its order,
    * however slow the reader and whoever publishes first.
    */
-  async *follow(session: string, seq: number, signal: AbortSignal): AsyncGenerator<SessionEvent, void, undefined> {
+  async *follow(
+    session: string,
+    after: number | undefined,
+    gone: AbortSignal,
+  ): AsyncGenerator<SessionEvent, void, undefined> {
+    const signal = AbortSignal.any([gone, this.#closing.signal]);
     let news = Promise.withResolvers<void>();
     const onNews = (): void => news.resolve();
     const onAbort = (): void => {
@@ -41,7 +52,7 @@ export class EventHub {
     this.#news.on(topic(session), onNews);
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      let last = seq;
+      let last = after ?? (await this.#journal.lastEventSeq());
       while (!signal.aborted) {
         // Renewed before reading: what is stored from here on is either read now, or announced to the new promise.
         news = Promise.withResolvers();

@@ -33,9 +33,7 @@ describe('POST /v1/messages', () => {
       expect(await turn()).toEqual({ ...accepted, accepted_at: time, started_at: time, ended_at: null });
       agent.call(0).say('hi');
       agent.call(0).end();
-      await vi.waitFor(async () =>
-        expect(await turn()).toMatchObject({ status: 'done', reply: 'hi', ended_at: time }),
-      );
+      await vi.waitFor(async () => expect(await turn()).toMatchObject({ status: 'done', reply: 'hi', ended_at: time }));
     },
   );
 
@@ -93,7 +91,10 @@ describe('a turn that ends without a reply', () => {
     await vi.waitFor(() => expect(agent.calls).toHaveLength(1));
     agent.call(0).end(new Error('password is hunter2'));
     const response = await answer;
-    expect([response.status, response.headers.get('content-type')]).toEqual([500, 'application/problem+json; charset=utf-8']);
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      500,
+      'application/problem+json; charset=utf-8',
+    ]);
     const problem = await bodyOf(response);
     expect(problem).toMatchObject({ code: 'turn-failed', turn_id: UUID, session: 's', turn_status: 'failed' });
     expect(JSON.stringify(problem)).not.toContain('hunter2');

@@ -1,12 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { ProblemError, parseRequest } from '@hermes/service-kit';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { TurnEngine } from '../turns/engine.ts';
 import type { Turn } from '../turns/turn.ts';
+import { viewTurn, viewTurnInFull } from '../turns/view.ts';
 import { parsePrefer } from './prefer.ts';
-import { overloadedProblem, refusedProblem, unfinishedProblem } from './refusal.ts';
-import { viewTurn, viewTurnInFull } from './turn-view.ts';
+import { refusalProblem, unfinishedProblem } from './refusal.ts';
+import { settledWithin } from './settled.ts';
 
 const idSchema = z.string().min(1).max(200);
 const messageSchema = z.strictObject({
@@ -19,8 +19,13 @@ const messageSchema = z.strictObject({
 export function messageRoutes(app: FastifyInstance, engine: TurnEngine): void {
   app.post('/v1/messages', { sse: 'dual' }, async (request, reply) => {
     const body = parseRequest(messageSchema, request.body);
-    const turn = submit(engine, body);
+    const { turn, held } = await submit(engine, body);
     if (reply.sse) return streamTurn(turn, reply);
+    if (held)
+      return reply
+        .code(202)
+        .header('location', `/v1/turns/${turn.id}`)
+        .send({ ...viewTurn(turn), queued: true });
     const preferences = parsePrefer(request.headers.prefer);
     if (preferences.respondAsync) return acceptedLater(turn, reply.header('preference-applied', 'respond-async'));
     await settledWithin(turn, preferences.wait * 1_000);
@@ -30,7 +35,7 @@ export function messageRoutes(app: FastifyInstance, engine: TurnEngine): void {
   });
 
   app.get<{ Params: { id: string } }>('/v1/turns/:id', async (request) => {
-    const turn = engine.find(request.params.id);
+    const turn = await engine.find(request.params.id);
     if (turn) return viewTurnInFull(turn);
     throw new ProblemError(
       404,
@@ -41,22 +46,24 @@ export function messageRoutes(app: FastifyInstance, engine: TurnEngine): void {
   });
 }
 
-function submit(engine: TurnEngine, body: z.infer<typeof messageSchema>): Turn {
+interface Stored {
+  readonly turn: Turn;
+  /** Until the end of a drain. */
+  readonly held: boolean;
+}
+
+/** @throws ProblemError when the message was not stored. */
+async function submit(engine: TurnEngine, body: z.infer<typeof messageSchema>): Promise<Stored> {
   const message = { session: body.session, text: body.text, messageId: body.message_id, kind: 'external' } as const;
-  const submission = engine.submit(message);
-  if (submission.kind === 'accepted') return submission.turn;
-  throw submission.kind === 'refused' ? refusedProblem(submission.refusal) : overloadedProblem(submission.limit);
+  const submission = await engine.submit(message);
+  if (submission.kind === 'accepted' || submission.kind === 'held') {
+    return { turn: submission.turn, held: submission.kind === 'held' };
+  }
+  throw refusalProblem(submission);
 }
 
 function acceptedLater(turn: Turn, reply: FastifyReply): FastifyReply {
   return reply.code(202).header('location', `/v1/turns/${turn.id}`).send(viewTurn(turn));
-}
-
-async function settledWithin(turn: Turn, milliseconds: number): Promise<void> {
-  const bound = new AbortController();
-  const timeout = delay(milliseconds, undefined, { signal: bound.signal, ref: false }).catch(() => undefined);
-  await Promise.race([turn.whenSettled, timeout]);
-  bound.abort();
 }
 
 /** Events `turn`, then `delta` for each piece of the reply, then `turn` again as it ended. */

@@ -17,7 +17,9 @@ describe('a gateway that drains', () => {
       title: 'Gateway is draining',
       status: 503,
       code: 'draining',
-      detail: expect.stringMatching(/draining.*Reason: new kernel\. Your message was not stored; send it again later\./),
+      detail: expect.stringMatching(
+        /draining.*Reason: new kernel\. Your message was not stored; send it again later\./,
+      ),
     });
     expect(agent.calls).toEqual([]);
   });
@@ -77,6 +79,9 @@ describe('a gateway that does not run', () => {
       gateway.engine.submit({ ...HELLO, kind: 'external' });
     const response = await post(HELLO);
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
-    expect(await bodyOf(response)).toMatchObject({ code: 'overloaded', detail: expect.stringContaining('1000 messages') });
+    expect(await bodyOf(response)).toMatchObject({
+      code: 'overloaded',
+      detail: expect.stringContaining('1000 messages'),
+    });
   });
 });

@@ -1,9 +1,10 @@
 import { ProblemError } from '@hermes/service-kit';
 import type { Refusal } from '../gate/gate.ts';
+import type { Submission } from '../turns/engine.ts';
 import type { Turn } from '../turns/turn.ts';
 
 /** Seconds after which it may make sense to try again. */
-const RETRY_AFTER = { starting: 1, draining: 5, stopping: 10, overloaded: 5 } as const;
+const RETRY_AFTER = { starting: 1, draining: 5, stopping: 10, overloaded: 5, unstored: 5 } as const;
 
 const WHY: Record<Refusal['reason'], readonly [string, string]> = {
   starting: ['Gateway is starting', 'The gateway is starting.'],
@@ -13,15 +14,28 @@ const WHY: Record<Refusal['reason'], readonly [string, string]> = {
 
 const NOT_STORED = 'Your message was not stored; send it again later.';
 
-/** The answer to a message that the gate refused. */
-export function refusedProblem(refusal: Refusal): ProblemError {
+/** Why a message was not stored. */
+export type NotStored = Exclude<Submission, { kind: 'accepted' | 'held' }>;
+
+/** The answer to a message that was not stored. */
+export function refusalProblem(submission: NotStored): ProblemError {
+  switch (submission.kind) {
+    case 'refused':
+      return refusedProblem(submission.refusal);
+    case 'overloaded':
+      return overloadedProblem(submission.limit);
+    case 'unstored':
+      return unavailable('storage-unavailable', 'Message not stored', NOT_STORED, RETRY_AFTER.unstored);
+  }
+}
+
+function refusedProblem(refusal: Refusal): ProblemError {
   const [title, why] = WHY[refusal.reason];
   const because = refusal.request?.reason ? ` Reason: ${refusal.request.reason}.` : '';
   return unavailable(refusal.reason, title, `${why}${because} ${NOT_STORED}`, RETRY_AFTER[refusal.reason]);
 }
 
-/** The answer to a message for which there is no room. */
-export function overloadedProblem(limit: number): ProblemError {
+function overloadedProblem(limit: number): ProblemError {
   const detail = `${limit} messages are waiting already. ${NOT_STORED}`;
   return unavailable('overloaded', 'Too many messages waiting', detail, RETRY_AFTER.overloaded);
 }
@@ -30,7 +44,7 @@ export function overloadedProblem(limit: number): ProblemError {
 export function unfinishedProblem(turn: Turn): ProblemError {
   const extensions = { turn_id: turn.id, session: turn.message.session, turn_status: turn.status };
   if (turn.status === 'failed')
-    return new ProblemError(500, 'turn-failed', 'Turn failed', turn.problem, { extensions });
+    return new ProblemError(500, 'turn-failed', 'Turn failed', turn.problem ?? '', { extensions });
   return unavailable('interrupted', 'Turn interrupted', turn.problem ?? '', RETRY_AFTER.stopping, extensions);
 }
 

@@ -29,7 +29,13 @@ describe('a message that is not understood', () => {
   it.each<[what: string, body: string, type: string, status: number, code: string]>([
     ['cut off', '{"session":"s","te', 'application/json', 400, 'invalid-json'],
     ['empty', '', 'application/json', 400, 'invalid-json'],
-    ['a prototype in disguise', '{"__proto__":{"a":1},"session":"s","text":"t"}', 'application/json', 400, 'invalid-json'],
+    [
+      'a prototype in disguise',
+      '{"__proto__":{"a":1},"session":"s","text":"t"}',
+      'application/json',
+      400,
+      'invalid-json',
+    ],
     ['of another type', '<a/>', 'application/xml', 415, 'unsupported-media-type'],
     ['a form', 'session=s&text=t', 'application/x-www-form-urlencoded', 415, 'unsupported-media-type'],
     ['too large', `{"session":"s","text":"${'x'.repeat(1024 * 1024)}"}`, 'application/json', 413, 'body-too-large'],
@@ -42,15 +48,20 @@ describe('a message that is not understood', () => {
 
   it('may be as long as the limit', async () => {
     const { post } = await httpGateway();
-    expect((await post({ session: 'x'.repeat(200), text: 'x'.repeat(100_000) }, { prefer: 'wait=0' })).status).toBe(202);
+    expect((await post({ session: 'x'.repeat(200), text: 'x'.repeat(100_000) }, { prefer: 'wait=0' })).status).toBe(
+      202,
+    );
   });
 });
 
 describe('a gateway without a key', () => {
-  it.each(['localhost', 'localhost:80', '127.0.0.1', '127.8.8.8:1', '[::1]:8642'])('answers to the Host %s', async (host) => {
-    const { port } = await httpGateway();
-    expect((await rawRequest(port, { path: '/v1/turns/x', headers: { host } })).status).toBe(404);
-  });
+  it.each(['localhost', 'localhost:80', '127.0.0.1', '127.8.8.8:1', '[::1]:8642'])(
+    'answers to the Host %s',
+    async (host) => {
+      const { port } = await httpGateway();
+      expect((await rawRequest(port, { path: '/v1/turns/x', headers: { host } })).status).toBe(404);
+    },
+  );
 
   it.each(['example.org', '127.0.0.1.example.org', 'localhost.example.org', '192.168.1.1:80', '0.0.0.0'])(
     'turns away the Host %s, which a web page may have made its own',
@@ -115,7 +126,10 @@ describe('what is not there', () => {
     const { url } = await httpGateway();
     const response = await fetch(`${url}${path}`, { method });
     const detail = `There is nothing at ${method} ${path.split('?')[0]}.`;
-    expect([response.status, await bodyOf(response)]).toEqual([404, expect.objectContaining({ code: 'not-found', detail })]);
+    expect([response.status, await bodyOf(response)]).toEqual([
+      404,
+      expect.objectContaining({ code: 'not-found', detail }),
+    ]);
   });
 
   it('is a problem when the path cannot be decoded', async () => {

@@ -1,10 +1,15 @@
 import sse, { type SSEPluginOptions } from '@fastify/sse';
 import { installProblems, sendFrameworkProblem } from '@hermes/service-kit';
 import { type FastifyInstance, type FastifyPluginAsync, fastify } from 'fastify';
+import type { EventHub } from '../events/event-hub.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { TurnEngine } from '../turns/engine.ts';
 import { type AccessRules, checkAccess } from './access.ts';
 import { messageRoutes } from './messages.ts';
+import { metricsRoute } from './metrics.ts';
+import { openAiRoutes } from './openai/routes.ts';
 import { type ProbeReadings, probeRoutes } from './probes.ts';
+import { sessionRoutes } from './sessions.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
@@ -16,6 +21,8 @@ const ssePlugin = sse as unknown as FastifyPluginAsync<SSEPluginOptions>;
 
 export interface ServerParts {
   readonly engine: TurnEngine;
+  readonly hub: EventHub;
+  readonly metrics: Metrics;
   readonly access: AccessRules;
   readonly probes: () => ProbeReadings;
 }
@@ -35,6 +42,9 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     v1.addHook('onRequest', async (request) => checkAccess(parts.access, request));
     await v1.register(ssePlugin, { heartbeatInterval: 15_000 });
     messageRoutes(v1, parts.engine);
+    sessionRoutes(v1, parts.hub);
+    metricsRoute(v1, parts.metrics);
+    await v1.register(async (openai) => openAiRoutes(openai, parts.engine));
   });
   return app;
 }

@@ -8,7 +8,10 @@ describe('POST /v1/messages with Accept: text/event-stream', () => {
   it('streams the turn, each piece as it comes, and the turn as it ended', async () => {
     const { agent, post } = await httpGateway();
     const response = await post(HELLO, STREAM);
-    expect([response.status, response.headers.get('content-type')]).toEqual([200, expect.stringMatching(/^text\/event-stream/)]);
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringMatching(/^text\/event-stream/),
+    ]);
     const events = eventsOf(response);
     const next = async () => (await events.next()).value;
     const turn = { turn_id: expect.any(String), session: 's' };
@@ -34,7 +37,9 @@ describe('POST /v1/messages with Accept: text/event-stream', () => {
     agent.call(0).end();
     const events = [];
     for await (const event of eventsOf(await post(message, STREAM))) events.push(event);
-    expect(events.map(({ event }) => event)).toEqual(['turn', 'delta', 'delta', 'turn']);
+    expect([events[0]?.event, events.at(-1)?.event]).toEqual(['turn', 'turn']);
+    const deltas = events.filter(({ event }) => event === 'delta').map(({ data }) => (data as { text: string }).text);
+    expect(deltas.join('')).toBe('ab');
   });
 
   it.each([
@@ -60,7 +65,10 @@ describe('POST /v1/messages with Accept: text/event-stream', () => {
   it('is a problem and no stream when the message is wrong', async () => {
     const { post } = await httpGateway();
     const response = await post({ session: 's' }, STREAM);
-    expect([response.status, await bodyOf(response)]).toEqual([400, expect.objectContaining({ code: 'invalid-request' })]);
+    expect([response.status, await bodyOf(response)]).toEqual([
+      400,
+      expect.objectContaining({ code: 'invalid-request' }),
+    ]);
   });
 
   it('leaves the turn running when the client goes away', async () => {
@@ -69,7 +77,7 @@ describe('POST /v1/messages with Accept: text/event-stream', () => {
     const events = eventsOf(response);
     const first = (await events.next()).value?.data as { turn_id: string };
     await events.return(undefined);
-    const turn = gateway.engine.find(first.turn_id);
+    const turn = await gateway.engine.find(first.turn_id);
     for (let piece = 0; piece < 20; piece++) {
       agent.call(0).say('x'.repeat(10_000));
       await vi.waitFor(() => expect(turn?.reply.length).toBe((piece + 1) * 10_000));

@@ -40,6 +40,8 @@ export interface Journal {
   tellBack(session: string, announcement: Announcement): Promise<SessionEvent>;
   /** Tells a session something, without a ledger. @returns the event as stored. */
   tell(announcement: Announcement): Promise<SessionEvent>;
+  /** The last event there is, of any session; 0 when there is none. */
+  lastEventSeq(): Promise<number>;
   /** The events of a session after `seq`, the oldest first, at most `limit`. */
   eventsAfter(session: string, seq: number, limit: number): Promise<SessionEvent[]>;
 

@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs';
+import { closeSync, constants, lstatSync, openSync } from 'node:fs';
 import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite';
 import { StartupError } from '@hermes/service-kit';
 import { MIGRATIONS } from './migrations.ts';
@@ -23,6 +23,7 @@ const NOT_FOR_READERS = [5, 8, 14];
 /** Opens the gateway's database for its only writer, at our schema. @throws StartupError; the file is then untouched. */
 export function openDatabase(path: string): DatabaseSync {
   inspect(path);
+  createPrivately(path);
   return open(path, {}, (database) => {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
     migrate(database, path);
@@ -70,6 +71,16 @@ export function databaseError(path: string, error: unknown): Error {
   const cure = CURES[resultCode(error)];
   if (cure === undefined) return error as Error;
   return new StartupError(`cannot use the journal ${path}: ${cure} (${(error as Error).message})`, { cause: error });
+}
+
+/** SQLite would let everybody read what people say to their agent; its other files take over the permissions of this one. */
+function createPrivately(path: string): void {
+  requireRegularFile(path);
+  try {
+    closeSync(openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600));
+  } catch {
+    // It is there, or cannot be: SQLite finds out next, and tells why.
+  }
 }
 
 /** SQLite's primary result code, or 0 for an error that is not its own. */

@@ -1,8 +1,12 @@
 import type { TurnKind } from '../gate/gate.ts';
 
+/** Name of the journal in a profile's home directory. */
+export const JOURNAL_FILENAME = 'gateway.db';
+
 /** `accepted -> running -> done | failed | interrupted`. */
-export type TurnStatus = 'accepted' | 'running' | EndStatus;
-export type EndStatus = 'done' | 'failed' | 'interrupted';
+export const TURN_STATUSES = ['accepted', 'running', 'done', 'failed', 'interrupted'] as const;
+export type TurnStatus = (typeof TURN_STATUSES)[number];
+export type EndStatus = Exclude<TurnStatus, 'accepted' | 'running'>;
 
 /** A turn as the journal keeps it. Times are Unix ms. */
 export interface TurnRecord {

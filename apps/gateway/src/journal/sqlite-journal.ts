@@ -81,6 +81,10 @@ export class SqliteJournal implements Journal {
     return this.#group.write(() => this.#announce(announcement));
   }
 
+  async lastEventSeq(): Promise<number> {
+    return Number(this.#sql.lastEvent.get()?.seq ?? 0);
+  }
+
   async eventsAfter(session: string, seq: number, limit: number): Promise<SessionEvent[]> {
     return this.#sql.eventsAfter.all(session, seq, limit).map(eventFromRow);
   }

@@ -11,6 +11,7 @@ const SQL = {
   unfinished: `SELECT ${TURN_COLUMNS} FROM turns WHERE ended_at IS NULL ORDER BY seq`,
 
   event: 'INSERT INTO events (session, type, data, at) VALUES (?, ?, ?, ?)',
+  lastEvent: 'SELECT max(seq) AS seq FROM events',
   eventsAfter: 'SELECT seq, session, type, data, at FROM events WHERE session = ? AND seq > ? ORDER BY seq LIMIT ?',
   tellOnce: 'INSERT INTO drain_notices (session, drain, told_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   toldSessions: 'SELECT DISTINCT session FROM drain_notices WHERE back_at IS NULL',

@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { Work } from '../gate/gate.ts';
 import { composeState, type GatewayReadings } from './snapshot.ts';
 
-const IDENTITY = { pid: 42, epoch: 'boot:1', version: '1.2.3', startedAt: 1_000, restartDrainTimeout: 30 };
+const IDENTITY = {
+  pid: 42,
+  epoch: 'boot:1',
+  version: '1.2.3',
+  startedAt: 1_000,
+  restartDrainTimeout: 30,
+  stallAfter: 300,
+};
 
 const DRAIN: DrainObservation = {
   request_id: 'request-1',
@@ -32,7 +39,14 @@ function works(count: number): Work[] {
 describe('composeState', () => {
   it('tells everything the contract asks for, and nothing else', () => {
     const exit = { at: formatIsoDateTime(3), signal: 'SIGTERM', code: null, reason: 'signal', interrupted: 1 };
-    const changes = { state: 'draining', active: 1, inFlight: works(1), drain: DRAIN, endpoint: 'http://h:1', exit } as const;
+    const changes = {
+      state: 'draining',
+      active: 1,
+      inFlight: works(1),
+      drain: DRAIN,
+      endpoint: 'http://h:1',
+      exit,
+    } as const;
     const state = composeState(IDENTITY, readings(changes));
     expect(gatewayStateSchema.strict().parse(state)).toEqual({
       gateway_state: 'draining',
@@ -44,6 +58,7 @@ describe('composeState', () => {
           session: 's',
           started_at: '1970-01-01T00:00:01.100000+00:00',
           last_progress_at: '1970-01-01T00:00:01.200000+00:00',
+          stalled: false,
         },
       ],
       drain: DRAIN,

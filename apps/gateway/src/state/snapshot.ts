@@ -18,6 +18,8 @@ export interface GatewayIdentity {
   readonly startedAt: number;
   /** Seconds. */
   readonly restartDrainTimeout: number;
+  /** Seconds of silence after which a turn counts as stalled. */
+  readonly stallAfter: number;
 }
 
 /** What changes. */
@@ -38,7 +40,10 @@ export function composeState(identity: GatewayIdentity, readings: GatewayReading
   return {
     gateway_state: readings.state,
     active_agents: readings.active,
-    active_work: Iterator.from(readings.inFlight).take(MAX_ACTIVE_WORK).map(describeWork).toArray(),
+    active_work: Iterator.from(readings.inFlight)
+      .take(MAX_ACTIVE_WORK)
+      .map((work) => describeWork(work, readings.now - identity.stallAfter * 1_000))
+      .toArray(),
     drain: readings.drain,
     pid: identity.pid,
     epoch: identity.epoch,
@@ -51,12 +56,14 @@ export function composeState(identity: GatewayIdentity, readings: GatewayReading
   };
 }
 
-function describeWork(work: Work): ActiveWork {
+/** @param stalledSince Unix ms: silent since before then is stalled. */
+function describeWork(work: Work, stalledSince: number): ActiveWork {
   return {
     id: work.id,
     kind: work.kind,
     session: work.session,
     started_at: formatIsoDateTime(work.startedAt),
     last_progress_at: formatIsoDateTime(work.lastProgressAt),
+    stalled: work.lastProgressAt < stalledSince,
   };
 }

@@ -1,16 +1,21 @@
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { writeDrainRequest } from '@hermes/drain-contract';
 import { listen } from '@hermes/service-kit';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { onTestFinished } from 'vitest';
 import { Gateway } from '../gateway.ts';
 import { createServer } from '../http/server.ts';
+import { Metrics } from '../metrics/metrics.ts';
+import type { OnDrain } from '../turns/engine.ts';
+import { openJournal } from './journals.ts';
 import { quietLog } from './quiet-log.ts';
 import { ScriptedAgent } from './scripted-agent.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 export interface HttpGatewayOptions {
   readonly key?: string;
+  readonly onDrain?: OnDrain;
   /** Whether it has looked at the marker and takes turns. */
   readonly open?: boolean;
 }
@@ -20,22 +25,34 @@ export async function httpGateway(options: HttpGatewayOptions = {}) {
   const home = temporaryDirectory();
   const agent = new ScriptedAgent();
   const { log } = quietLog();
-  const identity = { pid: process.pid, epoch: 'epoch', version: '0', startedAt: 0, restartDrainTimeout: 30 };
-  const gateway = new Gateway({ home, identity, agent, log });
+  const identity = {
+    pid: process.pid,
+    epoch: 'epoch',
+    version: '0',
+    startedAt: 0,
+    restartDrainTimeout: 30,
+    stallAfter: 300,
+  };
+  const journal = openJournal(join(home, 'gateway.db'));
+  const onDrain = options.onDrain ?? 'refuse';
+  const gateway = new Gateway({ home, identity, agent, journal, channels: [], onDrain, log });
   const server = await createServer({
     engine: gateway.engine,
+    hub: gateway.hub,
+    metrics: new Metrics({ gate: gateway.gate, engine: gateway.engine, journal, state: () => gateway.lifecycle.state }),
     access: { host: '127.0.0.1', key: options.key },
     probes: () => ({ state: gateway.lifecycle.state, active: gateway.gate.active, waiting: gateway.engine.waiting }),
   });
   const port = await listen(server, { host: '127.0.0.1', port: 0, setting: 'PORT' });
   onTestFinished(async () => {
     gateway.engine.interruptRunning();
-    gateway.engine.abandonWaiting('the test is over');
+    gateway.engine.parkWaiting();
+    gateway.hub.close();
     server.server.closeAllConnections();
     await server.close();
     await gateway.close('closed', { at: '', signal: null, code: 0, reason: 'test', interrupted: 0 });
   });
-  if (options.open !== false) gateway.open();
+  if (options.open !== false) await gateway.open();
   const url = `http://127.0.0.1:${port}`;
   return {
     home,

@@ -45,6 +45,7 @@ export class Call {
 export class ScriptedAgent implements Agent {
   readonly name = 'scripted';
   readonly replayable = true;
+  readonly letsGoWithin = 0;
   readonly calls: Call[] = [];
   /** Whether it goes on when it is told to stop. */
   readonly #stubborn: boolean;

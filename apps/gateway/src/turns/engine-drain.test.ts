@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { engineWith, say } from '../testing/engines.ts';
+import { movedOn } from '../testing/moved-on.ts';
 import { ScriptedAgent } from '../testing/scripted-agent.ts';
 
 function scripted(options?: { stubborn?: boolean }) {
@@ -9,10 +9,10 @@ function scripted(options?: { stubborn?: boolean }) {
 }
 
 describe('a TurnEngine in a drain', () => {
-  it('refuses a message, and nothing of it stays', () => {
+  it('refuses a message, and nothing of it stays', async () => {
     const { agent, engine, signs, gate } = scripted();
     signs.draining = true;
-    expect(engine.submit({ session: 's', text: 'a', kind: 'external' })).toMatchObject({
+    expect(await engine.submit({ session: 's', text: 'a', kind: 'external' })).toMatchObject({
       kind: 'refused',
       refusal: { reason: 'draining' },
     });
@@ -24,67 +24,71 @@ describe('a TurnEngine in a drain', () => {
 
   it('lets the running turn finish and holds those behind it', async () => {
     const { agent, engine, signs, gate } = scripted();
-    const [running, held] = [say(engine, 'a'), say(engine, 'b')];
+    const [running, held] = [await say(engine, 'a'), await say(engine, 'b')];
     signs.draining = true;
     agent.call(0).end();
     await running.whenSettled;
-    await nextTurn();
+    await movedOn();
     expect([running.status, held.status]).toEqual(['done', 'accepted']);
     expect([agent.asked, gate.active, engine.waiting]).toEqual([['a'], 0, 1]);
   });
 
   it('runs what it held, in order, when the drain is over', async () => {
     const { agent, engine, signs } = scripted();
-    for (const text of ['a', 'b', 'c']) say(engine, text);
-    say(engine, 'x', 'other');
-    say(engine, 'y', 'other');
+    for (const text of ['a', 'b', 'c']) await say(engine, text);
+    await say(engine, 'x', 'other');
+    await say(engine, 'y', 'other');
     signs.draining = true;
     agent.call(0).end();
     agent.call(1).end();
-    await nextTurn();
+    await movedOn();
     signs.draining = false;
     signs.look();
     engine.resume();
+    await movedOn();
     expect(agent.asked).toEqual(['a', 'x', 'b', 'y']);
     agent.call(2).end();
-    await nextTurn();
+    await movedOn();
     expect(agent.asked).toEqual(['a', 'x', 'b', 'y', 'c']);
   });
 
   it('puts a message behind the held ones even if its own look is the first to find the drain over', async () => {
     const { agent, engine, signs } = scripted();
-    say(engine, 'a');
-    say(engine, 'b');
+    await say(engine, 'a');
+    await say(engine, 'b');
     signs.draining = true;
     agent.call(0).end();
-    await nextTurn();
+    await movedOn();
     signs.draining = false;
-    say(engine, 'c');
+    await say(engine, 'c');
+    await movedOn();
     expect(agent.asked).toEqual(['a', 'b']);
     agent.call(1).end();
-    await nextTurn();
+    await movedOn();
     expect(agent.asked).toEqual(['a', 'b', 'c']);
   });
 
   it('starts a held turn once, and loses none, if the end of the turn before is the first to find the drain over', async () => {
     const { agent, engine, signs, gate } = scripted();
-    const turns = ['a', 'b', 'c'].map((text) => say(engine, text));
+    const turns = await Promise.all(['a', 'b', 'c'].map((text) => say(engine, text)));
+    await movedOn();
     signs.draining = true;
     signs.look();
     signs.draining = false;
     for (let index = 0; index < 3; index++) {
       agent.call(index).end();
-      await nextTurn();
+      await movedOn();
     }
     expect(agent.asked).toEqual(['a', 'b', 'c']);
     expect(turns.map((turn) => turn.status)).toEqual(['done', 'done', 'done']);
     expect([gate.active, engine.waiting]).toEqual([0, 0]);
   });
 
-  it('passes an internal turn', () => {
+  it('passes an internal turn', async () => {
     const { agent, engine, signs } = scripted();
     signs.draining = true;
-    expect(engine.submit({ session: 's', text: 'recovered', kind: 'internal' }).kind).toBe('accepted');
+    expect((await engine.submit({ session: 's', text: 'recovered', kind: 'internal' })).kind).toBe('accepted');
+    await movedOn();
     expect(agent.asked).toEqual(['recovered']);
   });
 });
@@ -92,9 +96,11 @@ describe('a TurnEngine in a drain', () => {
 describe('a TurnEngine that stops', () => {
   it('interrupts what runs, and tells whoever waits for it how to go on', async () => {
     const { agent, engine, gate } = scripted();
-    const turns = [say(engine, 'a', 's1'), say(engine, 'b', 's2')];
+    const turns = [await say(engine, 'a', 's1'), await say(engine, 'b', 's2')];
+    await movedOn();
     expect(engine.interruptRunning()).toBe(2);
     await Promise.all(turns.map((turn) => turn.whenSettled));
+    await movedOn();
     expect(turns.map((turn) => turn.status)).toEqual(['interrupted', 'interrupted']);
     expect(turns[0]?.problem).toMatch(/stopping and cut this turn off.*Write again/);
     expect([agent.call(0).signal.aborted, gate.active]).toEqual([true, 0]);
@@ -103,9 +109,10 @@ describe('a TurnEngine that stops', () => {
 
   it('keeps what was said before the interruption', async () => {
     const { agent, engine } = scripted();
-    const turn = say(engine, 'a');
+    const turn = await say(engine, 'a');
+    await movedOn();
     agent.call(0).say('half');
-    await nextTurn();
+    await movedOn();
     engine.interruptRunning();
     await turn.whenSettled;
     expect([turn.status, turn.reply]).toEqual(['interrupted', 'half']);
@@ -118,40 +125,65 @@ describe('a TurnEngine that stops', () => {
     'calls a turn interrupted, and counts it, until its agent ends that ignores the wish, also if it %s',
     async (_how, error) => {
       const { agent, engine, gate, errors } = scripted({ stubborn: true });
-      const turn = say(engine, 'a');
+      const turn = await say(engine, 'a');
+      await movedOn();
       engine.interruptRunning();
-      await nextTurn();
+      await movedOn();
       expect(gate.active).toBe(1);
       agent.call(0).end(error);
       await turn.whenSettled;
+      await movedOn();
       expect([turn.status, gate.active, errors]).toEqual(['interrupted', 0, []]);
     },
   );
 
-  it('gives up what waits, tells whoever waits for it, and leaves alone what runs', async () => {
-    const { agent, engine, signs } = scripted();
-    const running = say(engine, 'a');
-    const waiting = [say(engine, 'b'), say(engine, 'c')];
+  it('leaves what waits to the next process, tells whoever waits for it, and leaves alone what runs', async () => {
+    const { agent, engine, signs, journal } = scripted();
+    const running = await say(engine, 'a');
+    const waiting = [await say(engine, 'b'), await say(engine, 'c')];
+    await movedOn();
     signs.state = 'stopping';
-    expect(engine.abandonWaiting('send it again')).toBe(2);
-    await Promise.all(waiting.map((turn) => turn.whenSettled));
-    expect(waiting.map((turn) => [turn.status, turn.problem])).toEqual(Array(2).fill(['interrupted', 'send it again']));
+    expect(engine.parkWaiting()).toBe(2);
+    await Promise.all(waiting.map((turn) => turn.whenParked));
+    expect(waiting.map((turn) => turn.status)).toEqual(['accepted', 'accepted']);
     agent.call(0).end();
     await running.whenSettled;
-    await nextTurn();
-    expect([running.status, agent.asked, engine.waiting]).toEqual(['done', ['a'], 0]);
-    expect(engine.abandonWaiting('again')).toBe(0);
+    await movedOn();
+    expect([running.status, agent.asked, engine.waiting]).toEqual(['done', ['a'], 2]);
+    expect((await journal.unfinished()).map((record) => [record.text, record.status])).toEqual([
+      ['b', 'accepted'],
+      ['c', 'accepted'],
+    ]);
+  });
+});
+
+describe('a TurnEngine that queues under a drain', () => {
+  it('stores what it would refuse, and runs it behind what it held before, in order', async () => {
+    const agent = new ScriptedAgent();
+    const { engine, signs, journal } = engineWith(agent, undefined, 'queue');
+    await say(engine, 'a');
+    await say(engine, 'b');
+    signs.draining = true;
+    const submit = (text: string, session = 's') => engine.submit({ session, text, kind: 'external' });
+    expect(await submit('c')).toMatchObject({ kind: 'held', refusal: { reason: 'draining' } });
+    expect(await submit('x', 'other')).toMatchObject({ kind: 'held' });
+    expect((await journal.unfinished()).map((record) => record.text)).toEqual(['a', 'b', 'c', 'x']);
+    agent.call(0).end();
+    await movedOn();
+    expect(agent.asked).toEqual(['a']);
+    signs.draining = false;
+    signs.look();
+    await movedOn();
+    expect(agent.asked.toSorted()).toEqual(['a', 'b', 'x']);
+    agent.call(agent.asked.indexOf('b')).end();
+    await movedOn();
+    expect(agent.asked.at(-1)).toBe('c');
   });
 
-  it('gives up held turns of sessions in which nothing runs', async () => {
-    const { agent, engine, signs } = scripted();
-    say(engine, 'a');
-    const held = say(engine, 'b');
-    signs.draining = true;
-    agent.call(0).end();
-    await nextTurn();
-    expect(engine.abandonWaiting('send it again')).toBe(1);
-    await held.whenSettled;
-    expect(engine.waiting).toBe(0);
+  it('still refuses when the gateway stops', async () => {
+    const { engine, signs } = engineWith(new ScriptedAgent(), undefined, 'queue');
+    signs.state = 'stopping';
+    const submission = await engine.submit({ session: 's', text: 'a', kind: 'external' });
+    expect(submission).toMatchObject({ kind: 'refused', refusal: { reason: 'stopping' } });
   });
 });

@@ -1,7 +1,8 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { engineWith } from '../testing/engines.ts';
+import { openJournal } from '../testing/journals.ts';
+import { movedOn } from '../testing/moved-on.ts';
 import { ScriptedAgent } from '../testing/scripted-agent.ts';
 import type { Turn } from './turn.ts';
 
@@ -15,24 +16,29 @@ const step = fc.oneof(
 
 describe('TurnEngine', () => {
   it('runs every accepted message exactly once, in the order of its session, through any drains', async () => {
+    const journal = openJournal();
     await fc.assert(
       fc.asyncProperty(fc.array(step, { size: '+1', maxLength: 60 }), async (steps) => {
         const agent = new ScriptedAgent();
-        const { engine, gate, signs } = engineWith(agent);
+        const { engine, gate, signs } = engineWith(agent, journal);
         const accepted: Turn[] = [];
         let open = 0;
         const end = async (which: number, fails = false) => {
           const running = agent.calls.filter((call) => !call.ended);
           running[which % Math.max(1, running.length)]?.end(fails ? new Error('no') : undefined);
-          await nextTurn();
+          await movedOn();
         };
         for (const [index, each] of steps.entries()) {
           if (each.do === 'say') {
-            const submission = engine.submit({ session: each.session, text: `${index}`, kind: 'external' });
+            const submission = await engine.submit({ session: each.session, text: `${index}`, kind: 'external' });
             if (submission.kind === 'accepted') accepted.push(submission.turn);
+            await movedOn();
           } else if (each.do === 'end') await end(each.which, each.fails);
           else if (each.do === 'marker') signs.draining = each.draining;
-          else signs.look();
+          else {
+            signs.look();
+            await movedOn();
+          }
           const running = agent.calls.filter((call) => !call.ended).map((call) => call.request.session);
           expect(new Set(running).size).toBe(running.length);
           expect(gate.active).toBe(running.length);
@@ -41,6 +47,7 @@ describe('TurnEngine', () => {
         }
         signs.draining = false;
         signs.look();
+        await movedOn();
         for (let left = open; left > 0; left--) await end(0);
         const bySession = (texts: { session: string; text: string }[]) => Object.groupBy(texts, (each) => each.session);
         expect(bySession(agent.calls.map((call) => call.request).map(plain))).toEqual(

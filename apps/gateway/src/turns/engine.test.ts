@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { engineWith, say } from '../testing/engines.ts';
+import { accepted, engineWith, say } from '../testing/engines.ts';
+import { movedOn } from '../testing/moved-on.ts';
 import { ScriptedAgent } from '../testing/scripted-agent.ts';
 import { LIMITS, type TurnEngine } from './engine.ts';
 
@@ -13,7 +13,7 @@ function scripted(options?: { stubborn?: boolean }) {
 async function endCalls(agent: ScriptedAgent, count: number): Promise<void> {
   for (let index = 0; index < count; index++) {
     agent.call(index).end();
-    await nextTurn();
+    await movedOn();
   }
 }
 
@@ -24,54 +24,56 @@ function submit(engine: TurnEngine, text: string, session = 's') {
 describe('TurnEngine', () => {
   it('runs a message at once and ends it with what the agent said', async () => {
     const { agent, engine, gate } = scripted();
-    const turn = say(engine, 'hello', 'session');
-    expect([turn.status, gate.active, engine.find(turn.id)]).toEqual(['running', 1, turn]);
+    const turn = await say(engine, 'hello', 'session');
+    expect([turn.status, gate.active, await engine.find(turn.id)]).toEqual(['running', 1, turn]);
     expect(agent.call(0).request).toMatchObject({ session: 'session', text: 'hello' });
     agent.call(0).say('hel');
     agent.call(0).say('lo');
     agent.call(0).end();
     await turn.whenSettled;
     expect([turn.status, turn.reply]).toEqual(['done', 'hello']);
-    await nextTurn();
-    expect([gate.active, engine.waiting, engine.find(turn.id)]).toEqual([0, 0, turn]);
+    await movedOn();
+    expect([gate.active, engine.waiting]).toEqual([0, 0]);
+    expect((await engine.find(turn.id))?.toRecord()).toEqual(turn.toRecord());
   });
 
   it('runs the turns of a session one at a time, in the order they came', async () => {
     const { agent, engine, gate } = scripted();
-    const turns = ['a', 'b', 'c'].map((text) => say(engine, text));
+    const turns = await Promise.all(['a', 'b', 'c'].map((text) => say(engine, text)));
     expect([agent.asked, gate.active, engine.waiting]).toEqual([['a'], 1, 2]);
-    await nextTurn();
+    await movedOn();
     expect(turns.map((turn) => turn.status)).toEqual(['running', 'accepted', 'accepted']);
     await endCalls(agent, 3);
     expect(agent.asked).toEqual(['a', 'b', 'c']);
     expect([gate.active, engine.waiting]).toEqual([0, 0]);
   });
 
-  it('runs as many sessions at once as there are', () => {
+  it('runs as many sessions at once as there are', async () => {
     const { agent, engine, gate } = scripted();
-    for (let session = 0; session < 100; session++) say(engine, 'hi', `s${session}`);
+    await Promise.all(Array.from({ length: 100 }, (_, session) => say(engine, 'hi', `s${session}`)));
+    await movedOn();
     expect([agent.calls.length, gate.active, engine.waiting]).toEqual([100, 100, 0]);
   });
 
   it('tells the gate when a turn moves on', async () => {
     const { agent, engine, gate } = scripted();
-    say(engine, 'a');
+    await say(engine, 'a');
     const [work] = gate.inFlight();
     if (work) work.lastProgressAt = 0;
     agent.call(0).say('piece');
-    await nextTurn();
+    await movedOn();
     expect(work?.lastProgressAt).toBeGreaterThan(0);
   });
 
   it('fails a turn whose agent throws, tells the log and not the client why, and runs the next', async () => {
     const { agent, engine, errors } = scripted();
-    const [failing, next] = [say(engine, 'a'), say(engine, 'b')];
+    const [failing, next] = [await say(engine, 'a'), await say(engine, 'b')];
     agent.call(0).end(new Error('password is hunter2'));
     await failing.whenSettled;
     expect(failing.status).toBe('failed');
     expect(failing.problem).toMatch(/^The agent failed;.*again/);
     expect(errors).toEqual(['the agent failed']);
-    await nextTurn();
+    await movedOn();
     agent.call(1).end();
     await next.whenSettled;
     expect(next.status).toBe('done');
@@ -81,14 +83,15 @@ describe('TurnEngine', () => {
     const broken = {
       name: 'broken',
       replayable: true,
+      letsGoWithin: 0,
       reply: () => {
         throw new Error('no');
       },
     };
     const { engine, gate } = engineWith(broken);
-    const turns = [say(engine, 'a'), say(engine, 'b')];
+    const turns = [await say(engine, 'a'), await say(engine, 'b')];
     await Promise.all(turns.map((turn) => turn.whenSettled));
-    await nextTurn();
+    await movedOn();
     expect(turns.map((turn) => turn.status)).toEqual(['failed', 'failed']);
     expect([gate.active, engine.waiting]).toEqual([0, 0]);
   });
@@ -97,29 +100,42 @@ describe('TurnEngine', () => {
 describe('a repeated message', () => {
   it('gets the first turn, while it runs, when it has ended, and while draining', async () => {
     const { agent, engine, signs } = scripted();
-    const first = say(engine, 'hello', 's', 'm1');
+    const first = await say(engine, 'hello', 's', 'm1');
     const repeat = () => engine.submit({ session: 's', text: 'again', messageId: 'm1', kind: 'external' });
-    expect(repeat()).toEqual({ kind: 'accepted', turn: first, repeated: true });
+    expect(await repeat()).toEqual({ kind: 'accepted', turn: first, repeated: true });
     signs.draining = true;
-    expect(repeat()).toEqual({ kind: 'accepted', turn: first, repeated: true });
+    expect(await repeat()).toEqual({ kind: 'accepted', turn: first, repeated: true });
     await endCalls(agent, 1);
-    expect(repeat()).toEqual({ kind: 'accepted', turn: first, repeated: true });
+    const last = await repeat();
+    expect(last).toMatchObject({ kind: 'accepted', repeated: true });
+    expect(accepted(last).toRecord()).toEqual(first.toRecord());
     expect(agent.asked).toEqual(['hello']);
   });
 
-  it('of another session is another message', () => {
+  it('gets the first turn also when both come at once', async () => {
     const { agent, engine } = scripted();
-    say(engine, 'a', 's1', 'm1');
-    say(engine, 'b', 's2', 'm1');
+    const [first, second] = await Promise.all([say(engine, 'a', 's', 'm1'), say(engine, 'b', 's', 'm1')]);
+    expect(second).toBe(first);
+    await movedOn();
+    expect(agent.asked).toEqual(['a']);
+  });
+
+  it('of another session is another message', async () => {
+    const { agent, engine } = scripted();
+    await say(engine, 'a', 's1', 'm1');
+    await say(engine, 'b', 's2', 'm1');
+    await movedOn();
     expect(agent.asked).toEqual(['a', 'b']);
   });
 
-  it('that was refused the first time is taken the second time', () => {
+  it('that was refused the first time is taken the second time', async () => {
     const { agent, engine, signs } = scripted();
     signs.draining = true;
-    expect(engine.submit({ session: 's', text: 'a', messageId: 'm1', kind: 'external' }).kind).toBe('refused');
+    const first = await engine.submit({ session: 's', text: 'a', messageId: 'm1', kind: 'external' });
+    expect(first.kind).toBe('refused');
     signs.draining = false;
-    say(engine, 'a', 's', 'm1');
+    await say(engine, 'a', 's', 'm1');
+    await movedOn();
     expect(agent.asked).toEqual(['a']);
   });
 });
@@ -127,18 +143,18 @@ describe('a repeated message', () => {
 describe('the limits of a TurnEngine', () => {
   it('let so many wait behind one turn, and others are not affected', async () => {
     const { agent, engine } = scripted();
-    for (let message = 0; message <= LIMITS.perSession; message++) say(engine, 'a');
-    expect(submit(engine, 'one too many')).toEqual({ kind: 'overloaded', limit: LIMITS.perSession });
-    expect(submit(engine, 'a', 'other').kind).toBe('accepted');
+    await Promise.all(Array.from({ length: LIMITS.perSession + 1 }, () => say(engine, 'a')));
+    expect(await submit(engine, 'one too many')).toEqual({ kind: 'overloaded', limit: LIMITS.perSession });
+    expect((await submit(engine, 'a', 'other')).kind).toBe('accepted');
     agent.call(0).end();
-    await nextTurn();
-    expect(submit(engine, 'there is room again').kind).toBe('accepted');
+    await movedOn();
+    expect((await submit(engine, 'there is room again')).kind).toBe('accepted');
   });
 
-  it('let so many be open in all', () => {
+  it('let so many be open in all', async () => {
     const { engine } = scripted();
-    for (let message = 0; message < LIMITS.open; message++) say(engine, 'a', `s${message % 100}`);
-    expect(submit(engine, 'one too many', 'new')).toEqual({ kind: 'overloaded', limit: LIMITS.open });
+    await Promise.all(Array.from({ length: LIMITS.open }, (_, message) => say(engine, 'a', `s${message % 100}`)));
+    expect(await submit(engine, 'one too many', 'new')).toEqual({ kind: 'overloaded', limit: LIMITS.open });
     expect(engine.waiting).toBe(LIMITS.open - 100);
   });
 });

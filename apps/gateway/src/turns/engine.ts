@@ -1,17 +1,44 @@
+import { EventEmitter } from 'node:events';
 import type { Logger } from '@hermes/service-kit';
 import type { Agent } from '../agents/agent.ts';
+import { AgentError } from '../agents/agent-error.ts';
 import type { Gate, Refusal, Ticket } from '../gate/gate.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { EndStatus, TurnRecord } from '../journal/records.ts';
+import type { Announcer } from '../notices/announcer.ts';
+import type { Notices } from '../notices/notices.ts';
+import { OpenTurns } from './open-turns.ts';
 import { type Message, Turn } from './turn.ts';
-import { TurnStore } from './turn-store.ts';
+import { viewEnd } from './view.ts';
 
 /** How many messages may wait, in all and behind one running turn. */
 export const LIMITS = { open: 50_000, perSession: 1_000 } as const;
 
+/** A turn that could not be stored as started is tried again after this, in ms. */
+const STORAGE_RETRY_MS = 1_000;
+
+/** What becomes of a message that comes under a drain. */
+export type OnDrain = 'refuse' | 'queue';
+
 export type Submission =
-  /** `repeated`: the message came before; this is its first turn. */
+  /** Stored. `repeated`: the message came before, and this is its first turn. */
   | { readonly kind: 'accepted'; readonly turn: Turn; readonly repeated: boolean }
+  /** Stored, to be run when the drain is over. */
+  | { readonly kind: 'held'; readonly turn: Turn; readonly refusal: Refusal }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
-  | { readonly kind: 'overloaded'; readonly limit: number };
+  | { readonly kind: 'overloaded'; readonly limit: number }
+  /** The journal could not take it; nothing has happened. */
+  | { readonly kind: 'unstored' };
+
+export interface EngineParts {
+  readonly gate: Gate;
+  readonly agent: Agent;
+  readonly journal: Journal;
+  readonly announcer: Announcer;
+  readonly notices: Notices;
+  readonly onDrain: OnDrain;
+  readonly log: Logger;
+}
 
 /** The turns of one conversation: at most one runs, the others wait in the order they came. */
 interface Session {
@@ -19,40 +46,76 @@ interface Session {
   running: boolean;
 }
 
-/** Runs turns: one at a time in a session, as many sessions at once as there are. The gate decides when one may start. */
-export class TurnEngine {
-  readonly #gate: Gate;
-  readonly #agent: Agent;
-  readonly #log: Logger;
-  readonly #turns = new TurnStore();
+/**
+ * Runs turns: one at a time in a session, as many sessions at once as there are. The gate decides when one may start.
+ * Emits `submitted` with what became of each message, and `ended` with each turn that has ended.
+ */
+export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [Turn] }> {
+  readonly #parts: EngineParts;
+  readonly #open = new OpenTurns();
   readonly #sessions = new Map<string, Session>();
   readonly #interrupts = new Map<Turn, AbortController>();
 
-  constructor(gate: Gate, agent: Agent, log: Logger) {
-    this.#gate = gate;
-    this.#agent = agent;
-    this.#log = log;
+  constructor(parts: EngineParts) {
+    super();
+    this.#parts = parts;
   }
 
-  /** Accepts a message, or says why not. An accepted one runs at once, or behind the turns of its session. */
-  submit(message: Message): Submission {
-    const earlier = this.#turns.findMessage(message.session, message.messageId);
-    if (earlier) return { kind: 'accepted', turn: earlier, repeated: true };
-    const session = this.#sessions.get(message.session);
-    if (this.#turns.open >= LIMITS.open) return { kind: 'overloaded', limit: LIMITS.open };
-    if (session && session.queue.length >= LIMITS.perSession) {
-      return { kind: 'overloaded', limit: LIMITS.perSession };
+  /** Accepts a message durably, or says why not. An accepted one runs at once, or behind the turns of its session. */
+  async submit(message: Message): Promise<Submission> {
+    const submission = await this.#submit(message);
+    this.emit('submitted', submission);
+    return submission;
+  }
+
+  async #submit(message: Message): Promise<Submission> {
+    try {
+      const record = await this.#findRecord(message);
+      // From here to the gate nothing is waited for: the same message may be on its way in a second time.
+      const open = this.#open.findMessage(message.session, message.messageId);
+      if (open) await this.#open.whenStored(open);
+      const earlier = open ?? (record && (await this.#restore(record)));
+      if (earlier) return { kind: 'accepted', turn: earlier, repeated: true };
+      const submission = this.#enter(message);
+      if (submission.kind === 'accepted' || submission.kind === 'held') await this.#open.whenStored(submission.turn);
+      if (submission.kind === 'held' || submission.kind === 'refused') {
+        await this.#parts.notices.refused(message.session, submission.refusal, submission.kind === 'held');
+      }
+      return submission;
+    } catch (error) {
+      this.#parts.log.error({ err: error, session: message.session }, 'a message could not be stored');
+      return { kind: 'unstored' };
     }
-    return session ? this.#queueUp(message, session) : this.#startSession(message);
   }
 
-  find(id: string): Turn | undefined {
-    return this.#turns.find(id);
+  async find(id: string): Promise<Turn | undefined> {
+    const open = this.#open.find(id);
+    if (open) return open;
+    const record = await this.#parts.journal.find(id);
+    return record && Turn.restore(record);
   }
 
   /** Accepted turns that wait: behind another of their session, or for the end of a drain. */
   get waiting(): number {
-    return this.#turns.open - this.#interrupts.size;
+    return this.#open.size - this.#interrupts.size;
+  }
+
+  /** Sessions in which a turn is running. */
+  get busySessions(): string[] {
+    return [...this.#interrupts.keys()].map((turn) => turn.message.session);
+  }
+
+  /**
+   * Takes over what the process before left behind: turns that wait are queued again, turns that were running are
+   * replayed once if the agent allows it, and reported as interrupted otherwise. Nothing starts before `resume`.
+   */
+  async recover(records: readonly TurnRecord[]): Promise<void> {
+    for (const record of records) {
+      const turn = Turn.restore(record);
+      const lost = record.status === 'running' && (record.attempts > 1 || !this.#parts.agent.replayable);
+      if (lost) await this.#end(turn, 'interrupted', LOST);
+      else this.#queue(turn, Promise.resolve());
+    }
   }
 
   /** Starts what was held back while the gate was shut. */
@@ -67,82 +130,163 @@ export class TurnEngine {
     return running.length;
   }
 
-  /** Gives up the turns that have not started, and tells whoever waits for them. @returns how many. */
-  abandonWaiting(problem: string): number {
-    const waiting = [...this.#sessions.values()].flatMap((session) => session.queue.splice(0));
-    for (const turn of waiting) turn.settle('interrupted', problem);
+  /** Leaves the turns that have not started to the next process, and tells whoever waits for them. @returns how many. */
+  parkWaiting(): number {
+    const waiting = [...this.#sessions.values()].flatMap((session) => session.queue);
+    for (const turn of waiting) turn.park();
     return waiting.length;
   }
 
+  async #findRecord(message: Message): Promise<TurnRecord | undefined> {
+    if (message.messageId === undefined) return undefined;
+    return this.#parts.journal.findMessage(message.session, message.messageId);
+  }
+
+  /** A turn that is no longer open: as it ended, which may have been since it was read. */
+  async #restore(record: TurnRecord): Promise<Turn> {
+    const ended = record.endedAt === null ? await this.#parts.journal.find(record.id) : record;
+    return Turn.restore(ended ?? record);
+  }
+
+  /** Decides on a new message and gives it its place, in one synchronous call. */
+  #enter(message: Message): Submission {
+    const session = this.#sessions.get(message.session);
+    if (this.#open.size >= LIMITS.open) return { kind: 'overloaded', limit: LIMITS.open };
+    if (session && session.queue.length >= LIMITS.perSession) return { kind: 'overloaded', limit: LIMITS.perSession };
+    return session ? this.#enterQueue(message) : this.#enterIdle(message);
+  }
+
   /** A session that does nothing: the gate is asked once, and its word stands. */
-  #startSession(message: Message): Submission {
+  #enterIdle(message: Message): Submission {
     const turn = new Turn(message);
-    const admission = this.#gate.admit(message.kind, { id: turn.id, session: message.session });
-    if (!admission.admitted) return { kind: 'refused', refusal: admission.refusal };
-    this.#turns.add(turn);
+    const admission = this.#parts.gate.admit(message.kind, { id: turn.id, session: message.session });
+    if (!admission.admitted) return this.#refuse(turn, admission.refusal);
     const session = { queue: [], running: true };
     this.#sessions.set(message.session, session);
-    this.#run(turn, admission.ticket, session);
+    turn.start(Date.now());
+    this.#open.add(turn, this.#parts.journal.accept(turn.toRecord()));
+    this.#run(turn, admission.ticket, session, this.#open.whenStored(turn));
     return { kind: 'accepted', turn, repeated: false };
   }
 
-  #queueUp(message: Message, session: Session): Submission {
-    const refusal = this.#gate.refusal(message.kind);
-    if (refusal) return { kind: 'refused', refusal };
+  #enterQueue(message: Message): Submission {
+    const refusal = this.#parts.gate.refusal(message.kind);
     const turn = new Turn(message);
-    this.#turns.add(turn);
-    session.queue.push(turn);
-    this.#startNext(message.session, session);
+    if (refusal) return this.#refuse(turn, refusal);
+    this.#startNext(message.session, this.#store(turn));
     return { kind: 'accepted', turn, repeated: false };
+  }
+
+  #refuse(turn: Turn, refusal: Refusal): Submission {
+    if (refusal.reason !== 'draining' || this.#parts.onDrain === 'refuse') return { kind: 'refused', refusal };
+    this.#store(turn);
+    return { kind: 'held', turn, refusal };
+  }
+
+  #store(turn: Turn): Session {
+    return this.#queue(turn, this.#parts.journal.accept(turn.toRecord()));
+  }
+
+  #queue(turn: Turn, stored: Promise<void>): Session {
+    const name = turn.message.session;
+    const session = this.#sessions.get(name) ?? { queue: [], running: false };
+    this.#sessions.set(name, session);
+    session.queue.push(turn);
+    this.#open.add(turn, stored);
+    stored.catch(() => {
+      session.queue.splice(session.queue.indexOf(turn), 1);
+      this.#startNext(name, session);
+    });
+    return session;
   }
 
   #startNext(name: string, session: Session): void {
+    if (session.running) return;
     const next = session.queue[0];
-    if (session.running || next === undefined) {
-      if (!session.running) this.#sessions.delete(name);
+    if (next === undefined) {
+      this.#sessions.delete(name);
       return;
     }
+    // What was cut off has been let in before; it does not have to pass a drain again.
+    const kind = next.attempts > 0 ? 'internal' : next.message.kind;
     // Claimed before the gate is asked: its look at the marker may find the drain over, and that resumes us here.
     session.running = true;
-    const admission = this.#gate.admit(next.message.kind, { id: next.id, session: name });
+    const admission = this.#parts.gate.admit(kind, { id: next.id, session: name });
     session.running = admission.admitted;
     if (!admission.admitted) return;
     session.queue.shift();
-    this.#run(next, admission.ticket, session);
+    this.#run(next, admission.ticket, session, this.#storeStart(next));
   }
 
-  #run(turn: Turn, ticket: Ticket, session: Session): void {
-    void this.#work(turn, ticket).then(() => {
+  async #storeStart(turn: Turn): Promise<void> {
+    await this.#open.whenStored(turn);
+    const at = Date.now();
+    await this.#parts.journal.start(turn.id, at);
+    turn.start(at);
+  }
+
+  #run(turn: Turn, ticket: Ticket, session: Session, started: Promise<void>): void {
+    void this.#runStored(turn, ticket, started).then((begun) => {
       session.running = false;
-      this.#startNext(turn.message.session, session);
+      if (begun || !this.#open.has(turn)) this.#startNext(turn.message.session, session);
+      else this.#startAgainLater(turn, session);
     });
   }
 
-  /** Never rejects: whatever the agent does, the turn ends and its ticket is released. */
-  async #work(turn: Turn, ticket: Ticket): Promise<void> {
+  /** Never rejects: whatever the agent or the disk does, the ticket is released. @returns whether the turn was begun. */
+  async #runStored(turn: Turn, ticket: Ticket, started: Promise<void>): Promise<boolean> {
     const interrupt = new AbortController();
     this.#interrupts.set(turn, interrupt);
-    turn.start();
     try {
-      for await (const text of this.#agent.reply(turn.message, interrupt.signal)) {
-        turn.append(text);
-        ticket.progress();
-      }
-      if (interrupt.signal.aborted) turn.settle('interrupted', CUT_OFF);
-      else turn.settle('done');
+      await started;
+      await this.#work(turn, ticket, interrupt.signal);
+      return true;
     } catch (error) {
-      if (interrupt.signal.aborted) turn.settle('interrupted', CUT_OFF);
-      else this.#fail(turn, error);
+      this.#parts.log.error({ err: error, turn: turn.id }, 'a turn could not be stored as started');
+      return false;
     } finally {
       this.#interrupts.delete(turn);
       ticket.release();
     }
   }
 
-  #fail(turn: Turn, error: unknown): void {
-    this.#log.error({ err: error, turn: turn.id, session: turn.message.session }, 'the agent failed');
-    turn.settle('failed', 'The agent failed; the log has the details. Send the message again to retry.');
+  /** It is stored as accepted, so it is not lost; but a turn that is not stored as running must not run. */
+  #startAgainLater(turn: Turn, session: Session): void {
+    session.queue.unshift(turn);
+    setTimeout(() => this.#startNext(turn.message.session, session), STORAGE_RETRY_MS).unref();
+  }
+
+  async #work(turn: Turn, ticket: Ticket, signal: AbortSignal): Promise<void> {
+    try {
+      for await (const text of this.#parts.agent.reply(turn.message, signal)) {
+        turn.append(text);
+        ticket.progress();
+      }
+      await (signal.aborted ? this.#end(turn, 'interrupted', CUT_OFF) : this.#end(turn, 'done'));
+    } catch (error) {
+      if (signal.aborted) return this.#end(turn, 'interrupted', CUT_OFF);
+      this.#parts.log.error({ err: error, turn: turn.id, session: turn.message.session }, 'the agent failed');
+      await this.#end(turn, 'failed', error instanceof AgentError ? error.message : FAILED);
+    }
+  }
+
+  /** Stores the end, then tells. Never rejects: who waits for the answer gets it, even if it cannot be stored. */
+  async #end(turn: Turn, status: EndStatus, problem?: string): Promise<void> {
+    const end = turn.ending(status, problem);
+    const { announcer, journal, log } = this.#parts;
+    try {
+      const announcement = announcer.turnEnded(turn.message.session, viewEnd(turn, end), end.endedAt);
+      announcer.stored(await journal.end(turn.id, end, announcement));
+    } catch (error) {
+      log.error({ err: error, turn: turn.id }, 'the end of a turn could not be stored; after a restart it runs again');
+    }
+    turn.settle(end);
+    this.#open.remove(turn);
+    this.emit('ended', turn);
   }
 }
 
 const CUT_OFF = 'The gateway is stopping and cut this turn off. Write again to resume.';
+const LOST =
+  'The gateway was restarted in the middle of this turn, and it must not be run twice. Write again to resume.';
+const FAILED = 'The agent failed; the log has the details. Send the message again to retry.';

@@ -19,22 +19,22 @@ describe('Turn', () => {
     vi.useFakeTimers({ toFake: ['Date'], now: 1_000 });
     onTestFinished(() => void vi.useRealTimers());
     const turn = turnOf();
-    expect(turn).toMatchObject({ status: 'accepted', acceptedAt: 1_000, startedAt: undefined, isSettled: false });
+    expect(turn).toMatchObject({ status: 'accepted', acceptedAt: 1_000, startedAt: null, isSettled: false });
     vi.setSystemTime(2_000);
-    turn.start();
-    expect(turn).toMatchObject({ status: 'running', startedAt: 2_000, endedAt: undefined, isSettled: false });
+    turn.start(2_000);
+    expect(turn).toMatchObject({ status: 'running', startedAt: 2_000, endedAt: null, isSettled: false });
     turn.append('hel');
     turn.append('lo');
     vi.setSystemTime(3_000);
-    turn.settle('done');
-    expect(turn).toMatchObject({ status: 'done', endedAt: 3_000, reply: 'hello', isSettled: true, problem: undefined });
+    turn.settle(turn.ending('done'));
+    expect(turn).toMatchObject({ status: 'done', endedAt: 3_000, reply: 'hello', isSettled: true, problem: null });
   });
 
   it('ends once: what comes later changes nothing', () => {
     const turn = turnOf();
-    turn.settle('interrupted', 'cut off');
-    turn.settle('done');
-    turn.settle('failed', 'other');
+    turn.settle(turn.ending('interrupted', 'cut off'));
+    turn.settle(turn.ending('done'));
+    turn.settle(turn.ending('failed', 'other'));
     expect(turn).toMatchObject({ status: 'interrupted', problem: 'cut off' });
   });
 
@@ -43,7 +43,7 @@ describe('Turn', () => {
     async (end) => {
       const turn = turnOf();
       const early = turn.whenSettled;
-      turn.settle(end);
+      turn.settle(turn.ending(end));
       await expect(Promise.all([early, turn.whenSettled])).resolves.toEqual([undefined, undefined]);
     },
   );
@@ -59,7 +59,7 @@ describe('Turn.chunks', () => {
   it('gives pieces as they come, and the same to a reader who comes late', async () => {
     const turn = turnOf();
     const early = read(turn);
-    turn.start();
+    turn.start(1);
     turn.append('a');
     await nextTurn();
     const late = read(turn);
@@ -67,7 +67,7 @@ describe('Turn.chunks', () => {
     turn.append('');
     turn.append('c');
     await nextTurn();
-    turn.settle('done');
+    turn.settle(turn.ending('done'));
     const last = read(turn);
     await expect(Promise.all([early, late, last])).resolves.toEqual(Array(3).fill(['a', 'b', '', 'c']));
   });
@@ -78,14 +78,14 @@ describe('Turn.chunks', () => {
     const first = pieces.next();
     turn.append('a');
     await expect(first).resolves.toEqual({ value: 'a', done: false });
-    turn.settle('done');
+    turn.settle(turn.ending('done'));
     await expect(pieces.next()).resolves.toMatchObject({ done: true });
   });
 
   it('ends without a piece when the turn ends without one', async () => {
     const turn = turnOf();
     const reading = read(turn);
-    turn.settle('failed', 'no');
+    turn.settle(turn.ending('failed', 'no'));
     await expect(reading).resolves.toEqual([]);
   });
 
@@ -97,7 +97,7 @@ describe('Turn.chunks', () => {
       turn.append(piece);
       await nextTurn();
     }
-    turn.settle('done');
+    turn.settle(turn.ending('done'));
     expect(await Promise.all(readers)).toEqual(Array(100).fill(pieces));
   });
 
@@ -110,7 +110,7 @@ describe('Turn.chunks', () => {
     gone.abort();
     await expect(leaving).resolves.toEqual(['a']);
     turn.append('b');
-    turn.settle('done');
+    turn.settle(turn.ending('done'));
     await expect(staying).resolves.toEqual(['a', 'b']);
   });
 

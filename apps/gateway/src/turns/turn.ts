@@ -1,7 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { TurnKind } from '../gate/gate.ts';
-
-export type TurnStatus = 'accepted' | 'running' | 'done' | 'failed' | 'interrupted';
+import type { EndStatus, TurnEnd, TurnRecord, TurnStatus } from '../journal/records.ts';
 
 /** A message as somebody sent it. */
 export interface Message {
@@ -14,46 +13,68 @@ export interface Message {
 
 /** One message and the agent's work on it. `accepted -> running -> done | failed | interrupted`. */
 export class Turn {
-  readonly id: string = uuidv7();
+  readonly id: string;
   readonly message: Message;
   /** Unix ms, as all its times. */
-  readonly acceptedAt: number = Date.now();
+  readonly acceptedAt: number;
   readonly #chunks: string[] = [];
   readonly #settled = Promise.withResolvers<void>();
+  readonly #parked = Promise.withResolvers<void>();
   #changed = Promise.withResolvers<void>();
   #status: TurnStatus = 'accepted';
-  #startedAt: number | undefined;
-  #endedAt: number | undefined;
-  #problem: string | undefined;
+  #attempts = 0;
+  #startedAt: number | null = null;
+  #end: TurnEnd | undefined;
+  #isParked = false;
 
-  constructor(message: Message) {
+  constructor(message: Message, id: string = uuidv7(), acceptedAt: number = Date.now()) {
     this.message = message;
+    this.id = id;
+    this.acceptedAt = acceptedAt;
+  }
+
+  /** A turn from the journal. One that was running is `accepted` again: nobody works on it. */
+  static restore(record: TurnRecord): Turn {
+    const { session, text, kind } = record;
+    const message = { session, text, kind, messageId: record.messageId ?? undefined };
+    const turn = new Turn(message, record.id, record.acceptedAt);
+    turn.#attempts = record.attempts;
+    turn.#startedAt = record.startedAt;
+    if (record.endedAt === null || record.status === 'accepted' || record.status === 'running') return turn;
+    if (record.reply !== null) turn.append(record.reply);
+    turn.settle({ status: record.status, reply: record.reply, problem: record.problem, endedAt: record.endedAt });
+    return turn;
   }
 
   get status(): TurnStatus {
     return this.#status;
   }
 
-  get startedAt(): number | undefined {
+  /** How often it has been started. */
+  get attempts(): number {
+    return this.#attempts;
+  }
+
+  get startedAt(): number | null {
     return this.#startedAt;
   }
 
-  get endedAt(): number | undefined {
-    return this.#endedAt;
+  get endedAt(): number | null {
+    return this.#end?.endedAt ?? null;
   }
 
   /** What the agent has said so far. */
   get reply(): string {
-    return this.#chunks.join('');
+    return this.#end?.reply ?? this.#chunks.join('');
   }
 
-  /** Why it failed or was interrupted, for the person who waits. */
-  get problem(): string | undefined {
-    return this.#problem;
+  /** Why it ended without a reply, for the person who waits. */
+  get problem(): string | null {
+    return this.#end?.problem ?? null;
   }
 
   get isSettled(): boolean {
-    return this.#endedAt !== undefined;
+    return this.#end !== undefined;
   }
 
   /** Resolves when the turn has ended, however it ended. Never rejects. */
@@ -61,9 +82,15 @@ export class Turn {
     return this.#settled.promise;
   }
 
-  start(): void {
+  /** Resolves when the turn will not start in this process any more: it stays in the journal for the next one. */
+  get whenParked(): Promise<void> {
+    return this.#parked.promise;
+  }
+
+  start(at: number): void {
     this.#status = 'running';
-    this.#startedAt = Date.now();
+    this.#attempts += 1;
+    this.#startedAt = at;
     this.#wake();
   }
 
@@ -72,22 +99,49 @@ export class Turn {
     this.#wake();
   }
 
-  settle(status: 'done' | 'failed' | 'interrupted', problem?: string): void {
+  settle(end: TurnEnd): void {
     if (this.isSettled) return;
-    this.#status = status;
-    this.#problem = problem;
-    this.#endedAt = Date.now();
+    this.#status = end.status;
+    this.#end = end;
     this.#wake();
     this.#settled.resolve();
   }
 
-  /** The reply from its beginning, piece by piece as it grows; ends when the turn has ended or `signal` aborts. */
+  park(): void {
+    this.#isParked = true;
+    this.#wake();
+    this.#parked.resolve();
+  }
+
+  /** How it would end now. */
+  ending(status: EndStatus, problem: string | null = null): TurnEnd {
+    return { status, reply: status === 'done' ? this.reply : null, problem, endedAt: Date.now() };
+  }
+
+  toRecord(): TurnRecord {
+    return {
+      id: this.id,
+      session: this.message.session,
+      messageId: this.message.messageId ?? null,
+      kind: this.message.kind,
+      text: this.message.text,
+      status: this.#status,
+      attempts: this.#attempts,
+      reply: this.#end?.reply ?? null,
+      problem: this.problem,
+      acceptedAt: this.acceptedAt,
+      startedAt: this.#startedAt,
+      endedAt: this.endedAt,
+    };
+  }
+
+  /** The reply from its beginning, piece by piece as it grows; ends when the turn has ended or is parked, or `signal` aborts. */
   async *chunks(signal: AbortSignal): AsyncIterable<string> {
     const aborted = Promise.withResolvers<void>();
     signal.addEventListener('abort', () => aborted.resolve(), { once: true });
     for (let next = 0; !signal.aborted; next++) {
       while (next >= this.#chunks.length && !signal.aborted) {
-        if (this.isSettled) return;
+        if (this.isSettled || this.#isParked) return;
         await Promise.race([this.#changed.promise, aborted.promise]);
       }
       const chunk = this.#chunks[next];

@@ -19,6 +19,8 @@ export const activeWorkSchema = z.object({
   session: z.string(),
   started_at: z.string(),
   last_progress_at: z.string(),
+  /** Whether it has been silent for longer than its gateway allows. */
+  stalled: z.boolean().default(false),
 });
 
 /** A turn in flight. Times are ISO 8601. */

@@ -25,6 +25,7 @@ import {
 } from '@hermes/drain-contract';
 import type { Ticket } from '@hermes/gateway/dist/gate/gate.js';
 import { Gateway } from '@hermes/gateway/dist/gateway.js';
+import { SqliteJournal } from '@hermes/gateway/dist/journal/sqlite-journal.js';
 import { vi } from 'vitest';
 import type { Model } from './model.ts';
 import type { Action, ForeignFields, Obstacle } from './model-actions.ts';
@@ -39,6 +40,7 @@ export class Rig {
   readonly #home: string;
   readonly #path: string;
   readonly #fifo: string;
+  readonly #journal: SqliteJournal;
   #gateway: Gateway;
   #tickets: Ticket[] = [];
   #backup: Buffer | undefined;
@@ -48,6 +50,7 @@ export class Rig {
     this.#home = home;
     this.#path = drainRequestPath({ home });
     this.#fifo = fifo;
+    this.#journal = new SqliteJournal(join(home, 'gateway.db'));
     this.#gateway = this.#newGateway(epoch);
   }
 
@@ -97,6 +100,11 @@ export class Rig {
     this.#alive = false;
     this.#tickets = [];
     writeFileSync(gatewayStatePath({ home: this.#home }), said);
+  }
+
+  async close(): Promise<void> {
+    await this.crash();
+    await this.#journal.close();
   }
 
   async #act(action: Action, before: Model): Promise<unknown> {
@@ -176,13 +184,21 @@ export class Rig {
   }
 
   #newGateway(epoch: string): Gateway {
-    const identity = { pid: process.pid, epoch, version: '0', startedAt: Date.now(), restartDrainTimeout: 30 };
-    return new Gateway({ home: this.#home, identity, agent: { name: 'none' } as never, log: LOG });
+    const times = { startedAt: Date.now(), restartDrainTimeout: 30, stallAfter: 300 };
+    return new Gateway({
+      home: this.#home,
+      identity: { pid: process.pid, epoch, version: '0', ...times },
+      agent: { name: 'none' } as never,
+      journal: this.#journal,
+      channels: [],
+      onDrain: 'refuse',
+      log: LOG,
+    });
   }
 
   async #open(): Promise<void> {
     this.#alive = true;
-    this.#gateway.open();
+    await this.#gateway.open();
     await this.#gateway.published();
   }
 }

@@ -54,7 +54,7 @@ async function play(actions: readonly Action[], home: string, fifo: string): Pro
       if (!isDeepStrictEqual(real, modelled)) expect(real, told).toEqual(modelled);
     }
   } finally {
-    await rig.crash();
+    await rig.close();
     rmSync(home, { recursive: true });
   }
 }

@@ -14,6 +14,10 @@ export interface TestbedOptions {
   readonly turn?: number;
   /** Seconds a stopping gateway waits for turns in flight. */
   readonly grace?: number;
+  /** Whether there is a dashboard, too; there is if nothing is said. */
+  readonly dashboard?: boolean;
+  /** More lines for config.yaml. */
+  readonly config?: string;
   /** What to start the gateway, or the dashboard, within: a command before their own. */
   readonly within?: { readonly gateway?: readonly string[]; readonly dashboard?: readonly string[] };
 }
@@ -33,11 +37,11 @@ export class Testbed implements AsyncDisposable {
   static async start(options: TestbedOptions = {}): Promise<Testbed> {
     const testbed = new Testbed(await mkdtemp(join(tmpdir(), 'hermes-live-')), options.within);
     try {
-      const { turn = 0, grace = 5 } = options;
-      const config = `agent: { kind: echo, delay_ms: ${turn} }\nrestart_drain_timeout: ${grace}\n`;
+      const { turn = 0, grace = 5, dashboard = true } = options;
+      const config = `agent: { kind: echo, delay_ms: ${turn} }\nrestart_drain_timeout: ${grace}\n${options.config ?? ''}`;
       await writeFile(join(testbed.home, 'config.yaml'), config);
       await testbed.startGateway();
-      testbed.dashboard = await startDashboard(testbed.#options('dashboard'));
+      if (dashboard) testbed.dashboard = await startDashboard(testbed.#options('dashboard'));
       return testbed;
     } catch (error) {
       await testbed[Symbol.asyncDispose]();
@@ -52,7 +56,7 @@ export class Testbed implements AsyncDisposable {
 
   /** What a person and an operator do, over HTTP. */
   get client(): StackClient {
-    return new StackClient(this.gateway.url, this.dashboard.link);
+    return new StackClient(this.gateway.url, this.dashboard?.link ?? 'http://no-dashboard.invalid');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -14,6 +14,7 @@ import { commandFailure, spawnFailure } from './failure.ts';
 export class CommandAgent implements Agent {
   readonly name = 'command';
   readonly replayable: boolean;
+  readonly letsGoWithin: number;
   readonly #config: CommandAgentConfig;
   readonly #context: AgentContext;
 
@@ -21,6 +22,7 @@ export class CommandAgent implements Agent {
     this.#config = config;
     this.#context = context;
     this.replayable = config.replay ?? false;
+    this.letsGoWithin = config.kill_after * 1_000;
   }
 
   async *reply(request: AgentRequest, signal: AbortSignal): AsyncIterable<string> {

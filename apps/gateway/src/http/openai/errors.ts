@@ -1,0 +1,34 @@
+import type { FastifyReply } from 'fastify';
+
+/** The error object that OpenAI's clients read. */
+export interface OpenAiError {
+  readonly message: string;
+  readonly type: string;
+  readonly param: string | null;
+  readonly code: string | null;
+}
+
+/** The words for a status, as OpenAI's clients know them. */
+function typeOf(status: number): string {
+  if (status === 401) return 'authentication_error';
+  if (status === 404) return 'not_found_error';
+  return status < 500 ? 'invalid_request_error' : 'server_error';
+}
+
+export function openAiError(status: number, code: string, message: string): { error: OpenAiError } {
+  return { error: { message, type: typeOf(status), param: null, code } };
+}
+
+/** An error with `code` and, if it says so, when to try again. */
+export interface SayableError {
+  readonly statusCode: number;
+  readonly code: string;
+  readonly title: string;
+  readonly message: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export function sendOpenAiError(reply: FastifyReply, error: SayableError): FastifyReply {
+  const body = openAiError(error.statusCode, error.code, error.message || error.title);
+  return reply.code(error.statusCode).headers(error.headers).send(body);
+}

@@ -1,0 +1,142 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { clearDrainRequest, writeDrainRequest } from '@hermes/drain-contract';
+import OpenAI from 'openai';
+import { describe, expect, it, vi } from 'vitest';
+import { type GatewayProcess, startGateway } from '../../testing/gateway-process.ts';
+import { temporaryDirectory } from '../../testing/temporary-directory.ts';
+
+const KEY = 'k'.repeat(43);
+
+async function gatewayAndClient(
+  options: { delay?: number; config?: string; apiKey?: string; maxRetries?: number } = {},
+) {
+  const home = temporaryDirectory();
+  writeFileSync(join(home, 'config.yaml'), `agent: {delay_ms: ${options.delay ?? 0}}\n${options.config ?? ''}`);
+  const gateway = await startGateway({ home, environment: { API_SERVER_KEY: KEY } });
+  return { gateway, home, client: clientOf(gateway, options) };
+}
+
+function clientOf(gateway: GatewayProcess, options: { apiKey?: string; maxRetries?: number } = {}): OpenAI {
+  return new OpenAI({
+    baseURL: `${gateway.url}/v1`,
+    apiKey: options.apiKey ?? KEY,
+    maxRetries: options.maxRetries ?? 0,
+  });
+}
+
+function ask(client: OpenAI, content: string, user = 'anna') {
+  return client.chat.completions.create({ model: 'any', user, messages: [{ role: 'user', content }] });
+}
+
+describe('the official openai client', () => {
+  it('gets an answer', async () => {
+    const { client } = await gatewayAndClient();
+    const answer = await ask(client, 'hello there');
+    expect(answer).toMatchObject({ object: 'chat.completion', model: 'any' });
+    expect(answer.choices[0]).toMatchObject({
+      finish_reason: 'stop',
+      message: { role: 'assistant', content: 'hello there' },
+    });
+  });
+
+  it('gets an answer piece by piece', async () => {
+    const { client } = await gatewayAndClient({ delay: 60 });
+    const stream = await client.chat.completions.create({
+      model: 'hermes',
+      stream: true,
+      messages: [
+        { role: 'system', content: 'be brief' },
+        { role: 'user', content: [{ type: 'text', text: 'one two three' }] },
+      ],
+    });
+    const pieces: string[] = [];
+    for await (const chunk of stream) pieces.push(chunk.choices[0]?.delta.content ?? '');
+    expect(pieces.filter((piece) => piece !== '')).toEqual(['one ', 'two ', 'three']);
+  });
+
+  it('finds the model', async () => {
+    const { client } = await gatewayAndClient();
+    const models = await client.models.list();
+    expect(models.data.map((model) => model.id)).toEqual(['hermes']);
+  });
+
+  it('reads our refusals as its own errors', async () => {
+    const { client, gateway, home } = await gatewayAndClient();
+    await writeDrainRequest({ home, reason: 'update' });
+    const refused = await ask(client, 'hello').catch((error) => error);
+    expect(refused).toBeInstanceOf(OpenAI.InternalServerError);
+    expect(refused).toMatchObject({ status: 503, code: 'draining', message: expect.stringContaining('draining') });
+    expect(refused.headers.get('retry-after')).toBe('5');
+
+    const stranger = clientOf(gateway, { apiKey: 'wrong' });
+    expect(await ask(stranger, 'hello').catch((error) => error)).toBeInstanceOf(OpenAI.AuthenticationError);
+    const empty = client.chat.completions.create({ model: 'hermes', messages: [] });
+    expect(await empty.catch((error) => error)).toBeInstanceOf(OpenAI.BadRequestError);
+  });
+
+  it('survives a short drain by its own retry, and is refused in the middle of it', async () => {
+    const { client, gateway, home } = await gatewayAndClient();
+    await writeDrainRequest({ home });
+    const patient = clientOf(gateway, { maxRetries: 5 });
+    const answer = ask(patient, 'still there?');
+    const metric = async () =>
+      (await fetch(`${gateway.url}/metrics`, { headers: { authorization: `Bearer ${KEY}` } })).text();
+    await vi.waitFor(
+      async () => expect(await metric()).toContain('hermes_messages_refused_total{reason="draining"} 1'),
+      5_000,
+    );
+    await clearDrainRequest({ home });
+    expect((await answer).choices[0]?.message.content).toBe('still there?');
+    expect((await ask(client, 'hello')).choices[0]?.message.content).toBe('hello');
+  });
+
+  it('keeps its turn when a drain begins in the middle of a stream', async () => {
+    const { client, home } = await gatewayAndClient({ delay: 400 });
+    const stream = await client.chat.completions.create({
+      model: 'hermes',
+      stream: true,
+      messages: [{ role: 'user', content: 'one two three four' }],
+    });
+    let text = '';
+    for await (const chunk of stream) {
+      text += chunk.choices[0]?.delta.content ?? '';
+      if (text === 'one ') await writeDrainRequest({ home });
+    }
+    expect(text).toBe('one two three four');
+  });
+
+  it('waits for the end of the drain when the gateway queues', async () => {
+    const { client, home } = await gatewayAndClient({ config: 'on_drain: queue\n' });
+    await writeDrainRequest({ home });
+    const answers = Promise.all([ask(client, 'first', 's'), ask(client, 'second', 's')]);
+    await clearDrainRequest({ home });
+    expect((await answers).map((answer) => answer.choices[0]?.message.content)).toEqual(['first', 'second']);
+  });
+
+  it('sends the same message once however often it sends it', async () => {
+    const { client } = await gatewayAndClient();
+    const send = (content: string) =>
+      client.chat.completions.create(
+        { model: 'hermes', user: 'anna', messages: [{ role: 'user', content }] },
+        { headers: { 'idempotency-key': 'm1' } },
+      );
+    const [first, second] = [await send('hello'), await send('something else')];
+    expect([second.id, second.choices[0]?.message.content]).toEqual([first.id, 'hello']);
+  });
+
+  it('is told when a stopping gateway cuts its stream off', async () => {
+    const { client, gateway } = await gatewayAndClient({ delay: 60_000, config: 'restart_drain_timeout: 0\n' });
+    const stream = await client.chat.completions.create({
+      model: 'hermes',
+      stream: true,
+      messages: [{ role: 'user', content: 'one two' }],
+    });
+    const read = (async () => {
+      for await (const _ of stream);
+    })();
+    gateway.kill('SIGTERM');
+    await expect(read).rejects.toBeInstanceOf(OpenAI.APIError);
+    expect((await gateway.exited).signal).toBe('SIGTERM');
+  });
+});

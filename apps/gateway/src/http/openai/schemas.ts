@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+const textPartSchema = z.looseObject({ type: z.literal('text'), text: z.string() });
+
+const messageSchema = z.looseObject({
+  role: z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function']),
+  content: z.union([z.string(), z.array(z.looseObject({ type: z.string() }))]).nullish(),
+});
+
+/** What we read of a chat completion request; the rest (temperature and so on) is the agent's own business. */
+export const completionSchema = z.looseObject({
+  model: z.string().min(1).max(200),
+  messages: z.array(messageSchema).min(1).max(10_000),
+  stream: z.boolean().nullish(),
+  user: z.string().min(1).max(200).nullish(),
+});
+export type CompletionRequest = z.infer<typeof completionSchema>;
+
+/** The text of the last thing the person said; the session remembers what came before. `undefined` if there is none. */
+export function lastUserText(request: CompletionRequest): string | undefined {
+  const content = request.messages.findLast((message) => message.role === 'user')?.content;
+  if (typeof content === 'string') return content || undefined;
+  const parts = (content ?? []).map((part) => textPartSchema.safeParse(part).data?.text ?? '');
+  return parts.join('') || undefined;
+}

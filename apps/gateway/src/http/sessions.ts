@@ -1,0 +1,22 @@
+import { ProblemError } from '@hermes/service-kit';
+import type { FastifyInstance } from 'fastify';
+import type { EventHub } from '../events/event-hub.ts';
+
+/** `GET /v1/sessions/:id/events`: replies and notices as they happen, from `Last-Event-ID` on if that is given. */
+export function sessionRoutes(app: FastifyInstance, hub: EventHub): void {
+  app.get<{ Params: { id: string } }>('/v1/sessions/:id/events', { sse: 'only' }, async (request, reply) => {
+    const last = parseEventId(reply.sse.lastEventId);
+    const gone = new AbortController();
+    reply.sse.onClose(() => gone.abort());
+    reply.sse.sendHeaders();
+    for await (const { seq, type, data } of hub.follow(request.params.id, last, gone.signal)) {
+      await reply.sse.send({ id: String(seq), event: type, data });
+    }
+  });
+}
+
+function parseEventId(text: string | null): number | undefined {
+  if (text === null) return undefined;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new ProblemError(400, 'invalid-request', 'Invalid request', 'Last-Event-ID: expected the id of an event.');
+}

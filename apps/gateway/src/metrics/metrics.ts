@@ -1,0 +1,108 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { LIFECYCLE_STATES, type LifecycleState } from '@hermes/drain-contract';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Gate } from '../gate/gate.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { TurnEngine } from '../turns/engine.ts';
+
+/** Upper bounds of the turn histogram, in seconds: turns last seconds to hours. */
+const TURN_SECONDS = [0.01, 0.1, 0.5, 1, 5, 15, 60, 300, 900, 3_600, 14_400];
+
+const NANOSECONDS = 1e9;
+
+export interface Metered {
+  readonly gate: Gate;
+  readonly engine: TurnEngine;
+  readonly journal: Journal;
+  readonly state: () => LifecycleState;
+}
+
+/** The gateway's own figures, in the names under which Prometheus scrapes them. */
+export class Metrics {
+  readonly #registry = new Registry();
+
+  constructor(metered: Metered) {
+    this.#observeState(metered);
+    this.#observeTurns(metered);
+    this.#observeMessages(metered.engine);
+    this.#observeProcess(metered.journal);
+  }
+
+  /** The figures of now, and their media type. */
+  async render(): Promise<{ type: string; text: string }> {
+    return { type: this.#registry.contentType, text: await this.#registry.metrics() };
+  }
+
+  #observeState({ state, engine }: Metered): void {
+    this.#gauge('hermes_gateway_state', '1 for the state the gateway is in', ['state'], (gauge) => {
+      for (const name of LIFECYCLE_STATES) gauge.set({ state: name }, name === state() ? 1 : 0);
+    });
+    this.#gauge('hermes_turns_waiting', 'Accepted turns that have not started', [], (gauge) =>
+      gauge.set(engine.waiting),
+    );
+  }
+
+  #observeTurns({ gate, engine }: Metered): void {
+    this.#gauge('hermes_turns_in_flight', 'Turns that are running', ['kind'], (gauge) => {
+      const kinds = { external: 0, internal: 0 };
+      for (const { kind } of gate.inFlight()) kinds[kind] += 1;
+      for (const [kind, count] of Object.entries(kinds)) gauge.set({ kind }, count);
+    });
+    const seconds = new Histogram({
+      name: 'hermes_turn_seconds',
+      help: 'How long turns ran, by how they ended',
+      labelNames: ['status'],
+      buckets: TURN_SECONDS,
+      registers: [this.#registry],
+    });
+    engine.on('ended', (turn) => {
+      const { status, startedAt, endedAt } = turn;
+      if (startedAt !== null && endedAt !== null) seconds.observe({ status }, (endedAt - startedAt) / 1_000);
+    });
+  }
+
+  #observeMessages(engine: TurnEngine): void {
+    const admitted = this.#counter('hermes_messages_accepted_total', 'Messages stored', ['how']);
+    const refused = this.#counter('hermes_messages_refused_total', 'Messages not stored', ['reason']);
+    engine.on('submitted', (submission) => {
+      if (submission.kind === 'accepted') admitted.inc({ how: submission.repeated ? 'repeated' : 'new' });
+      else if (submission.kind === 'held') admitted.inc({ how: 'held' });
+      else refused.inc({ reason: submission.kind === 'refused' ? submission.refusal.reason : submission.kind });
+    });
+  }
+
+  #observeProcess(journal: Journal): void {
+    this.#gauge('hermes_journal_commits', 'Commits of the journal since the start', [], (gauge) =>
+      gauge.set(journal.commits),
+    );
+    this.#gauge('hermes_resident_memory_bytes', 'Memory of the process', [], (gauge) =>
+      gauge.set(process.memoryUsage.rss()),
+    );
+    const delay = monitorEventLoopDelay({ resolution: 20 });
+    delay.enable();
+    this.#gauge(
+      'hermes_event_loop_delay_seconds',
+      'Delay of the event loop since the last scrape',
+      ['quantile'],
+      (gauge) => {
+        gauge.set({ quantile: '0.5' }, delay.percentile(50) / NANOSECONDS);
+        gauge.set({ quantile: '0.99' }, delay.percentile(99) / NANOSECONDS);
+        delay.reset();
+      },
+    );
+  }
+
+  #gauge(name: string, help: string, labelNames: string[], collect: (gauge: Gauge) => void): void {
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      labelNames,
+      registers: [this.#registry],
+      collect: () => collect(gauge),
+    });
+  }
+
+  #counter(name: string, help: string, labelNames: string[]): Counter {
+    return new Counter({ name, help, labelNames, registers: [this.#registry] });
+  }
+}

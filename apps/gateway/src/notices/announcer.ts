@@ -1,0 +1,49 @@
+import type { Channel } from '../channels/channel.ts';
+import type { EventHub } from '../events/event-hub.ts';
+import type { Announcement } from '../journal/journal.ts';
+import type { SessionEvent } from '../journal/records.ts';
+import type { Notice } from './texts.ts';
+
+/** Somebody who sends what is in the journal's outbox. */
+export interface Waker {
+  wake(): void;
+}
+
+/** Decides what a session is told and by which ways it goes out, and passes it on once the journal has it. */
+export class Announcer {
+  readonly #hub: EventHub;
+  readonly #channels: ReadonlyMap<Channel, Waker>;
+
+  constructor(hub: EventHub, channels: ReadonlyMap<Channel, Waker>) {
+    this.#hub = hub;
+    this.#channels = channels;
+  }
+
+  /** Tells a session that one of its turns has ended. */
+  turnEnded(session: string, view: Readonly<Record<string, unknown>>, at: number): Announcement {
+    return this.#announce(session, 'turn', view, at, null);
+  }
+
+  /** @param expiresAt Unix ms after which the notice makes no sense any more. */
+  notice(session: string, notice: Notice, at: number, expiresAt: number | null = null): Announcement {
+    return this.#announce(session, 'notice', { session, ...notice }, at, expiresAt);
+  }
+
+  /** To be called when the journal has stored an announcement. */
+  stored(event: SessionEvent): void {
+    this.#hub.publish(event);
+    for (const [channel, outbox] of this.#channels) if (channel.carries(event.session)) outbox.wake();
+  }
+
+  #announce(
+    session: string,
+    type: SessionEvent['type'],
+    data: Readonly<Record<string, unknown>>,
+    at: number,
+    expiresAt: number | null,
+  ): Announcement {
+    const channels = [...this.#channels.keys()].filter((channel) => channel.carries(session));
+    const deliveries = channels.map(({ name }) => ({ channel: name, session, event: { type, ...data }, expiresAt }));
+    return { event: { session, type, data, at }, deliveries };
+  }
+}

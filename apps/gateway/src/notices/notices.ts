@@ -1,0 +1,96 @@
+import type { DrainRequestFields } from '@hermes/drain-contract';
+import type { Logger } from '@hermes/service-kit';
+import type { Refusal } from '../gate/gate.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Announcer } from './announcer.ts';
+import { backNotice, drainingNotice, stoppingNotice } from './texts.ts';
+
+/** How long the news of a shutdown is news, in ms: told after the restart it would be wrong. */
+const STOPPING_NEWS_MS = 60_000;
+
+/** Who is told at a shutdown. */
+export interface StoppingAudience {
+  /** Sessions with a running turn; always told. */
+  readonly busy: readonly string[];
+  /** Sessions of the operator's choice; told unless the drain asks for quiet. */
+  readonly home: readonly string[];
+  readonly quiet: boolean;
+  /** Seconds that running turns get. */
+  readonly grace: number;
+}
+
+/** Tells sessions about drains and shutdowns: each thing once, also across restarts. Never throws: news must not stop the work. */
+export class Notices {
+  readonly #journal: Journal;
+  readonly #announcer: Announcer;
+  readonly #log: Logger;
+  /** Sessions that this process knows to have been told about the current drain; the ledger itself is in the journal. */
+  #told = new Set<string>();
+  #drain = '';
+
+  constructor(journal: Journal, announcer: Announcer, log: Logger) {
+    this.#journal = journal;
+    this.#announcer = announcer;
+    this.#log = log;
+  }
+
+  /** A message of `session` came under a drain. @param stored whether it is kept for afterwards. */
+  async refused(session: string, refusal: Refusal, stored: boolean): Promise<void> {
+    if (refusal.reason !== 'draining') return;
+    const drain = drainKey(refusal.request);
+    if (drain !== this.#drain) this.#told = new Set();
+    this.#drain = drain;
+    if (this.#told.has(session)) return;
+    this.#told.add(session);
+    await this.#safely(async () => {
+      const announcement = this.#announcer.notice(session, drainingNotice(refusal.request, stored), Date.now());
+      const event = await this.#journal.tellOnce(session, drain, announcement);
+      if (event) this.#announcer.stored(event);
+    });
+  }
+
+  /** No drain is in force: those who were told of one are told that it is over. */
+  async released(): Promise<void> {
+    this.#told = new Set();
+    await this.#safely(async () => {
+      const sessions = await this.#journal.toldSessions();
+      await Promise.all(sessions.map((session) => this.#tellBack(session)));
+    });
+  }
+
+  /** The gateway goes down. */
+  async stopping(audience: StoppingAudience): Promise<void> {
+    const { busy, home, quiet, grace } = audience;
+    const running = new Set(busy);
+    const others = quiet ? [] : home.filter((session) => !running.has(session));
+    await this.#safely(async () => {
+      const told = [...running].map((session) => this.#tellStopping(session, true, grace));
+      await Promise.all([...told, ...others.map((session) => this.#tellStopping(session, false, grace))]);
+    });
+  }
+
+  async #tellBack(session: string): Promise<void> {
+    const announcement = this.#announcer.notice(session, backNotice(), Date.now());
+    this.#announcer.stored(await this.#journal.tellBack(session, announcement));
+  }
+
+  async #tellStopping(session: string, running: boolean, grace: number): Promise<void> {
+    const now = Date.now();
+    const notice = stoppingNotice(running, grace);
+    const announcement = this.#announcer.notice(session, notice, now, now + STOPPING_NEWS_MS);
+    this.#announcer.stored(await this.#journal.tell(announcement));
+  }
+
+  async #safely(task: () => Promise<void>): Promise<void> {
+    try {
+      await task();
+    } catch (error) {
+      this.#log.error({ err: error }, 'a notice could not be stored');
+    }
+  }
+}
+
+/** What makes two drains two: the id, or the time where the reference system wrote the marker. */
+function drainKey(request: DrainRequestFields | undefined): string {
+  return request?.request_id ?? request?.requested_at ?? 'unknown';
+}

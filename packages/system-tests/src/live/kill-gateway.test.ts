@@ -1,0 +1,120 @@
+import { execFileSync } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { GATEWAY_SCRIPT } from '@hermes/local-stack';
+import { expect, test } from 'vitest';
+import { Testbed } from './testbed.ts';
+
+/** How often the gateway is killed; more with HERMES_KILLS. */
+const KILLS = Number(process.env.HERMES_KILLS ?? 60);
+const SESSIONS = 8;
+const SEED = Number(process.env.HERMES_SEED ?? Date.now() % 2 ** 31);
+
+/** The answers that one message got, over all its tries. */
+interface Sent {
+  readonly session: string;
+  readonly messageId: string;
+  readonly turnIds: Set<unknown>;
+  readonly replies: Set<unknown>;
+}
+
+test(`every acknowledged message has one answer when the gateway is killed ${KILLS} times`, {
+  timeout: KILLS * 2_000 + 60_000,
+}, async () => {
+  await using testbed = await Testbed.start({ turn: 15, dashboard: false });
+  const people = new AbortController();
+  const sent: Sent[] = [];
+  const talking = Array.from({ length: SESSIONS }, (_, n) => talk(testbed, `session-${n}`, sent, people.signal));
+  const random = randomNumbers(SEED);
+  for (let kill = 0; kill < KILLS; kill++) {
+    await delay(random() * 150);
+    await testbed.gateway.program.kill('SIGKILL');
+    await testbed.startGateway();
+  }
+  people.abort();
+  await Promise.all(talking);
+
+  const turns = journal(testbed.home);
+  const interrupted = turns.filter((turn) => turn.status === 'interrupted').length;
+  const replays = turns.filter((turn) => turn.attempts > 1).length;
+  console.info(
+    `seed ${SEED}: ${KILLS} kills, ${sent.length} messages, ${replays} replayed, ${interrupted} killed twice`,
+  );
+  expect(sent.length).toBeGreaterThan(KILLS);
+  expect(sent.filter(({ turnIds, replies }) => turnIds.size !== 1 || replies.size !== 1)).toEqual([]);
+  expect(turns.map((turn) => turn.message_id).toSorted()).toEqual(sent.map((message) => message.messageId).toSorted());
+  const done = turns.filter((turn) => turn.status === 'done' && turn.reply === turn.text);
+  // A turn is replayed once; whoever kills the replay, too, is told that it was interrupted.
+  const killedTwice = turns.filter((turn) => turn.status === 'interrupted' && turn.attempts === 2);
+  expect(done.length + killedTwice.length).toBe(turns.length);
+  for (const session of new Set(turns.map((turn) => turn.session))) {
+    const ends = turns.filter((turn) => turn.session === session).map((turn) => turn.ended_at);
+    expect(ends.toReversed()).toEqual(ends.toSorted());
+  }
+});
+
+/** Says one thing after another; each again and again, some twice at once, until it is answered. */
+async function talk(testbed: Testbed, session: string, sent: Sent[], signal: AbortSignal): Promise<void> {
+  for (let n = 0; !signal.aborted; n++) {
+    const message: Sent = { session, messageId: `${session}-${n}`, turnIds: new Set(), replies: new Set() };
+    sent.push(message);
+    const tries = n % 5 === 0 ? 2 : 1;
+    await Promise.all(Array.from({ length: tries }, () => insist(testbed, message)));
+  }
+}
+
+async function insist(testbed: Testbed, message: Sent): Promise<void> {
+  const { session, messageId } = message;
+  const body = JSON.stringify({ session, text: `text of ${messageId}`, message_id: messageId });
+  const deadline = Date.now() + 60_000;
+  while (Date.now() < deadline) {
+    const answer = await post(`${testbed.gateway.url}/v1/messages`, body);
+    if (answer?.turn_id) message.turnIds.add(answer.turn_id);
+    if (answer?.status === 'done') message.replies.add(answer.reply);
+    if (answer?.turn_status === 'interrupted') message.replies.add('interrupted');
+    if (message.replies.size > 0) return;
+  }
+  throw new Error(`${messageId} was not answered within a minute`);
+}
+
+async function post(url: string, body: string): Promise<Record<string, unknown> | undefined> {
+  try {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(5_000) });
+    return (await answer.json()) as Record<string, unknown>;
+  } catch {
+    // It is dead or just dying; a short pause keeps the crowd from spinning.
+    await delay(20);
+    return undefined;
+  }
+}
+
+interface JournaledTurn {
+  readonly session: string;
+  readonly message_id: string;
+  readonly status: string;
+  readonly text: string;
+  readonly reply: string;
+  readonly attempts: number;
+  readonly ended_at: string;
+}
+
+function journal(home: string): JournaledTurn[] {
+  const args = [GATEWAY_SCRIPT, 'turns', '--json', '--limit', '1000000'];
+  const options = { env: { ...process.env, HERMES_HOME: home }, encoding: 'utf8', maxBuffer: 2 ** 28 } as const;
+  const printed = execFileSync(process.execPath, args, options);
+  return printed
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
+/** mulberry32: small, seeded, good enough to pick instants. */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
