@@ -4,15 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { commandLine } from './testing/programs.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 
-/** The text of a file of this package, with any white space for one blank. */
-function textOf(path: string): string {
-  return readFileSync(new URL(`../${path}`, import.meta.url), 'utf8').replaceAll(/\s+/g, ' ');
-}
+const textOf = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 
 describe('the example in the README', () => {
   it('is the program that is checked and run here', () => {
-    const program = textOf('src/testing/programs/readme-example.ts').replace('../../index.ts', '@hermes/drain-contract');
-    expect(textOf('README.md')).toContain(program.replaceAll(/[{,] | }/g, (match) => match).trim());
+    const program = textOf('src/testing/programs/readme-example.ts');
+    expect(textOf('README.md')).toContain(
+      `\`\`\`ts\n${program.replace('../../index.ts', '@hermes/drain-contract')}\`\`\`\n`,
+    );
   });
 
   it('begins a drain, finds no gateway that answers it, and cancels it', () => {

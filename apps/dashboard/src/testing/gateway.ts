@@ -48,5 +48,5 @@ export async function answerDrain(home: string, turns = 0, changes: Partial<Gate
 /** A turn that a gateway is at. */
 export function turnInFlight(id: string) {
   const now = formatIsoDateTime(Date.now());
-  return { id, kind: 'external', session: 'session-1', started_at: now, last_progress_at: now };
+  return { id, kind: 'external', session: 'session-1', started_at: now, last_progress_at: now, stalled: false };
 }

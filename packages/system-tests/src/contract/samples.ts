@@ -44,6 +44,7 @@ function stateOf(lifecycle: GatewayState['gateway_state'], turns: number): Gatew
       session: 'anna',
       started_at: now,
       last_progress_at: now,
+      stalled: false,
     })),
     drain: draining ? drainSince(now, turns === 0 ? now : null) : null,
     pid: process.pid,
