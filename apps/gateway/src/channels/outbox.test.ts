@@ -83,7 +83,7 @@ describe('an outbox', () => {
   });
 
   it('has thousands pending without slowing down with each', async () => {
-    const count = 3_000;
+    const count = 1_000;
     await Promise.all(Array.from({ length: count }, (_, n) => send(`s${n % 10}`, `${n}`)));
     startOutbox();
     await untilPending([]);

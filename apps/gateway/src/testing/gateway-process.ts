@@ -51,6 +51,7 @@ export class GatewayProcess {
       env: { ...environment, ...options.environment },
       stdio: ['ignore', pipe, pipe, pipe],
     });
+    if (!child.stdout || !child.stderr) throw new Error(`${command} has no pipes to read from`);
     [this.#child, this.#out, this.#err] = [child, child.stdout, child.stderr];
     this.#out.on('data', (data) => {
       this.#stdout += String(data);
