@@ -9,7 +9,7 @@ const STATUS = '/api/status';
 
 test('tells what a running gateway does', async () => {
   const { ask, home } = await testDashboard();
-  const active_work = [turnInFlight('1'), turnInFlight('2')];
+  const active_work = [turnInFlight('1'), { ...turnInFlight('2'), stalled: true }];
   await writeGatewayState(gatewayState({ active_agents: 2, active_work }), { home });
   const response = await ask({ url: STATUS });
   expect(response.statusCode).toBe(200);

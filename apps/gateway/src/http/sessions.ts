@@ -9,6 +9,8 @@ export function sessionRoutes(app: FastifyInstance, hub: EventHub): void {
     const gone = new AbortController();
     reply.sse.onClose(() => gone.abort());
     reply.sse.sendHeaders();
+    // Else a client does not know that it is heard before something happens.
+    reply.raw.flushHeaders();
     for await (const { seq, type, data } of hub.follow(request.params.id, last, gone.signal)) {
       await reply.sse.send({ id: String(seq), event: type, data });
     }

@@ -27,6 +27,9 @@ export class Notices {
   /** Sessions that this process knows to have been told about the current drain; the ledger itself is in the journal. */
   #told = new Set<string>();
   #drain = '';
+  /** Everything told of drains so far: the end of one comes after all that was told of it, and before the next one. */
+  #telling: Promise<unknown> = Promise.resolve();
+  #releasing: Promise<unknown> = Promise.resolve();
 
   constructor(journal: Journal, announcer: Announcer, log: Logger) {
     this.#journal = journal;
@@ -42,20 +45,17 @@ export class Notices {
     this.#drain = drain;
     if (this.#told.has(session)) return;
     this.#told.add(session);
-    await this.#safely(async () => {
-      const announcement = this.#announcer.notice(session, drainingNotice(refusal.request, stored), Date.now());
-      const event = await this.#journal.tellOnce(session, drain, announcement);
-      if (event) this.#announcer.stored(event);
-    });
+    const telling = this.#releasing.then(() => this.#tellDraining(session, refusal, stored));
+    this.#telling = Promise.all([this.#telling, telling]);
+    if (!(await telling)) this.#told.delete(session);
   }
 
   /** No drain is in force: those who were told of one are told that it is over. */
   async released(): Promise<void> {
     this.#told = new Set();
-    await this.#safely(async () => {
-      const sessions = await this.#journal.toldSessions();
-      await Promise.all(sessions.map((session) => this.#tellBack(session)));
-    });
+    this.#releasing = this.#telling.then(() => this.#tellAllBack());
+    this.#telling = this.#releasing;
+    await this.#releasing;
   }
 
   /** The gateway goes down. */
@@ -66,6 +66,21 @@ export class Notices {
     await this.#safely(async () => {
       const told = [...running].map((session) => this.#tellStopping(session, true, grace));
       await Promise.all([...told, ...others.map((session) => this.#tellStopping(session, false, grace))]);
+    });
+  }
+
+  #tellDraining(session: string, { request }: Refusal, stored: boolean): Promise<boolean> {
+    return this.#safely(async () => {
+      const announcement = this.#announcer.notice(session, drainingNotice(request, stored), Date.now());
+      const event = await this.#journal.tellOnce(session, drainKey(request), announcement);
+      if (event) this.#announcer.stored(event);
+    });
+  }
+
+  #tellAllBack(): Promise<boolean> {
+    return this.#safely(async () => {
+      const sessions = await this.#journal.toldSessions();
+      await Promise.all(sessions.map((session) => this.#tellBack(session)));
     });
   }
 
@@ -81,11 +96,14 @@ export class Notices {
     this.#announcer.stored(await this.#journal.tell(announcement));
   }
 
-  async #safely(task: () => Promise<void>): Promise<void> {
+  /** @returns whether it went well. */
+  async #safely(task: () => Promise<void>): Promise<boolean> {
     try {
       await task();
+      return true;
     } catch (error) {
       this.#log.error({ err: error }, 'a notice could not be stored');
+      return false;
     }
   }
 }

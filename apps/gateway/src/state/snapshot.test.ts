@@ -73,6 +73,17 @@ describe('composeState', () => {
     });
   });
 
+  it.each<[what: string, silent: number, stalled: boolean]>([
+    ['has just moved', 0, false],
+    ['has been silent for as long as it may', 300_000, false],
+    ['has been silent for longer', 300_001, true],
+  ])('calls a turn that %s stalled or not', (_what, silent, stalled) => {
+    const [work] = works(1);
+    const inFlight = work ? [{ ...work, startedAt: 0, lastProgressAt: 10_000 }] : [];
+    const state = composeState(IDENTITY, readings({ active: 1, inFlight, now: 10_000 + silent }));
+    expect(state.active_work.map((each) => each.stalled)).toEqual([stalled]);
+  });
+
   it('lists the 20 oldest turns and counts all', () => {
     const state = composeState(IDENTITY, readings({ active: 10_000, inFlight: works(10_000) }));
     expect(gatewayStateSchema.parse(state).active_agents).toBe(10_000);

@@ -76,14 +76,23 @@ export async function bodyOf(response: Response): Promise<Record<string, unknown
   return (await response.json()) as Record<string, unknown>;
 }
 
+/** A server-sent event; `id` if it has one. */
+export interface StreamedEvent {
+  readonly id?: string;
+  readonly event: string | undefined;
+  readonly data: unknown;
+}
+
 /** The events of a stream of server-sent events, as they come. */
-export async function* eventsOf(response: Response): AsyncGenerator<{ event: string | undefined; data: unknown }> {
+export async function* eventsOf(response: Response): AsyncGenerator<StreamedEvent> {
   const arrived: EventSourceMessage[] = [];
   const parser = createParser({ onEvent: (message) => arrived.push(message) });
   const text = new TextDecoder();
   for await (const bytes of response.body ?? []) {
     parser.feed(text.decode(bytes as Uint8Array, { stream: true }));
-    for (const { event, data } of arrived.splice(0)) yield { event, data: JSON.parse(data) as unknown };
+    for (const { id, event, data } of arrived.splice(0)) {
+      yield { ...(id === undefined ? {} : { id }), event, data: JSON.parse(data) as unknown };
+    }
   }
 }
 

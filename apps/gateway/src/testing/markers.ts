@@ -1,6 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DRAIN_REQUEST_FILENAME, type DrainVerdict, formatIsoDateTime } from '@hermes/drain-contract';
+import {
+  DRAIN_REQUEST_FILENAME,
+  type DrainRequestFields,
+  type DrainVerdict,
+  formatIsoDateTime,
+} from '@hermes/drain-contract';
 
 /** Where a home has its marker. */
 export function markerPath(home: string): string {
@@ -19,9 +24,9 @@ export function putMarker(home: string, fields: Record<string, unknown> = {}): v
 
 export const ABSENT: DrainVerdict = { active: false, reason: 'absent' };
 
-/** An active verdict on a marker with these fields. */
-export function activeVerdict(fields: Partial<DrainVerdict['request']> = {}): DrainVerdict {
-  const request = {
+/** A drain request with these fields. */
+export function drainRequest(fields: Partial<DrainRequestFields> = {}): DrainRequestFields {
+  return {
     request_id: 'request-1',
     principal: 'alice',
     reason: 'upgrade',
@@ -30,5 +35,10 @@ export function activeVerdict(fields: Partial<DrainVerdict['request']> = {}): Dr
     max_age_seconds: null,
     ...fields,
   };
+}
+
+/** An active verdict on a marker with these fields. */
+export function activeVerdict(fields: Partial<DrainRequestFields> = {}): DrainVerdict {
+  const request = drainRequest(fields);
   return { active: true, reason: 'current', body: {}, request, expiresAt: Date.now() + 60_000 };
 }

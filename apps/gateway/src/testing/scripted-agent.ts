@@ -44,13 +44,14 @@ export class Call {
 /** An agent whose replies a test writes, one call at a time. */
 export class ScriptedAgent implements Agent {
   readonly name = 'scripted';
-  readonly replayable = true;
+  readonly replayable: boolean;
   readonly letsGoWithin = 0;
   readonly calls: Call[] = [];
   /** Whether it goes on when it is told to stop. */
   readonly #stubborn: boolean;
 
-  constructor(options: { stubborn?: boolean } = {}) {
+  constructor(options: { stubborn?: boolean; replayable?: boolean } = {}) {
+    this.replayable = options.replayable ?? true;
     this.#stubborn = options.stubborn ?? false;
   }
 

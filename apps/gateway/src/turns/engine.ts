@@ -4,7 +4,7 @@ import type { Agent } from '../agents/agent.ts';
 import { AgentError } from '../agents/agent-error.ts';
 import type { Gate, Refusal, Ticket } from '../gate/gate.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { EndStatus, TurnRecord } from '../journal/records.ts';
+import type { EndStatus, TurnEnd, TurnRecord } from '../journal/records.ts';
 import type { Announcer } from '../notices/announcer.ts';
 import type { Notices } from '../notices/notices.ts';
 import { OpenTurns } from './open-turns.ts';
@@ -14,7 +14,7 @@ import { viewEnd } from './view.ts';
 /** How many messages may wait, in all and behind one running turn. */
 export const LIMITS = { open: 50_000, perSession: 1_000 } as const;
 
-/** A turn that could not be stored as started is tried again after this, in ms. */
+/** What could not be stored of a turn, its start or its end, is tried again after this, in ms. */
 const STORAGE_RETRY_MS = 1_000;
 
 /** What becomes of a message that comes under a drain. */
@@ -55,6 +55,8 @@ export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [
   readonly #open = new OpenTurns();
   readonly #sessions = new Map<string, Session>();
   readonly #interrupts = new Map<Turn, AbortController>();
+  /** Ended turns whose end the journal could not take yet; they stay open until it does. */
+  readonly #unstoredEnds = new Set<Turn>();
 
   constructor(parts: EngineParts) {
     super();
@@ -97,7 +99,7 @@ export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [
 
   /** Accepted turns that wait: behind another of their session, or for the end of a drain. */
   get waiting(): number {
-    return this.#open.size - this.#interrupts.size;
+    return this.#open.size - this.#interrupts.size - this.#unstoredEnds.size;
   }
 
   /** Sessions in which a turn is running. */
@@ -113,14 +115,18 @@ export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [
     for (const record of records) {
       const turn = Turn.restore(record);
       const lost = record.status === 'running' && (record.attempts > 1 || !this.#parts.agent.replayable);
-      if (lost) await this.#end(turn, 'interrupted', LOST);
-      else this.#queue(turn, Promise.resolve());
+      if (!lost) {
+        this.#queue(turn, Promise.resolve());
+        continue;
+      }
+      this.#open.add(turn, Promise.resolve());
+      await this.#end(turn, 'interrupted', LOST);
     }
   }
 
   /** Starts what was held back while the gate was shut. */
   resume(): void {
-    for (const [name, session] of this.#sessions) this.#startNext(name, session);
+    for (const name of this.#sessions.keys()) this.#startNext(name);
   }
 
   /** Cuts off the turns that run. @returns how many. */
@@ -173,7 +179,8 @@ export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [
     const refusal = this.#parts.gate.refusal(message.kind);
     const turn = new Turn(message);
     if (refusal) return this.#refuse(turn, refusal);
-    this.#startNext(message.session, this.#store(turn));
+    this.#store(turn);
+    this.#startNext(message.session);
     return { kind: 'accepted', turn, repeated: false };
   }
 
@@ -183,25 +190,27 @@ export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [
     return { kind: 'held', turn, refusal };
   }
 
-  #store(turn: Turn): Session {
-    return this.#queue(turn, this.#parts.journal.accept(turn.toRecord()));
+  #store(turn: Turn): void {
+    this.#queue(turn, this.#parts.journal.accept(turn.toRecord()));
   }
 
-  #queue(turn: Turn, stored: Promise<void>): Session {
+  #queue(turn: Turn, stored: Promise<void>): void {
     const name = turn.message.session;
     const session = this.#sessions.get(name) ?? { queue: [], running: false };
     this.#sessions.set(name, session);
     session.queue.push(turn);
     this.#open.add(turn, stored);
     stored.catch(() => {
-      session.queue.splice(session.queue.indexOf(turn), 1);
-      this.#startNext(name, session);
+      // It may have been taken out already, to be started once it is stored.
+      const place = session.queue.indexOf(turn);
+      if (place !== -1) session.queue.splice(place, 1);
+      this.#startNext(name);
     });
-    return session;
   }
 
-  #startNext(name: string, session: Session): void {
-    if (session.running) return;
+  #startNext(name: string): void {
+    const session = this.#sessions.get(name);
+    if (!session || session.running) return;
     const next = session.queue[0];
     if (next === undefined) {
       this.#sessions.delete(name);
@@ -228,7 +237,7 @@ export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [
   #run(turn: Turn, ticket: Ticket, session: Session, started: Promise<void>): void {
     void this.#runStored(turn, ticket, started).then((begun) => {
       session.running = false;
-      if (begun || !this.#open.has(turn)) this.#startNext(turn.message.session, session);
+      if (begun || !this.#open.has(turn)) this.#startNext(turn.message.session);
       else this.#startAgainLater(turn, session);
     });
   }
@@ -253,7 +262,7 @@ export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [
   /** It is stored as accepted, so it is not lost; but a turn that is not stored as running must not run. */
   #startAgainLater(turn: Turn, session: Session): void {
     session.queue.unshift(turn);
-    setTimeout(() => this.#startNext(turn.message.session, session), STORAGE_RETRY_MS).unref();
+    setTimeout(() => this.#startNext(turn.message.session), STORAGE_RETRY_MS).unref();
   }
 
   async #work(turn: Turn, ticket: Ticket, signal: AbortSignal): Promise<void> {
@@ -273,16 +282,27 @@ export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [
   /** Stores the end, then tells. Never rejects: who waits for the answer gets it, even if it cannot be stored. */
   async #end(turn: Turn, status: EndStatus, problem?: string): Promise<void> {
     const end = turn.ending(status, problem);
+    await this.#storeEnd(turn, end);
+    turn.settle(end);
+    this.emit('ended', turn);
+  }
+
+  /** Until it is stored, a restart would run the turn again: it is tried until then. */
+  async #storeEnd(turn: Turn, end: TurnEnd): Promise<void> {
     const { announcer, journal, log } = this.#parts;
     try {
       const announcement = announcer.turnEnded(turn.message.session, viewEnd(turn, end), end.endedAt);
       announcer.stored(await journal.end(turn.id, end, announcement));
+      this.#unstoredEnds.delete(turn);
+      this.#open.remove(turn);
     } catch (error) {
-      log.error({ err: error, turn: turn.id }, 'the end of a turn could not be stored; after a restart it runs again');
+      log.error(
+        { err: error, turn: turn.id },
+        'the end of a turn could not be stored yet; a restart would run it again',
+      );
+      this.#unstoredEnds.add(turn);
+      setTimeout(() => void this.#storeEnd(turn, end), STORAGE_RETRY_MS).unref();
     }
-    turn.settle(end);
-    this.#open.remove(turn);
-    this.emit('ended', turn);
   }
 }
 

@@ -57,6 +57,15 @@ describe('the view of a state', () => {
     expect(gatewayStateViewSchema.parse({ active_agents: value }).active_agents).toBe(count);
   });
 
+  it.each<[what: string, stalled: object, expected: boolean]>([
+    ['from before there was such a thing', {}, false],
+    ['that moves', { stalled: false }, false],
+    ['that is stalled', { stalled: true }, true],
+  ])('knows of a turn %s whether it is stalled', (_what, stalled, expected) => {
+    const work = { id: 'turn', kind: 'external', session: 's', started_at: 't', last_progress_at: 't', ...stalled };
+    expect(gatewayStateViewSchema.parse({ active_work: [work] }).active_work).toEqual([{ ...work, stalled: expected }]);
+  });
+
   it('passes on a state that only the reference system knows', () => {
     expect(gatewayStateViewSchema.parse({ gateway_state: 'degraded', desired_state: 'running' })).toMatchObject({
       gateway_state: 'degraded',

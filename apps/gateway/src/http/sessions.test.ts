@@ -1,0 +1,151 @@
+import { clearDrainRequest } from '@hermes/drain-contract';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { bodyOf, eventsOf, httpGateway, type StreamedEvent } from '../testing/http-gateway.ts';
+
+type HttpGateway = Awaited<ReturnType<typeof httpGateway>>;
+
+/** Opens the events of a session, by default those from now on. */
+async function follow({ url }: HttpGateway, session = 's', headers: Record<string, string> = {}) {
+  const leaving = new AbortController();
+  onTestFinished(() => leaving.abort());
+  const response = await fetch(`${url}/v1/sessions/${encodeURIComponent(session)}/events`, {
+    headers: { accept: 'text/event-stream', ...headers },
+    signal: leaving.signal,
+  });
+  const events = eventsOf(response);
+  const next = async () => (await events.next()).value as StreamedEvent | undefined;
+  return { response, next, leave: () => leaving.abort() };
+}
+
+/** Has a message answered with its own text. */
+async function talk({ agent, post }: HttpGateway, text: string, session = 's'): Promise<void> {
+  const index = agent.calls.length;
+  const answer = post({ session, text });
+  await vi.waitFor(() => expect(agent.calls.length).toBe(index + 1));
+  agent.call(index).say(text);
+  agent.call(index).end();
+  expect((await answer).status).toBe(200);
+}
+
+/** The replies in the next `count` events. */
+async function replies(next: () => Promise<StreamedEvent | undefined>, count: number): Promise<unknown[]> {
+  const said: unknown[] = [];
+  while (said.length < count) said.push(((await next())?.data as { reply?: string } | undefined)?.reply);
+  return said;
+}
+
+describe('GET /v1/sessions/:id/events', () => {
+  it('tells replies and notices as they happen, each with an id that grows', async () => {
+    const gateway = await httpGateway();
+    const { response, next } = await follow(gateway);
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringMatching(/^text\/event-stream/),
+    ]);
+    await talk(gateway, 'hello');
+    const turn = { turn_id: expect.any(String), session: 's', status: 'done', reply: 'hello' };
+    expect(await next()).toEqual({ id: '1', event: 'turn', data: turn });
+    await gateway.drain('new disk');
+    expect((await gateway.post({ session: 's', text: 'refused' })).status).toBe(503);
+    const draining = { session: 's', notice: 'draining', text: expect.stringContaining('(new disk)') };
+    expect(await next()).toEqual({ id: '2', event: 'notice', data: draining });
+    await clearDrainRequest({ home: gateway.home });
+    expect(await next()).toEqual({ id: '3', event: 'notice', data: expect.objectContaining({ notice: 'back' }) });
+  });
+
+  it('tells only of its session, and from now on', async () => {
+    const gateway = await httpGateway();
+    await talk(gateway, 'before');
+    const { next } = await follow(gateway);
+    await talk(gateway, 'elsewhere', 'other');
+    await talk(gateway, 'after');
+    expect(await replies(next, 1)).toEqual(['after']);
+  });
+
+  it.each<[last: string, expected: string[]]>([
+    ['0', ['a', 'b', 'c', 'd']],
+    ['2', ['c', 'd']],
+    ['3', ['d']],
+  ])('goes on after Last-Event-ID %s with what was missed and what comes', async (last, expected) => {
+    const gateway = await httpGateway();
+    for (const text of ['a', 'b', 'c']) await talk(gateway, text);
+    const { next } = await follow(gateway, 's', { 'last-event-id': last });
+    await talk(gateway, 'd');
+    expect(await replies(next, expected.length)).toEqual(expected);
+  });
+
+  it.each(['x', '-1', '1.5', '0x1', '1e3', '1 2', '9'.repeat(16), "1'--"])(
+    'is a 400 for Last-Event-ID %s',
+    async (id) => {
+      const { response } = await follow(await httpGateway(), 's', { 'last-event-id': id });
+      expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+      expect([response.status, await bodyOf(response)]).toEqual([
+        400,
+        expect.objectContaining({ code: 'invalid-request', detail: expect.stringMatching(/^Last-Event-ID: /) }),
+      ]);
+    },
+  );
+
+  it.each(['ü/🙂', 'mail:anna@example.org', '__proto__', 'error', 'a b?c#d%'])(
+    'knows a session by any name: %s',
+    async (session) => {
+      const gateway = await httpGateway();
+      const { next } = await follow(gateway, session);
+      await talk(gateway, 'hello', session);
+      expect(await next()).toMatchObject({ data: { session, reply: 'hello' } });
+    },
+  );
+
+  it('tells every reader the same, and goes on for one when another is gone', async () => {
+    const gateway = await httpGateway();
+    const [leaving, staying] = [await follow(gateway), await follow(gateway)];
+    await talk(gateway, 'a');
+    expect([await replies(leaving.next, 1), await replies(staying.next, 1)]).toEqual([['a'], ['a']]);
+    leaving.leave();
+    await talk(gateway, 'b');
+    expect(await replies(staying.next, 1)).toEqual(['b']);
+    await expect(leaving.next()).rejects.toThrow('abort');
+  });
+
+  it('ends when the gateway closes its events', async () => {
+    const gateway = await httpGateway();
+    const { next } = await follow(gateway);
+    await talk(gateway, 'last words');
+    expect(await replies(next, 1)).toEqual(['last words']);
+    gateway.gateway.hub.close();
+    expect(await next()).toBeUndefined();
+  });
+
+  it('needs the key that the rest of the API needs', async () => {
+    const gateway = await httpGateway({ key: 's3cret' });
+    expect((await follow(gateway)).response.status).toBe(401);
+    expect((await follow(gateway, 's', { authorization: 'Bearer s3cret' })).response.status).toBe(200);
+  });
+
+  it('is for streams only', async () => {
+    const { response } = await follow(await httpGateway(), 's', { accept: 'application/json' });
+    expect(response.status).toBe(406);
+  });
+});
+
+describe('a message under a drain of a gateway that queues', () => {
+  it('is stored with 202 as queued, and its reply arrives when the drain is over', async () => {
+    const gateway = await httpGateway({ onDrain: 'queue' });
+    const { next } = await follow(gateway);
+    await gateway.drain();
+    const response = await gateway.post({ session: 's', text: 'hello' });
+    const queued = await bodyOf(response);
+    expect([response.status, queued]).toEqual([
+      202,
+      { turn_id: expect.any(String), session: 's', status: 'accepted', queued: true },
+    ]);
+    expect(response.headers.get('location')).toBe(`/v1/turns/${queued.turn_id}`);
+    expect(await next()).toMatchObject({ data: { notice: 'draining', text: expect.stringContaining('is stored') } });
+    await clearDrainRequest({ home: gateway.home });
+    await vi.waitFor(() => expect(gateway.agent.asked).toEqual(['hello']));
+    gateway.agent.call(0).end();
+    const told = [await next(), await next()].map((event) => event?.data as Record<string, unknown>);
+    expect(told).toContainEqual(expect.objectContaining({ notice: 'back' }));
+    expect(told).toContainEqual({ turn_id: queued.turn_id, session: 's', status: 'done', reply: '' });
+  });
+});

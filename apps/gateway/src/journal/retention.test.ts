@@ -1,0 +1,65 @@
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { failingJournal } from '../testing/failing-journal.ts';
+import { announcement } from '../testing/journals.ts';
+import { quietLog } from '../testing/quiet-log.ts';
+import { turn } from '../testing/turns.ts';
+import { keepTidy } from './retention.ts';
+
+const DAY = 86_400_000;
+const NOW = 100 * DAY;
+const MINUTE = 60_000;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'], now: NOW });
+  onTestFinished(() => void vi.useRealTimers());
+});
+
+/** A journal with turns that ended these days ago, and one that has not ended, which is kept for two days. */
+async function tidied(...daysAgo: number[]) {
+  const { journal, trouble } = failingJournal();
+  const { log, errors } = quietLog();
+  await journal.accept(turn('open', { acceptedAt: 1 }));
+  for (const days of daysAgo) {
+    const id = `ended ${days} days ago`;
+    const at = NOW - days * DAY;
+    await journal.accept(turn(id));
+    await journal.end(id, { status: 'done', reply: '', problem: null, endedAt: at }, announcement('s', id, [], { at }));
+  }
+  const tidying = keepTidy(journal, 2, log);
+  onTestFinished(() => tidying[Symbol.dispose]());
+  const kept = async () => (await journal.turns({ limit: 10_000 })).map(({ id }) => id).toReversed();
+  return { journal, trouble, errors, tidying, kept };
+}
+
+describe('keepTidy', () => {
+  it('forgets turns and events that ended longer ago than they are kept, and never one that has not ended', async () => {
+    const { kept, journal } = await tidied(3, 2.001, 1.9, 0);
+    await vi.advanceTimersByTimeAsync(MINUTE);
+    await vi.waitFor(async () => expect(await kept()).toEqual(['open', 'ended 1.9 days ago', 'ended 0 days ago']));
+    expect(await journal.eventsAfter('s', 0, 10)).toHaveLength(2);
+  });
+
+  it('waits a minute before its first step, to let the gateway start', async () => {
+    const { kept, journal } = await tidied(3);
+    const { commits } = journal;
+    await vi.advanceTimersByTimeAsync(MINUTE - 1);
+    expect([await kept(), journal.commits]).toEqual([['open', 'ended 3 days ago'], commits]);
+  });
+
+  it('goes on a minute later when a step fails', async () => {
+    const { kept, trouble, errors } = await tidied(3);
+    trouble.failures.set('prune', 1);
+    await vi.advanceTimersByTimeAsync(MINUTE);
+    expect([errors, await kept()]).toEqual([['old turns could not be forgotten'], ['open', 'ended 3 days ago']]);
+    await vi.advanceTimersByTimeAsync(MINUTE);
+    await vi.waitFor(async () => expect(await kept()).toEqual(['open']));
+  });
+
+  it('ends when it is disposed', async () => {
+    const { journal, tidying } = await tidied(3);
+    tidying[Symbol.dispose]();
+    const { commits } = journal;
+    await vi.advanceTimersByTimeAsync(10 * MINUTE);
+    expect([journal.commits, vi.getTimerCount()]).toEqual([commits, 0]);
+  });
+});

@@ -1,0 +1,172 @@
+import { join } from 'node:path';
+import type { DrainRequestFields } from '@hermes/drain-contract';
+import { describe, expect, it } from 'vitest';
+import { EventHub } from '../events/event-hub.ts';
+import type { Refusal } from '../gate/gate.ts';
+import type { Journal } from '../journal/journal.ts';
+import { failingJournal } from '../testing/failing-journal.ts';
+import { openJournal } from '../testing/journals.ts';
+import { drainRequest } from '../testing/markers.ts';
+import { quietLog } from '../testing/quiet-log.ts';
+import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { Announcer } from './announcer.ts';
+import { Notices } from './notices.ts';
+
+function noticesOn(journal: Journal) {
+  const { log, errors } = quietLog();
+  const announcer = new Announcer(new EventHub(journal), new Map());
+  /** What the sessions were told, in order: session and kind of notice. */
+  const told = async (...sessions: string[]) => {
+    const events = await Promise.all(sessions.map((session) => journal.eventsAfter(session, 0, 1_000)));
+    return events
+      .flat()
+      .toSorted((a, b) => a.seq - b.seq)
+      .map(({ session, data }) => `${session} ${data.notice}`);
+  };
+  return { notices: new Notices(journal, announcer, log), journal, errors, told };
+}
+
+function drain(fields: Partial<DrainRequestFields>): Refusal {
+  return { reason: 'draining', request: drainRequest(fields) };
+}
+
+const [FIRST, SECOND] = [drain({ request_id: 'first' }), drain({ request_id: 'second' })];
+
+describe('a drain', () => {
+  it('is told to a session once, however many of its messages come, also at once', async () => {
+    const { notices, told } = noticesOn(openJournal());
+    await Promise.all(Array.from({ length: 20 }, () => notices.refused('s', FIRST, false)));
+    await notices.refused('s', FIRST, true);
+    await notices.refused('other', FIRST, false);
+    expect(await told('s', 'other')).toEqual(['s draining', 'other draining']);
+  });
+
+  it.each<[what: string, next: Refusal]>([
+    ['another request', SECOND],
+    ['the same request without an id, told apart by its time', drain({ request_id: null, requested_at: 'later' })],
+    ['one of which nothing is known', { reason: 'draining' }],
+  ])('is told again when it is %s', async (_what, next) => {
+    const { notices, told } = noticesOn(openJournal());
+    for (const refusal of [FIRST, next, FIRST, next]) await notices.refused('s', refusal, false);
+    expect(await told('s')).toEqual(['s draining', 's draining']);
+  });
+
+  it('is not told again by the next process', async () => {
+    const path = join(temporaryDirectory(), 'gateway.db');
+    for (const _process of [1, 2, 3]) {
+      const journal = openJournal(path);
+      const { notices, told } = noticesOn(journal);
+      await notices.refused('s', FIRST, false);
+      expect(await told('s')).toEqual(['s draining']);
+      await journal.close();
+    }
+  });
+
+  it.each(['starting', 'stopping'] as const)('is not told of when the gateway is %s', async (reason) => {
+    const { notices, told } = noticesOn(openJournal());
+    await notices.refused('s', { reason }, false);
+    expect(await told('s')).toEqual([]);
+  });
+});
+
+describe('the end of a drain', () => {
+  it('is told once to those who were told of the drain, and to nobody else', async () => {
+    const { notices, told } = noticesOn(openJournal());
+    await notices.refused('s', FIRST, false);
+    await notices.refused('t', FIRST, true);
+    await notices.stopping({ busy: ['busy'], home: [], quiet: false, grace: 1 });
+    await Promise.all([notices.released(), notices.released()]);
+    await notices.released();
+    const all = await told('s', 't', 'busy');
+    expect(all.toSorted()).toEqual(['busy stopping', 's back', 's draining', 't back', 't draining']);
+  });
+
+  it('is told once for two drains that followed each other', async () => {
+    const { notices, told } = noticesOn(openJournal());
+    for (const refusal of [FIRST, SECOND]) await notices.refused('s', refusal, false);
+    await notices.released();
+    expect(await told('s')).toEqual(['s draining', 's draining', 's back']);
+  });
+
+  it('is told by the next process, if that is the one to find the drain over', async () => {
+    const path = join(temporaryDirectory(), 'gateway.db');
+    const before = openJournal(path);
+    await noticesOn(before).notices.refused('s', FIRST, false);
+    await before.close();
+    const { notices, told } = noticesOn(openJournal(path));
+    await notices.released();
+    expect(await told('s')).toEqual(['s draining', 's back']);
+  });
+
+  it('is told after what is being told of the drain, and before what is told of the next one', async () => {
+    const { notices, told } = noticesOn(openJournal());
+    await Promise.all([
+      notices.refused('s', FIRST, false),
+      notices.released(),
+      notices.refused('s', SECOND, false),
+      notices.released(),
+    ]);
+    expect(await told('s')).toEqual(['s draining', 's back', 's draining', 's back']);
+  });
+
+  it('makes room for the news of the next drain', async () => {
+    const { notices, told } = noticesOn(openJournal());
+    for (const refusal of [FIRST, SECOND]) {
+      await notices.refused('s', refusal, false);
+      await notices.released();
+    }
+    expect(await told('s')).toEqual(['s draining', 's back', 's draining', 's back']);
+  });
+});
+
+describe('a shutdown', () => {
+  it.each<[quiet: boolean, told: string[]]>([
+    [false, ['busy stopping', 'both stopping', 'home stopping']],
+    [true, ['busy stopping', 'both stopping']],
+  ])(
+    'is told to sessions with a running turn, and to the home channels unless quiet is %s',
+    async (quiet, expected) => {
+      const { notices, told, journal } = noticesOn(openJournal());
+      await notices.stopping({ busy: ['busy', 'both'], home: ['both', 'home'], quiet, grace: 30 });
+      expect(await told('busy', 'both', 'home')).toEqual(expected);
+      const [busy] = await journal.eventsAfter('busy', 0, 1);
+      expect(busy?.data.text).toContain('up to 30 s');
+    },
+  );
+});
+
+describe('a journal that cannot be written', () => {
+  it.each<[call: 'tellOnce' | 'toldSessions' | 'tellBack' | 'tell', tell: (notices: Notices) => Promise<void>]>([
+    ['tellOnce', (notices) => notices.refused('s', FIRST, false)],
+    ['toldSessions', (notices) => notices.released()],
+    ['tellBack', (notices) => notices.released()],
+    ['tell', (notices) => notices.stopping({ busy: ['s'], home: ['h'], quiet: false, grace: 1 })],
+  ])('never throws out of a notice: %s', async (call, tell) => {
+    const { journal, trouble } = failingJournal();
+    const { notices, errors, told } = noticesOn(journal);
+    if (call === 'tellBack') await notices.refused('s', SECOND, false);
+    const before = await told('s', 'h');
+    trouble.failures.set(call, 9);
+    await expect(tell(notices)).resolves.toBeUndefined();
+    expect([errors, await told('s', 'h')]).toEqual([['a notice could not be stored'], before]);
+  });
+
+  it('is made good: the session is told at its next message', async () => {
+    const { journal, trouble } = failingJournal();
+    const { notices, told } = noticesOn(journal);
+    trouble.failures.set('tellOnce', 1);
+    await notices.refused('s', FIRST, false);
+    await notices.refused('s', FIRST, false);
+    expect(await told('s')).toEqual(['s draining']);
+  });
+
+  it('is made good: the session is told that the drain is over when the next one is', async () => {
+    const { journal, trouble } = failingJournal();
+    const { notices, told } = noticesOn(journal);
+    await notices.refused('s', FIRST, false);
+    trouble.failures.set('tellBack', 1);
+    await notices.released();
+    await notices.released();
+    expect(await told('s')).toEqual(['s draining', 's back']);
+  });
+});

@@ -1,0 +1,26 @@
+import { onTestFinished, vi } from 'vitest';
+import { engineWith } from './engines.ts';
+import { failingJournal } from './failing-journal.ts';
+import { movedOn } from './moved-on.ts';
+import { ScriptedAgent } from './scripted-agent.ts';
+
+/** An engine that queues under a drain, on a journal that fails as the test says. */
+export function troubledEngine() {
+  const agent = new ScriptedAgent();
+  const { journal, trouble } = failingJournal();
+  const parts = engineWith(agent, journal, 'queue');
+  const submit = (text: string, session = 's', messageId?: string) =>
+    parts.engine.submit({ session, text, messageId, kind: 'external' });
+  /** Ends a call of the agent, and waits for what follows from that. */
+  const endCall = async (index: number) => {
+    agent.call(index).end();
+    await movedOn();
+  };
+  return { ...parts, agent, trouble, failures: trouble.failures, submit, endCall };
+}
+
+/** Timers that the test moves; the event loop goes on. */
+export function heldTimers(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+}

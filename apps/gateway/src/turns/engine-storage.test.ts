@@ -1,0 +1,80 @@
+import { describe, expect, it, vi } from 'vitest';
+import { say } from '../testing/engines.ts';
+import { movedOn } from '../testing/moved-on.ts';
+import { troubledEngine } from '../testing/troubled-engine.ts';
+
+describe('a message that cannot be stored', () => {
+  it.each<[what: string, before: string[], draining: boolean]>([
+    ['in an idle session', [], false],
+    ['behind a running turn', ['earlier'], false],
+    ['under a drain that would hold it', [], true],
+    ['under a drain behind a running turn', ['earlier'], true],
+  ])('is told to be so, and nothing of it stays: %s', async (_what, before, draining) => {
+    const { agent, engine, gate, failures, signs, submit, journal, errors } = troubledEngine();
+    for (const text of before) await say(engine, text);
+    await movedOn();
+    signs.draining = draining;
+    failures.set('accept', Number.POSITIVE_INFINITY);
+    expect(await submit('lost', 's', 'm1')).toEqual({ kind: 'unstored' });
+    expect(errors).toContain('a message could not be stored');
+    await movedOn();
+    expect([agent.asked, gate.active, engine.waiting]).toEqual([before, before.length, 0]);
+    failures.clear();
+    signs.draining = false;
+    expect(await submit('lost', 's', 'm1')).toMatchObject({ kind: 'accepted', repeated: false });
+    expect((await journal.unfinished()).map((record) => record.text)).toEqual([...before, 'lost']);
+  });
+
+  it('is told to be so to everybody who sends it, and to nobody else', async () => {
+    const { agent, failures, submit } = troubledEngine();
+    failures.set('accept', 1);
+    const lost = ['a', 'a'].map((text) => submit(text, 's', 'm1'));
+    const kept = submit('b', 's', 'm2');
+    expect((await Promise.all([...lost, kept])).map(({ kind }) => kind)).toEqual(['unstored', 'unstored', 'accepted']);
+    await movedOn();
+    expect(agent.asked).toEqual(['b']);
+  });
+
+  it.each<[what: string, before: string[]]>([
+    ['in an idle session', []],
+    ['behind a running turn', ['earlier']],
+  ])('does not take those with it that came after it %s', async (_what, before) => {
+    const { agent, engine, failures, submit, endCall } = troubledEngine();
+    for (const text of before) await say(engine, text);
+    failures.set('accept', 1);
+    const submissions = await Promise.all(['lost', 'b', 'c'].map((text) => submit(text)));
+    expect(submissions.map(({ kind }) => kind)).toEqual(['unstored', 'accepted', 'accepted']);
+    for (const index of [...before, 'b', 'c'].keys()) {
+      await movedOn();
+      await endCall(index);
+    }
+    expect([agent.asked, engine.waiting]).toEqual([[...before, 'b', 'c'], 0]);
+  });
+
+  it('does not take those with it that came after it, when a drain ends while it is being stored', async () => {
+    const { agent, engine, failures, trouble, signs, submit, endCall } = troubledEngine();
+    const failure = Promise.withResolvers<void>();
+    trouble.until = failure.promise;
+    signs.draining = true;
+    failures.set('accept', 1);
+    const lost = submit('lost');
+    await vi.waitUntil(() => engine.waiting === 1);
+    signs.draining = false;
+    signs.look();
+    const kept = submit('b');
+    await movedOn();
+    failure.resolve();
+    expect([(await lost).kind, (await kept).kind]).toEqual(['unstored', 'accepted']);
+    await movedOn();
+    expect(agent.asked).toEqual(['b']);
+    await endCall(0);
+    expect(engine.waiting).toBe(0);
+  });
+
+  it('is told to be so when the journal cannot be searched for an earlier one', async () => {
+    const { agent, failures, submit } = troubledEngine();
+    failures.set('findMessage', Number.POSITIVE_INFINITY);
+    expect(await submit('a', 's', 'm1')).toEqual({ kind: 'unstored' });
+    expect(agent.calls).toEqual([]);
+  });
+});
