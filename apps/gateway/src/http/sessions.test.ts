@@ -107,6 +107,22 @@ describe('GET /v1/sessions/:id/events', () => {
     await expect(leaving.next()).rejects.toThrow('abort');
   });
 
+  it('lets go of a reader that stops reading and then leaves', async () => {
+    const gateway = await httpGateway();
+    const left = Promise.withResolvers<void>();
+    const { hub } = gateway.gateway;
+    const original = hub.follow.bind(hub);
+    vi.spyOn(hub, 'follow').mockImplementation(async function* (...given) {
+      yield* original(...given);
+      left.resolve();
+    });
+    const { leave } = await follow(gateway);
+    const text = 'x'.repeat(90_000);
+    for (let message = 0; message < 100; message++) await talk(gateway, text);
+    leave();
+    await left.promise;
+  });
+
   it('ends when the gateway closes its events', async () => {
     const gateway = await httpGateway();
     const { next } = await follow(gateway);
