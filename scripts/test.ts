@@ -28,7 +28,14 @@ async function testEverything(): Promise<number> {
   installDebianPackages(['chromium', 'python3']);
   for (const file of globSync(RESULTS)) rmSync(file);
   const tasks = ['lint', '//#lint:root', 'typecheck', '//#typecheck:root', 'api:check', 'check:package', 'test'];
-  const checked = pnpm('.', ['turbo', 'run', ...tasks, '--continue', '--concurrency=2', ...(values.force ? ['--force'] : [])]);
+  const checked = pnpm('.', [
+    'turbo',
+    'run',
+    ...tasks,
+    '--continue',
+    '--concurrency=2',
+    ...(values.force ? ['--force'] : []),
+  ]);
   const sum = addUp(globSync(RESULTS));
   // Lint, types, or a test run that broke down: not a failed test, but a failure.
   if (!checked && sum.failed === 0) sum.failed += 1;
