@@ -4,7 +4,7 @@ import { pnpm } from './pnpm.mjs';
 import { installDebianPackages } from './test/debian-packages.ts';
 import { runScript } from './test/run-script.ts';
 
-const HELP = `Checks everything: lint, types, the tests of every workspace, the demo, and the README's tour as it is written.
+const HELP = `Checks everything: lint, types, published packages and their API, the tests of every workspace, the demo, and the README's tour as it is written.
 
 Usage: npm test
        npm test -- --force      (also what has not changed since it last passed)
@@ -25,10 +25,17 @@ if (values.help) process.stdout.write(HELP);
 else process.exitCode = await testEverything();
 
 async function testEverything(): Promise<number> {
-  installDebianPackages({ chromium: '/usr/bin/chromium' });
+  installDebianPackages(['chromium', 'python3']);
   for (const file of globSync(RESULTS)) rmSync(file);
-  const tasks = ['lint', '//#lint:root', 'typecheck', '//#typecheck:root', 'test'];
-  const checked = pnpm('.', ['turbo', 'run', ...tasks, '--continue', ...(values.force ? ['--force'] : [])]);
+  const tasks = ['lint', '//#lint:root', 'typecheck', '//#typecheck:root', 'api:check', 'check:package', 'test'];
+  const checked = pnpm('.', [
+    'turbo',
+    'run',
+    ...tasks,
+    '--continue',
+    '--concurrency=2',
+    ...(values.force ? ['--force'] : []),
+  ]);
   const sum = addUp(globSync(RESULTS));
   // Lint, types, or a test run that broke down: not a failed test, but a failure.
   if (!checked && sum.failed === 0) sum.failed += 1;

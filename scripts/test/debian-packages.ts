@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 /**
- * Installs the Debian packages whose file is missing, when this user may. Where that is impossible the tests that
+ * Installs the Debian packages whose command is missing, when this user may. Where that is impossible the tests that
  * need one are skipped, and say so.
- * @param wanted a file of each package, by the package's name.
+ * @param wanted packages that are called like their command.
  */
-export function installDebianPackages(wanted: Readonly<Record<string, string>>): void {
-  const missing = Object.entries(wanted).flatMap(([name, file]) => (existsSync(file) ? [] : [name]));
+export function installDebianPackages(wanted: readonly string[]): void {
+  const missing = wanted.filter((name) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0);
   if (missing.length === 0) return;
   const names = missing.join(' ');
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {

@@ -32,7 +32,8 @@ function turnLines(status, now) {
   if (status.active_agents === 0) return ['None.'];
   if (status.active_agents === null) return ['The gateway does not say how many.'];
   const lines = status.active_work.map(
-    (turn) => `${turn.session} (${turn.kind}), for ${duration(now - Date.parse(turn.started_at))}`,
+    (turn) =>
+      `${turn.session} (${turn.kind}), for ${duration(now - Date.parse(turn.started_at))}${turn.stalled ? ', stalled' : ''}`,
   );
   const unlisted = status.active_agents - status.active_work.length;
   return unlisted > 0 ? [...lines, `${lines.length > 0 ? 'and ' : ''}${unlisted} more`] : lines;

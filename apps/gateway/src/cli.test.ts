@@ -52,7 +52,9 @@ describe('hermes-gateway', () => {
     });
   });
 
-  it.each(Object.keys(ENVIRONMENT_KEYS))('tells of %s in its help', (variable) => {
-    expect(hermesGateway(['run', '--help']).stdout).toMatch(new RegExp(`^  ${variable} +\\S`, 'm'));
+  it('tells of every variable in its help', () => {
+    const { stdout } = hermesGateway(['run', '--help']);
+    const told = [...stdout.matchAll(/^ {2}([A-Z]\w+) +\S/gm)].map(([, variable]) => variable);
+    expect(told).toEqual(expect.arrayContaining(Object.keys(ENVIRONMENT_KEYS)));
   });
 });

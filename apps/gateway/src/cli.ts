@@ -3,8 +3,7 @@ import { DEFAULT_PROFILE } from '@hermes/drain-contract';
 import { EXIT, reportStartupError } from '@hermes/service-kit';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { TURN_STATUSES } from './journal/records.ts';
-import { runGateway } from './run.ts';
-import { showTurns, type TurnsOptions } from './turns-command.ts';
+import type { TurnsOptions } from './turns-command.ts';
 
 const PROGRAM = 'hermes-gateway';
 
@@ -76,7 +75,11 @@ function createProgram(): Command {
     .description('run the gateway of a profile in the foreground')
     .option('-p, --profile <name>', 'profile to run', DEFAULT_PROFILE)
     .addHelpText('after', RUN_HELP)
-    .action((options: { profile: string }) => runGateway({ profile: options.profile, version }));
+    .action(async ({ profile }: { profile: string }) => {
+      // Loaded when it is needed: --help and turns have no use for a server.
+      const { runGateway } = await import('./run.ts');
+      await runGateway({ profile, version });
+    });
   program
     .command('turns')
     .description('look at the turns in the journal of a profile, the newest first, while its gateway runs or not')
@@ -86,7 +89,8 @@ function createProgram(): Command {
     .option('-n, --limit <count>', 'at most so many', parseCount, DEFAULT_LIMIT)
     .option('--json', 'one JSON object a line', false)
     .addHelpText('after', TURNS_HELP)
-    .action((options: TurnsOptions) => {
+    .action(async (options: TurnsOptions) => {
+      const { showTurns } = await import('./turns-command.ts');
       const shown = showTurns(options);
       if (shown !== '') process.stdout.write(`${shown}\n`);
     });

@@ -28,8 +28,8 @@ export async function runGateway(options: RunOptions): Promise<never> {
   const { config, warnings } = loadConfig(home, process.env);
   const log = createLogger('hermes-gateway', config.log_level).child({ profile: options.profile });
   for (const warning of warnings) log.warn(warning);
-  const agent = createAgent(config.agent, { log, environment: process.env });
-  const channels = createChannels(config, process.env, log);
+  const agent = await createAgent(config.agent, { log, environment: process.env });
+  const channels = await createChannels(config, process.env, log);
   using _lock = lockHome(home);
   const journal = new SqliteJournal(join(home, JOURNAL_FILENAME));
   using _tidying = keepTidy(journal, config.retention_days, log);

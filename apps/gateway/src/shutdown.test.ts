@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import { type GatewayProcess, startGateway } from './testing/gateway-process.ts';
+import { GatewayProcess, startGateway } from './testing/gateway-process.ts';
 import { bodyOf, eventsOf } from './testing/http-gateway.ts';
 import { putMarker } from './testing/markers.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
@@ -116,6 +117,17 @@ describe('a gateway that stops', () => {
     ]);
     expect(await gateway.exited).toMatchObject({ signal: 'SIGTERM' });
   });
+
+  it.each([0, 50, 100, 150, 200, 250, 300, 400])(
+    'dies by a signal %d ms after its start, and leaves no state that looks alive',
+    async (milliseconds) => {
+      const gateway = new GatewayProcess({ home: temporaryDirectory() });
+      await delay(milliseconds);
+      gateway.kill('SIGTERM');
+      expect(await gateway.exited).toMatchObject({ code: null, signal: 'SIGTERM' });
+      expect([undefined, 'stopped']).toContain(gateway.state?.gateway_state);
+    },
+  );
 
   it('stops from a drain as well', async () => {
     const gateway = await gatewayWith({ grace: 30 });

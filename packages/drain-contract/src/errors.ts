@@ -22,6 +22,7 @@ export type ContractErrorCode =
 
 /** An error that a caller can act on: `code` for programs, `message` for people. */
 export class ContractError extends Error {
+  /** What went wrong, for programs. */
   readonly code: ContractErrorCode;
 
   constructor(code: ContractErrorCode, message: string, options?: ErrorOptions) {

@@ -4,9 +4,9 @@ import { recordingLog } from '../testing/recording-log.ts';
 import { agentSchema } from './config.ts';
 import { createAgent } from './create.ts';
 
-function create(section: object, environment: NodeJS.ProcessEnv = {}) {
+async function create(section: object, environment: NodeJS.ProcessEnv = {}) {
   const { log, lines } = recordingLog();
-  return { agent: createAgent(agentSchema.parse(section), { log, environment }), lines };
+  return { agent: await createAgent(agentSchema.parse(section), { log, environment }), lines };
 }
 
 const model = { kind: 'openai', base_url: 'https://models.example/v1', model: 'm', key_env: 'MODEL_KEY' };
@@ -16,9 +16,10 @@ describe('createAgent', () => {
     ['echo', {}, true],
     ['command', { kind: 'command', command: ['true'] }, false],
     ['openai', model, true],
-  ])('makes the agent "%s"', (name, section, replayable) => {
-    expect(create(section, { MODEL_KEY: 's3cret' }).agent).toMatchObject({ name, replayable });
-    expect(create({ ...section, replay: !replayable }, { MODEL_KEY: 's3cret' }).agent.replayable).toBe(!replayable);
+  ])('makes the agent "%s"', async (name, section, replayable) => {
+    expect((await create(section, { MODEL_KEY: 's3cret' })).agent).toMatchObject({ name, replayable });
+    const other = await create({ ...section, replay: !replayable }, { MODEL_KEY: 's3cret' });
+    expect(other.agent.replayable).toBe(!replayable);
   });
 
   it.each<[environment: NodeJS.ProcessEnv, message: string]>([
@@ -31,14 +32,16 @@ describe('createAgent', () => {
       { MODEL_KEY: 's3cret\n' },
       'agent.key_env names the variable MODEL_KEY: expected a key of printable ASCII characters without spaces or line breaks',
     ],
-  ])('cannot make one without its key: %j', (environment, message) => {
-    expect(() => create(model, environment)).toThrow(new StartupError(message));
+  ])('cannot make one without its key: %j', async (environment, message) => {
+    await expect(create(model, environment)).rejects.toThrow(new StartupError(message));
   });
 
-  it('warns of a key that everybody on the way can read', () => {
+  it('warns of a key that everybody on the way can read', async () => {
     const open = { ...model, base_url: 'http://models.example/v1' };
-    expect(create(open, { MODEL_KEY: 's3cret' }).lines).toMatchObject([{ level: 'warn', host: 'models.example' }]);
-    expect(create(model, { MODEL_KEY: 's3cret' }).lines).toEqual([]);
-    expect(create({ ...model, base_url: 'http://127.0.0.1/v1' }, { MODEL_KEY: 's3cret' }).lines).toEqual([]);
+    expect((await create(open, { MODEL_KEY: 's3cret' })).lines).toMatchObject([
+      { level: 'warn', host: 'models.example' },
+    ]);
+    expect((await create(model, { MODEL_KEY: 's3cret' })).lines).toEqual([]);
+    expect((await create({ ...model, base_url: 'http://127.0.0.1/v1' }, { MODEL_KEY: 's3cret' })).lines).toEqual([]);
   });
 });

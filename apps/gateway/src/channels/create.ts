@@ -1,7 +1,6 @@
 import { type Logger, StartupError } from '@hermes/service-kit';
 import type { Channel } from './channel.ts';
 import type { TelegramConfig, WebhookConfig } from './config.ts';
-import { TelegramChannel } from './telegram.ts';
 import { WebhookChannel } from './webhook.ts';
 
 interface ChannelsConfig {
@@ -19,14 +18,18 @@ const SECRET_BYTES = { min: 24, max: 64 } as const;
  * The channels that the configuration names. The webhook comes last: it carries what no other does.
  * @throws StartupError that names the variable that is missing or wrong, and the key that names it.
  */
-export function createChannels(config: ChannelsConfig, environment: NodeJS.ProcessEnv, log: Logger): Channel[] {
+export async function createChannels(
+  config: ChannelsConfig,
+  environment: NodeJS.ProcessEnv,
+  log: Logger,
+): Promise<Channel[]> {
   const channels: Channel[] = [];
-  if (config.telegram) channels.push(createTelegram(config.telegram, environment, log));
+  if (config.telegram) channels.push(await createTelegram(config.telegram, environment, log));
   if (config.webhook) channels.push(createWebhook(config.webhook, environment, [...channels]));
   return channels;
 }
 
-function createTelegram(config: TelegramConfig, environment: NodeJS.ProcessEnv, log: Logger): Channel {
+async function createTelegram(config: TelegramConfig, environment: NodeJS.ProcessEnv, log: Logger): Promise<Channel> {
   const { token_env: tokenEnv, allowed_chats: allowedChats } = config;
   const apiRoot = config.api_root.replace(/\/+$/, '');
   const token = requireVariable(environment, tokenEnv, 'telegram.token_env');
@@ -35,6 +38,8 @@ function createTelegram(config: TelegramConfig, environment: NodeJS.ProcessEnv, 
       `${tokenEnv} (telegram.token_env): expected a bot token like 123456:ABC-DEF, as @BotFather shows it`,
     );
   }
+  // Its library takes longer to load than everything else together; most gateways have no use for it.
+  const { TelegramChannel } = await import('./telegram.ts');
   return new TelegramChannel({ token, tokenEnv, apiRoot, allowedChats, log });
 }
 

@@ -2,32 +2,8 @@ import type { Logger } from '@hermes/service-kit';
 import type { Journal } from '../journal/journal.ts';
 import type { Delivery } from '../journal/records.ts';
 import { type Channel, DeliveryError } from './channel.ts';
+import { OUTBOX_LIMITS, type OutboxLimits } from './outbox-limits.ts';
 import { pause, settledOrAborted, unlessAborted } from './patience.ts';
-
-/** Bounds of one try, and of all of them; in ms where they are times. */
-export interface OutboxLimits {
-  readonly atOnce: number;
-  readonly tryMs: number;
-  readonly tries: number;
-  /** The first wait; each further one is twice as long, up to the last. */
-  readonly firstRetryMs: number;
-  readonly lastRetryMs: number;
-  /** The longest wait that the other side may ask for. */
-  readonly longestWaitMs: number;
-  /** What tries that are broken off get to say so. */
-  readonly farewellMs: number;
-}
-
-/** Goes on for about a day: an outage of the other side for an hour loses nothing. */
-const LIMITS: OutboxLimits = {
-  atOnce: 16,
-  tryMs: 30_000,
-  tries: 300,
-  firstRetryMs: 1_000,
-  lastRetryMs: 300_000,
-  longestWaitMs: 3_600_000,
-  farewellMs: 100,
-};
 
 /** Wall clocks jump, and timers have a longest time; beyond this it is looked again. */
 const LONGEST_SLEEP_MS = 60_000;
@@ -53,7 +29,7 @@ export class Outbox {
     this.#channel = channel;
     this.#journal = journal;
     this.#log = log.child({ channel: channel.name });
-    this.#limits = { ...LIMITS, ...limits };
+    this.#limits = { ...OUTBOX_LIMITS, ...limits };
   }
 
   start(): void {

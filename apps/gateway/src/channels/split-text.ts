@@ -19,9 +19,10 @@ export function splitText(text: string, limit: number): string[] {
 /** @param head the part of the text up to one unit beyond `limit`. */
 function cutAt(head: string, limit: number): number {
   for (const border of BORDERS) {
-    const ends = [...head.matchAll(border)].map((match) => match.index + match[0].length).filter((end) => end <= limit);
-    const last = ends.at(-1);
-    if (last !== undefined && last >= limit * SHORTEST_PART) return last;
+    // The blanks of a border need no room: they are not sent.
+    const fitting = [...head.matchAll(border)].filter(({ index, 0: text }) => index + text.trimEnd().length <= limit);
+    const last = fitting.at(-1);
+    if (last !== undefined && last.index >= limit * SHORTEST_PART) return last.index + last[0].length;
   }
   return wholeCharacters(head, limit);
 }

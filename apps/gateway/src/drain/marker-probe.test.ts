@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { type DrainVerdict, formatIsoDateTime } from '@hermes/drain-contract';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { markerPath, markerText, putMarker } from '../testing/markers.ts';
+import { isRoot, lacking } from '../testing/requirements.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { MarkerProbe } from './marker-probe.ts';
 
@@ -94,6 +96,19 @@ describe('MarkerProbe', () => {
     expect(probe.look().request).toMatchObject({ [field]: after });
     expect(changes).toHaveLength(2);
   });
+});
+
+describe('a MarkerProbe of a user who is not the super-user', () => {
+  it.skipIf(lacking('root, to become a user who may not read the marker', isRoot()))(
+    'notices when it may no longer read a settled marker, and when it may again',
+    () => {
+      chmodSync(home, 0o755);
+      putMarker(home, { epoch: 'epoch' });
+      const program = fileURLToPath(new URL('../testing/programs/look-at-marker.ts', import.meta.url));
+      const looks = execFileSync(process.execPath, [program, home, '10000', '644', '000', '644'], { encoding: 'utf8' });
+      expect(looks).toBe('current\nunreadable EACCES\ncurrent\n');
+    },
+  );
 });
 
 /** Ways to change the marker so fast that its times and size may not tell. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { TurnEngine } from '../turns/engine.ts';
 import type { Turn } from '../turns/turn.ts';
 import { viewTurn, viewTurnInFull } from '../turns/view.ts';
+import { EventStream } from './event-stream.ts';
 import { parsePrefer } from './prefer.ts';
 import { refusalProblem, unfinishedProblem } from './refusal.ts';
 import { settledWithin } from './settled.ts';
@@ -68,9 +69,8 @@ function acceptedLater(turn: Turn, reply: FastifyReply): FastifyReply {
 
 /** Events `turn`, then `delta` for each piece of the reply, then `turn` again as it ended. */
 async function streamTurn(turn: Turn, reply: FastifyReply): Promise<void> {
-  const gone = new AbortController();
-  reply.sse.onClose(() => gone.abort());
-  await reply.sse.send({ event: 'turn', data: viewTurn(turn) });
-  for await (const text of turn.chunks(gone.signal)) await reply.sse.send({ event: 'delta', data: { text } });
-  if (!gone.signal.aborted) await reply.sse.send({ event: 'turn', data: viewTurn(turn) });
+  const stream = new EventStream(reply);
+  await stream.send({ event: 'turn', data: viewTurn(turn) });
+  for await (const text of turn.chunks(stream.left)) await stream.send({ event: 'delta', data: { text } });
+  if (!stream.left.aborted) await stream.send({ event: 'turn', data: viewTurn(turn) });
 }

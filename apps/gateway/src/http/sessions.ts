@@ -1,18 +1,18 @@
 import { ProblemError } from '@hermes/service-kit';
 import type { FastifyInstance } from 'fastify';
 import type { EventHub } from '../events/event-hub.ts';
+import { EventStream } from './event-stream.ts';
 
 /** `GET /v1/sessions/:id/events`: replies and notices as they happen, from `Last-Event-ID` on if that is given. */
 export function sessionRoutes(app: FastifyInstance, hub: EventHub): void {
   app.get<{ Params: { id: string } }>('/v1/sessions/:id/events', { sse: 'only' }, async (request, reply) => {
     const last = parseEventId(reply.sse.lastEventId);
-    const gone = new AbortController();
-    reply.sse.onClose(() => gone.abort());
+    const stream = new EventStream(reply);
     reply.sse.sendHeaders();
     // Else a client does not know that it is heard before something happens.
     reply.raw.flushHeaders();
-    for await (const { seq, type, data } of hub.follow(request.params.id, last, gone.signal)) {
-      await reply.sse.send({ id: String(seq), event: type, data });
+    for await (const { seq, type, data } of hub.follow(request.params.id, last, stream.left)) {
+      await stream.send({ id: String(seq), event: type, data });
     }
   });
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, type StdioPipe, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { type GatewayStateView, readGatewayState } from '@hermes/drain-contract';
@@ -28,6 +29,8 @@ export interface Exit {
 export class GatewayProcess {
   readonly home: string;
   readonly #child: ChildProcess;
+  readonly #out: Readable;
+  readonly #err: Readable;
   /** Resolves when it has ended and everything it said has been read. */
   readonly exited: Promise<Exit>;
   #stdout = '';
@@ -44,11 +47,13 @@ export class GatewayProcess {
       HERMES_NOTIFY_FD: '3',
       PATH: process.env.PATH,
     };
-    this.#child = spawn(command, args, {
+    const child = spawn(command, args, {
       env: { ...environment, ...options.environment },
       stdio: ['ignore', pipe, pipe, pipe],
     });
-    this.#child.stdout?.on('data', (data) => {
+    if (!child.stdout || !child.stderr) throw new Error(`${command} has no pipes to read from`);
+    [this.#child, this.#out, this.#err] = [child, child.stdout, child.stderr];
+    this.#out.on('data', (data) => {
       this.#stdout += String(data);
     });
     this.#child.stdio[3]?.on('data', (data) => {
@@ -101,13 +106,21 @@ export class GatewayProcess {
     const notified = this.#child.stdio[3];
     const notice = notified && once(notified, 'end', { signal: AbortSignal.timeout(READY_BOUND_MS) });
     await Promise.race([notice, this.exited]);
-    if (this.#notified === '\n' && this.url !== '') return this;
+    // Two pipes: what was written to the one before may be read from it after.
+    while (this.#notified === '\n' && this.url === '') await once(this.#out, 'data');
+    if (this.#notified === '\n') return this;
     throw new Error(`the gateway is not ready: ${JSON.stringify(await this.exited)}`);
   }
 
+  /** From now on nobody reads what it prints and logs. */
+  stopReading(): void {
+    this.#out.destroy();
+    this.#err.destroy();
+  }
+
   async #untilExit(): Promise<Exit> {
-    const { stderr } = this.#child;
-    const [[code, signal], complaints] = await Promise.all([once(this.#child, 'close'), stderr ? text(stderr) : '']);
+    const complaining = text(this.#err).catch(() => '');
+    const [[code, signal], complaints] = await Promise.all([once(this.#child, 'close'), complaining]);
     return { code, signal, stdout: this.#stdout, stderr: complaints };
   }
 }

@@ -9,14 +9,16 @@ import { formatIsoDateTime } from '../time.ts';
 /** Name of the intent file in a profile's home directory. */
 export const DESIRED_STATE_FILENAME = 'desired_state.json';
 
-/** `desired_state.json`: what the operator wants of a gateway. */
+/** The check of an intent file. An `updated_at` of another type is read as `null`, since only people need it. */
 export const desiredStateSchema = z.object({
   desired_state: z.enum(['running', 'stopped']),
   updated_at: z.string().nullable().catch(null),
 });
+
+/** `desired_state.json`: what the operator wants of a gateway, and since when (ISO 8601). */
 export type DesiredState = z.infer<typeof desiredStateSchema>;
 
-/** Absolute path of the intent file. */
+/** Absolute path of the intent file. Touches no file. */
 export function desiredStatePath(options: HomeOptions = {}): string {
   return join(resolveHome(options), DESIRED_STATE_FILENAME);
 }

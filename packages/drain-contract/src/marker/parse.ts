@@ -5,12 +5,20 @@ import { parseIsoDateTime } from '../time.ts';
 import { isPythonTruthy } from './python-truth.ts';
 import { type DrainRequestBody, MAX_AGE_SECONDS, MAX_PRINCIPAL_LENGTH, MAX_REASON_LENGTH } from './schema.ts';
 
-/** The fields of a marker that concern us, each checked; `null` where a marker does not say. */
+/**
+ * The fields of a marker that concern us, each checked; `null` where a marker does not say. Texts are plain, on one
+ * line and short, so that they can be shown as they are.
+ */
 export interface DrainRequestFields {
+  /** Names the drain; a refresh keeps it. Markers of the reference system have none. */
   readonly request_id: string | null;
+  /** Who asked. */
   readonly principal: string | null;
+  /** Why. */
   readonly reason: string | null;
+  /** When, as the marker says it, which need not be a date-time. */
   readonly requested_at: string | null;
+  /** Whether it asks for a quiet shutdown; any truthy value does, as in the reference system. */
   readonly suppress_notification: boolean;
   /** Seconds; `null` where the marker has none or one out of bounds. */
   readonly max_age_seconds: number | null;

@@ -7,7 +7,10 @@ export const DRAIN_REQUEST_FILENAME = '.drain_request.json';
 /** Who a marker names when its writer names nobody, as in the reference system. */
 export const DEFAULT_PRINCIPAL = 'drain-control';
 
+/** The longest reason, in UTF-16 code units. */
 export const MAX_REASON_LENGTH = 500;
+
+/** The longest name of a principal, in UTF-16 code units. */
 export const MAX_PRINCIPAL_LENGTH = 200;
 
 /** Bounds and default of a marker's life, in seconds. */

@@ -40,6 +40,7 @@ export function writeDrainRequest(options: WriteDrainRequestOptions = {}): Promi
   });
 }
 
+/** Which drain to cancel. Default: whichever is in force. */
 export interface ClearDrainRequestOptions extends HomeOptions {
   /** Cancel only this request: any other one is left alone and reported as `request_mismatch`. */
   readonly requestId?: string | undefined;

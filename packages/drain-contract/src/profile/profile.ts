@@ -7,6 +7,7 @@ import { DEFAULT_PROFILE, isProfileName, MAX_PROFILE_NAME_LENGTH } from './name.
 
 /** A gateway with its own home directory. */
 export interface Profile {
+  /** `default` for the root home itself. */
   readonly name: string;
   /** Absolute path. */
   readonly home: string;

@@ -5,7 +5,7 @@ import { replaceFile } from '../files/write.ts';
 import { type HomeOptions, resolveHome } from '../home.ts';
 import { GATEWAY_STATE_FILENAME, type GatewayState, type GatewayStateView, gatewayStateViewSchema } from './schema.ts';
 
-/** Absolute path of the gateway's state file. */
+/** Absolute path of the gateway's state file. Touches no file. */
 export function gatewayStatePath(options: HomeOptions = {}): string {
   return join(resolveHome(options), GATEWAY_STATE_FILENAME);
 }

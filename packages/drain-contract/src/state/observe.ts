@@ -4,6 +4,7 @@ import { readGatewayState } from './file.ts';
 import { isGatewayLive } from './liveness.ts';
 import type { GatewayStateView } from './schema.ts';
 
+/** Which gateway to look at, and when. */
 export interface ObserveOptions extends HomeOptions {
   /** Unix ms. Default: now. */
   readonly now?: number | undefined;
@@ -11,8 +12,9 @@ export interface ObserveOptions extends HomeOptions {
 
 /** What another program can tell about the gateway of a home. */
 export interface GatewayObservation {
-  /** `undefined` when it has never said anything readable. */
+  /** What it last said of itself; `undefined` when it has never said anything readable. */
   readonly state: GatewayStateView | undefined;
+  /** Whether it is there: it says so, its heartbeat is fresh, and its process has not visibly died. */
   readonly live: boolean;
   /** The epoch by which to address this gateway: its own while it is live, else that of this process. */
   readonly epoch: string;

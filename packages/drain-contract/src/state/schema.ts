@@ -5,12 +5,14 @@ export const GATEWAY_STATE_FILENAME = 'gateway_state.json';
 
 /** The states of a gateway's life. */
 export const LIFECYCLE_STATES = ['starting', 'running', 'draining', 'stopping', 'stopped', 'startup_failed'] as const;
+
+/** One of the states of a gateway's life. */
 export type LifecycleState = (typeof LIFECYCLE_STATES)[number];
 
 /** At most this many turns are listed, the oldest first. */
 export const MAX_ACTIVE_WORK = 20;
 
-/** A turn in flight. Times are ISO 8601. */
+/** The check of a turn in flight. */
 export const activeWorkSchema = z.object({
   id: z.string(),
   kind: z.string(),
@@ -20,9 +22,11 @@ export const activeWorkSchema = z.object({
   /** Whether it has been silent for longer than its gateway allows. */
   stalled: z.boolean().default(false),
 });
+
+/** A turn in flight. Times are ISO 8601. */
 export type ActiveWork = z.infer<typeof activeWorkSchema>;
 
-/** The gateway's own account of the drain it is in. Times are ISO 8601. */
+/** The check of a gateway's own account of a drain. */
 export const drainObservationSchema = z.object({
   request_id: z.string().nullable(),
   principal: z.string().nullable(),
@@ -33,10 +37,12 @@ export const drainObservationSchema = z.object({
   /** When the last turn in flight ended; `null` while there is one. */
   drained_at: z.string().nullable(),
 });
+
+/** The gateway's own account of the drain it is in. Times are ISO 8601. */
 export type DrainObservation = z.infer<typeof drainObservationSchema>;
 
-/** How the last process of this gateway ended. */
-export const exitSchema = z.object({
+/** The check of an account of an end. */
+export const gatewayExitSchema = z.object({
   at: z.string(),
   /** The signal it died by, or `null`. */
   signal: z.string().nullable(),
@@ -46,9 +52,11 @@ export const exitSchema = z.object({
   /** Turns that were cut off. */
   interrupted: z.number().int().nonnegative(),
 });
-export type GatewayExit = z.infer<typeof exitSchema>;
 
-/** `gateway_state.json` as a gateway writes it. */
+/** How the last process of this gateway ended, and when (ISO 8601). */
+export type GatewayExit = z.infer<typeof gatewayExitSchema>;
+
+/** The check of a state that is about to be written. */
 export const gatewayStateSchema = z.object({
   gateway_state: z.enum(LIFECYCLE_STATES),
   /** Turns in flight. */
@@ -64,15 +72,14 @@ export const gatewayStateSchema = z.object({
   updated_at: z.string(),
   /** Seconds that a shutdown waits for turns in flight. */
   restart_drain_timeout: z.number().nonnegative(),
-  exit: exitSchema.nullable(),
+  exit: gatewayExitSchema.nullable(),
   version: z.string(),
 });
+
+/** `gateway_state.json` as a gateway writes it. Times are ISO 8601. */
 export type GatewayState = z.infer<typeof gatewayStateSchema>;
 
-/**
- * `gateway_state.json` as a reader may rely on it, whoever wrote it and whenever: a field that is missing or of
- * another type has its falsy value. Unknown states, like the reference system's `degraded`, are passed on as they are.
- */
+/** The forgiving check of a state that is read: it accepts any JSON object. */
 export const gatewayStateViewSchema = z.object({
   gateway_state: z.string().nullable().catch(null),
   /** `null` when the file does not say: unknown, which is never safe. */
@@ -85,9 +92,14 @@ export const gatewayStateViewSchema = z.object({
   started_at: z.string().nullable().catch(null),
   updated_at: z.string().nullable().catch(null),
   restart_drain_timeout: z.number().nonnegative().nullable().catch(null),
-  exit: exitSchema.nullable().catch(null),
+  exit: gatewayExitSchema.nullable().catch(null),
   version: z.string().nullable().catch(null),
   /** The intent, which the reference system kept in this file. */
   desired_state: z.string().nullable().catch(null),
 });
+
+/**
+ * `gateway_state.json` as a reader may rely on it, whoever wrote it and whenever: a field that is missing or of
+ * another type has its falsy value. Unknown states, like the reference system's `degraded`, are passed on as they are.
+ */
 export type GatewayStateView = z.infer<typeof gatewayStateViewSchema>;

@@ -10,6 +10,8 @@ import {
 } from '@hermes/local-stack';
 
 export interface TestbedOptions {
+  /** The `agent` section of config.yaml, as YAML on one line. Default: an echo agent. */
+  readonly agent?: string;
   /** How long an echo turn takes, in ms. */
   readonly turn?: number;
   /** Seconds a stopping gateway waits for turns in flight. */
@@ -38,7 +40,8 @@ export class Testbed implements AsyncDisposable {
     const testbed = new Testbed(await mkdtemp(join(tmpdir(), 'hermes-live-')), options.within);
     try {
       const { turn = 0, grace = 5, dashboard = true } = options;
-      const config = `agent: { kind: echo, delay_ms: ${turn} }\nrestart_drain_timeout: ${grace}\n${options.config ?? ''}`;
+      const agent = options.agent ?? `{ kind: echo, delay_ms: ${turn} }`;
+      const config = `agent: ${agent}\nrestart_drain_timeout: ${grace}\n${options.config ?? ''}`;
       await writeFile(join(testbed.home, 'config.yaml'), config);
       await testbed.startGateway();
       if (dashboard) testbed.dashboard = await startDashboard(testbed.#options('dashboard'));

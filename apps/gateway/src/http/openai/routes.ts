@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import type { TurnEngine } from '../../turns/engine.ts';
 import type { Turn } from '../../turns/turn.ts';
+import { EventStream } from '../event-stream.ts';
 import { refusalProblem, unfinishedProblem } from '../refusal.ts';
 import { settledWithin } from '../settled.ts';
 import { completion, completionChunk } from './completions.ts';
@@ -69,17 +70,16 @@ function lateProblem(turn: Turn): ProblemError {
 }
 
 async function streamCompletion(turn: Turn, model: string, reply: FastifyReply): Promise<void> {
-  const gone = new AbortController();
-  reply.sse.onClose(() => gone.abort());
-  const send = (data: unknown) => reply.sse.send({ data });
+  const stream = new EventStream(reply);
+  const send = (data: unknown) => stream.send({ data });
   await send(completionChunk(turn, model, { role: 'assistant', content: '' }, null));
-  for await (const text of turn.chunks(gone.signal)) await send(completionChunk(turn, model, { content: text }, null));
-  if (gone.signal.aborted) return;
+  for await (const text of turn.chunks(stream.left)) await send(completionChunk(turn, model, { content: text }, null));
+  if (stream.left.aborted) return;
   if (turn.status !== 'done') {
     const problem = turn.isSettled ? unfinishedProblem(turn) : lateProblem(turn);
     await send(openAiError(problem.statusCode, problem.code, problem.message));
     return;
   }
   await send(completionChunk(turn, model, {}, 'stop'));
-  await reply.sse.send('[DONE]');
+  await stream.send('[DONE]');
 }

@@ -1,0 +1,24 @@
+/** Bounds of one try, and of all of them; in ms where they are times. */
+export interface OutboxLimits {
+  readonly atOnce: number;
+  readonly tryMs: number;
+  readonly tries: number;
+  /** The first wait; each further one is twice as long, up to the last. */
+  readonly firstRetryMs: number;
+  readonly lastRetryMs: number;
+  /** The longest wait that the other side may ask for. */
+  readonly longestWaitMs: number;
+  /** What tries that are broken off get to say so. */
+  readonly farewellMs: number;
+}
+
+/** Goes on for about a day: an outage of the other side for an hour loses nothing. */
+export const OUTBOX_LIMITS: OutboxLimits = {
+  atOnce: 16,
+  tryMs: 30_000,
+  tries: 300,
+  firstRetryMs: 1_000,
+  lastRetryMs: 300_000,
+  longestWaitMs: 3_600_000,
+  farewellMs: 100,
+};

@@ -1,0 +1,18 @@
+/** look-at-marker HOME UID MODE...: gives the marker each mode in turn and prints what that user's look finds. */
+import { chmodSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { MarkerProbe } from '../../drain/marker-probe.ts';
+
+// Longer than a change of a file may go unnoticed by its times alone: what is told is told by the change of mode.
+const SETTLED_MS = 100;
+
+const [home = '', uid = '', ...modes] = process.argv.slice(2);
+const probe = new MarkerProbe(home, 'epoch');
+for (const mode of modes) {
+  process.seteuid?.(0);
+  chmodSync(probe.path, Number.parseInt(mode, 8));
+  await delay(SETTLED_MS);
+  process.seteuid?.(Number(uid));
+  const verdict = probe.look();
+  console.log(verdict.active ? verdict.reason : `${verdict.reason} ${verdict.code}`);
+}
