@@ -48,15 +48,21 @@ interface Session {
 
 /**
  * Runs turns: one at a time in a session, as many sessions at once as there are. The gate decides when one may start.
- * Emits `submitted` with what became of each message, and `ended` with each turn that has ended.
+ * Emits `submitted` with what became of each message, and `ended` with each turn that has ended; and at the very
+ * moment `refused` when the gate turns a message away, and `waiting` when the number of turns that wait changes.
  */
-export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [Turn] }> {
+export class TurnEngine extends EventEmitter<{
+  submitted: [Submission];
+  ended: [Turn];
+  refused: [Refusal];
+  waiting: [number];
+}> {
   readonly #parts: EngineParts;
   readonly #open = new OpenTurns();
   readonly #sessions = new Map<string, Session>();
   readonly #interrupts = new Map<Turn, AbortController>();
-  /** Ended turns whose end the journal could not take yet; they stay open until it does. */
-  readonly #unstoredEnds = new Set<Turn>();
+  /** The turns in the queues of all sessions. */
+  readonly #waiting = new Set<Turn>();
 
   constructor(parts: EngineParts) {
     super();
@@ -99,7 +105,7 @@ export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [
 
   /** Accepted turns that wait: behind another of their session, or for the end of a drain. */
   get waiting(): number {
-    return this.#open.size - this.#interrupts.size - this.#unstoredEnds.size;
+    return this.#waiting.size;
   }
 
   /** Sessions in which a turn is running. */
@@ -138,9 +144,8 @@ export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [
 
   /** Leaves the turns that have not started to the next process, and tells whoever waits for them. @returns how many. */
   parkWaiting(): number {
-    const waiting = [...this.#sessions.values()].flatMap((session) => session.queue);
-    for (const turn of waiting) turn.park();
-    return waiting.length;
+    for (const turn of this.#waiting) turn.park();
+    return this.#waiting.size;
   }
 
   async #findRecord(message: Message): Promise<TurnRecord | undefined> {
@@ -185,7 +190,10 @@ export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [
   }
 
   #refuse(turn: Turn, refusal: Refusal): Submission {
-    if (refusal.reason !== 'draining' || this.#parts.onDrain === 'refuse') return { kind: 'refused', refusal };
+    if (refusal.reason !== 'draining' || this.#parts.onDrain === 'refuse') {
+      this.emit('refused', refusal);
+      return { kind: 'refused', refusal };
+    }
     this.#store(turn);
     return { kind: 'held', turn, refusal };
   }
@@ -199,11 +207,13 @@ export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [
     const session = this.#sessions.get(name) ?? { queue: [], running: false };
     this.#sessions.set(name, session);
     session.queue.push(turn);
+    this.#countWaiting(turn, true);
     this.#open.add(turn, stored);
     stored.catch(() => {
       // It may have been taken out already, to be started once it is stored.
       const place = session.queue.indexOf(turn);
       if (place !== -1) session.queue.splice(place, 1);
+      this.#countWaiting(turn, false);
       this.#startNext(name);
     });
   }
@@ -224,7 +234,14 @@ export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [
     session.running = admission.admitted;
     if (!admission.admitted) return;
     session.queue.shift();
+    this.#countWaiting(next, false);
     this.#run(next, admission.ticket, session, this.#storeStart(next));
+  }
+
+  #countWaiting(turn: Turn, waits: boolean): void {
+    if (waits) this.#waiting.add(turn);
+    else this.#waiting.delete(turn);
+    this.emit('waiting', this.#waiting.size);
   }
 
   async #storeStart(turn: Turn): Promise<void> {
@@ -262,6 +279,7 @@ export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [
   /** It is stored as accepted, so it is not lost; but a turn that is not stored as running must not run. */
   #startAgainLater(turn: Turn, session: Session): void {
     session.queue.unshift(turn);
+    this.#countWaiting(turn, true);
     setTimeout(() => this.#startNext(turn.message.session), STORAGE_RETRY_MS).unref();
   }
 
@@ -293,14 +311,12 @@ export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [
     try {
       const announcement = announcer.turnEnded(turn.message.session, viewEnd(turn, end), end.endedAt);
       announcer.stored(await journal.end(turn.id, end, announcement));
-      this.#unstoredEnds.delete(turn);
       this.#open.remove(turn);
     } catch (error) {
       log.error(
         { err: error, turn: turn.id },
         'the end of a turn could not be stored yet; a restart would run it again',
       );
-      this.#unstoredEnds.add(turn);
       setTimeout(() => void this.#storeEnd(turn, end), STORAGE_RETRY_MS).unref();
     }
   }
