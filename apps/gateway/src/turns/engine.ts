@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Logger } from '@hermes/service-kit';
 import type { Agent } from '../agents/agent.ts';
 import { AgentError } from '../agents/agent-error.ts';
-import type { Gate, Refusal, Ticket } from '../gate/gate.ts';
+import type { Gate, Refusal, Ticket, TurnKind } from '../gate/gate.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { EndStatus, TurnEnd, TurnRecord } from '../journal/records.ts';
 import type { Announcer } from '../notices/announcer.ts';
@@ -24,7 +24,7 @@ export type Submission =
   /** Stored. `repeated`: the message came before, and this is its first turn. */
   | { readonly kind: 'accepted'; readonly turn: Turn; readonly repeated: boolean }
   /** Stored, to be run when the drain is over. */
-  | { readonly kind: 'held'; readonly turn: Turn; readonly refusal: Refusal }
+  | { readonly kind: 'held'; readonly turn: Turn; readonly repeated: boolean; readonly refusal: Refusal }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'overloaded'; readonly limit: number }
   /** The journal could not take it; nothing has happened. */
@@ -83,8 +83,7 @@ export class TurnEngine extends EventEmitter<{
       const open = this.#open.findMessage(message.session, message.messageId);
       if (open) await this.#open.whenStored(open);
       const earlier = open ?? (record && (await this.#restore(record)));
-      if (earlier) return { kind: 'accepted', turn: earlier, repeated: true };
-      const submission = this.#enter(message);
+      const submission = earlier ? this.#repeat(earlier) : this.#enter(message);
       if (submission.kind === 'accepted' || submission.kind === 'held') await this.#open.whenStored(submission.turn);
       if (submission.kind === 'held' || submission.kind === 'refused') {
         await this.#parts.notices.refused(message.session, submission.refusal, submission.kind === 'held');
@@ -159,6 +158,14 @@ export class TurnEngine extends EventEmitter<{
     return Turn.restore(ended ?? record);
   }
 
+  /** The turn of a message that came before; under a drain, whoever repeats one that waits must not wait with it. */
+  #repeat(turn: Turn): Submission {
+    const refusal = this.#waiting.has(turn) ? this.#parts.gate.refusal(kindOf(turn)) : undefined;
+    return refusal?.reason === 'draining'
+      ? { kind: 'held', turn, repeated: true, refusal }
+      : { kind: 'accepted', turn, repeated: true };
+  }
+
   /** Decides on a new message and gives it its place, in one synchronous call. */
   #enter(message: Message): Submission {
     const session = this.#sessions.get(message.session);
@@ -195,7 +202,7 @@ export class TurnEngine extends EventEmitter<{
       return { kind: 'refused', refusal };
     }
     this.#store(turn);
-    return { kind: 'held', turn, refusal };
+    return { kind: 'held', turn, repeated: false, refusal };
   }
 
   #store(turn: Turn): void {
@@ -226,11 +233,9 @@ export class TurnEngine extends EventEmitter<{
       this.#sessions.delete(name);
       return;
     }
-    // What was cut off has been let in before; it does not have to pass a drain again.
-    const kind = next.attempts > 0 ? 'internal' : next.message.kind;
     // Claimed before the gate is asked: its look at the marker may find the drain over, and that resumes us here.
     session.running = true;
-    const admission = this.#parts.gate.admit(kind, { id: next.id, session: name });
+    const admission = this.#parts.gate.admit(kindOf(next), { id: next.id, session: name });
     session.running = admission.admitted;
     if (!admission.admitted) return;
     session.queue.shift();
@@ -320,6 +325,11 @@ export class TurnEngine extends EventEmitter<{
       setTimeout(() => void this.#storeEnd(turn, end), STORAGE_RETRY_MS).unref();
     }
   }
+}
+
+/** What was cut off has been let in before; it does not have to pass a drain again. */
+function kindOf(turn: Turn): TurnKind {
+  return turn.attempts > 0 ? 'internal' : turn.message.kind;
 }
 
 const CUT_OFF = 'The gateway is stopping and cut this turn off. Write again to resume.';
