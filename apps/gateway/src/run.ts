@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { currentInstantiationEpoch, findProfile, formatIsoDateTime } from '@hermes/drain-contract';
 import { baseUrl, createLogger, dieBySignal, listen, notifyReady } from '@hermes/service-kit';
 import type { FastifyInstance } from 'fastify';
+import type { Agent } from './agents/agent.ts';
 import { createAgent } from './agents/create.ts';
 import { createChannels } from './channels/create.ts';
 import { loadConfig } from './config/load.ts';
@@ -13,7 +14,7 @@ import { JOURNAL_FILENAME } from './journal/records.ts';
 import { keepTidy } from './journal/retention.ts';
 import { SqliteJournal } from './journal/sqlite-journal.ts';
 import { Metrics } from './metrics/metrics.ts';
-import { shutDown } from './shutdown.ts';
+import { shutDown, shutdownBound } from './shutdown.ts';
 import { StopRequest } from './stop-request.ts';
 
 export interface RunOptions {
@@ -38,7 +39,7 @@ export async function runGateway(options: RunOptions): Promise<never> {
   using _tidying = keepTidy(journal, config.retention_days, log);
   const gateway = new Gateway({
     home,
-    identity: identify(config, options.version),
+    identity: identify(config, agent, options.version),
     agent,
     journal,
     channels,
@@ -73,13 +74,15 @@ export async function runGateway(options: RunOptions): Promise<never> {
   return dieBySignal(signal);
 }
 
-function identify(config: GatewayConfig, version: string) {
+function identify(config: GatewayConfig, agent: Agent, version: string) {
   return {
     pid: process.pid,
     epoch: currentInstantiationEpoch(),
     version,
     startedAt: Date.now(),
     restartDrainTimeout: config.restart_drain_timeout,
+    stopTimeout: shutdownBound(config.restart_drain_timeout, agent.letsGoWithin),
+    turnTimeout: agent.turnTimeout / 1_000,
     stallAfter: config.stall_after,
   };
 }

@@ -8,6 +8,13 @@ import type { Journal } from './journal/journal.ts';
 /** Bounds of the steps around the grace, in ms: a shutdown ends whatever an agent, a client, a channel or the disk does. */
 const BOUNDS = { tell: 1_000, interrupt: 2_000, channels: 3_000, close: 3_000, publish: 3_000 } as const;
 
+/** Seconds that a shutdown takes at most whose turns get `grace` seconds, and whose agent lets go within so many ms. */
+export function shutdownBound(grace: number, letsGoWithin: number): number {
+  const { tell, interrupt, channels, close, publish } = BOUNDS;
+  // Channels: what they receive, and twice to close them. Publishing: the end, and the journal.
+  return grace + (tell + letsGoWithin + interrupt + channels * 3 + close + publish * 2) / 1_000;
+}
+
 /** What is taken down. */
 export interface RunningGateway {
   readonly gateway: Gateway;

@@ -25,6 +25,8 @@ export function gatewayState(changes: Partial<GatewayState> = {}): Required<Gate
     version: '0.0.0',
     held_turns: 0,
     refused_turns: 0,
+    stop_timeout: 51,
+    turn_timeout: 600,
     ...changes,
   };
 }

@@ -16,6 +16,8 @@ export interface Agent {
   readonly replayable: boolean;
   /** How long it may take to let go after an abort, in ms: a shutdown waits that long for the turns it cuts off. */
   readonly letsGoWithin: number;
+  /** How long a turn may take at most, in ms. */
+  readonly turnTimeout: number;
   /**
    * Answers one message. Stops soon after `signal` aborts, by throwing or by ending, and has by then let go of
    * everything it held: processes, connections, timers.

@@ -6,11 +6,13 @@ import type { EchoAgentConfig } from './config.ts';
 export class EchoAgent implements Agent {
   readonly name = 'echo';
   readonly letsGoWithin = 0;
+  readonly turnTimeout: number;
   readonly replayable: boolean;
   readonly #delayMs: number;
 
   constructor(config: Pick<EchoAgentConfig, 'delay_ms' | 'replay'>) {
     this.#delayMs = config.delay_ms;
+    this.turnTimeout = config.delay_ms;
     this.replayable = config.replay ?? true;
   }
 

@@ -9,6 +9,8 @@ const IDENTITY = {
   version: '1.2.3',
   startedAt: 1_000,
   restartDrainTimeout: 30,
+  stopTimeout: 51,
+  turnTimeout: 600,
   stallAfter: 300,
 };
 
@@ -74,6 +76,8 @@ describe('composeState', () => {
       version: '1.2.3',
       held_turns: 2,
       refused_turns: 3,
+      stop_timeout: 51,
+      turn_timeout: 600,
     });
   });
 

@@ -18,6 +18,10 @@ export interface GatewayIdentity {
   readonly startedAt: number;
   /** Seconds. */
   readonly restartDrainTimeout: number;
+  /** Seconds that a shutdown takes at most. */
+  readonly stopTimeout: number;
+  /** Seconds that a turn takes at most. */
+  readonly turnTimeout: number;
   /** Seconds of silence after which a turn counts as stalled. */
   readonly stallAfter: number;
 }
@@ -58,6 +62,8 @@ export function composeState(identity: GatewayIdentity, readings: GatewayReading
     exit: readings.exit,
     version: identity.version,
     held_turns: readings.waiting,
+    stop_timeout: identity.stopTimeout,
+    turn_timeout: identity.turnTimeout,
     refused_turns: readings.drain === null ? 0 : readings.refused,
   };
 }

@@ -31,6 +31,8 @@ export async function httpGateway(options: HttpGatewayOptions = {}) {
     version: '0',
     startedAt: 0,
     restartDrainTimeout: 30,
+    stopTimeout: 51,
+    turnTimeout: 600,
     stallAfter: 300,
   };
   const journal = openJournal(join(home, 'gateway.db'));

@@ -46,6 +46,7 @@ export class ScriptedAgent implements Agent {
   readonly name = 'scripted';
   readonly replayable: boolean;
   readonly letsGoWithin = 0;
+  readonly turnTimeout = 60_000;
   readonly calls: Call[] = [];
   /** Whether it goes on when it is told to stop. */
   readonly #stubborn: boolean;

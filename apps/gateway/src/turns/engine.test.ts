@@ -84,6 +84,7 @@ describe('TurnEngine', () => {
       name: 'broken',
       replayable: true,
       letsGoWithin: 0,
+      turnTimeout: 60_000,
       reply: () => {
         throw new Error('no');
       },

@@ -17,6 +17,8 @@ const NOTHING: GatewayStateView = {
   version: null,
   held_turns: null,
   refused_turns: null,
+  stop_timeout: null,
+  turn_timeout: null,
   desired_state: null,
 };
 

@@ -78,6 +78,10 @@ export const gatewayStateSchema = z.object({
   held_turns: z.number().int().nonnegative().exactOptional(),
   /** Messages refused since this process noticed the drain it is in; 0 outside one. */
   refused_turns: z.number().int().nonnegative().exactOptional(),
+  /** Seconds from the signal that stops it to its end at most, `restart_drain_timeout` included. */
+  stop_timeout: z.number().nonnegative().exactOptional(),
+  /** Seconds that a turn may take at most. */
+  turn_timeout: z.number().nonnegative().exactOptional(),
 });
 
 /** `gateway_state.json` as a gateway writes it. Times are ISO 8601. */
@@ -100,6 +104,8 @@ export const gatewayStateViewSchema = z.object({
   version: z.string().nullable().catch(null),
   held_turns: z.number().int().nonnegative().nullable().catch(null),
   refused_turns: z.number().int().nonnegative().nullable().catch(null),
+  stop_timeout: z.number().nonnegative().nullable().catch(null),
+  turn_timeout: z.number().nonnegative().nullable().catch(null),
   /** The intent, which the reference system kept in this file. */
   desired_state: z.string().nullable().catch(null),
 });

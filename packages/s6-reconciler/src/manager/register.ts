@@ -1,7 +1,7 @@
 import { readGatewayState } from '@hermes/drain-contract';
 import { S6Error, slotError } from '../errors.ts';
-import { graceSecondsOf } from '../reconcile/plan.ts';
 import { readScandir } from '../reconcile/read-scandir.ts';
+import { DEFAULT_STOP_SECONDS, stopSecondsOf } from '../reconcile/stop-seconds.ts';
 import { awaitSupervised } from '../s6/presence.ts';
 import { rescan } from '../s6/tools.ts';
 import { buildSlot, makeFifos } from '../slot/build.ts';
@@ -90,7 +90,7 @@ function filesOf({ home: rootHome, command, user }: Supervision, profile: string
     profileHome,
     command,
     user: user && `${user.uid}:${user.gid}`,
-    graceSeconds: graceSecondsOf(state?.restart_drain_timeout ?? undefined),
+    stopSeconds: stopSecondsOf(state) ?? DEFAULT_STOP_SECONDS,
   });
 }
 

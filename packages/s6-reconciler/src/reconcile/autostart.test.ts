@@ -8,7 +8,7 @@ const sighting = (known: Partial<Known>): ProfileSighting => ({
   kind: 'profile',
   name: 'bot',
   home: '/home/profiles/bot',
-  graceSeconds: undefined,
+  stopSeconds: undefined,
   intent: undefined,
   legacyIntent: undefined,
   observedState: undefined,

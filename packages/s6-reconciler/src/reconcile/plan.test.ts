@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { graceSecondsOf, type PlanSettings, planReconcile } from './plan.ts';
+import { type PlanSettings, planReconcile } from './plan.ts';
 import type { ProfileSighting, ScandirSighting, Sighting } from './sighting.ts';
 
 const settings: PlanSettings = { rootHome: '/home', command: 'hermes-gateway', user: undefined, maxServices: 500 };
@@ -13,7 +13,7 @@ const profile = (name: string, fields: Partial<ProfileSighting> = {}): ProfileSi
   intent: undefined,
   legacyIntent: undefined,
   observedState: undefined,
-  graceSeconds: undefined,
+  stopSeconds: undefined,
   ...fields,
 });
 
@@ -43,11 +43,11 @@ describe('the plan of a boot', () => {
     expect(step?.reason).toBe('desired_state.json cannot be understood');
   });
 
-  it('gives the slot the time that the gateway asked for, and not more than a day', () => {
-    const [step] = planReconcile([profile('a', { graceSeconds: 120 })], emptyScandir, settings);
-    expect(step?.action === 'registered' && step.files.get('timeout-kill')?.text).toBe('135000\n');
-    expect(graceSecondsOf(1e300)).toBe(86_400);
-    expect(graceSecondsOf(undefined)).toBe(30);
+  it('gives the slot the time that the gateway takes to stop, and some more', () => {
+    const sightings = [profile('a', { stopSeconds: 120 }), profile('b')];
+    const steps = planReconcile(sightings, emptyScandir, settings);
+    const files = steps.map((step) => step.action === 'registered' && step.files.get('timeout-kill')?.text);
+    expect(files).toEqual(['125000\n', '65000\n']);
   });
 
   it('names everything that s6-svscan has no room for, and lets those that are to run go first', () => {

@@ -3,6 +3,7 @@ import { slotFiles } from '../slot/definition.ts';
 import { slotName } from '../slot/name.ts';
 import { shouldStart } from './autostart.ts';
 import type { ProfileSighting, ScandirSighting, Sighting } from './sighting.ts';
+import { DEFAULT_STOP_SECONDS } from './stop-seconds.ts';
 
 /** What is to be done for one profile, and why. */
 export type Step = PublishStep | RefreshStep | SkipStep;
@@ -45,17 +46,6 @@ export interface PlanSettings {
   readonly maxServices: number;
 }
 
-/** Seconds that a gateway gives its turns unless it has said otherwise. */
-const DEFAULT_GRACE_SECONDS = 30;
-
-/** Longer graces are not believed: whoever can write a state file must not make a stop endless. */
-const MAX_GRACE_SECONDS = 86_400;
-
-/** The seconds to count with for a gateway that last said it gives its turns `published`. */
-export function graceSecondsOf(published: number | undefined): number {
-  return Math.min(published ?? DEFAULT_GRACE_SECONDS, MAX_GRACE_SECONDS);
-}
-
 /** The plan of a boot: one step for each sighting, in their order. Pure. */
 export function planReconcile(
   sightings: readonly Sighting[],
@@ -83,7 +73,7 @@ function planProfile(sighting: ProfileSighting, scandir: ScandirSighting, settin
     ...settings,
     profile: sighting.name,
     profileHome: sighting.home,
-    graceSeconds: graceSecondsOf(sighting.graceSeconds),
+    stopSeconds: sighting.stopSeconds ?? DEFAULT_STOP_SECONDS,
   });
   const common = {
     profile: sighting.name,

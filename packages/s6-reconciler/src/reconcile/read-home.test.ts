@@ -36,7 +36,7 @@ describe('a look at a home', () => {
       intent: 'stopped',
       observedState: 'draining',
       legacyIntent: 'running',
-      graceSeconds: 12,
+      stopSeconds: 42,
     });
   });
 

@@ -11,6 +11,7 @@ import {
 import { errnoOf } from '../errors.ts';
 import { MAX_SUPERVISED_NAME_LENGTH } from '../slot/name.ts';
 import type { IntentSighting, ProfileSighting, Sighting } from './sighting.ts';
+import { stopSecondsOf } from './stop-seconds.ts';
 
 /**
  * Looks at every profile of the root home, `default` first, the others by name. What is in the place of a profile but
@@ -68,7 +69,7 @@ function readProfile(name: string, home: string): ProfileSighting {
     intent: readIntent(home),
     observedState: state?.gateway_state ?? undefined,
     legacyIntent: state?.desired_state ?? undefined,
-    graceSeconds: state?.restart_drain_timeout ?? undefined,
+    stopSeconds: stopSecondsOf(state),
   };
 }
 

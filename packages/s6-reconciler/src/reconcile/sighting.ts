@@ -12,8 +12,8 @@ export interface ProfileSighting {
   readonly observedState: string | undefined;
   /** The intent that the reference system kept in the gateway's state file. */
   readonly legacyIntent: string | undefined;
-  /** Seconds that the gateway last said it gives its turns when it is stopped. */
-  readonly graceSeconds: number | undefined;
+  /** Seconds that the gateway last said it takes at most to stop. */
+  readonly stopSeconds: number | undefined;
 }
 
 /** Something in the place of a profile that is none, and why. */

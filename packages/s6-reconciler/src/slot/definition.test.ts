@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { type SlotDefinition, slotFiles, timeoutKillMs } from './definition.ts';
+import { type SlotDefinition, slotFiles } from './definition.ts';
 
 const plain: SlotDefinition = {
   profile: 'support',
@@ -8,7 +8,7 @@ const plain: SlotDefinition = {
   profileHome: '/opt/data/profiles/support',
   command: 'hermes-gateway',
   user: undefined,
-  graceSeconds: 30,
+  stopSeconds: 51,
 };
 
 const definitions: Record<string, SlotDefinition> = {
@@ -49,8 +49,12 @@ describe('the files of a slot', () => {
     }
   });
 
-  it.each([0, 0.001, 30, 86_400])('give a gateway longer than the %d s it gives its turns', (grace) => {
-    expect(timeoutKillMs(grace)).toBeGreaterThanOrEqual((grace + 10) * 1000);
-    expect(Number.isInteger(timeoutKillMs(grace))).toBe(true);
-  });
+  it.each([0, 0.001, 30, 86_400])(
+    'give a gateway longer than the %d s it takes to stop, in whole milliseconds',
+    (seconds) => {
+      const text = slotFiles({ ...plain, stopSeconds: seconds }).get('timeout-kill')?.text ?? '';
+      expect(text).toMatch(/^\d+\n$/);
+      expect(Number(text)).toBeGreaterThan(seconds * 1000);
+    },
+  );
 });

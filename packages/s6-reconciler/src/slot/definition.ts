@@ -12,8 +12,8 @@ export interface SlotDefinition {
   readonly command: string;
   /** `UID:GID` that the gateway and its logger drop to; `undefined` when the supervisor is that user already. */
   readonly user: string | undefined;
-  /** Seconds that the gateway itself gives its turns when it is stopped. */
-  readonly graceSeconds: number;
+  /** Seconds that the gateway takes at most from the signal that stops it to its end. */
+  readonly stopSeconds: number;
 }
 
 /** One file of a slot. */
@@ -28,8 +28,8 @@ export const DOWN_FILE: SlotFile = { text: '', mode: 0o644 };
 /** The descriptor on which the gateway says that it is ready. */
 const NOTIFICATION_FD = 3;
 
-/** The gateway tells its sessions and channels and closes its journal after the grace, all within bounds. */
-const STOP_MARGIN_SECONDS = 15;
+/** By which the supervisor is more patient than the gateway needs, on a busy machine. */
+const STOP_MARGIN_SECONDS = 5;
 
 /** So many deaths within so many seconds are a crash loop: the slot is parked. */
 const CRASH_LOOP = { deaths: 10, seconds: 60 } as const;
@@ -48,7 +48,7 @@ export function slotFiles(definition: SlotDefinition): ReadonlyMap<string, SlotF
   return new Map<string, SlotFile>([
     ['type', plain('longrun')],
     ['notification-fd', plain(String(NOTIFICATION_FD))],
-    ['timeout-kill', plain(String(timeoutKillMs(definition.graceSeconds)))],
+    ['timeout-kill', timeoutKillFile(definition.stopSeconds)],
     ['max-death-tally', plain(String(2 * CRASH_LOOP.deaths))],
     ['finish', script(finishScript(definition))],
     ['log/type', plain('longrun')],
@@ -57,9 +57,9 @@ export function slotFiles(definition: SlotDefinition): ReadonlyMap<string, SlotF
   ]);
 }
 
-/** Milliseconds from the wish to stop until the supervisor kills a gateway that gives its turns `graceSeconds`. */
-export function timeoutKillMs(graceSeconds: number): number {
-  return Math.ceil((graceSeconds + STOP_MARGIN_SECONDS) * 1000);
+/** Milliseconds from the wish to stop until the supervisor kills a gateway that takes `stopSeconds` at most. */
+export function timeoutKillFile(stopSeconds: number): SlotFile {
+  return plain(String(Math.ceil((stopSeconds + STOP_MARGIN_SECONDS) * 1000)));
 }
 
 function plain(text: string): SlotFile {

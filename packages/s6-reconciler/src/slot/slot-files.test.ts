@@ -26,7 +26,7 @@ const files = slotFiles({
   profileHome: '/home/profiles/a',
   command: 'hermes-gateway',
   user: undefined,
-  graceSeconds: 30,
+  stopSeconds: 30,
 });
 
 const withRun = (text: string): ReadonlyMap<string, SlotFile> => new Map([...files, ['run', { text, mode: 0o755 }]]);

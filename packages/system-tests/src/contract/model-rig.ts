@@ -184,7 +184,7 @@ export class Rig {
   }
 
   #newGateway(epoch: string): Gateway {
-    const times = { startedAt: Date.now(), restartDrainTimeout: 30, stallAfter: 300 };
+    const times = { startedAt: Date.now(), restartDrainTimeout: 30, stopTimeout: 51, turnTimeout: 60, stallAfter: 300 };
     return new Gateway({
       home: this.#home,
       identity: { pid: process.pid, epoch, version: '0', ...times },

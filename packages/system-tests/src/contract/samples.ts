@@ -57,6 +57,8 @@ function stateOf(lifecycle: GatewayState['gateway_state'], turns: number): Gatew
     version: '0.1.0',
     held_turns: turns,
     refused_turns: draining ? 3 : 0,
+    stop_timeout: 51,
+    turn_timeout: 600.5,
   };
 }
 

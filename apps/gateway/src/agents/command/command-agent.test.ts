@@ -159,6 +159,12 @@ describe('a command', () => {
     ]);
   });
 
+  it('gets the mark of its slot, by which it is found when it outlives the gateway', async () => {
+    const environment = { PATH: process.env.PATH, HERMES_SLOT: '7:support' };
+    const { said } = await turn(['env'], { environment, settings: { environment: [] } });
+    expect(said.split('\n')).toContain('HERMES_SLOT=7:support');
+  });
+
   it('runs where it is told to', async () => {
     const cwd = temporaryDirectory();
     expect((await turn(['pwd', '-P'], { settings: { cwd } })).said).toBe(`${cwd}\n`);

@@ -18,6 +18,7 @@ export class CommandAgent implements Agent {
   readonly name = 'command';
   readonly replayable: boolean;
   readonly letsGoWithin: number;
+  readonly turnTimeout: number;
   readonly #config: CommandAgentConfig;
   readonly #context: AgentContext;
 
@@ -26,6 +27,7 @@ export class CommandAgent implements Agent {
     this.#context = context;
     this.replayable = config.replay ?? false;
     this.letsGoWithin = config.kill_after * 1_000;
+    this.turnTimeout = config.timeout * 1_000 + this.letsGoWithin;
   }
 
   async *reply(request: AgentRequest, signal: AbortSignal): AsyncIterable<string> {

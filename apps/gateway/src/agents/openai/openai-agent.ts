@@ -14,6 +14,7 @@ const CLIENT_MARGIN_MS = 1_000;
 export class OpenAiAgent implements Agent {
   readonly name = 'openai';
   readonly letsGoWithin = 0;
+  readonly turnTimeout: number;
   readonly replayable: boolean;
   readonly #config: OpenAiAgentConfig;
   readonly #key: string | undefined;
@@ -26,6 +27,7 @@ export class OpenAiAgent implements Agent {
     this.#key = readKey(config, environment);
     this.#client = createClient(config, this.#key);
     this.#log = log;
+    this.turnTimeout = config.timeout * 1_000;
     this.replayable = config.replay ?? true;
     const { protocol, hostname } = new URL(config.base_url);
     if (this.#key !== undefined && protocol === 'http:' && !isLoopback(hostname)) {

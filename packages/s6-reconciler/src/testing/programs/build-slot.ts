@@ -11,7 +11,7 @@ const definition = {
   profileHome: home,
   command: 'gateway',
   user: undefined,
-  graceSeconds: 1,
+  stopSeconds: 1,
 };
 buildSlot(path, slotFiles(definition), true);
 makeFifos([path]);

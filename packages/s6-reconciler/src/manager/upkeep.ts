@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DEFAULT_PROFILE, readGatewayState } from '@hermes/drain-contract';
+import { errnoOf, slotError } from '../errors.ts';
+import { stopSecondsOf } from '../reconcile/stop-seconds.ts';
+import { timeoutKillFile } from '../slot/definition.ts';
+import { refreshSlot, setDown } from '../slot/publish.ts';
+import { asUser } from '../user.ts';
+import type { Supervision } from './supervision.ts';
+
+/** A stop has ended when the finish script has, too, and that may take so long besides the gateway's own time. */
+const FINISH_MARGIN_MS = 10_000;
+
+/** Without a `timeout-kill`, a gateway is never killed; a wait for it still ends. */
+const DEFAULT_STOP_MS = 60_000;
+
+/** A supervisor that is killed and started again goes by the `down` file. Who may not write the slot does without. */
+export function keepAfterRespawn(slot: string, state: 'up' | 'down'): void {
+  ifPermitted(`write ${join(slot, 'down')}`, () => setDown(slot, state === 'down'));
+}
+
+/** The gateway may give its turns more time by now than when its slot was made. Who may not write the slot does without. */
+export function keepPatient({ home, user }: Supervision, profile: string, slot: string): void {
+  const own = profile === DEFAULT_PROFILE ? home : join(home, 'profiles', profile);
+  const stopSeconds = stopSecondsOf(asUser(user, () => readGatewayState({ home: own })));
+  if (stopSeconds === undefined) return;
+  const files = new Map([['timeout-kill', timeoutKillFile(stopSeconds)]]);
+  ifPermitted(`write ${join(slot, 'timeout-kill')}`, () => refreshSlot(slot, files));
+}
+
+/** How long a stop may take, in ms: the time until the gateway is killed, then that of the finish script. */
+export function stopTimeoutMs(slot: string): number {
+  try {
+    const timeoutKill = Number.parseInt(readFileSync(join(slot, 'timeout-kill'), 'utf8'), 10);
+    return (timeoutKill > 0 ? timeoutKill : DEFAULT_STOP_MS) + FINISH_MARGIN_MS;
+  } catch {
+    return DEFAULT_STOP_MS + FINISH_MARGIN_MS;
+  }
+}
+
+function ifPermitted(action: string, task: () => void): void {
+  try {
+    task();
+  } catch (error) {
+    if (errnoOf(error) !== 'EACCES' && errnoOf(error) !== 'EPERM') throw slotError(action, error);
+  }
+}

@@ -1,0 +1,42 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { S6Error } from '../errors.ts';
+import type { SupervisedStatus } from '../s6/status.ts';
+import { runTool } from '../s6/tools.ts';
+import { readSupervised } from './status.ts';
+import type { Supervision } from './supervision.ts';
+
+/** How long one wait lasts before the slot is looked at again: somebody else may have asked for the opposite. */
+const SLICE_MS = 500;
+
+/** s6-svwait cannot do with less. */
+const MIN_SLICE_MS = 100;
+
+/** What is waited for. */
+export interface Wait {
+  /** What s6-svwait waits for: up and ready, or down and finished. */
+  readonly event: '-U' | '-D';
+  readonly timeoutMs: number;
+  readonly met: (status: SupervisedStatus) => boolean;
+  /** Whether it can no longer come. */
+  readonly lost: (status: SupervisedStatus) => boolean;
+}
+
+/** How a wait ended. */
+export type WaitResult = 'met' | 'lost' | 'timeout';
+
+/** Waits for a slot. @throws S6Error when its supervisor ends meanwhile. */
+export async function waitFor(supervision: Supervision, slot: string, wait: Wait): Promise<WaitResult> {
+  const deadline = performance.now() + wait.timeoutMs;
+  for (;;) {
+    const left = deadline - performance.now();
+    const patienceMs = Math.ceil(Math.max(MIN_SLICE_MS, Math.min(SLICE_MS, left)));
+    await runTool('s6-svwait', [wait.event, '-t', String(patienceMs), slot], { ...supervision, patienceMs });
+    const status = await readSupervised(supervision, slot);
+    if (status === undefined) throw new S6Error('no_supervisor', `the supervisor of ${slot} has ended meanwhile`);
+    if (wait.met(status)) return 'met';
+    if (wait.lost(status)) return 'lost';
+    if (left <= 0) return 'timeout';
+    // s6-svwait comes back at once where what it waits for was so for a moment.
+    await delay(1);
+  }
+}
