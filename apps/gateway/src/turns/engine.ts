@@ -335,4 +335,4 @@ function kindOf(turn: Turn): TurnKind {
 const CUT_OFF = 'The gateway is stopping and cut this turn off. Write again to resume.';
 const LOST =
   'The gateway was restarted in the middle of this turn, and it must not be run twice. Write again to resume.';
-const FAILED = 'The agent failed; the log has the details. Send the message again to retry.';
+const FAILED = 'The agent failed; the log has the details. Send it as a new message to retry.';
