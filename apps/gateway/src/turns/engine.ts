@@ -63,6 +63,8 @@ export class TurnEngine extends EventEmitter<{
   readonly #interrupts = new Map<Turn, AbortController>();
   /** The turns in the queues of all sessions. */
   readonly #waiting = new Set<Turn>();
+  /** Whether what waits is left to the next process. */
+  #parking = false;
 
   constructor(parts: EngineParts) {
     super();
@@ -143,6 +145,7 @@ export class TurnEngine extends EventEmitter<{
 
   /** Leaves the turns that have not started to the next process, and tells whoever waits for them. @returns how many. */
   parkWaiting(): number {
+    this.#parking = true;
     for (const turn of this.#waiting) turn.park();
     return this.#waiting.size;
   }
@@ -285,7 +288,8 @@ export class TurnEngine extends EventEmitter<{
   #startAgainLater(turn: Turn, session: Session): void {
     session.queue.unshift(turn);
     this.#countWaiting(turn, true);
-    setTimeout(() => this.#startNext(turn.message.session), STORAGE_RETRY_MS).unref();
+    if (this.#parking) turn.park();
+    else setTimeout(() => this.#startNext(turn.message.session), STORAGE_RETRY_MS).unref();
   }
 
   async #work(turn: Turn, ticket: Ticket, signal: AbortSignal): Promise<void> {
