@@ -103,6 +103,24 @@ describe('a turn that ends without a reply', () => {
     expect(turn).not.toHaveProperty('reply');
   });
 
+  it('says to whoever gave it an id that it takes another one to try again, and that is true', async () => {
+    const { agent, post } = await httpGateway();
+    const message = { ...HELLO, message_id: 'm1' };
+    const [first, repeated] = [post(message), post(message)];
+    await vi.waitFor(() => expect(agent.calls).toHaveLength(1));
+    agent.call(0).end(new Error('no'));
+    const detail =
+      'The agent failed; the log has the details. Send it as a new message to retry. ' +
+      'With the same message_id this answer comes again; use another.';
+    for (const response of [await first, await repeated, await post(message)]) {
+      expect([response.status, await bodyOf(response)]).toEqual([500, expect.objectContaining({ detail })]);
+    }
+    const retried = post({ ...message, message_id: 'm2' });
+    await vi.waitFor(() => expect(agent.calls).toHaveLength(2));
+    agent.call(1).end();
+    expect((await retried).status).toBe(200);
+  });
+
   it('is a 503 with Retry-After when it was interrupted', async () => {
     const { agent, gateway, post } = await httpGateway();
     const answer = post(HELLO);

@@ -31,7 +31,7 @@ export function messageRoutes(app: FastifyInstance, engine: TurnEngine): void {
     if (preferences.respondAsync) return acceptedLater(turn, reply.header('preference-applied', 'respond-async'));
     await settledWithin(turn, preferences.wait * 1_000);
     if (!turn.isSettled) return acceptedLater(turn, reply);
-    if (turn.status !== 'done') throw unfinishedProblem(turn);
+    if (turn.status !== 'done') throw unfinishedProblem(turn, 'message_id');
     return viewTurn(turn);
   });
 

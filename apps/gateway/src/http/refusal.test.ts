@@ -129,6 +129,24 @@ describe('a gateway that does not run', () => {
     expect(events).toEqual([turn, turn]);
   });
 
+  it('says the same of a message that it was about to start, when that cannot be stored', async () => {
+    const { agent, post, gateway, journal } = await httpGateway();
+    await post(HELLO, { prefer: 'wait=0' });
+    await vi.waitFor(() => expect(agent.calls).toHaveLength(1));
+    const failure = Promise.withResolvers<void>();
+    const start = vi.spyOn(journal, 'start').mockReturnValueOnce(failure.promise);
+    const behind = post(HELLO);
+    await vi.waitFor(() => expect(gateway.engine.waiting).toBe(1));
+    agent.call(0).end();
+    await vi.waitFor(() => expect(start).toHaveBeenCalledOnce());
+    gateway.stop();
+    gateway.engine.parkWaiting();
+    failure.reject(new Error('the disk is full'));
+    const response = await behind;
+    expect([response.status, await bodyOf(response)]).toEqual([202, expect.objectContaining({ status: 'accepted' })]);
+    expect(agent.calls).toHaveLength(1);
+  });
+
   it('refuses a message that it cannot store', async () => {
     const { agent, post, journal } = await httpGateway();
     vi.spyOn(journal, 'accept').mockRejectedValueOnce(new Error('the disk is full'));

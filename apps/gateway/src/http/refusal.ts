@@ -40,12 +40,17 @@ function overloadedProblem(limit: number): ProblemError {
   return unavailable('overloaded', 'Too many messages waiting', detail, RETRY_AFTER.overloaded);
 }
 
-/** The answer for a turn that ended without a reply. */
-export function unfinishedProblem(turn: Turn): ProblemError {
+/**
+ * The answer for a turn that ended without a reply.
+ * @param idName what the route calls the sender's own id of a message.
+ */
+export function unfinishedProblem(turn: Turn, idName: string): ProblemError {
+  const { messageId } = turn.message;
+  const sameAgain = messageId === undefined ? '' : ` With the same ${idName} this answer comes again; use another.`;
+  const detail = `${turn.problem ?? ''}${sameAgain}`;
   const extensions = { turn_id: turn.id, session: turn.message.session, turn_status: turn.status };
-  if (turn.status === 'failed')
-    return new ProblemError(500, 'turn-failed', 'Turn failed', turn.problem ?? '', { extensions });
-  return unavailable('interrupted', 'Turn interrupted', turn.problem ?? '', RETRY_AFTER.stopping, extensions);
+  if (turn.status === 'failed') return new ProblemError(500, 'turn-failed', 'Turn failed', detail, { extensions });
+  return unavailable('interrupted', 'Turn interrupted', detail, RETRY_AFTER.stopping, extensions);
 }
 
 function unavailable(

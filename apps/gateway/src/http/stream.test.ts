@@ -50,7 +50,10 @@ describe('POST /v1/messages with Accept: text/event-stream', () => {
     end(agent);
     const events = [];
     for await (const event of eventsOf(response)) events.push(event);
-    expect(events.at(-1)).toMatchObject({ event: 'turn', data: { status, problem: expect.stringContaining('again') } });
+    expect(events.at(-1)).toMatchObject({
+      event: 'turn',
+      data: { status, problem: expect.stringContaining('as a new message') },
+    });
   });
 
   it('is a problem and no stream when the message is refused', async () => {

@@ -124,10 +124,10 @@ describe('a shutdown', () => {
     [false, ['busy stopping', 'both stopping', 'home stopping']],
     [true, ['busy stopping', 'both stopping']],
   ])(
-    'is told to sessions with a running turn, and to the home channels unless quiet is %s',
+    'is told once to sessions with a running turn, and to the home channels unless quiet is %s',
     async (quiet, expected) => {
       const { notices, told, journal } = noticesOn(openJournal());
-      await notices.stopping({ busy: ['busy', 'both'], home: ['both', 'home'], quiet, grace: 30 });
+      await notices.stopping({ busy: ['busy', 'both'], home: ['both', 'home', 'both', 'home'], quiet, grace: 30 });
       expect(await told('busy', 'both', 'home')).toEqual(expected);
       const [busy] = await journal.eventsAfter('busy', 0, 1);
       expect(busy?.data.text).toContain('up to 30 s');

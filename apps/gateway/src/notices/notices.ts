@@ -62,7 +62,7 @@ export class Notices {
   async stopping(audience: StoppingAudience): Promise<void> {
     const { busy, home, quiet, grace } = audience;
     const running = new Set(busy);
-    const others = quiet ? [] : home.filter((session) => !running.has(session));
+    const others = quiet ? [] : [...new Set(home).difference(running)];
     await this.#safely(async () => {
       const told = [...running].map((session) => this.#tellStopping(session, true, grace));
       await Promise.all([...told, ...others.map((session) => this.#tellStopping(session, false, grace))]);

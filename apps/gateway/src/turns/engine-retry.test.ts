@@ -77,6 +77,29 @@ describe('a turn that cannot be stored as started', () => {
   });
 });
 
+describe('a turn that cannot be stored as started while the gateway stops', () => {
+  it('is left to the next process like those that waited, and whoever waits for it is told', async () => {
+    heldTimers();
+    const { agent, engine, gate, failures, trouble, signs, endCall, journal } = troubledEngine();
+    const [, starting, waiting] = await Promise.all(['a', 'b', 'c'].map((text) => say(engine, text)));
+    await movedOn();
+    const failure = Promise.withResolvers<void>();
+    trouble.until = failure.promise;
+    failures.set('start', 1);
+    await endCall(0);
+    signs.state = 'stopping';
+    expect([engine.parkWaiting(), engine.waiting]).toEqual([1, 1]);
+    failure.resolve();
+    await Promise.all([starting?.whenParked, waiting?.whenParked]);
+    expect([agent.asked, gate.active, engine.waiting, vi.getTimerCount()]).toEqual([['a'], 0, 2, 0]);
+    const left = await journal.unfinished();
+    expect(left.map(({ text, status }) => [text, status])).toEqual([
+      ['b', 'accepted'],
+      ['c', 'accepted'],
+    ]);
+  });
+});
+
 describe('a turn that cannot be stored as ended', () => {
   it('answers whoever waits, also who repeats the message, and lets the next one run', async () => {
     const { agent, engine, gate, failures, endCall, submit, errors } = troubledEngine();

@@ -71,7 +71,7 @@ describe('TurnEngine', () => {
     agent.call(0).end(new Error('password is hunter2'));
     await failing.whenSettled;
     expect(failing.status).toBe('failed');
-    expect(failing.problem).toMatch(/^The agent failed;.*again/);
+    expect(failing.problem).toMatch(/^The agent failed;.* as a new message to retry\.$/);
     expect(errors).toEqual(['the agent failed']);
     await movedOn();
     agent.call(1).end();

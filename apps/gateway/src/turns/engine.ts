@@ -63,6 +63,8 @@ export class TurnEngine extends EventEmitter<{
   readonly #interrupts = new Map<Turn, AbortController>();
   /** The turns in the queues of all sessions. */
   readonly #waiting = new Set<Turn>();
+  /** Whether what waits is left to the next process. */
+  #parking = false;
 
   constructor(parts: EngineParts) {
     super();
@@ -143,6 +145,7 @@ export class TurnEngine extends EventEmitter<{
 
   /** Leaves the turns that have not started to the next process, and tells whoever waits for them. @returns how many. */
   parkWaiting(): number {
+    this.#parking = true;
     for (const turn of this.#waiting) turn.park();
     return this.#waiting.size;
   }
@@ -285,7 +288,8 @@ export class TurnEngine extends EventEmitter<{
   #startAgainLater(turn: Turn, session: Session): void {
     session.queue.unshift(turn);
     this.#countWaiting(turn, true);
-    setTimeout(() => this.#startNext(turn.message.session), STORAGE_RETRY_MS).unref();
+    if (this.#parking) turn.park();
+    else setTimeout(() => this.#startNext(turn.message.session), STORAGE_RETRY_MS).unref();
   }
 
   async #work(turn: Turn, ticket: Ticket, signal: AbortSignal): Promise<void> {
@@ -335,4 +339,4 @@ function kindOf(turn: Turn): TurnKind {
 const CUT_OFF = 'The gateway is stopping and cut this turn off. Write again to resume.';
 const LOST =
   'The gateway was restarted in the middle of this turn, and it must not be run twice. Write again to resume.';
-const FAILED = 'The agent failed; the log has the details. Send the message again to retry.';
+const FAILED = 'The agent failed; the log has the details. Send it as a new message to retry.';

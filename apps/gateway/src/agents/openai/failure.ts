@@ -3,7 +3,7 @@ import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai'
 /** How much of what a server says goes into the log, in characters. */
 const MAX_LOGGED = 500;
 
-export const CUT_OFF = 'The model server cut its answer off; send the message again to retry.';
+export const CUT_OFF = 'The model server cut its answer off; send it as a new message to retry.';
 
 const BY_STATUS: Readonly<Record<number, string>> = {
   401: 'The model server refused the key.',

@@ -25,7 +25,7 @@ function agentFor(baseUrl: string, settings: Partial<OpenAiAgentConfig> = {}) {
   return { agent: new OpenAiAgent(config, { log, environment: { MODEL_KEY: KEY } }), lines };
 }
 
-const CUT_OFF = 'The model server cut its answer off; send the message again to retry.';
+const CUT_OFF = 'The model server cut its answer off; send it as a new message to retry.';
 const FAILED = 'The model server failed; try again later.';
 const page: Answer = (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>Welcome</p>');
 

@@ -9,10 +9,11 @@ import { temporaryDirectory } from '../../testing/temporary-directory.ts';
 const KEY = 'k'.repeat(43);
 
 async function gatewayAndClient(
-  options: { delay?: number; config?: string; apiKey?: string; maxRetries?: number } = {},
+  options: { delay?: number; agent?: string; config?: string; apiKey?: string; maxRetries?: number } = {},
 ) {
   const home = temporaryDirectory();
-  writeFileSync(join(home, 'config.yaml'), `agent: {delay_ms: ${options.delay ?? 0}}\n${options.config ?? ''}`);
+  const agent = options.agent ?? `{delay_ms: ${options.delay ?? 0}}`;
+  writeFileSync(join(home, 'config.yaml'), `agent: ${agent}\n${options.config ?? ''}`);
   const gateway = await startGateway({ home, environment: { API_SERVER_KEY: KEY } });
   return { gateway, home, client: clientOf(gateway, options) };
 }
@@ -123,6 +124,18 @@ describe('the official openai client', () => {
       );
     const [first, second] = [await send('hello'), await send('something else')];
     expect([second.id, second.choices[0]?.message.content]).toEqual([first.id, 'hello']);
+  });
+
+  it('is told that a message that failed is not tried again under the same key', async () => {
+    const { client } = await gatewayAndClient({ agent: '{kind: command, command: [/bin/false]}' });
+    const send = client.chat.completions.create(
+      { model: 'hermes', messages: [{ role: 'user', content: 'hello' }] },
+      { headers: { 'idempotency-key': 'm1' } },
+    );
+    expect(await send.catch((error) => error)).toMatchObject({
+      status: 500,
+      message: expect.stringContaining('With the same Idempotency-Key this answer comes again; use another.'),
+    });
   });
 
   it('is told when a stopping gateway cuts its stream off', async () => {

@@ -32,7 +32,7 @@ export function openAiRoutes(app: FastifyInstance, engine: TurnEngine): void {
     if (body.stream) return streamCompletion(turn, body.model, reply);
     await settledWithin(turn, WAIT_MS);
     if (turn.status === 'done') return completion(turn, body.model);
-    throw turn.isSettled ? unfinishedProblem(turn) : lateProblem(turn);
+    throw turn.isSettled ? unfinishedProblem(turn, 'Idempotency-Key') : lateProblem(turn);
   });
 
   app.get('/v1/models', async () => ({
@@ -76,7 +76,7 @@ async function streamCompletion(turn: Turn, model: string, reply: FastifyReply):
   for await (const text of turn.chunks(stream.left)) await send(completionChunk(turn, model, { content: text }, null));
   if (stream.left.aborted) return;
   if (turn.status !== 'done') {
-    const problem = turn.isSettled ? unfinishedProblem(turn) : lateProblem(turn);
+    const problem = turn.isSettled ? unfinishedProblem(turn, 'Idempotency-Key') : lateProblem(turn);
     await send(openAiError(problem.statusCode, problem.code, problem.message));
     return;
   }
