@@ -18,7 +18,8 @@ describe('hermes-s6', () => {
   it('tells every command, setting and exit code', () => {
     const { status, stdout, stderr } = hermesS6(['--help']);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    const commands = 'reconcile create register unregister start stop restart status list boot-log fix-static-perms';
+    const commands =
+      'reconcile create register unregister start stop restart status list boot-log doctor fix-static-perms';
     for (const word of [
       ...commands.split(' '),
       'S6_PROFILE_GATEWAY_SCANDIR',
@@ -108,6 +109,34 @@ reconcile: profile=a prior_state=None action=registered
     expect(existsSync(join(scandir, 'gateway-a/down'))).toBe(true);
     expect(hermesS6(['unregister', 'a'], environment)).toEqual({ status: 0, stdout: 'a: unregistered\n', stderr: '' });
     expect(readdirSync(scandir)).toEqual(['.hermes-s6']);
+  });
+
+  it('examines everything, says what to mend, and exits with 10', () => {
+    const scandir = temporaryDirectory();
+    const HERMES_HOME = homeWith({
+      a: { 'gateway_state.json': '{"restart_drain_timeout":30,"stop_timeout":51,"turn_timeout":600}' },
+    });
+    const environment = { HERMES_HOME, S6_PROFILE_GATEWAY_SCANDIR: scandir, HERMES_USER: '0:0' };
+    hermesS6(['create', 'a'], environment);
+    const service = temporaryDirectory();
+    const { status, stdout, stderr } = hermesS6(['doctor', '--stop-grace', '10', '--service', service], environment);
+    expect({ status, stderr }).toEqual({
+      status: 10,
+      stderr: expect.stringMatching(/^hermes-s6: \d of \d+ checks failed\n$/),
+    });
+    expect(stdout.split('\n')).toEqual(
+      expect.arrayContaining([
+        `FAIL scan directory: no s6-svscan watches ${scandir}; s6-svscan ${scandir}`,
+        'ok   room: 1 of at most 500 services',
+        'ok   interrupted commands: none',
+        `ok   home: ${HERMES_HOME} can be written`,
+        'FAIL default: slot: none; hermes-s6 register default',
+        'FAIL a: slot: unsupervised; hermes-s6 register a',
+        'FAIL a: gateway grace: 30 s, needs 600 s; restart_drain_timeout: 600 in config.yaml, and restart the gateway',
+        'FAIL a: slot timeout-kill: 56 s, needs 626 s; hermes-s6 reconcile, once the gateway runs with its new grace',
+        'FAIL a: container stop: 10 s, needs 631 s; docker stop -t 631, or terminationGracePeriodSeconds: 631',
+      ]),
+    );
   });
 
   it('names a scan directory that is not there', () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { DEFAULT_PROFILE } from '@hermes/drain-contract';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { runBootLog } from './commands/boot-log.ts';
+import { runDoctor } from './commands/doctor.ts';
 import { EXIT, exitCodeOf, tellError } from './commands/exit.ts';
 import { runReconcile } from './commands/reconcile.ts';
 import { runList, runOnSlot } from './commands/slots.ts';
@@ -23,6 +24,7 @@ Environment (an option overrides it):
   S6_PROFILE_GATEWAY_SCANDIR  the directory that s6-svscan watches (${DEFAULT_SCANDIR})
   HERMES_USER                 user that a root supervisor's gateways drop to (${DEFAULT_USER})
   HERMES_MAX_GATEWAYS         how many services s6-svscan supervises at most, its -c (500)
+  HERMES_STOP_GRACE           seconds that the engine gives the container to stop
 
 Run as root on a scan directory of somebody else, it becomes that user first.
 
@@ -37,6 +39,7 @@ Exit codes:
   7  s6 is not installed, or no s6-svscan watches the scan directory
   8  somebody else asked for the opposite meanwhile
   9  s6-svscan supervises as many services as it may
+  10 the doctor found something to mend
 `;
 
 const RECONCILE_HELP = `
@@ -49,6 +52,16 @@ Examples:
   $ HERMES_HOME=/opt/data hermes-s6 reconcile --scandir /run/service --user hermes
 
 Exit code 0 also when profiles were skipped; see hermes-s6 --help for the others.
+`;
+
+const DOCTOR_HELP = `
+A stop is a drain only if its timers nest: a turn ends within the gateway's grace, the gateway within the slot's
+timeout-kill, that within the limits of the service around it, and that within the time that the engine gives the
+container. What does not is printed with the value that would.
+
+Examples:
+  $ hermes-s6 doctor --stop-grace 120
+  $ hermes-s6 doctor --json | jq -r '.checks[] | select(.ok == false) | .cure'
 `;
 
 /** Runs the command line. @returns the exit code. */
@@ -116,6 +129,23 @@ function createProgram(): Command {
   slotCommand('restart', 'stop and start a gateway').action(runOnSlot('restart'));
   slotCommand('status', 'what the slot of a profile is doing').action(runOnSlot('status'));
   homeCommand('list', 'what every slot is doing').action(runList);
+
+  homeCommand('doctor', 'look whether gateways can come back, and stop in peace; change nothing')
+    .option(
+      '--max-services <count>',
+      "what s6-svscan's -c says",
+      parseCount,
+      parseCount(setting('HERMES_MAX_GATEWAYS', '500')),
+    )
+    .option('--service <directory>', 'the service around all gateways, if there is one', '/run/service/gateways')
+    .option(
+      '--stop-grace <seconds>',
+      'what the engine gives the container to stop ($HERMES_STOP_GRACE)',
+      parseSeconds,
+      process.env.HERMES_STOP_GRACE ? parseSeconds(process.env.HERMES_STOP_GRACE) : undefined,
+    )
+    .addHelpText('after', DOCTOR_HELP)
+    .action(runDoctor);
 
   program
     .command('boot-log')

@@ -16,6 +16,8 @@ export type S6ErrorCode =
   | 'overruled'
   /** s6-svscan supervises as many services as it may. */
   | 'limit'
+  /** An examination found something to mend. */
+  | 'unhealthy'
   /** Any other failure. */
   | 'failed';
 

@@ -13,6 +13,7 @@ const CODES: Record<S6ErrorCode, number> = {
   no_supervisor: 7,
   overruled: 8,
   limit: 9,
+  unhealthy: 10,
 };
 
 /** The exit code that an error stands for. */

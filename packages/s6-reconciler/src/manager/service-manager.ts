@@ -49,15 +49,20 @@ export interface ServiceManager {
   list(): Promise<SlotStatus[]>;
 }
 
-/** Touches nothing yet. */
-export function createServiceManager(options: ServiceManagerOptions = {}): ServiceManager {
-  const supervision: Supervision = {
+/** The options with every default filled in. */
+export function settle(options: ServiceManagerOptions): Supervision {
+  return {
     home: resolveHome(options),
     scandir: options.scandir ?? DEFAULT_SCANDIR,
     command: options.command ?? DEFAULT_COMMAND,
     user: options.user,
     startTimeoutMs: options.startTimeoutMs ?? 30_000,
   };
+}
+
+/** Touches nothing yet. */
+export function createServiceManager(options: ServiceManagerOptions = {}): ServiceManager {
+  const supervision = settle(options);
   return {
     register: (profile, how) => registerSlot(supervision, profile, how),
     create: (profile) => createSlot(supervision, profile),

@@ -1,0 +1,145 @@
+import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DEFAULT_PROFILE, listProfiles, readGatewayState } from '@hermes/drain-contract';
+import { errnoOf, S6Error } from '../errors.ts';
+import { readSlotStatus } from '../manager/status.ts';
+import type { Supervision } from '../manager/supervision.ts';
+import { readScandir } from '../reconcile/read-scandir.ts';
+import { DEFAULT_STOP_SECONDS, stopSecondsOf } from '../reconcile/stop-seconds.ts';
+import { runTool } from '../s6/tools.ts';
+import { slotName } from '../slot/name.ts';
+import { asUser } from '../user.ts';
+import { checkTimers } from './timers.ts';
+
+/** One thing that was looked at. */
+export interface Check {
+  /** `null` for what is about the whole machine. */
+  readonly profile: string | null;
+  readonly check: string;
+  /** `null` when it cannot be told from here. */
+  readonly ok: boolean | null;
+  readonly found: string;
+  /** What to do; `null` when nothing is. */
+  readonly cure: string | null;
+}
+
+/** What is looked at besides the slots. */
+export interface DoctorOptions {
+  /** How many services s6-svscan supervises at most. */
+  readonly maxServices: number;
+  /** The service directory around all gateways, if there is one. */
+  readonly service: string;
+  /** Seconds that the engine gives the container to stop, if that is known. */
+  readonly stopGrace: number | undefined;
+}
+
+/** Looks at everything that has to be right for gateways to come back and to stop in peace. Changes nothing. */
+export async function examine(supervision: Supervision, options: DoctorOptions): Promise<Check[]> {
+  const machine = [await checkTools(), ...checkScandir(supervision, options), checkHome(supervision)];
+  const { home, user } = supervision;
+  const profiles = asUser(user, () => listProfiles({ home }));
+  const checks = await Promise.all(profiles.map(({ name }) => examineProfile(supervision, name, options)));
+  return [...machine, ...checks.flat()];
+}
+
+async function checkTools(): Promise<Check> {
+  const about = { profile: null, check: 's6' };
+  try {
+    await runTool('s6-svok', ['/']);
+    return { ...about, ok: true, found: 'installed', cure: null };
+  } catch (error) {
+    return { ...about, ok: false, found: (error as Error).message, cure: 'apt-get install s6, or use s6-overlay' };
+  }
+}
+
+function checkScandir({ scandir }: Supervision, { maxServices }: DoctorOptions): Check[] {
+  const about = { profile: null, check: 'scan directory' };
+  try {
+    const { scanned, slots, others } = readScandir(scandir);
+    const services = slots.size + others;
+    return [
+      scanned
+        ? { ...about, ok: true, found: `${scandir} is watched`, cure: null }
+        : { ...about, ok: false, found: `no s6-svscan watches ${scandir}`, cure: `s6-svscan ${scandir}` },
+      {
+        profile: null,
+        check: 'room',
+        ok: services < maxServices,
+        found: `${services} of at most ${maxServices} services`,
+        cure: services < maxServices ? null : 's6-svscan -c with a larger number, and HERMES_MAX_GATEWAYS the same',
+      },
+      checkWorkshop(scandir),
+    ];
+  } catch (error) {
+    return [{ ...about, ok: false, found: (error as Error).message, cure: 'name another with --scandir' }];
+  }
+}
+
+function checkWorkshop(scandir: string): Check {
+  const left = ['new', 'old'].flatMap((name) => {
+    try {
+      return readdirSync(join(scandir, '.hermes-s6', name));
+    } catch {
+      return [];
+    }
+  });
+  const about = { profile: null, check: 'interrupted commands' };
+  if (left.length === 0) return { ...about, ok: true, found: 'none', cure: null };
+  return { ...about, ok: false, found: `${left.join(', ')} half done`, cure: 'hermes-s6 reconcile' };
+}
+
+function checkHome({ home, user }: Supervision): Check {
+  const about = { profile: null, check: 'home' };
+  try {
+    asUser(user, () => accessSync(home, constants.R_OK | constants.W_OK | constants.X_OK));
+    return { ...about, ok: true, found: `${home} can be written`, cure: null };
+  } catch (error) {
+    const who = user === undefined ? 'this user' : `uid ${user.uid}`;
+    return { ...about, ok: false, found: `${home}: ${errnoOf(error)} for ${who}`, cure: `give ${who} the directory` };
+  }
+}
+
+async function examineProfile(supervision: Supervision, profile: string, options: DoctorOptions): Promise<Check[]> {
+  const about = { profile, check: 'slot' };
+  try {
+    const { state, exit_code: code } = await readSlotStatus(supervision, profile);
+    const bad = state === 'unsupervised' || state === 'parked';
+    const cure = state === 'parked' ? `see its log, then hermes-s6 start ${profile}` : `hermes-s6 register ${profile}`;
+    const found = state === 'parked' ? `${state}, exit status ${code ?? 'unknown'}` : state;
+    return [{ ...about, ok: !bad, found, cure: bad ? cure : null }, ...examineTimers(supervision, profile, options)];
+  } catch (error) {
+    const missing = error instanceof S6Error && error.code === 'no_such_gateway';
+    const found = missing ? 'none' : (error as Error).message;
+    return [{ ...about, ok: false, found, cure: `hermes-s6 register ${profile}` }];
+  }
+}
+
+function examineTimers({ home, user, scandir }: Supervision, profile: string, options: DoctorOptions): Check[] {
+  const own = profile === DEFAULT_PROFILE ? home : join(home, 'profiles', profile);
+  const state = asUser(user, () => readGatewayState({ home: own }));
+  const stop = stopSecondsOf(state) ?? DEFAULT_STOP_SECONDS;
+  const kill = readSeconds(options.service, 'timeout-kill');
+  const down = readSeconds(options.service, 'timeout-down');
+  const checks = checkTimers({
+    turn: state?.turn_timeout ?? undefined,
+    grace: state?.restart_drain_timeout ?? stop,
+    stop,
+    slotKill: readSeconds(join(scandir, slotName(profile)), 'timeout-kill'),
+    service: kill === undefined && down === undefined ? undefined : { kill, down },
+    container: options.stopGrace,
+  });
+  return checks.map(({ timer, seconds, needed, ok, cure }) => {
+    const found = `${seconds === null ? 'not known' : `${seconds} s`}, needs ${needed} s`;
+    return { profile, check: timer, ok, found, cure };
+  });
+}
+
+/** The time that a file of a service directory holds in ms; `undefined` for none, or for ever. */
+function readSeconds(service: string, file: string): number | undefined {
+  try {
+    const milliseconds = Number.parseInt(readFileSync(join(service, file), 'utf8'), 10);
+    return milliseconds > 0 ? milliseconds / 1000 : undefined;
+  } catch {
+    return undefined;
+  }
+}
