@@ -7,6 +7,9 @@ import type { CommandAgentConfig } from '../config.ts';
 import { CommandRun } from './command-run.ts';
 import { commandFailure, spawnFailure } from './failure.ts';
 
+/** By it the supervisor finds the tools that outlive a gateway which was killed. */
+const SLOT_MARK = 'HERMES_SLOT';
+
 /**
  * Lets a program answer: the text on its stdin, the reply on its stdout, remarks for the log on its stderr. Each turn is
  * a process group of its own, and has ended when none of the group is left.
@@ -73,7 +76,8 @@ export class CommandAgent implements Agent {
 
   #environment(session: string): NodeJS.ProcessEnv {
     const all = this.#context.environment;
-    const allowed = this.#config.environment.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]]));
+    const names = [...this.#config.environment, SLOT_MARK];
+    const allowed = names.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]]));
     return { ...Object.fromEntries(allowed), HERMES_SESSION: session };
   }
 }

@@ -1,0 +1,30 @@
+import { formatBootLogLine } from '../reconcile/boot-log-line.ts';
+import { reconcile } from '../reconcile/reconcile.ts';
+import { settleIdentity } from './identity.ts';
+
+/** Options of `hermes-s6 reconcile`. */
+export interface ReconcileCommandOptions {
+  readonly home?: string;
+  readonly scandir: string;
+  readonly user: string;
+  readonly command: string;
+  readonly maxServices: number;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+}
+
+/** `hermes-s6 reconcile`. */
+export async function runReconcile(options: ReconcileCommandOptions): Promise<void> {
+  const user = settleIdentity(options.scandir, options.user);
+  const report = await reconcile({ ...options, user });
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(report)}\n`);
+    return;
+  }
+  for (const entry of report.entries) {
+    // The time is of use in a file only.
+    const line = formatBootLogLine(entry).replace(/^\S+ /, '');
+    process.stdout.write(`${options.dryRun ? 'would reconcile' : 'reconcile'}: ${line}\n`);
+  }
+  for (const warning of report.warnings) process.stderr.write(`hermes-s6: ${warning}\n`);
+}

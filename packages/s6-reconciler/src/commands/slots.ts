@@ -1,0 +1,52 @@
+import { createServiceManager, type ServiceManager } from '../manager/service-manager.ts';
+import type { SlotStatus } from '../manager/slot-status.ts';
+import { settleIdentity } from './identity.ts';
+
+/** Options of the commands about slots. */
+export interface SlotCommandOptions {
+  readonly home?: string;
+  readonly scandir: string;
+  readonly user: string;
+  readonly command: string;
+  readonly json: boolean;
+  /** Seconds. */
+  readonly timeout?: number;
+  readonly down?: boolean;
+}
+
+type Verb = 'create' | 'register' | 'unregister' | 'start' | 'stop' | 'restart' | 'status';
+
+/** `hermes-s6 VERB NAME`. */
+export function runOnSlot(verb: Verb): (profile: string, options: SlotCommandOptions) => Promise<void> {
+  return async (profile, options) => {
+    const manager = managerFor(options);
+    const status =
+      verb === 'register' ? await manager.register(profile, { start: !options.down }) : await manager[verb](profile);
+    if (status === undefined) {
+      process.stdout.write(
+        options.json ? `${JSON.stringify({ profile, registered: false })}\n` : `${profile}: unregistered\n`,
+      );
+    } else {
+      process.stdout.write(`${options.json ? JSON.stringify(status) : formatStatus(status)}\n`);
+    }
+  };
+}
+
+/** `hermes-s6 list`. */
+export async function runList(options: SlotCommandOptions): Promise<void> {
+  const slots = await managerFor(options).list();
+  if (options.json) process.stdout.write(`${JSON.stringify({ slots })}\n`);
+  else for (const status of slots) process.stdout.write(`${formatStatus(status)}\n`);
+}
+
+function managerFor({ home, scandir, user, command, timeout }: SlotCommandOptions): ServiceManager {
+  const startTimeoutMs = timeout === undefined ? undefined : timeout * 1000;
+  return createServiceManager({ home, scandir, command, user: settleIdentity(scandir, user), startTimeoutMs });
+}
+
+/** For example `support: up for 42 s, pid 4711`, or `support: parked for 3 s, exit status 78`. */
+function formatStatus({ profile, supervised, state, seconds, pid, exit_code, signal }: SlotStatus): string {
+  if (!supervised) return `${profile}: ${state}`;
+  const end = signal === null ? (exit_code === null ? '' : `, exit status ${exit_code}`) : `, killed by ${signal}`;
+  return `${profile}: ${state} for ${seconds} s${pid === null ? end : `, pid ${pid}`}`;
+}

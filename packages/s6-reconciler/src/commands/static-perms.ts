@@ -1,0 +1,20 @@
+import { S6Error } from '../errors.ts';
+import { fixStaticPermissions } from '../static-permissions.ts';
+import { userToDropTo } from '../user.ts';
+
+/** Options of `hermes-s6 fix-static-perms`. */
+export interface StaticPermsOptions {
+  readonly scandir: string;
+  readonly user: string;
+  readonly json: boolean;
+}
+
+/** `hermes-s6 fix-static-perms`. */
+export function runFixStaticPerms({ scandir, user: name, json }: StaticPermsOptions): void {
+  if (process.geteuid?.() !== 0)
+    throw new S6Error('not_permitted', 'fix-static-perms changes what belongs to root: run it as root');
+  const user = userToDropTo(name);
+  const services = user === undefined ? [] : fixStaticPermissions(scandir, user);
+  if (json) process.stdout.write(`${JSON.stringify({ services })}\n`);
+  else for (const service of services) process.stdout.write(`fix-static-perms: ${service}\n`);
+}

@@ -1,0 +1,56 @@
+/** What can go wrong when gateways are supervised. */
+export type S6ErrorCode =
+  /** An argument is not understood: a bad profile name, an unknown user. */
+  | 'invalid_argument'
+  /** s6 is not installed, or no s6-svscan watches the scan directory. */
+  | 'no_supervisor'
+  /** There is no such profile, or it has no slot. */
+  | 'no_such_gateway'
+  /** The file system or s6 refuses: this user may not. */
+  | 'not_permitted'
+  /** It did not happen in time; it may still happen. */
+  | 'timeout'
+  /** The gateway gave up: its finish script asked not to be started again. */
+  | 'parked'
+  /** Somebody else asked for the opposite meanwhile. */
+  | 'overruled'
+  /** s6-svscan supervises as many services as it may. */
+  | 'limit'
+  /** Any other failure. */
+  | 'failed';
+
+/** An error that a caller can act on: `code` for programs, `message` for people. */
+export class S6Error extends Error {
+  /** What went wrong, for programs. */
+  readonly code: S6ErrorCode;
+
+  constructor(code: S6ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'S6Error';
+    this.code = code;
+  }
+}
+
+/** Errno name of a failed system call, or `undefined`. */
+export function errnoOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException | null)?.code;
+}
+
+const REFUSALS = new Set(['EACCES', 'EPERM', 'EROFS']);
+
+/** `cause` (a Node system error) while doing `action`, told so that a person can act on it. */
+export function slotError(action: string, cause: unknown): S6Error {
+  if (cause instanceof S6Error) return cause;
+  const errno = errnoOf(cause);
+  if (errno !== undefined && REFUSALS.has(errno)) {
+    const who = process.getuid?.() ?? 'unknown';
+    return new S6Error(
+      'not_permitted',
+      `cannot ${action}: permission denied for uid ${who} (${errno}); run it as the owner of the scan directory`,
+      { cause },
+    );
+  }
+  return new S6Error('failed', `cannot ${action}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    cause,
+  });
+}

@@ -1,0 +1,15 @@
+export { S6Error, type S6ErrorCode } from './errors.ts';
+export type { RegisterOptions } from './manager/register.ts';
+export {
+  createServiceManager,
+  DEFAULT_COMMAND,
+  DEFAULT_SCANDIR,
+  type ServiceManager,
+  type ServiceManagerOptions,
+} from './manager/service-manager.ts';
+export type { SlotState, SlotStatus } from './manager/slot-status.ts';
+export { bootLogPath, type ReadBootLogOptions, readBootLog } from './reconcile/boot-log.ts';
+export type { BootLogEntry } from './reconcile/boot-log-line.ts';
+export { type ReconcileOptions, type ReconcileReport, reconcile } from './reconcile/reconcile.ts';
+export { MAX_SUPERVISED_NAME_LENGTH, slotName } from './slot/name.ts';
+export { type User, userToDropTo } from './user.ts';

@@ -1,0 +1,108 @@
+import { readGatewayState } from '@hermes/drain-contract';
+import { S6Error, slotError } from '../errors.ts';
+import { graceSecondsOf } from '../reconcile/plan.ts';
+import { readScandir } from '../reconcile/read-scandir.ts';
+import { awaitSupervised } from '../s6/presence.ts';
+import { rescan } from '../s6/tools.ts';
+import { buildSlot, makeFifos } from '../slot/build.ts';
+import { clearWorkshop } from '../slot/clear-workshop.ts';
+import { slotFiles } from '../slot/definition.ts';
+import { slotName } from '../slot/name.ts';
+import { isSupervised } from '../slot/probe.ts';
+import { publishSlot, refreshSlot } from '../slot/publish.ts';
+import { removeTree } from '../slot/remove.ts';
+import { Workshop } from '../slot/workshop.ts';
+import { asUser } from '../user.ts';
+import type { SlotStatus } from './slot-status.ts';
+import { readSlotStatus } from './status.ts';
+import { requireProfile, requireScanned, type Supervision, slotPath } from './supervision.ts';
+import { removeSlot } from './unregister.ts';
+import { startSlot } from './up-down.ts';
+
+/** How a slot is made. */
+export interface RegisterOptions {
+  /** Whether to start the gateway, too. Default: true. */
+  readonly start?: boolean;
+}
+
+/** How long s6-svscan may take to have a new slot supervised. */
+const SUPERVISED_TIMEOUT_MS = 5_000;
+
+/**
+ * Makes the slot of a profile, or brings it up to date, and waits until it is supervised. When that does not happen,
+ * the slot is removed again. @throws S6Error.
+ */
+export async function registerSlot(
+  supervision: Supervision,
+  profile: string,
+  { start = true }: RegisterOptions = {},
+): Promise<SlotStatus> {
+  requireScanned(supervision);
+  await publish(supervision, profile, async (workshop, slot) => {
+    try {
+      await rescan(supervision.scandir);
+      await awaitSupervised(slot, SUPERVISED_TIMEOUT_MS);
+    } catch (error) {
+      await removeSlot(workshop, profile);
+      throw isTimeout(error) ? notTakenUp(supervision, profile) : error;
+    }
+  });
+  return start ? startSlot(supervision, profile) : readSlotStatus(supervision, profile);
+}
+
+/** Makes the slot of a profile, down, for an s6-svscan to find. @throws S6Error. */
+export async function createSlot(supervision: Supervision, profile: string): Promise<SlotStatus> {
+  await publish(supervision, profile, async () => undefined);
+  return readSlotStatus(supervision, profile);
+}
+
+async function publish(
+  supervision: Supervision,
+  profile: string,
+  afterwards: (workshop: Workshop, slot: string) => Promise<void>,
+): Promise<void> {
+  const slot = slotPath(supervision, profile);
+  const { home } = requireProfile(supervision, profile);
+  const files = filesOf(supervision, profile, home);
+  using workshop = await Workshop.open(supervision.scandir);
+  await clearWorkshop(workshop);
+  try {
+    if (isSupervised(slot)) {
+      refreshSlot(slot, files);
+      return;
+    }
+    const building = workshop.building(slotName(profile));
+    removeTree(building);
+    buildSlot(building, files, false, supervision.user);
+    makeFifos([building], supervision.user);
+    publishSlot(workshop, slotName(profile));
+  } catch (error) {
+    throw slotError(`make the slot of '${profile}'`, error);
+  }
+  await afterwards(workshop, slot);
+}
+
+function filesOf({ home: rootHome, command, user }: Supervision, profile: string, profileHome: string) {
+  const state = asUser(user, () => readGatewayState({ home: profileHome }));
+  return slotFiles({
+    profile,
+    rootHome,
+    profileHome,
+    command,
+    user: user && `${user.uid}:${user.gid}`,
+    graceSeconds: graceSecondsOf(state?.restart_drain_timeout ?? undefined),
+  });
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof S6Error && error.code === 'timeout';
+}
+
+/** s6-svscan does not say why; what it says, it says on its own standard error. */
+function notTakenUp({ scandir }: Supervision, profile: string): S6Error {
+  const { slots, others } = readScandir(scandir);
+  return new S6Error(
+    'limit',
+    `gateway '${profile}' is not registered: s6-svscan did not take it up within ${SUPERVISED_TIMEOUT_MS / 1000} s. It supervises ${slots.size + others} services in ${scandir}; if that is its limit (500, unless started with -c), start it with a larger one`,
+  );
+}

@@ -1,0 +1,91 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DEFAULT_PROFILE, isProfileName, readDesiredState } from '@hermes/drain-contract';
+import { slotError } from '../errors.ts';
+import { parseStatus, STATUS_FIELDS, type SupervisedStatus } from '../s6/status.ts';
+import { runTool, toolFailure } from '../s6/tools.ts';
+import { profileOfSlot } from '../slot/name.ts';
+import { isSupervised } from '../slot/probe.ts';
+import { asUser } from '../user.ts';
+import { type SlotStatus, slotState } from './slot-status.ts';
+import { requireSlot, type Supervision } from './supervision.ts';
+
+/** @throws S6Error. */
+export async function readSlotStatus(supervision: Supervision, profile: string): Promise<SlotStatus> {
+  const slot = requireSlot(supervision, profile);
+  const status = await readSupervised(supervision, slot);
+  if (status === undefined) return unsupervised(profile, slot);
+  const state = slotState(status, intentOf(supervision, profile));
+  return {
+    profile,
+    slot,
+    supervised: true,
+    state,
+    ready: status.ready,
+    wanted_up: status.wantedUp,
+    pid: status.pid ?? null,
+    exit_code: status.exitCode ?? null,
+    signal: status.signal ?? null,
+    seconds: status.seconds,
+  };
+}
+
+/** What the supervisor of the slot at `path` says; `undefined` if there is none. @throws S6Error. */
+export async function readSupervised({ user }: Supervision, path: string): Promise<SupervisedStatus | undefined> {
+  if (!isSupervised(path)) return undefined;
+  const told = await runTool('s6-svstat', ['-o', STATUS_FIELDS, path], { user });
+  // It may have ended since.
+  if (told.status === 1) return undefined;
+  const status = told.status === 0 ? parseStatus(told.stdout) : undefined;
+  if (status === undefined) throw toolFailure(`read the status of ${path}`, told);
+  return status;
+}
+
+/** @throws S6Error. */
+export async function listSlots(supervision: Supervision): Promise<SlotStatus[]> {
+  const profiles = readSlots(supervision.scandir);
+  const statuses: SlotStatus[] = [];
+  for (const batch of inBatches(profiles)) {
+    statuses.push(...(await Promise.all(batch.map((profile) => readSlotStatus(supervision, profile)))));
+  }
+  return statuses;
+}
+
+function readSlots(scandir: string): string[] {
+  try {
+    const names = readdirSync(scandir).map(profileOfSlot);
+    return names
+      .filter((name) => name !== undefined && isProfileName(name))
+      .filter((name) => name !== undefined)
+      .sort();
+  } catch (error) {
+    throw slotError(`read the scan directory ${scandir}`, error);
+  }
+}
+
+/** So many processes of s6-svstat at once. */
+const BATCH = 16;
+
+function* inBatches(profiles: readonly string[]): Generator<readonly string[]> {
+  for (let start = 0; start < profiles.length; start += BATCH) yield profiles.slice(start, start + BATCH);
+}
+
+function intentOf({ home, user }: Supervision, profile: string): 'running' | 'stopped' | undefined {
+  const own = profile === DEFAULT_PROFILE ? home : join(home, 'profiles', profile);
+  return asUser(user, () => readDesiredState({ home: own }))?.desired_state;
+}
+
+function unsupervised(profile: string, slot: string): SlotStatus {
+  return {
+    profile,
+    slot,
+    supervised: false,
+    state: 'unsupervised',
+    ready: false,
+    wanted_up: false,
+    pid: null,
+    exit_code: null,
+    signal: null,
+    seconds: 0,
+  };
+}

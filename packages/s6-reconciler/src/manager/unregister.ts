@@ -1,0 +1,51 @@
+import { renameSync } from 'node:fs';
+import { S6Error, slotError } from '../errors.ts';
+import { awaitUnsupervised } from '../s6/presence.ts';
+import { rescan } from '../s6/tools.ts';
+import { clearWorkshop } from '../slot/clear-workshop.ts';
+import { slotName } from '../slot/name.ts';
+import { isSupervised } from '../slot/probe.ts';
+import { removeTree } from '../slot/remove.ts';
+import { Workshop } from '../slot/workshop.ts';
+import { hasProfile, requireSlot, type Supervision } from './supervision.ts';
+import { bringDown, intend } from './up-down.ts';
+
+/** How long the supervisors of a service that is down may take to end. */
+const GONE_TIMEOUT_MS = 10_000;
+
+/**
+ * Stops the gateway, puts its slot aside so that s6-svscan lets go of it, waits until nothing supervises it any more, and
+ * removes it: a supervisor in a directory that is gone could not be reached by anybody. The profile stays, and is meant
+ * to be stopped, so that a boot does not bring its gateway back. @throws S6Error.
+ */
+export async function unregisterSlot(supervision: Supervision, profile: string): Promise<void> {
+  const slot = requireSlot(supervision, profile);
+  // Before anything is stopped: whoever may not remove the slot finds out now.
+  using workshop = await Workshop.open(supervision.scandir);
+  await clearWorkshop(workshop);
+  if (hasProfile(supervision, profile)) await intend(supervision, profile, 'stopped');
+  if (isSupervised(slot)) await bringDown(supervision, profile, slot);
+  await removeSlot(workshop, profile);
+}
+
+/** Removes a slot whose service is down or was never up. @throws S6Error. */
+export async function removeSlot(workshop: Workshop, profile: string): Promise<void> {
+  const name = slotName(profile);
+  const aside = workshop.putAside(name);
+  try {
+    removeTree(aside);
+    renameSync(`${workshop.scandir}/${name}`, aside);
+    await rescan(workshop.scandir);
+    await awaitUnsupervised(aside, GONE_TIMEOUT_MS);
+    removeTree(aside);
+  } catch (error) {
+    const code = error instanceof S6Error ? error.code : undefined;
+    if (code === 'timeout') {
+      throw new S6Error(
+        'timeout',
+        `gateway '${profile}' is down, but ${(error as Error).message}; hermes-s6 reconcile tries again`,
+      );
+    }
+    throw slotError(`remove the slot of '${profile}'`, error);
+  }
+}

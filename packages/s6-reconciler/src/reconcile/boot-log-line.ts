@@ -1,0 +1,59 @@
+/** One line of the boot log: what became of one profile at one boot. */
+export interface BootLogEntry {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly profile: string;
+  /** What the gateway last said it was; `null` if nothing. */
+  readonly prior_state: string | null;
+  /** `started`, `registered`, `kept` or `skipped`. */
+  readonly action: string;
+  /** Why it was skipped, or what was odd. */
+  readonly reason: string | null;
+}
+
+const PLAIN = /^[A-Za-z0-9_.@:+-]{1,64}$/;
+const LINE =
+  /^(\S+) profile=("(?:[^"\\]|\\.)*"|\S+) prior_state=("(?:[^"\\]|\\.)*"|\S+) action=(\S+)(?: reason=("(?:[^"\\]|\\.)*"))?$/;
+
+/** Names and states come from a volume: none may be long, end a line or move a terminal's cursor. */
+const MAX_SHOWN = 300;
+
+/** The line, without its end. */
+export function formatBootLogLine(entry: BootLogEntry): string {
+  const reason = entry.reason === null ? '' : ` reason=${quoted(entry.reason)}`;
+  const state = entry.prior_state === null ? 'None' : word(entry.prior_state);
+  return `${entry.at} profile=${word(entry.profile)} prior_state=${state} action=${entry.action}${reason}`;
+}
+
+/** The entry that a line holds, also one of the reference system; `undefined` for anything else. */
+export function parseBootLogLine(line: string): BootLogEntry | undefined {
+  const match = LINE.exec(line);
+  const [, at, profile, state, action, reason] = match ?? [];
+  if (at === undefined || profile === undefined || state === undefined || action === undefined) return undefined;
+  return {
+    at,
+    profile: unquoted(profile),
+    prior_state: state === 'None' ? null : unquoted(state),
+    action,
+    reason: reason === undefined ? null : unquoted(reason),
+  };
+}
+
+function word(text: string): string {
+  return PLAIN.test(text) && text !== 'None' ? text : quoted(text);
+}
+
+/** JSON, in printable ASCII. */
+function quoted(text: string): string {
+  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(text.slice(0, MAX_SHOWN)).replace(/[^\x20-\x7e]/g, escaped);
+}
+
+function unquoted(text: string): string {
+  if (!text.startsWith('"')) return text;
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}

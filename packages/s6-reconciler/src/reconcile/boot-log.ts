@@ -1,0 +1,96 @@
+import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { type HomeOptions, resolveHome } from '@hermes/drain-contract';
+import { type BootLogEntry, formatBootLogLine, parseBootLogLine } from './boot-log-line.ts';
+
+/** From this size on the log is put aside before more is written. */
+const ROTATE_AT_BYTES = 256 * 1024;
+
+/** A boot of ten thousand profiles writes more than the size at which it rotates. */
+const MAX_READ_BYTES = 4 * 1024 * 1024;
+
+// The volume belongs to others, too: never follow a link, never wait for a FIFO.
+const APPEND =
+  constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/** Absolute path of the boot log of a root home. */
+export function bootLogPath(options: HomeOptions = {}): string {
+  return join(resolveHome(options), 'logs', 'container-boot.log');
+}
+
+/** Appends the entries in one write, so that a reader sees whole lines. @throws a system error. */
+export function appendBootLog(home: string, entries: readonly BootLogEntry[]): void {
+  const path = bootLogPath({ home });
+  mkdirSync(join(path, '..'), { recursive: true });
+  const fd = openLog(path);
+  try {
+    const text = Buffer.from(entries.map((entry) => `${formatBootLogLine(entry)}\n`).join(''));
+    for (let written = 0; written < text.length; ) written += writeSync(fd, text, written);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function openLog(path: string): number {
+  const fd = openRegular(path, APPEND);
+  if (fd !== undefined && fstatSync(fd).size < ROTATE_AT_BYTES) return fd;
+  if (fd !== undefined) closeSync(fd);
+  renameSync(path, `${path}.1`);
+  const fresh = openRegular(path, APPEND);
+  if (fresh === undefined) throw new Error(`${path} is not a regular file`);
+  return fresh;
+}
+
+/** `undefined` for what is not a file of ours: it is put aside like one that is too large. */
+function openRegular(path: string, flags: number): number | undefined {
+  let fd: number;
+  try {
+    fd = openSync(path, flags, 0o644);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ELOOP' || code === 'ENXIO' || code === 'EISDIR' || code === 'EACCES') return undefined;
+    throw error;
+  }
+  if (fstatSync(fd).isFile()) return fd;
+  closeSync(fd);
+  return undefined;
+}
+
+/** What {@link readBootLog} is asked for. */
+export interface ReadBootLogOptions extends HomeOptions {
+  /** Only entries of this profile. */
+  readonly profile?: string | undefined;
+  /** At most so many, the newest. */
+  readonly limit?: number | undefined;
+}
+
+/** The entries of the last boots, the newest last, across the rotation. Lines that are no entries are left out. Never throws. */
+export function readBootLog(options: ReadBootLogOptions = {}): BootLogEntry[] {
+  const path = bootLogPath(options);
+  const { profile, limit = Number.POSITIVE_INFINITY } = options;
+  const entries = `${readTail(`${path}.1`)}${readTail(path)}`
+    .split('\n')
+    .map(parseBootLogLine)
+    .filter((entry) => entry !== undefined && (profile === undefined || entry.profile === profile))
+    .filter((entry) => entry !== undefined);
+  return limit < entries.length ? entries.slice(entries.length - limit) : entries;
+}
+
+/** The end of a file, bounded; empty when it cannot be read. */
+function readTail(path: string): string {
+  try {
+    const fd = openRegular(path, READ);
+    if (fd === undefined) return '';
+    try {
+      const { size } = fstatSync(fd);
+      const buffer = Buffer.alloc(Math.min(size, MAX_READ_BYTES));
+      const length = readSync(fd, buffer, 0, buffer.length, size - buffer.length);
+      return buffer.toString('utf8', 0, length);
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,112 @@
+import type { SlotFile } from '../slot/definition.ts';
+import { slotFiles } from '../slot/definition.ts';
+import { slotName } from '../slot/name.ts';
+import { shouldStart } from './autostart.ts';
+import type { ProfileSighting, ScandirSighting, Sighting } from './sighting.ts';
+
+/** What is to be done for one profile, and why. */
+export type Step = PublishStep | RefreshStep | SkipStep;
+
+interface StepOfProfile {
+  readonly profile: string;
+  readonly priorState: string | undefined;
+  /** Anything that is odd about it; `undefined` when nothing is. */
+  readonly reason: string | undefined;
+}
+
+/** Build a slot and put it in its place; up when the scan finds it, or down. */
+export interface PublishStep extends StepOfProfile {
+  readonly action: 'started' | 'registered';
+  readonly slot: string;
+  readonly profileHome: string;
+  readonly files: ReadonlyMap<string, SlotFile>;
+}
+
+/** Bring the files of a slot that is supervised already up to date, and leave it as it is, up or down. */
+export interface RefreshStep extends StepOfProfile {
+  readonly action: 'kept';
+  readonly slot: string;
+  readonly files: ReadonlyMap<string, SlotFile>;
+}
+
+/** Do nothing. */
+export interface SkipStep extends StepOfProfile {
+  readonly action: 'skipped';
+  readonly reason: string;
+}
+
+/** What decides a plan besides the sightings. */
+export interface PlanSettings {
+  readonly rootHome: string;
+  readonly command: string;
+  /** `UID:GID` that gateways drop to, if any. */
+  readonly user: string | undefined;
+  /** How many services the s6-svscan of the scan directory supervises at most. */
+  readonly maxServices: number;
+}
+
+/** Seconds that a gateway gives its turns unless it has said otherwise. */
+const DEFAULT_GRACE_SECONDS = 30;
+
+/** Longer graces are not believed: whoever can write a state file must not make a stop endless. */
+const MAX_GRACE_SECONDS = 86_400;
+
+/** The seconds to count with for a gateway that last said it gives its turns `published`. */
+export function graceSecondsOf(published: number | undefined): number {
+  return Math.min(published ?? DEFAULT_GRACE_SECONDS, MAX_GRACE_SECONDS);
+}
+
+/** The plan of a boot: one step for each sighting, in their order. Pure. */
+export function planReconcile(
+  sightings: readonly Sighting[],
+  scandir: ScandirSighting,
+  settings: PlanSettings,
+): Step[] {
+  const admitted = admit(sightings, scandir, settings.maxServices);
+  return sightings.map((sighting) => {
+    if (sighting.kind === 'unusable') {
+      return { action: 'skipped', profile: sighting.name, priorState: undefined, reason: sighting.reason };
+    }
+    if (admitted.has(sighting.name)) return planProfile(sighting, scandir, settings);
+    return {
+      action: 'skipped',
+      profile: sighting.name,
+      priorState: sighting.observedState,
+      reason: `s6-svscan supervises at most ${settings.maxServices} services; start it with a larger -c`,
+    };
+  });
+}
+
+function planProfile(sighting: ProfileSighting, scandir: ScandirSighting, settings: PlanSettings): Step {
+  const slot = slotName(sighting.name);
+  const files = slotFiles({
+    ...settings,
+    profile: sighting.name,
+    profileHome: sighting.home,
+    graceSeconds: graceSecondsOf(sighting.graceSeconds),
+  });
+  const common = {
+    profile: sighting.name,
+    priorState: sighting.observedState,
+    reason: sighting.intent === 'unclear' ? 'desired_state.json cannot be understood' : undefined,
+    slot,
+    files,
+  };
+  if (scandir.supervised.has(slot)) return { ...common, action: 'kept' };
+  return { ...common, action: shouldStart(sighting) ? 'started' : 'registered', profileHome: sighting.home };
+}
+
+/**
+ * The profiles that there is room for. Slots that are there already come first, then gateways that are to run, so that
+ * none of them has to give way to one that is only registered.
+ */
+function admit(sightings: readonly Sighting[], scandir: ScandirSighting, maxServices: number): ReadonlySet<string> {
+  const profiles = sightings.filter((sighting) => sighting.kind === 'profile');
+  const known = new Set(profiles.map(({ name }) => slotName(name)));
+  const strangers = [...scandir.slots].filter((slot) => !known.has(slot)).length;
+  const room = Math.max(0, maxServices - scandir.others - strangers);
+  const rank = (profile: ProfileSighting) =>
+    scandir.supervised.has(slotName(profile.name)) ? 0 : shouldStart(profile) ? 1 : 2;
+  const ranked = profiles.toSorted((a, b) => rank(a) - rank(b));
+  return new Set(ranked.slice(0, room).map(({ name }) => name));
+}

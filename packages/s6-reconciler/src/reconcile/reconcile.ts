@@ -1,0 +1,96 @@
+import { formatIsoDateTime, resolveHome } from '@hermes/drain-contract';
+import { slotError } from '../errors.ts';
+import { rescan } from '../s6/tools.ts';
+import { clearWorkshop } from '../slot/clear-workshop.ts';
+import { Workshop } from '../slot/workshop.ts';
+import { asUser, type User } from '../user.ts';
+import { applySteps } from './apply.ts';
+import { appendBootLog } from './boot-log.ts';
+import type { BootLogEntry } from './boot-log-line.ts';
+import { planReconcile, type Step } from './plan.ts';
+import { readHome } from './read-home.ts';
+import { readScandir } from './read-scandir.ts';
+import { removeStaleFiles } from './stale-files.ts';
+
+/** How gateways are brought back. */
+export interface ReconcileOptions {
+  /** The root home. Default: `$HERMES_HOME`, else `~/.hermes`. */
+  readonly home?: string | undefined;
+  /** The directory that s6-svscan watches. */
+  readonly scandir: string;
+  /** The user that a root supervisor's gateways drop to. Everything on the volume is done with that user's rights. */
+  readonly user?: User | undefined;
+  /** The gateway's program. */
+  readonly command: string;
+  /** How many services s6-svscan supervises at most. */
+  readonly maxServices: number;
+  /** Only say what would be done. */
+  readonly dryRun?: boolean;
+}
+
+/** What became of each profile, and what else went wrong on the way. */
+export interface ReconcileReport {
+  readonly entries: readonly BootLogEntry[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Makes a slot for every profile of a home and says in the boot log what became of each: read, plan, apply.
+ * Needs no running s6-svscan; one that runs is told to scan.
+ * @throws S6Error when nothing could be done at all, and then nothing was changed.
+ */
+export async function reconcile(options: ReconcileOptions): Promise<ReconcileReport> {
+  const { scandir, user, dryRun = false } = options;
+  const root = resolveHome(options);
+  const plan = () => {
+    const sightings = asUser(user, () => readHome(root));
+    const numbers = user && `${user.uid}:${user.gid}`;
+    return planReconcile(sightings, readScandir(scandir), { ...options, rootHome: root, user: numbers });
+  };
+  if (dryRun) return { entries: report(plan()), warnings: [] };
+  using workshop = await Workshop.open(scandir);
+  const warnings = await clearWorkshop(workshop);
+  const steps = applySteps(plan(), workshop, user);
+  warnings.push(...asUser(user, () => sweep(steps)));
+  const entries = report(steps);
+  warnings.push(...asUser(user, () => log(root, entries)), ...(await tellScanner(scandir)));
+  return { entries, warnings };
+}
+
+function report(steps: readonly Step[]): BootLogEntry[] {
+  const at = formatIsoDateTime(Date.now());
+  return steps.map(({ profile, priorState = null, action, reason = null }) => ({
+    at,
+    profile,
+    prior_state: priorState,
+    action,
+    reason,
+  }));
+}
+
+/** Only where a new slot was made: a gateway that is supervised already may be running. */
+function sweep(steps: readonly Step[]): string[] {
+  return steps.flatMap((step) => {
+    if (step.action !== 'started' && step.action !== 'registered') return [];
+    const left = removeStaleFiles(step.profileHome);
+    return left === undefined ? [] : [`profile ${step.profile}: ${left}`];
+  });
+}
+
+function log(root: string, entries: readonly BootLogEntry[]): string[] {
+  try {
+    appendBootLog(root, entries);
+    return [];
+  } catch (error) {
+    return [slotError(`write the boot log of ${root}`, error).message];
+  }
+}
+
+async function tellScanner(scandir: string): Promise<string[]> {
+  try {
+    await rescan(scandir);
+    return [];
+  } catch (error) {
+    return [slotError(`have ${scandir} scanned`, error).message];
+  }
+}

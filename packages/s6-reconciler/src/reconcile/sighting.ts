@@ -1,0 +1,39 @@
+/** What a profile's intent file says; `unclear` when there is one that cannot be understood. */
+export type IntentSighting = 'running' | 'stopped' | 'unclear' | undefined;
+
+/** What the volume says about one profile. */
+export interface ProfileSighting {
+  readonly kind: 'profile';
+  readonly name: string;
+  /** The profile's own home. */
+  readonly home: string;
+  readonly intent: IntentSighting;
+  /** What the gateway last said it is. */
+  readonly observedState: string | undefined;
+  /** The intent that the reference system kept in the gateway's state file. */
+  readonly legacyIntent: string | undefined;
+  /** Seconds that the gateway last said it gives its turns when it is stopped. */
+  readonly graceSeconds: number | undefined;
+}
+
+/** Something in the place of a profile that is none, and why. */
+export interface UnusableSighting {
+  readonly kind: 'unusable';
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** What one look at a home found: the default profile first, the others by name. */
+export type Sighting = ProfileSighting | UnusableSighting;
+
+/** What one look at the scan directory found. */
+export interface ScandirSighting {
+  /** Whether an s6-svscan watches it. */
+  readonly scanned: boolean;
+  /** Names of slots that are there. */
+  readonly slots: ReadonlySet<string>;
+  /** Names of those that an s6-supervise runs in. */
+  readonly supervised: ReadonlySet<string>;
+  /** How many services there are that are not slots of gateways. */
+  readonly others: number;
+}

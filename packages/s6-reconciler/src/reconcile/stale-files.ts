@@ -1,0 +1,19 @@
+import { unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { errnoOf } from '../errors.ts';
+
+/** They hold process ids of a container that is gone; in the new one the same numbers are other processes. */
+const STALE_FILES = ['gateway.pid', 'processes.json'];
+
+/** Removes what an earlier container left in a profile's home. @returns what could not be removed, and why. */
+export function removeStaleFiles(home: string): string | undefined {
+  for (const name of STALE_FILES) {
+    try {
+      unlinkSync(join(home, name));
+    } catch (error) {
+      const errno = errnoOf(error);
+      if (errno !== 'ENOENT' && errno !== 'ENOTDIR') return `stale ${name} cannot be removed (${errno})`;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,70 @@
+import { type ExecFileException, execFile } from 'node:child_process';
+import { S6Error } from '../errors.ts';
+import { isScanned } from '../slot/probe.ts';
+import type { User } from '../user.ts';
+
+/** What an s6 tool said. */
+export interface ToolResult {
+  /** Its exit status; 100: used wrongly, 111: a system call failed, 99: not in time. */
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** s6-overlay keeps the tools here, and they need not be on the PATH of whoever calls. */
+const PATH = [process.env.PATH, '/command', '/usr/bin', '/bin'].filter(Boolean).join(':');
+
+/** A tool that hangs although it was given a time of its own. */
+const HANG_MS = 5_000;
+
+/** How a tool is run. */
+export interface ToolOptions {
+  /** How long the tool itself waits at most, in ms. */
+  readonly patienceMs?: number;
+  /** With whose rights. Root must not touch as root what lies in a directory of somebody else. */
+  readonly user?: User | undefined;
+}
+
+/**
+ * Runs an s6 tool.
+ * @throws S6Error `no_supervisor` when it is not installed, `timeout` when it hangs.
+ */
+export function runTool(tool: string, args: readonly string[], options: ToolOptions = {}): Promise<ToolResult> {
+  return new Promise((resolve, reject) => {
+    const timeout = (options.patienceMs ?? 0) + HANG_MS;
+    const how = { timeout, killSignal: 'SIGKILL', env: { ...process.env, PATH }, ...options.user } as const;
+    execFile(tool, args, how, (error, stdout, stderr) => {
+      if (error === null) resolve({ status: 0, stdout, stderr });
+      else if (typeof error.code === 'number') resolve({ status: error.code, stdout, stderr });
+      else reject(toolError(tool, error));
+    });
+  });
+}
+
+function toolError(tool: string, error: ExecFileException): S6Error {
+  if (error.code === 'ENOENT') {
+    return new S6Error('no_supervisor', `${tool} is not installed: install s6, or run this where the gateways run`);
+  }
+  return new S6Error('timeout', `${tool} did not come back: ${error.message}`, { cause: error });
+}
+
+/** The error that a tool's failure stands for, told with its own words and, where it helps, a cure. */
+export function toolFailure(action: string, { status, stderr }: ToolResult): S6Error {
+  const said = stderr.trim().split('\n').at(-1) || `exit status ${status}`;
+  if (/permission denied|operation not permitted/i.test(stderr)) {
+    const uid = process.geteuid?.() ?? 'unknown';
+    return new S6Error(
+      'not_permitted',
+      `cannot ${action}: permission denied for uid ${uid}; run it as the owner of the slot's control FIFO, or as root (${said})`,
+    );
+  }
+  return new S6Error('failed', `cannot ${action}: ${said}`);
+}
+
+/** Tells the s6-svscan of `scandir`, if one runs, that something is new or gone. */
+export async function rescan(scandir: string): Promise<void> {
+  if (!isScanned(scandir)) return;
+  // Also lets go of what is no longer there.
+  const told = await runTool('s6-svscanctl', ['-an', scandir]);
+  if (told.status !== 0) throw toolFailure(`have ${scandir} scanned`, told);
+}

@@ -1,0 +1,32 @@
+import { readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { slotError } from '../errors.ts';
+import { awaitUnsupervised } from '../s6/presence.ts';
+import { rescan } from '../s6/tools.ts';
+import { isSupervised } from './probe.ts';
+import { removeTree } from './remove.ts';
+import type { Workshop } from './workshop.ts';
+
+/** How long a supervisor that an interrupted command left behind gets to end. */
+const PATIENCE_MS = 5_000;
+
+/** Removes what interrupted commands left in the workshop. @returns what could not be removed, and why. */
+export async function clearWorkshop(workshop: Workshop): Promise<string[]> {
+  const warnings: string[] = [];
+  const leftovers = [workshop.building('x'), workshop.putAside('x')].flatMap((example) => {
+    const directory = dirname(example);
+    return readdirSync(directory).map((name) => `${directory}/${name}`);
+  });
+  for (const path of leftovers) {
+    try {
+      if (isSupervised(path)) {
+        await rescan(workshop.scandir);
+        await awaitUnsupervised(path, PATIENCE_MS);
+      }
+      removeTree(path);
+    } catch (error) {
+      warnings.push(slotError(`remove ${path}`, error).message);
+    }
+  }
+  return warnings;
+}

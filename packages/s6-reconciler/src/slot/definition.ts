@@ -1,0 +1,130 @@
+import { join } from 'node:path/posix';
+import { quote } from './quote.ts';
+
+/** Everything that decides what a slot's files say. */
+export interface SlotDefinition {
+  readonly profile: string;
+  /** The root home, which `HERMES_HOME` names; not the profile's own. */
+  readonly rootHome: string;
+  /** The profile's own home. */
+  readonly profileHome: string;
+  /** The gateway's program: a name to be found on the PATH, or an absolute path. */
+  readonly command: string;
+  /** `UID:GID` that the gateway and its logger drop to; `undefined` when the supervisor is that user already. */
+  readonly user: string | undefined;
+  /** Seconds that the gateway itself gives its turns when it is stopped. */
+  readonly graceSeconds: number;
+}
+
+/** One file of a slot. */
+export interface SlotFile {
+  readonly text: string;
+  readonly mode: 0o644 | 0o755;
+}
+
+/** A file `down` tells s6-supervise, when it starts, not to start the service. */
+export const DOWN_FILE: SlotFile = { text: '', mode: 0o644 };
+
+/** The descriptor on which the gateway says that it is ready. */
+const NOTIFICATION_FD = 3;
+
+/** The gateway tells its sessions and channels and closes its journal after the grace, all within bounds. */
+const STOP_MARGIN_SECONDS = 15;
+
+/** So many deaths within so many seconds are a crash loop: the slot is parked. */
+const CRASH_LOOP = { deaths: 10, seconds: 60 } as const;
+
+/** What counts as a crash: any failure, and the signals that nobody sends to stop a service. */
+const CRASHES = '1-255,SIGKILL,SIGSEGV,SIGBUS,SIGABRT,SIGILL,SIGFPE,SIGSYS,SIGTRAP';
+
+/** Rotated at a megabyte, ten old ones kept. */
+const LOG_SCRIPT = 'n10 s1000000 T';
+
+/**
+ * The files of a slot, by their path in it. Only whether there is a `down` file is left open: it is not part of the
+ * definition but of the state.
+ */
+export function slotFiles(definition: SlotDefinition): ReadonlyMap<string, SlotFile> {
+  return new Map<string, SlotFile>([
+    ['type', plain('longrun')],
+    ['notification-fd', plain(String(NOTIFICATION_FD))],
+    ['timeout-kill', plain(String(timeoutKillMs(definition.graceSeconds)))],
+    ['max-death-tally', plain(String(2 * CRASH_LOOP.deaths))],
+    ['finish', script(finishScript(definition))],
+    ['log/type', plain('longrun')],
+    ['log/run', script(logScript(definition))],
+    ['run', script(runScript(definition))],
+  ]);
+}
+
+/** Milliseconds from the wish to stop until the supervisor kills a gateway that gives its turns `graceSeconds`. */
+export function timeoutKillMs(graceSeconds: number): number {
+  return Math.ceil((graceSeconds + STOP_MARGIN_SECONDS) * 1000);
+}
+
+function plain(text: string): SlotFile {
+  return { text: `${text}\n`, mode: 0o644 };
+}
+
+function script(lines: readonly string[]): SlotFile {
+  return { text: `${lines.join('\n')}\n`, mode: 0o755 };
+}
+
+function runScript({ profile, rootHome, profileHome, command, user }: SlotDefinition): string[] {
+  const profileOption = profile === 'default' ? '' : ` -p ${profile}`;
+  return [
+    '#!/bin/sh',
+    'exec 2>&1',
+    `export HERMES_HOME=${quote(rootHome)} HERMES_NOTIFY_FD=${NOTIFICATION_FD} ${SLOT_MARK}="${slotMark(profile)}"`,
+    ...(user === undefined ? [] : [`export HOME=${quote(rootHome)}`]),
+    "# What an agent's tool writes into its working directory must not land in the slot.",
+    `cd ${quote(profileHome)} || cd /`,
+    `exec ${dropTo(user)}${quote(command)} run${profileOption}`,
+  ];
+}
+
+function finishScript({ profile, user }: SlotDefinition): string[] {
+  return [
+    '#!/bin/sh',
+    '# Arguments: exit status (256 if killed), signal.',
+    ...dropScript(user, ' "$@"'),
+    '# Tools that the gateway left behind.',
+    `for environ in $(grep -lzsxF "${SLOT_MARK}=${slotMark(profile)}" /proc/[0-9]*/environ); do`,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: of the shell
+    '  pid=${environ#/proc/}',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: of the shell
+    '  kill -KILL "${pid%/environ}" 2>/dev/null',
+    'done',
+    '# Ended by its own decision, or somebody has to change something first: stay down.',
+    'case $1 in 0|78) exit 125 ;; esac',
+    `exec s6-permafailon ${CRASH_LOOP.seconds} ${CRASH_LOOP.deaths} ${CRASHES} true`,
+  ];
+}
+
+function logScript({ profile, rootHome, user }: SlotDefinition): string[] {
+  const directory = quote(join(rootHome, 'logs', 'gateways', profile));
+  return [
+    '#!/bin/sh',
+    ...dropScript(user, ''),
+    '# A logger that cannot write must not stop the gateway: the output then goes where the supervisor writes its own.',
+    `mkdir -p ${directory} && [ -w ${directory} ] || exec s6-log 1`,
+    `exec s6-log ${LOG_SCRIPT} ${directory}`,
+  ];
+}
+
+/** A variable in the environment of the gateway and of its tools, by which they are found when they outlive it. */
+const SLOT_MARK = 'HERMES_SLOT';
+
+/** Unlike any other supervisor's mark in the same process namespace: both scripts are children of their s6-supervise. */
+function slotMark(profile: string): string {
+  return `$PPID:${profile}`;
+}
+
+function dropTo(user: string | undefined): string {
+  return user === undefined ? '' : `s6-setuidgid ${user} `;
+}
+
+/** Has the whole script run as the unprivileged user. */
+function dropScript(user: string | undefined, args: string): string[] {
+  return user === undefined ? [] : [`[ "$(id -u)" != 0 ] || exec s6-setuidgid ${user} "$0"${args}`];
+}

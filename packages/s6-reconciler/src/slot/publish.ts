@@ -1,0 +1,48 @@
+import { existsSync, lstatSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { replaceSlotFile } from './build.ts';
+import { DOWN_FILE, type SlotFile } from './definition.ts';
+import { removeTree } from './remove.ts';
+import type { Workshop } from './workshop.ts';
+
+/** Moves the finished slot `name` from the workshop into the scan directory, in the place of an unsupervised old one. */
+export function publishSlot(workshop: Workshop, name: string): void {
+  const slot = join(workshop.scandir, name);
+  if (lstatSync(slot, { throwIfNoEntry: false }) === undefined) {
+    renameSync(workshop.building(name), slot);
+    return;
+  }
+  // A directory that is not empty cannot be replaced by one rename. A crash between these two leaves both in the
+  // workshop, and the next run publishes anew.
+  removeTree(workshop.putAside(name));
+  renameSync(slot, workshop.putAside(name));
+  renameSync(workshop.building(name), slot);
+  removeTree(workshop.putAside(name));
+}
+
+/**
+ * Brings the files of a slot that may be in use up to date, each by itself, and leaves alone what s6-supervise made.
+ * @returns whether anything had to change.
+ */
+export function refreshSlot(slot: string, files: ReadonlyMap<string, SlotFile>): boolean {
+  let changed = false;
+  for (const [name, file] of files) {
+    const path = join(slot, name);
+    if (holds(path, file)) continue;
+    replaceSlotFile(path, file);
+    changed = true;
+  }
+  return changed;
+}
+
+/** Whether s6-supervise, when it starts, is to leave the service down. */
+export function setDown(slot: string, down: boolean): void {
+  const path = join(slot, 'down');
+  if (!down) rmSync(path, { force: true });
+  else if (!existsSync(path)) replaceSlotFile(path, DOWN_FILE);
+}
+
+function holds(path: string, { text, mode }: SlotFile): boolean {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  return stat?.isFile() === true && (stat.mode & 0o777) === mode && readFileSync(path, 'utf8') === text;
+}

@@ -1,0 +1,77 @@
+import { lstatSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
+import { S6Error, slotError } from '../errors.ts';
+
+/** How long to wait for another command that changes slots. */
+const LOCK_TIMEOUT_MS = 15_000;
+const LOCK_RETRY_MS = 20;
+
+const SQLITE_BUSY = 5;
+
+/**
+ * The place in a scan directory where slots are built before they are published and put aside before they are removed.
+ * Its name begins with a dot, so s6-svscan does not look into it; being in the same file system, a slot gets in and out
+ * by one rename. Whoever has it open is the only one who adds or removes slots.
+ */
+export class Workshop implements Disposable {
+  readonly scandir: string;
+  readonly #lock: DatabaseSync;
+
+  private constructor(scandir: string, lock: DatabaseSync) {
+    this.scandir = scandir;
+    this.#lock = lock;
+  }
+
+  /** @throws S6Error when the scan directory cannot be written, or another command keeps it for too long. */
+  static async open(scandir: string, timeoutMs = LOCK_TIMEOUT_MS): Promise<Workshop> {
+    const path = join(scandir, '.hermes-s6');
+    try {
+      makePrivateDirectory(path);
+      makePrivateDirectory(join(path, 'new'));
+      makePrivateDirectory(join(path, 'old'));
+    } catch (error) {
+      throw slotError(`work in ${scandir}`, error);
+    }
+    return new Workshop(scandir, await lock(join(path, 'lock'), timeoutMs));
+  }
+
+  /** Where the slot `name` is built. */
+  building(name: string): string {
+    return join(this.scandir, '.hermes-s6/new', name);
+  }
+
+  /** Where the slot `name` is put before it is removed. */
+  putAside(name: string): string {
+    return join(this.scandir, '.hermes-s6/old', name);
+  }
+
+  [Symbol.dispose](): void {
+    this.#lock.close();
+  }
+}
+
+function makePrivateDirectory(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  if (!lstatSync(path).isDirectory()) throw new S6Error('failed', `${path} is not a directory; remove it`);
+}
+
+/** A lock that the kernel drops with the process. */
+async function lock(path: string, timeoutMs: number): Promise<DatabaseSync> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const database = new DatabaseSync(path, { timeout: 0 });
+    try {
+      database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+      return database;
+    } catch (error) {
+      database.close();
+      if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw slotError(`lock ${path}`, error);
+      if (performance.now() > deadline) {
+        throw new S6Error('timeout', `another command has been changing slots for ${timeoutMs} ms (${path})`);
+      }
+    }
+    await delay(LOCK_RETRY_MS);
+  }
+}

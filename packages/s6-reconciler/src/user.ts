@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { S6Error } from './errors.ts';
+
+/** An account by its numbers. */
+export interface User {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** The account that owns gateways in our image. */
+export const DEFAULT_USER = 'hermes';
+
+const NUMBERS = /^(\d{1,10}):(\d{1,10})$/;
+
+/**
+ * The unprivileged user that a root supervisor's gateways drop to: `NAME`, looked up in /etc/passwd, or `UID:GID`.
+ * `undefined` when this process is not root, or is asked for root: then there is nothing to drop.
+ * @throws S6Error `invalid_argument`.
+ */
+export function userToDropTo(name: string, passwd = '/etc/passwd'): User | undefined {
+  if (process.geteuid?.() !== 0) return undefined;
+  const user = parseNumbers(name) ?? lookUp(name, passwd);
+  if (user === undefined) {
+    throw new S6Error(
+      'invalid_argument',
+      `no user ${JSON.stringify(name)} in ${passwd}: create it, or name another with --user NAME or UID:GID`,
+    );
+  }
+  return user.uid === 0 ? undefined : user;
+}
+
+function parseNumbers(text: string): User | undefined {
+  const match = NUMBERS.exec(text);
+  return match ? { uid: Number(match[1]), gid: Number(match[2]) } : undefined;
+}
+
+function lookUp(name: string, passwd: string): User | undefined {
+  for (const line of readFileSync(passwd, 'utf8').split('\n')) {
+    const [account, , uid, gid] = line.split(':');
+    if (account === name && uid !== undefined && gid !== undefined) return parseNumbers(`${uid}:${gid}`);
+  }
+  return undefined;
+}
+
+/**
+ * Does `task` with the rights of `user` alone, so that nothing on a volume which that user can write, link or race
+ * is done as root. The task must be synchronous: identity belongs to the whole process.
+ */
+export function asUser<T>(user: User | undefined, task: () => T): T {
+  if (user === undefined) return task();
+  const restore = become(user);
+  try {
+    return task();
+  } finally {
+    restore();
+  }
+}
+
+/** As {@link asUser}, for a command that does one thing at a time. */
+export async function asUserAsync<T>(user: User | undefined, task: () => Promise<T>): Promise<T> {
+  if (user === undefined) return task();
+  const restore = become(user);
+  try {
+    return await task();
+  } finally {
+    restore();
+  }
+}
+
+function become(user: User): () => void {
+  const { setgroups, getgroups, setegid, seteuid, getegid } = process;
+  if (!setgroups || !getgroups || !setegid || !seteuid || !getegid) throw new S6Error('failed', 'no users here');
+  const groups = getgroups();
+  const gid = getegid();
+  setgroups([user.gid]);
+  setegid(user.gid);
+  seteuid(user.uid);
+  return () => {
+    seteuid(0);
+    setegid(gid);
+    setgroups(groups);
+  };
+}
