@@ -41,7 +41,7 @@ mkdir dev/shm
 mount -t tmpfs -o mode=1777,nosuid,nodev tmpfs dev/shm
 echo "$hostname" >/proc/sys/kernel/hostname
 
-[ "$user" = root ] || chown "$user:" run
+[ "$user" = root ] || chown 10000:10000 run
 pivot_root . mnt
 umount -n -l /mnt
 cd /
