@@ -1,4 +1,13 @@
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pnpm } from '../../scripts/pnpm.mjs';
@@ -45,9 +54,18 @@ function addWorkspace(root: string, workspace: string): void {
   const short = workspace.replace(/^.*\//, '');
   const deployed = join(root, PREFIX, short);
   // Offline: whoever builds has installed before, and the lockfile has said with what.
-  const words = ['--offline', '--config.inject-workspace-packages=true', '--filter', name, 'deploy', '--prod', deployed];
+  const words = [
+    '--offline',
+    '--config.inject-workspace-packages=true',
+    '--filter',
+    name,
+    'deploy',
+    '--prod',
+    deployed,
+  ];
   if (!pnpm(CHECKOUT, words)) throw new Error(`${name}: pnpm deploy failed, see above`);
-  if (!existsSync(join(deployed, 'dist'))) throw new Error(`${name}: not built yet; run \`pnpm turbo run build\` first`);
+  if (!existsSync(join(deployed, 'dist')))
+    throw new Error(`${name}: not built yet; run \`pnpm turbo run build\` first`);
   for (const [command, script] of Object.entries(bin ?? {})) {
     chmodSync(join(deployed, script), 0o755);
     link(root, command, join(short, script));

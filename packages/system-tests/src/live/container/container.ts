@@ -55,7 +55,10 @@ export class Container implements AsyncDisposable {
   readonly #image: string;
   readonly #dashboardPort: number;
   #process: ChildProcess | undefined;
-  #ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }> = Promise.resolve({ code: null, signal: null });
+  #ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }> = Promise.resolve({
+    code: null,
+    signal: null,
+  });
   #pid = 0;
   #logs = '';
 
@@ -122,7 +125,15 @@ export class Container implements AsyncDisposable {
   launch(): void {
     if (this.running) throw new Error(`${this.name}: expected a container that is stopped, it runs`);
     const { layer, user = 'root', volume } = this.#options;
-    const init = ['sh', PRIVATE_ROOT, this.#image, volume.path, this.name, user, ...(layer === undefined ? [] : [layer])];
+    const init = [
+      'sh',
+      PRIVATE_ROOT,
+      this.#image,
+      volume.path,
+      this.name,
+      user,
+      ...(layer === undefined ? [] : [layer]),
+    ];
     const unshare = ['unshare', ...NAMESPACES, '--fork', '--kill-child=SIGKILL', '--propagation', 'private', ...init];
     const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...unshare], {
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -46,7 +46,7 @@ describe.skipIf(lackingContainers())('the image', () => {
   test('boots on when the reconcile fails, and says so loudly', async () => {
     await using volume = await Volume.create();
     await using container = await Container.boot({ volume, layer: command('echo it broke >&2; exit 3') });
-    expect(container.logs).toMatch(/it broke[^]*hermes-s6 reconcile failed with 3[^]*NO GATEWAY WAS BROUGHT BACK/);
+    expect(container.logs).toMatch(/it broke[\s\S]*hermes-s6 reconcile failed with 3[\s\S]*NO GATEWAY WAS BROUGHT BACK/);
     await ready(container, 'gateways');
   });
 
@@ -93,7 +93,8 @@ describe.skipIf(lackingContainers())('the image', () => {
 
   test('raises the limits of the gateways over the longest of theirs', async () => {
     await using volume = await Volume.create();
-    const slot = '[ "$1" = reconcile ] || exit 0; mkdir /run/hermes/gateways/gateway-slow; echo 600000 >/run/hermes/gateways/gateway-slow/timeout-kill';
+    const slot =
+      '[ "$1" = reconcile ] || exit 0; mkdir /run/hermes/gateways/gateway-slow; echo 600000 >/run/hermes/gateways/gateway-slow/timeout-kill';
     await using container = await Container.boot({ volume, layer: command(slot) });
     expect(readFileSync(container.path('/run/service/gateways/timeout-kill'), 'utf8')).toBe('615000\n');
     expect(container.logs).toContain('a stop of the container may take 615 s');

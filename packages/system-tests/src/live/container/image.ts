@@ -51,7 +51,8 @@ function digestOfIngredients(): string {
   const digest = createHash('sha256');
   for (const path of INGREDIENTS.flatMap((pattern) => globSync(pattern, { cwd: CHECKOUT })).sort()) {
     const { mode } = statSync(join(CHECKOUT, path));
-    if (statSync(join(CHECKOUT, path)).isFile()) digest.update(`${path}\0${mode}\0`).update(readFileSync(join(CHECKOUT, path)));
+    if (statSync(join(CHECKOUT, path)).isFile())
+      digest.update(`${path}\0${mode}\0`).update(readFileSync(join(CHECKOUT, path)));
   }
   return digest.digest('hex').slice(0, 20);
 }
