@@ -10,8 +10,7 @@ const ROTATE_AT_BYTES = 256 * 1024;
 const MAX_READ_BYTES = 4 * 1024 * 1024;
 
 // The volume belongs to others, too: never follow a link, never wait for a FIFO.
-const APPEND =
-  constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+const APPEND = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** Absolute path of the boot log of a root home. */
@@ -25,11 +24,19 @@ export function appendBootLog(home: string, entries: readonly BootLogEntry[]): v
   mkdirSync(join(path, '..'), { recursive: true });
   const fd = openLog(path);
   try {
-    const text = Buffer.from(entries.map((entry) => `${formatBootLogLine(entry)}\n`).join(''));
+    const lines = entries.map((entry) => `${formatBootLogLine(entry)}\n`).join('');
+    const text = Buffer.from(endsInLine(fd) ? lines : `\n${lines}`);
     for (let written = 0; written < text.length; ) written += writeSync(fd, text, written);
   } finally {
     closeSync(fd);
   }
+}
+
+/** A crash may have left half a line, which must not swallow the next one. */
+function endsInLine(fd: number): boolean {
+  const { size } = fstatSync(fd);
+  const last = Buffer.alloc(1);
+  return size === 0 || (readSync(fd, last, 0, 1, size - 1) === 1 && last.toString() === '\n');
 }
 
 function openLog(path: string): number {

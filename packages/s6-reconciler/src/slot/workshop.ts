@@ -2,7 +2,7 @@ import { lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
-import { S6Error, slotError } from '../errors.ts';
+import { errnoOf, S6Error, slotError } from '../errors.ts';
 
 /** How long to wait for another command that changes slots. */
 const LOCK_TIMEOUT_MS = 15_000;
@@ -53,7 +53,11 @@ export class Workshop implements Disposable {
 }
 
 function makePrivateDirectory(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+  }
   if (!lstatSync(path).isDirectory()) throw new S6Error('failed', `${path} is not a directory; remove it`);
 }
 

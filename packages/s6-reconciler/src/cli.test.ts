@@ -1,0 +1,120 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { homeWith } from './testing/homes.ts';
+import { temporaryDirectory } from './testing/temporary-directory.ts';
+
+const MAIN = join(import.meta.dirname, 'main.ts');
+
+function hermesS6(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+  const { PATH } = process.env;
+  const options = { encoding: 'utf8', env: { PATH, ...environment }, timeout: 30_000 } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], options);
+  return { status, stdout, stderr };
+}
+
+describe('hermes-s6', () => {
+  it('tells every command, setting and exit code', () => {
+    const { status, stdout, stderr } = hermesS6(['--help']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const commands = 'reconcile create register unregister start stop restart status list boot-log fix-static-perms';
+    for (const word of [
+      ...commands.split(' '),
+      'S6_PROFILE_GATEWAY_SCANDIR',
+      'HERMES_MAX_GATEWAYS',
+      'Examples',
+      '9  ',
+    ]) {
+      expect(stdout).toContain(word);
+    }
+  });
+
+  it.each([
+    [['nonsense'], /unknown command/],
+    [['start'], /missing required argument 'name'/],
+    [['reconcile', '--max-services', 'many'], /expected a whole number from 1 to 1000000/],
+    [['start', 'a', '--timeout', '0'], /expected a whole number from 1 to 86400/],
+    [['status', '../a'], /bad profile name "\.\.\/a": expected lower-case letters/],
+    [['start', 'x'.repeat(244)], /at most 243/],
+  ])('does not understand %j, says why, and exits with 2', (args, reason) => {
+    const scandir = temporaryDirectory();
+    const { status, stdout, stderr } = hermesS6(args, { S6_PROFILE_GATEWAY_SCANDIR: scandir, HERMES_USER: '0:0' });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(reason);
+    expect(readdirSync(scandir)).toEqual([]);
+  });
+
+  it('reconciles what the environment names, and tells each profile', () => {
+    const scandir = temporaryDirectory();
+    const HERMES_HOME = homeWith({ a: {}, Bad: {} });
+    const environment = { HERMES_HOME, S6_PROFILE_GATEWAY_SCANDIR: scandir, HERMES_USER: '0:0' };
+    expect(hermesS6(['reconcile'], environment)).toEqual({
+      status: 0,
+      stdout: `reconcile: profile=default prior_state=None action=registered
+reconcile: profile=Bad prior_state=None action=skipped reason="bad name: lower-case letters, digits, \\"-\\" and \\"_\\", at most 251"
+reconcile: profile=a prior_state=None action=registered
+`,
+      stderr: '',
+    });
+    const log = hermesS6(['boot-log', '--profile', 'a', '--json'], environment);
+    expect(JSON.parse(log.stdout)).toMatchObject({
+      profile: 'a',
+      prior_state: null,
+      action: 'registered',
+      reason: null,
+    });
+    const list = hermesS6(['list', '--json'], environment);
+    const { slots } = JSON.parse(list.stdout) as { slots: unknown[] };
+    expect(slots).toEqual([
+      expect.objectContaining({ profile: 'a', state: 'unsupervised', supervised: false }),
+      expect.objectContaining({ profile: 'default', state: 'unsupervised' }),
+    ]);
+  });
+
+  it('prints a dry run as JSON, and changes nothing', () => {
+    const scandir = temporaryDirectory();
+    const { stdout, status } = hermesS6(['reconcile', '--dry-run', '--json', '--user', '0:0', '--scandir', scandir], {
+      HERMES_HOME: homeWith({ a: {} }),
+    });
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ entries: [{ profile: 'default' }, { profile: 'a' }], warnings: [] });
+    expect(readdirSync(scandir)).toEqual([]);
+  });
+
+  it.each([
+    [4, ['start', 'b'], /no such gateway 'b': nothing at .*gateway-b; .*hermes-s6 register b/],
+    [7, ['start', 'a'], /no s6-svscan watches .*--scandir/],
+    [7, ['register', 'a'], /no s6-svscan watches/],
+    [4, ['create', 'nobody'], /no profile "nobody"/],
+  ])('exits with %d for %j, says why and what to do, and changes nothing', (code, args, reason) => {
+    const scandir = temporaryDirectory();
+    mkdirSync(join(scandir, 'gateway-a'));
+    const HERMES_HOME = homeWith({ a: {}, b: {} });
+    const environment = { HERMES_HOME, S6_PROFILE_GATEWAY_SCANDIR: scandir, HERMES_USER: '0:0' };
+    const { status, stdout, stderr } = hermesS6(args, environment);
+    expect({ status, stdout }).toEqual({ status: code, stdout: '' });
+    expect(stderr).toMatch(reason);
+    expect(stderr.trimEnd()).not.toContain('\n');
+    expect(readdirSync(scandir)).toEqual(['gateway-a']);
+    expect(existsSync(join(HERMES_HOME, 'profiles/a/desired_state.json'))).toBe(false);
+  });
+
+  it('makes a slot for a supervisor to find, and removes one that nobody supervises', () => {
+    const scandir = temporaryDirectory();
+    const HERMES_HOME = homeWith({ a: {} });
+    const environment = { HERMES_HOME, S6_PROFILE_GATEWAY_SCANDIR: scandir, HERMES_USER: '0:0' };
+    expect(hermesS6(['create', 'a'], environment)).toEqual({ status: 0, stdout: 'a: unsupervised\n', stderr: '' });
+    expect(existsSync(join(scandir, 'gateway-a/down'))).toBe(true);
+    expect(hermesS6(['unregister', 'a'], environment)).toEqual({ status: 0, stdout: 'a: unregistered\n', stderr: '' });
+    expect(readdirSync(scandir)).toEqual(['.hermes-s6']);
+  });
+
+  it('names a scan directory that is not there', () => {
+    const scandir = temporaryDirectory();
+    const environment = { S6_PROFILE_GATEWAY_SCANDIR: join(scandir, 'nowhere'), HERMES_USER: '0:0' };
+    const { status, stderr } = hermesS6(['list'], environment);
+    expect(status).toBe(1);
+    expect(stderr).toContain('cannot use the scan directory');
+  });
+});

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import type { SupervisedStatus } from '../s6/status.ts';
+import { slotState } from './slot-status.ts';
+
+const status = (flags: Partial<SupervisedStatus>): SupervisedStatus => ({
+  up: false,
+  wantedUp: false,
+  normallyUp: false,
+  ready: false,
+  pid: undefined,
+  exitCode: undefined,
+  signal: undefined,
+  seconds: 0,
+  ...flags,
+});
+
+describe('a supervised slot', () => {
+  it.each([
+    ['is up once it is ready', { up: true, wantedUp: true, ready: true }, 'up'],
+    ['is starting until it is ready', { up: true, wantedUp: true }, 'starting'],
+    ['is starting between two attempts', { wantedUp: true }, 'starting'],
+    ['is stopping while its last turns run', { up: true, ready: true }, 'stopping'],
+    ['is down when nobody wants it up', {}, 'down'],
+    ['is parked when it is normally up and was given up', { normallyUp: true }, 'parked'],
+  ] as const)('%s', (_what, flags, state) => {
+    expect(slotState(status(flags), undefined)).toBe(state);
+  });
+
+  it('is parked or down by the intent where there is one, since an unprivileged user cannot change the down file', () => {
+    expect(slotState(status({ normallyUp: true }), 'stopped')).toBe('down');
+    expect(slotState(status({ normallyUp: false }), 'running')).toBe('parked');
+  });
+});

@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type BootLogEntry, formatBootLogLine, parseBootLogLine } from './boot-log-line.ts';
+
+const entry = (fields: Partial<BootLogEntry>): BootLogEntry => ({
+  at: '2026-01-02T03:04:05.678000+00:00',
+  profile: 'support',
+  prior_state: 'running',
+  action: 'started',
+  reason: null,
+  ...fields,
+});
+
+describe('a line of the boot log', () => {
+  it.each([
+    [entry({}), 'profile=support prior_state=running action=started'],
+    [entry({ prior_state: null, action: 'registered' }), 'profile=support prior_state=None action=registered'],
+    [
+      entry({ profile: 'Bad Name', prior_state: null, action: 'skipped', reason: 'say "why"' }),
+      'profile="Bad Name" prior_state=None action=skipped reason="say \\"why\\""',
+    ],
+    [entry({ prior_state: 'x\nprofile=evil' }), 'profile=support prior_state="x\\nprofile=evil" action=started'],
+    [entry({ profile: '\u001b[2J\u0085é' }), 'profile="\\u001b[2J\\u0085\\u00e9" prior_state=running action=started'],
+  ])('tells %j', (given, line) => {
+    expect(formatBootLogLine(given)).toBe(`${given.at} ${line}`);
+  });
+
+  it('is one line of printable ASCII and is read back as it was, whatever the volume holds', () => {
+    const text = fc.string({ unit: 'binary', maxLength: 60 });
+    const anyEntry = fc.record({
+      at: fc.constant('2026-01-02T03:04:05+00:00'),
+      profile: text,
+      prior_state: fc.option(text),
+      action: fc.constantFrom('started', 'registered', 'kept', 'skipped'),
+      reason: fc.option(text),
+    });
+    fc.assert(
+      fc.property(anyEntry, (given) => {
+        const line = formatBootLogLine(given);
+        expect(line).toMatch(/^[\x20-\x7e]+$/);
+        expect(parseBootLogLine(line)).toEqual(given);
+      }),
+    );
+  });
+
+  it('is bounded', () => {
+    expect(formatBootLogLine(entry({ prior_state: 'x'.repeat(60_000) })).length).toBeLessThan(1_000);
+  });
+
+  it('is read when the reference system wrote it', () => {
+    expect(parseBootLogLine('2026-05-29T06:31:32+0000 profile=foo prior_state=None action=registered')).toEqual({
+      at: '2026-05-29T06:31:32+0000',
+      profile: 'foo',
+      prior_state: null,
+      action: 'registered',
+      reason: null,
+    });
+  });
+
+  it.each(['', 'garbage', '2026 profile=a', '2026 profile=a prior_state=b', 'x profile=a prior_state=b action=c d'])(
+    'is not %j',
+    (line) => {
+      expect(parseBootLogLine(line)).toBeUndefined();
+    },
+  );
+});

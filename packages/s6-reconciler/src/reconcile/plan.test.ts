@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { graceSecondsOf, type PlanSettings, planReconcile } from './plan.ts';
+import type { ProfileSighting, ScandirSighting, Sighting } from './sighting.ts';
+
+const settings: PlanSettings = { rootHome: '/home', command: 'hermes-gateway', user: undefined, maxServices: 500 };
+const emptyScandir: ScandirSighting = { scanned: false, slots: new Set(), supervised: new Set(), others: 0 };
+
+const profile = (name: string, fields: Partial<ProfileSighting> = {}): ProfileSighting => ({
+  kind: 'profile',
+  name,
+  home: `/home/profiles/${name}`,
+  intent: undefined,
+  legacyIntent: undefined,
+  observedState: undefined,
+  graceSeconds: undefined,
+  ...fields,
+});
+
+const actions = (sightings: readonly Sighting[], scandir: Partial<ScandirSighting> = {}, maxServices = 500) =>
+  planReconcile(sightings, { ...emptyScandir, ...scandir }, { ...settings, maxServices }).map(
+    (step) => `${step.profile} ${step.action}`,
+  );
+
+describe('the plan of a boot', () => {
+  it('starts what ran, registers the rest, and skips what is no profile, in the order of the sightings', () => {
+    const unusable: Sighting = { kind: 'unusable', name: 'Bad', reason: 'bad name' };
+    expect(actions([profile('default'), unusable, profile('a', { observedState: 'draining' })])).toEqual([
+      'default registered',
+      'Bad skipped',
+      'a started',
+    ]);
+  });
+
+  it('keeps a slot that is supervised as it is, and makes one anew that is not', () => {
+    const slots = new Set(['gateway-a', 'gateway-b']);
+    const sightings = [profile('a', { intent: 'stopped' }), profile('b', { intent: 'running' })];
+    expect(actions(sightings, { slots, supervised: new Set(['gateway-a']) })).toEqual(['a kept', 'b started']);
+  });
+
+  it('says that an intent could not be understood', () => {
+    const [step] = planReconcile([profile('a', { intent: 'unclear' })], emptyScandir, settings);
+    expect(step?.reason).toBe('desired_state.json cannot be understood');
+  });
+
+  it('gives the slot the time that the gateway asked for, and not more than a day', () => {
+    const [step] = planReconcile([profile('a', { graceSeconds: 120 })], emptyScandir, settings);
+    expect(step?.action === 'registered' && step.files.get('timeout-kill')?.text).toBe('135000\n');
+    expect(graceSecondsOf(1e300)).toBe(86_400);
+    expect(graceSecondsOf(undefined)).toBe(30);
+  });
+
+  it('names everything that s6-svscan has no room for, and lets those that are to run go first', () => {
+    const sightings = [profile('default'), profile('a'), profile('b', { intent: 'running' })];
+    expect(actions(sightings, { others: 2 }, 4)).toEqual(['default registered', 'a skipped', 'b started']);
+    expect(actions(sightings, { others: 9 }, 4)).toEqual(['default skipped', 'a skipped', 'b skipped']);
+    const [, step] = planReconcile(sightings, emptyScandir, { ...settings, maxServices: 2 });
+    expect(step?.reason).toMatch(/at most 2 services.*-c/);
+  });
+
+  it('lets no supervised slot give way to a new one, and counts slots that no profile belongs to', () => {
+    const sightings = [profile('a', { intent: 'running' }), profile('b', { intent: 'stopped' })];
+    const scandir = { slots: new Set(['gateway-b', 'gateway-gone']), supervised: new Set(['gateway-b']) };
+    expect(actions(sightings, scandir, 2)).toEqual(['a skipped', 'b kept']);
+  });
+
+  it('has a step for each sighting, and never plans more services than there is room for', () => {
+    const anyProfile = fc.record({
+      intent: fc.constantFrom(undefined, 'running', 'stopped', 'unclear'),
+      observedState: fc.constantFrom(undefined, 'running', 'draining', 'stopped'),
+      supervised: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(anyProfile, { maxLength: 12 }), fc.nat(15), fc.nat(4), (given, maxServices, others) => {
+        const sightings = given.map(({ supervised: _, ...fields }, index) => profile(`p${index}`, fields as never));
+        const supervised = new Set(given.flatMap((one, index) => (one.supervised ? [`gateway-p${index}`] : [])));
+        const steps = planReconcile(
+          sightings,
+          { scanned: true, slots: supervised, supervised, others },
+          { ...settings, maxServices },
+        );
+        expect(steps.map((step) => step.profile)).toEqual(sightings.map(({ name }) => name));
+        const planned = steps.filter((step) => step.action !== 'skipped').length;
+        expect(planned).toBe(Math.min(sightings.length, Math.max(0, maxServices - others)));
+      }),
+    );
+  });
+});

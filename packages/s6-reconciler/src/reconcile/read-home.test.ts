@@ -1,0 +1,133 @@
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { homeWith, makeProfile } from '../testing/homes.ts';
+import { isRoot, lacking } from '../testing/requirements.ts';
+import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { asUser } from '../user.ts';
+import { readHome } from './read-home.ts';
+
+const told = (home: string) =>
+  readHome(home).map((sighting) =>
+    sighting.kind === 'profile' ? sighting.name : `${sighting.name}: ${sighting.reason}`,
+  );
+
+describe('a look at a home', () => {
+  it('finds the default profile even where there is nothing', () => {
+    const home = join(temporaryDirectory(), 'nowhere');
+    expect(readHome(home)).toEqual([expect.objectContaining({ kind: 'profile', name: 'default', home })]);
+  });
+
+  it('finds the default profile first and the others by name', () => {
+    expect(told(homeWith({ b: {}, a: {}, '0': {} }))).toEqual(['default', '0', 'a', 'b']);
+  });
+
+  it('reads what each profile was and what is wanted of it', () => {
+    const home = homeWith({
+      a: {
+        'gateway_state.json': '{"gateway_state":"draining","desired_state":"running","restart_drain_timeout":12}',
+        'desired_state.json': '{"desired_state":"stopped"}',
+      },
+    });
+    expect(readHome(home)[1]).toEqual({
+      kind: 'profile',
+      name: 'a',
+      home: join(home, 'profiles/a'),
+      intent: 'stopped',
+      observedState: 'draining',
+      legacyIntent: 'running',
+      graceSeconds: 12,
+    });
+  });
+
+  it.each([
+    ['cut off', '{"desired_state":"runn'],
+    ['of another type', '[]'],
+    ['empty', ''],
+    ['binary', '\0\u0001'],
+    ['unknown', '{"desired_state":"paused"}'],
+  ])('tells that there is an intent that cannot be understood: %s', (_what, text) => {
+    const home = homeWith({ a: { 'desired_state.json': text, 'gateway_state.json': text } });
+    expect(readHome(home)[1]).toMatchObject({ intent: 'unclear', observedState: undefined });
+  });
+
+  it('does not follow a link in the place of a file of a profile', () => {
+    const home = homeWith({ a: {} });
+    const elsewhere = join(temporaryDirectory(), 'elsewhere');
+    writeFileSync(elsewhere, '{"desired_state":"running","gateway_state":"running"}');
+    symlinkSync(elsewhere, join(home, 'profiles/a/desired_state.json'));
+    symlinkSync(elsewhere, join(home, 'profiles/a/gateway_state.json'));
+    expect(readHome(home)[1]).toMatchObject({ intent: 'unclear', observedState: undefined });
+  });
+});
+
+describe('in the place of a profile', () => {
+  const rule = 'bad name: lower-case letters, digits, "-" and "_", at most 251';
+
+  it.each([
+    ['Bad', rule],
+    ['a.b', rule],
+    ['-a', rule],
+    ['.hidden', rule],
+    ['a b', rule],
+    ['a\nb', rule],
+    ['x'.repeat(252), rule],
+    ['x'.repeat(244), 'name too long for a service: at most 243'],
+    ['default', 'the name is reserved for the profile of the home itself'],
+  ])('%j cannot be supervised', (name, reason) => {
+    expect(told(homeWith({ [name]: {} }))).toEqual(['default', `${name}: ${reason}`]);
+  });
+
+  it('a name that is no UTF-8 is told by its bytes', () => {
+    const home = homeWith({ a: {} });
+    const odd = Buffer.concat([Buffer.from(`${home}/profiles/`), Buffer.from([0x62, 0xff])]);
+    mkdirSync(odd);
+    writeFileSync(Buffer.concat([odd, Buffer.from('/SOUL.md')]), '');
+    expect(told(home)).toEqual(['default', 'a', `b\u00ff: ${rule}`]);
+  });
+
+  it('a name of 243 characters can be supervised', () => {
+    const name = 'x'.repeat(243);
+    expect(told(homeWith({ [name]: {} }))).toEqual(['default', name]);
+  });
+
+  it('a link is told, wherever it leads', () => {
+    const home = homeWith({ a: {} });
+    const elsewhere = temporaryDirectory();
+    makeProfile(elsewhere);
+    symlinkSync(elsewhere, join(home, 'profiles/b'));
+    symlinkSync('nothing', join(home, 'profiles/c'));
+    expect(told(home)).toEqual(['default', 'a', 'b: is a link', 'c: is a link']);
+  });
+
+  it('a SOUL.md that is no file is told', () => {
+    const home = homeWith({ a: {} });
+    mkdirSync(join(home, 'profiles/b/SOUL.md'), { recursive: true });
+    expect(told(home)).toEqual(['default', 'a', 'b: SOUL.md is not a regular file']);
+  });
+
+  it('a file, or a directory without a SOUL.md, is nothing', () => {
+    const home = homeWith({ a: {} });
+    mkdirSync(join(home, 'profiles/backup'));
+    writeFileSync(join(home, 'profiles/notes'), '');
+    expect(told(home)).toEqual(['default', 'a']);
+  });
+
+  it.skipIf(lacking('root, to become a user who may not read', isRoot()))('what may not be read is told', () => {
+    const home = homeWith({ a: {}, b: {} });
+    chmodSync(home, 0o755);
+    chmodSync(join(home, 'profiles/b'), 0o700);
+    expect(asUser({ uid: 10000, gid: 10000 }, () => told(home))).toEqual(['default', 'a', 'b: unreadable (EACCES)']);
+    chmodSync(join(home, 'profiles'), 0o700);
+    expect(asUser({ uid: 10000, gid: 10000 }, () => told(home))).toEqual(['default', 'profiles: unreadable (EACCES)']);
+  });
+
+  it.each([
+    ['a file', (path: string) => writeFileSync(path, '')],
+    ['a link', (path: string) => symlinkSync(temporaryDirectory(), path)],
+  ])('of all profiles, %s is told', (_what, make) => {
+    const home = temporaryDirectory();
+    make(join(home, 'profiles'));
+    expect(told(home)).toEqual(['default', 'profiles: not a directory']);
+  });
+});

@@ -1,0 +1,101 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { homeWith } from '../testing/homes.ts';
+import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { readBootLog } from './boot-log.ts';
+import { reconcile } from './reconcile.ts';
+
+const defaults = { command: 'hermes-gateway', maxServices: 500 };
+
+const told = ({ entries }: Awaited<ReturnType<typeof reconcile>>) =>
+  entries.map(({ profile, action }) => `${profile} ${action}`);
+
+describe('reconciling a home', () => {
+  it('makes a slot for every profile, up or down, and says so in the boot log', async () => {
+    const home = homeWith({ a: { 'desired_state.json': '{"desired_state":"running"}' }, b: {}, Bad: {} });
+    const scandir = temporaryDirectory();
+    const report = await reconcile({ ...defaults, home, scandir });
+    expect(told(report)).toEqual(['default registered', 'Bad skipped', 'a started', 'b registered']);
+    expect(report.warnings).toEqual([]);
+    expect(readdirSync(scandir).sort()).toEqual(['.hermes-s6', 'gateway-a', 'gateway-b', 'gateway-default']);
+    expect(existsSync(join(scandir, 'gateway-a/down'))).toBe(false);
+    expect(existsSync(join(scandir, 'gateway-b/down'))).toBe(true);
+    expect(readBootLog({ home })).toEqual(report.entries);
+  });
+
+  it('does the same again, and nothing else', async () => {
+    const home = homeWith({ a: { 'gateway_state.json': '{"gateway_state":"running"}' } });
+    const scandir = temporaryDirectory();
+    const first = await reconcile({ ...defaults, home, scandir });
+    const run = readFileSync(join(scandir, 'gateway-a/run'), 'utf8');
+    expect(told(await reconcile({ ...defaults, home, scandir }))).toEqual(told(first));
+    expect(readFileSync(join(scandir, 'gateway-a/run'), 'utf8')).toBe(run);
+    expect(readdirSync(join(scandir, '.hermes-s6/old'))).toEqual([]);
+  });
+
+  it('only tells the plan on a dry run, and changes nothing', async () => {
+    const home = homeWith({ a: { 'gateway.pid': '7' } });
+    const scandir = temporaryDirectory();
+    expect(told(await reconcile({ ...defaults, home, scandir, dryRun: true }))).toEqual([
+      'default registered',
+      'a registered',
+    ]);
+    expect(readdirSync(scandir)).toEqual([]);
+    expect(readdirSync(home)).toEqual(['profiles']);
+    expect(existsSync(join(home, 'profiles/a/gateway.pid'))).toBe(true);
+  });
+
+  it('removes files that name processes of another container, and leaves alone what a link leads to', async () => {
+    const home = homeWith({ a: { 'gateway.pid': '7', 'processes.json': '[]' }, b: {} });
+    const precious = join(temporaryDirectory(), 'precious');
+    writeFileSync(precious, '');
+    symlinkSync(precious, join(home, 'gateway.pid'));
+    mkdirSync(join(home, 'profiles/b/gateway.pid'));
+    const { warnings } = await reconcile({ ...defaults, home, scandir: temporaryDirectory() });
+    expect(readdirSync(join(home, 'profiles/a'))).toEqual(['SOUL.md']);
+    expect(existsSync(join(home, 'gateway.pid'))).toBe(false);
+    expect(existsSync(precious)).toBe(true);
+    expect(warnings).toEqual([expect.stringMatching(/^profile b: stale gateway.pid cannot be removed \(E/)]);
+  });
+
+  it('removes what an interrupted run left in its workshop', async () => {
+    const home = homeWith({ a: {} });
+    const scandir = temporaryDirectory();
+    for (const leftover of ['new/gateway-a/supervise', 'old/gateway-gone/log']) {
+      mkdirSync(join(scandir, '.hermes-s6', leftover), { recursive: true });
+    }
+    await reconcile({ ...defaults, home, scandir });
+    expect(readdirSync(join(scandir, '.hermes-s6/new'))).toEqual([]);
+    expect(readdirSync(join(scandir, '.hermes-s6/old'))).toEqual([]);
+    expect(existsSync(join(scandir, 'gateway-a/run'))).toBe(true);
+  });
+
+  it('goes on when the place of one slot is taken by something else', async () => {
+    const home = homeWith({ a: {}, b: {} });
+    const scandir = temporaryDirectory();
+    writeFileSync(join(scandir, 'gateway-a'), 'in the way');
+    expect(told(await reconcile({ ...defaults, home, scandir }))).toEqual([
+      'default registered',
+      'a registered',
+      'b registered',
+    ]);
+    expect(existsSync(join(scandir, 'gateway-a/run'))).toBe(true);
+  });
+
+  it('works without a boot log when it cannot be written, and says so', async () => {
+    const home = homeWith({ a: {} });
+    writeFileSync(join(home, 'logs'), '');
+    const { entries, warnings } = await reconcile({ ...defaults, home, scandir: temporaryDirectory() });
+    expect(entries).toHaveLength(2);
+    expect(warnings).toEqual([expect.stringContaining(`cannot write the boot log of ${home}`)]);
+  });
+
+  it('fails with nothing changed where there is no scan directory', async () => {
+    const home = homeWith({ a: {} });
+    const scandir = join(temporaryDirectory(), 'nowhere');
+    await expect(reconcile({ ...defaults, home, scandir })).rejects.toMatchObject({ code: 'failed' });
+    expect(existsSync(scandir)).toBe(false);
+    expect(existsSync(join(home, 'logs'))).toBe(false);
+  });
+});
