@@ -46,7 +46,9 @@ describe.skipIf(lackingContainers())('the image', () => {
   test('boots on when the reconcile fails, and says so loudly', async () => {
     await using volume = await Volume.create();
     await using container = await Container.boot({ volume, layer: command('echo it broke >&2; exit 3') });
-    expect(container.logs).toMatch(/it broke[\s\S]*hermes-s6 reconcile failed with 3[\s\S]*NO GATEWAY WAS BROUGHT BACK/);
+    expect(container.logs).toMatch(
+      /it broke[\s\S]*hermes-s6 reconcile failed with 3[\s\S]*NO GATEWAY WAS BROUGHT BACK/,
+    );
     await ready(container, 'gateways');
   });
 
