@@ -37,7 +37,7 @@ function assemble(root: string): void {
   mkdirSync(join(root, COMMANDS), { recursive: true });
   cpSync(join(CHECKOUT, 'packages/s6-reconciler/rootfs'), root, { recursive: true });
   addNode(root);
-  for (const workspace of workspaces.filter(hasPackage)) addWorkspace(root, workspace);
+  for (const workspace of workspaces) addWorkspace(root, workspace);
 }
 
 function addNode(root: string): void {
@@ -75,10 +75,6 @@ function addWorkspace(root: string, workspace: string): void {
 /** Makes a program a command of the image. */
 function link(root: string, command: string, program: string): void {
   symlinkSync(join('/', PREFIX, program), join(root, COMMANDS, command));
-}
-
-function hasPackage(workspace: string): boolean {
-  return existsSync(join(CHECKOUT, workspace, 'package.json'));
 }
 
 function readPackage(workspace: string): { readonly name: string; readonly bin?: Readonly<Record<string, string>> } {

@@ -3,9 +3,13 @@ import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { timeoutKillMs } from './slot/definition.ts';
+import { lacking, runs } from './testing/requirements.ts';
 
 const ROOTFS = fileURLToPath(new URL('../rootfs', import.meta.url));
 const SERVICES = join(ROOTFS, 'etc/s6-overlay/s6-rc.d');
+const noShellcheck = lacking('shellcheck', runs('shellcheck', '--version'));
+const noDash = lacking('dash', runs('dash', '-c', ':'));
 const SHEBANG = '#!/bin/sh\n';
 
 const files = readdirSync(ROOTFS, { recursive: true, encoding: 'utf8' }).filter((path) =>
@@ -34,14 +38,15 @@ describe('the files that the image adds', () => {
 });
 
 describe.each([...scripts, 'usr/lib/hermes/environment.sh'])('%s', (script) => {
-  test.skipIf(lacking('shellcheck'))('has nothing that shellcheck objects to, nor what only bash understands', () => {
-    expect(run('shellcheck', '--shell=sh', '--external-sources', `--source-path=${ROOTFS}`, join(ROOTFS, script))).toBe(
-      '',
-    );
+  const path = join(ROOTFS, script);
+  const check = ['--shell=sh', '--external-sources', `--source-path=${ROOTFS}`];
+
+  test.skipIf(noShellcheck)('has nothing that shellcheck objects to, nor what only bash understands', () => {
+    expect(run('shellcheck', ...check, path)).toBe('');
   });
 
-  test.skipIf(lacking('dash'))('is understood by dash', () => {
-    expect(run('dash', '-n', join(ROOTFS, script))).toBe('');
+  test.skipIf(noDash)('is understood by dash', () => {
+    expect(run('dash', '-n', path)).toBe('');
   });
 });
 
@@ -67,20 +72,13 @@ describe.each(services)('the service %s', (service) => {
   });
 });
 
-test('the gateways are given more time to drain than each of them has by default', async () => {
-  const { timeoutKillMs } = await import('./slot/definition.ts');
+test('the gateways are given more time to drain than each of them has by default', () => {
   const graceOfGateway = 30;
   expect(Number(read('etc/s6-overlay/s6-rc.d/gateways/timeout-kill'))).toBeGreaterThan(timeoutKillMs(graceOfGateway));
 });
 
 function read(path: string): string {
   return readFileSync(join(ROOTFS, path), 'utf8');
-}
-
-function lacking(command: string): boolean {
-  const isThere = spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
-  if (!isThere) console.warn(`skipped, needs ${command}`);
-  return !isThere;
 }
 
 /** What a checker prints. */
