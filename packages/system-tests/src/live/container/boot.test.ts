@@ -113,6 +113,19 @@ describe.skipIf(NOTHING)('the end of the container', () => {
     });
   });
 
+  test('does not wait longer for a gateway that hangs than its own limit', async () => {
+    await using volume = await Volume.create();
+    await volume.addProfile('default', { intent: 'running' });
+    await using container = await Container.boot({ volume });
+    await untilReady(container);
+    // The slot's own limit is many seconds; the supervisor reads it when it is told to stop.
+    const shorten = 'echo 500 >/run/hermes/gateways/gateway-default/timeout-kill';
+    expect(await container.exec(['sh', '-c', shorten])).toMatchObject({ code: 0 });
+    const pid = (await slots(container)).get('default')?.pid;
+    expect(await container.exec(['kill', '-STOP', String(pid)])).toMatchObject({ code: 0 });
+    expect(await container.stop({ graceMs: 60_000 })).toEqual({ code: 0, signal: null, graceful: true });
+  });
+
   test('in the middle of a turn by a power cut does not keep the gateway from coming back', async () => {
     await using volume = await Volume.create();
     await volume.addProfile('default', { intent: 'running', turn: 20_000 });

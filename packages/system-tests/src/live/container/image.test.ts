@@ -102,6 +102,20 @@ describe.skipIf(lackingContainers())('the image', () => {
     expect(container.logs).toContain('a stop of the container may take 615 s');
   });
 
+  test('removes the services of the boot before where /run was kept', async () => {
+    await using volume = await Volume.create();
+    const ghost = '#!/bin/sh\necho boo\nexec sleep 1000\n';
+    const files = {
+      '/run/service/ghost/run': ghost,
+      '/run/hermes/gateways/gateway-ghost/run': ghost,
+      '/etc/cont-init.d/99-look': '#!/bin/sh\nls /run/service /run/hermes/gateways\n',
+    };
+    await using container = await Container.boot({ volume, layer: layer(files) });
+    await ready(container, 'gateways');
+    expect(container.logs).toContain('gateway-default');
+    expect(container.logs).not.toMatch(/ghost|boo/);
+  });
+
   test('refuses a number of gateways that is none, and takes the default', async () => {
     await using volume = await Volume.create();
     const env = { HERMES_MAX_GATEWAYS: '12 --help' };

@@ -14,6 +14,7 @@ cd /mnt/root
 copy() {
   tar -C "$1" --exclude=./opt/hermes -cf - . | tar --no-same-owner --no-overwrite-dir -xf -
 }
+mount -t tmpfs -o mode=755 tmpfs run
 copy "$image"
 [ -z "$layer" ] || copy "$layer"
 mkdir -p opt/hermes opt/data
@@ -29,7 +30,6 @@ for entry in *; do
   if [ -d "$entry" ] && [ ! -L "$entry" ]; then mount -t tmpfs -o mode=755 tmpfs "$entry"; fi
 done
 chmod 1777 tmp
-mount -t tmpfs -o mode=755 tmpfs run
 mount -t proc -o nosuid,nodev,noexec proc proc
 mount -t tmpfs -o mode=755,nosuid tmpfs dev
 for device in null zero full random urandom tty; do
