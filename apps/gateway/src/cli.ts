@@ -74,11 +74,12 @@ function createProgram(): Command {
     .command('run')
     .description('run the gateway of a profile in the foreground')
     .option('-p, --profile <name>', 'profile to run', DEFAULT_PROFILE)
+    .option('--standby', 'where another gateway serves the home, wait until it ends', false)
     .addHelpText('after', RUN_HELP)
-    .action(async ({ profile }: { profile: string }) => {
+    .action(async ({ profile, standby }: { profile: string; standby: boolean }) => {
       // Loaded when it is needed: --help and turns have no use for a server.
       const { runGateway } = await import('./run.ts');
-      await runGateway({ profile, version });
+      await runGateway({ profile, version, standby });
     });
   program
     .command('turns')

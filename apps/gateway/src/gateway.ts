@@ -10,7 +10,7 @@ import type { Agent } from './agents/agent.ts';
 import type { Channel } from './channels/channel.ts';
 import { Switchboard } from './channels/switchboard.ts';
 import { MarkerProbe } from './drain/marker-probe.ts';
-import { observeDrain } from './drain/observation.ts';
+import { isSameDrain, observeDrain } from './drain/observation.ts';
 import { MarkerWarnings } from './drain/warnings.ts';
 import { MarkerWatcher } from './drain/watcher.ts';
 import { EventHub } from './events/event-hub.ts';
@@ -52,6 +52,8 @@ export class Gateway {
   readonly #publisher: StatePublisher;
   #verdict: DrainVerdict = { active: false, reason: 'absent' };
   #drain: DrainObservation | null = null;
+  /** Messages refused since the drain in force began. */
+  #refused = 0;
   #heartbeat: NodeJS.Timeout | undefined;
 
   constructor(options: GatewayOptions) {
@@ -75,6 +77,11 @@ export class Gateway {
       this.#follow(verdict);
     });
     this.gate.on('count', () => this.#count());
+    this.engine.on('waiting', () => this.#publisher.counters());
+    this.engine.on('refused', () => {
+      this.#refused += 1;
+      this.#publisher.counters();
+    });
     this.lifecycle.on('transition', ({ from, to }) => {
       // Why it cannot start is told in one line of its own.
       const level = to === 'startup_failed' ? 'debug' : 'info';
@@ -131,6 +138,8 @@ export class Gateway {
       drain: this.lifecycle.state === 'draining' ? this.#drain : null,
       endpoint: this.endpoint,
       exit: this.exit,
+      waiting: this.engine.waiting,
+      refused: this.#refused,
       now: Date.now(),
     });
     await writeGatewayState(state, { home: this.#options.home });
@@ -139,7 +148,9 @@ export class Gateway {
   /** Brings the state in line with the marker. */
   #follow(verdict: DrainVerdict): void {
     this.#verdict = verdict;
-    this.#drain = observeDrain(this.#drain, verdict, this.gate.active, Date.now());
+    const before = this.#drain;
+    this.#drain = observeDrain(before, verdict, this.gate.active, Date.now());
+    if (!isSameDrain(before, this.#drain)) this.#refused = 0;
     this.lifecycle.send(verdict.active ? 'drain' : 'release');
     this.#publisher.transition();
     if (!verdict.active) this.#release();

@@ -1,10 +1,37 @@
 import { accessSync, constants, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileError, readGatewayState } from '@hermes/drain-contract';
-import { StartupError } from '@hermes/service-kit';
+import { type Logger, StartupError } from '@hermes/service-kit';
 
 const LOCK_FILENAME = '.gateway.lock';
+
+/** Another gateway serves the home. */
+class HomeServedError extends StartupError {}
+
+/** Between two attempts to take over from another gateway, in ms. */
+const RETRY_MS = 1_000;
+
+/**
+ * As {@link lockHome}, but where another gateway serves the home, waits until that ends or `stopped` aborts.
+ * @throws StartupError for any other reason. @returns `undefined` when it was stopped.
+ */
+export async function lockHomeWhenFree(
+  home: string,
+  { stopped, log }: { readonly stopped: AbortSignal; readonly log: Logger },
+): Promise<Disposable | undefined> {
+  for (let told = false; !stopped.aborted; told = true) {
+    try {
+      return lockHome(home);
+    } catch (error) {
+      if (!(error instanceof HomeServedError)) throw error;
+      if (!told) log.warn({ reason: error.message }, 'standing by until the other gateway ends');
+    }
+    await delay(RETRY_MS, undefined, { signal: stopped }).catch(() => undefined);
+  }
+  return undefined;
+}
 
 /**
  * Makes this process the only gateway of `home`, until it ends however it ends: the kernel lets go of the lock, so a
@@ -22,7 +49,7 @@ export function lockHome(home: string): Disposable {
     lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     return { [Symbol.dispose]: () => lock.close() };
   } catch (error) {
-    throw new StartupError(cureOf(home, error), { cause: error });
+    throw lockError(home, error);
   }
 }
 
@@ -38,14 +65,18 @@ function requireAccess(home: string): void {
 const BUSY = 5;
 const CANNOT_OPEN = [8, 10, 13, 14];
 
-function cureOf(home: string, error: unknown): string {
+function lockError(home: string, error: unknown): StartupError {
   const code = ((error as { errcode?: number }).errcode ?? 0) & 0xff;
   if (code === BUSY) {
     const { pid, endpoint } = readGatewayState({ home }) ?? {};
     const holder = pid ? ` (pid ${pid}, ${endpoint ?? 'not listening'})` : '';
-    return `another gateway${holder} serves ${home}: stop it first, or choose another HERMES_HOME or --profile`;
+    return new HomeServedError(
+      `another gateway${holder} serves ${home}: stop it first, or choose another HERMES_HOME or --profile`,
+      { cause: error },
+    );
   }
-  if (CANNOT_OPEN.includes(code))
-    return `cannot lock ${home}: ${LOCK_FILENAME} cannot be written there; the volume may be full or read-only for this user`;
-  return `cannot lock ${home}: ${(error as Error).message}`;
+  const reason = CANNOT_OPEN.includes(code)
+    ? `${LOCK_FILENAME} cannot be written there; the volume may be full or read-only for this user`
+    : (error as Error).message;
+  return new StartupError(`cannot lock ${home}: ${reason}`, { cause: error });
 }

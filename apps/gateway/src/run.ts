@@ -7,7 +7,7 @@ import { createChannels } from './channels/create.ts';
 import { loadConfig } from './config/load.ts';
 import type { GatewayConfig } from './config/schema.ts';
 import { Gateway } from './gateway.ts';
-import { lockHome } from './home-lock.ts';
+import { lockHome, lockHomeWhenFree } from './home-lock.ts';
 import { createServer } from './http/server.ts';
 import { JOURNAL_FILENAME } from './journal/records.ts';
 import { keepTidy } from './journal/retention.ts';
@@ -19,6 +19,8 @@ import { StopRequest } from './stop-request.ts';
 export interface RunOptions {
   readonly profile: string;
   readonly version: string;
+  /** Where another gateway serves the home, wait until it ends instead of failing. */
+  readonly standby: boolean;
 }
 
 /** Runs a gateway until a signal ends it. @throws StartupError or ContractError when it cannot start. */
@@ -30,7 +32,8 @@ export async function runGateway(options: RunOptions): Promise<never> {
   for (const warning of warnings) log.warn(warning);
   const agent = await createAgent(config.agent, { log, environment: process.env });
   const channels = await createChannels(config, process.env, log);
-  using _lock = lockHome(home);
+  using lock = options.standby ? await lockHomeWhenFree(home, { stopped: stopRequest.stopped, log }) : lockHome(home);
+  if (lock === undefined) return dieBySignal(await stopRequest.asked);
   const journal = new SqliteJournal(join(home, JOURNAL_FILENAME));
   using _tidying = keepTidy(journal, config.retention_days, log);
   const gateway = new Gateway({

@@ -3,6 +3,7 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 /** Listens for the wish to end: the first signal asks, a second one will not wait. */
 export class StopRequest {
   readonly #asked = Promise.withResolvers<NodeJS.Signals>();
+  readonly #stopped = new AbortController();
   readonly #hurry = new AbortController();
   #signal: NodeJS.Signals | undefined;
 
@@ -15,6 +16,11 @@ export class StopRequest {
     return this.#asked.promise;
   }
 
+  /** Aborts with the first signal. */
+  get stopped(): AbortSignal {
+    return this.#stopped.signal;
+  }
+
   /** Aborts with the second signal. */
   get hurry(): AbortSignal {
     return this.#hurry.signal;
@@ -24,5 +30,6 @@ export class StopRequest {
     if (this.#signal !== undefined) this.#hurry.abort();
     this.#signal ??= signal;
     this.#asked.resolve(signal);
+    this.#stopped.abort();
   }
 }

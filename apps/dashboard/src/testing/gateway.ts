@@ -8,7 +8,7 @@ import {
 } from '@hermes/drain-contract';
 
 /** The state of a gateway that runs in this process and has just written. */
-export function gatewayState(changes: Partial<GatewayState> = {}): GatewayState {
+export function gatewayState(changes: Partial<GatewayState> = {}): Required<GatewayState> {
   const now = formatIsoDateTime(Date.now());
   return {
     gateway_state: 'running',
@@ -23,6 +23,8 @@ export function gatewayState(changes: Partial<GatewayState> = {}): GatewayState 
     restart_drain_timeout: 30,
     exit: null,
     version: '0.0.0',
+    held_turns: 0,
+    refused_turns: 0,
     ...changes,
   };
 }

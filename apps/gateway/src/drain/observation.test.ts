@@ -1,7 +1,7 @@
 import { type DrainObservation, formatIsoDateTime } from '@hermes/drain-contract';
 import { describe, expect, it } from 'vitest';
 import { ABSENT, activeVerdict } from '../testing/markers.ts';
-import { observeDrain } from './observation.ts';
+import { isSameDrain, observeDrain } from './observation.ts';
 
 const [EARLIER, NOW] = [1_000_000, 2_000_000];
 const at = formatIsoDateTime;
@@ -44,5 +44,18 @@ describe('observeDrain', () => {
   it('has nothing to say about a marker that says nothing', () => {
     const mute = { request_id: null, principal: null, reason: null, requested_at: null };
     expect(observeDrain(null, activeVerdict(mute), 1, NOW)).toEqual(account({ ...mute, observed_at: at(NOW) }));
+  });
+});
+
+describe('isSameDrain', () => {
+  it.each<[what: string, one: DrainObservation | null, other: DrainObservation | null, expected: boolean]>([
+    ['one that was refreshed', account(), account({ requested_at: 'later' }), true],
+    ['another request', account(), account({ request_id: 'other' }), false],
+    ['two that have no id', account({ request_id: null }), account({ request_id: null }), true],
+    ['none before', null, account(), false],
+    ['none after', account(), null, false],
+    ['none at all', null, null, false],
+  ])('tells of %s', (_what, one, other, expected) => {
+    expect(isSameDrain(one, other)).toBe(expected);
   });
 });

@@ -12,7 +12,7 @@ export function observeDrain(
 ): DrainObservation | null {
   if (!verdict.active) return null;
   const { request_id, principal, reason, requested_at } = verdict.request;
-  const same = previous !== null && previous.request_id === request_id ? previous : null;
+  const same = isSameDrain(previous, verdict.request) ? previous : null;
   const time = formatIsoDateTime(now);
   return {
     request_id,
@@ -22,4 +22,11 @@ export function observeDrain(
     observed_at: same?.observed_at ?? time,
     drained_at: active > 0 ? null : (same?.drained_at ?? time),
   };
+}
+
+type Identity = Pick<DrainObservation, 'request_id'>;
+
+/** Whether both are accounts of one drain; `null` is none. */
+export function isSameDrain(one: Identity | null, other: Identity | null): boolean {
+  return one !== null && other !== null && one.request_id === other.request_id;
 }

@@ -54,6 +54,42 @@ describe('a gateway that drains', () => {
     await drain();
     expect((await post(message)).status).toBe(200);
   });
+
+  it('answers at once whoever repeats a message that it holds, as it answered the first time', async () => {
+    const { drain, post, home, agent, gateway, url } = await httpGateway({ onDrain: 'queue' });
+    await drain();
+    const message = { ...HELLO, message_id: 'm' };
+    const answers = [];
+    for (const response of [await post(message), await post(message)]) {
+      answers.push([response.status, response.headers.get('location'), await bodyOf(response)]);
+    }
+    const held = { turn_id: expect.any(String), session: 's', status: 'accepted', queued: true };
+    expect(answers[0]).toEqual([202, expect.stringMatching(/^\/v1\/turns\//), held]);
+    expect(answers[1]).toEqual(answers[0]);
+    expect(gateway.engine.waiting).toBe(1);
+    expect(await fetch(`${url}/metrics`).then((response) => response.text())).toMatch(
+      /accepted_total\{how="held"\} 1\nhermes_messages_accepted_total\{how="repeated"\} 1/,
+    );
+    await clearDrainRequest({ home });
+    const repeated = post(message);
+    await vi.waitFor(() => expect(agent.calls).toHaveLength(1));
+    agent.call(0).end();
+    expect((await repeated).status).toBe(200);
+  });
+
+  it('answers at once whoever repeats a message that waited already when the drain began', async () => {
+    const { drain, post, agent } = await httpGateway();
+    await post(HELLO, { prefer: 'wait=0' });
+    await vi.waitFor(() => expect(agent.calls).toHaveLength(1));
+    const behind = { ...HELLO, message_id: 'm' };
+    const { turn_id } = await post(behind, { prefer: 'wait=0' }).then(bodyOf);
+    await drain();
+    const repeated = await post(behind);
+    expect([repeated.status, await bodyOf(repeated)]).toEqual([
+      202,
+      expect.objectContaining({ turn_id, queued: true }),
+    ]);
+  });
 });
 
 describe('a gateway that does not run', () => {

@@ -65,9 +65,10 @@ export class Metrics {
     const admitted = this.#counter('hermes_messages_accepted_total', 'Messages stored', ['how']);
     const refused = this.#counter('hermes_messages_refused_total', 'Messages not stored', ['reason']);
     engine.on('submitted', (submission) => {
-      if (submission.kind === 'accepted') admitted.inc({ how: submission.repeated ? 'repeated' : 'new' });
-      else if (submission.kind === 'held') admitted.inc({ how: 'held' });
-      else refused.inc({ reason: submission.kind === 'refused' ? submission.refusal.reason : submission.kind });
+      if (submission.kind === 'accepted' || submission.kind === 'held') {
+        const first = submission.kind === 'held' ? 'held' : 'new';
+        admitted.inc({ how: submission.repeated ? 'repeated' : first });
+      } else refused.inc({ reason: submission.kind === 'refused' ? submission.refusal.reason : submission.kind });
     });
   }
 

@@ -23,7 +23,7 @@ const DRAIN: DrainObservation = {
 
 function readings(changes: Partial<GatewayReadings> = {}): GatewayReadings {
   const quiet = { state: 'running', active: 0, inFlight: [], drain: null, endpoint: null, exit: null } as const;
-  return { ...quiet, now: 2_000, ...changes };
+  return { ...quiet, waiting: 0, refused: 0, now: 2_000, ...changes };
 }
 
 function works(count: number): Work[] {
@@ -46,6 +46,8 @@ describe('composeState', () => {
       drain: DRAIN,
       endpoint: 'http://h:1',
       exit,
+      waiting: 2,
+      refused: 3,
     } as const;
     const state = composeState(IDENTITY, readings(changes));
     expect(gatewayStateSchema.strict().parse(state)).toEqual({
@@ -70,7 +72,13 @@ describe('composeState', () => {
       restart_drain_timeout: 30,
       exit,
       version: '1.2.3',
+      held_turns: 2,
+      refused_turns: 3,
     });
+  });
+
+  it('counts nothing as refused outside a drain', () => {
+    expect(composeState(IDENTITY, readings({ refused: 3 })).refused_turns).toBe(0);
   });
 
   it.each<[what: string, silent: number, stalled: boolean]>([

@@ -31,6 +31,10 @@ export interface GatewayReadings {
   readonly drain: DrainObservation | null;
   readonly endpoint: string | null;
   readonly exit: GatewayExit | null;
+  /** Turns that have not started. */
+  readonly waiting: number;
+  /** Messages refused since the drain began. */
+  readonly refused: number;
   /** Unix ms. */
   readonly now: number;
 }
@@ -53,6 +57,8 @@ export function composeState(identity: GatewayIdentity, readings: GatewayReading
     restart_drain_timeout: identity.restartDrainTimeout,
     exit: readings.exit,
     version: identity.version,
+    held_turns: readings.waiting,
+    refused_turns: readings.drain === null ? 0 : readings.refused,
   };
 }
 

@@ -1,7 +1,6 @@
 import { type ChildProcess, type StdioPipe, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { type GatewayStateView, readGatewayState } from '@hermes/drain-contract';
 import { onTestFinished } from 'vitest';
@@ -34,6 +33,7 @@ export class GatewayProcess {
   /** Resolves when it has ended and everything it said has been read. */
   readonly exited: Promise<Exit>;
   #stdout = '';
+  #stderr = '';
   #notified = '';
 
   constructor(options: StartOptions) {
@@ -56,6 +56,9 @@ export class GatewayProcess {
     this.#out.on('data', (data) => {
       this.#stdout += String(data);
     });
+    this.#err.on('data', (data) => {
+      this.#stderr += String(data);
+    });
     this.#child.stdio[3]?.on('data', (data) => {
       this.#notified += String(data);
     });
@@ -73,6 +76,11 @@ export class GatewayProcess {
   /** What it has printed on stdout so far. */
   get stdout(): string {
     return this.#stdout;
+  }
+
+  /** What it has logged so far. */
+  get stderr(): string {
+    return this.#stderr;
   }
 
   /** What it has written on the descriptor of `HERMES_NOTIFY_FD` so far. */
@@ -119,9 +127,8 @@ export class GatewayProcess {
   }
 
   async #untilExit(): Promise<Exit> {
-    const complaining = text(this.#err).catch(() => '');
-    const [[code, signal], complaints] = await Promise.all([once(this.#child, 'close'), complaining]);
-    return { code, signal, stdout: this.#stdout, stderr: complaints };
+    const [code, signal] = await once(this.#child, 'close');
+    return { code, signal, stdout: this.#stdout, stderr: this.#stderr };
   }
 }
 

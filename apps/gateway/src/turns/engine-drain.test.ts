@@ -180,6 +180,25 @@ describe('a TurnEngine that queues under a drain', () => {
     expect(agent.asked.at(-1)).toBe('c');
   });
 
+  it('says of a repeated message that it is held, for as long as it waits and the drain is on', async () => {
+    const agent = new ScriptedAgent();
+    const { engine, signs } = engineWith(agent, undefined, 'queue');
+    const submit = () => engine.submit({ session: 's', text: 'a', messageId: 'm', kind: 'external' });
+    signs.draining = true;
+    const both = await Promise.all([submit(), submit()]);
+    expect(both.map(({ kind }) => kind)).toEqual(['held', 'held']);
+    expect(await submit()).toMatchObject({ kind: 'held', repeated: true, refusal: { reason: 'draining' } });
+    signs.state = 'stopping';
+    expect(await submit()).toMatchObject({ kind: 'accepted', repeated: true });
+    signs.state = 'running';
+    signs.draining = false;
+    expect(await submit()).toMatchObject({ kind: 'accepted', repeated: true });
+    await movedOn();
+    signs.draining = true;
+    expect(await submit()).toMatchObject({ kind: 'accepted', repeated: true });
+    expect(agent.asked).toEqual(['a']);
+  });
+
   it('still refuses when the gateway stops', async () => {
     const { engine, signs } = engineWith(new ScriptedAgent(), undefined, 'queue');
     signs.state = 'stopping';

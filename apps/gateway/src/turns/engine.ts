@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Logger } from '@hermes/service-kit';
 import type { Agent } from '../agents/agent.ts';
 import { AgentError } from '../agents/agent-error.ts';
-import type { Gate, Refusal, Ticket } from '../gate/gate.ts';
+import type { Gate, Refusal, Ticket, TurnKind } from '../gate/gate.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { EndStatus, TurnEnd, TurnRecord } from '../journal/records.ts';
 import type { Announcer } from '../notices/announcer.ts';
@@ -24,7 +24,7 @@ export type Submission =
   /** Stored. `repeated`: the message came before, and this is its first turn. */
   | { readonly kind: 'accepted'; readonly turn: Turn; readonly repeated: boolean }
   /** Stored, to be run when the drain is over. */
-  | { readonly kind: 'held'; readonly turn: Turn; readonly refusal: Refusal }
+  | { readonly kind: 'held'; readonly turn: Turn; readonly repeated: boolean; readonly refusal: Refusal }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'overloaded'; readonly limit: number }
   /** The journal could not take it; nothing has happened. */
@@ -48,15 +48,21 @@ interface Session {
 
 /**
  * Runs turns: one at a time in a session, as many sessions at once as there are. The gate decides when one may start.
- * Emits `submitted` with what became of each message, and `ended` with each turn that has ended.
+ * Emits `submitted` with what became of each message, and `ended` with each turn that has ended; and at the very
+ * moment `refused` when the gate turns a message away, and `waiting` when the number of turns that wait changes.
  */
-export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [Turn] }> {
+export class TurnEngine extends EventEmitter<{
+  submitted: [Submission];
+  ended: [Turn];
+  refused: [Refusal];
+  waiting: [number];
+}> {
   readonly #parts: EngineParts;
   readonly #open = new OpenTurns();
   readonly #sessions = new Map<string, Session>();
   readonly #interrupts = new Map<Turn, AbortController>();
-  /** Ended turns whose end the journal could not take yet; they stay open until it does. */
-  readonly #unstoredEnds = new Set<Turn>();
+  /** The turns in the queues of all sessions. */
+  readonly #waiting = new Set<Turn>();
 
   constructor(parts: EngineParts) {
     super();
@@ -77,8 +83,7 @@ export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [
       const open = this.#open.findMessage(message.session, message.messageId);
       if (open) await this.#open.whenStored(open);
       const earlier = open ?? (record && (await this.#restore(record)));
-      if (earlier) return { kind: 'accepted', turn: earlier, repeated: true };
-      const submission = this.#enter(message);
+      const submission = earlier ? this.#repeat(earlier) : this.#enter(message);
       if (submission.kind === 'accepted' || submission.kind === 'held') await this.#open.whenStored(submission.turn);
       if (submission.kind === 'held' || submission.kind === 'refused') {
         await this.#parts.notices.refused(message.session, submission.refusal, submission.kind === 'held');
@@ -99,7 +104,7 @@ export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [
 
   /** Accepted turns that wait: behind another of their session, or for the end of a drain. */
   get waiting(): number {
-    return this.#open.size - this.#interrupts.size - this.#unstoredEnds.size;
+    return this.#waiting.size;
   }
 
   /** Sessions in which a turn is running. */
@@ -138,9 +143,8 @@ export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [
 
   /** Leaves the turns that have not started to the next process, and tells whoever waits for them. @returns how many. */
   parkWaiting(): number {
-    const waiting = [...this.#sessions.values()].flatMap((session) => session.queue);
-    for (const turn of waiting) turn.park();
-    return waiting.length;
+    for (const turn of this.#waiting) turn.park();
+    return this.#waiting.size;
   }
 
   async #findRecord(message: Message): Promise<TurnRecord | undefined> {
@@ -152,6 +156,14 @@ export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [
   async #restore(record: TurnRecord): Promise<Turn> {
     const ended = record.endedAt === null ? await this.#parts.journal.find(record.id) : record;
     return Turn.restore(ended ?? record);
+  }
+
+  /** The turn of a message that came before; under a drain, whoever repeats one that waits must not wait with it. */
+  #repeat(turn: Turn): Submission {
+    const refusal = this.#waiting.has(turn) ? this.#parts.gate.refusal(kindOf(turn)) : undefined;
+    return refusal?.reason === 'draining'
+      ? { kind: 'held', turn, repeated: true, refusal }
+      : { kind: 'accepted', turn, repeated: true };
   }
 
   /** Decides on a new message and gives it its place, in one synchronous call. */
@@ -185,9 +197,12 @@ export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [
   }
 
   #refuse(turn: Turn, refusal: Refusal): Submission {
-    if (refusal.reason !== 'draining' || this.#parts.onDrain === 'refuse') return { kind: 'refused', refusal };
+    if (refusal.reason !== 'draining' || this.#parts.onDrain === 'refuse') {
+      this.emit('refused', refusal);
+      return { kind: 'refused', refusal };
+    }
     this.#store(turn);
-    return { kind: 'held', turn, refusal };
+    return { kind: 'held', turn, repeated: false, refusal };
   }
 
   #store(turn: Turn): void {
@@ -199,11 +214,13 @@ export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [
     const session = this.#sessions.get(name) ?? { queue: [], running: false };
     this.#sessions.set(name, session);
     session.queue.push(turn);
+    this.#countWaiting(turn, true);
     this.#open.add(turn, stored);
     stored.catch(() => {
       // It may have been taken out already, to be started once it is stored.
       const place = session.queue.indexOf(turn);
       if (place !== -1) session.queue.splice(place, 1);
+      this.#countWaiting(turn, false);
       this.#startNext(name);
     });
   }
@@ -216,15 +233,20 @@ export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [
       this.#sessions.delete(name);
       return;
     }
-    // What was cut off has been let in before; it does not have to pass a drain again.
-    const kind = next.attempts > 0 ? 'internal' : next.message.kind;
     // Claimed before the gate is asked: its look at the marker may find the drain over, and that resumes us here.
     session.running = true;
-    const admission = this.#parts.gate.admit(kind, { id: next.id, session: name });
+    const admission = this.#parts.gate.admit(kindOf(next), { id: next.id, session: name });
     session.running = admission.admitted;
     if (!admission.admitted) return;
     session.queue.shift();
+    this.#countWaiting(next, false);
     this.#run(next, admission.ticket, session, this.#storeStart(next));
+  }
+
+  #countWaiting(turn: Turn, waits: boolean): void {
+    if (waits) this.#waiting.add(turn);
+    else this.#waiting.delete(turn);
+    this.emit('waiting', this.#waiting.size);
   }
 
   async #storeStart(turn: Turn): Promise<void> {
@@ -262,6 +284,7 @@ export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [
   /** It is stored as accepted, so it is not lost; but a turn that is not stored as running must not run. */
   #startAgainLater(turn: Turn, session: Session): void {
     session.queue.unshift(turn);
+    this.#countWaiting(turn, true);
     setTimeout(() => this.#startNext(turn.message.session), STORAGE_RETRY_MS).unref();
   }
 
@@ -293,17 +316,20 @@ export class TurnEngine extends EventEmitter<{ submitted: [Submission]; ended: [
     try {
       const announcement = announcer.turnEnded(turn.message.session, viewEnd(turn, end), end.endedAt);
       announcer.stored(await journal.end(turn.id, end, announcement));
-      this.#unstoredEnds.delete(turn);
       this.#open.remove(turn);
     } catch (error) {
       log.error(
         { err: error, turn: turn.id },
         'the end of a turn could not be stored yet; a restart would run it again',
       );
-      this.#unstoredEnds.add(turn);
       setTimeout(() => void this.#storeEnd(turn, end), STORAGE_RETRY_MS).unref();
     }
   }
+}
+
+/** What was cut off has been let in before; it does not have to pass a drain again. */
+function kindOf(turn: Turn): TurnKind {
+  return turn.attempts > 0 ? 'internal' : turn.message.kind;
 }
 
 const CUT_OFF = 'The gateway is stopping and cut this turn off. Write again to resume.';

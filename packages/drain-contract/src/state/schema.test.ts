@@ -15,8 +15,22 @@ const NOTHING: GatewayStateView = {
   restart_drain_timeout: null,
   exit: null,
   version: null,
+  held_turns: null,
+  refused_turns: null,
   desired_state: null,
 };
+
+const COUNTS: [value: unknown, count: number | null][] = [
+  [3, 3],
+  [0, 0],
+  ['3', null],
+  [-1, null],
+  [1.5, null],
+  ['many', null],
+  [true, null],
+  [null, null],
+  [{ toString: null, valueOf: null }, null],
+];
 
 describe('the view of a state', () => {
   it('is falsy where the file says nothing', () => {
@@ -43,18 +57,12 @@ describe('the view of a state', () => {
     },
   );
 
-  it.each<[value: unknown, count: number | null]>([
-    [3, 3],
-    [0, 0],
-    ['3', null],
-    [-1, null],
-    [1.5, null],
-    ['many', null],
-    [true, null],
-    [null, null],
-    [{ toString: null, valueOf: null }, null],
-  ])('reads active_agents %j as %j', (value, count) => {
-    expect(gatewayStateViewSchema.parse({ active_agents: value }).active_agents).toBe(count);
+  it.each(
+    (['active_agents', 'held_turns', 'refused_turns'] as const).flatMap((field) =>
+      COUNTS.map(([value, count]) => [field, value, count] as const),
+    ),
+  )('reads %s %j as %j', (field, value, count) => {
+    expect(gatewayStateViewSchema.parse({ [field]: value })[field]).toBe(count);
   });
 
   it.each<[what: string, stalled: object, expected: boolean]>([
@@ -85,5 +93,16 @@ describe('a state that a gateway writes', () => {
     const written = gatewayState({ gateway_state: state, active_agents: 2 });
     expect(gatewayStateSchema.parse(written)).toEqual(written);
     expect(gatewayStateViewSchema.parse(written)).toEqual({ ...written, desired_state: null });
+  });
+
+  it('may leave out what later versions added', () => {
+    const { held_turns: _held, refused_turns: _refused, ...earlier } = gatewayState();
+    expect(gatewayStateSchema.parse(earlier)).toEqual(earlier);
+  });
+
+  it.each(['held_turns', 'refused_turns'])('counts %s from 0 in whole numbers', (field) => {
+    for (const count of [-1, 1.5, '1', null]) {
+      expect(gatewayStateSchema.safeParse({ ...gatewayState(), [field]: count }).success).toBe(false);
+    }
   });
 });

@@ -74,6 +74,10 @@ export const gatewayStateSchema = z.object({
   restart_drain_timeout: z.number().nonnegative(),
   exit: gatewayExitSchema.nullable(),
   version: z.string(),
+  /** Messages that are stored and have not started. */
+  held_turns: z.number().int().nonnegative().exactOptional(),
+  /** Messages refused since this process noticed the drain it is in; 0 outside one. */
+  refused_turns: z.number().int().nonnegative().exactOptional(),
 });
 
 /** `gateway_state.json` as a gateway writes it. Times are ISO 8601. */
@@ -94,6 +98,8 @@ export const gatewayStateViewSchema = z.object({
   restart_drain_timeout: z.number().nonnegative().nullable().catch(null),
   exit: gatewayExitSchema.nullable().catch(null),
   version: z.string().nullable().catch(null),
+  held_turns: z.number().int().nonnegative().nullable().catch(null),
+  refused_turns: z.number().int().nonnegative().nullable().catch(null),
   /** The intent, which the reference system kept in this file. */
   desired_state: z.string().nullable().catch(null),
 });

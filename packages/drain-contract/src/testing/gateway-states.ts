@@ -2,7 +2,7 @@ import type { GatewayState } from '../state/schema.ts';
 import { formatIsoDateTime } from '../time.ts';
 
 /** The state of an idle gateway that is this process, with a heartbeat of now, except for `changes`. */
-export function gatewayState(changes: Partial<GatewayState> = {}): GatewayState {
+export function gatewayState(changes: Partial<GatewayState> = {}): Required<GatewayState> {
   const now = formatIsoDateTime(Date.now());
   return {
     gateway_state: 'running',
@@ -17,6 +17,8 @@ export function gatewayState(changes: Partial<GatewayState> = {}): GatewayState 
     restart_drain_timeout: 30,
     exit: null,
     version: '0.1.0',
+    held_turns: 0,
+    refused_turns: 0,
     ...changes,
   };
 }

@@ -38,8 +38,8 @@ describe('the files of a slot', () => {
   });
 
   it('name no profile for the one in the home itself', () => {
-    expect(slotFiles(plain).get('run')?.text).toMatch(/ run -p support\n$/);
-    expect(slotFiles({ ...plain, profile: 'default' }).get('run')?.text).toMatch(/ run\n$/);
+    expect(slotFiles(plain).get('run')?.text).toMatch(/ run --standby -p support\n$/);
+    expect(slotFiles({ ...plain, profile: 'default' }).get('run')?.text).toMatch(/ run --standby\n$/);
   });
 
   it('drop from root in every script, and nowhere else', () => {

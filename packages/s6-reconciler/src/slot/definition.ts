@@ -79,7 +79,7 @@ function runScript({ profile, rootHome, profileHome, command, user }: SlotDefini
     ...(user === undefined ? [] : [`export HOME=${quote(rootHome)}`]),
     "# What an agent's tool writes into its working directory must not land in the slot.",
     `cd ${quote(profileHome)} || cd /`,
-    `exec ${dropTo(user)}${quote(command)} run${profileOption}`,
+    `exec ${dropTo(user)}${quote(command)} run --standby${profileOption}`,
   ];
 }
 

@@ -1,0 +1,79 @@
+/** How long things may take when a container stops, from the inside to the outside, in seconds. */
+export interface Timers {
+  /** A turn; `undefined` if that is not known. */
+  readonly turn: number | undefined;
+  /** What the gateway gives its turns. */
+  readonly grace: number;
+  /** What the gateway takes at most from the signal to its end, the grace included. */
+  readonly stop: number;
+  /** When s6-supervise kills the gateway; `undefined` for never. */
+  readonly slotKill: number | undefined;
+  /** When the service around all gateways is killed, and when s6-rc gives it up; where there is one. */
+  readonly service: { readonly kill: number | undefined; readonly down: number | undefined } | undefined;
+  /** What the engine gives the container; `undefined` if that is not known. */
+  readonly container: number | undefined;
+}
+
+/** One timer, and whether everything inside of it fits. */
+export interface TimerCheck {
+  readonly timer: string;
+  readonly seconds: number | null;
+  /** The least that it has to be, were every timer inside of it as it should be. */
+  readonly needed: number;
+  /** `null` when that is not known. */
+  readonly ok: boolean | null;
+  /** What to do; `null` when nothing is. */
+  readonly cure: string | null;
+}
+
+/** Noticing an end, and starting the next program, on a busy machine. */
+const MARGIN_SECONDS = 5;
+
+/**
+ * Whether the timers nest, so that a running turn finishes instead of being killed by something further out that is
+ * less patient; and the values that would. Pure.
+ */
+export function checkTimers({ turn, grace, stop, slotKill, service, container }: Timers): TimerCheck[] {
+  const checks: TimerCheck[] = [];
+  let needed = 0;
+  const check = (timer: string, seconds: number | undefined, least: number, cure: (seconds: number) => string) => {
+    needed = Math.ceil(least);
+    const unknown = seconds === undefined && timer === 'container stop';
+    const ok = unknown ? null : seconds !== undefined && seconds >= needed;
+    checks.push({ timer, seconds: seconds ?? null, needed, ok, cure: ok === true ? null : cure(needed) });
+    needed = Math.max(needed, seconds ?? 0);
+  };
+  check(
+    'gateway grace',
+    grace,
+    turn ?? 0,
+    (least) => `restart_drain_timeout: ${least} in config.yaml, and restart the gateway`,
+  );
+  check(
+    'slot timeout-kill',
+    slotKill,
+    needed + (stop - grace) + MARGIN_SECONDS,
+    () => 'hermes-s6 reconcile, once the gateway runs with its new grace',
+  );
+  if (service !== undefined) {
+    check(
+      'gateways timeout-kill',
+      service.kill,
+      needed + MARGIN_SECONDS,
+      (least) => `${least * 1000} in its file timeout-kill`,
+    );
+    check(
+      'gateways timeout-down',
+      service.down,
+      needed + MARGIN_SECONDS,
+      (least) => `${least * 1000} in its file timeout-down`,
+    );
+  }
+  check(
+    'container stop',
+    container,
+    needed + MARGIN_SECONDS,
+    (least) => `docker stop -t ${least}, or terminationGracePeriodSeconds: ${least}`,
+  );
+  return checks;
+}
