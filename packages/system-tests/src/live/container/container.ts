@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { StackClient } from '@hermes/local-stack';
-import { assembledImage, imageEnvironment } from './image.ts';
+import { assembledImage, imageConfiguration } from './image.ts';
 import { freePort, type Volume } from './volume.ts';
 
 const PRIVATE_ROOT = fileURLToPath(new URL('private-root.sh', import.meta.url));
@@ -132,6 +132,7 @@ export class Container implements AsyncDisposable {
       volume.path,
       this.name,
       user,
+      imageConfiguration().entrypoint,
       ...(layer === undefined ? [] : [layer]),
     ];
     const unshare = ['unshare', ...NAMESPACES, '--fork', '--kill-child=SIGKILL', '--propagation', 'private', ...init];
@@ -214,7 +215,7 @@ export class Container implements AsyncDisposable {
   #environment(): Record<string, string> {
     const dashboard = { HERMES_DASHBOARD: '1', HERMES_DASHBOARD_PORT: String(this.#dashboardPort) };
     const { dashboard: wanted = false, env } = this.#options;
-    return { PATH, ...imageEnvironment(), ...(wanted ? dashboard : {}), ...env };
+    return { PATH, ...imageConfiguration().env, ...(wanted ? dashboard : {}), ...env };
   }
 
   #isSupervised(): boolean {

@@ -39,12 +39,14 @@ export async function assembledImage(): Promise<string> {
   return image;
 }
 
-/** The variables that the image sets, as its Dockerfile has them. */
-export function imageEnvironment(): Record<string, string> {
+/** What the image runs, and with which variables, as its Dockerfile has it. */
+export function imageConfiguration(): { readonly entrypoint: string; readonly env: Readonly<Record<string, string>> } {
   const dockerfile = readFileSync(join(CHECKOUT, 'deploy/image/Dockerfile'), 'utf8');
   const settings = [...dockerfile.matchAll(/^ENV (\w+)=(.*)$/gm)];
-  if (settings.length === 0) throw new Error('deploy/image/Dockerfile: expected lines like ENV NAME=VALUE, found none');
-  return Object.fromEntries(settings.map(([, name, value]) => [name, value]));
+  const entrypoint = /^ENTRYPOINT \["([^"]+)"\]$/m.exec(dockerfile)?.[1];
+  if (settings.length === 0 || entrypoint === undefined)
+    throw new Error('deploy/image/Dockerfile: expected lines like ENV NAME=VALUE and ENTRYPOINT ["/program"]');
+  return { entrypoint, env: Object.fromEntries(settings.map(([, name, value]) => [name, value])) };
 }
 
 function digestOfIngredients(): string {

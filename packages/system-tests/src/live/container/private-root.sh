@@ -1,9 +1,9 @@
 #!/bin/sh
-# Arguments: IMAGE VOLUME HOSTNAME USER [LAYER]. PID 1 of fresh namespaces: builds the container's root, of which the
-# machine sees nothing and nothing remains, and becomes the image's init. USER is the one that init runs as.
+# Arguments: IMAGE VOLUME HOSTNAME USER ENTRYPOINT [LAYER]. PID 1 of fresh namespaces: builds the container's root, of
+# which the machine sees nothing and nothing remains, and becomes ENTRYPOINT, run by USER.
 set -eu
 trap 'exit 143' TERM
-image=$1 volume=$2 hostname=$3 user=$4 layer=${5:-}
+image=$1 volume=$2 hostname=$3 user=$4 entrypoint=$5 layer=${6:-}
 
 # The machine's own Debian serves as the base image; what a container writes goes into memory.
 mount -t tmpfs -o mode=755 tmpfs /mnt
@@ -46,5 +46,5 @@ pivot_root . mnt
 umount -n -l /mnt
 cd /
 trap - TERM
-[ "$user" = root ] || exec s6-setuidgid "$user" /usr/lib/hermes/init
-exec /usr/lib/hermes/init
+[ "$user" = root ] || exec s6-setuidgid "$user" "$entrypoint"
+exec "$entrypoint"
