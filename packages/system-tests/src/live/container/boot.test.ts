@@ -1,13 +1,11 @@
 import { readGatewayState } from '@hermes/drain-contract';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Container } from './container.ts';
-import { lackingContainers } from './requirements.ts';
 import { slots, untilReady } from './slots.ts';
+import { describeContainers } from './suite.ts';
 import { Volume } from './volume.ts';
 
-const NOTHING = lackingContainers();
-
-describe.skipIf(NOTHING)('a boot', () => {
+describeContainers('a boot', () => {
   test('of an empty volume makes the slot of the default profile, and leaves it down', async () => {
     await using volume = await Volume.create();
     await using container = await Container.boot({ volume });
@@ -61,7 +59,7 @@ describe.skipIf(NOTHING)('a boot', () => {
   });
 });
 
-describe.skipIf(NOTHING)('a restart of the container', () => {
+describeContainers('a restart of the container', () => {
   test('brings a running gateway back', async () => {
     await using volume = await Volume.create();
     await volume.addProfile();
@@ -96,7 +94,7 @@ describe.skipIf(NOTHING)('a restart of the container', () => {
   });
 });
 
-describe.skipIf(NOTHING)('the end of the container', () => {
+describeContainers('the end of the container', () => {
   test('lets a turn in flight finish and delivers its answer', async () => {
     await using volume = await Volume.create();
     await volume.addProfile('default', { intent: 'running', turn: 2_000, grace: 20 });
@@ -140,9 +138,8 @@ describe.skipIf(NOTHING)('the end of the container', () => {
   });
 });
 
-test.skipIf(NOTHING)(
-  'gateways outlive their s6-svscan with their turns, and are supervised again afterwards',
-  async () => {
+describeContainers('the gateways', () => {
+  test('outlive their s6-svscan with their turns, and are supervised again afterwards', async () => {
     await using volume = await Volume.create();
     await volume.addProfile('default', { intent: 'running', turn: 2_000, grace: 20 });
     await using container = await Container.boot({ volume });
@@ -156,8 +153,8 @@ test.skipIf(NOTHING)(
     await untilReady(container);
     expect(await container.exec(['hermes-s6', 'stop', 'default'])).toMatchObject({ code: 0 });
     expect(await container.stop()).toMatchObject({ graceful: true });
-  },
-);
+  });
+});
 
 /** The client of the default profile, once the dashboard has its token. */
 async function operator(container: Container) {

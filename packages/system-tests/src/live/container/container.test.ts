@@ -3,16 +3,16 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Container } from './container.ts';
 import { layer, staticService } from './layer.ts';
 import { pidNamespace, processesIn } from './processes.ts';
-import { lackingContainers } from './requirements.ts';
+import { describeContainers } from './suite.ts';
 import { Volume } from './volume.ts';
 
 const BOOT_AND_WAIT = fileURLToPath(new URL('programs/boot-and-wait.ts', import.meta.url));
 
-describe.skipIf(lackingContainers())('a container', () => {
+describeContainers('a container', () => {
   test('has s6 as PID 1 and its static services supervised when it has booted', async () => {
     await using volume = await Volume.create();
     await using container = await Container.boot({ volume });

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Container } from './container.ts';
 import { layer, staticService } from './layer.ts';
-import { lackingContainers } from './requirements.ts';
+import { describeContainers } from './suite.ts';
 import { Volume } from './volume.ts';
 
 /** Stands in for hermes-s6: what is tested here is what the image's scripts ask of it, and make of its end. */
@@ -20,7 +20,7 @@ async function flags(container: Container, service: string, names: string): Prom
   return stdout.trim();
 }
 
-describe.skipIf(lackingContainers())('the image', () => {
+describeContainers('the image', () => {
   test('runs its first stage in the order of the C locale, before any service', async () => {
     await using volume = await Volume.create();
     const say = (word: string) => `#!/bin/sh\necho stage-${word}\n`;
@@ -125,7 +125,7 @@ describe.skipIf(lackingContainers())('the image', () => {
   });
 });
 
-describe.skipIf(lackingContainers())('the dashboard of the image', () => {
+describeContainers('the dashboard of the image', () => {
   const DASHBOARD = '/run/service/dashboard';
 
   test('is parked when nobody asked for it', async () => {
@@ -157,7 +157,7 @@ describe.skipIf(lackingContainers())('the dashboard of the image', () => {
   });
 });
 
-describe.skipIf(lackingContainers())("the unprivileged user of the image's default tree", () => {
+describeContainers("the unprivileged user of the image's default tree", () => {
   test('can write nothing of what root reads or runs, but commands to the supervisors', async () => {
     await using volume = await Volume.create();
     await using container = await Container.boot({ volume, dashboard: true });

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -8,6 +8,11 @@ import { promisify } from 'node:util';
 const CHECKOUT = fileURLToPath(new URL('../../../../../', import.meta.url));
 const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/image/', import.meta.url));
 const A_DAY_MS = 86_400_000;
+const ASSEMBLE_TIMEOUT_MS = 240_000;
+
+/** Run by one process at a time: the first makes the image, the others find it. */
+const ASSEMBLE_ONCE =
+  '[ -e "$1" ] || { rm -rf "$1.unfinished"; "$2" "$3" "$1.unfinished" && mv "$1.unfinished" "$1"; }';
 
 /** Everything that the image is made of. */
 const INGREDIENTS = [
@@ -27,15 +32,9 @@ export async function assembledImage(): Promise<string> {
   if (existsSync(image)) return image;
   mkdirSync(CACHE, { recursive: true });
   removeOldImages();
-  const unfinished = `${image}.${process.pid}.unfinished`;
-  try {
-    const script = join(CHECKOUT, 'deploy/image/assemble.ts');
-    await promisify(execFile)(process.execPath, [script, unfinished], { timeout: 120_000 });
-    // Somebody else may have been faster; theirs is the same.
-    if (!existsSync(image)) renameSync(unfinished, image);
-  } finally {
-    rmSync(unfinished, { recursive: true, force: true });
-  }
+  const script = join(CHECKOUT, 'deploy/image/assemble.ts');
+  const command = ['sh', '-c', ASSEMBLE_ONCE, 'sh', image, process.execPath, script];
+  await promisify(execFile)('flock', [join(CACHE, 'lock'), ...command], { timeout: ASSEMBLE_TIMEOUT_MS });
   return image;
 }
 
@@ -61,7 +60,7 @@ function digestOfIngredients(): string {
 
 /** Those of the last day may be in use by somebody else. */
 function removeOldImages(): void {
-  for (const name of readdirSync(CACHE)) {
+  for (const name of readdirSync(CACHE).filter((entry) => entry !== 'lock')) {
     const path = join(CACHE, name);
     if (Date.now() - statSync(path).mtimeMs > A_DAY_MS) rmSync(path, { recursive: true, force: true });
   }

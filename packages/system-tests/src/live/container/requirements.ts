@@ -1,15 +1,15 @@
 import { spawnSync } from 'node:child_process';
 
-const COMMANDS = ['s6-svscan', 's6-setuidgid', 'unshare', 'nsenter', 'setpriv', 'pivot_root'];
+const COMMANDS = ['s6-svscan', 's6-setuidgid', 'unshare', 'nsenter', 'setpriv', 'pivot_root', 'flock'];
 const PRIVATE_ROOT = `
   mount -t tmpfs tmpfs /mnt && mkdir /mnt/upper /mnt/work /mnt/root &&
   mount -t overlay -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work overlay /mnt/root`;
 
 /** For `skipIf`: says aloud what this machine lacks for containers, since a test that did not run must not pass unnoticed. */
 export function lackingContainers(): boolean {
-  const reason = whatIsMissing();
-  if (reason !== undefined) console.warn(`skipped, containers need ${reason}`);
-  return reason !== undefined;
+  const missing = whatIsMissing();
+  if (missing !== undefined) console.warn(`skipped, containers need ${missing}`);
+  return missing !== undefined;
 }
 
 function whatIsMissing(): string | undefined {
