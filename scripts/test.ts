@@ -18,6 +18,15 @@ interface Sum {
   skipped: number;
 }
 
+/** What the tests use, and a command of each. */
+const DEBIAN_PACKAGES = {
+  chromium: 'chromium',
+  execline: 'execlineb',
+  python3: 'python3',
+  s6: 's6-svscan',
+  shellcheck: 'shellcheck',
+};
+
 const RESULTS = '{packages,apps}/*/test-results/vitest.json';
 
 const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' }, force: { type: 'boolean' } } });
@@ -25,7 +34,7 @@ if (values.help) process.stdout.write(HELP);
 else process.exitCode = await testEverything();
 
 async function testEverything(): Promise<number> {
-  installDebianPackages(['chromium', 'python3']);
+  installDebianPackages(DEBIAN_PACKAGES);
   for (const file of globSync(RESULTS)) rmSync(file);
   const tasks = ['lint', '//#lint:root', 'typecheck', '//#typecheck:root', 'api:check', 'check:package', 'test'];
   const checked = pnpm('.', [

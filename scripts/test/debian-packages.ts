@@ -4,10 +4,11 @@ import { existsSync } from 'node:fs';
 /**
  * Installs the Debian packages whose command is missing, when this user may. Where that is impossible the tests that
  * need one are skipped, and say so.
- * @param wanted packages that are called like their command.
+ * @param wanted packages, and a command that each of them brings.
  */
-export function installDebianPackages(wanted: readonly string[]): void {
-  const missing = wanted.filter((name) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0);
+export function installDebianPackages(wanted: Readonly<Record<string, string>>): void {
+  const isMissing = (command: string) => spawnSync('sh', ['-c', `command -v ${command}`]).status !== 0;
+  const missing = Object.keys(wanted).filter((name) => isMissing(wanted[name] ?? name));
   if (missing.length === 0) return;
   const names = missing.join(' ');
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {

@@ -1,0 +1,57 @@
+# shellcheck shell=sh disable=SC2034
+# Read by the scripts of the image: what they share, with its defaults.
+umask 022
+export HERMES_HOME="${HERMES_HOME:-/opt/data}"
+export HERMES_USER="${HERMES_USER:-hermes}"
+
+# Where s6-svscan, which is PID 1, looks for services.
+ROOT_SCANDIR=/run/service
+
+# Under whose supervision tree the gateways are: "user" for one of the unprivileged user's own, "root" for PID 1's.
+GATEWAY_TREE=${HERMES_GATEWAY_TREE:-user}
+if [ "$GATEWAY_TREE" = root ]; then
+  export S6_PROFILE_GATEWAY_SCANDIR="$ROOT_SCANDIR"
+else
+  export S6_PROFILE_GATEWAY_SCANDIR="${S6_PROFILE_GATEWAY_SCANDIR:-/run/hermes/gateways}"
+fi
+
+case ${HERMES_MAX_GATEWAYS:=500} in
+  '' | 0* | *[!0-9]*)
+    echo "HERMES_MAX_GATEWAYS: expected a whole number above 0, found '$HERMES_MAX_GATEWAYS'; taking 500" >&2
+    HERMES_MAX_GATEWAYS=500
+    ;;
+esac
+export HERMES_MAX_GATEWAYS
+
+if [ "$(id -u)" = 0 ]; then IS_ROOT=yes; else IS_ROOT=no; fi
+
+# Runs a command as the unprivileged user; a container may be that user from the start.
+as_hermes() {
+  if [ "$IS_ROOT" = yes ]; then
+    HOME=$HERMES_HOME s6-setuidgid "$HERMES_USER" "$@"
+  else
+    "$@"
+  fi
+}
+
+# The same, in the place of this script.
+exec_as_hermes() {
+  export HOME="$HERMES_HOME"
+  [ "$IS_ROOT" = no ] || set -- s6-setuidgid "$HERMES_USER" "$@"
+  exec "$@"
+}
+
+# The owner that chown understands: a name brings its group, UID:GID has one already.
+owner_hermes() {
+  case $HERMES_USER in
+    *:*) echo "$HERMES_USER" ;;
+    *) echo "$HERMES_USER:" ;;
+  esac
+}
+
+dashboard_wanted() {
+  case ${HERMES_DASHBOARD:-} in
+    1 | [Tt][Rr][Uu][Ee] | [Yy][Ee][Ss] | [Oo][Nn]) return 0 ;;
+    *) return 1 ;;
+  esac
+}
