@@ -21,7 +21,7 @@ const FAREWELL_MS = 1_000;
 export interface EventRouteOptions {
   readonly feed: EventFeed;
   /** A test may have less patience. */
-  readonly stallMs?: number;
+  readonly stallMs?: number | undefined;
 }
 
 /** `GET /api/events`. */

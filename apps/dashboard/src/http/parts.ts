@@ -18,6 +18,8 @@ export interface PartsOptions {
   readonly supervisor?: Supervisor | undefined;
   readonly maxWaiters?: number | undefined;
   readonly maxReaders?: number | undefined;
+  /** How long a reader of events may take nothing, in ms. */
+  readonly stallMs?: number | undefined;
 }
 
 /** What the routes work with. */
@@ -31,6 +33,7 @@ export interface Parts {
   readonly profiles: ProfileReader;
   readonly volume: VolumeWatch;
   readonly feed: EventFeed;
+  readonly stallMs: number | undefined;
   readonly history: InFlightHistory;
   readonly audit: AuditLog;
   /** From now on the volume is watched. */
@@ -39,7 +42,7 @@ export interface Parts {
 }
 
 /** The parts, wired to each other. */
-export function createParts({ home, logger, supervisor, maxWaiters, maxReaders }: PartsOptions): Parts {
+export function createParts({ home, logger, supervisor, maxWaiters, maxReaders, stallMs }: PartsOptions): Parts {
   const watches = new ProfileWatches();
   const slots = new Slots(supervisor, logger);
   const restarts = new Restarts(supervisor, logger);
@@ -58,6 +61,7 @@ export function createParts({ home, logger, supervisor, maxWaiters, maxReaders }
     profiles,
     volume,
     feed: new EventFeed(volume, maxReaders),
+    stallMs,
     history: new InFlightHistory(volume),
     audit: new AuditLog(home, logger),
     start: () => {
