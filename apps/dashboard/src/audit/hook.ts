@@ -69,7 +69,8 @@ function detailOf(body: Readonly<Record<string, unknown>>): string | null {
 }
 
 function problemIn(reply: FastifyReply, payload: unknown): string | null {
-  if (typeof payload !== 'string' || reply.getHeader('content-type') !== PROBLEM_TYPE) return null;
+  const isProblem = String(reply.getHeader('content-type')).startsWith(PROBLEM_TYPE);
+  if (typeof payload !== 'string' || !isProblem) return null;
   const { code, detail } = JSON.parse(payload) as { code: string; detail?: string };
   return (detail ? `${code}: ${detail}` : code).slice(0, MAX_DETAIL);
 }
