@@ -17,6 +17,7 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #metered: Metered;
   readonly #states = this.#gauge('hermes_gateway_state', '1 for the state the gateway is in', ['profile', 'state']);
+  readonly #desired = this.#gauge('hermes_gateway_desired_running', '1 if the operator wants it to run', ['profile']);
   readonly #draining = this.#gauge('hermes_drain_active', '1 while a drain is in force', ['profile']);
   readonly #turns = this.#gauge('hermes_turns_in_flight', 'Turns that are running', ['profile']);
   readonly #held = this.#gauge('hermes_turns_held', 'Messages accepted and waiting', ['profile']);
@@ -48,7 +49,7 @@ export class Metrics {
   /** The figures of now, and their media type. */
   async render(): Promise<{ type: string; text: string }> {
     for (const gauge of [this.#states, this.#turns, this.#held, this.#refused, this.#stalled]) gauge.reset();
-    for (const gauge of [this.#draining, this.#safe]) gauge.reset();
+    for (const gauge of [this.#desired, this.#draining, this.#safe]) gauge.reset();
     for (const view of this.#metered.views()) this.#observe(view);
     this.#readers.set(this.#metered.readers());
     return { type: this.#registry.contentType, text: await this.#registry.metrics() };
@@ -82,7 +83,8 @@ export class Metrics {
     this.#draining.set(profile, view.draining ? 1 : 0);
     this.#safe.set(profile, view.safe_to_stop ? 1 : 0);
     this.#stalled.set(profile, view.active_work.filter((turn) => turn.stalled).length);
-    // What the gateway does not say is no figure, and least of all zero.
+    // What nobody says is no figure, and least of all zero.
+    if (view.desired_state !== null) this.#desired.set(profile, view.desired_state === 'running' ? 1 : 0);
     if (view.active_agents !== null) this.#turns.set(profile, view.active_agents);
     if (view.held_turns !== null) this.#held.set(profile, view.held_turns);
     if (view.refused_turns !== null) this.#refused.set(profile, view.refused_turns);
