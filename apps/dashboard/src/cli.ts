@@ -23,6 +23,7 @@ Environment:
                                  or a turn stalls; https, or http on this machine
   HERMES_DASHBOARD_WEBHOOK_SECRET  whsec_… by which the receiver knows us (Standard Webhooks)
   HERMES_DASHBOARD_LOG_LEVEL     trace, debug, info, warn, error, fatal or silent (info); logs are JSON on stderr
+  S6_PROFILE_GATEWAY_SCANDIR     directory of the s6-svscan that supervises the gateways (/run/service, if it is there)
   HERMES_NOTIFY_FD               descriptor on which to write a newline when ready
 
 Routes (GET /docs describes them all):

@@ -8,6 +8,7 @@ import type { Config } from './config/config.ts';
 import { requireHome } from './config/home.ts';
 import { createParts } from './http/parts.ts';
 import { buildServer } from './http/server.ts';
+import { findSupervisor } from './restart/supervisor.ts';
 
 /** How long answers under way may delay a stop. */
 const STOP_TIMEOUT_MS = 5_000;
@@ -20,7 +21,12 @@ export async function serve(config: Config): Promise<void> {
   const secret = await resolveSecret(config);
   const always: NamedSecret[] = secret ? [{ name: OWN_PRINCIPAL, secret: secret.value, scopes: SCOPES }] : [];
   const credentials = loadCredentials({ path: config.credentialsPath, always, logger });
-  const parts = createParts({ home, logger, webhook: config.webhook });
+  const parts = createParts({
+    home,
+    logger,
+    supervisor: findSupervisor(home, config.scandir),
+    webhook: config.webhook,
+  });
   const app = await buildServer({ credentials, logger, parts });
   const port = await listen(app, { host, port: config.port, setting: 'HERMES_DASHBOARD_PORT' });
   stopOnSignals(app, logger);

@@ -1,8 +1,8 @@
+import { readBootLog } from '@hermes/s6-reconciler';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { problemResponses } from '../http/problem-schema.ts';
 import { profileQuerySchema } from '../status/schemas.ts';
-import { readBootLog } from './read.ts';
 
 const MAX_ENTRIES = 1_000;
 const DEFAULT_ENTRIES = 100;

@@ -24,6 +24,8 @@ export interface Config {
   readonly credentialsPath: string | undefined;
   /** Where controllers want to be told of drains. */
   readonly webhook: WebhookConfig | undefined;
+  /** The directory that s6-svscan watches, if the gateways have one of their own. */
+  readonly scandir: string | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -42,6 +44,7 @@ export function readConfig(environment: Environment, options: ConfigOptions = {}
     secret: environment.HERMES_DASHBOARD_DRAIN_SECRET || undefined,
     credentialsPath: readCredentialsPath(environment),
     webhook: readWebhookConfig(environment),
+    scandir: environment.S6_PROFILE_GATEWAY_SCANDIR || undefined,
     logLevel: readLogLevel(environment),
   };
 }

@@ -1,9 +1,10 @@
 import { formatIsoDateTime, type Profile } from '@hermes/drain-contract';
+import type { SlotStatus } from '@hermes/s6-reconciler';
 import { type Logger, ProblemError } from '@hermes/service-kit';
 import type { RestartView } from '../profiles/schemas.ts';
 import { type ProfileStatus, readProfileStatus } from '../status/read.ts';
 import { statusView } from '../status/view.ts';
-import type { SlotStatus, Supervisor } from './supervisor.ts';
+import type { Supervisor } from './supervisor.ts';
 
 /** How long a restart may take beyond what the gateway gets for its turns, in ms. */
 const PATIENCE_MS = 300_000;

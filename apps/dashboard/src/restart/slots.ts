@@ -1,6 +1,7 @@
+import type { SlotStatus } from '@hermes/s6-reconciler';
 import type { Logger } from '@hermes/service-kit';
 import type { SlotView } from '../profiles/schemas.ts';
-import type { SlotStatus, Supervisor } from './supervisor.ts';
+import type { Supervisor } from './supervisor.ts';
 
 const POLL_MS = 1_000;
 

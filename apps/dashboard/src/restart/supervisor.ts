@@ -1,18 +1,14 @@
-import type { SlotView } from '../profiles/schemas.ts';
+import { existsSync } from 'node:fs';
+import { createServiceManager, DEFAULT_SCANDIR, type ServiceManager } from '@hermes/s6-reconciler';
 
-/** A slot of the supervisor, in the words of the service manager. */
-export interface SlotStatus extends SlotView {
-  readonly profile: string;
-  /** Absolute path of its service directory. */
-  readonly slot: string;
-  readonly supervised: boolean;
-  readonly wanted_up: boolean;
-}
+/** What the dashboard needs of the service manager. */
+export type Supervisor = Pick<ServiceManager, 'status' | 'list' | 'restart'>;
 
-/** What the dashboard needs of a service manager. Every method rejects with an error that has a `code`. */
-export interface Supervisor {
-  status(profile: string): Promise<SlotStatus>;
-  list(): Promise<SlotStatus[]>;
-  /** Down within its timeout, then up; waits until it is ready. */
-  restart(profile: string): Promise<SlotStatus>;
+/**
+ * The service manager of this machine; `undefined` where nobody supervises gateways: no scan directory was named, and
+ * the usual one is not there.
+ */
+export function findSupervisor(home: string, scandir: string | undefined): Supervisor | undefined {
+  if (scandir === undefined && !existsSync(DEFAULT_SCANDIR)) return undefined;
+  return createServiceManager({ home, scandir });
 }

@@ -1,4 +1,5 @@
-import type { SlotStatus, Supervisor } from '../restart/supervisor.ts';
+import type { SlotStatus } from '@hermes/s6-reconciler';
+import type { Supervisor } from '../restart/supervisor.ts';
 
 export function slotStatus(profile: string, changes: Partial<SlotStatus> = {}): SlotStatus {
   return {

@@ -3,6 +3,7 @@ import type { User } from '../user.ts';
 import { createSlot, type RegisterOptions, registerSlot } from './register.ts';
 import type { SlotStatus } from './slot-status.ts';
 import { listSlots, readSlotStatus } from './status.ts';
+import { StatusCache } from './status-cache.ts';
 import type { Supervision } from './supervision.ts';
 import { unregisterSlot } from './unregister.ts';
 import { restartSlot, startSlot, stopSlot } from './up-down.ts';
@@ -63,6 +64,7 @@ export function settle(options: ServiceManagerOptions): Supervision {
 /** Touches nothing yet. */
 export function createServiceManager(options: ServiceManagerOptions = {}): ServiceManager {
   const supervision = settle(options);
+  const cache = new StatusCache();
   return {
     register: (profile, how) => registerSlot(supervision, profile, how),
     create: (profile) => createSlot(supervision, profile),
@@ -71,6 +73,6 @@ export function createServiceManager(options: ServiceManagerOptions = {}): Servi
     stop: (profile) => stopSlot(supervision, profile),
     restart: (profile) => restartSlot(supervision, profile),
     status: (profile) => readSlotStatus(supervision, profile),
-    list: () => listSlots(supervision),
+    list: () => listSlots(supervision, cache),
   };
 }

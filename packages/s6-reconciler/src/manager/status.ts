@@ -1,19 +1,28 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEFAULT_PROFILE, isProfileName, readDesiredState } from '@hermes/drain-contract';
+import { DEFAULT_PROFILE, readDesiredState } from '@hermes/drain-contract';
 import { slotError } from '../errors.ts';
 import { parseStatus, STATUS_FIELDS, type SupervisedStatus } from '../s6/status.ts';
 import { runTool, toolFailure } from '../s6/tools.ts';
-import { profileOfSlot } from '../slot/name.ts';
+import { isSupervisedName, profileOfSlot } from '../slot/name.ts';
 import { isSupervised } from '../slot/probe.ts';
 import { asUser } from '../user.ts';
 import { type SlotStatus, slotState } from './slot-status.ts';
-import { requireSlot, type Supervision } from './supervision.ts';
+import type { StatusCache } from './status-cache.ts';
+import { requireSlot, type Supervision, slotPath } from './supervision.ts';
 
 /** @throws S6Error. */
 export async function readSlotStatus(supervision: Supervision, profile: string): Promise<SlotStatus> {
   const slot = requireSlot(supervision, profile);
-  const status = await readSupervised(supervision, slot);
+  return statusOf(supervision, profile, slot, await readSupervised(supervision, slot));
+}
+
+function statusOf(
+  supervision: Supervision,
+  profile: string,
+  slot: string,
+  status: SupervisedStatus | undefined,
+): SlotStatus {
   if (status === undefined) return unsupervised(profile, slot);
   const state = slotState(status, intentOf(supervision, profile));
   return {
@@ -41,23 +50,30 @@ export async function readSupervised({ user }: Supervision, path: string): Promi
   return status;
 }
 
-/** @throws S6Error. */
-export async function listSlots(supervision: Supervision): Promise<SlotStatus[]> {
+/** Every slot, by name; one whose status this user may not read counts as unsupervised. @throws S6Error. */
+export async function listSlots(supervision: Supervision, cache: StatusCache): Promise<SlotStatus[]> {
   const profiles = readSlots(supervision.scandir);
   const statuses: SlotStatus[] = [];
   for (const batch of inBatches(profiles)) {
-    statuses.push(...(await Promise.all(batch.map((profile) => readSlotStatus(supervision, profile)))));
+    statuses.push(...(await Promise.all(batch.map((profile) => readCached(supervision, cache, profile)))));
   }
+  cache.retain(new Set(statuses.map(({ slot }) => slot)));
   return statuses;
+}
+
+async function readCached(supervision: Supervision, cache: StatusCache, profile: string): Promise<SlotStatus> {
+  const slot = slotPath(supervision, profile);
+  const stamp = cache.stamp(slot);
+  const known = isSupervised(slot) ? cache.find(slot, stamp) : undefined;
+  const status = known ?? (await readSupervised(supervision, slot).catch(() => undefined));
+  if (known === undefined && status !== undefined) cache.keep(slot, stamp, status);
+  return statusOf(supervision, profile, slot, status);
 }
 
 function readSlots(scandir: string): string[] {
   try {
-    const names = readdirSync(scandir).map(profileOfSlot);
-    return names
-      .filter((name) => name !== undefined && isProfileName(name))
-      .filter((name) => name !== undefined)
-      .sort();
+    const names = readdirSync(scandir).flatMap((name) => profileOfSlot(name) ?? []);
+    return names.filter(isSupervisedName).sort();
   } catch (error) {
     throw slotError(`read the scan directory ${scandir}`, error);
   }

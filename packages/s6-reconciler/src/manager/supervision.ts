@@ -1,8 +1,8 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import { findProfile, isProfileName, listProfiles, type Profile } from '@hermes/drain-contract';
+import { findProfile, listProfiles, type Profile } from '@hermes/drain-contract';
 import { S6Error } from '../errors.ts';
-import { MAX_SUPERVISED_NAME_LENGTH, slotName } from '../slot/name.ts';
+import { isSupervisedName, MAX_SUPERVISED_NAME_LENGTH, slotName } from '../slot/name.ts';
 import { isScanned, isSupervised } from '../slot/probe.ts';
 import { asUser, type User } from '../user.ts';
 
@@ -17,7 +17,7 @@ export interface Supervision {
 
 /** Absolute path of the slot of `profile`. @throws S6Error `invalid_argument` for what cannot be a profile's name. */
 export function slotPath({ scandir }: Supervision, profile: string): string {
-  if (!isProfileName(profile) || profile.length > MAX_SUPERVISED_NAME_LENGTH) {
+  if (!isSupervisedName(profile)) {
     throw new S6Error(
       'invalid_argument',
       `bad profile name ${JSON.stringify(profile.slice(0, 60))}: expected lower-case letters, digits, "-" and "_", at most ${MAX_SUPERVISED_NAME_LENGTH}, beginning with a letter or digit`,
