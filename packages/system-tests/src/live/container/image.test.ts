@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Container } from './container.ts';
@@ -114,6 +114,15 @@ describeContainers('the image', () => {
     await ready(container, 'gateways');
     expect(container.logs).toContain('gateway-default');
     expect(container.logs).not.toMatch(/ghost|boo/);
+  });
+
+  test('refuses a scan directory on the volume, where a link could lead root astray', async () => {
+    await using volume = await Volume.create();
+    symlinkSync('/etc', join(volume.path, 'linked'));
+    const env = { S6_PROFILE_GATEWAY_SCANDIR: '/opt/data/linked/gateways' };
+    await using container = await Container.boot({ volume, env });
+    expect(container.logs).toContain('S6_PROFILE_GATEWAY_SCANDIR: expected a directory outside of /opt/data');
+    expect(existsSync(container.path('/etc/gateways'))).toBe(false);
   });
 
   test('refuses a number of gateways that is none, and takes the default', async () => {
