@@ -99,7 +99,8 @@ describeContainers('the image', () => {
       '[ "$1" = reconcile ] || exit 0; mkdir /run/hermes/gateways/gateway-slow; echo 600000 >/run/hermes/gateways/gateway-slow/timeout-kill';
     await using container = await Container.boot({ volume, layer: command(slot) });
     expect(readFileSync(container.path('/run/service/gateways/timeout-kill'), 'utf8')).toBe('615000\n');
-    expect(container.logs).toContain('a stop of the container may take 615 s');
+    expect(readFileSync(container.path('/run/service/gateways/timeout-down'), 'utf8')).toBe('630000\n');
+    expect(container.logs).toContain('a stop of the container may take 630 s');
   });
 
   test('removes the services of the boot before where /run was kept', async () => {
