@@ -45,10 +45,10 @@ export function slotError(action: string, cause: unknown): S6Error {
   if (cause instanceof S6Error) return cause;
   const errno = errnoOf(cause);
   if (errno !== undefined && REFUSALS.has(errno)) {
-    const who = process.getuid?.() ?? 'unknown';
+    const who = process.geteuid?.() ?? 'unknown';
     return new S6Error(
       'not_permitted',
-      `cannot ${action}: permission denied for uid ${who} (${errno}); run it as the owner of the scan directory`,
+      `cannot ${action}: permission denied for uid ${who} (${errno}); run it as the owner, or give that user access`,
       { cause },
     );
   }

@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
 import { resolveHome } from '@hermes/drain-contract';
 import { LOG_LEVELS, type LogLevel, StartupError } from '@hermes/service-kit';
+import { readWebhookConfig, type WebhookConfig } from '../webhook/config.ts';
 import { MAX_PORT, parsePort } from './port.ts';
 
 /** What the command line says; each field goes before its environment variable. */
@@ -18,6 +20,10 @@ export interface Config {
   readonly port: number;
   /** The bearer secret that the operator chose, unchecked. */
   readonly secret: string | undefined;
+  /** Absolute path of the file with the named secrets. */
+  readonly credentialsPath: string | undefined;
+  /** Where controllers want to be told of drains. */
+  readonly webhook: WebhookConfig | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -34,6 +40,8 @@ export function readConfig(environment: Environment, options: ConfigOptions = {}
     host: readHost(environment, options.host),
     port: options.port ?? readPort(environment),
     secret: environment.HERMES_DASHBOARD_DRAIN_SECRET || undefined,
+    credentialsPath: readCredentialsPath(environment),
+    webhook: readWebhookConfig(environment),
     logLevel: readLogLevel(environment),
   };
 }
@@ -53,6 +61,11 @@ function readPort(environment: Environment): number {
   const port = parsePort(text);
   if (port !== undefined) return port;
   throw unexpected('HERMES_DASHBOARD_PORT', `a whole number from 0 to ${MAX_PORT}`, text);
+}
+
+function readCredentialsPath(environment: Environment): string | undefined {
+  const path = environment.HERMES_DASHBOARD_CREDENTIALS || undefined;
+  return path && resolve(path);
 }
 
 function readLogLevel(environment: Environment): LogLevel {
