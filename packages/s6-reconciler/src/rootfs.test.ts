@@ -3,7 +3,8 @@ import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { timeoutKillMs } from './slot/definition.ts';
+import { DEFAULT_STOP_SECONDS } from './reconcile/stop-seconds.ts';
+import { timeoutKillFile } from './slot/definition.ts';
 import { lacking, runs } from './testing/requirements.ts';
 
 const ROOTFS = fileURLToPath(new URL('../rootfs', import.meta.url));
@@ -72,9 +73,9 @@ describe.each(services)('the service %s', (service) => {
   });
 });
 
-test('the gateways are given more time to drain than each of them has by default', () => {
-  const graceOfGateway = 30;
-  expect(Number(read('etc/s6-overlay/s6-rc.d/gateways/timeout-kill'))).toBeGreaterThan(timeoutKillMs(graceOfGateway));
+test('the gateways are given more time to drain than the slot of each has, unless it has said that it needs more', () => {
+  const slot = Number(timeoutKillFile(DEFAULT_STOP_SECONDS).text);
+  expect(Number(read('etc/s6-overlay/s6-rc.d/gateways/timeout-kill'))).toBeGreaterThan(slot);
 });
 
 function read(path: string): string {

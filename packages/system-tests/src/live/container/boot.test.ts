@@ -5,6 +5,9 @@ import { slots, untilReady } from './slots.ts';
 import { describeContainers } from './suite.ts';
 import { Volume } from './volume.ts';
 
+/** Seconds that Docker is told to give the container. */
+const STOP_GRACE_OF_THE_README = 110;
+
 describeContainers('a boot', () => {
   test('of an empty volume makes the slot of the default profile, and leaves it down', async () => {
     await using volume = await Volume.create();
@@ -109,6 +112,23 @@ describeContainers('the end of the container', () => {
       gateway_state: 'stopped',
       exit: { signal: 'SIGTERM', interrupted: 0 },
     });
+  });
+
+  test('has limits that nest, also around a gateway that takes its time', async () => {
+    await using volume = await Volume.create();
+    await volume.addProfile('default', { intent: 'running', grace: 30 });
+    await using container = await Container.boot({ volume });
+    const doctor = (seconds: number) => container.exec(['hermes-s6', 'doctor', '--stop-grace', String(seconds)]);
+    await untilReady(container);
+    expect(await doctor(STOP_GRACE_OF_THE_README)).toMatchObject({ code: 0 });
+    await volume.addProfile('slow', { intent: 'running', grace: 600 });
+    await container.restart();
+    await untilReady(container, 'slow');
+    // What the gateway says of its grace once it runs is what the next boot goes by.
+    await container.restart();
+    await untilReady(container, 'slow');
+    expect((await doctor(STOP_GRACE_OF_THE_README)).stdout).toMatch(/FAIL slow: container stop/);
+    expect(await doctor(700)).toMatchObject({ code: 0 });
   });
 
   test('does not wait longer for a gateway that hangs than its own limit', async () => {

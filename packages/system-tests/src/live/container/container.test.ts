@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { Container } from './container.ts';
 import { layer, staticService } from './layer.ts';
-import { pidNamespace, processesIn } from './processes.ts';
+import { PidNamespace } from './processes.ts';
 import { describeContainers } from './suite.ts';
 import { Volume } from './volume.ts';
 
@@ -87,20 +87,21 @@ describeContainers('a container', () => {
   test('leaves no process when the plug is pulled', async () => {
     await using volume = await Volume.create();
     await using container = await Container.boot({ volume, dashboard: true });
-    const namespace = pidNamespace(container.pid);
-    expect(processesIn(namespace).length).toBeGreaterThan(1);
+    using namespace = new PidNamespace(container.pid);
+    expect(namespace.processes().length).toBeGreaterThan(1);
     await container.pullThePlug();
-    expect(processesIn(namespace)).toEqual([]);
+    expect(namespace.processes()).toEqual([]);
     expect(container.running).toBe(false);
   });
 
   test('leaves nothing when the process that booted it is killed', async () => {
     const holder = spawn(process.execPath, [BOOT_AND_WAIT], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const { pid, namespace, volume } = JSON.parse(String((await once(holder.stdout, 'data'))[0]));
+    const { pid, volume } = JSON.parse(String((await once(holder.stdout, 'data'))[0]));
     expect(existsSync(volume)).toBe(true);
-    expect(processesIn(namespace)).toContain(pid);
+    using namespace = new PidNamespace(pid);
+    expect(namespace.processes()).toContain(pid);
     holder.kill('SIGKILL');
-    await expect.poll(() => processesIn(namespace)).toEqual([]);
+    await expect.poll(() => namespace.processes()).toEqual([]);
     await expect.poll(() => existsSync(volume)).toBe(false);
     expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(volume);
   });
@@ -113,7 +114,8 @@ describeContainers('a container', () => {
     expect((await two.exec(['test', '-e', '/opt/data/shared'])).code).toBe(0);
     expect((await two.exec(['test', '-e', '/tmp/own'])).code).not.toBe(0);
     expect((await two.exec(['test', '-e', '/run/hermes/gateways/own'])).code).not.toBe(0);
-    expect(pidNamespace(one.pid)).not.toBe(pidNamespace(two.pid));
+    using namespace = new PidNamespace(one.pid);
+    expect(namespace.processes()).not.toContain(two.pid);
     await one.pullThePlug();
     expect((await two.exec(['s6-svok', '/run/service/gateways'])).code).toBe(0);
   });

@@ -242,8 +242,13 @@ export class Container implements AsyncDisposable {
   }
 
   #signal(signal: NodeJS.Signals): void {
-    // PID 1 cannot have been reaped, and its number given to somebody else, while unshare still lives.
-    if (this.running && this.#pid !== 0) process.kill(this.#pid, signal);
+    if (!this.running || this.#pid === 0) return;
+    try {
+      process.kill(this.#pid, signal);
+    } catch (error) {
+      // It has ended by itself, and we have not been told yet.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Container } from './container.ts';
@@ -99,7 +99,8 @@ describeContainers('the image', () => {
       '[ "$1" = reconcile ] || exit 0; mkdir /run/hermes/gateways/gateway-slow; echo 600000 >/run/hermes/gateways/gateway-slow/timeout-kill';
     await using container = await Container.boot({ volume, layer: command(slot) });
     expect(readFileSync(container.path('/run/service/gateways/timeout-kill'), 'utf8')).toBe('615000\n');
-    expect(container.logs).toContain('a stop of the container may take 615 s');
+    expect(readFileSync(container.path('/run/service/gateways/timeout-down'), 'utf8')).toBe('630000\n');
+    expect(container.logs).toContain('a stop of the container may take 630 s');
   });
 
   test('removes the services of the boot before where /run was kept', async () => {
@@ -114,6 +115,15 @@ describeContainers('the image', () => {
     await ready(container, 'gateways');
     expect(container.logs).toContain('gateway-default');
     expect(container.logs).not.toMatch(/ghost|boo/);
+  });
+
+  test('refuses a scan directory on the volume, where a link could lead root astray', async () => {
+    await using volume = await Volume.create();
+    symlinkSync('/etc', join(volume.path, 'linked'));
+    const env = { S6_PROFILE_GATEWAY_SCANDIR: '/opt/data/linked/gateways' };
+    await using container = await Container.boot({ volume, env });
+    expect(container.logs).toContain('S6_PROFILE_GATEWAY_SCANDIR: expected a directory outside of /opt/data');
+    expect(existsSync(container.path('/etc/gateways'))).toBe(false);
   });
 
   test('refuses a number of gateways that is none, and takes the default', async () => {

@@ -1,9 +1,7 @@
-// Boots a container and holds it until this process is killed. Prints: PID 1, its PID namespace, the volume.
-import { readlinkSync } from 'node:fs';
+// Boots a container and holds it until this process is killed. Prints its PID 1 and its volume.
 import { Container } from '../container.ts';
 import { Volume } from '../volume.ts';
 
 const volume = await Volume.create();
 const container = await Container.boot({ volume });
-const namespace = readlinkSync(`/proc/${container.pid}/ns/pid`);
-process.stdout.write(`${JSON.stringify({ pid: container.pid, namespace, volume: volume.path })}\n`);
+process.stdout.write(`${JSON.stringify({ pid: container.pid, volume: volume.path })}\n`);
