@@ -21,9 +21,12 @@ describe('Prometheus and Grafana', () => {
     expect([...asked].filter((name) => name.startsWith('hermes_dashboard_')).length).toBeGreaterThan(3);
   });
 
-  test.each(['hermes_up +', 'sum(hermes_up', 'rate(hermes_up[5 parsecs])'])('%j would not pass for PromQL', (expression) => {
-    expect(() => metricsIn(expression)).toThrow('not PromQL');
-  });
+  test.each(['hermes_up +', 'sum(hermes_up', 'rate(hermes_up[5 parsecs])'])(
+    '%j would not pass for PromQL',
+    (expression) => {
+      expect(() => metricsIn(expression)).toThrow('not PromQL');
+    },
+  );
 });
 
 interface Rules {
