@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { chmodSync, chownSync, copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { isRoot, lacking } from '@hermes/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { runProgram, SHIM, startCli } from './testing/cli.ts';
 import { SECRET } from './testing/dashboard.ts';
 import { temporaryHome } from './testing/home.ts';
-import { isRoot, lacking } from './testing/requirements.ts';
 
 const NOBODY = 65_534;
 const SERVE = ['serve', '--port', '0'];

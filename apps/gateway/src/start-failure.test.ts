@@ -2,9 +2,9 @@ import { chmodSync, chownSync, mkdirSync, readdirSync, writeFileSync } from 'nod
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { readGatewayState } from '@hermes/drain-contract';
+import { isRoot, lacking, runs } from '@hermes/test-kit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Exit, failedStart, startGateway } from './testing/gateway-process.ts';
-import { isRoot, lacking, runs } from './testing/requirements.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 const UID = '10000';
