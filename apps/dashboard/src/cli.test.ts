@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { chmodSync, chownSync, copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { isRoot, lacking } from '@hermes/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { runProgram, SHIM, startCli } from './testing/cli.ts';
 import { SECRET } from './testing/dashboard.ts';
 import { temporaryHome } from './testing/home.ts';
-import { isRoot, lacking } from './testing/requirements.ts';
 
 const NOBODY = 65_534;
 const SERVE = ['serve', '--port', '0'];
@@ -81,7 +81,14 @@ test('a port that is taken ends it with 78', async () => {
   await once(taken, 'listening');
   const { port } = taken.address() as { port: number };
   const args = ['serve', '--port', String(port)];
-  expectRefusal(await runProgram({ args, env: { HERMES_HOME: temporaryHome() } }), String(port), 'another program');
+  const ended = await runProgram({ args, env: { HERMES_HOME: temporaryHome() } });
+  expectRefusal(ended, String(port), 'another program', 'HERMES_DASHBOARD_PORT');
+});
+
+test('an address that this machine does not have ends it with 78', async () => {
+  const HERMES_DASHBOARD_HOST = '203.0.113.1';
+  const env = { HERMES_HOME: temporaryHome(), HERMES_DASHBOARD_DRAIN_SECRET: SECRET, HERMES_DASHBOARD_HOST };
+  expectRefusal(await runProgram({ args: SERVE, env }), '203.0.113.1', 'choose another with HERMES_DASHBOARD_HOST');
 });
 
 test.skipIf(lacking('root, to become another user', isRoot()))(

@@ -28,7 +28,8 @@ export async function serve(config: Config): Promise<void> {
     webhook: config.webhook,
   });
   const app = await buildServer({ credentials, logger, parts });
-  const port = await listen(app, { host, port: config.port, setting: 'HERMES_DASHBOARD_PORT' });
+  const settings = { host: 'HERMES_DASHBOARD_HOST', port: 'HERMES_DASHBOARD_PORT' };
+  const port = await listen(app, { host, port: config.port, settings });
   stopOnSignals(app, logger);
   notifyReady();
   // In the fragment, which a browser sends to nobody.

@@ -91,7 +91,8 @@ function identify(config: GatewayConfig, agent: Agent, version: string) {
 async function listenOrFail(gateway: Gateway, server: FastifyInstance, config: GatewayConfig): Promise<string> {
   const { host, port } = config.api_server;
   try {
-    return baseUrl(host, await listen(server, { host, port, setting: 'API_SERVER_PORT' }));
+    const settings = { host: 'API_SERVER_HOST', port: 'API_SERVER_PORT' };
+    return baseUrl(host, await listen(server, { host, port, settings }));
   } catch (error) {
     const reason = (error as Error).message;
     await gateway.close('fail', { at: formatIsoDateTime(Date.now()), signal: null, code: 78, reason, interrupted: 0 });

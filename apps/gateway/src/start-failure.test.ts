@@ -2,9 +2,9 @@ import { chmodSync, chownSync, mkdirSync, readdirSync, writeFileSync } from 'nod
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { readGatewayState } from '@hermes/drain-contract';
+import { isRoot, lacking, runs } from '@hermes/test-kit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Exit, failedStart, startGateway } from './testing/gateway-process.ts';
-import { isRoot, lacking, runs } from './testing/requirements.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 const UID = '10000';
@@ -72,10 +72,13 @@ describe('a gateway that cannot start', () => {
   });
 
   it.each([
-    [{ API_SERVER_HOST: '203.0.113.1', API_SERVER_KEY: 's3cret' }, 'cannot listen on 203.0.113.1:0: this machine'],
+    [
+      { API_SERVER_HOST: '203.0.113.1', API_SERVER_KEY: 's3cret' },
+      'cannot listen on 203.0.113.1:0: this machine .* choose another with API_SERVER_HOST',
+    ],
     [
       { API_SERVER_HOST: 'no-such-host.invalid', API_SERVER_KEY: 's3cret' },
-      'cannot listen on no-such-host.invalid:0: ',
+      'cannot listen on no-such-host.invalid:0: this host name .* with API_SERVER_HOST',
     ],
     [{ API_SERVER_HOST: '0.0.0.0' }, 'API_SERVER_HOST is 0.0.0.0, which others can reach: set API_SERVER_KEY'],
   ])('says what is wrong with %j', async (environment, why) => {

@@ -1,6 +1,6 @@
+import { isRoot, lacking, runs } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
 import { commandLine, run } from './testing/programs.ts';
-import { isRoot, lacking, runs } from './testing/requirements.ts';
 
 describe('dieBySignal', () => {
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR2'] as const)('shows the parent a death by %s', (signal) => {

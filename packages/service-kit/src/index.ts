@@ -1,4 +1,5 @@
 export { baseUrl, isLoopback } from './address.ts';
+export { sendClientProblem } from './client-error.ts';
 export { dieBySignal } from './die.ts';
 export { type ListenOptions, listen } from './listen.ts';
 export { createLogger, LOG_LEVELS, type Logger, type LogLevel } from './logger.ts';

@@ -16,7 +16,7 @@ function failingWith(error: Error): FastifyInstance {
   return { listen: () => Promise.reject(error) } as unknown as FastifyInstance;
 }
 
-const options = { host: '127.0.0.1', port: 0, setting: 'API_SERVER_PORT' };
+const options = { host: '127.0.0.1', port: 0, settings: { host: 'API_SERVER_HOST', port: 'API_SERVER_PORT' } };
 
 describe('listen', () => {
   it('returns the port that was free, and answers there', async () => {
@@ -46,14 +46,16 @@ describe('listen', () => {
     const failure = listen(application(), { ...options, host: '192.0.2.1' });
     await expect(failure).rejects.toThrow(StartupError);
     await expect(failure).rejects.toThrow(
-      /cannot listen on 192\.0\.2\.1:0: .*does not have that address.*EADDRNOTAVAIL/,
+      /cannot listen on 192\.0\.2\.1:0: .*does not have that address; .* with API_SERVER_HOST \(EADDRNOTAVAIL\)/,
     );
   });
 
   it.each([
-    ['EACCES', /choose a port above 1023/],
-    ['ENOTFOUND', /host name is not known/],
-  ])('has a cure for %s', async (code, cure) => {
+    ['EACCES', /choose a port above 1023 with API_SERVER_PORT/],
+    ['EAFNOSUPPORT', /addresses of that kind; choose another with API_SERVER_HOST/],
+    ['ENOTFOUND', /host name is not known; choose another with API_SERVER_HOST/],
+    ['EAI_AGAIN', /looked up now; wait, or choose an address with API_SERVER_HOST/],
+  ])('has a cure for %s, and names the setting that it takes', async (code, cure) => {
     const failure = listen(failingWith(Object.assign(new Error('low level'), { code })), options);
     await expect(failure).rejects.toThrow(StartupError);
     await expect(failure).rejects.toThrow(cure);

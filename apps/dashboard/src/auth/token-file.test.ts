@@ -9,9 +9,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { isRoot, lacking } from '@hermes/test-kit';
 import { expect, test } from 'vitest';
 import { temporaryHome } from '../testing/home.ts';
-import { isRoot, lacking } from '../testing/requirements.ts';
 import { secretWeakness } from './secret-rules.ts';
 import { ensureToken, tokenPath } from './token-file.ts';
 

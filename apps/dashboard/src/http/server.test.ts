@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { problemOf, testDashboard } from '../testing/dashboard.ts';
 
@@ -96,4 +97,11 @@ test('a connection that sends nothing does not hold up the close', async () => {
   await accepted;
   await dashboard.app.close();
   await closed;
+});
+
+test('what is not HTTP is answered with a problem, too', async () => {
+  const dashboard = await testDashboard();
+  const { port } = new URL(await dashboard.listen());
+  const socket = connect(Number(port), '127.0.0.1', () => socket.write('nonsense\r\n\r\n'));
+  expect(await text(socket)).toMatch(/^HTTP\/1.1 400 .*application\/problem\+json.*"code":"malformed-http"/s);
 });

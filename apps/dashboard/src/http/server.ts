@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
-import { installProblems, type Logger, sendFrameworkProblem } from '@hermes/service-kit';
+import { installProblems, type Logger, sendClientProblem, sendFrameworkProblem } from '@hermes/service-kit';
 import {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -75,6 +75,7 @@ function createApp(logger: Logger): FastifyInstance {
     return503OnClosing: false,
     exposeHeadRoutes: false,
     frameworkErrors: sendFrameworkProblem,
+    clientErrorHandler: sendClientProblem,
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSchemaErrorFormatter(

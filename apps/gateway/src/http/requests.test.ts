@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { bodyOf, httpGateway, rawRequest } from '../testing/http-gateway.ts';
 
@@ -51,6 +53,14 @@ describe('a message that is not understood', () => {
     expect((await post({ session: 'x'.repeat(200), text: 'x'.repeat(100_000) }, { prefer: 'wait=0' })).status).toBe(
       202,
     );
+  });
+});
+
+describe('what is not HTTP', () => {
+  it('is a problem, too', async () => {
+    const { port } = await httpGateway();
+    const socket = connect(port, '127.0.0.1', () => socket.write('nonsense\r\n\r\n'));
+    expect(await text(socket)).toMatch(/^HTTP\/1.1 400 .*application\/problem\+json.*"code":"malformed-http"/s);
   });
 });
 

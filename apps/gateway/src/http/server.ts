@@ -1,5 +1,5 @@
 import sse, { type SSEPluginOptions } from '@fastify/sse';
-import { installProblems, sendFrameworkProblem } from '@hermes/service-kit';
+import { installProblems, sendClientProblem, sendFrameworkProblem } from '@hermes/service-kit';
 import { type FastifyInstance, type FastifyPluginAsync, fastify } from 'fastify';
 import type { EventHub } from '../events/event-hub.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -35,6 +35,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     http: { connectionsCheckingInterval: 5_000 },
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: sendFrameworkProblem,
+    clientErrorHandler: sendClientProblem,
   });
   installProblems(app);
   probeRoutes(app, parts.probes);

@@ -45,7 +45,7 @@ export async function httpGateway(options: HttpGatewayOptions = {}) {
     access: { host: '127.0.0.1', key: options.key },
     probes: () => ({ state: gateway.lifecycle.state, active: gateway.gate.active, waiting: gateway.engine.waiting }),
   });
-  const port = await listen(server, { host: '127.0.0.1', port: 0, setting: 'PORT' });
+  const port = await listen(server, { host: '127.0.0.1', port: 0, settings: { host: 'HOST', port: 'PORT' } });
   onTestFinished(async () => {
     gateway.engine.interruptRunning();
     gateway.engine.parkWaiting();

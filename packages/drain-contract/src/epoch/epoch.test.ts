@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRoot, lacking, runs } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
 import { commandLine, run } from '../testing/programs.ts';
-import { isRoot, lacking, runs } from '../testing/requirements.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { currentInstantiationEpoch, readLinuxEpoch } from './epoch.ts';
 

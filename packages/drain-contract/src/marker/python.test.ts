@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { lacking, runs } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
-import { lacking, runs } from '../testing/requirements.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { parseIsoDateTime } from '../time.ts';
 import { drainRequestPath } from './path.ts';

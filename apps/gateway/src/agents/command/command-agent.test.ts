@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { lacking, runs } from '@hermes/test-kit';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { processesOf } from '../../testing/processes.ts';
 import { recordingLog } from '../../testing/recording-log.ts';
 import { replyOf } from '../../testing/replies.ts';
-import { lacking, runs } from '../../testing/requirements.ts';
 import { temporaryDirectory } from '../../testing/temporary-directory.ts';
 import { AgentError } from '../agent-error.ts';
 import { agentSchema, type CommandAgentConfig } from '../config.ts';

@@ -1,0 +1,1 @@
+export { isRoot, lacking, runs } from './requirements.ts';
