@@ -112,6 +112,7 @@ function createProgram(): Command {
       parseCount(setting('HERMES_MAX_GATEWAYS', '500')),
     )
     .option('--dry-run', 'only say what would be done', false)
+    .option('--refresh-only', 'only bring slots that are supervised up to date with what their gateways say', false)
     .addHelpText('after', RECONCILE_HELP)
     .action(runReconcile);
 

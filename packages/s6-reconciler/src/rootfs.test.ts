@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { lacking, runs } from '@hermes/test-kit';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_STOP_SECONDS } from './reconcile/stop-seconds.ts';
 import { timeoutKillFile } from './slot/definition.ts';
-import { lacking, runs } from './testing/requirements.ts';
 
 const ROOTFS = fileURLToPath(new URL('../rootfs', import.meta.url));
 const SERVICES = join(ROOTFS, 'etc/s6-overlay/s6-rc.d');

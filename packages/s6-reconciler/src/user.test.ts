@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRoot, lacking } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
-import { isRoot, lacking } from './testing/requirements.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 import { asUser, asUserAsync, userToDropTo } from './user.ts';
 

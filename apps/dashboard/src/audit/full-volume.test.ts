@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
+import { lacking } from '@hermes/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { testDashboard } from '../testing/dashboard.ts';
 import { temporaryHome } from '../testing/home.ts';
-import { lacking } from '../testing/requirements.ts';
 import { auditPath } from './files.ts';
 
 const DRAIN = '/api/gateway/drain';

@@ -1,11 +1,11 @@
 import { appendFileSync, chmodSync, chownSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDrainRequest } from '@hermes/drain-contract';
+import { isRoot, lacking } from '@hermes/test-kit';
 import { expect, test, vi } from 'vitest';
 import { runProgram, startCli } from '../testing/cli.ts';
 import { problemOf, SECRET, testDashboard } from '../testing/dashboard.ts';
 import { temporaryHome } from '../testing/home.ts';
-import { isRoot, lacking } from '../testing/requirements.ts';
 import { Credentials } from './credentials.ts';
 import { readCredentialsFile } from './credentials-file.ts';
 

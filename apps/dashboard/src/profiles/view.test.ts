@@ -26,7 +26,7 @@ test('tells everything of a live gateway', async () => {
     restart_drain_timeout: 30,
     active_work,
     held_turns: 3,
-    refused_turns: null,
+    refused_turns: 0,
     request: null,
   });
 });
@@ -78,7 +78,7 @@ test.each(['{"gateway_state":5', '[]', '{"held_turns":-1,"refused_turns":"many",
       heartbeat_at: null,
       started_at: null,
       held_turns: null,
-      refused_turns: null,
+      refused_turns: 0,
     });
   },
 );

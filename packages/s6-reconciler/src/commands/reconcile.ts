@@ -10,6 +10,7 @@ export interface ReconcileCommandOptions {
   readonly command: string;
   readonly maxServices: number;
   readonly dryRun: boolean;
+  readonly refreshOnly: boolean;
   readonly json: boolean;
 }
 

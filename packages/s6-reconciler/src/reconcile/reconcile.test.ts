@@ -83,6 +83,15 @@ describe('reconciling a home', () => {
     expect(existsSync(join(scandir, 'gateway-a/run'))).toBe(true);
   });
 
+  it('makes nothing when it is only to refresh, and says nothing in the boot log', async () => {
+    const home = homeWith({ a: { 'gateway.pid': '7' } });
+    const scandir = temporaryDirectory();
+    expect(await reconcile({ ...defaults, home, scandir, refreshOnly: true })).toEqual({ entries: [], warnings: [] });
+    expect(readdirSync(scandir)).toEqual(['.hermes-s6']);
+    expect(readdirSync(home)).toEqual(['profiles']);
+    expect(existsSync(join(home, 'profiles/a/gateway.pid'))).toBe(true);
+  });
+
   it('works without a boot log when it cannot be written, and says so', async () => {
     const home = homeWith({ a: {} });
     writeFileSync(join(home, 'logs'), '');

@@ -26,6 +26,8 @@ export interface ReconcileOptions {
   readonly maxServices: number;
   /** Only say what would be done. */
   readonly dryRun?: boolean;
+  /** Only bring the files of slots that are supervised already up to date; make none, and say nothing in the boot log. */
+  readonly refreshOnly?: boolean;
 }
 
 /** What became of each profile, and what else went wrong on the way. */
@@ -40,17 +42,19 @@ export interface ReconcileReport {
  * @throws S6Error when nothing could be done at all, and then nothing was changed.
  */
 export async function reconcile(options: ReconcileOptions): Promise<ReconcileReport> {
-  const { scandir, user, dryRun = false } = options;
+  const { scandir, user, dryRun = false, refreshOnly = false } = options;
   const root = resolveHome(options);
   const plan = () => {
     const sightings = asUser(user, () => readHome(root));
     const numbers = user && `${user.uid}:${user.gid}`;
-    return planReconcile(sightings, readScandir(scandir), { ...options, rootHome: root, user: numbers });
+    const steps = planReconcile(sightings, readScandir(scandir), { ...options, rootHome: root, user: numbers });
+    return refreshOnly ? steps.filter(({ action }) => action === 'kept') : steps;
   };
   if (dryRun) return { entries: report(plan()), warnings: [] };
   using workshop = await Workshop.open(scandir);
   const warnings = await clearWorkshop(workshop);
   const steps = applySteps(plan(), workshop, user);
+  if (refreshOnly) return { entries: report(steps), warnings };
   warnings.push(...asUser(user, () => sweep(steps)));
   const entries = report(steps);
   warnings.push(...asUser(user, () => log(root, entries)), ...(await tellScanner(scandir)));

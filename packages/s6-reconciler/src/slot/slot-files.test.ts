@@ -10,8 +10,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { isRoot, lacking } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
-import { isRoot, lacking } from '../testing/requirements.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { buildSlot, makeFifos } from './build.ts';
 import { type SlotFile, slotFiles } from './definition.ts';

@@ -1,4 +1,5 @@
-import { readGatewayState } from '@hermes/drain-contract';
+import { writeFileSync } from 'node:fs';
+import { gatewayStatePath, readGatewayState } from '@hermes/drain-contract';
 import { expect, test } from 'vitest';
 import { Container } from './container.ts';
 import { slots, untilReady } from './slots.ts';
@@ -131,16 +132,26 @@ describeContainers('the end of the container', () => {
     expect(await doctor(700)).toMatchObject({ code: 0 });
   });
 
+  test('gives a gateway the time that it has asked for since its slot was made', async () => {
+    await using volume = await Volume.create();
+    await volume.addProfile('default', { intent: 'running', grace: 600 });
+    await using container = await Container.boot({ volume });
+    await untilReady(container);
+    expect(container.logs).not.toContain('a stop of the container may take');
+    expect(await container.stop()).toMatchObject({ graceful: true });
+    expect(container.logs).toMatch(/a stop of the container may take 6\d\d s/);
+  });
+
   test('does not wait longer for a gateway that hangs than its own limit', async () => {
     await using volume = await Volume.create();
     await volume.addProfile('default', { intent: 'running' });
     await using container = await Container.boot({ volume });
     await untilReady(container);
-    // The slot's own limit is many seconds; the supervisor reads it when it is told to stop.
-    const shorten = 'echo 500 >/run/hermes/gateways/gateway-default/timeout-kill';
-    expect(await container.exec(['sh', '-c', shorten])).toMatchObject({ code: 0 });
     const pid = (await slots(container)).get('default')?.pid;
     expect(await container.exec(['kill', '-STOP', String(pid)])).toMatchObject({ code: 0 });
+    // It can no longer say that it needs many seconds.
+    const path = gatewayStatePath({ home: volume.home() });
+    writeFileSync(path, JSON.stringify({ ...readGatewayState({ home: volume.home() }), stop_timeout: 0 }));
     expect(await container.stop({ graceMs: 60_000 })).toEqual({ code: 0, signal: null, graceful: true });
   });
 
