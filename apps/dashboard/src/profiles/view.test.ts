@@ -78,7 +78,7 @@ test.each(['{"gateway_state":5', '[]', '{"held_turns":-1,"refused_turns":"many",
       heartbeat_at: null,
       started_at: null,
       held_turns: null,
-      refused_turns: 0,
+      refused_turns: null,
     });
   },
 );
