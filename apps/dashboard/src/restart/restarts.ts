@@ -1,4 +1,4 @@
-import { formatIsoDateTime, type Profile } from '@hermes/drain-contract';
+import { ContractError, clearDrainRequest, formatIsoDateTime, type Profile } from '@hermes/drain-contract';
 import type { SlotStatus } from '@hermes/s6-reconciler';
 import { type Logger, ProblemError } from '@hermes/service-kit';
 import type { RestartView } from '../profiles/schemas.ts';
@@ -15,6 +15,14 @@ const LOOK_MS = 500;
 
 /** Codes of a service manager that mean: nobody supervises this gateway here. */
 const NOT_SUPERVISED: readonly unknown[] = ['no_supervisor', 'no_such_gateway'];
+
+/** How a restart is asked for. */
+export interface RestartRequest {
+  /** Even if turns are cut off by it. */
+  readonly force: boolean;
+  /** Whether the drain in force outlives it. */
+  readonly keepDrain: boolean;
+}
 
 /** Restarts gateways through the supervisor, one at a time for each profile. */
 export class Restarts {
@@ -35,10 +43,11 @@ export class Restarts {
   }
 
   /**
-   * Begins a restart, which then goes on by itself.
+   * Begins a restart, which then goes on by itself. It is what a drain leads up to: once the gateway is ready again,
+   * the drain that was in force ends, unless it is to be kept.
    * @throws ProblemError 409 when turns would be cut off or one is in flight, 501 or 503 when it cannot be done.
    */
-  async begin(profile: Profile, force: boolean): Promise<RestartView> {
+  async begin(profile: Profile, { force, keepDrain }: RestartRequest): Promise<RestartView> {
     const { name } = profile;
     const supervisor = this.#supervisor;
     if (supervisor === undefined) throw noSupervisor(name);
@@ -50,7 +59,10 @@ export class Restarts {
       const status = readProfileStatus(profile);
       if (!force && !status.safeToStop) throw notSafe(status);
       const view = this.#enter(name, 'stopping');
-      void this.#run(supervisor, slot, drainSeconds(status));
+      const endDrain = async () => {
+        if (!keepDrain && status.verdict.active) await endOf(profile, status.verdict.request.request_id ?? undefined);
+      };
+      void this.#run(supervisor, slot, drainSeconds(status), endDrain);
       return view;
     } catch (error) {
       this.#inFlight.delete(name);
@@ -58,12 +70,18 @@ export class Restarts {
     }
   }
 
-  async #run(supervisor: Supervisor, before: SlotStatus, seconds: number): Promise<void> {
+  async #run(
+    supervisor: Supervisor,
+    before: SlotStatus,
+    seconds: number,
+    endDrain: () => Promise<void>,
+  ): Promise<void> {
     const { profile: name } = before;
     const look = setInterval(() => void this.#look(supervisor, before), LOOK_MS).unref();
     try {
       const after = await within(seconds * 1_000 + PATIENCE_MS, supervisor.restart(name));
       if (!after.ready) throw new Error(`it is ${after.state}, but not ready`);
+      await endDrain();
       this.#enter(name, 'ready');
       this.#logger.info({ profile: name }, 'gateway restarted');
     } catch (error) {
@@ -89,6 +107,15 @@ export class Restarts {
     this.#views.set(name, view);
     this.onChange(name);
     return view;
+  }
+}
+
+/** Ends the drain `requestId`; another one that has begun meanwhile is left alone. */
+async function endOf({ home }: Profile, requestId: string | undefined): Promise<void> {
+  try {
+    await clearDrainRequest({ home, requestId });
+  } catch (error) {
+    if (!(error instanceof ContractError) || error.code !== 'request_mismatch') throw error;
   }
 }
 

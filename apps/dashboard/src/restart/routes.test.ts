@@ -1,4 +1,10 @@
-import { writeDrainRequest, writeGatewayState } from '@hermes/drain-contract';
+import {
+  clearDrainRequest,
+  drainRequested,
+  readDrainRequest,
+  writeDrainRequest,
+  writeGatewayState,
+} from '@hermes/drain-contract';
 import { expect, test, vi } from 'vitest';
 import { problemOf, type TestDashboard, testDashboard } from '../testing/dashboard.ts';
 import { followEvents } from '../testing/events.ts';
@@ -50,6 +56,36 @@ test('restarts what is safe to stop, and tells how it goes until it is ready', a
     BOUND,
   );
   expect((await viewOf(dashboard)).restart).toMatchObject({ state: 'ready', error: null });
+});
+
+test('ends the drain that led up to it, once the gateway is ready again, and no other', async () => {
+  const dashboard = await supervised();
+  const { supervisor, restart, home } = dashboard;
+  const ready = () => vi.waitFor(async () => expect((await viewOf(dashboard)).restart?.state).toBe('ready'), BOUND);
+  await drained(home);
+  await restart();
+  expect(drainRequested({ home })).toBe(true);
+  supervisor.succeed();
+  await ready();
+  expect(drainRequested({ home })).toBe(false);
+
+  await drained(home);
+  await restart();
+  await clearDrainRequest({ home });
+  const { request_id } = await writeDrainRequest({ home });
+  supervisor.succeed();
+  await ready();
+  expect(readDrainRequest({ home })?.request_id).toBe(request_id);
+});
+
+test('keeps the drain in force when asked to', async () => {
+  const dashboard = await supervised();
+  const { supervisor, restart, home } = dashboard;
+  await drained(home);
+  await restart({ keep_drain: true });
+  supervisor.succeed();
+  await vi.waitFor(async () => expect((await viewOf(dashboard)).restart?.state).toBe('ready'), BOUND);
+  expect(drainRequested({ home })).toBe(true);
 });
 
 test('a second restart waits for the first', async () => {

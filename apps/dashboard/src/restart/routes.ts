@@ -10,6 +10,10 @@ import type { Restarts } from './restarts.ts';
 const bodySchema = z.strictObject({
   profile: z.string().optional().describe('Name of the profile; `default` when left out.'),
   force: z.boolean().default(false).describe('Even if turns are cut off by it.'),
+  keep_drain: z
+    .boolean()
+    .default(false)
+    .describe('Whether the drain that was in force at the beginning stays in force; else it ends with the restart.'),
   reason: reasonSchema.optional().describe('Why, for the audit.'),
 });
 
@@ -50,8 +54,9 @@ export const restartRoutes: FastifyPluginAsyncZod<RestartRouteOptions> = async (
     },
     handler: async (request, reply) => {
       const profile = findProfile(request.body.profile ?? DEFAULT_PROFILE, { home });
-      const { state, since } = await restarts.begin(profile, request.body.force);
-      request.log.info({ profile: profile.name, force: request.body.force }, 'restart begun');
+      const { force, keep_drain: keepDrain } = request.body;
+      const { state, since } = await restarts.begin(profile, { force, keepDrain });
+      request.log.info({ profile: profile.name, force }, 'restart begun');
       reply.code(202);
       return { ok: true as const, profile: profile.name, restart: { state, since } };
     },
