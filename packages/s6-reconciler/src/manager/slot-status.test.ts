@@ -26,6 +26,11 @@ describe('a supervised slot', () => {
     expect(slotState(status(flags), undefined)).toBe(state);
   });
 
+  it('is down, not parked, when it was told to stop, as in the middle of a restart', () => {
+    expect(slotState(status({ normallyUp: true, signal: 'SIGTERM' }), 'running')).toBe('down');
+    expect(slotState(status({ normallyUp: true, signal: 'SIGKILL' }), 'running')).toBe('parked');
+  });
+
   it('is parked or down by the intent where there is one, since an unprivileged user cannot change the down file', () => {
     expect(slotState(status({ normallyUp: true }), 'stopped')).toBe('down');
     expect(slotState(status({ normallyUp: false }), 'running')).toBe('parked');

@@ -35,8 +35,10 @@ export interface SlotStatus {
 
 /** The state of a supervised slot whose operator wants `intent`, as far as that is known. */
 export function slotState(status: SupervisedStatus, intent: 'running' | 'stopped' | undefined): SlotState {
-  const { up, ready, wantedUp, normallyUp } = status;
+  const { up, ready, wantedUp, normallyUp, signal } = status;
   if (up) return wantedUp ? (ready ? 'up' : 'starting') : 'stopping';
   if (wantedUp) return 'starting';
+  // Nothing parks a gateway that was told to stop: somebody restarts it.
+  if (signal === 'SIGTERM') return 'down';
   return (intent === undefined ? normallyUp : intent === 'running') ? 'parked' : 'down';
 }

@@ -6,7 +6,7 @@ import { asUserAsync } from '../user.ts';
 import type { SlotStatus } from './slot-status.ts';
 import { readSlotStatus, readSupervised } from './status.ts';
 import { requireProfile, requireSupervised, type Supervision } from './supervision.ts';
-import { keepAfterRespawn, keepPatient, stopTimeoutMs } from './upkeep.ts';
+import { hasDied, keepAfterRespawn, keepPatient, stopTimeoutMs } from './upkeep.ts';
 import { waitFor } from './wait.ts';
 
 /** Starts the gateway and waits until it is ready. @throws S6Error. */
@@ -49,7 +49,7 @@ async function bringUp(supervision: Supervision, profile: string, slot: string):
   keepAfterRespawn(slot, 'up');
   const before = await readSupervised(supervision, slot);
   // A crash loop is forgiven: the deaths that parked it would park it again at the next one.
-  if (before && !before.up && !before.wantedUp) await runTool('s6-svdt-clear', [slot], supervision);
+  if (before && !before.wantedUp && hasDied(slot)) await runTool('s6-svdt-clear', [slot], supervision);
   await command(supervision, profile, slot, '-u');
   const timeoutMs = supervision.startTimeoutMs;
   const result = await waitFor(supervision, slot, { event: '-U', timeoutMs, met: isReady, lost: isGivenUp });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_PROFILE, readGatewayState } from '@hermes/drain-contract';
 import { errnoOf, slotError } from '../errors.ts';
@@ -26,6 +26,11 @@ export function keepPatient({ home, user }: Supervision, profile: string, slot: 
   if (stopSeconds === undefined) return;
   const files = new Map([['timeout-kill', timeoutKillFile(stopSeconds)]]);
   ifPermitted(`write ${join(slot, 'timeout-kill')}`, () => refreshSlot(slot, files));
+}
+
+/** Whether s6-supervise remembers deaths of the gateway. */
+export function hasDied(slot: string): boolean {
+  return (lstatSync(join(slot, 'supervise/death_tally'), { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 /** How long a stop may take, in ms: the time until the gateway is killed, then that of the finish script. */

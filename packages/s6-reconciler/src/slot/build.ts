@@ -60,7 +60,8 @@ function* inBatches(paths: readonly string[]): Generator<string[]> {
 
 /** Replaces one file of a slot that is in use, by rename: s6-supervise sees the old one or the new one. */
 export function replaceSlotFile(path: string, file: SlotFile): void {
-  const temporary = join(dirname(path), '.hermes-s6.new');
+  // Of this process alone: start and stop may come at the same time.
+  const temporary = join(dirname(path), `.hermes-s6.${process.pid}`);
   rmSync(temporary, { force: true });
   writeScript(temporary, file);
   renameSync(temporary, path);
