@@ -7,8 +7,10 @@ import { readProfileStatus } from '../status/read.ts';
 import { profileQuerySchema } from '../status/schemas.ts';
 import { cancelDrain } from './cancel.ts';
 import { entityTag } from './if-match.ts';
+import { refreshedRequest, tellingHolder } from './precondition.ts';
 import {
   beganSchema,
+  beginHeadersSchema,
   cancelledSchema,
   type DrainBody,
   drainBodySchema,
@@ -41,7 +43,7 @@ export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api,
       summary: 'Begin a drain, repeat it to keep it alive, or cancel it',
       tags: ['drain'],
       querystring: profileQuerySchema,
-      headers: ifMatchSchema,
+      headers: beginHeadersSchema,
       body: drainBodySchema,
       response: {
         200: z.discriminatedUnion('action', [beganSchema, cancelledSchema]).describe('Done, durably.'),
@@ -56,7 +58,8 @@ export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api,
         request.log.info({ profile: profile.name, was_draining }, 'drain cancelled');
         return { ok: true as const, action: 'cancel' as const, was_draining };
       }
-      const began = await beginDrain(profile, request.body);
+      const refreshed = refreshedRequest(request.headers);
+      const began = await tellingHolder(profile, beginDrain(profile, request.body, refreshed));
       request.log.info({ profile: profile.name, request_id: began.request_id }, 'drain begun');
       reply.header('etag', `"${began.request_id}"`);
       return began;
@@ -107,13 +110,18 @@ export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api,
   });
 };
 
-async function beginDrain({ home }: Profile, body: DrainBody): Promise<z.infer<typeof beganSchema>> {
+async function beginDrain(
+  { home }: Profile,
+  body: DrainBody,
+  requestId: string | null | undefined,
+): Promise<z.infer<typeof beganSchema>> {
   const request = await writeDrainRequest({
     home,
     principal: PRINCIPAL,
     suppressNotification: body.suppress_notification,
     reason: body.reason,
     maxAgeSeconds: body.max_age_seconds,
+    requestId,
   });
   return {
     ok: true,
