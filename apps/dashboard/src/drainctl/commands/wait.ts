@@ -1,0 +1,23 @@
+import type { Context } from '../cli/context.ts';
+import type { WaitCommandOptions } from '../cli/options.ts';
+import type { Outcome } from '../exit.ts';
+import { KeepAlive } from '../wait/keep-alive.ts';
+import { waitUntilDrained } from '../wait/wait.ts';
+import { conclude, waitOptions } from './conclude.ts';
+import { requireInForce } from './held.ts';
+
+/** `drainctl wait`. */
+export async function wait(context: Context, options: WaitCommandOptions): Promise<Outcome> {
+  const { api, signal, reporter } = context;
+  context.leaving = ['detached: a drain that is on stays on; "drainctl wait" waits again, "drainctl cancel" ends it'];
+  if (!options.keepAlive) {
+    const end = await waitUntilDrained(api, waitOptions(options, signal, options.request), reporter);
+    return conclude(context, end, options);
+  }
+  const drain = await api.drain(signal);
+  const requestId = requireInForce(drain, options.request);
+  const maxAgeSeconds = (Date.parse(drain.expires_at ?? '') - Date.parse(drain.requested_at ?? '')) / 1000 || undefined;
+  await using _ = new KeepAlive(api, { requestId, maxAgeSeconds, signal });
+  const end = await waitUntilDrained(api, waitOptions(options, signal, requestId), reporter);
+  return conclude(context, end, options);
+}

@@ -1,0 +1,1239 @@
+// Generated from openapi.json: pnpm --filter @hermes/dashboard generate
+
+export interface paths {
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last requests, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    profile?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            entries: {
+                                /** @enum {string} */
+                                action: "drain" | "cancel" | "restart";
+                                address: string;
+                                at: string;
+                                detail: string | null;
+                                hash: string;
+                                prev: string;
+                                principal: string;
+                                profile: string;
+                                reason: string | null;
+                                request_id: string | null;
+                                /** @enum {string} */
+                                result: "ok" | "refused" | "failed";
+                                seq: number;
+                                status: number;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Problem */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the audit is whole */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            broken_at: number | null;
+                            detail: string | null;
+                            entries: number;
+                            ok: boolean;
+                        };
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateway/drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The drain request, what it means, and what the gateway says to it */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Name of the profile; `default` when left out. */
+                    profile?: string;
+                    /** @description Answer when it is safe to stop, or no drain is in force any more. */
+                    until?: "drained";
+                    /** @description With `until`: answer after this many seconds in any case. */
+                    wait?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The request, what it means, and what the gateway says to it. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description When the drain in force lapses if nobody repeats it. */
+                            expires_at: string | null;
+                            gateway: {
+                                /** @description Turns in flight: 0 when the gateway is not live, `null` when it does not say. */
+                                active_agents: number | null;
+                                /** @description The live gateway's own account of the drain it is in. */
+                                drain: {
+                                    drained_at: string | null;
+                                    observed_at: string;
+                                    principal: string | null;
+                                    reason: string | null;
+                                    request_id: string | null;
+                                    requested_at: string | null;
+                                } | null;
+                                /** @description Whether the gateway is live: its heartbeat is fresh. */
+                                gateway_running: boolean;
+                                /** @description State of the gateway; `stopped` or `startup_failed` when it is not live, `null` if it never said any. */
+                                gateway_state: string | null;
+                            };
+                            principal: string | null;
+                            profile: string;
+                            reason: string | null;
+                            request_id: string | null;
+                            requested_at: string | null;
+                            /** @description The live gateway has answered the drain in force and has no turn in flight. */
+                            safe_to_stop: boolean;
+                            suppress_notification: boolean;
+                            verdict: {
+                                /** @description Whether a drain is in force. */
+                                active: boolean;
+                                /** @description Why, in a word: `current`, `absent`, `expired` and so on. */
+                                reason: string;
+                            };
+                        };
+                    };
+                };
+                /** @description The request cannot be understood. Nothing was changed. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+                /** @description The bearer secret is missing or wrong. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+                /** @description There is no such profile. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Too many failed attempts at the secret from this address. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+                /** @description The files that are needed cannot be used, or too many clients are waiting. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Begin a drain, repeat it to keep it alive, or cancel it */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Name of the profile; `default` when left out. */
+                    profile?: string;
+                };
+                header?: {
+                    /** @description `"request_id"`: keep alive, or cancel, only this drain. */
+                    "if-match"?: string;
+                    /** @description `*`: begin only if no drain is in force. */
+                    "if-none-match"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description An empty body begins a drain, too.
+                         * @default drain
+                         * @enum {string}
+                         */
+                        action?: "drain" | "cancel";
+                        /** @description When the drain lapses if nobody repeats it; 3600 when left out. */
+                        max_age_seconds?: number;
+                        /** @description Name of the profile; `default` when left out. */
+                        profile?: string;
+                        /** @description Why, for the people who will wonder. */
+                        reason?: string;
+                        /** @description No broadcast to the home channels at shutdown. */
+                        suppress_notification?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done, durably. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            action: "drain";
+                            /** @enum {boolean} */
+                            draining: true;
+                            /** @description Whether the gateway is live: its heartbeat is fresh. */
+                            gateway_running: boolean;
+                            /** @enum {boolean} */
+                            ok: true;
+                            request_id: string;
+                            requested_at: string;
+                            suppress_notification: boolean;
+                        } | {
+                            /** @enum {string} */
+                            action: "cancel";
+                            /** @enum {boolean} */
+                            ok: true;
+                            /** @description Whether a drain was in force. */
+                            was_draining: boolean;
+                        };
+                    };
+                };
+                /** @description The request cannot be understood. Nothing was changed. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+                /** @description The bearer secret is missing or wrong. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+                /** @description There is no such profile. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Another drain than the one named is in force. Nothing was changed. */
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            holder: {
+                                principal: string | null;
+                                reason: string | null;
+                                request_id: string | null;
+                                requested_at: string | null;
+                            };
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+                /** @description The body is too large. Nothing was changed. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Too many failed attempts at the secret from this address. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+                /** @description The files that are needed cannot be used, or too many clients are waiting. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+                /** @description The volume is full. Nothing was changed. */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        /** Cancel a drain */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description Name of the profile; `default` when left out. */
+                    profile?: string;
+                };
+                header?: {
+                    /** @description `"request_id"`: cancel only this drain. `*`: whatever is there. */
+                    "if-match"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The marker is gone. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            action: "cancel";
+                            /** @enum {boolean} */
+                            ok: true;
+                            /** @description Whether a drain was in force. */
+                            was_draining: boolean;
+                        };
+                    };
+                };
+                /** @description The request cannot be understood. Nothing was changed. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+                /** @description The bearer secret is missing or wrong. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+                /** @description There is no such profile. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Another drain than the one named is in force. Nothing was changed. */
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            holder: {
+                                principal: string | null;
+                                reason: string | null;
+                                request_id: string | null;
+                                requested_at: string | null;
+                            };
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+                /** @description The files that are needed cannot be used, or too many clients are waiting. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateway/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restart a gateway */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        force?: boolean;
+                        profile?: string;
+                        reason?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @constant */
+                            ok: true;
+                            profile: string;
+                            restart: {
+                                since: string;
+                                /** @enum {string} */
+                                state: "stopping" | "starting" | "ready" | "failed";
+                            };
+                        };
+                    };
+                };
+                /** @description Problem */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem */
+                501: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every profile, `default` first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Every profile. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            profiles: {
+                                active_agents: number | null;
+                                /** @description The oldest turns in flight. */
+                                active_work: {
+                                    id: string;
+                                    kind: string;
+                                    last_progress_at: string;
+                                    session: string;
+                                    /** @default false */
+                                    stalled: boolean;
+                                    started_at: string;
+                                }[];
+                                desired_state: ("running" | "stopped") | null;
+                                /** @description The live gateway's own account of the drain it is in. */
+                                drain: {
+                                    drained_at: string | null;
+                                    observed_at: string;
+                                    principal: string | null;
+                                    reason: string | null;
+                                    request_id: string | null;
+                                    requested_at: string | null;
+                                } | null;
+                                draining: boolean;
+                                endpoint: string | null;
+                                gateway_busy: boolean;
+                                gateway_drainable: boolean;
+                                gateway_running: boolean;
+                                gateway_state: string | null;
+                                heartbeat_at: string | null;
+                                held_turns: number | null;
+                                name: string;
+                                refused_turns: number | null;
+                                request: {
+                                    expires_at: string | null;
+                                    principal: string | null;
+                                    reason: string | null;
+                                    request_id: string | null;
+                                    requested_at: string | null;
+                                    suppress_notification: boolean;
+                                    verdict: {
+                                        active: boolean;
+                                        reason: string;
+                                    };
+                                } | null;
+                                restart: {
+                                    error: string | null;
+                                    since: string;
+                                    /** @enum {string} */
+                                    state: "stopping" | "starting" | "ready" | "failed";
+                                } | null;
+                                restart_drain_timeout: number | null;
+                                safe_to_stop: boolean;
+                                slot: {
+                                    exit_code: number | null;
+                                    pid: number | null;
+                                    ready: boolean;
+                                    seconds: number;
+                                    signal: string | null;
+                                    /** @enum {string} */
+                                    state: "unsupervised" | "down" | "starting" | "up" | "stopping" | "parked";
+                                } | null;
+                                stalled: boolean;
+                                started_at: string | null;
+                                version: string | null;
+                            }[];
+                        };
+                    };
+                };
+                /** @description The request cannot be understood. Nothing was changed. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+                /** @description The bearer secret is missing or wrong. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Too many failed attempts at the secret from this address. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a gateway is doing */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Name of the profile; `default` when left out. */
+                    profile?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What the gateway is doing. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Turns in flight: 0 when the gateway is not live, `null` when it does not say. */
+                            active_agents: number | null;
+                            /** @description The oldest turns in flight. */
+                            active_work: {
+                                id: string;
+                                kind: string;
+                                last_progress_at: string;
+                                session: string;
+                                /** @default false */
+                                stalled: boolean;
+                                started_at: string;
+                            }[];
+                            /** @description The live gateway's own account of the drain it is in. */
+                            drain: {
+                                drained_at: string | null;
+                                observed_at: string;
+                                principal: string | null;
+                                reason: string | null;
+                                request_id: string | null;
+                                requested_at: string | null;
+                            } | null;
+                            /** @description Running, with turns in flight or not saying how many. */
+                            gateway_busy: boolean;
+                            /** @description Running. */
+                            gateway_drainable: boolean;
+                            /** @description Whether the gateway is live: its heartbeat is fresh. */
+                            gateway_running: boolean;
+                            /** @description State of the gateway; `stopped` or `startup_failed` when it is not live, `null` if it never said any. */
+                            gateway_state: string | null;
+                            profile: string;
+                            /** @description Seconds that a shutdown waits for turns in flight. */
+                            restart_drain_timeout: number | null;
+                            /** @description The live gateway has answered the drain in force and has no turn in flight. */
+                            safe_to_stop: boolean;
+                        };
+                    };
+                };
+                /** @description The request cannot be understood. Nothing was changed. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+                /** @description The bearer secret is missing or wrong. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+                /** @description There is no such profile. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Too many failed attempts at the secret from this address. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/livez": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether this program is alive */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            status: "ok";
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the home directory can be listed and written */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Present: list the checks. */
+                    verbose?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description They can. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            checks?: {
+                                name: string;
+                                ok: boolean;
+                            }[];
+                            /** @enum {string} */
+                            status: "ok";
+                        };
+                    };
+                };
+                /** @description The files that are needed cannot be used, or too many clients are waiting. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            checks?: {
+                                name: string;
+                                ok: boolean;
+                            }[];
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: never;
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;
