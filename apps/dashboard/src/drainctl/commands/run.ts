@@ -32,6 +32,7 @@ export async function run(context: Context, options: RunCommandOptions, command:
   const notDrained = await drainFirst(context, made, options);
   if (notDrained) return notDrained;
   reporter.note('command', `running ${plain(command.join(' '))}`, { command });
+  reporter.pause();
   const end = await runCommand(command, { DRAINCTL_REQUEST_ID: requestId }, context.handOver);
   return finish(context, made, end, options);
 }

@@ -5,7 +5,7 @@ import { tellSighting } from './tell.ts';
 
 const WIDTH = 20;
 const CLEAR = '\r\u001b[K';
-// The terminal cuts what does not fit, so that a wide or long name never leaves a second line behind.
+// The terminal cuts what is too wide, so that a name in wide characters never leaves a second line behind.
 const NO_WRAP = '\u001b[?7l';
 const WRAP = '\u001b[?7h';
 
@@ -49,6 +49,7 @@ export class Bar {
 
   #paint(line: string): void {
     this.#line = line;
-    this.#out.write(`${CLEAR}${NO_WRAP}${line}${WRAP}`);
+    const cut = [...line].slice(0, (this.#out.columns ?? 80) - 1).join('');
+    this.#out.write(`${CLEAR}${NO_WRAP}${cut}${WRAP}`);
   }
 }

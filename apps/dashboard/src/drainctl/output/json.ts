@@ -19,6 +19,8 @@ export class JsonReporter implements Reporter {
 
   lost(): void {}
 
+  pause(): void {}
+
   finish(outcome: Outcome): void {
     this.#out.write(`${JSON.stringify(document(this.#command, outcome), undefined, 2)}\n`);
   }
@@ -56,6 +58,8 @@ export class NdjsonReporter implements Reporter {
     this.#changes.told(performance.now());
     this.#write('unreachable', { message: error.message });
   }
+
+  pause(): void {}
 
   finish(outcome: Outcome): void {
     this.#write('result', document(this.#command, outcome));

@@ -19,6 +19,8 @@ export interface Reporter {
   progress(sighting: Sighting, progress: Progress): void;
   /** The dashboard is out of reach for now. */
   lost(error: Error): void;
+  /** Leaves the terminal to somebody else. */
+  pause(): void;
   /** The end; nothing comes after it. */
   finish(outcome: Outcome): void;
 }

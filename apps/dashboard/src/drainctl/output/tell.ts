@@ -25,7 +25,7 @@ export function tellTurns({ active_agents, active_work }: StatusView, now: numbe
 /** What a profile is at, in a line. */
 export function tellSighting({ at, drain, status }: Sighting): string {
   if (!drain.verdict.active) return `${tellState(status)}, ${tellIdle(drain)}; ${tellTurnsIn(status, at)}`;
-  if (drain.safe_to_stop) return 'safe to stop: drained, no turn in flight';
+  if (drain.safe_to_stop) return 'drained, no turn in flight';
   if (!status.gateway_running) return `${tellState(status)}: nobody answers the drain`;
   if (status.gateway_state !== 'draining')
     return `${tellState(status)}, has yet to answer the drain; ${tellTurns(status, at)}`;

@@ -54,6 +54,10 @@ export class TextReporter implements Reporter {
     this.#bar?.say('connection lost, trying again …');
   }
 
+  pause(): void {
+    this.#bar?.clear();
+  }
+
   finish({ exit, text }: Outcome): void {
     this.#bar?.clear();
     if (text.length === 0) return;
