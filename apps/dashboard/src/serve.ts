@@ -1,9 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { baseUrl, createLogger, dieBySignal, type Logger, listen, notifyReady } from '@hermes/service-kit';
 import type { FastifyInstance } from 'fastify';
-import { resolveSecret } from './auth/secret.ts';
+import { type NamedSecret, SCOPES } from './auth/credentials.ts';
+import { loadCredentials } from './auth/credentials-reload.ts';
+import { OWN_PRINCIPAL, resolveSecret } from './auth/secret.ts';
 import type { Config } from './config/config.ts';
 import { requireHome } from './config/home.ts';
+import { createParts } from './http/parts.ts';
 import { buildServer } from './http/server.ts';
 
 /** How long answers under way may delay a stop. */
@@ -15,12 +18,14 @@ export async function serve(config: Config): Promise<void> {
   const logger = createLogger('hermes-dashboard', config.logLevel);
   await requireHome(home);
   const secret = await resolveSecret(config);
-  const app = await buildServer({ home, secret: secret.value, logger });
+  const always: NamedSecret[] = secret ? [{ name: OWN_PRINCIPAL, secret: secret.value, scopes: SCOPES }] : [];
+  const credentials = loadCredentials({ path: config.credentialsPath, always, logger });
+  const app = await buildServer({ credentials, logger, parts: createParts({ home, logger }) });
   const port = await listen(app, { host, port: config.port, setting: 'HERMES_DASHBOARD_PORT' });
   stopOnSignals(app, logger);
   notifyReady();
   // In the fragment, which a browser sends to nobody.
-  const fragment = secret.generated ? `#token=${secret.value}` : '';
+  const fragment = secret?.generated ? `#token=${secret.value}` : '';
   process.stdout.write(`dashboard: ${baseUrl(host, port)}/${fragment}\n`);
 }
 

@@ -12,6 +12,12 @@ const ROUTES = [
   ['GET', DRAIN],
   ['POST', DRAIN],
   ['DELETE', DRAIN],
+  ['GET', '/api/events'],
+  ['GET', '/api/in-flight'],
+  ['GET', '/api/boot-log'],
+  ['GET', '/api/audit'],
+  ['GET', '/api/audit/verify'],
+  ['POST', '/api/gateway/restart'],
 ] as const;
 
 test.each(ROUTES)('%s %s says nothing without the secret', async (method, url) => {

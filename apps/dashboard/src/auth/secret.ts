@@ -10,13 +10,22 @@ export interface Secret {
   readonly generated: boolean;
 }
 
-/** The secret to guard the API with. @throws StartupError if it is weak, or there is none and the host is public. */
-export async function resolveSecret(config: Pick<Config, 'home' | 'host' | 'secret'>): Promise<Secret> {
+/** The principal of whoever comes with it. */
+export const OWN_PRINCIPAL = 'dashboard';
+
+/**
+ * The secret to guard the API with, or `undefined` when there are others. @throws StartupError if it is weak, or there is
+ * none at all and the host is public.
+ */
+export async function resolveSecret(
+  config: Pick<Config, 'home' | 'host' | 'secret' | 'credentialsPath'>,
+): Promise<Secret | undefined> {
   if (config.secret !== undefined) return { value: checked(config.secret), generated: false };
   if (isLoopback(config.host)) return { value: await ensureToken(config.home), generated: true };
+  if (config.credentialsPath !== undefined) return undefined;
   throw new StartupError(
     `HERMES_DASHBOARD_DRAIN_SECRET: expected a secret, because ${config.host} can be reached from other machines; found none. ` +
-      'Set it to the output of `openssl rand -base64 32`, or listen on 127.0.0.1',
+      'Set it to the output of `openssl rand -base64 32`, name a file with HERMES_DASHBOARD_CREDENTIALS, or listen on 127.0.0.1',
   );
 }
 

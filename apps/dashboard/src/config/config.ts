@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { resolveHome } from '@hermes/drain-contract';
 import { LOG_LEVELS, type LogLevel, StartupError } from '@hermes/service-kit';
 import { MAX_PORT, parsePort } from './port.ts';
@@ -18,6 +19,8 @@ export interface Config {
   readonly port: number;
   /** The bearer secret that the operator chose, unchecked. */
   readonly secret: string | undefined;
+  /** Absolute path of the file with the named secrets. */
+  readonly credentialsPath: string | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -34,6 +37,7 @@ export function readConfig(environment: Environment, options: ConfigOptions = {}
     host: readHost(environment, options.host),
     port: options.port ?? readPort(environment),
     secret: environment.HERMES_DASHBOARD_DRAIN_SECRET || undefined,
+    credentialsPath: readCredentialsPath(environment),
     logLevel: readLogLevel(environment),
   };
 }
@@ -53,6 +57,11 @@ function readPort(environment: Environment): number {
   const port = parsePort(text);
   if (port !== undefined) return port;
   throw unexpected('HERMES_DASHBOARD_PORT', `a whole number from 0 to ${MAX_PORT}`, text);
+}
+
+function readCredentialsPath(environment: Environment): string | undefined {
+  const path = environment.HERMES_DASHBOARD_CREDENTIALS || undefined;
+  return path && resolve(path);
 }
 
 function readLogLevel(environment: Environment): LogLevel {

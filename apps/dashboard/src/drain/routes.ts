@@ -1,7 +1,9 @@
 import { DEFAULT_PROFILE, findProfile, observeGateway, type Profile, writeDrainRequest } from '@hermes/drain-contract';
 import { ProblemError } from '@hermes/service-kit';
+import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { credentialOf } from '../auth/guard.ts';
 import { problemResponses } from '../http/problem-schema.ts';
 import { readProfileStatus } from '../status/read.ts';
 import { profileQuerySchema } from '../status/schemas.ts';
@@ -22,7 +24,6 @@ import {
 import { drainView } from './view.ts';
 import type { DrainWaits } from './wait.ts';
 
-const PRINCIPAL = 'dashboard';
 const PATH = '/gateway/drain';
 
 export interface DrainRouteOptions {
@@ -38,7 +39,7 @@ export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api,
   api.route({
     method: 'POST',
     url: PATH,
-    config: { cancels: 'by-action' },
+    config: { cancels: 'by-action', scope: 'drain', audit: 'by-action' },
     schema: {
       summary: 'Begin a drain, repeat it to keep it alive, or cancel it',
       tags: ['drain'],
@@ -47,19 +48,17 @@ export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api,
       body: drainBodySchema,
       response: {
         200: z.discriminatedUnion('action', [beganSchema, cancelledSchema]).describe('Done, durably.'),
-        ...problemResponses([400, 401, 404, 413, 429, 503, 507]),
+        ...problemResponses([400, 401, 403, 404, 413, 429, 503, 507]),
         ...problemResponses([412], mismatchSchema),
       },
     },
     handler: async (request, reply) => {
       const profile = profileCalled(oneName(request.body.profile, request.query.profile));
-      if (request.body.action === 'cancel') {
-        const was_draining = await cancelDrain(profile, request.headers['if-match']);
-        request.log.info({ profile: profile.name, was_draining }, 'drain cancelled');
-        return { ok: true as const, action: 'cancel' as const, was_draining };
-      }
+      if (request.body.action === 'cancel') return cancel(profile, request);
       const refreshed = refreshedRequest(request.headers);
-      const began = await tellingHolder(profile, beginDrain(profile, request.body, refreshed));
+      const principal = credentialOf(request).name;
+      const began = await tellingHolder(profile, beginDrain(profile, request.body, principal, refreshed));
+      request.auditedRequestId = began.request_id;
       request.log.info({ profile: profile.name, request_id: began.request_id }, 'drain begun');
       reply.header('etag', `"${began.request_id}"`);
       return began;
@@ -69,7 +68,7 @@ export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api,
   api.route({
     method: 'DELETE',
     url: PATH,
-    config: { cancels: 'always' },
+    config: { cancels: 'always', scope: 'drain', audit: 'cancel' },
     schema: {
       summary: 'Cancel a drain',
       tags: ['drain'],
@@ -77,16 +76,11 @@ export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api,
       headers: ifMatchSchema,
       response: {
         200: cancelledSchema,
-        ...problemResponses([400, 401, 404, 503]),
+        ...problemResponses([400, 401, 403, 404, 503]),
         ...problemResponses([412], mismatchSchema),
       },
     },
-    handler: async (request) => {
-      const profile = profileCalled(request.query.profile);
-      const was_draining = await cancelDrain(profile, request.headers['if-match']);
-      request.log.info({ profile: profile.name, was_draining }, 'drain cancelled');
-      return { ok: true as const, action: 'cancel' as const, was_draining };
-    },
+    handler: async (request) => cancel(profileCalled(request.query.profile), request),
   });
 
   api.route({
@@ -96,7 +90,7 @@ export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api,
       summary: 'The drain request, what it means, and what the gateway says to it',
       tags: ['drain'],
       querystring: drainQuerySchema,
-      response: { 200: drainViewSchema, ...problemResponses([400, 401, 404, 429, 503]) },
+      response: { 200: drainViewSchema, ...problemResponses([400, 401, 403, 404, 429, 503]) },
     },
     handler: async (request, reply) => {
       const { until, wait } = request.query;
@@ -110,14 +104,22 @@ export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api,
   });
 };
 
+async function cancel(profile: Profile, request: FastifyRequest): Promise<z.infer<typeof cancelledSchema>> {
+  request.auditedRequestId = readProfileStatus(profile).verdict.request?.request_id ?? null;
+  const was_draining = await cancelDrain(profile, request.headers['if-match']);
+  request.log.info({ profile: profile.name, was_draining }, 'drain cancelled');
+  return { ok: true, action: 'cancel', was_draining };
+}
+
 async function beginDrain(
   { home }: Profile,
   body: DrainBody,
+  principal: string,
   requestId: string | null | undefined,
 ): Promise<z.infer<typeof beganSchema>> {
   const request = await writeDrainRequest({
     home,
-    principal: PRINCIPAL,
+    principal,
     suppressNotification: body.suppress_notification,
     reason: body.reason,
     maxAgeSeconds: body.max_age_seconds,

@@ -2,14 +2,22 @@ import { expect, test } from 'vitest';
 import { type TestDashboard, testDashboard } from '../testing/dashboard.ts';
 
 const OPERATIONS = [
-  ['post', '/api/gateway/drain', ['200', '400', '401', '404', '412', '413', '429', '503', '507']],
-  ['get', '/api/gateway/drain', ['200', '400', '401', '404', '429', '503']],
-  ['delete', '/api/gateway/drain', ['200', '400', '401', '404', '412', '503']],
-  ['get', '/api/status', ['200', '400', '401', '404', '429']],
-  ['get', '/api/profiles', ['200', '400', '401', '429']],
+  ['post', '/api/gateway/drain', ['200', '400', '401', '403', '404', '412', '413', '429', '503', '507']],
+  ['get', '/api/gateway/drain', ['200', '400', '401', '403', '404', '429', '503']],
+  ['delete', '/api/gateway/drain', ['200', '400', '401', '403', '404', '412', '503']],
+  ['post', '/api/gateway/restart', ['202', '400', '401', '403', '404', '409', '413', '429', '501', '503']],
+  ['get', '/api/status', ['200', '400', '401', '403', '404', '429']],
+  ['get', '/api/profiles', ['200', '400', '401', '403', '429']],
+  ['get', '/api/events', ['200', '400', '401', '403', '429', '503']],
+  ['get', '/api/in-flight', ['200', '400', '401', '403', '404', '429']],
+  ['get', '/api/boot-log', ['200', '400', '401', '403', '429']],
+  ['get', '/api/audit', ['200', '400', '401', '403', '429']],
+  ['get', '/api/audit/verify', ['200', '400', '401', '403', '429']],
   ['get', '/livez', ['200']],
   ['get', '/readyz', ['200', '503']],
 ] as const;
+
+const TEXTS: Readonly<Record<string, string>> = { '/api/events': 'text/event-stream' };
 
 interface Operation {
   readonly summary: string;
@@ -33,7 +41,8 @@ test.each(OPERATIONS)('describes every answer of %s %s', async (method, path, st
   expect(Object.keys(operation?.responses ?? {}).sort()).toEqual(statuses);
   for (const [status, { description, content }] of Object.entries(operation?.responses ?? {})) {
     expect(description).not.toBe('Default Response');
-    expect(Object.keys(content)).toEqual([status === '200' ? 'application/json' : 'application/problem+json']);
+    const good = TEXTS[path] ?? 'application/json';
+    expect(Object.keys(content)).toEqual([status.startsWith('2') ? good : 'application/problem+json']);
   }
   expect(operation?.security).toEqual(path.startsWith('/api') ? [{ bearer: [] }] : undefined);
 });

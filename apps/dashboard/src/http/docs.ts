@@ -19,6 +19,8 @@ export async function installDocs(app: FastifyInstance): Promise<void> {
       tags: [
         { name: 'drain', description: 'Begin, watch and cancel a drain.' },
         { name: 'status', description: 'What the gateways are doing.' },
+        { name: 'restart', description: 'Restart what is safe to stop.' },
+        { name: 'audit', description: 'Who asked for what.' },
         { name: 'probes', description: 'For supervisors and load balancers.' },
       ],
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },

@@ -2,7 +2,7 @@ import { PROBLEM_TYPE } from '@hermes/service-kit';
 import { z } from 'zod';
 
 /** An error answer, as RFC 9457 problem details. */
-export const problemSchema = z.object({
+export const problemSchema = z.looseObject({
   type: z.string().describe('URN of the kind of problem.'),
   title: z.string().describe('The kind of problem, for people.'),
   status: z.number().int().describe('The HTTP status.'),
@@ -13,10 +13,13 @@ export const problemSchema = z.object({
 const DESCRIPTIONS = {
   400: 'The request cannot be understood. Nothing was changed.',
   401: 'The bearer secret is missing or wrong.',
+  403: 'The credential lacks the scope that is needed. Nothing was changed.',
   404: 'There is no such profile.',
+  409: 'Not now: turns would be cut off, or a restart is in flight. Nothing was changed.',
   412: 'Another drain than the one named is in force. Nothing was changed.',
   413: 'The body is too large. Nothing was changed.',
   429: 'Too many failed attempts at the secret from this address.',
+  501: 'No supervisor is there to do it.',
   503: 'The files that are needed cannot be used, or too many clients are waiting.',
   507: 'The volume is full. Nothing was changed.',
 } as const;

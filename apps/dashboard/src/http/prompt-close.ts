@@ -1,12 +1,11 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { DrainWaits } from '../drain/wait.ts';
 
 /**
- * Makes closing `app` answer the long-polls and let the answers under way be sent. What is then still open is no answer
+ * Makes closing `app` end what waits for something to happen, and let the answers under way be sent. What is then still open is no answer
  * (a browser keeps spare connections, a client may have sent half a request): the server, which has to be created with
  * `forceCloseConnections: true`, cuts it off.
  */
-export function installPromptClose(app: FastifyInstance, waits: DrainWaits): void {
+export function installPromptClose(app: FastifyInstance, endWaiting: () => void): void {
   const underWay = new Set<FastifyReply>();
   const closing = Promise.withResolvers<void>();
   let isClosing = false;
@@ -28,7 +27,7 @@ export function installPromptClose(app: FastifyInstance, waits: DrainWaits): voi
   });
   app.addHook('preClose', async () => {
     isClosing = true;
-    waits.end();
+    endWaiting();
     finishIfIdle();
     await closing.promise;
   });

@@ -3,7 +3,15 @@ import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { problemOf, testDashboard } from '../testing/dashboard.ts';
 
-const API = ['/api/status', '/api/profiles', '/api/gateway/drain'];
+const API = [
+  '/api/status',
+  '/api/profiles',
+  '/api/gateway/drain',
+  '/api/in-flight',
+  '/api/boot-log',
+  '/api/audit',
+  '/api/audit/verify',
+];
 const PAGE = ['/', '/app.js', '/api.js', '/view.js', '/style.css'];
 
 test.each([...API, ...PAGE, '/livez', '/nothing-here'])('%s has the security headers', async (url) => {

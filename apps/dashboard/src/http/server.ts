@@ -9,16 +9,22 @@ import {
   LogController,
 } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { installAudit } from '../audit/hook.ts';
+import { auditRoutes } from '../audit/routes.ts';
+import type { Credentials } from '../auth/credentials.ts';
 import { installGuard } from '../auth/guard.ts';
+import { bootLogRoutes } from '../boot-log/routes.ts';
 import { drainRoutes } from '../drain/routes.ts';
-import { DrainWaits } from '../drain/wait.ts';
+import { eventRoutes } from '../events/routes.ts';
+import { inFlightRoutes } from '../in-flight/routes.ts';
 import { profileRoutes } from '../profiles/routes.ts';
+import { restartRoutes } from '../restart/routes.ts';
 import { statusRoutes } from '../status/routes.ts';
-import { ProfileWatches } from '../status/watch.ts';
 import { BODY_LIMIT, installJsonBodies } from './body.ts';
 import { installContractProblems } from './contract-problem.ts';
 import { installDocs } from './docs.ts';
 import { installHeaders } from './headers.ts';
+import type { Parts } from './parts.ts';
 import { probeRoutes } from './probes.ts';
 import { installPromptClose } from './prompt-close.ts';
 
@@ -28,27 +34,30 @@ const PAGE = fileURLToPath(new URL('../../page', import.meta.url));
 const TIMES = { headers: 10_000, request: 30_000, keepAlive: 10_000, check: 5_000 } as const;
 
 export interface ServerOptions {
-  /** The root home. */
-  readonly home: string;
-  /** The bearer secret of every /api route. */
-  readonly secret: string;
+  readonly credentials: Credentials;
   readonly logger: Logger;
-  /** For the long-polls; a test may bring its own. */
-  readonly waits?: DrainWaits;
+  readonly parts: Parts;
 }
 
-/** The dashboard, not listening yet. Closing it answers the long-polls and then waits for the answers to be sent. */
-export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { waits = new DrainWaits(new ProfileWatches()), ...rest } = options;
-  const app = createApp(options.logger);
+/**
+ * The dashboard, not listening yet. Closing it answers the long-polls, ends the event streams and then waits for the
+ * answers to be sent.
+ */
+export async function buildServer({ credentials, logger, parts }: ServerOptions): Promise<FastifyInstance> {
+  const app = createApp(logger);
   installProblems(app);
   installRequestLog(app);
-  installPromptClose(app, waits);
+  installPromptClose(app, () => {
+    parts.waits.end();
+    parts.feed.end();
+  });
+  app.addHook('onReady', async () => parts.start());
+  app.addHook('onClose', async () => parts.close());
   await installHeaders(app);
   await installDocs(app);
   await app.register(fastifyStatic, { root: PAGE, wildcard: false });
-  await app.register(probeRoutes, rest);
-  await app.register(async (api) => installApi(api, { ...rest, waits }), { prefix: '/api' });
+  await app.register(probeRoutes, parts);
+  await app.register(async (api) => installApi(api, credentials, parts), { prefix: '/api' });
   return app;
 }
 
@@ -79,17 +88,23 @@ function tellInvalid({ instancePath, message }: FastifySchemaValidationError, wh
   return `${[where, ...path].join('.')}: ${message}`;
 }
 
-async function installApi(api: FastifyInstance, options: ServerOptions & { readonly waits: DrainWaits }) {
+async function installApi(api: FastifyInstance, credentials: Credentials, parts: Parts): Promise<void> {
   // Who may see anything comes first: this order of hooks is the order in which they run.
-  installGuard(api, options.secret);
+  installGuard(api, credentials);
   installJsonBodies(api);
+  installAudit(api, parts.audit);
   installContractProblems(api);
   api.addHook('onRoute', (route) => {
     route.schema = { ...route.schema, security: [{ bearer: [] }] };
   });
-  await api.register(drainRoutes, options);
-  await api.register(statusRoutes, options);
-  await api.register(profileRoutes, options);
+  await api.register(drainRoutes, parts);
+  await api.register(statusRoutes, parts);
+  await api.register(profileRoutes, parts);
+  await api.register(eventRoutes, parts);
+  await api.register(inFlightRoutes, parts);
+  await api.register(restartRoutes, parts);
+  await api.register(bootLogRoutes, parts);
+  await api.register(auditRoutes, parts);
 }
 
 /** The path alone: a query may hold what somebody pasted into the wrong place. */

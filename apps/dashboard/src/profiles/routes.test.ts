@@ -15,7 +15,7 @@ test('lists every profile with its state, its intent and its drain', async () =>
   await writeDrainRequest({ home: chat });
   await answerDrain(chat);
   const response = await ask({ url: '/api/profiles' });
-  expect(response.json()).toEqual({
+  expect(response.json()).toMatchObject({
     profiles: [
       {
         name: 'default',

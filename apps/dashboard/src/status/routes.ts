@@ -14,7 +14,7 @@ export const statusRoutes: FastifyPluginAsyncZod<{ readonly home: string }> = as
       summary: 'What a gateway is doing',
       tags: ['status'],
       querystring: profileQuerySchema,
-      response: { 200: statusSchema, ...problemResponses([400, 401, 404, 429]) },
+      response: { 200: statusSchema, ...problemResponses([400, 401, 403, 404, 429]) },
     },
     handler: async (request) =>
       statusView(readProfileStatus(findProfile(request.query.profile ?? DEFAULT_PROFILE, { home }))),

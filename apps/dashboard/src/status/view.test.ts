@@ -1,4 +1,4 @@
-import type { DrainVerdict, GatewayState } from '@hermes/drain-contract';
+import { type DrainVerdict, type GatewayState, gatewayStateViewSchema } from '@hermes/drain-contract';
 import { describe, expect, test } from 'vitest';
 import { gatewayState, turnInFlight } from '../testing/gateway.ts';
 import type { ProfileStatus } from './read.ts';
@@ -7,7 +7,7 @@ import { statusView } from './view.ts';
 const ABSENT: DrainVerdict = { active: false, reason: 'absent' };
 
 function statusOf(changes: Partial<GatewayState> | undefined, live = true): ProfileStatus {
-  const state = changes && { ...gatewayState(changes), desired_state: null };
+  const state = changes && gatewayStateViewSchema.parse(gatewayState(changes));
   return { profile: 'default', gateway: { state, live, epoch: '' }, verdict: ABSENT, safeToStop: false };
 }
 

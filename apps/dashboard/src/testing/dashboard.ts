@@ -2,9 +2,11 @@ import type { AddressInfo } from 'node:net';
 import { createLogger } from '@hermes/service-kit';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { onTestFinished } from 'vitest';
-import { DrainWaits } from '../drain/wait.ts';
+import { Credentials, type NamedSecret, SCOPES } from '../auth/credentials.ts';
+import type { DrainWaits } from '../drain/wait.ts';
+import { createParts, type Parts, type PartsOptions } from '../http/parts.ts';
 import { buildServer } from '../http/server.ts';
-import { ProfileWatches } from '../status/watch.ts';
+import type { ProfileWatches } from '../status/watch.ts';
 import { temporaryHome } from './home.ts';
 
 export const SECRET = 'GoodSecret-0123456789-abcdefghijklmnopqrstuvwxyz';
@@ -15,18 +17,27 @@ export interface TestDashboard {
   readonly home: string;
   readonly watches: ProfileWatches;
   readonly waits: DrainWaits;
+  readonly parts: Parts;
+  readonly credentials: Credentials;
   /** Asks with the right secret, unless `headers` has another one. */
   ask(options: InjectOptions): Promise<LightMyRequestResponse>;
   /** Listens on a free port of the loopback address. @returns the base URL. */
   listen(): Promise<string>;
 }
 
+export interface TestDashboardOptions extends Partial<Omit<PartsOptions, 'logger'>> {
+  /** Beside the secret of all tests. */
+  readonly named?: readonly NamedSecret[];
+}
+
 /** A dashboard on a home of its own; closed when the test is over. */
-export async function testDashboard(options: { home?: string; maxWaiters?: number } = {}): Promise<TestDashboard> {
-  const home = options.home ?? temporaryHome();
-  const watches = new ProfileWatches();
-  const waits = new DrainWaits(watches, options.maxWaiters);
-  const app = await buildServer({ home, secret: SECRET, logger: createLogger('test', 'silent'), waits });
+export async function testDashboard(options: TestDashboardOptions = {}): Promise<TestDashboard> {
+  const { named = [], home = temporaryHome(), ...rest } = options;
+  const logger = createLogger('test', 'silent');
+  const parts = createParts({ ...rest, home, logger });
+  const { watches, waits } = parts;
+  const credentials = new Credentials([{ name: 'dashboard', secret: SECRET, scopes: SCOPES }, ...named]);
+  const app = await buildServer({ credentials, logger, parts });
   onTestFinished(async () => {
     await app.close();
   });
@@ -35,6 +46,8 @@ export async function testDashboard(options: { home?: string; maxWaiters?: numbe
     home,
     watches,
     waits,
+    parts,
+    credentials,
     ask: async (request) => app.inject({ ...request, headers: { ...AUTHORIZED, ...request.headers } }),
     listen: async () => {
       await app.listen({ host: '127.0.0.1', port: 0 });

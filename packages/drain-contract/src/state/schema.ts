@@ -94,6 +94,10 @@ export const gatewayStateViewSchema = z.object({
   restart_drain_timeout: z.number().nonnegative().nullable().catch(null),
   exit: gatewayExitSchema.nullable().catch(null),
   version: z.string().nullable().catch(null),
+  /** Messages accepted and waiting for the end of a drain. */
+  held_turns: z.number().int().nonnegative().nullable().catch(null),
+  /** Messages refused in the current drain. */
+  refused_turns: z.number().int().nonnegative().nullable().catch(null),
   /** The intent, which the reference system kept in this file. */
   desired_state: z.string().nullable().catch(null),
 });

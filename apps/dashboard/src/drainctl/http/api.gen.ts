@@ -8,11 +8,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The last requests, newest first */
+        /** Who asked for what, and what came of it, newest first */
         get: {
             parameters: {
                 query?: {
+                    /** @description So many at most. */
                     limit?: number;
+                    /** @description Only requests about this profile. */
                     profile?: string;
                 };
                 header?: never;
@@ -21,7 +23,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Done. */
+                /** @description The last requests. */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -31,24 +33,33 @@ export interface paths {
                             entries: {
                                 /** @enum {string} */
                                 action: "drain" | "cancel" | "restart";
+                                /** @description Where the request came from. */
                                 address: string;
+                                /** @description ISO 8601. */
                                 at: string;
+                                /** @description Why not. */
                                 detail: string | null;
+                                /** @description SHA-256 of this entry without `hash`, as canonical JSON. */
                                 hash: string;
+                                /** @description The hash of the entry before; 64 zeros for the first. */
                                 prev: string;
+                                /** @description The name of the credential. */
                                 principal: string;
                                 profile: string;
                                 reason: string | null;
+                                /** @description Of the drain that was begun or cancelled. */
                                 request_id: string | null;
                                 /** @enum {string} */
                                 result: "ok" | "refused" | "failed";
+                                /** @description Counts the entries from 1. */
                                 seq: number;
+                                /** @description The HTTP status that was answered. */
                                 status: number;
                             }[];
                         };
                     };
                 };
-                /** @description Problem */
+                /** @description The request cannot be understood. Nothing was changed. */
                 400: {
                     headers: {
                         [name: string]: unknown;
@@ -65,10 +76,12 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
-                /** @description Problem */
+                /** @description The bearer secret is missing or wrong. */
                 401: {
                     headers: {
                         [name: string]: unknown;
@@ -85,6 +98,52 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The credential lacks the scope that is needed. Nothing was changed. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description Too many failed attempts at the secret from this address. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
@@ -105,7 +164,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the audit is whole */
+        /** Whether the audit is as it was written */
         get: {
             parameters: {
                 query?: never;
@@ -115,21 +174,45 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Done. */
+                /** @description Whether every entry is as it was written. */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
+                            /** @description The number of the first that is wrong or missing. */
                             broken_at: number | null;
                             detail: string | null;
+                            /** @description How many are right, from the oldest that is kept. */
                             entries: number;
                             ok: boolean;
                         };
                     };
                 };
-                /** @description Problem */
+                /** @description The request cannot be understood. Nothing was changed. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The bearer secret is missing or wrong. */
                 401: {
                     headers: {
                         [name: string]: unknown;
@@ -146,6 +229,343 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The credential lacks the scope that is needed. Nothing was changed. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description Too many failed attempts at the secret from this address. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boot-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the last boots did about the gateways, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description So many at most. */
+                    limit?: number;
+                    /** @description Only what was done about this profile. */
+                    profile?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The last boots. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            entries: {
+                                /** @description `started`, `registered`, `skipped` and so on. */
+                                action: string;
+                                at: string;
+                                /** @description What the gateway was before; `null` if it never said. */
+                                prior_state: string | null;
+                                profile: string;
+                                reason: string | null;
+                            }[];
+                        };
+                    };
+                };
+                /** @description The request cannot be understood. Nothing was changed. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The bearer secret is missing or wrong. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The credential lacks the scope that is needed. Nothing was changed. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description Too many failed attempts at the secret from this address. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Changes of all profiles as server-sent events
+         * @description First `snapshot` (`{now, profiles}`), then `profile` (the profile) at each change and `removed` (`{name}`). With the `Last-Event-ID` of an event of the same run, what was missed instead of the snapshot.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The last event that was seen. */
+                    "last-event-id"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Events, without end. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": string;
+                    };
+                };
+                /** @description The request cannot be understood. Nothing was changed. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The bearer secret is missing or wrong. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The credential lacks the scope that is needed. Nothing was changed. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description Too many failed attempts at the secret from this address. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The files that are needed cannot be used, or too many clients are waiting. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
@@ -243,6 +663,8 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
@@ -263,6 +685,30 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The credential lacks the scope that is needed. Nothing was changed. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
@@ -283,6 +729,8 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
@@ -303,6 +751,8 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
@@ -323,6 +773,8 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
@@ -411,6 +863,8 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
@@ -431,6 +885,30 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The credential lacks the scope that is needed. Nothing was changed. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
@@ -451,6 +929,8 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
@@ -477,6 +957,8 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
@@ -497,6 +979,8 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
@@ -517,6 +1001,8 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
@@ -537,6 +1023,8 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
@@ -557,6 +1045,8 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
@@ -611,6 +1101,8 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
@@ -631,6 +1123,30 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The credential lacks the scope that is needed. Nothing was changed. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
@@ -651,6 +1167,8 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
@@ -677,6 +1195,8 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
@@ -697,6 +1217,8 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
@@ -716,7 +1238,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restart a gateway */
+        /** Restart a gateway that is safe to stop */
         post: {
             parameters: {
                 query?: never;
@@ -727,24 +1249,31 @@ export interface paths {
             requestBody?: {
                 content: {
                     "application/json": {
+                        /**
+                         * @description Even if turns are cut off by it.
+                         * @default false
+                         */
                         force?: boolean;
+                        /** @description Name of the profile; `default` when left out. */
                         profile?: string;
+                        /** @description Why, for the audit. */
                         reason?: string;
                     };
                 };
             };
             responses: {
-                /** @description Done. */
+                /** @description It has begun; how it goes on is told in the view of the profile. */
                 202: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
-                            /** @constant */
+                            /** @enum {boolean} */
                             ok: true;
                             profile: string;
                             restart: {
+                                /** @description When it came to this state. */
                                 since: string;
                                 /** @enum {string} */
                                 state: "stopping" | "starting" | "ready" | "failed";
@@ -752,8 +1281,8 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Problem */
-                409: {
+                /** @description The request cannot be understood. Nothing was changed. */
+                400: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -769,10 +1298,159 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
-                /** @description Problem */
+                /** @description The bearer secret is missing or wrong. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The credential lacks the scope that is needed. Nothing was changed. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description There is no such profile. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description Not now: turns would be cut off, or a restart is in flight. Nothing was changed. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description What is left. */
+                            turns?: {
+                                /** @description Turns in flight: 0 when the gateway is not live, `null` when it does not say. */
+                                active_agents: number | null;
+                                /** @description The oldest turns in flight. */
+                                active_work: {
+                                    id: string;
+                                    kind: string;
+                                    last_progress_at: string;
+                                    session: string;
+                                    /** @default false */
+                                    stalled: boolean;
+                                    started_at: string;
+                                }[];
+                            };
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The body is too large. Nothing was changed. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description Too many failed attempts at the secret from this address. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description No supervisor is there to do it. */
                 501: {
                     headers: {
                         [name: string]: unknown;
@@ -789,11 +1467,191 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The files that are needed cannot be used, or too many clients are waiting. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/in-flight": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Turns in flight over the last ten minutes */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Name of the profile; `default` when left out. */
+                    profile?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The last ten minutes, as far as this dashboard has seen them. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            profile: string;
+                            /** @description Unix ms, and the turns in flight from then on; `null` when the gateway did not say. */
+                            samples: [
+                                number,
+                                number | null
+                            ][];
+                        };
+                    };
+                };
+                /** @description The request cannot be understood. Nothing was changed. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The bearer secret is missing or wrong. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The credential lacks the scope that is needed. Nothing was changed. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description There is no such profile. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description Too many failed attempts at the secret from this address. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -825,6 +1683,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             profiles: {
+                                /** @description Turns in flight: 0 when the gateway is not live, `null` when it does not say. */
                                 active_agents: number | null;
                                 /** @description The oldest turns in flight. */
                                 active_work: {
@@ -836,6 +1695,7 @@ export interface paths {
                                     stalled: boolean;
                                     started_at: string;
                                 }[];
+                                /** @description What the operator wants; `null` if never told. */
                                 desired_state: ("running" | "stopped") | null;
                                 /** @description The live gateway's own account of the drain it is in. */
                                 drain: {
@@ -846,17 +1706,28 @@ export interface paths {
                                     request_id: string | null;
                                     requested_at: string | null;
                                 } | null;
+                                /** @description Whether a drain is in force. */
                                 draining: boolean;
+                                /** @description Base URL of the live gateway's own API. */
                                 endpoint: string | null;
+                                /** @description Running, with turns in flight or not saying how many. */
                                 gateway_busy: boolean;
+                                /** @description Running. */
                                 gateway_drainable: boolean;
+                                /** @description Whether the gateway is live: its heartbeat is fresh. */
                                 gateway_running: boolean;
+                                /** @description State of the gateway; `stopped` or `startup_failed` when it is not live, `null` if it never said any. */
                                 gateway_state: string | null;
+                                /** @description When the gateway last said anything. */
                                 heartbeat_at: string | null;
+                                /** @description Messages accepted and waiting; `null` if it does not say. */
                                 held_turns: number | null;
                                 name: string;
+                                /** @description Messages refused in this drain; `null` if it does not say. */
                                 refused_turns: number | null;
+                                /** @description The marker and what it means; `null` without one. */
                                 request: {
+                                    /** @description When the drain in force lapses if nobody repeats it. */
                                     expires_at: string | null;
                                     principal: string | null;
                                     reason: string | null;
@@ -864,28 +1735,39 @@ export interface paths {
                                     requested_at: string | null;
                                     suppress_notification: boolean;
                                     verdict: {
+                                        /** @description Whether a drain is in force. */
                                         active: boolean;
+                                        /** @description Why, in a word: `current`, `expired` and so on. */
                                         reason: string;
                                     };
                                 } | null;
+                                /** @description The restart in flight, or the last one that was asked for here. */
                                 restart: {
                                     error: string | null;
+                                    /** @description When it came to this state. */
                                     since: string;
                                     /** @enum {string} */
                                     state: "stopping" | "starting" | "ready" | "failed";
                                 } | null;
+                                /** @description Seconds that a shutdown waits for turns in flight. */
                                 restart_drain_timeout: number | null;
+                                /** @description The live gateway has answered the drain in force and has no turn in flight. */
                                 safe_to_stop: boolean;
+                                /** @description `null` where no supervisor runs. */
                                 slot: {
                                     exit_code: number | null;
                                     pid: number | null;
+                                    /** @description The gateway has told its supervisor that it is ready. */
                                     ready: boolean;
+                                    /** @description How long it has been in this state. */
                                     seconds: number;
                                     signal: string | null;
                                     /** @enum {string} */
                                     state: "unsupervised" | "down" | "starting" | "up" | "stopping" | "parked";
                                 } | null;
+                                /** @description A turn in flight has been silent for longer than its gateway allows. */
                                 stalled: boolean;
+                                /** @description When the live gateway started. */
                                 started_at: string | null;
                                 version: string | null;
                             }[];
@@ -909,6 +1791,8 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
@@ -929,6 +1813,30 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The credential lacks the scope that is needed. Nothing was changed. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
@@ -949,6 +1857,8 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
@@ -1043,6 +1953,8 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
@@ -1063,6 +1975,30 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The credential lacks the scope that is needed. Nothing was changed. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
@@ -1083,6 +2019,8 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
@@ -1103,6 +2041,8 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };
@@ -1212,6 +2152,8 @@ export interface paths {
                             title: string;
                             /** @description URN of the kind of problem. */
                             type: string;
+                        } & {
+                            [key: string]: unknown;
                         };
                     };
                 };

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+
+export const AUDIT_ACTIONS = ['drain', 'cancel', 'restart'] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/** One request that wanted to change something, and what came of it. */
+export const auditEntrySchema = z.object({
+  seq: z.number().int().positive().describe('Counts the entries from 1.'),
+  at: z.string().describe('ISO 8601.'),
+  principal: z.string().describe('The name of the credential.'),
+  address: z.string().describe('Where the request came from.'),
+  action: z.enum(AUDIT_ACTIONS),
+  profile: z.string(),
+  request_id: z.string().nullable().describe('Of the drain that was begun or cancelled.'),
+  reason: z.string().nullable(),
+  result: z.enum(['ok', 'refused', 'failed']),
+  status: z.number().int().describe('The HTTP status that was answered.'),
+  detail: z.string().nullable().describe('Why not.'),
+  prev: z.string().describe('The hash of the entry before; 64 zeros for the first.'),
+  hash: z.string().describe('SHA-256 of this entry without `hash`, as canonical JSON.'),
+});
+export type AuditEntry = z.infer<typeof auditEntrySchema>;
+
+/** What a request contributes to its entry. */
+export type AuditRecord = Omit<AuditEntry, 'seq' | 'prev' | 'hash'>;
+
+/** The last entry of a chain, as far as the next one has to know it. */
+export type ChainEnd = Pick<AuditEntry, 'seq' | 'hash'>;
+
+export const CHAIN_START: ChainEnd = { seq: 0, hash: '0'.repeat(64) };
+
+/** The entry for `record` that comes after `last`. */
+export function nextEntry(record: AuditRecord, last: ChainEnd): AuditEntry {
+  const unhashed = { seq: last.seq + 1, ...record, prev: last.hash };
+  return { ...unhashed, hash: hashOf(unhashed) };
+}
+
+/** The hash that the entry must have. Counts every field of it, known or not. */
+export function hashOf(entry: Readonly<Record<string, unknown>>): string {
+  const { hash: _own, ...hashed } = entry;
+  return createHash('sha256').update(canonicalJson(hashed), 'utf8').digest('hex');
+}
+
+/** JSON with the keys in order and no space (RFC 8785, for the values that JSON can hold). */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`;
+}

@@ -1,0 +1,78 @@
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, mkdir, open, rename, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** A file that has grown to this many bytes makes room for a new one. */
+export const ROTATE_BYTES = 1024 * 1024;
+
+/** So many older files are kept. */
+const KEPT = 5;
+
+/** More than a file can hold that we wrote. */
+const MAX_READ_BYTES = ROTATE_BYTES + 64 * 1024;
+
+// The volume may be writable by others: never follow a link, never block on a FIFO.
+const SAFELY = constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
+
+export function auditPath(home: string): string {
+  return join(home, 'logs', 'drain-audit.jsonl');
+}
+
+/** The files that there may be, oldest first. */
+export function auditPaths(home: string): string[] {
+  const path = auditPath(home);
+  return [...Array.from({ length: KEPT }, (_, index) => `${path}.${KEPT - index}`), path];
+}
+
+/** Opens the file to read it and to append to it; makes it, and its directory, if need be. */
+export async function openToAppend(path: string): Promise<FileHandle> {
+  await mkdir(dirname(path), { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  if (!(await lstat(dirname(path))).isDirectory()) throw new Error(`${dirname(path)} is not a directory of its own`);
+  const file = await open(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | SAFELY, 0o600);
+  return trusted(file, path);
+}
+
+/** What the file holds, at most its last part; `undefined` when there is none that can be read. */
+export async function readAuditFile(path: string): Promise<string | undefined> {
+  try {
+    const file = await trusted(await open(path, constants.O_RDONLY | SAFELY), path);
+    try {
+      return await readEnd(file, MAX_READ_BYTES);
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+/** The last `bytes` of the file. */
+export async function readEnd(file: FileHandle, bytes: number): Promise<string> {
+  const { size } = await file.stat();
+  const buffer = Buffer.alloc(Math.min(size, bytes));
+  const { bytesRead } = await file.read(buffer, 0, buffer.length, size - buffer.length);
+  return buffer.toString('utf8', 0, bytesRead);
+}
+
+/** Moves every file one on; the oldest goes. */
+export async function rotate(home: string): Promise<void> {
+  const paths = auditPaths(home);
+  const [oldest = ''] = paths;
+  await unlink(oldest).catch(ignoreAbsence);
+  for (const [index, path] of paths.entries()) {
+    if (index > 0) await rename(path, paths[index - 1] ?? '').catch(ignoreAbsence);
+  }
+}
+
+async function trusted(file: FileHandle, path: string): Promise<FileHandle> {
+  const stat = await file.stat();
+  if (stat.isFile() && stat.nlink === 1) return file;
+  await file.close();
+  throw new Error(`${path} is not a regular file of its own`);
+}
+
+function ignoreAbsence(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
+}

@@ -1,0 +1,76 @@
+import { DEFAULT_PROFILE, formatIsoDateTime, MAX_PROFILE_NAME_LENGTH, reasonSchema } from '@hermes/drain-contract';
+import { PROBLEM_TYPE } from '@hermes/service-kit';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { jsonBody } from '../http/body.ts';
+import type { AuditAction, AuditRecord } from './entry.ts';
+import type { AuditLog } from './log.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the requests of this route want; `by-action`: what their body says. */
+    readonly audit?: AuditAction | 'by-action';
+  }
+  interface FastifyRequest {
+    /** The drain that the request was about, once that is known. */
+    auditedRequestId: string | null;
+  }
+}
+
+const MAX_DETAIL = 500;
+
+/** Writes down every request of an audited route that came with a credential, before it is answered. */
+export function installAudit(api: FastifyInstance, log: AuditLog): void {
+  api.decorateRequest('auditedRequestId', null);
+  api.addHook('onSend', async (request, reply, payload) => {
+    if (request.routeOptions.config.audit === undefined || request.credential === null) return payload;
+    await log.record(recordOf(request, request.credential.name, reply, payload));
+    return payload;
+  });
+}
+
+function recordOf(request: FastifyRequest, principal: string, reply: FastifyReply, payload: unknown): AuditRecord {
+  const body = bodyOf(request);
+  const { profile: inQuery } = request.query as { profile?: unknown };
+  const { statusCode: status } = reply;
+  return {
+    at: formatIsoDateTime(Date.now()),
+    principal,
+    address: request.ip,
+    action: actionOf(request, body),
+    profile: nameOf(body.profile) ?? nameOf(inQuery) ?? DEFAULT_PROFILE,
+    request_id: request.auditedRequestId,
+    reason: reasonSchema.safeParse(body.reason).data ?? null,
+    result: status < 400 ? 'ok' : status < 500 ? 'refused' : 'failed',
+    status,
+    detail: status < 400 ? detailOf(body) : problemIn(reply, payload),
+  };
+}
+
+/** What the body says, whether or not anybody has looked at it yet. */
+function bodyOf({ body }: FastifyRequest): Readonly<Record<string, unknown>> {
+  const read = Buffer.isBuffer(body) ? jsonBody(body) : { ok: true as const, value: body };
+  const value = read.ok ? read.value : undefined;
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function actionOf(request: FastifyRequest, body: Readonly<Record<string, unknown>>): AuditAction {
+  const { audit = 'drain' } = request.routeOptions.config;
+  if (audit !== 'by-action') return audit;
+  return body.action === 'cancel' ? 'cancel' : 'drain';
+}
+
+/** As it was asked for, which need not be a name. */
+function nameOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value.slice(0, MAX_PROFILE_NAME_LENGTH) : undefined;
+}
+
+function detailOf(body: Readonly<Record<string, unknown>>): string | null {
+  return body.force === true ? 'forced' : null;
+}
+
+function problemIn(reply: FastifyReply, payload: unknown): string | null {
+  const isProblem = String(reply.getHeader('content-type')).startsWith(PROBLEM_TYPE);
+  if (typeof payload !== 'string' || !isProblem) return null;
+  const { code, detail } = JSON.parse(payload) as { code: string; detail?: string };
+  return (detail ? `${code}: ${detail}` : code).slice(0, MAX_DETAIL);
+}

@@ -1,0 +1,156 @@
+import {
+  appendFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { createLogger } from '@hermes/service-kit';
+import { expect, test } from 'vitest';
+import { temporaryHome } from '../testing/home.ts';
+import { type AuditRecord, canonicalJson, hashOf } from './entry.ts';
+import { auditPath } from './files.ts';
+import { AuditLog } from './log.ts';
+import { readAudit, verifyAudit } from './read.ts';
+
+const RECORD: AuditRecord = {
+  at: '2026-01-02T03:04:05.000000+00:00',
+  principal: 'ci',
+  address: '127.0.0.1',
+  action: 'drain',
+  profile: 'default',
+  request_id: null,
+  reason: 'update',
+  result: 'ok',
+  status: 200,
+  detail: null,
+};
+
+function auditOf(home: string, rotateBytes?: number) {
+  const log = new AuditLog(home, createLogger('test', 'silent'), rotateBytes);
+  const told: boolean[] = [];
+  log.onEntry = (_record, isWritten) => told.push(isWritten);
+  return { log, told, path: auditPath(home), verify: () => verifyAudit(home, log.last) };
+}
+
+async function write(log: AuditLog, count: number): Promise<void> {
+  for (let index = 0; index < count; index += 1) await log.record({ ...RECORD, reason: `reason ${index}` });
+}
+
+test('canonical JSON has its keys in order and nothing else', () => {
+  const value = { b: [1, { d: null, c: 'ü"\n' }], a: true };
+  expect(canonicalJson(value)).toBe('{"a":true,"b":[1,{"c":"ü\\"\\n","d":null}]}');
+});
+
+test('each line carries the hash of the one before, and its own', async () => {
+  const { log, path, verify } = auditOf(temporaryHome());
+  await Promise.all([log.record(RECORD), log.record({ ...RECORD, action: 'cancel' }), log.record(RECORD)]);
+  const lines = readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines.map(({ seq, action }) => [seq, action])).toEqual([
+    [1, 'drain'],
+    [2, 'cancel'],
+    [3, 'drain'],
+  ]);
+  expect(lines.map(({ prev }) => prev)).toEqual(['0'.repeat(64), lines[0].hash, lines[1].hash]);
+  for (const line of lines) expect(line.hash).toBe(hashOf(line));
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(await verify()).toEqual({ ok: true, entries: 3, broken_at: null, detail: null });
+});
+
+test('goes on across restarts, and beside another dashboard of the same home', async () => {
+  const home = temporaryHome();
+  const [one, two] = [auditOf(home), auditOf(home)];
+  for (const { log } of [one, two, one, auditOf(home)]) await write(log, 2);
+  expect(await one.verify()).toMatchObject({ ok: true, entries: 8 });
+});
+
+test('is rotated, keeps five older files, and the chain goes on', async () => {
+  const home = temporaryHome();
+  const { log, verify } = auditOf(home, 1_000);
+  await write(log, 40);
+  const names = readdirSync(join(home, 'logs')).sort();
+  expect(names).toEqual(['', '.1', '.2', '.3', '.4', '.5'].map((end) => `drain-audit.jsonl${end}`));
+  const verdict = await verify();
+  expect(verdict).toMatchObject({ ok: true });
+  const entries = await readAudit(home, { limit: 1_000 });
+  expect(entries).toHaveLength(verdict.entries);
+  expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => 40 - index));
+  expect(await readAudit(home, { limit: 3 })).toHaveLength(3);
+  expect(await readAudit(home, { limit: 3, profile: 'mail' })).toEqual([]);
+});
+
+test.each<[what: string, spoil: (lines: string[]) => string[], broken_at: number]>([
+  ['changed', (lines) => lines.map((line, index) => (index === 2 ? line.replace('reason 2', 'reason 9') : line)), 3],
+  ['removed', (lines) => lines.filter((_, index) => index !== 2), 4],
+  ['removed at the beginning', (lines) => lines.slice(1).map((l) => l.replace('"seq":2', '"seq":1')), 1],
+  ['removed at the end', (lines) => lines.slice(0, 4), 5],
+  ['swapped', ([a = '', b = '', ...rest]) => [b, a, ...rest], 1],
+  ['inserted', (lines) => [...lines.slice(0, 2), '{"seq":3}', ...lines.slice(2)], 3],
+  ['made longer', (lines) => lines.map((line, index) => (index === 1 ? `{"x":1,${line.slice(1)}` : line)), 2],
+  ['all removed', () => [], 1],
+])('a line that was %s is found', async (_what, spoil, broken_at) => {
+  const { log, path, verify } = auditOf(temporaryHome());
+  await write(log, 5);
+  const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+  writeFileSync(
+    path,
+    spoil(lines)
+      .map((line) => `${line}\n`)
+      .join(''),
+  );
+  expect(await verify()).toMatchObject({ ok: false, broken_at, detail: expect.any(String) });
+});
+
+test('half a line that a crash left is removed, and the chain goes on', async () => {
+  const home = temporaryHome();
+  const { log, path } = auditOf(home);
+  await write(log, 3);
+  truncateSync(path, statSync(path).size - 20);
+  const again = auditOf(home);
+  await write(again.log, 2);
+  expect(await again.verify()).toMatchObject({ ok: true, entries: 4 });
+});
+
+test.each<[what: string, plant: (home: string) => void]>([
+  ['link to a file', (home) => symlinkSync(join(home, 'victim'), auditPath(home))],
+  ['hard link', (home) => linkSync(join(home, 'victim'), auditPath(home))],
+  ['directory', (home) => mkdirSync(auditPath(home))],
+  [
+    'link to a directory',
+    (home) => {
+      rmSync(join(home, 'logs'), { recursive: true });
+      mkdirSync(join(home, 'elsewhere'));
+      symlinkSync(join(home, 'elsewhere'), join(home, 'logs'));
+    },
+  ],
+])('a %s in its place is not followed, and stops nobody', async (_what, plant) => {
+  const home = temporaryHome();
+  writeFileSync(join(home, 'victim'), 'precious\n');
+  mkdirSync(join(home, 'logs'));
+  plant(home);
+  const { log, told } = auditOf(home);
+  await log.record(RECORD);
+  expect(told).toEqual([false]);
+  expect(readFileSync(join(home, 'victim'), 'utf8')).toBe('precious\n');
+  expect(existsSync(join(home, 'elsewhere', 'drain-audit.jsonl'))).toBe(false);
+  expect(await readAudit(home, { limit: 10 })).toEqual([]);
+});
+
+test('lines that are no entries are left out, however they got there', async () => {
+  const home = temporaryHome();
+  const { log, path } = auditOf(home);
+  await write(log, 1);
+  appendFileSync(path, `null\n{}\n{"seq":2}\n${'x'.repeat(3_000_000)}\n`);
+  await readAudit(home, { limit: 10 });
+  expect((await verifyAudit(home, log.last)).ok).toBe(false);
+});

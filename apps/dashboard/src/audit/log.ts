@@ -1,0 +1,134 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { Logger } from '@hermes/service-kit';
+import { type AuditEntry, type AuditRecord, auditEntrySchema, CHAIN_START, type ChainEnd, nextEntry } from './entry.ts';
+import { auditPath, auditPaths, openToAppend, ROTATE_BYTES, readAuditFile, readEnd, rotate } from './files.ts';
+
+/** An answer waits this long for its entry: a volume that hangs must not keep anybody from cancelling. */
+const PATIENCE_MS = 2_000;
+
+/** More than the longest entry. */
+const TAIL_BYTES = 64 * 1024;
+
+/**
+ * The audit of the requests that change something: one line each, in the order of their answers, chained by hashes. What
+ * cannot be written is logged and counted, and stops nobody: whoever fills the disk must not be able to keep a drain from
+ * being cancelled.
+ */
+export class AuditLog {
+  readonly #home: string;
+  readonly #logger: Logger;
+  readonly #rotateBytes: number;
+  #tail: Promise<unknown> = Promise.resolve();
+  #last: ChainEnd | undefined;
+  /** Told of each entry, whether it was written or not. */
+  onEntry: (record: AuditRecord, isWritten: boolean) => void = () => undefined;
+
+  constructor(home: string, logger: Logger, rotateBytes = ROTATE_BYTES) {
+    this.#home = home;
+    this.#logger = logger;
+    this.#rotateBytes = rotateBytes;
+  }
+
+  /** The entry that this process wrote last. */
+  get last(): ChainEnd | undefined {
+    return this.#last;
+  }
+
+  /** Writes the entry of `record`, durably unless that takes too long. Never rejects. */
+  async record(record: AuditRecord): Promise<void> {
+    const writing = this.#tail.then(() => this.#write(record));
+    this.#tail = writing;
+    const late = Promise.withResolvers<void>();
+    const timer = setTimeout(() => {
+      this.#logger.error('the audit takes long to be written; the answer goes out before it');
+      late.resolve();
+    }, PATIENCE_MS);
+    await Promise.race([writing, late.promise]);
+    clearTimeout(timer);
+  }
+
+  /** Resolves when all that was recorded so far is written, or has failed to be. */
+  async settled(): Promise<void> {
+    await this.#tail;
+  }
+
+  async #write(record: AuditRecord): Promise<void> {
+    let isWritten = false;
+    try {
+      this.#last = await this.#append(record);
+      isWritten = true;
+    } catch (error) {
+      this.#logger.error({ err: error, entry: record }, 'an entry of the audit could not be written');
+    }
+    this.onEntry(record, isWritten);
+  }
+
+  async #append(record: AuditRecord): Promise<AuditEntry> {
+    const path = auditPath(this.#home);
+    let file = await openToAppend(path);
+    try {
+      if ((await file.stat()).size >= this.#rotateBytes) {
+        await file.close();
+        await rotate(this.#home);
+        file = await openToAppend(path);
+      }
+      const entry = nextEntry(record, await this.#endOfChain(file));
+      await appendWhole(file, `${JSON.stringify(entry)}\n`);
+      return entry;
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** From the file each time: another dashboard may serve the same home. */
+  async #endOfChain(file: FileHandle): Promise<ChainEnd> {
+    await this.#dropTornEnd(file);
+    const inFile = lastEntry(await readEnd(file, TAIL_BYTES));
+    if (inFile) return inFile;
+    for (const path of auditPaths(this.#home).reverse()) {
+      const last = lastEntry((await readAuditFile(path)) ?? '');
+      if (last) return last;
+    }
+    return CHAIN_START;
+  }
+
+  /** A line without its end was never acknowledged: whoever wrote it died, or ran out of space. */
+  async #dropTornEnd(file: FileHandle): Promise<void> {
+    const { size } = await file.stat();
+    const text = await readEnd(file, TAIL_BYTES);
+    if (size === 0 || text.endsWith('\n')) return;
+    const torn = Buffer.byteLength(text.slice(text.lastIndexOf('\n') + 1));
+    this.#logger.warn({ bytes: torn }, 'the audit ends in half a line, which is removed');
+    await file.truncate(size - torn);
+  }
+}
+
+/** All of `text` or nothing: half a line would spoil the next one. */
+async function appendWhole(file: FileHandle, text: string): Promise<void> {
+  const { size } = await file.stat();
+  try {
+    await file.appendFile(text, 'utf8');
+    await file.datasync();
+  } catch (error) {
+    await file.truncate(size).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** What follows a line that is no entry has to begin somewhere, too; verifying tells. */
+function lastEntry(text: string): ChainEnd | undefined {
+  for (const line of text.split('\n').reverse()) {
+    const entry = parseEntry(line);
+    if (entry) return entry;
+  }
+  return undefined;
+}
+
+/** The entry in `line`, or `undefined`. */
+export function parseEntry(line: string): AuditEntry | undefined {
+  try {
+    return auditEntrySchema.loose().parse(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
+}

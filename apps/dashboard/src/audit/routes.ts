@@ -1,0 +1,63 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { problemResponses } from '../http/problem-schema.ts';
+import { profileQuerySchema } from '../status/schemas.ts';
+import { auditEntrySchema } from './entry.ts';
+import type { AuditLog } from './log.ts';
+import { readAudit, verifyAudit } from './read.ts';
+
+const MAX_ENTRIES = 1_000;
+const DEFAULT_ENTRIES = 100;
+
+const querySchema = profileQuerySchema.extend({
+  profile: z.string().optional().describe('Only requests about this profile.'),
+  limit: z.coerce.number().int().min(1).max(MAX_ENTRIES).default(DEFAULT_ENTRIES).describe('So many at most.'),
+});
+
+const verdictSchema = z
+  .object({
+    ok: z.boolean(),
+    entries: z.number().int().describe('How many are right, from the oldest that is kept.'),
+    broken_at: z.number().int().nullable().describe('The number of the first that is wrong or missing.'),
+    detail: z.string().nullable(),
+  })
+  .describe('Whether every entry is as it was written.');
+
+export interface AuditRouteOptions {
+  /** The root home. */
+  readonly home: string;
+  readonly audit: AuditLog;
+}
+
+/** `GET /api/audit` and `GET /api/audit/verify`. */
+export const auditRoutes: FastifyPluginAsyncZod<AuditRouteOptions> = async (api, { home, audit }) => {
+  api.route({
+    method: 'GET',
+    url: '/audit',
+    schema: {
+      summary: 'Who asked for what, and what came of it, newest first',
+      tags: ['audit'],
+      querystring: querySchema,
+      response: {
+        200: z.object({ entries: z.array(auditEntrySchema) }).describe('The last requests.'),
+        ...problemResponses([400, 401, 403, 429]),
+      },
+    },
+    handler: async ({ query }) => ({ entries: await readAudit(home, query) }),
+  });
+
+  api.route({
+    method: 'GET',
+    url: '/audit/verify',
+    schema: {
+      summary: 'Whether the audit is as it was written',
+      tags: ['audit'],
+      querystring: z.strictObject({}),
+      response: { 200: verdictSchema, ...problemResponses([400, 401, 403, 429]) },
+    },
+    handler: async () => {
+      await audit.settled();
+      return verifyAudit(home, audit.last);
+    },
+  });
+};

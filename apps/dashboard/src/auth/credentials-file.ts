@@ -1,0 +1,105 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
+import { fileError } from '@hermes/drain-contract';
+import { StartupError } from '@hermes/service-kit';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { type NamedSecret, SCOPES } from './credentials.ts';
+import { secretWeakness } from './secret-rules.ts';
+
+const MAX_BYTES = 256 * 1024;
+
+// The operator names the file, and a secret that is mounted may be a link; but never block on a FIFO.
+const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+
+const NAME = /^[a-z0-9][a-z0-9_.@-]{0,63}$/;
+const NAME_RULE = 'expected a-z, 0-9, "_", ".", "@" and "-", at most 64, beginning with a letter or digit';
+
+const entrySchema = z.strictObject({
+  name: z.string().regex(NAME, NAME_RULE),
+  secret: z.string(),
+  scopes: z.array(z.enum(SCOPES)).min(1),
+});
+
+/**
+ * The credentials in the YAML or JSON file at `path`.
+ * @throws StartupError that says what is wrong with which entry, without a word of a secret.
+ */
+export function readCredentialsFile(path: string): NamedSecret[] {
+  return parseCredentials(path, readTrusted(path));
+}
+
+/** Changes whenever the file does. */
+export function credentialsSignature(path: string): string {
+  try {
+    const { ino, size, mtimeMs, ctimeMs, mode } = statSync(path);
+    return [ino, size, mtimeMs, ctimeMs, mode].join();
+  } catch (error) {
+    return String((error as NodeJS.ErrnoException).code);
+  }
+}
+
+function readTrusted(path: string): string {
+  let fd: number;
+  try {
+    fd = openSync(path, FLAGS);
+  } catch (error) {
+    throw new StartupError(fileError('read', path, error).message, { cause: error });
+  }
+  try {
+    const stat = fstatSync(fd);
+    if (!stat.isFile()) throw untrusted(path, 'it is not a regular file');
+    if (stat.uid !== 0 && stat.uid !== process.geteuid?.()) {
+      throw untrusted(path, `it belongs to user id ${stat.uid}, neither to this user nor to root`);
+    }
+    if ((stat.mode & 0o077) !== 0) throw untrusted(path, 'other users have access to it; `chmod 600` it');
+    if (stat.size > MAX_BYTES) throw untrusted(path, `it has more than ${MAX_BYTES} bytes`);
+    return readFileSync(fd, 'utf8');
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function parseCredentials(path: string, text: string): NamedSecret[] {
+  const parsed = z.array(entrySchema).min(1).safeParse(decoded(path, text));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw untrusted(path, `${where(issue?.path ?? [])}: ${tell(issue)}`);
+  }
+  const names = new Set<string>();
+  const secrets = new Set<string>();
+  parsed.data.forEach(({ name, secret }, index) => {
+    const weakness = secretWeakness(secret);
+    if (weakness) throw untrusted(path, `the secret of ${name} is too weak: ${weakness}`);
+    if (names.has(name)) throw untrusted(path, `entry ${index + 1}: the name ${name} is taken by another entry`);
+    if (secrets.has(secret)) throw untrusted(path, `the secret of ${name} is that of another entry, too`);
+    names.add(name);
+    secrets.add(secret);
+  });
+  return parsed.data;
+}
+
+/** JSON is YAML. What the parser says may quote the file, so none of it is passed on. */
+function decoded(path: string, text: string): unknown {
+  try {
+    const document = parseDocument(text, { prettyErrors: false });
+    if (document.errors.length === 0) return document.toJS({ maxAliasCount: 0 });
+  } catch {
+    // An alias; told below.
+  }
+  throw untrusted(path, 'it is neither YAML nor JSON, or it has aliases');
+}
+
+function where([index, ...path]: readonly PropertyKey[]): string {
+  if (typeof index !== 'number') return 'expected a list of {name, secret, scopes}';
+  return [`entry ${index + 1}`, ...path.map(String)].join('.');
+}
+
+/** A key that is not known may be a secret in the wrong place. */
+function tell(issue: z.core.$ZodIssue | undefined): string {
+  if (issue?.code === 'unrecognized_keys') return 'it has a key that is not name, secret or scopes';
+  return issue?.message ?? 'not understood';
+}
+
+function untrusted(path: string, reason: string): StartupError {
+  return new StartupError(`cannot use the credentials in ${path}: ${reason}`);
+}

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { ProfileReader } from '../profiles/read.ts';
+import type { ProfileView } from '../profiles/schemas.ts';
+import { VolumeWatch } from '../profiles/volume.ts';
+import { HISTORY_MS, InFlightHistory } from './history.ts';
+
+function rig() {
+  const volume = new VolumeWatch(new ProfileReader({ home: '/nowhere', slotOf: () => null, restartOf: () => null }));
+  const clock = { now: 1_000_000 };
+  const history = new InFlightHistory(volume, () => clock.now);
+  return {
+    history,
+    clock,
+    see: (active_agents: number | null, name = 'default') =>
+      volume.emit('change', { name, before: undefined, view: { name, active_agents } as ProfileView }),
+    lose: (name: string) => volume.emit('change', { name, before: undefined, view: undefined }),
+  };
+}
+
+test('keeps a sample at each change, and none without', () => {
+  const { history, clock, see } = rig();
+  for (const turns of [0, 2, 2, null, 1]) {
+    see(turns);
+    clock.now += 5_000;
+  }
+  expect(history.of('default')).toEqual([
+    [1_000_000, 0],
+    [1_005_000, 2],
+    [1_015_000, null],
+    [1_020_000, 1],
+  ]);
+  expect(history.of('mail')).toEqual([]);
+});
+
+test('what is older than the window is told as what held when it began', () => {
+  const { history, clock, see } = rig();
+  see(1);
+  clock.now += 5_000;
+  see(2);
+  clock.now += HISTORY_MS;
+  see(3);
+  expect(history.of('default')).toEqual([
+    [clock.now - HISTORY_MS, 2],
+    [clock.now, 3],
+  ]);
+});
+
+test('however busy a gateway is, samples are bounded, and the last one is right', () => {
+  const { history, clock, see } = rig();
+  for (let count = 0; count < 100_000; count += 1) {
+    see(count);
+    clock.now += 10;
+  }
+  const samples = history.of('default');
+  expect(samples.length).toBeLessThanOrEqual(602);
+  expect(samples.at(-1)?.[1]).toBe(99_999);
+});
+
+test('forgets a profile that is gone', () => {
+  const { history, see, lose } = rig();
+  see(1, 'mail');
+  lose('mail');
+  expect(history.of('mail')).toEqual([]);
+});

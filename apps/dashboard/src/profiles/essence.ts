@@ -1,0 +1,16 @@
+import type { ProfileView } from './schemas.ts';
+
+/** What of a view counts as a change at once: not the clocks in it, which run whenever anything is alive. */
+export function essenceOf(view: ProfileView): string {
+  return JSON.stringify({
+    ...view,
+    heartbeat_at: null,
+    active_work: view.active_work.map((turn) => ({ ...turn, last_progress_at: null })),
+    slot: view.slot && { ...view.slot, seconds: 0 },
+  });
+}
+
+/** What of a view changes all the time while turns run. */
+export function progressOf(view: ProfileView): string {
+  return view.active_work.map((turn) => turn.last_progress_at).join();
+}

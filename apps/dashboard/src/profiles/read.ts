@@ -1,0 +1,35 @@
+import { listProfiles, type Profile, readDesiredState } from '@hermes/drain-contract';
+import { readProfileStatus } from '../status/read.ts';
+import type { ProfileView, RestartView, SlotView } from './schemas.ts';
+import { profileView } from './view.ts';
+
+/** Where the parts of a view come from that no file of the profile tells. */
+export interface ProfileSources {
+  /** The root home. */
+  readonly home: string;
+  readonly slotOf: (name: string) => SlotView | null;
+  readonly restartOf: (name: string) => RestartView | null;
+}
+
+/** Looks at profiles, each time anew. */
+export class ProfileReader {
+  readonly #sources: ProfileSources;
+
+  constructor(sources: ProfileSources) {
+    this.#sources = sources;
+  }
+
+  /** Every profile, `default` first. Never throws. */
+  list(): Profile[] {
+    return listProfiles({ home: this.#sources.home });
+  }
+
+  /** Never throws. */
+  read(profile: Profile): ProfileView {
+    return profileView(readProfileStatus(profile), {
+      desiredState: readDesiredState({ home: profile.home })?.desired_state ?? null,
+      slot: this.#sources.slotOf(profile.name),
+      restart: this.#sources.restartOf(profile.name),
+    });
+  }
+}

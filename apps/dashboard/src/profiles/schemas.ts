@@ -1,0 +1,64 @@
+import { activeWorkSchema } from '@hermes/drain-contract';
+import { z } from 'zod';
+import { drainAnswerSchema, gatewayFields, safeToStopSchema } from '../status/schemas.ts';
+
+export const SLOT_STATES = ['unsupervised', 'down', 'starting', 'up', 'stopping', 'parked'] as const;
+
+/** A slot as its supervisor sees it. */
+export const slotSchema = z.object({
+  state: z.enum(SLOT_STATES),
+  ready: z.boolean().describe('The gateway has told its supervisor that it is ready.'),
+  pid: z.number().int().nullable(),
+  seconds: z.number().describe('How long it has been in this state.'),
+  exit_code: z.number().int().nullable(),
+  signal: z.string().nullable(),
+});
+export type SlotView = z.infer<typeof slotSchema>;
+
+/** The restart that is in flight, or the last one. */
+export const restartSchema = z.object({
+  state: z.enum(['stopping', 'starting', 'ready', 'failed']),
+  since: z.string().describe('When it came to this state.'),
+  error: z.string().nullable(),
+});
+export type RestartView = z.infer<typeof restartSchema>;
+
+const requestSchema = z.object({
+  request_id: z.string().nullable(),
+  principal: z.string().nullable(),
+  reason: z.string().nullable(),
+  requested_at: z.string().nullable(),
+  expires_at: z.string().nullable().describe('When the drain in force lapses if nobody repeats it.'),
+  suppress_notification: z.boolean(),
+  verdict: z.object({
+    active: z.boolean().describe('Whether a drain is in force.'),
+    reason: z.string().describe('Why, in a word: `current`, `expired` and so on.'),
+  }),
+});
+
+/** Everything an operator can see of one profile: an item of `GET /api/profiles`, and the data of events. */
+export const profileViewSchema = z
+  .object({
+    name: z.string(),
+    ...gatewayFields,
+    gateway_busy: z.boolean().describe('Running, with turns in flight or not saying how many.'),
+    gateway_drainable: z.boolean().describe('Running.'),
+    stalled: z.boolean().describe('A turn in flight has been silent for longer than its gateway allows.'),
+    started_at: z.string().nullable().describe('When the live gateway started.'),
+    heartbeat_at: z.string().nullable().describe('When the gateway last said anything.'),
+    version: z.string().nullable(),
+    endpoint: z.string().nullable().describe("Base URL of the live gateway's own API."),
+    restart_drain_timeout: z.number().nullable().describe('Seconds that a shutdown waits for turns in flight.'),
+    active_work: z.array(activeWorkSchema).describe('The oldest turns in flight.'),
+    held_turns: z.number().int().nullable().describe('Messages accepted and waiting; `null` if it does not say.'),
+    refused_turns: z.number().int().nullable().describe('Messages refused in this drain; `null` if it does not say.'),
+    desired_state: z.enum(['running', 'stopped']).nullable().describe('What the operator wants; `null` if never told.'),
+    draining: z.boolean().describe('Whether a drain is in force.'),
+    safe_to_stop: safeToStopSchema,
+    request: requestSchema.nullable().describe('The marker and what it means; `null` without one.'),
+    drain: drainAnswerSchema,
+    slot: slotSchema.nullable().describe('`null` where no supervisor runs.'),
+    restart: restartSchema.nullable().describe('The restart in flight, or the last one that was asked for here.'),
+  })
+  .describe('A profile as it is now.');
+export type ProfileView = z.infer<typeof profileViewSchema>;

@@ -1,0 +1,81 @@
+import { rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeDrainRequest, writeGatewayState } from '@hermes/drain-contract';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { gatewayState, turnInFlight } from '../testing/gateway.ts';
+import { addProfile, temporaryHome } from '../testing/home.ts';
+import { ProfileReader } from './read.ts';
+import { type ProfileChange, VolumeWatch } from './volume.ts';
+
+function watchVolume(home: string) {
+  const volume = new VolumeWatch(new ProfileReader({ home, slotOf: () => null, restartOf: () => null }));
+  const changes: ProfileChange[] = [];
+  volume.on('change', (change) => changes.push(change));
+  onTestFinished(() => volume.close());
+  return { volume, changes };
+}
+
+test('finds profiles that come and go, and never follows a link', () => {
+  const home = temporaryHome();
+  const { volume, changes } = watchVolume(home);
+  volume.poll();
+  addProfile(home, 'mail');
+  symlinkSync(join(home, 'profiles', 'mail'), join(home, 'profiles', 'link'));
+  volume.poll();
+  rmSync(join(home, 'profiles', 'mail'), { recursive: true });
+  volume.poll();
+  volume.poll();
+  expect(changes.map(({ name, view }) => [name, view !== undefined])).toEqual([
+    ['default', true],
+    ['mail', true],
+    ['mail', false],
+  ]);
+});
+
+test('tells what was before a change', async () => {
+  const home = temporaryHome();
+  const { volume, changes } = watchVolume(home);
+  volume.start();
+  await writeDrainRequest({ home });
+  await vi.waitFor(() => expect(changes).toHaveLength(2), { timeout: 10_000 });
+  expect(changes[1]).toMatchObject({ before: { draining: false }, view: { draining: true } });
+});
+
+test('the progress of a turn is told once a second, other changes at once', async () => {
+  const home = temporaryHome();
+  const { volume, changes } = watchVolume(home);
+  const state = gatewayState();
+  const progress = async (count: number, active_agents: number) => {
+    const last_progress_at = new Date(Date.now() + count).toISOString();
+    const active_work = [{ ...turnInFlight('1'), started_at: state.started_at, last_progress_at }];
+    await writeGatewayState({ ...state, active_agents, active_work }, { home });
+    volume.poll();
+  };
+  await progress(0, 1);
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  for (let count = 1; count < 20; count += 1) await progress(count, 1);
+  expect(changes).toHaveLength(1);
+  await progress(20, 2);
+  expect(changes).toHaveLength(2);
+  vi.setSystemTime(Date.now() + 1_000);
+  await progress(21, 2);
+  expect(changes).toHaveLength(3);
+});
+
+test('reads each of many profiles in the end, though no file tells of its change', async () => {
+  const home = temporaryHome();
+  for (let count = 0; count < 100; count += 1) {
+    const profile = addProfile(home, `p${count}`);
+    await writeGatewayState(gatewayState({ updated_at: new Date(Date.now() - 20_000).toISOString() }), {
+      home: profile,
+    });
+  }
+  const { volume } = watchVolume(home);
+  volume.poll();
+  expect(volume.views().filter((view) => view.gateway_running)).toHaveLength(100);
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 15_000 });
+  onTestFinished(() => void vi.useRealTimers());
+  for (let count = 0; count < 3; count += 1) volume.poll();
+  expect(volume.views().filter((view) => view.gateway_running)).toHaveLength(0);
+});

@@ -1,0 +1,135 @@
+import { formatIsoDateTime, type Profile } from '@hermes/drain-contract';
+import { type Logger, ProblemError } from '@hermes/service-kit';
+import type { RestartView } from '../profiles/schemas.ts';
+import { type ProfileStatus, readProfileStatus } from '../status/read.ts';
+import { statusView } from '../status/view.ts';
+import type { SlotStatus, Supervisor } from './supervisor.ts';
+
+/** How long a restart may take beyond what the gateway gets for its turns, in ms. */
+const PATIENCE_MS = 300_000;
+const DEFAULT_DRAIN_SECONDS = 30;
+
+const LOOK_MS = 500;
+
+/** Codes of a service manager that mean: nobody supervises this gateway here. */
+const NOT_SUPERVISED: readonly unknown[] = ['no_supervisor', 'no_such_gateway'];
+
+/** Restarts gateways through the supervisor, one at a time for each profile. */
+export class Restarts {
+  readonly #supervisor: Supervisor | undefined;
+  readonly #logger: Logger;
+  readonly #views = new Map<string, RestartView>();
+  readonly #inFlight = new Set<string>();
+  /** Told which profile came to another state; set by whoever watches. */
+  onChange: (name: string) => void = () => undefined;
+
+  constructor(supervisor: Supervisor | undefined, logger: Logger) {
+    this.#supervisor = supervisor;
+    this.#logger = logger;
+  }
+
+  of(name: string): RestartView | null {
+    return this.#views.get(name) ?? null;
+  }
+
+  /**
+   * Begins a restart, which then goes on by itself.
+   * @throws ProblemError 409 when turns would be cut off or one is in flight, 501 or 503 when it cannot be done.
+   */
+  async begin(profile: Profile, force: boolean): Promise<RestartView> {
+    const { name } = profile;
+    const supervisor = this.#supervisor;
+    if (supervisor === undefined) throw noSupervisor(name);
+    if (this.#inFlight.has(name)) throw inFlight(name);
+    this.#inFlight.add(name);
+    try {
+      const slot = await askedOf(name, supervisor.status(name));
+      if (!slot.supervised) throw noSupervisor(name);
+      const status = readProfileStatus(profile);
+      if (!force && !status.safeToStop) throw notSafe(status);
+      const view = this.#enter(name, 'stopping');
+      void this.#run(supervisor, slot, drainSeconds(status));
+      return view;
+    } catch (error) {
+      this.#inFlight.delete(name);
+      throw error;
+    }
+  }
+
+  async #run(supervisor: Supervisor, before: SlotStatus, seconds: number): Promise<void> {
+    const { profile: name } = before;
+    const look = setInterval(() => void this.#look(supervisor, before), LOOK_MS).unref();
+    try {
+      const after = await within(seconds * 1_000 + PATIENCE_MS, supervisor.restart(name));
+      if (!after.ready) throw new Error(`it is ${after.state}, but not ready`);
+      this.#enter(name, 'ready');
+      this.#logger.info({ profile: name }, 'gateway restarted');
+    } catch (error) {
+      this.#enter(name, 'failed', (error as Error).message);
+      this.#logger.error({ profile: name, err: error }, 'the restart of a gateway failed');
+    } finally {
+      clearInterval(look);
+      this.#inFlight.delete(name);
+    }
+  }
+
+  /** Whether the old process is gone. */
+  async #look(supervisor: Supervisor, before: SlotStatus): Promise<void> {
+    const { profile: name, pid } = before;
+    const now = await supervisor.status(name).catch(() => undefined);
+    const isGone = now && (now.state === 'starting' || now.state === 'down' || (now.pid !== null && now.pid !== pid));
+    if (isGone && this.#inFlight.has(name) && this.#views.get(name)?.state === 'stopping')
+      this.#enter(name, 'starting');
+  }
+
+  #enter(name: string, state: RestartView['state'], error: string | null = null): RestartView {
+    const view = { state, since: formatIsoDateTime(Date.now()), error };
+    this.#views.set(name, view);
+    this.onChange(name);
+    return view;
+  }
+}
+
+async function askedOf(name: string, answer: Promise<SlotStatus>): Promise<SlotStatus> {
+  try {
+    return await answer;
+  } catch (error) {
+    const { code, message } = error as { code?: unknown; message: string };
+    if (NOT_SUPERVISED.includes(code)) throw noSupervisor(name);
+    throw new ProblemError(503, 'supervisor-failed', 'The supervisor does not answer', message);
+  }
+}
+
+function drainSeconds({ gateway }: ProfileStatus): number {
+  return gateway.state?.restart_drain_timeout ?? DEFAULT_DRAIN_SECONDS;
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const bound = Math.min(ms, 2 ** 31 - 1);
+  const timer = setTimeout(() => late.reject(new Error(`no end within ${Math.round(bound / 1_000)} s`)), bound).unref();
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function noSupervisor(name: string): ProblemError {
+  const detail = `No supervisor looks after the gateway ${name} here: stop and start it where it runs.`;
+  return new ProblemError(501, 'no-supervisor', 'No supervisor', detail);
+}
+
+function inFlight(name: string): ProblemError {
+  const detail = `The gateway ${name} is being restarted: wait until its restart is ready or failed.`;
+  return new ProblemError(409, 'restart-in-flight', 'A restart is in flight', detail);
+}
+
+function notSafe(status: ProfileStatus): ProblemError {
+  const { active_agents, active_work, gateway_running } = statusView(status);
+  const detail = gateway_running
+    ? `${active_agents ?? 'An unknown number of'} turns in flight; drain and wait until it is safe to stop, or force it.`
+    : 'The gateway is not live, so nobody can say that it is safe; force it.';
+  const extensions = { turns: { active_agents, active_work } };
+  return new ProblemError(409, 'not-safe-to-stop', 'Not safe to stop', detail, { extensions });
+}

@@ -1,0 +1,59 @@
+import { DEFAULT_PROFILE, findProfile, reasonSchema } from '@hermes/drain-contract';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { problemResponses, problemSchema } from '../http/problem-schema.ts';
+import { restartSchema } from '../profiles/schemas.ts';
+import { statusSchema } from '../status/schemas.ts';
+import type { Restarts } from './restarts.ts';
+
+/** Strict: a misspelt `profile` must not mean the default one. */
+const bodySchema = z.strictObject({
+  profile: z.string().optional().describe('Name of the profile; `default` when left out.'),
+  force: z.boolean().default(false).describe('Even if turns are cut off by it.'),
+  reason: reasonSchema.optional().describe('Why, for the audit.'),
+});
+
+const acceptedSchema = z
+  .object({
+    ok: z.literal(true),
+    profile: z.string(),
+    restart: restartSchema.pick({ state: true, since: true }),
+  })
+  .describe('It has begun; how it goes on is told in the view of the profile.');
+
+const conflictSchema = problemSchema.extend({
+  turns: statusSchema.pick({ active_agents: true, active_work: true }).optional().describe('What is left.'),
+});
+
+export interface RestartRouteOptions {
+  /** The root home. */
+  readonly home: string;
+  readonly restarts: Restarts;
+}
+
+/** `POST /api/gateway/restart`. */
+export const restartRoutes: FastifyPluginAsyncZod<RestartRouteOptions> = async (api, { home, restarts }) => {
+  api.route({
+    method: 'POST',
+    url: '/gateway/restart',
+    config: { scope: 'restart', audit: 'restart' },
+    schema: {
+      summary: 'Restart a gateway that is safe to stop',
+      tags: ['restart'],
+      querystring: z.strictObject({}),
+      body: bodySchema,
+      response: {
+        202: acceptedSchema,
+        ...problemResponses([400, 401, 403, 404, 413, 429, 501, 503]),
+        ...problemResponses([409], conflictSchema),
+      },
+    },
+    handler: async (request, reply) => {
+      const profile = findProfile(request.body.profile ?? DEFAULT_PROFILE, { home });
+      const { state, since } = await restarts.begin(profile, request.body.force);
+      request.log.info({ profile: profile.name, force: request.body.force }, 'restart begun');
+      reply.code(202);
+      return { ok: true as const, profile: profile.name, restart: { state, since } };
+    },
+  });
+};
