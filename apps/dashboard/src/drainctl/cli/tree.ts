@@ -17,6 +17,7 @@ export interface Invocation {
 }
 
 const MINUTE = 60_000;
+const MOST_ENTRIES = 1000;
 
 /** The whole command line as a tree; `invoke` does what it asks for. */
 export function drainctl(invoke: (invocation: Invocation) => Promise<void>): Command {
@@ -168,6 +169,6 @@ function maxAge(text: string): number {
 }
 
 function limit(text: string): number {
-  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Expected a whole number from 1 to 9999.');
+  if (/^[1-9]\d{0,3}$/.test(text) && Number(text) <= MOST_ENTRIES) return Number(text);
+  throw new InvalidArgumentError('Expected a whole number from 1 to 1000.');
 }
