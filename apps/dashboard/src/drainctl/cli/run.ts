@@ -2,6 +2,7 @@ import { type Command, CommanderError } from 'commander';
 import { DrainctlError, EXIT, type Outcome } from '../exit.ts';
 import type { Reporter } from '../output/reporter.ts';
 import type { Context } from './context.ts';
+import { helpAfter } from './help.ts';
 import type { CommonOptions, FollowOptions } from './options.ts';
 import { dieBy, Interrupted, LeaveOnSignals, statusOf } from './signals.ts';
 import { drainctl, type Invocation } from './tree.ts';
@@ -28,6 +29,7 @@ async function addCompletion(program: Command): Promise<void> {
   const own = program.commands.findIndex((command) => command.name() === 'completion');
   (program.commands as Command[]).splice(own, 1);
   tab(program, { completionCommandName: 'completion' });
+  program.commands.find((command) => command.name() === 'completion')?.addHelpText('after', helpAfter('completion'));
 }
 
 async function invoke({ name, options, command }: Invocation): Promise<number> {
