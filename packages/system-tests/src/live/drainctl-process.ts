@@ -17,6 +17,7 @@ export interface Ended {
 export class Drainctl implements AsyncDisposable {
   readonly child: ChildProcess;
   readonly #closed: Promise<unknown[]>;
+  #grown = Promise.withResolvers<void>();
   #stdout = '';
   #stderr = '';
 
@@ -28,9 +29,11 @@ export class Drainctl implements AsyncDisposable {
     });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text;
+      this.#wake();
     });
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr += text;
+      this.#wake();
     });
     this.#closed = once(this.child, 'close', { signal: AbortSignal.timeout(BOUND_MS) });
     this.#closed.catch(() => this.child.kill('SIGKILL'));
@@ -45,11 +48,15 @@ export class Drainctl implements AsyncDisposable {
   async says(pattern: RegExp): Promise<void> {
     const ended = this.#closed.then(() => 'ended' as const);
     while (!pattern.test(this.printed)) {
-      const data = [this.child.stdout, this.child.stderr].map((stream) => once(stream as never, 'data'));
-      if ((await Promise.race([...data, ended])) === 'ended' && !pattern.test(this.printed)) {
+      if ((await Promise.race([this.#grown.promise, ended])) === 'ended' && !pattern.test(this.printed)) {
         throw new Error(`expected drainctl to say ${pattern}; it ended with: ${this.printed}`);
       }
     }
+  }
+
+  #wake(): void {
+    this.#grown.resolve();
+    this.#grown = Promise.withResolvers();
   }
 
   async ended(): Promise<Ended> {

@@ -88,7 +88,7 @@ async function reporterFor(name: string, options: CommonOptions, isRun: boolean)
 function quietlyLosing(isRun: boolean): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
       if (!isRun) process.exit(statusOf('SIGPIPE'));
     });
   }
