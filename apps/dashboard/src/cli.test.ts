@@ -21,7 +21,17 @@ test.each([[['--help']], [['serve', '--help']], [['help']]])(
   async (args) => {
     const { code, stdout } = await runProgram({ args });
     expect(code).toBe(0);
-    for (const word of ['Examples:', 'HERMES_HOME', 'HERMES_DASHBOARD_DRAIN_SECRET', 'Exit codes:', '78']) {
+    for (const word of [
+      'Examples:',
+      'HERMES_HOME',
+      'HERMES_DASHBOARD_DRAIN_SECRET',
+      'HERMES_DASHBOARD_CREDENTIALS',
+      'HERMES_DASHBOARD_WEBHOOK_SECRET',
+      '/api/events',
+      'drain-audit.jsonl',
+      'Exit codes:',
+      '78',
+    ]) {
       expect(stdout).toContain(word);
     }
   },

@@ -17,8 +17,28 @@ Environment:
   HERMES_DASHBOARD_PORT          port to listen on; 0 picks a free one (9119)
   HERMES_DASHBOARD_DRAIN_SECRET  bearer secret of every /api route; on a loopback address one is made
                                  and kept in $HERMES_HOME/.dashboard_token when this is unset
+  HERMES_DASHBOARD_CREDENTIALS   YAML or JSON file (mode 0600) with more secrets: a list of {name, secret, scopes},
+                                 scopes being read, drain and restart; a change is picked up within a second
+  HERMES_DASHBOARD_WEBHOOK_URL   where controllers want to be told when a drain is drained, expired or cancelled,
+                                 or a turn stalls; https, or http on this machine
+  HERMES_DASHBOARD_WEBHOOK_SECRET  whsec_… by which the receiver knows us (Standard Webhooks)
   HERMES_DASHBOARD_LOG_LEVEL     trace, debug, info, warn, error, fatal or silent (info); logs are JSON on stderr
   HERMES_NOTIFY_FD               descriptor on which to write a newline when ready
+
+Routes (GET /docs describes them all):
+  GET    /                       the page
+  GET    /api/profiles           every profile: state, drain, turns in flight, slot
+  GET    /api/events             changes of all of them, as server-sent events
+  POST   /api/gateway/drain      begin a drain, repeat it to keep it alive, or cancel it
+  GET    /api/gateway/drain      the drain; ?until=drained waits for its end
+  DELETE /api/gateway/drain      cancel it
+  POST   /api/gateway/restart    restart a gateway that is safe to stop
+  GET    /api/status, /api/in-flight, /api/boot-log, /api/audit, /api/audit/verify
+  GET    /livez, /readyz, /metrics
+
+Files in HERMES_HOME:
+  .dashboard_token               the secret that was made
+  logs/drain-audit.jsonl         who asked for what; .1 to .5 are older
 
 Exit codes:
   0   it did what was asked (--help, --version)

@@ -20,7 +20,8 @@ export async function serve(config: Config): Promise<void> {
   const secret = await resolveSecret(config);
   const always: NamedSecret[] = secret ? [{ name: OWN_PRINCIPAL, secret: secret.value, scopes: SCOPES }] : [];
   const credentials = loadCredentials({ path: config.credentialsPath, always, logger });
-  const app = await buildServer({ credentials, logger, parts: createParts({ home, logger }) });
+  const parts = createParts({ home, logger, webhook: config.webhook });
+  const app = await buildServer({ credentials, logger, parts });
   const port = await listen(app, { host, port: config.port, setting: 'HERMES_DASHBOARD_PORT' });
   stopOnSignals(app, logger);
   notifyReady();

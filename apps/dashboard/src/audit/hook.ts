@@ -1,6 +1,7 @@
 import { DEFAULT_PROFILE, formatIsoDateTime, MAX_PROFILE_NAME_LENGTH, reasonSchema } from '@hermes/drain-contract';
 import { PROBLEM_TYPE } from '@hermes/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { credentialOf } from '../auth/guard.ts';
 import { jsonBody } from '../http/body.ts';
 import type { AuditAction, AuditRecord } from './entry.ts';
 import type { AuditLog } from './log.ts';
@@ -13,6 +14,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The drain that the request was about, once that is known. */
     auditedRequestId: string | null;
+    /** What it wanted, once it is about to be answered. */
+    auditedAction: AuditAction | null;
   }
 }
 
@@ -21,20 +24,25 @@ const MAX_DETAIL = 500;
 /** Writes down every request of an audited route that came with a credential, before it is answered. */
 export function installAudit(api: FastifyInstance, log: AuditLog): void {
   api.decorateRequest('auditedRequestId', null);
+  api.decorateRequest('auditedAction', null);
   api.addHook('onSend', async (request, reply, payload) => {
-    if (request.routeOptions.config.audit === undefined || request.credential === null) return payload;
-    await log.record(recordOf(request, request.credential.name, reply, payload));
+    if (request.routeOptions.config.audit === undefined) return payload;
+    const body = bodyOf(request);
+    request.auditedAction = actionOf(request, body);
+    if (request.credential === null) return payload;
+    await log.record(recordOf(request, body, reply, payload));
     return payload;
   });
 }
 
-function recordOf(request: FastifyRequest, principal: string, reply: FastifyReply, payload: unknown): AuditRecord {
-  const body = bodyOf(request);
+type Body = Readonly<Record<string, unknown>>;
+
+function recordOf(request: FastifyRequest, body: Body, reply: FastifyReply, payload: unknown): AuditRecord {
   const { profile: inQuery } = request.query as { profile?: unknown };
   const { statusCode: status } = reply;
   return {
     at: formatIsoDateTime(Date.now()),
-    principal,
+    principal: credentialOf(request).name,
     address: request.ip,
     action: actionOf(request, body),
     profile: nameOf(body.profile) ?? nameOf(inQuery) ?? DEFAULT_PROFILE,
@@ -47,13 +55,13 @@ function recordOf(request: FastifyRequest, principal: string, reply: FastifyRepl
 }
 
 /** What the body says, whether or not anybody has looked at it yet. */
-function bodyOf({ body }: FastifyRequest): Readonly<Record<string, unknown>> {
+function bodyOf({ body }: FastifyRequest): Body {
   const read = Buffer.isBuffer(body) ? jsonBody(body) : { ok: true as const, value: body };
   const value = read.ok ? read.value : undefined;
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
-function actionOf(request: FastifyRequest, body: Readonly<Record<string, unknown>>): AuditAction {
+function actionOf(request: FastifyRequest, body: Body): AuditAction {
   const { audit = 'drain' } = request.routeOptions.config;
   if (audit !== 'by-action') return audit;
   return body.action === 'cancel' ? 'cancel' : 'drain';
@@ -64,7 +72,7 @@ function nameOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value.slice(0, MAX_PROFILE_NAME_LENGTH) : undefined;
 }
 
-function detailOf(body: Readonly<Record<string, unknown>>): string | null {
+function detailOf(body: Body): string | null {
   return body.force === true ? 'forced' : null;
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { resolveHome } from '@hermes/drain-contract';
 import { LOG_LEVELS, type LogLevel, StartupError } from '@hermes/service-kit';
+import { readWebhookConfig, type WebhookConfig } from '../webhook/config.ts';
 import { MAX_PORT, parsePort } from './port.ts';
 
 /** What the command line says; each field goes before its environment variable. */
@@ -21,6 +22,8 @@ export interface Config {
   readonly secret: string | undefined;
   /** Absolute path of the file with the named secrets. */
   readonly credentialsPath: string | undefined;
+  /** Where controllers want to be told of drains. */
+  readonly webhook: WebhookConfig | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -38,6 +41,7 @@ export function readConfig(environment: Environment, options: ConfigOptions = {}
     port: options.port ?? readPort(environment),
     secret: environment.HERMES_DASHBOARD_DRAIN_SECRET || undefined,
     credentialsPath: readCredentialsPath(environment),
+    webhook: readWebhookConfig(environment),
     logLevel: readLogLevel(environment),
   };
 }

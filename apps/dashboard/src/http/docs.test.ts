@@ -13,11 +13,15 @@ const OPERATIONS = [
   ['get', '/api/boot-log', ['200', '400', '401', '403', '429']],
   ['get', '/api/audit', ['200', '400', '401', '403', '429']],
   ['get', '/api/audit/verify', ['200', '400', '401', '403', '429']],
+  ['get', '/metrics', ['200']],
   ['get', '/livez', ['200']],
   ['get', '/readyz', ['200', '503']],
 ] as const;
 
-const TEXTS: Readonly<Record<string, string>> = { '/api/events': 'text/event-stream' };
+const TEXTS: Readonly<Record<string, string>> = {
+  '/api/events': 'text/event-stream',
+  '/metrics': 'text/plain',
+};
 
 interface Operation {
   readonly summary: string;

@@ -27,6 +27,6 @@ export async function installHeaders(app: FastifyInstance): Promise<void> {
     strictTransportSecurity: false,
   });
   app.addHook('onRequest', async (request, reply) => {
-    if (/^\/(api|livez|readyz)\b/.test(request.url)) reply.header('cache-control', 'no-store');
+    if (/^\/(api|livez|readyz|metrics)\b/.test(request.url)) reply.header('cache-control', 'no-store');
   });
 }

@@ -1,14 +1,19 @@
 import type { Logger } from '@hermes/service-kit';
 import { AuditLog } from '../audit/log.ts';
+import { drainEvents } from '../drain/events.ts';
 import { DrainWaits } from '../drain/wait.ts';
 import { EventFeed } from '../events/feed.ts';
 import { InFlightHistory } from '../in-flight/history.ts';
+import { Metrics } from '../metrics/metrics.ts';
 import { ProfileReader } from '../profiles/read.ts';
 import { VolumeWatch } from '../profiles/volume.ts';
 import { Restarts } from '../restart/restarts.ts';
 import { Slots } from '../restart/slots.ts';
 import type { Supervisor } from '../restart/supervisor.ts';
 import { ProfileWatches } from '../status/watch.ts';
+import type { WebhookConfig } from '../webhook/config.ts';
+import { messageOf } from '../webhook/message.ts';
+import { WebhookOutbox } from '../webhook/outbox.ts';
 
 export interface PartsOptions {
   /** The root home. */
@@ -16,6 +21,8 @@ export interface PartsOptions {
   readonly logger: Logger;
   /** The service manager, where there is one. */
   readonly supervisor?: Supervisor | undefined;
+  /** Where controllers want to be told, if anywhere. */
+  readonly webhook?: WebhookConfig | undefined;
   readonly maxWaiters?: number | undefined;
   readonly maxReaders?: number | undefined;
   /** How long a reader of events may take nothing, in ms. */
@@ -36,13 +43,16 @@ export interface Parts {
   readonly stallMs: number | undefined;
   readonly history: InFlightHistory;
   readonly audit: AuditLog;
+  readonly metrics: Metrics;
   /** From now on the volume is watched. */
   start(): void;
-  close(): void;
+  /** Nothing is watched any more, and what controllers have yet to be told is sent or given up. */
+  close(): Promise<void>;
 }
 
 /** The parts, wired to each other. */
-export function createParts({ home, logger, supervisor, maxWaiters, maxReaders, stallMs }: PartsOptions): Parts {
+export function createParts(options: PartsOptions): Parts {
+  const { home, logger, supervisor, webhook, maxWaiters, maxReaders, stallMs } = options;
   const watches = new ProfileWatches();
   const slots = new Slots(supervisor, logger);
   const restarts = new Restarts(supervisor, logger);
@@ -52,6 +62,19 @@ export function createParts({ home, logger, supervisor, maxWaiters, maxReaders, 
   const volume = new VolumeWatch(profiles);
   slots.onChange = (name) => volume.touch(name);
   restarts.onChange = (name) => volume.touch(name);
+  const feed = new EventFeed(volume, maxReaders);
+  const audit = new AuditLog(home, logger);
+  const views = () => profiles.list().map((profile) => profiles.read(profile));
+  const metrics = new Metrics({ views, readers: () => feed.size });
+  const outbox = webhook && new WebhookOutbox({ ...webhook, logger });
+  audit.onEntry = (record, isWritten) => metrics.audited(record, isWritten);
+  if (outbox) outbox.onEnd = ({ type }, outcome) => metrics.told(type, outcome);
+  volume.on('change', ({ before, view }) => {
+    for (const event of view ? drainEvents(before, view) : []) {
+      if (event.type === 'drain.drained' && before) metrics.drained(event.view);
+      outbox?.push(messageOf(event, Date.now()));
+    }
+  });
   return {
     home,
     watches,
@@ -60,17 +83,19 @@ export function createParts({ home, logger, supervisor, maxWaiters, maxReaders, 
     restarts,
     profiles,
     volume,
-    feed: new EventFeed(volume, maxReaders),
+    feed,
     stallMs,
     history: new InFlightHistory(volume),
-    audit: new AuditLog(home, logger),
+    audit,
+    metrics,
     start: () => {
       slots.start();
       volume.start();
     },
-    close: () => {
+    close: async () => {
       slots.close();
       volume.close();
+      await outbox?.close();
     },
   };
 }

@@ -17,6 +17,7 @@ import { bootLogRoutes } from '../boot-log/routes.ts';
 import { drainRoutes } from '../drain/routes.ts';
 import { eventRoutes } from '../events/routes.ts';
 import { inFlightRoutes } from '../in-flight/routes.ts';
+import { countRequests, metricsRoutes } from '../metrics/routes.ts';
 import { profileRoutes } from '../profiles/routes.ts';
 import { restartRoutes } from '../restart/routes.ts';
 import { statusRoutes } from '../status/routes.ts';
@@ -52,11 +53,12 @@ export async function buildServer({ credentials, logger, parts }: ServerOptions)
     parts.feed.end();
   });
   app.addHook('onReady', async () => parts.start());
-  app.addHook('onClose', async () => parts.close());
+  app.addHook('onClose', () => parts.close());
   await installHeaders(app);
   await installDocs(app);
   await app.register(fastifyStatic, { root: PAGE, wildcard: false });
   await app.register(probeRoutes, parts);
+  await app.register(metricsRoutes, parts);
   await app.register(async (api) => installApi(api, credentials, parts), { prefix: '/api' });
   return app;
 }
@@ -93,6 +95,7 @@ async function installApi(api: FastifyInstance, credentials: Credentials, parts:
   installGuard(api, credentials);
   installJsonBodies(api);
   installAudit(api, parts.audit);
+  countRequests(api, parts.metrics);
   installContractProblems(api);
   api.addHook('onRoute', (route) => {
     route.schema = { ...route.schema, security: [{ bearer: [] }] };

@@ -16,6 +16,8 @@ export interface CliOptions {
   /** Arguments of node itself. */
   readonly execArgv?: readonly string[];
   readonly shim?: string;
+  /** It is killed if it runs for longer. */
+  readonly boundMs?: number;
 }
 
 export interface Ended {
@@ -38,7 +40,7 @@ export interface Cli {
 
 /** Runs the real program, with nothing of our environment but the path. Killed when the test is over. */
 export function startCli(options: CliOptions = {}): Cli {
-  const { args = [], env = {}, uid, execArgv = [], shim = SHIM } = options;
+  const { args = [], env = {}, uid, execArgv = [], shim = SHIM, boundMs = BOUND_MS } = options;
   const child = spawn(process.execPath, [...execArgv, shim, ...args], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
@@ -54,7 +56,7 @@ export function startCli(options: CliOptions = {}): Cli {
   stderr.setEncoding('utf8').on('data', (words) => {
     seen.stderr += words;
   });
-  const closed = once(child, 'close', { signal: AbortSignal.timeout(BOUND_MS) });
+  const closed = once(child, 'close', { signal: AbortSignal.timeout(boundMs) });
   closed.catch(() => child.kill('SIGKILL'));
   onTestFinished(() => void child.kill('SIGKILL'));
   return {

@@ -1,0 +1,80 @@
+import { clearDrainRequest, writeDrainRequest, writeGatewayState } from '@hermes/drain-contract';
+import { expect, test } from 'vitest';
+import { ProfileReader } from '../profiles/read.ts';
+import type { ProfileView } from '../profiles/schemas.ts';
+import { answerDrain, gatewayState, turnInFlight } from '../testing/gateway.ts';
+import { temporaryHome } from '../testing/home.ts';
+import { messageOf } from '../webhook/message.ts';
+import { drainEvents } from './events.ts';
+
+function rig() {
+  const home = temporaryHome();
+  const reader = new ProfileReader({ home, slotOf: () => null, restartOf: () => null });
+  let before: ProfileView | undefined;
+  const types = () => {
+    const after = reader.read({ name: 'default', home });
+    const events = drainEvents(before, after);
+    before = after;
+    return events;
+  };
+  return { home, look: () => types().map(({ type }) => type), events: types };
+}
+
+test('a drain that is drained and cancelled is told as both, once', async () => {
+  const { home, look } = rig();
+  await writeGatewayState(gatewayState({ active_agents: 1 }), { home });
+  expect(look()).toEqual([]);
+  await writeDrainRequest({ home });
+  await answerDrain(home, 1);
+  expect(look()).toEqual([]);
+  await answerDrain(home);
+  expect([look(), look()]).toEqual([['drain.drained'], []]);
+  await clearDrainRequest({ home });
+  expect([look(), look()]).toEqual([['drain.cancelled'], []]);
+});
+
+test('a drain that lapses is expired; what removes it then is nothing', async () => {
+  const { home, look } = rig();
+  await writeDrainRequest({ home, maxAgeSeconds: 1 });
+  expect(look()).toEqual([]);
+  await expect.poll(look).toEqual(['drain.expired']);
+  await clearDrainRequest({ home });
+  expect(look()).toEqual([]);
+});
+
+test('a drain in the place of another one ends that', async () => {
+  const { home, look } = rig();
+  await writeDrainRequest({ home });
+  await answerDrain(home);
+  expect(look()).toEqual(['drain.drained']);
+  await clearDrainRequest({ home });
+  await writeDrainRequest({ home });
+  await answerDrain(home);
+  expect(look()).toEqual(['drain.cancelled', 'drain.drained']);
+});
+
+test('each turn that stalls is told once', async () => {
+  const { home, events } = rig();
+  const [one, two] = [turnInFlight('1'), turnInFlight('2')];
+  const write = (...active_work: (typeof one)[]) =>
+    writeGatewayState(gatewayState({ active_work, active_agents: 2 }), { home });
+  await write(one, two);
+  expect(events()).toEqual([]);
+  await write({ ...one, stalled: true }, two);
+  expect(events()).toMatchObject([{ type: 'turn.stalled', turn: { id: '1' } }]);
+  await write({ ...one, stalled: true }, { ...two, stalled: true });
+  expect(events()).toMatchObject([{ type: 'turn.stalled', turn: { id: '2' } }]);
+});
+
+test('the same event has the same id, whoever sees it; another has another', async () => {
+  const { home, events } = rig();
+  await writeDrainRequest({ home });
+  await answerDrain(home);
+  const [first] = events();
+  const [again] = drainEvents(undefined, first?.view as ProfileView);
+  const id = (event: typeof first, now: number) => messageOf(event as NonNullable<typeof first>, now).id;
+  expect(id(again, 2)).toBe(id(first, 1));
+  await clearDrainRequest({ home });
+  const [cancelled] = events();
+  expect(id(cancelled, 1)).not.toBe(id(first, 1));
+});

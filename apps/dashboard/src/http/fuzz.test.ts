@@ -1,0 +1,96 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
+import type { OpenAPIV3_1 } from 'openapi-types';
+import { expect, test } from 'vitest';
+import { startCli } from '../testing/cli.ts';
+import { SECRET } from '../testing/dashboard.ts';
+import { addProfile, temporaryHome } from '../testing/home.ts';
+import { keptApi } from '../testing/openapi.ts';
+import { anyRequest, type FuzzedRequest } from '../testing/requests.ts';
+
+const REQUESTS = Number(process.env.HERMES_REQUESTS) || 800;
+/** Against hanging. */
+const BOUND_MS = 300_000;
+
+const SEED = Number(process.env.HERMES_SEED) || undefined;
+
+const READER = 'ReaderSecret-0123456789-abcdefghijklmnopqrstuvwxyz';
+
+type Paths = Record<string, Record<string, OpenAPIV3_1.OperationObject>>;
+
+/** Without a supervisor, which is told honestly. */
+const EXPECTED_FAILURES = ['POST /api/gateway/restart 501'];
+
+const ajv = new Ajv2020({ strict: false });
+const document: OpenAPIV3_1.Document = JSON.parse(keptApi());
+const validators = new Map<object, ValidateFunction>();
+
+test(
+  'every answer of a real dashboard is as openapi.json says, whatever it is asked',
+  async () => {
+    const home = temporaryHome();
+    addProfile(home, 'mail');
+    const credentials = join(home, 'credentials.json');
+    writeFileSync(credentials, JSON.stringify([{ name: 'eve', secret: READER, scopes: ['read'] }]), { mode: 0o600 });
+    const env = {
+      HERMES_HOME: home,
+      HERMES_DASHBOARD_DRAIN_SECRET: SECRET,
+      HERMES_DASHBOARD_CREDENTIALS: credentials,
+      HERMES_DASHBOARD_LOG_LEVEL: 'fatal',
+    };
+    const dashboard = startCli({ args: ['serve', '--port', '0'], env, boundMs: BOUND_MS });
+    const url = (await dashboard.firstLine()).replace('dashboard: ', '');
+    const seen = new Set<string>();
+    const secrets = fc.constantFrom(SECRET, SECRET, SECRET, READER);
+    const property = fc.asyncProperty(anyRequest(document), secrets, async (request, secret) => {
+      seen.add(await ask(url, request, secret));
+    });
+    await fc.assert(property, { numRuns: REQUESTS, ...(SEED ? { seed: SEED } : {}) });
+    // It would prove little if all were refused.
+    for (const answer of ['POST /api/gateway/drain 200', 'DELETE /api/gateway/drain 412', 'GET /api/audit 200']) {
+      expect([...seen]).toContain(answer);
+    }
+    const response = await fetch(`${url}api/audit/verify`, { headers: { authorization: `Bearer ${SECRET}` } });
+    expect(await response.json()).toMatchObject({ ok: true });
+  },
+  BOUND_MS,
+);
+
+/** Asks, and holds the answer against the document. @returns what was asked, and the status. */
+async function ask(url: string, request: FuzzedRequest, secret: string): Promise<string> {
+  const { method, path, query, headers, body } = request;
+  const gone = new AbortController();
+  const target = new URL(path, url);
+  for (const [name, value] of query) target.searchParams.append(name, value);
+  const response = await fetch(target, {
+    method,
+    headers: { ...headers, authorization: `Bearer ${secret}` },
+    signal: gone.signal,
+    ...(body === undefined || method === 'GET' ? {} : { body }),
+  });
+  const told = `${method} ${path} ${response.status}`;
+  if (response.status >= 500) expect(EXPECTED_FAILURES).toContain(told);
+  const { responses } = (document.paths as Paths)[path]?.[method.toLowerCase()] ?? {};
+  const described = responses?.[response.status] as OpenAPIV3_1.ResponseObject | undefined;
+  expect(described, told).toBeDefined();
+  const type = response.headers.get('content-type')?.split(';')[0] ?? '';
+  const media = described?.content?.[type];
+  expect(media, `${told} ${type}`).toBeDefined();
+  if (type === 'text/event-stream') {
+    await response.body?.getReader().read();
+    gone.abort();
+  } else if (type.endsWith('json')) {
+    expectValid(media?.schema as object, await response.json(), told);
+  } else {
+    expect(await response.text()).not.toBe('');
+  }
+  return told;
+}
+
+function expectValid(schema: object, value: unknown, told: string): void {
+  const validate = validators.get(schema) ?? ajv.compile(schema);
+  validators.set(schema, validate);
+  expect(validate(value), `${told}: ${ajv.errorsText(validate.errors)}`).toBe(true);
+}

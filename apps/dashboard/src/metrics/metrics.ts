@@ -1,0 +1,106 @@
+import { LIFECYCLE_STATES } from '@hermes/drain-contract';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { AuditRecord } from '../audit/entry.ts';
+import type { ProfileView } from '../profiles/schemas.ts';
+
+/** Upper bounds of the drain histogram, in seconds: turns last seconds to hours. */
+const DRAIN_SECONDS = [0.1, 1, 5, 15, 60, 300, 900, 3_600, 14_400];
+
+export interface Metered {
+  /** Every profile, as its files are now. */
+  readonly views: () => ProfileView[];
+  readonly readers: () => number;
+}
+
+/** The figures of the gateways as their files tell them, and of this program, in the names that Prometheus scrapes. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #metered: Metered;
+  readonly #states = this.#gauge('hermes_gateway_state', '1 for the state the gateway is in', ['profile', 'state']);
+  readonly #desired = this.#gauge('hermes_gateway_desired_running', '1 if the operator wants it to run', ['profile']);
+  readonly #draining = this.#gauge('hermes_drain_active', '1 while a drain is in force', ['profile']);
+  readonly #turns = this.#gauge('hermes_turns_in_flight', 'Turns that are running', ['profile']);
+  readonly #held = this.#gauge('hermes_turns_held', 'Messages accepted and waiting', ['profile']);
+  readonly #refused = this.#gauge('hermes_turns_refused', 'Messages refused in the current drain', ['profile']);
+  readonly #stalled = this.#gauge('hermes_turns_stalled', 'Turns that are silent for too long', ['profile']);
+  readonly #safe = this.#gauge('hermes_gateway_safe_to_stop', '1 while it is safe to stop the gateway', ['profile']);
+  readonly #readers = this.#gauge('hermes_dashboard_event_readers', 'Clients that follow the events', []);
+  readonly #durations = new Histogram({
+    name: 'hermes_drain_duration_seconds',
+    help: 'From the moment a gateway noticed a drain until its last turn had ended',
+    buckets: DRAIN_SECONDS,
+    registers: [this.#registry],
+  });
+  readonly #requests = this.#counter('hermes_dashboard_requests_total', 'Requests that want a change', [
+    'action',
+    'result',
+  ]);
+  readonly #entries = this.#counter('hermes_dashboard_audit_entries_total', 'Entries written to the audit', [
+    'action',
+    'result',
+  ]);
+  readonly #lost = this.#counter('hermes_dashboard_audit_lost_total', 'Entries the audit could not take', ['action']);
+  readonly #webhooks = this.#counter('hermes_dashboard_webhooks_total', 'Messages to controllers', ['type', 'result']);
+
+  constructor(metered: Metered) {
+    this.#metered = metered;
+  }
+
+  /** The figures of now, and their media type. */
+  async render(): Promise<{ type: string; text: string }> {
+    for (const gauge of [this.#states, this.#turns, this.#held, this.#refused, this.#stalled]) gauge.reset();
+    for (const gauge of [this.#desired, this.#draining, this.#safe]) gauge.reset();
+    for (const view of this.#metered.views()) this.#observe(view);
+    this.#readers.set(this.#metered.readers());
+    return { type: this.#registry.contentType, text: await this.#registry.metrics() };
+  }
+
+  /** A drain has come to its end. */
+  drained({ drain }: ProfileView): void {
+    const seconds = (Date.parse(drain?.drained_at ?? '') - Date.parse(drain?.observed_at ?? '')) / 1_000;
+    if (seconds >= 0) this.#durations.observe(seconds);
+  }
+
+  /** A request that wanted a change was answered. */
+  answered(action: string, status: number): void {
+    this.#requests.inc({ action, result: resultOf(status) });
+  }
+
+  audited({ action, result }: AuditRecord, isWritten: boolean): void {
+    if (isWritten) this.#entries.inc({ action, result });
+    else this.#lost.inc({ action });
+  }
+
+  told(type: string, result: 'sent' | 'dead'): void {
+    this.#webhooks.inc({ type, result });
+  }
+
+  #observe(view: ProfileView): void {
+    const profile = { profile: view.name };
+    for (const state of LIFECYCLE_STATES) {
+      this.#states.set({ ...profile, state }, state === view.gateway_state ? 1 : 0);
+    }
+    this.#draining.set(profile, view.draining ? 1 : 0);
+    this.#safe.set(profile, view.safe_to_stop ? 1 : 0);
+    this.#stalled.set(profile, view.active_work.filter((turn) => turn.stalled).length);
+    // What nobody says is no figure, and least of all zero.
+    if (view.desired_state !== null) this.#desired.set(profile, view.desired_state === 'running' ? 1 : 0);
+    if (view.active_agents !== null) this.#turns.set(profile, view.active_agents);
+    if (view.held_turns !== null) this.#held.set(profile, view.held_turns);
+    if (view.refused_turns !== null) this.#refused.set(profile, view.refused_turns);
+  }
+
+  #gauge(name: string, help: string, labelNames: string[]): Gauge {
+    return new Gauge({ name, help, labelNames, registers: [this.#registry] });
+  }
+
+  #counter(name: string, help: string, labelNames: string[]): Counter {
+    return new Counter({ name, help, labelNames, registers: [this.#registry] });
+  }
+}
+
+function resultOf(status: number): string {
+  if (status < 400) return 'ok';
+  if (status === 401 || status === 429) return 'unauthorized';
+  return status < 500 ? 'refused' : 'failed';
+}

@@ -1,0 +1,154 @@
+import { writeDrainRequest, writeGatewayState } from '@hermes/drain-contract';
+import { expect, test, vi } from 'vitest';
+import { problemOf, type TestDashboard, testDashboard } from '../testing/dashboard.ts';
+import { followEvents } from '../testing/events.ts';
+import { answerDrain, gatewayState, turnInFlight } from '../testing/gateway.ts';
+import { addProfile } from '../testing/home.ts';
+import { ScriptedSupervisor } from '../testing/supervisor.ts';
+
+const BOUND = { timeout: 10_000, interval: 10 };
+
+async function supervised() {
+  const supervisor = new ScriptedSupervisor();
+  const dashboard = await testDashboard({ supervisor });
+  const restart = (payload: object = {}) => dashboard.ask({ method: 'POST', url: '/api/gateway/restart', payload });
+  return { supervisor, restart, ...dashboard };
+}
+
+async function drained(home: string): Promise<void> {
+  await writeDrainRequest({ home });
+  await answerDrain(home);
+}
+
+async function viewOf({ ask }: Pick<TestDashboard, 'ask'>) {
+  return (await ask({ url: '/api/profiles' })).json().profiles[0];
+}
+
+test('restarts what is safe to stop, and tells how it goes until it is ready', async () => {
+  const dashboard = await supervised();
+  const { supervisor, restart, home, listen } = dashboard;
+  const client = await followEvents(await listen());
+  await drained(home);
+  const response = await restart({ reason: 'update' });
+  expect(response.statusCode).toBe(202);
+  expect(response.json()).toEqual({
+    ok: true,
+    profile: 'default',
+    restart: { state: 'stopping', since: expect.any(String) },
+  });
+  const untilState = async (state: string) => {
+    while ((await client.next()).data.restart?.state !== state);
+  };
+  await untilState('stopping');
+  supervisor.change({ state: 'starting', ready: false, pid: 101, seconds: 0 });
+  await untilState('starting');
+  supervisor.change({ state: 'up', ready: true });
+  supervisor.succeed();
+  await untilState('ready');
+  await vi.waitFor(
+    async () => expect(await viewOf(dashboard)).toMatchObject({ slot: { ready: true, pid: 101 } }),
+    BOUND,
+  );
+  expect((await viewOf(dashboard)).restart).toMatchObject({ state: 'ready', error: null });
+});
+
+test('a second restart waits for the first', async () => {
+  const { supervisor, restart, home } = await supervised();
+  await drained(home);
+  const answers = await Promise.all([restart(), restart()]);
+  expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([202, 409]);
+  const refused = await restart({ force: true });
+  expect(problemOf(refused)).toMatchObject({ status: 409, code: 'restart-in-flight' });
+  expect(supervisor.restarts).toBe(1);
+});
+
+test('a restart that fails is told, and another may be tried', async () => {
+  const dashboard = await supervised();
+  const { supervisor, restart, home } = dashboard;
+  await drained(home);
+  await restart();
+  supervisor.fail('not ready within 60 s');
+  const failed = { state: 'failed', error: 'not ready within 60 s' };
+  await vi.waitFor(async () => expect((await viewOf(dashboard)).restart).toMatchObject(failed), BOUND);
+  expect((await restart()).statusCode).toBe(202);
+});
+
+test('one that comes back up, but not ready, has failed', async () => {
+  const dashboard = await supervised();
+  const { supervisor, restart, home } = dashboard;
+  await drained(home);
+  await restart();
+  supervisor.change({ state: 'parked', ready: false, pid: null });
+  supervisor.succeed();
+  await vi.waitFor(async () => expect((await viewOf(dashboard)).restart?.state).toBe('failed'), BOUND);
+});
+
+test('refuses to cut turns off, and says which, unless it is forced', async () => {
+  const { supervisor, restart, home } = await supervised();
+  const active_work = [turnInFlight('1')];
+  await writeDrainRequest({ home });
+  await answerDrain(home, 1, { active_work });
+  const refused = await restart();
+  expect(refused.statusCode).toBe(409);
+  expect(problemOf(refused)).toMatchObject({
+    code: 'not-safe-to-stop',
+    turns: { active_agents: 1, active_work },
+    detail: expect.stringContaining('1 turns in flight'),
+  });
+  expect(supervisor.restarts).toBe(0);
+  expect((await restart({ force: true })).statusCode).toBe(202);
+});
+
+test('an idle gateway without a drain is not safe: a turn could begin at any time', async () => {
+  const { restart, home } = await supervised();
+  await writeGatewayState(gatewayState(), { home });
+  expect((await restart()).statusCode).toBe(409);
+});
+
+test.each(['no_supervisor', 'no_such_gateway'])('%s of the service manager means that there is none', async (code) => {
+  const { supervisor, restart, home } = await supervised();
+  await drained(home);
+  supervisor.trouble = Object.assign(new Error('none'), { code });
+  expect(problemOf(await restart({ force: true }))).toMatchObject({ status: 501, code: 'no-supervisor' });
+});
+
+test('a slot that nobody supervises, and no service manager at all, are told as such', async () => {
+  const { supervisor, restart } = await supervised();
+  supervisor.change({ supervised: false, state: 'unsupervised' });
+  expect(problemOf(await restart({ force: true }))).toMatchObject({ status: 501, code: 'no-supervisor' });
+  const { ask } = await testDashboard();
+  const response = await ask({ method: 'POST', url: '/api/gateway/restart', payload: { force: true } });
+  expect(problemOf(response)).toMatchObject({ status: 501, code: 'no-supervisor' });
+  expect((await viewOf({ ask })).slot).toBeNull();
+});
+
+test('another trouble of the service manager is told, and the next try is free', async () => {
+  const { supervisor, restart, home } = await supervised();
+  await drained(home);
+  supervisor.trouble = Object.assign(new Error('not permitted'), { code: 'not_permitted' });
+  expect(problemOf(await restart())).toMatchObject({ status: 503, code: 'supervisor-failed', detail: 'not permitted' });
+  supervisor.trouble = undefined;
+  expect((await restart()).statusCode).toBe(202);
+});
+
+test.each([
+  ['{"force":"yes"}', 400],
+  ['{"forced":true}', 400],
+  ['[]', 400],
+  ['{', 400],
+  ['{"profile":"nobody"}', 404],
+  ['{"profile":"../x"}', 400],
+])('a body of %s is refused', async (payload, status) => {
+  const { ask, supervisor } = await supervised();
+  const response = await ask({ method: 'POST', url: '/api/gateway/restart', payload });
+  expect(response.statusCode).toBe(status);
+  expect(supervisor.restarts).toBe(0);
+});
+
+test('a slot that the supervisor loses is no longer shown', async () => {
+  const dashboard = await supervised();
+  addProfile(dashboard.home, 'mail');
+  await vi.waitFor(async () => expect((await viewOf(dashboard)).slot).toMatchObject({ state: 'up', pid: 100 }), BOUND);
+  dashboard.supervisor.trouble = new Error('gone');
+  await vi.waitFor(async () => expect((await viewOf(dashboard)).slot).toBeNull(), BOUND);
+});

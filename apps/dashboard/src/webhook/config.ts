@@ -1,0 +1,40 @@
+import { isLoopback, StartupError } from '@hermes/service-kit';
+
+/** Where controllers want to be told, and the secret they know us by. */
+export interface WebhookConfig {
+  readonly url: string;
+  readonly secret: string;
+}
+
+const URL_VARIABLE = 'HERMES_DASHBOARD_WEBHOOK_URL';
+const SECRET_VARIABLE = 'HERMES_DASHBOARD_WEBHOOK_SECRET';
+
+/** 24 to 64 bytes in base64, as the Standard Webhooks specification has it. */
+const SECRET = /^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/;
+
+/** `undefined` when nobody wants to be told. @throws StartupError that shows neither URL nor secret. */
+export function readWebhookConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+): WebhookConfig | undefined {
+  const url = environment[URL_VARIABLE] || undefined;
+  const secret = environment[SECRET_VARIABLE] || undefined;
+  if (url === undefined && secret === undefined) return undefined;
+  if (url === undefined || !isWebhookUrl(url)) {
+    throw new StartupError(
+      `${URL_VARIABLE}: expected an https URL without user and password, or an http one on this machine`,
+    );
+  }
+  if (secret === undefined || !SECRET.test(secret)) {
+    throw new StartupError(
+      `${SECRET_VARIABLE}: expected whsec_ and 24 to 64 bytes in base64, such as whsec_$(openssl rand -base64 32)`,
+    );
+  }
+  return { url, secret };
+}
+
+function isWebhookUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  if (username !== '' || password !== '') return false;
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+}

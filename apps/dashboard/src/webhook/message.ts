@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import type { DrainEvent } from '../drain/events.ts';
+
+/** What is sent, without its signature. */
+export interface WebhookMessage {
+  /** The same for the same event, whoever tells it and however often: receivers can tell repetitions by it. */
+  readonly id: string;
+  readonly type: string;
+  readonly body: string;
+}
+
+/** The message about an event that was seen at `now` (Unix ms). */
+export function messageOf({ type, view, turn }: DrainEvent, now: number): WebhookMessage {
+  const { name: profile, request, gateway_state, gateway_running, active_agents, active_work } = view;
+  const { held_turns, refused_turns, safe_to_stop, drain } = view;
+  const data = {
+    profile,
+    request: request && { ...request, verdict: undefined },
+    gateway_state,
+    gateway_running,
+    active_agents,
+    active_work,
+    held_turns,
+    refused_turns,
+    safe_to_stop,
+    drain,
+    ...(turn ? { turn } : {}),
+  };
+  const drainedAt = type === 'drain.drained' ? drain?.drained_at : undefined;
+  const identity = [type, profile, request?.request_id ?? request?.requested_at, drainedAt, turn?.id];
+  const digest = createHash('sha256').update(JSON.stringify(identity)).digest('hex');
+  return {
+    id: `msg_${digest.slice(0, 32)}`,
+    type,
+    body: JSON.stringify({ type, timestamp: new Date(now).toISOString(), data }),
+  };
+}

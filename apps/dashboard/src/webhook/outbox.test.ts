@@ -1,0 +1,143 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { writeDrainRequest } from '@hermes/drain-contract';
+import { createLogger } from '@hermes/service-kit';
+import { Webhook } from 'standardwebhooks';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { testDashboard } from '../testing/dashboard.ts';
+import { answerDrain } from '../testing/gateway.ts';
+import { readWebhookConfig } from './config.ts';
+import { type OutboxLimits, WebhookOutbox } from './outbox.ts';
+
+const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+const BOUND = { timeout: 10_000, interval: 5 };
+
+interface Received {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** A controller that answers as `answer` says. */
+async function controller(answer: (response: ServerResponse, count: number) => void) {
+  const received: Received[] = [];
+  const server = createServer(async (request, response) => {
+    received.push({ headers: request.headers, body: await text(request) });
+    answer(response, received.length);
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await once(server, 'listening');
+  return { received, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook` };
+}
+
+function outboxTo(url: string, limits: Partial<OutboxLimits> = {}) {
+  const outbox = new WebhookOutbox({
+    url,
+    secret: SECRET,
+    logger: createLogger('test', 'silent'),
+    limits: { firstRetryMs: 1, lastRetryMs: 4, farewellMs: 50, ...limits },
+  });
+  const ends: [id: string, outcome: string][] = [];
+  outbox.onEnd = ({ id }, outcome) => ends.push([id, outcome]);
+  onTestFinished(() => outbox.close());
+  return { outbox, ends };
+}
+
+const message = (id: string) => ({ id, type: 'drain.drained', body: JSON.stringify({ id }) });
+const status = (code: number) => (response: ServerResponse) => void response.writeHead(code).end('x'.repeat(1_000));
+
+test('a drain is told as a signed message that the library of a receiver accepts', async () => {
+  const { received, url } = await controller(status(204));
+  const { home, listen } = await testDashboard({ webhook: { url, secret: SECRET } });
+  await listen();
+  const { request_id } = await writeDrainRequest({ home, reason: 'update' });
+  await answerDrain(home);
+  await vi.waitFor(() => expect(received).toHaveLength(1), BOUND);
+  const [{ headers, body } = { headers: {}, body: '' }] = received;
+  expect(new Webhook(SECRET).verify(body, headers as Record<string, string>)).toMatchObject({
+    type: 'drain.drained',
+    timestamp: expect.any(String),
+    data: { profile: 'default', safe_to_stop: true, active_agents: 0, request: { request_id, reason: 'update' } },
+  });
+});
+
+test('what fails is tried again under the same id, and the next waits for it', async () => {
+  const { received, url } = await controller((response, count) => status(count < 4 ? 503 : 200)(response));
+  const { outbox, ends } = outboxTo(url);
+  outbox.push(message('msg_1'));
+  outbox.push(message('msg_2'));
+  await vi.waitFor(() => expect(ends).toHaveLength(2), BOUND);
+  expect(ends).toEqual([
+    ['msg_1', 'sent'],
+    ['msg_2', 'sent'],
+  ]);
+  expect(received.map(({ headers }) => headers['webhook-id'])).toEqual(['msg_1', 'msg_1', 'msg_1', 'msg_1', 'msg_2']);
+});
+
+test.each([301, 400, 404, 410])('an answer of %d is final', async (code) => {
+  const { received, url } = await controller((response) => void response.writeHead(code, { location: '/x' }).end());
+  const { outbox, ends } = outboxTo(url);
+  outbox.push(message('msg_1'));
+  await vi.waitFor(() => expect(ends).toEqual([['msg_1', 'dead']]), BOUND);
+  expect(received).toHaveLength(1);
+});
+
+test('gives up after so many tries, and goes on with the next', async () => {
+  const { received, url } = await controller((response, count) => status(count <= 3 ? 500 : 200)(response));
+  const { outbox, ends } = outboxTo(url, { tries: 3 });
+  outbox.push(message('msg_1'));
+  outbox.push(message('msg_2'));
+  await vi.waitFor(() => expect(ends).toHaveLength(2), BOUND);
+  expect([ends.map(([, outcome]) => outcome), received.length]).toEqual([['dead', 'sent'], 4]);
+});
+
+test('keeps no more than it may, and ends soon, whatever the receiver does', async () => {
+  const { url } = await controller(() => undefined);
+  const { outbox, ends } = outboxTo(url, { queue: 3 });
+  for (let count = 1; count <= 10; count += 1) outbox.push(message(`msg_${count}`));
+  expect(ends.map(([id]) => id)).toEqual(['msg_2', 'msg_3', 'msg_4', 'msg_5', 'msg_6', 'msg_7']);
+  await outbox.close();
+  expect(ends).toHaveLength(10);
+  outbox.push(message('msg_11'));
+  expect(ends).toHaveLength(10);
+});
+
+test('a receiver that is not there is tried again', async () => {
+  const { outbox, ends } = outboxTo('http://127.0.0.1:1/', { tries: 2 });
+  outbox.push(message('msg_1'));
+  await vi.waitFor(() => expect(ends).toEqual([['msg_1', 'dead']]), BOUND);
+});
+
+const URL_NAME = 'HERMES_DASHBOARD_WEBHOOK_URL';
+const SECRET_NAME = 'HERMES_DASHBOARD_WEBHOOK_SECRET';
+
+test.each([
+  ['https://example.org/hook', SECRET],
+  ['http://127.0.0.1:8080/hook', SECRET],
+  ['http://[::1]/hook', SECRET],
+])('%s may be told', (url, secret) => {
+  expect(readWebhookConfig({ [URL_NAME]: url, [SECRET_NAME]: secret })).toEqual({ url, secret });
+});
+
+test.each([
+  ['http://example.org/hook', SECRET, URL_NAME],
+  ['https://user:hunter2@example.org', SECRET, URL_NAME],
+  ['file:///etc/passwd', SECRET, URL_NAME],
+  ['hunter2', SECRET, URL_NAME],
+  ['', SECRET, URL_NAME],
+  ['https://example.org', '', SECRET_NAME],
+  ['https://example.org', 'hunter2', SECRET_NAME],
+  ['https://example.org', 'whsec_aHVudGVyMg==', SECRET_NAME],
+])('the URL %j with the secret %j is refused without a word of either', (url, secret, name) => {
+  const read = () => readWebhookConfig({ [URL_NAME]: url, [SECRET_NAME]: secret });
+  expect(read).toThrow(name);
+  expect(read).not.toThrow(/hunter2|aHVudGVyMg|example\.org/);
+});
+
+test('without either, nobody is told', () => {
+  expect(readWebhookConfig({ [URL_NAME]: '' })).toBeUndefined();
+});

@@ -1,0 +1,140 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '@hermes/service-kit';
+import { Webhook } from 'standardwebhooks';
+import type { WebhookMessage } from './message.ts';
+
+/** Bounds; in ms where they are times. */
+export interface OutboxLimits {
+  readonly queue: number;
+  readonly tryMs: number;
+  readonly tries: number;
+  /** The first wait; each further one is twice as long, up to the last. */
+  readonly firstRetryMs: number;
+  readonly lastRetryMs: number;
+  /** What is left at the end gets this long. */
+  readonly farewellMs: number;
+}
+
+const LIMITS: OutboxLimits = {
+  queue: 1_000,
+  tryMs: 10_000,
+  tries: 15,
+  firstRetryMs: 1_000,
+  lastRetryMs: 60_000,
+  farewellMs: 1_000,
+};
+
+/** Refusals that another try may turn: timeout, conflict, too early, too many requests. */
+const PASSING = [408, 409, 425, 429];
+
+export interface OutboxOptions {
+  readonly url: string;
+  /** `whsec_` and base64. */
+  readonly secret: string;
+  readonly logger: Logger;
+  readonly limits?: Partial<OutboxLimits>;
+}
+
+type Outcome = 'sent' | 'dead' | 'failed';
+
+/** Sends messages to a controller one after another, as signed requests after the Standard Webhooks specification. */
+export class WebhookOutbox {
+  readonly #url: string;
+  readonly #webhook: Webhook;
+  readonly #logger: Logger;
+  readonly #limits: OutboxLimits;
+  readonly #queue: WebhookMessage[] = [];
+  readonly #closing = new AbortController();
+  #running: Promise<void> | undefined;
+  /** Told of each message that has arrived or was given up. */
+  onEnd: (message: WebhookMessage, outcome: 'sent' | 'dead') => void = () => undefined;
+
+  constructor({ url, secret, logger, limits }: OutboxOptions) {
+    this.#url = url;
+    this.#webhook = new Webhook(secret);
+    this.#logger = logger;
+    this.#limits = { ...LIMITS, ...limits };
+  }
+
+  /** Never throws, never waits. When too many wait, the oldest is given up. */
+  push(message: WebhookMessage): void {
+    if (this.#closing.signal.aborted) return;
+    this.#queue.push(message);
+    const surplus = this.#queue.length > this.#limits.queue ? this.#queue.shift() : undefined;
+    if (surplus) this.#end(surplus, 'dead', 'too many wait');
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+    });
+  }
+
+  /** Sends what can be sent soon, and gives up the rest. */
+  async close(): Promise<void> {
+    const farewell = delay(this.#limits.farewellMs, undefined, { ref: false });
+    await Promise.race([this.#running, farewell]);
+    this.#closing.abort();
+    await this.#running;
+    for (const message of this.#queue.splice(0)) this.#end(message, 'dead', 'the dashboard ends');
+  }
+
+  async #run(): Promise<void> {
+    for (let message = this.#queue.shift(); message; message = this.#queue.shift()) await this.#send(message);
+  }
+
+  async #send(message: WebhookMessage): Promise<void> {
+    const { tries, firstRetryMs, lastRetryMs } = this.#limits;
+    let reason = '';
+    for (let count = 0; count < tries; count += 1) {
+      const result = await this.#try(message);
+      if (result.outcome === 'sent') return this.#end(message, 'sent', '');
+      reason = result.reason;
+      if (this.#closing.signal.aborted || result.outcome === 'dead') break;
+      this.#logger.warn({ id: message.id, type: message.type, reason }, 'a webhook failed; it is tried again');
+      const wait = Math.min(firstRetryMs * 2 ** count, lastRetryMs);
+      await delay(wait, undefined, { ref: false, signal: this.#closing.signal }).catch(() => undefined);
+    }
+    this.#end(message, 'dead', reason);
+  }
+
+  async #try({ id, body }: WebhookMessage): Promise<{ outcome: Outcome; reason: string }> {
+    const now = new Date();
+    try {
+      const response = await fetch(this.#url, {
+        method: 'POST',
+        body,
+        headers: {
+          'content-type': 'application/json',
+          'user-agent': 'hermes-dashboard',
+          'webhook-id': id,
+          'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)),
+          'webhook-signature': this.#webhook.sign(id, now, body),
+        },
+        // A signed message is for the receiver that was agreed on, and for nobody that it points to.
+        redirect: 'manual',
+        signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(this.#limits.tryMs)]),
+      });
+      await response.body?.cancel().catch(() => undefined);
+      return judge(response.status);
+    } catch (error) {
+      return { outcome: 'failed', reason: networkReason(error) };
+    }
+  }
+
+  #end(message: WebhookMessage, outcome: 'sent' | 'dead', reason: string): void {
+    const { id, type } = message;
+    if (outcome === 'dead') this.#logger.error({ id, type, reason }, 'a webhook was given up');
+    this.onEnd(message, outcome);
+  }
+}
+
+function judge(status: number): { outcome: Outcome; reason: string } {
+  const reason = `the receiver answered ${status}`;
+  if (status >= 200 && status < 300) return { outcome: 'sent', reason };
+  const isFinal = status >= 300 && status < 500 && !PASSING.includes(status);
+  return { outcome: isFinal ? 'dead' : 'failed', reason };
+}
+
+/** Only the code: messages of the network name the URL, which may hold a secret. */
+function networkReason(error: unknown): string {
+  const { cause, name } = error as { cause?: { code?: string }; name: string };
+  return `the receiver cannot be reached: ${cause?.code ?? name}`;
+}
