@@ -24,12 +24,17 @@ export function auditPaths(home: string): string[] {
   return [...Array.from({ length: KEPT }, (_, index) => `${path}.${KEPT - index}`), path];
 }
 
-/** Opens the file to read it and to append to it; makes it, and its directory, if need be. */
-export async function openToAppend(path: string): Promise<FileHandle> {
-  await mkdir(dirname(path), { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+/** Makes the directory of the files if need be. @throws Error if there is something else in its place. */
+export async function ensureAuditDirectory(home: string): Promise<void> {
+  const directory = dirname(auditPath(home));
+  await mkdir(directory).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });
-  if (!(await lstat(dirname(path))).isDirectory()) throw new Error(`${dirname(path)} is not a directory of its own`);
+  if (!(await lstat(directory)).isDirectory()) throw new Error(`${directory} is not a directory of its own`);
+}
+
+/** Opens the file to read it and to append to it; makes it if need be. */
+export async function openToAppend(path: string): Promise<FileHandle> {
   const file = await open(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | SAFELY, 0o600);
   return trusted(file, path);
 }

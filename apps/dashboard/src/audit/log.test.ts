@@ -9,6 +9,7 @@ import {
   statSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -72,6 +73,17 @@ test('goes on across restarts, and beside another dashboard of the same home', a
   const [one, two] = [auditOf(home), auditOf(home)];
   for (const { log } of [one, two, one, auditOf(home)]) await write(log, 2);
   expect(await one.verify()).toMatchObject({ ok: true, entries: 8 });
+});
+
+test('goes on when several dashboards write at the same time, and one has died at it', async () => {
+  const home = temporaryHome();
+  const logs = Array.from({ length: 4 }, () => auditOf(home));
+  mkdirSync(join(home, 'logs'));
+  writeFileSync(`${auditPath(home)}.lock`, '');
+  utimesSync(`${auditPath(home)}.lock`, 1, 1);
+  await Promise.all(logs.map(({ log }) => write(log, 25)));
+  for (const { verify } of logs) expect(await verify()).toMatchObject({ ok: true, entries: 100 });
+  expect(readdirSync(join(home, 'logs'))).toEqual(['drain-audit.jsonl']);
 });
 
 test('is rotated, keeps five older files, and the chain goes on', async () => {

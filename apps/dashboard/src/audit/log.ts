@@ -1,7 +1,17 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Logger } from '@hermes/service-kit';
 import { type AuditEntry, type AuditRecord, auditEntrySchema, CHAIN_START, type ChainEnd, nextEntry } from './entry.ts';
-import { auditPath, auditPaths, openToAppend, ROTATE_BYTES, readAuditFile, readEnd, rotate } from './files.ts';
+import {
+  auditPath,
+  auditPaths,
+  ensureAuditDirectory,
+  openToAppend,
+  ROTATE_BYTES,
+  readAuditFile,
+  readEnd,
+  rotate,
+} from './files.ts';
+import { inTurn } from './turn.ts';
 
 /** An answer waits this long for its entry: a volume that hangs must not keep anybody from cancelling. */
 const PATIENCE_MS = 2_000;
@@ -55,7 +65,8 @@ export class AuditLog {
   async #write(record: AuditRecord): Promise<void> {
     let isWritten = false;
     try {
-      this.#last = await this.#append(record);
+      await ensureAuditDirectory(this.#home);
+      this.#last = await inTurn(`${auditPath(this.#home)}.lock`, () => this.#append(record));
       isWritten = true;
     } catch (error) {
       this.#logger.error({ err: error, entry: record }, 'an entry of the audit could not be written');

@@ -14,6 +14,9 @@ import type { ProfileView } from './schemas.ts';
 /** The safety net under the file events, and what notices new profiles and the passing of time. */
 const POLL_MS = 1_000;
 
+/** A volume with very many profiles is polled less often, so that polls take no more than this part of the time. */
+const POLL_SHARE = 0.05;
+
 /** So many profiles are read at each poll, whether their files changed or not, so that the cost has a bound. */
 const READ_AT_POLL = 40;
 
@@ -56,15 +59,17 @@ export class VolumeWatch extends EventEmitter<{ change: [ProfileChange] }> {
     this.#reader = reader;
   }
 
-  /** Looks at everything once, and from then on whenever something changes. */
+  /** Looks at everything now, and from then on whenever something changes. */
   start(): void {
+    const began = performance.now();
     this.poll();
-    this.#poll = setInterval(() => this.poll(), POLL_MS).unref();
+    const wait = Math.max(POLL_MS, (performance.now() - began) / POLL_SHARE);
+    this.#poll = setTimeout(() => this.start(), wait).unref();
   }
 
   close(): void {
     this.#isClosed = true;
-    clearInterval(this.#poll);
+    clearTimeout(this.#poll);
     for (const { events } of this.#known.values()) events?.close();
     this.#known.clear();
   }

@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { expect, onTestFinished, test } from 'vitest';
+import { testDashboard } from '../testing/dashboard.ts';
+import { temporaryHome } from '../testing/home.ts';
+import { lacking } from '../testing/requirements.ts';
+import { auditPath } from './files.ts';
+
+const DRAIN = '/api/gateway/drain';
+
+/** A home on a volume of its own, so small that it can be filled; `undefined` where none can be mounted. */
+function smallVolume(): string | undefined {
+  const home = temporaryHome();
+  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', home]);
+  if (status !== 0) return undefined;
+  onTestFinished(() => void spawnSync('umount', ['--lazy', home]));
+  return home;
+}
+
+const canMount = spawnSync('unshare', ['--mount', 'true']).status === 0;
+
+test.skipIf(lacking('root, to mount a volume', canMount))(
+  'on a full volume every cancel succeeds, and the audit goes on whole when there is room again',
+  async () => {
+    const home = smallVolume();
+    if (home === undefined) throw new Error('a volume of its own could not be mounted');
+    const { ask } = await testDashboard({ home });
+    expect((await ask({ method: 'POST', url: DRAIN })).statusCode).toBe(200);
+    const filling = `${auditPath(home)}.filling`;
+    fill(filling);
+    expect((await ask({ method: 'DELETE', url: DRAIN })).json()).toMatchObject({ was_draining: true });
+    const lostOf = async () =>
+      /audit_lost_total\{action="cancel"\} (\d+)/.exec((await ask({ url: '/metrics' })).body)?.[1];
+    for (let count = 0; count < 60; count += 1) {
+      expect((await ask({ method: 'DELETE', url: DRAIN })).statusCode).toBe(200);
+    }
+    await expect.poll(lostOf).toMatch(/^[1-9]/);
+    rmSync(filling);
+    await ask({ method: 'DELETE', url: DRAIN });
+    const entries = 62 - Number(await lostOf()) + 1;
+    expect((await ask({ url: '/api/audit/verify' })).json()).toMatchObject({ ok: true, entries });
+  },
+);
+
+function fill(path: string): void {
+  for (const size of [4_096, 1]) {
+    try {
+      for (;;) writeFileSync(path, 'x'.repeat(size), { flag: 'a' });
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'ENOSPC' });
+    }
+  }
+}
