@@ -15,6 +15,8 @@ const NOTHING: GatewayStateView = {
   restart_drain_timeout: null,
   exit: null,
   version: null,
+  held_turns: null,
+  refused_turns: null,
   desired_state: null,
 };
 

@@ -66,3 +66,18 @@ test('a restart that takes longer than the deadline is told by 3', async () => {
   stuck.resolve(SLOT);
   expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining('the gateway is still stopping') });
 });
+
+test('a deadline that interrupts forces a restart over the turns that are left, and is told by 3', async () => {
+  let restarts = 0;
+  const counting = async () => {
+    restarts += 1;
+    return SLOT;
+  };
+  const dashboard = await testDashboard({ supervisor: supervisorThat(counting) });
+  await dashboard.ask({ method: 'POST', url: '/api/gateway/drain' });
+  await answerDrain(dashboard.home, 1);
+  const env = { DRAINCTL_URL: await dashboard.listen(), DRAINCTL_TOKEN: SECRET };
+  const args = ['wait', '--deadline', '500ms', '--on-deadline', 'interrupt', '--json'];
+  const { code, stdout } = await runProgram({ shim: SHIM, args, env });
+  expect([code, JSON.parse(stdout), restarts]).toMatchObject([3, { result: 'deadline', action: 'interrupt' }, 1]);
+});
