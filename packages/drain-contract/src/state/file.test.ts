@@ -12,7 +12,12 @@ describe('the state file', () => {
     await writeGatewayState(state, { home });
     expect(gatewayStatePath({ home })).toBe(join(home, 'gateway_state.json'));
     expect(readdirSync(home)).toEqual(['gateway_state.json']);
-    expect(readGatewayState({ home })).toEqual({ ...state, desired_state: null });
+    expect(readGatewayState({ home })).toEqual({
+      held_turns: null,
+      refused_turns: null,
+      ...state,
+      desired_state: null,
+    });
   });
 
   it.each(['', '{', '[]', 'null', '"running"', '\ufeff{}', `{"x":"${'a'.repeat(65_536)}"}`])(

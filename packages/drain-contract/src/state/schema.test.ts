@@ -86,6 +86,11 @@ describe('a state that a gateway writes', () => {
   it.each(LIFECYCLE_STATES)('may be %s, and is seen as it was written', (state) => {
     const written = gatewayState({ gateway_state: state, active_agents: 2 });
     expect(gatewayStateSchema.parse(written)).toEqual(written);
-    expect(gatewayStateViewSchema.parse(written)).toEqual({ ...written, desired_state: null });
+    expect(gatewayStateViewSchema.parse(written)).toEqual({
+      held_turns: null,
+      refused_turns: null,
+      ...written,
+      desired_state: null,
+    });
   });
 });
