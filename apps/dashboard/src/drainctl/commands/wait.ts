@@ -2,6 +2,7 @@ import type { Context } from '../cli/context.ts';
 import type { WaitCommandOptions } from '../cli/options.ts';
 import type { Outcome } from '../exit.ts';
 import { KeepAlive } from '../wait/keep-alive.ts';
+import { persistently } from '../wait/look.ts';
 import { waitUntilDrained } from '../wait/wait.ts';
 import { conclude, waitOptions } from './conclude.ts';
 import { requireInForce } from './held.ts';
@@ -14,7 +15,9 @@ export async function wait(context: Context, options: WaitCommandOptions): Promi
     const end = await waitUntilDrained(api, waitOptions(options, signal, options.request), reporter);
     return conclude(context, end, options);
   }
-  const drain = await api.drain(signal);
+  const retryFor = Math.min(options.retryFor, options.deadline ?? Number.POSITIVE_INFINITY);
+  const onLost = (error: Error) => reporter.lost(error);
+  const drain = await persistently(() => api.drain(signal), { signal, retryFor, onLost });
   const requestId = requireInForce(drain, options.request);
   const maxAgeSeconds = (Date.parse(drain.expires_at ?? '') - Date.parse(drain.requested_at ?? '')) / 1000 || undefined;
   await using _ = new KeepAlive(api, { requestId, maxAgeSeconds, signal });
