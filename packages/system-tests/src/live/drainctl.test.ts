@@ -42,6 +42,14 @@ test('a drain that somebody else holds is left alone, unless one joins it', asyn
   expect([joined.code, documentOf(joined)]).toMatchObject([0, { request_id }]);
 });
 
+test('a drain that was joined is kept alive by its own max age', async () => {
+  await using testbed = await Testbed.start({ turn: 10_000 });
+  await busyWith(testbed, 'anna');
+  await testbed.client.beginDrain({ max_age_seconds: 3 });
+  const joined = await drainctl(testbed, 'begin', '--join', '--wait', '--json');
+  expect([joined.code, documentOf(joined)]).toMatchObject([0, { result: 'drained' }]);
+});
+
 test('a deadline leaves the drain on, or cancels it, and is told by 3', async () => {
   await using testbed = await Testbed.start({ turn: LONG_TURN });
   await busyWith(testbed, 'anna');

@@ -29,10 +29,10 @@ export interface RequestOptions {
   readonly reason?: string;
   readonly quiet?: boolean;
   readonly maxAge?: number;
-  readonly join?: boolean;
 }
 
-export type BeginCommandOptions = WaitingOptions & RequestOptions & { readonly wait?: boolean };
+export type BeginCommandOptions = WaitingOptions &
+  RequestOptions & { readonly wait?: boolean; readonly join?: boolean };
 export type WaitCommandOptions = WaitingOptions & { readonly request?: string; readonly keepAlive?: boolean };
 export type CancelCommandOptions = CommonOptions & { readonly request?: string };
 export type ExtendCommandOptions = CommonOptions & { readonly request?: string; readonly maxAge?: number };

@@ -29,10 +29,9 @@ export function drainctl(invoke: (invocation: Invocation) => Promise<void>): Com
     .addHelpText('after', helpAfter('drainctl'));
   const add = (name: CommandName, description: string) => addCommand(program, name, description, invoke);
 
-  waiting(requesting(add('begin', 'Begin a drain: no new turn starts from the moment this returns.')), 'hold').option(
-    '--wait',
-    'wait until it is safe to stop, and keep the drain alive meanwhile',
-  );
+  waiting(requesting(add('begin', 'Begin a drain: no new turn starts from the moment this returns.')), 'hold')
+    .option('--wait', 'wait until it is safe to stop, and keep the drain alive meanwhile')
+    .option('--join', 'take part in a drain that is in force already instead of leaving it alone (exit 5)');
   add('status', 'Show the drain, the gateway, and the turns in flight.').option('--all', 'every profile');
   waiting(add('wait', 'Wait until it is safe to stop.'), 'hold')
     .option('--request <id>', 'the drain to wait for (the one in force)')
@@ -105,8 +104,7 @@ function requesting(command: Command): Command {
     .option('--quiet', 'no broadcast to the home channels when the gateway is stopped')
     .addOption(
       duration('--max-age <duration>', 'when the drain lapses if nobody keeps it alive, 1s to 24h (1h)', maxAge),
-    )
-    .option('--join', 'take part in a drain that is in force already instead of leaving it alone (exit 5)');
+    );
 }
 
 function following(command: Command): Command {

@@ -9,18 +9,18 @@ import { type Made, makeRequest, tellStaysOn } from './make-request.ts';
 /** `drainctl begin`. */
 export async function begin(context: Context, options: BeginCommandOptions): Promise<Outcome> {
   context.leaving = ['interrupted before the dashboard had answered; "drainctl status" tells whether the drain is on'];
-  const made = await makeRequest(context, options);
+  const made = await makeRequest(context, options, options.join);
   if (!options.wait) return begun(context, made);
   const { api, signal, reporter } = context;
   const { requestId, maxAgeSeconds } = made;
-  context.leaving = [`detached: ${tellStaysOn(made, options.maxAge)}`, whatNext(requestId)];
+  context.leaving = [`detached: ${tellStaysOn(made)}`, whatNext(requestId)];
   await using _ = new KeepAlive(api, { requestId, maxAgeSeconds, signal });
   const end = await waitUntilDrained(api, waitOptions(options, signal, requestId), reporter);
   return conclude(context, end, options);
 }
 
 /** How to go on with a drain that has been left alone. */
-export function whatNext(requestId: string): string {
+function whatNext(requestId: string): string {
   return `wait again: drainctl wait --request ${requestId}; end it: drainctl cancel --request ${requestId}`;
 }
 

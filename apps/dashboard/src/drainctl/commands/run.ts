@@ -42,7 +42,9 @@ async function drainFirst(context: Context, made: Made, options: RunCommandOptio
   const { api, reporter, signal } = context;
   try {
     const end = await waitUntilDrained(api, waitOptions(options, signal, made.requestId), reporter);
-    return end.judgement === 'drained' ? undefined : await conclude(context, end, options);
+    if (end.judgement !== 'drained') return await conclude(context, end, options);
+    signal.throwIfAborted();
+    return undefined;
   } catch (error) {
     const what = options.onFailure === 'hold' ? 'the drain stays on' : await release(context, made, RELEASE_RETRY_MS);
     reporter.note('given-up', `the command was not run; ${what}`);

@@ -6,6 +6,7 @@ import { persistently } from '../wait/look.ts';
 import { waitUntilDrained } from '../wait/wait.ts';
 import { conclude, waitOptions } from './conclude.ts';
 import { requireInForce } from './held.ts';
+import { maxAgeOf } from './make-request.ts';
 
 /** `drainctl wait`. */
 export async function wait(context: Context, options: WaitCommandOptions): Promise<Outcome> {
@@ -19,7 +20,7 @@ export async function wait(context: Context, options: WaitCommandOptions): Promi
   const onLost = (error: Error) => reporter.lost(error);
   const drain = await persistently(() => api.drain(signal), { signal, retryFor, onLost });
   const requestId = requireInForce(drain, options.request);
-  const maxAgeSeconds = (Date.parse(drain.expires_at ?? '') - Date.parse(drain.requested_at ?? '')) / 1000 || undefined;
+  const maxAgeSeconds = maxAgeOf(drain);
   await using _ = new KeepAlive(api, { requestId, maxAgeSeconds, signal });
   const end = await waitUntilDrained(api, waitOptions(options, signal, requestId), reporter);
   return conclude(context, end, options);

@@ -12,8 +12,8 @@ export interface BeginOptions {
   readonly maxAgeSeconds?: number | undefined;
 }
 
-/** Which drain a begin may touch: none but its own, any, or this one. */
-export type Precondition = 'none-in-force' | 'any' | { readonly requestId: string };
+/** Which drain a begin may touch: none but a new one, or this one. */
+export type Precondition = 'none-in-force' | { readonly requestId: string };
 
 interface Answered<T> {
   readonly data?: T | undefined;
@@ -113,6 +113,5 @@ export class DashboardApi {
 }
 
 function beginHeaders(precondition: Precondition): Record<string, string> {
-  if (precondition === 'any') return {};
   return precondition === 'none-in-force' ? { 'if-none-match': '*' } : { 'if-match': `"${precondition.requestId}"` };
 }

@@ -3,12 +3,11 @@ import type { BeginOptions, DashboardApi } from '../http/api.ts';
 import { isPassing } from '../http/errors.ts';
 
 const RETRY_MS = 1_000;
-const DEFAULT_MAX_AGE_SECONDS = 3600;
 
 export interface KeepAliveOptions {
   readonly requestId: string;
   /** After how many seconds the drain lapses if nobody repeats it. */
-  readonly maxAgeSeconds: number | undefined;
+  readonly maxAgeSeconds: number;
   readonly signal: AbortSignal;
   /** Told once when there is nothing left to keep alive. */
   readonly onLost?: (error: Error) => void;
@@ -37,7 +36,7 @@ export class KeepAlive implements AsyncDisposable {
   }
 
   async #run(): Promise<void> {
-    const interval = ((this.#options.maxAgeSeconds ?? DEFAULT_MAX_AGE_SECONDS) * 1000) / 3;
+    const interval = (this.#options.maxAgeSeconds * 1000) / 3;
     let pause = interval;
     for (;;) {
       await delay(pause, undefined, { signal: this.#signal });
