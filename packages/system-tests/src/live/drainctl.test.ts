@@ -42,6 +42,16 @@ test('a drain that somebody else holds is left alone, unless one joins it', asyn
   expect([joined.code, documentOf(joined)]).toMatchObject([0, { request_id }]);
 });
 
+test('a marker that nobody can read is a drain of nobody known: it can be cancelled, and nothing else', async () => {
+  await using testbed = await Testbed.start();
+  await writeFile(drainRequestPath({ home: testbed.home }), 'not json');
+  for (const args of [['begin'], ['begin', '--join'], ['extend']]) {
+    expect(await drainctl(testbed, ...args)).toMatchObject({ code: 5, stdout: '' });
+  }
+  expect(await drainctl(testbed, 'cancel')).toMatchObject({ code: 0 });
+  expect(await drainOf(testbed)).toMatchObject({ verdict: { active: false } });
+});
+
 test('a drain that was joined is kept alive by its own max age', async () => {
   await using testbed = await Testbed.start({ turn: 10_000 });
   await busyWith(testbed, 'anna');

@@ -7,14 +7,17 @@ import { tellRequest } from '../output/tell.ts';
 // What can stand between the quotes of an entity tag.
 const TAG = /^[\x21\x23-\x7e]+$/;
 
-/** `task`; that another drain is in force than it was meant for, or none, is told as such. */
-export async function unlessHeld<T>(task: Promise<T>): Promise<T> {
+/**
+ * `task`; that another drain is in force than it was meant for, or none, is told as such.
+ * @param meantFor a new drain, which whatever is in force stands against; or one that has been seen.
+ */
+export async function unlessHeld<T>(task: Promise<T>, meantFor: 'new' | 'seen' = 'seen'): Promise<T> {
   try {
     return await task;
   } catch (error) {
     if (!(error instanceof Refused) || error.status !== 412) throw error;
     const { holder } = error.problem;
-    throw holder?.request_id ? heldBy(holder) : notDraining();
+    throw holder && (holder.request_id || meantFor === 'new') ? heldBy(holder) : notDraining();
   }
 }
 

@@ -27,7 +27,7 @@ export async function makeRequest(context: Context, options: RequestOptions, joi
   const maxAgeSeconds = maxAge === undefined ? undefined : maxAge / 1000;
   const wanted: BeginOptions = { reason, quiet, maxAgeSeconds };
   try {
-    const begun = await unlessHeld(api.begin(signal, wanted, 'none-in-force'));
+    const begun = await unlessHeld(api.begin(signal, wanted, 'none-in-force'), 'new');
     return tellMade(context, 'begun', begun, maxAgeSeconds ?? DEFAULT_MAX_AGE_SECONDS);
   } catch (error) {
     if (!join || !(error instanceof DrainctlError) || error.result !== 'held') throw error;
