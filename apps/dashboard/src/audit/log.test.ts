@@ -86,6 +86,14 @@ test('goes on when several dashboards write at the same time, and one has died a
   expect(readdirSync(join(home, 'logs'))).toEqual(['drain-audit.jsonl']);
 });
 
+test('is written even if somebody never lets it have its turn', async () => {
+  const home = temporaryHome();
+  const { log, verify } = auditOf(home);
+  mkdirSync(`${auditPath(home)}.lock`, { recursive: true });
+  await write(log, 2);
+  expect(await verify()).toMatchObject({ ok: true, entries: 2 });
+});
+
 test('is rotated, keeps five older files, and the chain goes on', async () => {
   const home = temporaryHome();
   const { log, verify } = auditOf(home, 1_000);

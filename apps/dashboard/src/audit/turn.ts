@@ -34,7 +34,7 @@ async function take(path: string): Promise<boolean> {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return false;
     }
     if (await isStale(path)) await unlink(path).catch(() => undefined);
-    else await delay(PAUSE_MS);
+    await delay(PAUSE_MS);
   } while (performance.now() < end);
   return false;
 }

@@ -93,6 +93,6 @@ async function send(event: FeedEvent, reader: FeedReader, reply: FastifyReply, s
 /** What is still on its way may arrive, but nobody waits long for a client that does not take it. */
 function finish(reply: FastifyReply): void {
   reply.sse.close();
-  const timer = setTimeout(() => reply.raw.destroy(), FAREWELL_MS);
+  const timer = setTimeout(() => reply.raw.destroy(), FAREWELL_MS).unref();
   reply.raw.once('close', () => clearTimeout(timer));
 }

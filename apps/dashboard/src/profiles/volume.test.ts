@@ -1,4 +1,4 @@
-import { rmSync, symlinkSync } from 'node:fs';
+import { renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDrainRequest, writeGatewayState } from '@hermes/drain-contract';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -6,6 +6,8 @@ import { gatewayState, turnInFlight } from '../testing/gateway.ts';
 import { addProfile, temporaryHome } from '../testing/home.ts';
 import { ProfileReader } from './read.ts';
 import { type ProfileChange, VolumeWatch } from './volume.ts';
+
+const BOUND = { timeout: 10_000 };
 
 function watchVolume(home: string) {
   const volume = new VolumeWatch(new ProfileReader({ home, slotOf: () => null, restartOf: () => null }));
@@ -32,12 +34,25 @@ test('finds profiles that come and go, and never follows a link', () => {
   ]);
 });
 
+test('watches a profile that was removed and made anew', async () => {
+  const home = temporaryHome();
+  const { volume, changes } = watchVolume(home);
+  addProfile(home, 'mail');
+  volume.poll();
+  // So that the new one is another directory.
+  renameSync(join(home, 'profiles', 'mail'), join(home, 'old'));
+  const mail = addProfile(home, 'mail');
+  volume.poll();
+  await writeDrainRequest({ home: mail });
+  await vi.waitFor(() => expect(changes.at(-1)).toMatchObject({ name: 'mail', view: { draining: true } }), BOUND);
+});
+
 test('tells what was before a change', async () => {
   const home = temporaryHome();
   const { volume, changes } = watchVolume(home);
   volume.start();
   await writeDrainRequest({ home });
-  await vi.waitFor(() => expect(changes).toHaveLength(2), { timeout: 10_000 });
+  await vi.waitFor(() => expect(changes).toHaveLength(2), BOUND);
   expect(changes[1]).toMatchObject({ before: { draining: false }, view: { draining: true } });
 });
 

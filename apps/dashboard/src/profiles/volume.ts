@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { type FSWatcher, lstatSync, watch } from 'node:fs';
+import { type FSWatcher, lstatSync, statSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import {
   DESIRED_STATE_FILENAME,
@@ -36,6 +36,8 @@ export interface ProfileChange {
 interface Known {
   readonly profile: Profile;
   readonly events: FSWatcher | undefined;
+  /** Of the home: a watch stays with a directory that was moved away or removed. */
+  readonly inode: number;
   signature: string;
   view: ProfileView;
   essence: string;
@@ -103,7 +105,7 @@ export class VolumeWatch extends EventEmitter<{ change: [ProfileChange] }> {
     const turn = this.#turn();
     for (const profile of profiles) {
       const known = this.#known.get(profile.name);
-      if (known?.profile.home !== profile.home) this.#meet(profile);
+      if (known?.inode !== inodeOf(profile.home)) this.#meet(profile, known);
       else if (turn.has(profile.name) || known.signature !== signatureOf(profile)) this.#look(profile.name);
     }
   }
@@ -119,13 +121,15 @@ export class VolumeWatch extends EventEmitter<{ change: [ProfileChange] }> {
     return turn;
   }
 
-  #meet(profile: Profile): void {
+  #meet(profile: Profile, before: Known | undefined): void {
+    before?.events?.close();
+    const inode = inodeOf(profile.home);
     const events = watchDirectory(profile.home, () => this.touch(profile.name));
     const signature = signatureOf(profile);
     const view = this.#reader.read(profile);
     const told = { essence: essenceOf(view), progress: progressOf(view), toldAt: Date.now() };
-    this.#known.set(profile.name, { profile, events, signature, view, ...told });
-    this.emit('change', { name: profile.name, before: undefined, view });
+    this.#known.set(profile.name, { profile, events, inode, signature, view, ...told });
+    this.emit('change', { name: profile.name, before: before?.view, view });
   }
 
   #forget(name: string): void {
@@ -149,6 +153,14 @@ export class VolumeWatch extends EventEmitter<{ change: [ProfileChange] }> {
     if (!isNews) return;
     Object.assign(known, { essence, progress, toldAt: now });
     this.emit('change', { name, before, view });
+  }
+}
+
+function inodeOf(home: string): number {
+  try {
+    return statSync(home).ino;
+  } catch {
+    return 0;
   }
 }
 

@@ -4,6 +4,7 @@ import type { RestartView } from '../profiles/schemas.ts';
 import { type ProfileStatus, readProfileStatus } from '../status/read.ts';
 import { statusView } from '../status/view.ts';
 import type { SlotStatus, Supervisor } from './supervisor.ts';
+import { within } from './within.ts';
 
 /** How long a restart may take beyond what the gateway gets for its turns, in ms. */
 const PATIENCE_MS = 300_000;
@@ -102,17 +103,6 @@ async function askedOf(name: string, answer: Promise<SlotStatus>): Promise<SlotS
 
 function drainSeconds({ gateway }: ProfileStatus): number {
   return gateway.state?.restart_drain_timeout ?? DEFAULT_DRAIN_SECONDS;
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const bound = Math.min(ms, 2 ** 31 - 1);
-  const timer = setTimeout(() => late.reject(new Error(`no end within ${Math.round(bound / 1_000)} s`)), bound).unref();
-  try {
-    return await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function noSupervisor(name: string): ProblemError {

@@ -1,8 +1,12 @@
 import type { Logger } from '@hermes/service-kit';
 import type { SlotView } from '../profiles/schemas.ts';
 import type { SlotStatus, Supervisor } from './supervisor.ts';
+import { within } from './within.ts';
 
 const POLL_MS = 1_000;
+
+/** A supervisor that says nothing for so long has nothing to tell. */
+const PATIENCE_MS = 10_000;
 
 /** The slots of the supervisor as they were last seen; none where there is no supervisor. */
 export class Slots {
@@ -39,7 +43,7 @@ export class Slots {
     if (this.#supervisor === undefined || this.#isAsking) return;
     this.#isAsking = true;
     try {
-      this.#replace(await this.#supervisor.list());
+      this.#replace(await within(PATIENCE_MS, this.#supervisor.list()));
       this.#isTroubled = false;
     } catch (error) {
       if (!this.#isTroubled) this.#logger.warn({ err: error }, 'the supervisor does not tell its slots');
