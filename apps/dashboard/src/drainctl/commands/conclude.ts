@@ -97,6 +97,6 @@ async function act({ api }: Context, action: OnDeadline | null, requestId: strin
       return 'the drain has been cancelled';
     case 'interrupt':
       await api.restart(AbortSignal.timeout(FINAL_MS), { force: true, reason: 'not drained before the deadline' });
-      return 'a restart that interrupts them has begun; the drain stays on';
+      return 'a restart that interrupts them has begun';
   }
 }
