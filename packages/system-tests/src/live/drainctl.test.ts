@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { currentInstantiationEpoch, drainRequestPath } from '@hermes/drain-contract';
 import { expect, test } from 'vitest';
@@ -100,7 +100,9 @@ test('a wait tells by 4 that somebody has cancelled, and by 5 that somebody else
     suppress_notification: false,
     request_id: 'another-request',
   };
-  await writeFile(drainRequestPath({ home: testbed.home }), JSON.stringify(another));
+  const whole = join(testbed.home, 'another.json');
+  await writeFile(whole, JSON.stringify(another));
+  await rename(whole, drainRequestPath({ home: testbed.home }));
   const ended = await second.ended();
   expect([ended.code, documentOf(ended)]).toMatchObject([5, { result: 'held', drain: { principal: 'another' } }]);
   expect(await drainOf(testbed)).toMatchObject({ request_id: 'another-request' });
