@@ -57,6 +57,24 @@ test('repeating keeps the request and its fields, and refreshes its time', async
   expect(readDrainRequest({ home })).toMatchObject({ reason: 'update' });
 });
 
+test('If-None-Match begins only where no drain is in force, and If-Match keeps alive only the drain it names', async () => {
+  const { ask, home } = await testDashboard();
+  const begin = (headers: Record<string, string>) => ask({ method: 'POST', url: DRAIN, headers });
+  expect((await begin({ 'if-match': '"gone"' })).statusCode).toBe(412);
+  expect(readDrainRequest({ home })).toBeUndefined();
+  const first = await begin({ 'if-none-match': '*' });
+  expect(first.statusCode).toBe(200);
+  const second = await begin({ 'if-none-match': '*' });
+  expect([second.statusCode, problemOf(second)]).toMatchObject([
+    412,
+    { code: 'request-mismatch', holder: { request_id: first.json().request_id, principal: 'dashboard' } },
+  ]);
+  const refreshed = await begin({ 'if-match': String(first.headers.etag) });
+  expect(refreshed.json()).toMatchObject({ request_id: first.json().request_id });
+  expect((await begin({ 'if-match': '"another"' })).statusCode).toBe(412);
+  expect((await begin({ 'if-none-match': '"one"' })).statusCode).toBe(400);
+});
+
 test.each([
   ['half an object', '{"action":"cance'],
   ['no JSON', 'action=drain'],

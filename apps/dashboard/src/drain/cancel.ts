@@ -1,9 +1,8 @@
-import { ContractError, clearDrainRequest, type Profile } from '@hermes/drain-contract';
+import { clearDrainRequest, type Profile } from '@hermes/drain-contract';
 import { ProblemError } from '@hermes/service-kit';
-import { contractProblem } from '../http/contract-problem.ts';
 import { type ProfileStatus, readProfileStatus } from '../status/read.ts';
 import { parseIfMatch } from './if-match.ts';
-import { holderOf } from './view.ts';
+import { tellingHolder } from './precondition.ts';
 
 /**
  * Removes the marker of `profile`, in force or not, unless `ifMatch` names another drain than the one in force.
@@ -12,13 +11,8 @@ import { holderOf } from './view.ts';
 export async function cancelDrain(profile: Profile, ifMatch: string | undefined): Promise<boolean> {
   const before = readProfileStatus(profile);
   const requestId = requiredId(before, ifMatch);
-  try {
-    const removed = await clearDrainRequest({ home: profile.home, requestId });
-    return removed && before.verdict.active;
-  } catch (error) {
-    if (!(error instanceof ContractError) || error.code !== 'request_mismatch') throw error;
-    throw contractProblem(error, { holder: holderOf(readProfileStatus(profile).verdict) });
-  }
+  const removed = await tellingHolder(profile, clearDrainRequest({ home: profile.home, requestId }));
+  return removed && before.verdict.active;
 }
 
 /** The id that must be in force; `undefined` for any. The contract looks again when it is this request's turn. */

@@ -9,8 +9,10 @@ import { readProfileStatus } from '../status/read.ts';
 import { profileQuerySchema } from '../status/schemas.ts';
 import { cancelDrain } from './cancel.ts';
 import { entityTag } from './if-match.ts';
+import { refreshedRequest, tellingHolder } from './precondition.ts';
 import {
   beganSchema,
+  beginHeadersSchema,
   cancelledSchema,
   type DrainBody,
   drainBodySchema,
@@ -42,7 +44,7 @@ export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api,
       summary: 'Begin a drain, repeat it to keep it alive, or cancel it',
       tags: ['drain'],
       querystring: profileQuerySchema,
-      headers: ifMatchSchema,
+      headers: beginHeadersSchema,
       body: drainBodySchema,
       response: {
         200: z.discriminatedUnion('action', [beganSchema, cancelledSchema]).describe('Done, durably.'),
@@ -53,7 +55,9 @@ export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api,
     handler: async (request, reply) => {
       const profile = profileCalled(oneName(request.body.profile, request.query.profile));
       if (request.body.action === 'cancel') return cancel(profile, request);
-      const began = await beginDrain(profile, request.body, credentialOf(request).name);
+      const refreshed = refreshedRequest(request.headers);
+      const principal = credentialOf(request).name;
+      const began = await tellingHolder(profile, beginDrain(profile, request.body, principal, refreshed));
       request.auditedRequestId = began.request_id;
       request.log.info({ profile: profile.name, request_id: began.request_id }, 'drain begun');
       reply.header('etag', `"${began.request_id}"`);
@@ -107,13 +111,19 @@ async function cancel(profile: Profile, request: FastifyRequest): Promise<z.infe
   return { ok: true, action: 'cancel', was_draining };
 }
 
-async function beginDrain({ home }: Profile, body: DrainBody, principal: string): Promise<z.infer<typeof beganSchema>> {
+async function beginDrain(
+  { home }: Profile,
+  body: DrainBody,
+  principal: string,
+  requestId: string | null | undefined,
+): Promise<z.infer<typeof beganSchema>> {
   const request = await writeDrainRequest({
     home,
     principal,
     suppressNotification: body.suppress_notification,
     reason: body.reason,
     maxAgeSeconds: body.max_age_seconds,
+    requestId,
   });
   return {
     ok: true,

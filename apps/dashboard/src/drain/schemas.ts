@@ -33,6 +33,11 @@ export const ifMatchSchema = z.object({
   'if-match': z.string().optional().describe('`"request_id"`: cancel only this drain. `*`: whatever is there.'),
 });
 
+export const beginHeadersSchema = z.object({
+  'if-match': z.string().optional().describe('`"request_id"`: keep alive, or cancel, only this drain.'),
+  'if-none-match': z.string().optional().describe('`*`: begin only if no drain is in force.'),
+});
+
 export const beganSchema = z
   .object({
     ok: z.literal(true),

@@ -42,6 +42,18 @@ describe('writeDrainRequest', () => {
     expect(readdirSync(home)).toEqual(['.drain_request.json']);
   });
 
+  it('begins only, or refreshes only the request named, when told to', async () => {
+    const mismatch = { code: 'request_mismatch' };
+    await expect(writeDrainRequest({ home, requestId: 'gone' })).rejects.toMatchObject(mismatch);
+    expect(readdirSync(home)).toEqual([]);
+    const { request_id: requestId } = await writeDrainRequest({ home, requestId: null });
+    await expect(writeDrainRequest({ home, requestId: null })).rejects.toMatchObject(mismatch);
+    later(1000);
+    expect(await writeDrainRequest({ home, requestId })).toMatchObject({ request_id: requestId });
+    await expect(writeDrainRequest({ home, requestId: 'another' })).rejects.toMatchObject(mismatch);
+    expect(JSON.parse(markerText())).toMatchObject({ requested_at: '2026-01-02T03:04:06.678000+00:00' });
+  });
+
   it('writes down all that it is told', async () => {
     const request = await writeDrainRequest({
       home,

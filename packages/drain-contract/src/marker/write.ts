@@ -10,6 +10,7 @@ import { formatIsoDateTime } from '../time.ts';
 import { drainRequestPath } from './path.ts';
 import { readDrainVerdict } from './read.ts';
 import { DEFAULT_PRINCIPAL, type DrainRequest, drainRequestSchema } from './schema.ts';
+import type { DrainVerdict } from './verdict.ts';
 
 /** What a begin-drain asks for. On a refresh, what is left out stays as the running drain has it. */
 export interface WriteDrainRequestOptions extends HomeOptions {
@@ -23,6 +24,8 @@ export interface WriteDrainRequestOptions extends HomeOptions {
   readonly maxAgeSeconds?: number | undefined;
   /** Epoch to stamp. Default: the one published by the gateway of this home while it is live, else our own. */
   readonly epoch?: string | undefined;
+  /** Only refresh this request, or with `null` only begin: any other state of affairs is left alone and reported as `request_mismatch`. */
+  readonly requestId?: string | null | undefined;
 }
 
 /**
@@ -64,6 +67,7 @@ function composeRequest(options: WriteDrainRequestOptions): DrainRequest {
   const epoch = options.epoch ?? observeGateway({ home: options.home, now }).epoch;
   const verdict = readDrainVerdict({ home: options.home, epoch, now });
   const running = verdict.active ? verdict.request : undefined;
+  requirePrecondition(options.requestId, running);
   const runningId = drainRequestSchema.shape.request_id.safeParse(running?.request_id);
   const parsed = drainRequestSchema.safeParse({
     action: 'drain',
@@ -83,6 +87,12 @@ function composeRequest(options: WriteDrainRequestOptions): DrainRequest {
 /** A field that is there only when it says something. */
 function given<T>(key: string, value: T | '' | null | undefined): Record<string, T> {
   return value === '' || value === null || value === undefined ? {} : { [key]: value };
+}
+
+function requirePrecondition(wanted: string | null | undefined, running: DrainVerdict['request']): void {
+  if (wanted === undefined || (wanted === null ? !running : running?.request_id === wanted)) return;
+  const found = running ? `the drain in force is ${running.request_id ?? 'one without an id'}` : 'no drain is in force';
+  throw new ContractError('request_mismatch', `expected ${wanted ?? 'no drain in force'}; ${found}`);
 }
 
 function requireHolder(options: HomeOptions, requestId: string): void {

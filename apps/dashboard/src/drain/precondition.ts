@@ -1,0 +1,42 @@
+import { ContractError, type Profile } from '@hermes/drain-contract';
+import { ProblemError } from '@hermes/service-kit';
+import { contractProblem } from '../http/contract-problem.ts';
+import { readProfileStatus } from '../status/read.ts';
+import { parseIfMatch } from './if-match.ts';
+import { holderOf } from './view.ts';
+
+export interface PreconditionHeaders {
+  readonly 'if-match'?: string | undefined;
+  readonly 'if-none-match'?: string | undefined;
+}
+
+/**
+ * The request that a begin may refresh; `null` when it may only begin, `undefined` when it may do either.
+ * @throws ProblemError 400.
+ */
+export function refreshedRequest(headers: PreconditionHeaders): string | null | undefined {
+  const { 'if-match': match, 'if-none-match': noneMatch } = headers;
+  if (noneMatch !== undefined && (noneMatch.trim() !== '*' || match !== undefined)) {
+    throw invalidPrecondition('If-None-Match: expected *, and no If-Match beside it.');
+  }
+  if (noneMatch !== undefined) return null;
+  const wanted = parseIfMatch(match);
+  if (wanted === undefined) throw invalidPrecondition('If-Match: expected * or a request id in double quotes.');
+  return wanted === 'any' ? undefined : (wanted[0] ?? '');
+}
+
+/** `task`, with a mismatch told together with whoever holds the drain. */
+export async function tellingHolder<T>(profile: Profile, task: Promise<T>): Promise<T> {
+  try {
+    return await task;
+  } catch (error) {
+    if (!(error instanceof ContractError) || error.code !== 'request_mismatch') throw error;
+    const { verdict } = readProfileStatus(profile);
+    const nobody = { request_id: null, requested_at: null, principal: null, reason: null };
+    throw contractProblem(error, { holder: verdict.active ? holderOf(verdict) : nobody });
+  }
+}
+
+function invalidPrecondition(detail: string): ProblemError {
+  return new ProblemError(400, 'invalid-request', 'Invalid request', detail);
+}

@@ -1,0 +1,39 @@
+import type { Context } from '../cli/context.ts';
+import type { HistoryCommandOptions } from '../cli/options.ts';
+import { EXIT, type Outcome } from '../exit.ts';
+import type { AuditEntry } from '../http/views.ts';
+import { short } from '../output/plain.ts';
+import { table } from '../output/table.ts';
+import { localTime } from '../output/tell.ts';
+
+/** `drainctl history`. */
+export async function history(context: Context, { limit, all, verify }: HistoryCommandOptions): Promise<Outcome> {
+  if (verify) return verifyHistory(context);
+  const { api, signal } = context;
+  const entries = await api.audit(signal, { limit, ...(all ? {} : { profile: api.profile }) });
+  const text = entries.length === 0 ? ['nobody has asked for anything yet'] : table([HEAD, ...entries.map(row)]);
+  return { result: 'history', exit: EXIT.done, text, data: { entries } };
+}
+
+const HEAD = ['TIME', 'WHO', 'WHAT', 'PROFILE', 'RESULT', 'REQUEST', 'WHY'];
+
+function row({ at, principal, action, profile, result, request_id, reason, detail }: AuditEntry): string[] {
+  const why = [reason, result === 'ok' ? null : detail].filter((text) => text !== null).join('; ');
+  const cells = [principal, action, profile, result, request_id ?? '', why].map((text) => short(text, 80));
+  return [localTime(Date.parse(at)).join(' '), ...cells];
+}
+
+async function verifyHistory({ api, signal }: Context): Promise<Outcome> {
+  const verdict = await api.verifyAudit(signal);
+  const { ok, entries, broken_at, detail } = verdict;
+  if (ok)
+    return {
+      result: 'whole',
+      exit: EXIT.done,
+      text: [`whole: ${entries} entries, each follows from the one before`],
+      data: { ...verdict },
+    };
+  const where = broken_at === null ? '' : ` at entry ${broken_at}`;
+  const text = `the record has been changed or damaged${where}: ${short(detail ?? 'no detail', 200)}`;
+  return { result: 'broken', exit: EXIT.broken, text: [text], data: { ...verdict } };
+}

@@ -1,0 +1,57 @@
+import type { Context } from '../cli/context.ts';
+import type { RequestOptions } from '../cli/options.ts';
+import { DrainctlError } from '../exit.ts';
+import type { BeginOptions, DashboardApi } from '../http/api.ts';
+import type { DrainView } from '../http/views.ts';
+import { plain } from '../output/plain.ts';
+import { tellDuration } from '../settings/duration.ts';
+import { requireInForce, unlessHeld } from './held.ts';
+
+const DEFAULT_MAX_AGE_SECONDS = 3600;
+
+type Began = Awaited<ReturnType<DashboardApi['begin']>>;
+
+/** A drain that has been begun here, or joined. */
+export interface Made {
+  readonly requestId: string;
+  readonly requestedAt: string;
+  readonly gatewayRunning: boolean;
+  /** After how long it lapses if nobody keeps it alive. */
+  readonly maxAgeSeconds: number;
+}
+
+/** Begins a drain; with `join`, takes part in one that is in force already. @throws DrainctlError. */
+export async function makeRequest(context: Context, options: RequestOptions, join = false): Promise<Made> {
+  const { api, signal } = context;
+  const { reason, quiet, maxAge } = options;
+  const maxAgeSeconds = maxAge === undefined ? undefined : maxAge / 1000;
+  const wanted: BeginOptions = { reason, quiet, maxAgeSeconds };
+  try {
+    const begun = await unlessHeld(api.begin(signal, wanted, 'none-in-force'), 'new');
+    return tellMade(context, 'begun', begun, maxAgeSeconds ?? DEFAULT_MAX_AGE_SECONDS);
+  } catch (error) {
+    if (!join || !(error instanceof DrainctlError) || error.result !== 'held') throw error;
+    const requestId = requireInForce(await api.drain(signal), undefined);
+    const joined = await unlessHeld(api.begin(signal, wanted, { requestId }));
+    return tellMade(context, 'joined', joined, maxAgeSeconds ?? maxAgeOf(await api.drain(signal)));
+  }
+}
+
+/** After how many seconds a drain lapses if nobody keeps it alive. */
+export function maxAgeOf({ expires_at, requested_at }: DrainView): number {
+  return (Date.parse(expires_at ?? '') - Date.parse(requested_at ?? '')) / 1000 || DEFAULT_MAX_AGE_SECONDS;
+}
+
+/** For a drain that nobody will keep alive any more. */
+export function tellStaysOn({ requestId, maxAgeSeconds }: Made): string {
+  const lapse = tellDuration(maxAgeSeconds * 1000);
+  return `the drain stays on (${plain(requestId)}); it lapses after ${lapse} unless it is extended`;
+}
+
+function tellMade({ api, reporter }: Context, what: 'begun' | 'joined', answer: Began, maxAgeSeconds: number): Made {
+  const { request_id, requested_at, gateway_running } = answer;
+  const running = gateway_running ? '' : '; the gateway is not running, one that starts will drain';
+  const text = `drain ${what}: ${plain(request_id)} (${plain(api.profile)})${running}`;
+  reporter.note(what, text, { profile: api.profile, request_id, requested_at, gateway_running });
+  return { requestId: request_id, requestedAt: requested_at, gatewayRunning: gateway_running, maxAgeSeconds };
+}

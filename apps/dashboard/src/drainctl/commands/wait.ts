@@ -1,0 +1,27 @@
+import type { Context } from '../cli/context.ts';
+import type { WaitCommandOptions } from '../cli/options.ts';
+import type { Outcome } from '../exit.ts';
+import { KeepAlive } from '../wait/keep-alive.ts';
+import { persistently } from '../wait/look.ts';
+import { waitUntilDrained } from '../wait/wait.ts';
+import { conclude, waitOptions } from './conclude.ts';
+import { requireInForce } from './held.ts';
+import { maxAgeOf } from './make-request.ts';
+
+/** `drainctl wait`. */
+export async function wait(context: Context, options: WaitCommandOptions): Promise<Outcome> {
+  const { api, signal, reporter } = context;
+  context.leaving = ['detached: a drain that is on stays on; "drainctl wait" waits again, "drainctl cancel" ends it'];
+  if (!options.keepAlive) {
+    const end = await waitUntilDrained(api, waitOptions(options, signal, options.request), reporter);
+    return conclude(context, end, options);
+  }
+  const retryFor = Math.min(options.retryFor, options.deadline ?? Number.POSITIVE_INFINITY);
+  const onLost = (error: Error) => reporter.lost(error);
+  const drain = await persistently(() => api.drain(signal), { signal, retryFor, onLost });
+  const requestId = requireInForce(drain, options.request);
+  const maxAgeSeconds = maxAgeOf(drain);
+  await using _ = new KeepAlive(api, { requestId, maxAgeSeconds, signal });
+  const end = await waitUntilDrained(api, waitOptions(options, signal, requestId), reporter);
+  return conclude(context, end, options);
+}

@@ -1,0 +1,117 @@
+import createClient, { type Client } from 'openapi-fetch';
+import type { Connection } from '../settings/connection.ts';
+import type { paths } from './api.gen.ts';
+import { failure, refusal, Unreachable } from './errors.ts';
+import type { AuditEntry, AuditVerdict, DrainView, ProfileView, StatusView } from './views.ts';
+
+const TIMEOUT_MS = 15_000;
+
+export interface BeginOptions {
+  readonly reason?: string | undefined;
+  readonly quiet?: boolean | undefined;
+  readonly maxAgeSeconds?: number | undefined;
+}
+
+/** Which drain a begin may touch: none but a new one, or this one. */
+export type Precondition = 'none-in-force' | { readonly requestId: string };
+
+interface Answered<T> {
+  readonly data?: T | undefined;
+  readonly error?: unknown;
+  readonly response: Response;
+}
+
+/** The dashboard's routes about one profile. Every method throws Unreachable, Refused, or the reason of `signal`. */
+export class DashboardApi {
+  readonly profile: string;
+  readonly url: string;
+  readonly #client: Client<paths>;
+
+  constructor({ url, token }: Connection, profile: string) {
+    this.profile = profile;
+    this.url = url;
+    this.#client = createClient<paths>({
+      baseUrl: url,
+      headers: { authorization: `Bearer ${token}` },
+      // The secret is for this server alone.
+      redirect: 'manual',
+    });
+  }
+
+  /** @param seconds with a number: answers when it is drained or no drain is in force, or after so long. */
+  drain(signal: AbortSignal, seconds?: number): Promise<DrainView> {
+    const query = {
+      profile: this.profile,
+      ...(seconds === undefined ? {} : { until: 'drained' as const, wait: seconds }),
+    };
+    return this.#ask(signal, (init) => this.#client.GET('/api/gateway/drain', { params: { query }, ...init }));
+  }
+
+  status(signal: AbortSignal): Promise<StatusView> {
+    const query = { profile: this.profile };
+    return this.#ask(signal, (init) => this.#client.GET('/api/status', { params: { query }, ...init }));
+  }
+
+  begin(signal: AbortSignal, options: BeginOptions, precondition: Precondition) {
+    const body = {
+      action: 'drain' as const,
+      profile: this.profile,
+      ...(options.quiet === undefined ? {} : { suppress_notification: options.quiet }),
+      ...(options.reason === undefined ? {} : { reason: options.reason }),
+      ...(options.maxAgeSeconds === undefined ? {} : { max_age_seconds: options.maxAgeSeconds }),
+    };
+    const params = { header: beginHeaders(precondition) };
+    return this.#ask(signal, (init) => this.#client.POST('/api/gateway/drain', { params, body, ...init })).then(
+      (answer) => (answer.action === 'drain' ? answer : this.#nonsense()),
+    );
+  }
+
+  /** @param requestId of the only drain that may be cancelled; `undefined` for one that has none. */
+  cancel(signal: AbortSignal, requestId: string | undefined) {
+    const header = requestId === undefined ? {} : { 'if-match': `"${requestId}"` };
+    const params = { query: { profile: this.profile }, header };
+    return this.#ask(signal, (init) => this.#client.DELETE('/api/gateway/drain', { params, ...init }));
+  }
+
+  restart(signal: AbortSignal, options: { force: boolean; reason?: string | undefined }) {
+    const { force, reason } = options;
+    const body = { profile: this.profile, force, ...(reason === undefined ? {} : { reason }) };
+    return this.#ask(signal, (init) => this.#client.POST('/api/gateway/restart', { body, ...init }));
+  }
+
+  async profiles(signal: AbortSignal): Promise<readonly ProfileView[]> {
+    const { profiles } = await this.#ask(signal, (init) => this.#client.GET('/api/profiles', init));
+    return profiles;
+  }
+
+  async audit(signal: AbortSignal, query: { profile?: string; limit: number }): Promise<readonly AuditEntry[]> {
+    const { entries } = await this.#ask(signal, (init) =>
+      this.#client.GET('/api/audit', { params: { query }, ...init }),
+    );
+    return entries;
+  }
+
+  verifyAudit(signal: AbortSignal): Promise<AuditVerdict> {
+    return this.#ask(signal, (init) => this.#client.GET('/api/audit/verify', init));
+  }
+
+  async #ask<T>(signal: AbortSignal, request: (init: { signal: AbortSignal }) => Promise<Answered<T>>): Promise<T> {
+    signal.throwIfAborted();
+    try {
+      const answer = await request({ signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) });
+      if (answer.response.ok && typeof answer.data === 'object' && answer.data !== null) return answer.data;
+      throw answer.response.ok ? this.#nonsense() : refusal(this.url, answer.response.status, answer.error);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw failure(this.url, error);
+    }
+  }
+
+  #nonsense(): never {
+    throw new Unreachable(this.url, 'the answer is not one of a dashboard; is the URL right?');
+  }
+}
+
+function beginHeaders(precondition: Precondition): Record<string, string> {
+  return precondition === 'none-in-force' ? { 'if-none-match': '*' } : { 'if-match': `"${precondition.requestId}"` };
+}

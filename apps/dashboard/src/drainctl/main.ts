@@ -1,0 +1,3 @@
+import { runDrainctl } from './cli/run.ts';
+
+process.exitCode = await runDrainctl(process.argv);

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { NOON, sighting, turn } from '../testing/sightings.ts';
+import { tellSighting, tellTime, tellTurns } from './tell.ts';
+
+const at = (seconds: number) => new Date(NOON - seconds * 1000).toISOString();
+
+test.each([
+  ['draining, 1 turn left: anna (4 min, last progress 6 s ago)', sighting({})],
+  ['drained, no turn in flight', sighting({ drain: { safe_to_stop: true }, turns: [] })],
+  [
+    'gateway running, has yet to answer the drain; 1 turn left: anna (4 min, last progress 6 s ago)',
+    sighting({ status: { gateway_state: 'running' } }),
+  ],
+  [
+    'gateway stopped: nobody answers the drain',
+    sighting({ status: { gateway_running: false, gateway_state: 'stopped' }, turns: [] }),
+  ],
+  [
+    'gateway running, no drain in force (expired); no turn in flight',
+    sighting({
+      drain: { verdict: { active: false, reason: 'expired' } },
+      status: { gateway_state: 'running' },
+      turns: [],
+    }),
+  ],
+])('tells: %s', (told, seen) => {
+  expect(tellSighting(seen)).toBe(told);
+});
+
+test('names the five turns that have been at it longest, and says when one has stalled', () => {
+  const turns = [1, 2, 3, 4, 5, 6].map((minutes) => turn(`s${minutes}`, { started_at: at(minutes * 60) }));
+  const { status } = sighting({ turns: [...turns, turn('mute', { stalled: true, started_at: at(7200) })] });
+  expect(tellTurns({ ...status, active_agents: 30 }, NOON)).toMatch(
+    /^30 turns left: mute \(2 h, stalled, silent for 6 s\), s6 .*s3 \(3 min, last progress 6 s ago\), and 25 more$/,
+  );
+});
+
+test('does not call it zero when the gateway does not say how many turns are left', () => {
+  expect(tellTurns({ ...sighting({}).status, active_agents: null }, NOON)).toBe('turns left: the gateway does not say');
+});
+
+test('a time of another day has its date', () => {
+  expect(tellTime(at(0), NOON)).toMatch(/^\d\d:\d\d:\d\d$/);
+  expect(tellTime(at(3 * 86_400), NOON)).toMatch(/^2026-05-01 \d\d:\d\d:\d\d$/);
+  expect(tellTime(null)).toBe('at a time unknown');
+});

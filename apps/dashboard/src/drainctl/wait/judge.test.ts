@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { sighting, turn } from '../testing/sightings.ts';
+import { judge } from './judge.ts';
+
+test.each([
+  ['drained', sighting({ drain: { safe_to_stop: true } })],
+  ['waiting', sighting({})],
+  ['waiting', sighting({ turns: [turn('anna', { stalled: true }), turn('ben')] })],
+  ['stalled', sighting({ turns: [turn('anna', { stalled: true })] })],
+  ['held', sighting({ drain: { request_id: 'another', safe_to_stop: true } })],
+  ['held', sighting({ drain: { request_id: null } })],
+  ['cancelled', sighting({ drain: { request_id: null, verdict: { active: false, reason: 'absent' } } })],
+  ['expired', sighting({ drain: { verdict: { active: false, reason: 'expired' } } })],
+  ['void', sighting({ drain: { verdict: { active: false, reason: 'stale-epoch' } } })],
+  ['held', sighting({ drain: { request_id: 'another', verdict: { active: false, reason: 'expired' } } })],
+])('%s', (judgement, seen) => {
+  expect(judge(seen, 'ours')).toBe(judgement);
+});
+
+test('turns that are not listed may be making progress', () => {
+  const seen = sighting({ turns: [turn('anna', { stalled: true })], status: { active_agents: 2 } });
+  expect(judge(seen, 'ours')).toBe('waiting');
+});
+
+test('a drain without an id is one, too', () => {
+  expect(judge(sighting({ drain: { request_id: null, safe_to_stop: true } }), null)).toBe('drained');
+});

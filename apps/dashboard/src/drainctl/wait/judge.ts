@@ -1,0 +1,35 @@
+import type { DrainView, StatusView, Turn } from '../http/views.ts';
+
+/** The drain of a profile and its gateway, as seen at `at` (Unix ms). */
+export interface Sighting {
+  readonly at: number;
+  readonly drain: DrainView;
+  readonly status: StatusView;
+}
+
+/** What a sighting means to somebody who waits for one request to be drained. */
+export type Judgement = 'drained' | 'waiting' | 'stalled' | 'held' | 'cancelled' | 'expired' | 'void';
+
+/** @param requestId of the drain that is waited for; `null` when it has none. */
+export function judge({ drain, status }: Sighting, requestId: string | null): Judgement {
+  if (!drain.verdict.active) return lapse(drain, requestId);
+  if (drain.request_id !== requestId) return 'held';
+  if (drain.safe_to_stop) return 'drained';
+  return hasOnlyStalledTurns(status) ? 'stalled' : 'waiting';
+}
+
+/** Turns beyond those that are listed may be making progress. */
+export function hasOnlyStalledTurns({ active_agents, active_work }: StatusView): boolean {
+  return active_work.length > 0 && active_work.length === active_agents && active_work.every((turn) => turn.stalled);
+}
+
+/** The turns in flight, those that have been at it longest first. */
+export function oldestFirst(turns: readonly Turn[]): Turn[] {
+  return [...turns].sort((a, b) => Date.parse(a.started_at) - Date.parse(b.started_at));
+}
+
+function lapse({ verdict, request_id }: DrainView, requestId: string | null): Judgement {
+  if (verdict.reason === 'absent' || verdict.reason === 'unreadable') return 'cancelled';
+  if (request_id !== requestId) return 'held';
+  return verdict.reason === 'expired' ? 'expired' : 'void';
+}

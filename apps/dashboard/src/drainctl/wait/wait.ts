@@ -1,0 +1,79 @@
+import type { DashboardApi } from '../http/api.ts';
+import { Unreachable } from '../http/errors.ts';
+import type { Reporter } from '../output/reporter.ts';
+import { type Judgement, judge, type Sighting } from './judge.ts';
+import { sightings } from './look.ts';
+
+export interface WaitOptions {
+  /** The drain that is waited for; `null` when it has no id; `undefined` for the one that is in force at first. */
+  readonly requestId: string | null | undefined;
+  /** In ms from now; `undefined` for none. */
+  readonly deadline: number | undefined;
+  /** For how long the dashboard may be out of reach, in ms; the deadline goes before it. */
+  readonly retryFor: number;
+  /** Whether to stop when only stalled turns are left. */
+  readonly failOnStalled: boolean;
+  /** Ends the wait with its reason. */
+  readonly signal: AbortSignal;
+}
+
+/** How a wait came to its end. */
+export interface WaitEnd {
+  readonly judgement: Exclude<Judgement, 'waiting'> | 'deadline' | 'not-draining';
+  readonly last: Sighting;
+  readonly requestId: string | null;
+}
+
+class DeadlinePassed extends Error {}
+
+/**
+ * Waits until the drain has come to an end of any kind. @throws Unreachable, also when the deadline passes while the
+ * dashboard is out of reach; Refused; the reason of `signal`.
+ */
+export async function waitUntilDrained(api: DashboardApi, options: WaitOptions, reporter: Reporter): Promise<WaitEnd> {
+  const deadline = startDeadline(options.deadline);
+  let lost: Error | undefined;
+  let seen: Omit<WaitEnd, 'judgement'> | undefined;
+  const look = {
+    signal: AbortSignal.any([options.signal, deadline.signal]),
+    retryFor: deadline.at === undefined ? options.retryFor : Number.POSITIVE_INFINITY,
+    onLost: (error: Error) => {
+      lost = error;
+      reporter.lost(error);
+    },
+  };
+  try {
+    for await (const last of sightings(api, look)) {
+      lost = undefined;
+      const requestId = seen ? seen.requestId : firstRequest(last, options.requestId);
+      if (requestId === undefined) return { judgement: 'not-draining', last, requestId: null };
+      seen = { last, requestId };
+      const judgement = judge(last, requestId);
+      reporter.progress(last, { judgement, deadlineAt: deadline.at });
+      if (judgement !== 'waiting' && (judgement !== 'stalled' || options.failOnStalled)) return { judgement, ...seen };
+    }
+    throw new Error('expected sightings without an end');
+  } catch (error) {
+    if (!(error instanceof DeadlinePassed)) throw error;
+    if (!seen || lost) throw lost ?? new Unreachable(api.url, 'no answer before the deadline');
+    return { judgement: 'deadline', ...seen };
+  } finally {
+    deadline.clear();
+  }
+}
+
+function firstRequest({ drain }: Sighting, wanted: string | null | undefined): string | null | undefined {
+  if (wanted !== undefined) return wanted;
+  return drain.verdict.active ? drain.request_id : undefined;
+}
+
+function startDeadline(ms: number | undefined) {
+  const controller = new AbortController();
+  const timer = ms === undefined ? undefined : setTimeout(() => controller.abort(new DeadlinePassed()), ms);
+  return {
+    signal: controller.signal,
+    /** Unix ms. */
+    at: ms === undefined ? undefined : Date.now() + ms,
+    clear: () => clearTimeout(timer),
+  };
+}

@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Testbed } from './testbed.ts';
+
+const DRAINCTL = fileURLToPath(new URL('../../../../apps/dashboard/bin/drainctl.js', import.meta.url));
+const BOUND_MS = 45_000;
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A real `drainctl` without a terminal, in a session of its own; killed when disposed. */
+export class Drainctl implements AsyncDisposable {
+  readonly child: ChildProcess;
+  readonly #closed: Promise<unknown[]>;
+  #grown = Promise.withResolvers<void>();
+  #stdout = '';
+  #stderr = '';
+
+  constructor({ home, dashboard }: Testbed, ...args: readonly string[]) {
+    this.child = spawn(process.execPath, [DRAINCTL, ...args], {
+      detached: true,
+      env: { PATH: process.env.PATH, HERMES_HOME: home, DRAINCTL_URL: dashboard.url },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stdout += text;
+      this.#wake();
+    });
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr += text;
+      this.#wake();
+    });
+    this.#closed = once(this.child, 'close', { signal: AbortSignal.timeout(BOUND_MS) });
+    this.#closed.catch(() => this.child.kill('SIGKILL'));
+  }
+
+  /** What it has printed so far, on both streams. */
+  get printed(): string {
+    return this.#stdout + this.#stderr;
+  }
+
+  /** Waits until it has printed something that matches. */
+  async says(pattern: RegExp): Promise<void> {
+    const ended = this.#closed.then(() => 'ended' as const);
+    while (!pattern.test(this.printed)) {
+      if ((await Promise.race([this.#grown.promise, ended])) === 'ended' && !pattern.test(this.printed)) {
+        throw new Error(`expected drainctl to say ${pattern}; it ended with: ${this.printed}`);
+      }
+    }
+  }
+
+  #wake(): void {
+    this.#grown.resolve();
+    this.#grown = Promise.withResolvers();
+  }
+
+  async ended(): Promise<Ended> {
+    const [code, signal] = (await this.#closed) as [number | null, NodeJS.Signals | null];
+    return { code, signal, stdout: this.#stdout, stderr: this.#stderr };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill('SIGKILL');
+    await this.#closed.catch(() => undefined);
+  }
+}
+
+/** Runs `drainctl` to its end. */
+export async function drainctl(testbed: Testbed, ...args: readonly string[]): Promise<Ended> {
+  await using program = new Drainctl(testbed, ...args);
+  // Awaited here: what is disposed is killed.
+  return await program.ended();
+}
+
+/** The one JSON document on stdout. */
+export function documentOf({ stdout }: Ended): Record<string, unknown> {
+  return JSON.parse(stdout);
+}
+
+/** The JSON documents on stdout, one a line. */
+export function linesOf({ stdout }: Ended): Record<string, unknown>[] {
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
