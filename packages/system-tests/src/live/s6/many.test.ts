@@ -64,7 +64,7 @@ describeS6('a reconcile that is killed', () => {
     timeout: 60_000 + KILLS * 2_000,
   }, async () => {
     await using tree = new Tree();
-    const names = Array.from({ length: 40 }, (_, index) => `p${index}`);
+    const names = Array.from({ length: 300 }, (_, index) => `p${index}`);
     for (const name of names) tree.addProfile(name);
     const begun = performance.now();
     await tree.does('reconcile');
@@ -76,7 +76,7 @@ describeS6('a reconcile that is killed', () => {
       const child = tree.spawnHermesS6(['reconcile', '--command', `gateway-${round}`]);
       const finished = finish(child);
       // From before it has read anything until after it has published everything.
-      await delay(duration * (0.3 + 0.7 * (round / KILLS)));
+      await delay(duration * (0.4 + 0.6 * (round / KILLS)));
       if (child.kill('SIGKILL')) killed += 1;
       await finished;
       const runs = readdirSync(tree.scandir).flatMap((slot) => {
