@@ -3,6 +3,7 @@ import { DEFAULT_PROFILE } from '@hermes/drain-contract';
 import { EXIT, reportStartupError } from '@hermes/service-kit';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { TURN_STATUSES } from './journal/records.ts';
+import type { CreateOptions, DeleteOptions } from './profile/commands.ts';
 import type { TurnsOptions } from './turns-command.ts';
 
 const PROGRAM = 'hermes-gateway';
@@ -50,7 +51,24 @@ Exit codes:
   78  there is no journal, or it cannot be read; the reason is on stderr
 `;
 
+const PROFILE_HELP = `
+Examples:
+  $ hermes-gateway profile create support
+  $ hermes-gateway profile list --json | jq -r '.profiles[] | select(.live) | .name'
+  $ hermes-gateway profile delete support --yes
+
+Where an s6-svscan watches $S6_PROFILE_GATEWAY_SCANDIR (/run/service), a new profile's gateway is supervised from the
+beginning, and a deleted one's is stopped first.
+
+Exit codes:
+  0   done
+  1   the person who was asked did not confirm
+  2   the command line was not understood, or there is nobody to ask
+  78  it cannot be done; the reason is on stderr, and nothing was changed unless it says so
+`;
+
 const DEFAULT_LIMIT = 50;
+const MAX_PORT = 65_535;
 
 /** Runs the command line. @returns the exit code of what ends by itself; a running gateway dies by its signal. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -58,6 +76,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     await createProgram().parseAsync(argv, { from: 'user' });
     return EXIT.ok;
   } catch (error) {
+    if (error instanceof NotConfirmed) return EXIT.failure;
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     return reportStartupError(PROGRAM, error);
   }
@@ -95,7 +114,56 @@ function createProgram(): Command {
       const shown = showTurns(options);
       if (shown !== '') process.stdout.write(`${shown}\n`);
     });
+  addProfileCommands(program);
   return program;
+}
+
+function addProfileCommands(program: Command): void {
+  const profile = program
+    .command('profile')
+    .description('make, list and delete profiles')
+    .addHelpText('after', PROFILE_HELP);
+  profile
+    .command('create')
+    .description('make a profile with a free port, and have it supervised where a supervisor runs')
+    .argument('<name>')
+    .option('--port <port>', 'TCP port of its gateway; a free one when left out', parsePort)
+    .option('--no-register', 'leave it to you to run it')
+    .option('--json', 'JSON on stdout', false)
+    .action(async (name: string, options: CreateOptions) => {
+      const { runCreate } = await import('./profile/commands.ts');
+      await runCreate(name, options);
+    });
+  profile
+    .command('list')
+    .description('every profile: state, port, intent and slot')
+    .option('--json', 'JSON on stdout', false)
+    .action(async (options: { json: boolean }) => {
+      const { runList } = await import('./profile/commands.ts');
+      await runList(options);
+    });
+  profile
+    .command('delete')
+    .description('stop the gateway of a profile and delete everything it has')
+    .argument('<name>')
+    .option('-y, --yes', 'do not ask', false)
+    .option('--force', 'even if that cuts off turns in flight', false)
+    .option('--json', 'JSON on stdout', false)
+    .action(async (name: string, options: DeleteOptions, command: Command) => {
+      if (!options.yes && !process.stdin.isTTY)
+        command.error('error: nobody to ask: confirm with --yes', { exitCode: EXIT.usage });
+      const { runDelete } = await import('./profile/commands.ts');
+      if (!(await runDelete(name, options))) throw new NotConfirmed();
+    });
+}
+
+/** The person who was asked said no. */
+class NotConfirmed extends Error {}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 1 && port <= MAX_PORT) return port;
+  throw new InvalidArgumentError(`expected a whole number from 1 to ${MAX_PORT}`);
 }
 
 function parseCount(text: string): number {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SlotStatus } from '@hermes/s6-reconciler';
 import { killAllIn, processesIn } from './processes.ts';
@@ -69,7 +69,8 @@ export class Tree implements AsyncDisposable {
     const limit = maxServices === undefined ? [] : ['-c', String(maxServices)];
     const child = spawn('s6-svscan', ['-d', '3', '-t', '0', ...limit, this.scandir], {
       cwd: '/',
-      env: { PATH: process.env.PATH },
+      // With our own programs on it, as in an image.
+      env: { PATH: `${dirname(HERMES_S6)}:${process.env.PATH}` },
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
       ...(tree === 'root' ? {} : HERMES),
     });

@@ -1,0 +1,80 @@
+import { createInterface } from 'node:readline/promises';
+import { StartupError } from '@hermes/service-kit';
+import { createProfile } from './create.ts';
+import { type ProfileSummary, summarizeProfiles } from './list.ts';
+import { freePort } from './port.ts';
+import { removableProfile, removeProfile, requireIdle, whatIsLost } from './remove.ts';
+import { findSupervision } from './supervision.ts';
+
+/** Options of `hermes-gateway profile create`. */
+export interface CreateOptions {
+  readonly port?: number;
+  /** Whether a supervisor that runs is to run it. */
+  readonly register: boolean;
+  readonly json: boolean;
+}
+
+/** Options of `hermes-gateway profile delete`. */
+export interface DeleteOptions {
+  readonly yes: boolean;
+  readonly force: boolean;
+  readonly json: boolean;
+}
+
+/** `hermes-gateway profile create`. */
+export async function runCreate(name: string, options: CreateOptions): Promise<void> {
+  const supervision = options.register ? findSupervision(process.env) : undefined;
+  const port = options.port ?? (await freePort());
+  const { home } = createProfile({ name, port });
+  const registered = supervision !== undefined;
+  try {
+    await supervision?.register(name);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new StartupError(`made ${home}, but ${message}; hermes-s6 register ${name} tries again`, { cause: error });
+  }
+  if (options.json) print(JSON.stringify({ name, home, port, registered }));
+  else {
+    print(`made ${home}, port ${port}`);
+    print(registered ? 'its gateway runs, supervised' : `run it: hermes-gateway run -p ${name}`);
+  }
+}
+
+/** `hermes-gateway profile list`. */
+export async function runList({ json }: { readonly json: boolean }): Promise<void> {
+  const profiles = await summarizeProfiles(findSupervision(process.env));
+  if (json) print(JSON.stringify({ profiles }));
+  else for (const profile of profiles) print(formatSummary(profile));
+}
+
+/** `hermes-gateway profile delete`. @returns false if the person said no. */
+export async function runDelete(name: string, { yes, force, json }: DeleteOptions): Promise<boolean> {
+  const profile = removableProfile(name);
+  if (!force) requireIdle(profile);
+  if (!yes && !(await confirm(`Delete ${whatIsLost(profile)}? Type ${name} to confirm: `, name))) return false;
+  await findSupervision(process.env)?.unregister(name);
+  removeProfile(profile);
+  print(json ? JSON.stringify({ name, deleted: true }) : `deleted ${profile.home}`);
+  return true;
+}
+
+async function confirm(question: string, expected: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // The end of the input is no consent.
+  const ended = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
+  try {
+    return (await Promise.race([terminal.question(question), ended])).trim() === expected;
+  } finally {
+    terminal.close();
+  }
+}
+
+function formatSummary({ name, port, state, live, desired_state: wanted, slot }: ProfileSummary): string {
+  const gateway = live ? (state ?? 'live') : `not running${state === null ? '' : `, last ${state}`}`;
+  const details = [gateway, `port ${port ?? 'unknown'}`, `wanted ${wanted ?? 'unknown'}`];
+  return `${name}: ${[...details, ...(slot === null ? [] : [`slot ${slot}`])].join(', ')}`;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

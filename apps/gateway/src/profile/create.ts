@@ -1,0 +1,72 @@
+import { lstatSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DEFAULT_PROFILE, fileError, isProfileName, type Profile, resolveHome } from '@hermes/drain-contract';
+import { MAX_SUPERVISED_NAME_LENGTH } from '@hermes/s6-reconciler';
+import { StartupError } from '@hermes/service-kit';
+
+/** What a new profile is made of. */
+export interface NewProfile {
+  readonly name: string;
+  /** TCP port of its gateway. */
+  readonly port: number;
+}
+
+/**
+ * Makes a profile: built out of sight and put into place by one rename, so that there is never half a one.
+ * @throws StartupError or ContractError, with nothing changed.
+ */
+export function createProfile({ name, port }: NewProfile): Profile {
+  const root = resolveHome();
+  const home = join(root, 'profiles', name);
+  requireName(name);
+  let building: string | undefined;
+  try {
+    mkdirSync(root, { recursive: true, mode: 0o755 });
+    requireDirectory(join(root, 'profiles'));
+    if (lstatSync(home, { throwIfNoEntry: false }))
+      throw new StartupError(`${home} is there already: choose another name`);
+    building = mkdtempSync(join(root, '.new-profile-'));
+    writeFileSync(join(building, 'SOUL.md'), soul(name));
+    writeFileSync(join(building, 'config.yaml'), config(port), { mode: 0o600 });
+    renameSync(building, home);
+    return { name, home };
+  } catch (error) {
+    if (building) rmSync(building, { recursive: true, force: true });
+    throw error instanceof StartupError ? error : fileError('make', home, error);
+  }
+}
+
+function requireName(name: string): void {
+  if (name === DEFAULT_PROFILE) {
+    throw new StartupError(
+      `"${DEFAULT_PROFILE}" is the profile of the home itself and always there: choose another name`,
+    );
+  }
+  if (isProfileName(name) && name.length <= MAX_SUPERVISED_NAME_LENGTH) return;
+  const shown = JSON.stringify(name.slice(0, 60));
+  throw new StartupError(
+    `bad profile name ${shown}: expected lower-case letters, digits, "-" and "_", at most ${MAX_SUPERVISED_NAME_LENGTH}, beginning with a letter or digit`,
+  );
+}
+
+/** A link there would lead every program that looks for profiles astray. */
+function requireDirectory(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o755 });
+  if (!lstatSync(path).isDirectory()) throw new StartupError(`${path} is not a directory; remove it`);
+}
+
+function soul(name: string): string {
+  return `# ${name}
+
+Who this agent is, in your words. The file marks this directory as a profile.
+`;
+}
+
+function config(port: number): string {
+  return `# Everything that can be set here: docs/gateway.md
+api_server:
+  port: ${port}
+agent:
+  kind: echo
+`;
+}

@@ -1,0 +1,43 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { listProfiles } from '@hermes/drain-contract';
+import { StartupError } from '@hermes/service-kit';
+import { readYamlFile } from '../config/yaml-file.ts';
+
+/** The port of a profile whose `config.yaml` names none. */
+const DEFAULT_PORT = 8642;
+const LAST_PORT = 65_535;
+
+/** The port that `config.yaml` in `home` names; `undefined` when it cannot be read. */
+export function configuredPort(home: string): number | undefined {
+  try {
+    const section = readYamlFile(join(home, 'config.yaml')).value.api_server;
+    const port = (section as { port?: unknown } | null | undefined)?.port ?? DEFAULT_PORT;
+    return Number.isInteger(Number(port)) ? Number(port) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first port after the default one that no profile names and nobody listens on now. @throws StartupError. */
+export async function freePort(): Promise<number> {
+  const named = new Set(listProfiles().map(({ home }) => configuredPort(home)));
+  for (let port = DEFAULT_PORT + 1; port <= LAST_PORT; port++) {
+    if (!named.has(port) && (await isFree(port))) return port;
+  }
+  throw new StartupError(`no port from ${DEFAULT_PORT + 1} to ${LAST_PORT} is free: name one with --port`);
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    server.close();
+  }
+}

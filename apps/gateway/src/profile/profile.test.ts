@@ -1,0 +1,186 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { BIN, startGateway } from '../testing/gateway-process.ts';
+import { temporaryDirectory } from '../testing/temporary-directory.ts';
+
+function environmentOf(home: string): NodeJS.ProcessEnv {
+  return { PATH: process.env.PATH, HERMES_HOME: home, S6_PROFILE_GATEWAY_SCANDIR: join(home, 'nobody-scans') };
+}
+
+function profile(home: string, ...args: string[]) {
+  const options = { encoding: 'utf8', env: environmentOf(home), timeout: 30_000, input: '' } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, 'profile', ...args], options);
+  return { status, stdout, stderr };
+}
+
+describe('a profile that was made', () => {
+  it('has a home of its own, whose gateway can be run at once', async () => {
+    const home = temporaryDirectory();
+    const { status, stdout } = profile(home, 'create', 'support', '--json');
+    const { port, ...rest } = JSON.parse(stdout);
+    expect({ status, ...rest }).toEqual({
+      status: 0,
+      name: 'support',
+      home: join(home, 'profiles/support'),
+      registered: false,
+    });
+    expect(readdirSync(join(home, 'profiles/support')).sort()).toEqual(['SOUL.md', 'config.yaml']);
+    expect(readdirSync(home)).toEqual(['profiles']);
+    const environment = { ...environmentOf(home), API_SERVER_PORT: '' } as Record<string, string>;
+    const gateway = await startGateway({ home, args: ['run', '-p', 'support'], environment });
+    expect(gateway.url).toBe(`http://127.0.0.1:${port}`);
+  });
+
+  it('gets a port that no other profile names and nobody listens on', async () => {
+    const home = temporaryDirectory();
+    const first = JSON.parse(profile(home, 'create', 'a', '--json').stdout).port;
+    expect(first).toBeGreaterThan(8642);
+    const second = JSON.parse(profile(home, 'create', 'b', '--json').stdout).port;
+    expect(second).toBeGreaterThan(first);
+    const taken = createServer().listen(second + 1, '127.0.0.1');
+    await once(taken, 'listening');
+    onTestFinished(() => void taken.close());
+    expect(JSON.parse(profile(home, 'create', 'c', '--json').stdout).port).toBeGreaterThan(second + 1);
+  });
+
+  it('gets the port that it is told', () => {
+    const home = temporaryDirectory();
+    expect(profile(home, 'create', 'a', '--port', '9000').stdout).toContain('port 9000');
+    expect(readFileSync(join(home, 'profiles/a/config.yaml'), 'utf8')).toContain('port: 9000');
+  });
+});
+
+describe('no profile is made, and nothing changes,', () => {
+  it.each([
+    ['B', 'bad profile name "B": expected lower-case letters'],
+    ['../x', 'bad profile name "../x"'],
+    ['x'.repeat(244), 'at most 243'],
+    ['default', '"default" is the profile of the home itself'],
+  ])('of the name %s', (name, reason) => {
+    const home = temporaryDirectory();
+    const { status, stderr } = profile(home, 'create', name);
+    expect({ status, stderr }).toEqual({ status: 78, stderr: expect.stringContaining(reason) });
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  it('where there is one', () => {
+    const home = temporaryDirectory();
+    profile(home, 'create', 'a', '--port', '9000');
+    const { status, stderr } = profile(home, 'create', 'a', '--port', '9001');
+    expect({ status, stderr }).toEqual({ status: 78, stderr: expect.stringContaining('is there already') });
+    expect(readFileSync(join(home, 'profiles/a/config.yaml'), 'utf8')).toContain('9000');
+    expect(readdirSync(home)).toEqual(['profiles']);
+  });
+
+  it('where a link stands in the place of all profiles', () => {
+    const home = temporaryDirectory();
+    const elsewhere = temporaryDirectory();
+    symlinkSync(elsewhere, join(home, 'profiles'));
+    expect(profile(home, 'create', 'a')).toMatchObject({
+      status: 78,
+      stderr: expect.stringContaining('not a directory'),
+    });
+    expect(readdirSync(elsewhere)).toEqual([]);
+  });
+});
+
+describe('the list', () => {
+  it('has every profile with what it is, wants and says', async () => {
+    const home = temporaryDirectory();
+    profile(home, 'create', 'a', '--port', '9000');
+    mkdirSync(join(home, 'profiles/b'));
+    writeFileSync(join(home, 'profiles/b/SOUL.md'), '');
+    writeFileSync(join(home, 'profiles/b/config.yaml'), 'api_server: [');
+    writeFileSync(join(home, 'profiles/b/desired_state.json'), '{"desired_state":"stopped"}');
+    await startGateway({ home });
+    const { profiles } = JSON.parse(profile(home, 'list', '--json').stdout);
+    expect(profiles).toMatchObject([
+      { name: 'default', state: 'running', live: true, port: 8642, desired_state: null, slot: null },
+      { name: 'a', state: null, live: false, port: 9000 },
+      { name: 'b', port: null, desired_state: 'stopped' },
+    ]);
+    expect(profile(home, 'list').stdout).toMatch(
+      /^default: running, port 8642, wanted unknown\na: not running, port 9000/,
+    );
+  });
+});
+
+describe('deleting a profile', () => {
+  const made = (): string => {
+    const home = temporaryDirectory();
+    profile(home, 'create', 'a', '--port', '9000');
+    return home;
+  };
+
+  it('removes everything it has, and no more', () => {
+    const home = made();
+    const elsewhere = temporaryDirectory();
+    writeFileSync(join(elsewhere, 'precious'), '');
+    symlinkSync(elsewhere, join(home, 'profiles/a/link'));
+    expect(profile(home, 'delete', 'a', '--yes')).toMatchObject({ status: 0, stdout: `deleted ${home}/profiles/a\n` });
+    expect(readdirSync(home)).toEqual(['profiles']);
+    expect(readdirSync(join(home, 'profiles'))).toEqual([]);
+    expect(existsSync(join(elsewhere, 'precious'))).toBe(true);
+  });
+
+  it('needs somebody to ask, or a word', () => {
+    const home = made();
+    expect(profile(home, 'delete', 'a')).toMatchObject({ status: 2, stderr: expect.stringContaining('--yes') });
+    expect(existsSync(join(home, 'profiles/a'))).toBe(true);
+  });
+
+  it.each([
+    ['a', 0, false],
+    ['yes', 1, true],
+    ['', 1, true],
+  ])('asks on a terminal for the name, and takes "%s" for an answer', async (answer, status, remains) => {
+    const home = made();
+    const child = onTerminal(`${process.execPath} ${BIN} profile delete a`, environmentOf(home));
+    let shown = '';
+    child.stdout?.on('data', (data) => {
+      shown += String(data);
+    });
+    await expect
+      .poll(() => shown)
+      .toMatch(/Delete .*profiles\/a, with its configuration and no journal\? Type a to confirm: /);
+    child.stdin?.write(`${answer}\r`);
+    expect((await once(child, 'exit'))[0]).toBe(status);
+    expect(existsSync(join(home, 'profiles/a'))).toBe(remains);
+  });
+
+  it.each([
+    ['default', 'is the home itself'],
+    ['nobody', 'no profile "nobody"'],
+    ['../a', 'bad profile name'],
+  ])('refuses %s', (name, reason) => {
+    const home = made();
+    expect(profile(home, 'delete', name, '--yes')).toMatchObject({
+      status: 78,
+      stderr: expect.stringContaining(reason),
+    });
+    expect(existsSync(join(home, 'profiles/a'))).toBe(true);
+  });
+
+  it('refuses one with turns in flight, and one that a gateway serves which nobody supervises', async () => {
+    const home = made();
+    writeFileSync(join(home, 'profiles/a/config.yaml'), 'agent: {kind: echo, delay_ms: 60000}\n');
+    const gateway = await startGateway({ home, args: ['run', '-p', 'a'] });
+    expect((await gateway.post({ session: 's', text: 'long' }, { prefer: 'respond-async' })).status).toBe(202);
+    await expect
+      .poll(() => profile(home, 'delete', 'a', '--yes').stderr)
+      .toContain('a has a turn in flight: drain it first');
+    expect(profile(home, 'delete', 'a', '--yes', '--force').stderr).toContain('another gateway');
+    expect(existsSync(join(home, 'profiles/a/SOUL.md'))).toBe(true);
+  });
+});
+
+/** Runs a command on a terminal of its own, which util-linux's script makes. */
+function onTerminal(command: string, env: NodeJS.ProcessEnv): ChildProcess {
+  const child = spawn('script', ['-qec', command, '/dev/null'], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}
