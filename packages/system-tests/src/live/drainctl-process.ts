@@ -21,7 +21,7 @@ export class Drainctl implements AsyncDisposable {
   #stdout = '';
   #stderr = '';
 
-  constructor({ home, dashboard }: Testbed, ...args: readonly string[]) {
+  constructor({ home, dashboard }: Pick<Testbed, 'home' | 'dashboard'>, ...args: readonly string[]) {
     this.child = spawn(process.execPath, [DRAINCTL, ...args], {
       detached: true,
       env: { PATH: process.env.PATH, HERMES_HOME: home, DRAINCTL_URL: dashboard.url },
@@ -71,7 +71,10 @@ export class Drainctl implements AsyncDisposable {
 }
 
 /** Runs `drainctl` to its end. */
-export async function drainctl(testbed: Testbed, ...args: readonly string[]): Promise<Ended> {
+export async function drainctl(
+  testbed: Pick<Testbed, 'home' | 'dashboard'>,
+  ...args: readonly string[]
+): Promise<Ended> {
   await using program = new Drainctl(testbed, ...args);
   // Awaited here: what is disposed is killed.
   return await program.ended();

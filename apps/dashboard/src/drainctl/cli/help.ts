@@ -46,7 +46,7 @@ const EXAMPLES = {
   watch: ['drainctl watch', 'drainctl watch --profile support -o ndjson | jq .status.active_agents'],
   cancel: ['drainctl cancel', 'drainctl cancel --request "$id"'],
   extend: ['drainctl extend', 'drainctl extend --max-age 2h --request "$id"'],
-  restart: ['drainctl begin --wait && drainctl restart && drainctl cancel', 'drainctl restart --force --deadline 2m'],
+  restart: ['drainctl begin --wait && drainctl restart', 'drainctl restart --force --deadline 2m'],
   history: ['drainctl history --limit 5', 'drainctl history --verify'],
   run: [
     'drainctl run --reason backup --on-success cancel -- tar cf /backup/home.tar /srv/hermes',

@@ -39,6 +39,7 @@ export type ExtendCommandOptions = CommonOptions & { readonly request?: string; 
 export type StatusCommandOptions = CommonOptions & { readonly all?: boolean };
 export type RestartCommandOptions = FollowOptions & {
   readonly force?: boolean;
+  readonly keepDrain?: boolean;
   readonly reason?: string;
   readonly wait: boolean;
   readonly deadline?: number;

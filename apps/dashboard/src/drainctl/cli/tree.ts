@@ -46,6 +46,7 @@ export function drainctl(invoke: (invocation: Invocation) => Promise<void>): Com
     .addOption(duration('--max-age <duration>', 'a new max age, 1s to 24h (as it was)', maxAge));
   following(add('restart', 'Restart the gateway through its supervisor, when it is safe to stop.'))
     .option('--force', 'also when it is not: turns in flight are interrupted')
+    .option('--keep-drain', 'leave the drain on; else the restart ends it')
     .option('--reason <text>', 'why, for the people who will wonder')
     .option('--no-wait', 'do not wait until the gateway is ready again')
     .addOption(duration('--deadline <duration>', 'how long to wait').default(5 * MINUTE, '5m'));

@@ -96,7 +96,12 @@ async function act({ api }: Context, action: OnDeadline | null, requestId: strin
       await unlessHeld(api.cancel(AbortSignal.timeout(FINAL_MS), tagOf(requestId)));
       return 'the drain has been cancelled';
     case 'interrupt':
-      await api.restart(AbortSignal.timeout(FINAL_MS), { force: true, reason: 'not drained before the deadline' });
+      await api.restart(AbortSignal.timeout(FINAL_MS), {
+        force: true,
+        // Whoever drains is about to do something: nothing new may start when the gateway is back.
+        keepDrain: true,
+        reason: 'not drained before the deadline',
+      });
       return 'a restart that interrupts them has begun';
   }
 }

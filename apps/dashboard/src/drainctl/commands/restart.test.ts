@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import type { SlotStatus } from '@hermes/s6-reconciler';
 import { expect, test } from 'vitest';
-import type { SlotStatus, Supervisor } from '../../restart/supervisor.ts';
+import type { Supervisor } from '../../restart/supervisor.ts';
 import { runProgram } from '../../testing/cli.ts';
 import { SECRET, type TestDashboard, testDashboard } from '../../testing/dashboard.ts';
 import { answerDrain } from '../../testing/gateway.ts';

@@ -16,7 +16,11 @@ type Phase = 'stopping' | 'starting' | 'ready' | 'failed';
 export async function restart(context: Context, options: RestartCommandOptions): Promise<Outcome> {
   const { api, signal, reporter } = context;
   context.leaving = ['interrupted before the dashboard had answered; "drainctl status" tells how things are'];
-  const { restart: begun } = await api.restart(signal, { force: options.force ?? false, reason: options.reason });
+  const { restart: begun } = await api.restart(signal, {
+    force: options.force ?? false,
+    keepDrain: options.keepDrain ?? false,
+    reason: options.reason,
+  });
   reporter.note('restarting', `restart begun (${short(api.profile)})`, { profile: api.profile, restart: begun });
   if (!options.wait) {
     return { result: 'restarting', exit: EXIT.done, text: [], data: { profile: api.profile, restart: begun } };

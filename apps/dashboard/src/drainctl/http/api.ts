@@ -73,9 +73,10 @@ export class DashboardApi {
     return this.#ask(signal, (init) => this.#client.DELETE('/api/gateway/drain', { params, ...init }));
   }
 
-  restart(signal: AbortSignal, options: { force: boolean; reason?: string | undefined }) {
-    const { force, reason } = options;
-    const body = { profile: this.profile, force, ...(reason === undefined ? {} : { reason }) };
+  restart(signal: AbortSignal, options: { force: boolean; keepDrain: boolean; reason?: string | undefined }) {
+    const { force, keepDrain, reason } = options;
+    const asked = { profile: this.profile, force, keep_drain: keepDrain };
+    const body = reason === undefined ? asked : { ...asked, reason };
     return this.#ask(signal, (init) => this.#client.POST('/api/gateway/restart', { body, ...init }));
   }
 

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRoot, lacking } from '@hermes/test-kit';
 import { expect, test } from 'vitest';
 import { SECRET } from '../../testing/dashboard.ts';
 import { temporaryHome } from '../../testing/home.ts';
-import { isRoot, lacking } from '../../testing/requirements.ts';
 import { readConnection } from './connection.ts';
 
 const NOBODY = 65_534;
