@@ -1,8 +1,8 @@
 import { renameSync } from 'node:fs';
 import { S6Error, slotError } from '../errors.ts';
+import { clearWorkshop } from '../s6/clear-workshop.ts';
 import { awaitUnsupervised } from '../s6/presence.ts';
 import { rescan } from '../s6/tools.ts';
-import { clearWorkshop } from '../slot/clear-workshop.ts';
 import { slotName } from '../slot/name.ts';
 import { isSupervised } from '../slot/probe.ts';
 import { removeTree } from '../slot/remove.ts';

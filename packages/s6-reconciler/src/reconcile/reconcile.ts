@@ -1,7 +1,7 @@
 import { formatIsoDateTime, resolveHome } from '@hermes/drain-contract';
 import { slotError } from '../errors.ts';
+import { clearWorkshop } from '../s6/clear-workshop.ts';
 import { rescan } from '../s6/tools.ts';
-import { clearWorkshop } from '../slot/clear-workshop.ts';
 import { Workshop } from '../slot/workshop.ts';
 import { asUser, type User } from '../user.ts';
 import { applySteps } from './apply.ts';

@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { slotError } from '../errors.ts';
-import { awaitUnsupervised } from '../s6/presence.ts';
-import { rescan } from '../s6/tools.ts';
-import { isSupervised } from './probe.ts';
-import { removeTree } from './remove.ts';
-import type { Workshop } from './workshop.ts';
+import { isSupervised } from '../slot/probe.ts';
+import { removeTree } from '../slot/remove.ts';
+import type { Workshop } from '../slot/workshop.ts';
+import { awaitUnsupervised } from './presence.ts';
+import { rescan } from './tools.ts';
 
 /** How long a supervisor that an interrupted command left behind gets to end. */
 const PATIENCE_MS = 5_000;
