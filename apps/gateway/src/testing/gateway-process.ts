@@ -1,6 +1,7 @@
 import { type ChildProcess, type StdioPipe, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type GatewayStateView, readGatewayState } from '@hermes/drain-contract';
 import { onTestFinished } from 'vitest';
@@ -35,6 +36,7 @@ export class GatewayProcess {
   #stdout = '';
   #stderr = '';
   #notified = '';
+  readonly #told = Promise.withResolvers<void>();
 
   constructor(options: StartOptions) {
     this.home = options.home;
@@ -61,6 +63,7 @@ export class GatewayProcess {
     });
     this.#child.stdio[3]?.on('data', (data) => {
       this.#notified += String(data);
+      this.#told.resolve();
     });
     this.exited = this.#untilExit();
     onTestFinished(async () => {
@@ -111,12 +114,12 @@ export class GatewayProcess {
 
   /** Resolves when it has said that it is ready. @throws Error with its last words if it ends before. */
   async ready(): Promise<this> {
-    const notified = this.#child.stdio[3];
-    const notice = notified && once(notified, 'end', { signal: AbortSignal.timeout(READY_BOUND_MS) });
-    await Promise.race([notice, this.exited]);
+    const late = delay(READY_BOUND_MS, undefined, { ref: false });
+    await Promise.race([this.#told.promise, this.exited, late]);
     // Two pipes: what was written to the one before may be read from it after.
     while (this.#notified === '\n' && this.url === '') await once(this.#out, 'data');
     if (this.#notified === '\n') return this;
+    this.#child.kill('SIGKILL');
     throw new Error(`the gateway is not ready: ${JSON.stringify(await this.exited)}`);
   }
 
