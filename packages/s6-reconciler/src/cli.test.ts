@@ -46,6 +46,14 @@ describe('hermes-s6', () => {
     expect(readdirSync(scandir)).toEqual([]);
   });
 
+  it('names a variable that it does not understand', () => {
+    const { status, stderr } = hermesS6(['list'], { HERMES_MAX_GATEWAYS: 'many' });
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: 'hermes-s6: HERMES_MAX_GATEWAYS: expected a whole number from 1 to 1000000, found "many"\n',
+    });
+  });
+
   it('reconciles what the environment names, and tells each profile', () => {
     const scandir = temporaryDirectory();
     const HERMES_HOME = homeWith({ a: {}, Bad: {} });

@@ -7,6 +7,7 @@ import { EXIT, exitCodeOf, tellError } from './commands/exit.ts';
 import { runReconcile } from './commands/reconcile.ts';
 import { runList, runOnSlot } from './commands/slots.ts';
 import { runFixStaticPerms } from './commands/static-perms.ts';
+import { S6Error } from './errors.ts';
 import { DEFAULT_COMMAND, DEFAULT_SCANDIR } from './manager/service-manager.ts';
 import { DEFAULT_USER } from './user.ts';
 
@@ -109,7 +110,7 @@ function createProgram(): Command {
       '--max-services <count>',
       "what s6-svscan's -c says",
       parseCount,
-      parseCount(setting('HERMES_MAX_GATEWAYS', '500')),
+      numericSetting('HERMES_MAX_GATEWAYS', 500),
     )
     .option('--dry-run', 'only say what would be done', false)
     .option('--refresh-only', 'only bring slots that are supervised up to date with what their gateways say', false)
@@ -119,7 +120,11 @@ function createProgram(): Command {
   const slotCommand = (name: string, description: string) =>
     homeCommand(name, description)
       .argument('<name>', `profile, "${DEFAULT_PROFILE}" for the one in the home itself`)
-      .option('--timeout <seconds>', 'how long a gateway may take until it is ready', parseSeconds, 30);
+      .option('--timeout <seconds>', 'how long a gateway may take until it is ready', parseSeconds, 30)
+      .addHelpText(
+        'after',
+        `\nExamples:\n  $ ${PROGRAM} ${name} support\n  $ ${PROGRAM} ${name} default --json\n\nExit codes: see ${PROGRAM} --help.\n`,
+      );
   slotCommand('create', 'make the slot of a profile, down, for s6-svscan to find').action(runOnSlot('create'));
   slotCommand('register', 'make the slot of a profile, have it supervised, and start it')
     .option('--down', 'do not start it', false)
@@ -136,14 +141,14 @@ function createProgram(): Command {
       '--max-services <count>',
       "what s6-svscan's -c says",
       parseCount,
-      parseCount(setting('HERMES_MAX_GATEWAYS', '500')),
+      numericSetting('HERMES_MAX_GATEWAYS', 500),
     )
     .option('--service <directory>', 'the service around all gateways, if there is one', '/run/service/gateways')
     .option(
       '--stop-grace <seconds>',
       'what the engine gives the container to stop ($HERMES_STOP_GRACE)',
       parseSeconds,
-      process.env.HERMES_STOP_GRACE ? parseSeconds(process.env.HERMES_STOP_GRACE) : undefined,
+      numericSetting('HERMES_STOP_GRACE', undefined),
     )
     .addHelpText('after', DOCTOR_HELP)
     .action(runDoctor);
@@ -160,6 +165,18 @@ function createProgram(): Command {
     .option('--user <name>', 'the user, NAME or UID:GID', setting('HERMES_USER', DEFAULT_USER))
     .action(runFixStaticPerms);
   return program;
+}
+
+/** A number in an environment variable, or its default. @throws S6Error that names the variable. */
+function numericSetting<T>(variable: string, fallback: T): number | T {
+  const text = process.env[variable];
+  if (!text) return fallback;
+  try {
+    return parseCount(text);
+  } catch (error) {
+    const found = JSON.stringify(text.slice(0, 60));
+    throw new S6Error('invalid_argument', `${variable}: ${(error as Error).message}, found ${found}`);
+  }
 }
 
 /** An environment variable, or its default when it is unset or empty. */
