@@ -36,7 +36,7 @@ function line(turn: TurnRecord): string {
 }
 
 /** What strangers wrote must not move the cursor of whoever reads it. */
-function onOneLine(text: string): string {
+export function onOneLine(text: string): string {
   const plain = text.slice(0, TEXT_WIDTH + 1).replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, ' ');
   return plain.length > TEXT_WIDTH ? `${plain.slice(0, TEXT_WIDTH)}…` : plain;
 }

@@ -13,4 +13,4 @@ export type { BootLogEntry } from './reconcile/boot-log-line.ts';
 export { type ReconcileOptions, type ReconcileReport, reconcile } from './reconcile/reconcile.ts';
 export { MAX_SUPERVISED_NAME_LENGTH, slotName } from './slot/name.ts';
 export { isScanned as isSupervising } from './slot/probe.ts';
-export { type User, userToDropTo } from './user.ts';
+export { DEFAULT_USER, type User, userToDropTo } from './user.ts';

@@ -1,9 +1,12 @@
 import { createInterface } from 'node:readline/promises';
 import { StartupError } from '@hermes/service-kit';
-import { createProfile } from './create.ts';
+import { onOneLine } from '../turns-command.ts';
+import { createProfile, requireName } from './create.ts';
+import { becomeOwner } from './identity.ts';
 import { type ProfileSummary, summarizeProfiles } from './list.ts';
-import { freePort } from './port.ts';
-import { removableProfile, removeProfile, requireIdle, whatIsLost } from './remove.ts';
+import { lockProfiles } from './lock.ts';
+import { freePort, requireUnnamed } from './port.ts';
+import { removableProfile, removeProfile, requireIdle, requireUnserved, whatIsLost } from './remove.ts';
 import { findSupervision } from './supervision.ts';
 
 /** Options of `hermes-gateway profile create`. */
@@ -23,9 +26,10 @@ export interface DeleteOptions {
 
 /** `hermes-gateway profile create`. */
 export async function runCreate(name: string, options: CreateOptions): Promise<void> {
+  requireName(name);
+  becomeOwner();
   const supervision = options.register ? findSupervision(process.env) : undefined;
-  const port = options.port ?? (await freePort());
-  const { home } = createProfile({ name, port });
+  const { home, port } = await createWithPort(name, options.port);
   const registered = supervision !== undefined;
   try {
     await supervision?.register(name);
@@ -40,8 +44,17 @@ export async function runCreate(name: string, options: CreateOptions): Promise<v
   }
 }
 
+/** Ports are given out one at a time. */
+async function createWithPort(name: string, wanted: number | undefined): Promise<{ home: string; port: number }> {
+  using _lock = lockProfiles();
+  if (wanted !== undefined) requireUnnamed(wanted);
+  const port = wanted ?? (await freePort());
+  return { home: createProfile({ name, port }).home, port };
+}
+
 /** `hermes-gateway profile list`. */
 export async function runList({ json }: { readonly json: boolean }): Promise<void> {
+  becomeOwner();
   const profiles = await summarizeProfiles(findSupervision(process.env));
   if (json) print(JSON.stringify({ profiles }));
   else for (const profile of profiles) print(formatSummary(profile));
@@ -49,10 +62,16 @@ export async function runList({ json }: { readonly json: boolean }): Promise<voi
 
 /** `hermes-gateway profile delete`. @returns false if the person said no. */
 export async function runDelete(name: string, { yes, force, json }: DeleteOptions): Promise<boolean> {
+  becomeOwner();
   const profile = removableProfile(name);
   if (!force) requireIdle(profile);
+  const supervision = findSupervision(process.env);
+  const slot = (await supervision?.list())?.get(name);
+  // Before anything is changed: a gateway that nobody supervises is nobody's to stop.
+  if (slot === undefined || slot.pid === null) requireUnserved(profile);
   if (!yes && !(await confirm(`Delete ${whatIsLost(profile)}? Type ${name} to confirm: `, name))) return false;
-  await findSupervision(process.env)?.unregister(name);
+  using _lock = lockProfiles();
+  if (slot !== undefined) await supervision?.unregister(name);
   removeProfile(profile);
   print(json ? JSON.stringify({ name, deleted: true }) : `deleted ${profile.home}`);
   return true;
@@ -70,7 +89,9 @@ async function confirm(question: string, expected: string): Promise<boolean> {
 }
 
 function formatSummary({ name, port, state, live, desired_state: wanted, slot }: ProfileSummary): string {
-  const gateway = live ? (state ?? 'live') : `not running${state === null ? '' : `, last ${state}`}`;
+  const gateway = live
+    ? onOneLine(state ?? 'live')
+    : `not running${state === null ? '' : `, last ${onOneLine(state)}`}`;
   const details = [gateway, `port ${port ?? 'unknown'}`, `wanted ${wanted ?? 'unknown'}`];
   return `${name}: ${[...details, ...(slot === null ? [] : [`slot ${slot}`])].join(', ')}`;
 }

@@ -6,6 +6,7 @@ import { StartupError } from '@hermes/service-kit';
 
 /** What a new profile is made of. */
 export interface NewProfile {
+  /** Checked by {@link requireName}. */
   readonly name: string;
   /** TCP port of its gateway. */
   readonly port: number;
@@ -18,7 +19,6 @@ export interface NewProfile {
 export function createProfile({ name, port }: NewProfile): Profile {
   const root = resolveHome();
   const home = join(root, 'profiles', name);
-  requireName(name);
   let building: string | undefined;
   try {
     mkdirSync(root, { recursive: true, mode: 0o755 });
@@ -36,7 +36,8 @@ export function createProfile({ name, port }: NewProfile): Profile {
   }
 }
 
-function requireName(name: string): void {
+/** @throws StartupError for what cannot be the name of a new profile. */
+export function requireName(name: string): void {
   if (name === DEFAULT_PROFILE) {
     throw new StartupError(
       `"${DEFAULT_PROFILE}" is the profile of the home itself and always there: choose another name`,

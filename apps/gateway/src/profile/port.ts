@@ -20,6 +20,12 @@ export function configuredPort(home: string): number | undefined {
   }
 }
 
+/** @throws StartupError when another profile names `port` already. */
+export function requireUnnamed(port: number): void {
+  const holder = listProfiles().find(({ home }) => configuredPort(home) === port);
+  if (holder) throw new StartupError(`port ${port} is that of the profile ${holder.name}: choose another`);
+}
+
 /** The first port after the default one that no profile names and nobody listens on now. @throws StartupError. */
 export async function freePort(): Promise<number> {
   const named = new Set(listProfiles().map(({ home }) => configuredPort(home)));

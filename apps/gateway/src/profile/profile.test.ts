@@ -1,8 +1,19 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { isRoot, lacking } from '@hermes/test-kit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { BIN, startGateway } from '../testing/gateway-process.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
@@ -17,6 +28,11 @@ function profile(home: string, ...args: string[]) {
   return { status, stdout, stderr };
 }
 
+/** What is in a home, but for the lock of those who make and delete profiles. */
+function entriesOf(home: string): string[] {
+  return readdirSync(home).filter((name) => name !== '.profiles.lock');
+}
+
 describe('a profile that was made', () => {
   it('has a home of its own, whose gateway can be run at once', async () => {
     const home = temporaryDirectory();
@@ -29,7 +45,7 @@ describe('a profile that was made', () => {
       registered: false,
     });
     expect(readdirSync(join(home, 'profiles/support')).sort()).toEqual(['SOUL.md', 'config.yaml']);
-    expect(readdirSync(home)).toEqual(['profiles']);
+    expect(entriesOf(home)).toEqual(['profiles']);
     const environment = { ...environmentOf(home), API_SERVER_PORT: '' } as Record<string, string>;
     const gateway = await startGateway({ home, args: ['run', '-p', 'support'], environment });
     expect(gateway.url).toBe(`http://127.0.0.1:${port}`);
@@ -47,7 +63,10 @@ describe('a profile that was made', () => {
     expect(JSON.parse(profile(home, 'create', 'c', '--json').stdout).port).toBeGreaterThan(second + 1);
   });
 
-  it('gets the port that it is told', () => {
+  it('gets the port that it is told, unless that is the port of another one', () => {
+    const taken = profile(temporaryDirectory(), 'create', 'a', '--port', '8642');
+    expect(taken).toMatchObject({ status: 78, stderr: expect.stringContaining('that of the profile default') });
+
     const home = temporaryDirectory();
     expect(profile(home, 'create', 'a', '--port', '9000').stdout).toContain('port 9000');
     expect(readFileSync(join(home, 'profiles/a/config.yaml'), 'utf8')).toContain('port: 9000');
@@ -73,7 +92,7 @@ describe('no profile is made, and nothing changes,', () => {
     const { status, stderr } = profile(home, 'create', 'a', '--port', '9001');
     expect({ status, stderr }).toEqual({ status: 78, stderr: expect.stringContaining('is there already') });
     expect(readFileSync(join(home, 'profiles/a/config.yaml'), 'utf8')).toContain('9000');
-    expect(readdirSync(home)).toEqual(['profiles']);
+    expect(entriesOf(home)).toEqual(['profiles']);
   });
 
   it('where a link stands in the place of all profiles', () => {
@@ -88,7 +107,39 @@ describe('no profile is made, and nothing changes,', () => {
   });
 });
 
+describe('profiles that are made at the same time', () => {
+  it('get different ports', async () => {
+    const home = temporaryDirectory();
+    const ports = await Promise.all(
+      ['a', 'b', 'c', 'd'].map(async (name) => {
+        const child = spawn(process.execPath, [BIN, 'profile', 'create', name, '--json'], { env: environmentOf(home) });
+        return JSON.parse(await text(child.stdout)).port as number;
+      }),
+    );
+    expect(new Set(ports).size).toBe(4);
+  });
+});
+
+describe.skipIf(lacking('root, to act for another user', isRoot()))('as root in the home of another user', () => {
+  it('makes what that user can use, and leaves nothing of root behind', async () => {
+    const home = temporaryDirectory();
+    chownSync(home, 10_000, 10_000);
+    chmodSync(home, 0o755);
+    expect(profile(home, 'create', 'a')).toMatchObject({ status: 0 });
+    const { stdout } = spawnSync('find', [home, '!', '-user', '10000'], { encoding: 'utf8' });
+    expect(stdout).toBe('');
+    expect(profile(home, 'delete', 'a', '--yes')).toMatchObject({ status: 0 });
+  });
+});
+
 describe('the list', () => {
+  it('shows nothing that moves the cursor of whoever reads it', () => {
+    const home = temporaryDirectory();
+    writeFileSync(join(home, 'gateway_state.json'), JSON.stringify({ gateway_state: '\u001b[2J\nevil: running' }));
+    const { stdout } = profile(home, 'list');
+    expect(stdout).toMatch(/^default: not running, last {2}\[2J evil: running, port 8642.*\n$/);
+  });
+
   it('has every profile with what it is, wants and says', async () => {
     const home = temporaryDirectory();
     profile(home, 'create', 'a', '--port', '9000');
@@ -122,7 +173,7 @@ describe('deleting a profile', () => {
     writeFileSync(join(elsewhere, 'precious'), '');
     symlinkSync(elsewhere, join(home, 'profiles/a/link'));
     expect(profile(home, 'delete', 'a', '--yes')).toMatchObject({ status: 0, stdout: `deleted ${home}/profiles/a\n` });
-    expect(readdirSync(home)).toEqual(['profiles']);
+    expect(entriesOf(home)).toEqual(['profiles']);
     expect(readdirSync(join(home, 'profiles'))).toEqual([]);
     expect(existsSync(join(elsewhere, 'precious'))).toBe(true);
   });
@@ -163,6 +214,20 @@ describe('deleting a profile', () => {
       stderr: expect.stringContaining(reason),
     });
     expect(existsSync(join(home, 'profiles/a'))).toBe(true);
+  });
+
+  it('refuses one whose journal has accepted messages without an answer', async () => {
+    const home = made();
+    writeFileSync(join(home, 'profiles/a/config.yaml'), 'agent: {kind: echo, delay_ms: 60000}\n');
+    const gateway = await startGateway({ home, args: ['run', '-p', 'a'] });
+    await gateway.post({ session: 's', text: 'long' }, { prefer: 'respond-async' });
+    gateway.kill('SIGKILL');
+    await gateway.exited;
+    const state = join(home, 'profiles/a/gateway_state.json');
+    // Its heartbeat is not old yet.
+    writeFileSync(state, readFileSync(state, 'utf8').replace('"running"', '"stopped"'));
+    expect(profile(home, 'delete', 'a', '--yes').stderr).toContain('a has an accepted message without an answer');
+    expect(profile(home, 'delete', 'a', '--yes', '--force')).toMatchObject({ status: 0 });
   });
 
   it('refuses one with turns in flight, and one that a gateway serves which nobody supervises', async () => {

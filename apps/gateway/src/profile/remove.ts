@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   DEFAULT_PROFILE,
@@ -10,7 +10,9 @@ import {
 } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
 import { lockHome } from '../home-lock.ts';
+import { openForReading } from '../journal/open-database.ts';
 import { JOURNAL_FILENAME } from '../journal/records.ts';
+import { queryTurns } from '../journal/sqlite-journal.ts';
 
 /** The profile called `name`, which may be removed. @throws StartupError or ContractError. */
 export function removableProfile(name: string): Profile {
@@ -18,9 +20,14 @@ export function removableProfile(name: string): Profile {
   throw new StartupError(`"${DEFAULT_PROFILE}" is the home itself, which holds all profiles: it is not deleted`);
 }
 
-/** @throws StartupError when turns are in flight, or it cannot be told. */
+/** @throws StartupError when turns are in flight, or it cannot be told, or accepted messages have no answer yet. */
 export function requireIdle({ name, home }: Profile): void {
   const { live, state } = observeGateway({ home });
+  const unanswered = live ? 0 : countUnanswered(home);
+  if (unanswered > 0) {
+    const messages = unanswered === 1 ? 'an accepted message' : `${unanswered} accepted messages`;
+    throw new StartupError(`${name} has ${messages} without an answer: start its gateway, or drop them with --force`);
+  }
   if (!live || state?.active_agents === 0) return;
   const count = state?.active_agents;
   const turns = count === 1 ? 'a turn' : `${count ?? 'an unknown number of'} turns`;
@@ -39,14 +46,44 @@ export function whatIsLost({ home }: Profile): string {
  * @throws StartupError when a gateway serves it, ContractError.
  */
 export function removeProfile({ home }: Profile): void {
-  const lock = lockHome(home);
+  const aside = putAside(home);
+  try {
+    rmSync(aside, { recursive: true, force: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new StartupError(
+      `${home} is no profile any more, but what is left of it cannot be removed: ${aside} (${code})`,
+    );
+  }
+}
+
+/** @throws StartupError when a gateway serves the home, ContractError. */
+export function requireUnserved({ home }: Profile): void {
+  lockHome(home)[Symbol.dispose]();
+}
+
+function putAside(home: string): string {
+  using _lock = lockHome(home);
   try {
     const aside = mkdtempSync(join(resolveHome(), '.deleted-profile-'));
     renameSync(home, join(aside, 'home'));
-    rmSync(aside, { recursive: true, force: true });
+    return aside;
   } catch (error) {
     throw fileError('remove', home, error);
-  } finally {
-    lock[Symbol.dispose]();
   }
 }
+
+/** Turns in the journal that have not ended. */
+function countUnanswered(home: string): number {
+  const path = join(home, JOURNAL_FILENAME);
+  if (!existsSync(path)) return 0;
+  const database = openForReading(path);
+  try {
+    return UNENDED.reduce((sum, status) => sum + queryTurns(database, { status, limit: MAX_COUNTED }).length, 0);
+  } finally {
+    database.close();
+  }
+}
+
+const UNENDED = ['accepted', 'running'] as const;
+const MAX_COUNTED = 1_000_000;

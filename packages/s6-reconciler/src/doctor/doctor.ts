@@ -52,10 +52,10 @@ async function checkTools(): Promise<Check> {
   }
 }
 
-function checkScandir({ scandir }: Supervision, { maxServices }: DoctorOptions): Check[] {
+function checkScandir({ home, scandir }: Supervision, { maxServices }: DoctorOptions): Check[] {
   const about = { profile: null, check: 'scan directory' };
   try {
-    const { scanned, slots, others } = readScandir(scandir);
+    const { scanned, slots, others } = readScandir(scandir, home);
     const services = slots.size + others;
     return [
       scanned

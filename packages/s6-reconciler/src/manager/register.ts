@@ -15,7 +15,7 @@ import { Workshop } from '../slot/workshop.ts';
 import { asUser } from '../user.ts';
 import type { SlotStatus } from './slot-status.ts';
 import { readSlotStatus } from './status.ts';
-import { requireProfile, requireScanned, type Supervision, slotPath } from './supervision.ts';
+import { requireOwn, requireProfile, requireScanned, type Supervision, slotPath } from './supervision.ts';
 import { removeSlot } from './unregister.ts';
 import { startSlot } from './up-down.ts';
 
@@ -67,6 +67,7 @@ async function publish(
   using workshop = await Workshop.open(supervision.scandir);
   await clearWorkshop(workshop);
   try {
+    requireOwn(supervision, profile, slot);
     if (isSupervised(slot)) {
       refreshSlot(slot, files);
       return;
@@ -99,8 +100,8 @@ function isTimeout(error: unknown): boolean {
 }
 
 /** s6-svscan does not say why; what it says, it says on its own standard error. */
-function notTakenUp({ scandir }: Supervision, profile: string): S6Error {
-  const { slots, others } = readScandir(scandir);
+function notTakenUp({ home, scandir }: Supervision, profile: string): S6Error {
+  const { slots, others } = readScandir(scandir, home);
   return new S6Error(
     'limit',
     `gateway '${profile}' is not registered: s6-svscan did not take it up within ${SUPERVISED_TIMEOUT_MS / 1000} s. It supervises ${slots.size + others} services in ${scandir}; if that is its limit (500, unless started with -c), start it with a larger one`,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { findProfile, listProfiles, type Profile } from '@hermes/drain-contract';
 import { S6Error } from '../errors.ts';
 import { isSupervisedName, MAX_SUPERVISED_NAME_LENGTH, slotName } from '../slot/name.ts';
+import { isOfAnotherHome } from '../slot/owner.ts';
 import { isScanned, isSupervised } from '../slot/probe.ts';
 import { asUser, type User } from '../user.ts';
 
@@ -43,10 +44,22 @@ export function requireProfile({ home, user }: Supervision, name: string): Profi
 /** Absolute path of the slot of `profile`, which is there. @throws S6Error `no_such_gateway`. */
 export function requireSlot(supervision: Supervision, profile: string): string {
   const slot = slotPath(supervision, profile);
-  if (lstatSync(slot, { throwIfNoEntry: false })?.isDirectory()) return slot;
+  if (lstatSync(slot, { throwIfNoEntry: false })?.isDirectory()) {
+    requireOwn(supervision, profile, slot);
+    return slot;
+  }
   throw new S6Error(
     'no_such_gateway',
     `no such gateway '${profile}': nothing at ${slot}; hermes-s6 list shows what there is, hermes-s6 register ${profile} makes it`,
+  );
+}
+
+/** @throws S6Error when the slot runs a gateway of the same name from another home. */
+export function requireOwn({ home }: Supervision, profile: string, slot: string): void {
+  if (!isOfAnotherHome(slot, home)) return;
+  throw new S6Error(
+    'no_such_gateway',
+    `the slot ${slot} is that of a gateway '${profile}' of another home than ${home}: name that one with --home, or HERMES_HOME`,
   );
 }
 

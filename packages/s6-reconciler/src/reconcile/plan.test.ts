@@ -4,7 +4,13 @@ import { type PlanSettings, planReconcile } from './plan.ts';
 import type { ProfileSighting, ScandirSighting, Sighting } from './sighting.ts';
 
 const settings: PlanSettings = { rootHome: '/home', command: 'hermes-gateway', user: undefined, maxServices: 500 };
-const emptyScandir: ScandirSighting = { scanned: false, slots: new Set(), supervised: new Set(), others: 0 };
+const emptyScandir: ScandirSighting = {
+  scanned: false,
+  slots: new Set(),
+  supervised: new Set(),
+  foreign: new Set(),
+  others: 0,
+};
 
 const profile = (name: string, fields: Partial<ProfileSighting> = {}): ProfileSighting => ({
   kind: 'profile',
@@ -36,6 +42,13 @@ describe('the plan of a boot', () => {
     const slots = new Set(['gateway-a', 'gateway-b']);
     const sightings = [profile('a', { intent: 'stopped' }), profile('b', { intent: 'running' })];
     expect(actions(sightings, { slots, supervised: new Set(['gateway-a']) })).toEqual(['a kept', 'b started']);
+  });
+
+  it('leaves alone a slot of another home', () => {
+    const slots = new Set(['gateway-a']);
+    expect(actions([profile('a', { intent: 'running' })], { slots, supervised: slots, foreign: slots })).toEqual([
+      'a skipped',
+    ]);
   });
 
   it('says that an intent could not be understood', () => {
@@ -76,7 +89,7 @@ describe('the plan of a boot', () => {
         const supervised = new Set(given.flatMap((one, index) => (one.supervised ? [`gateway-p${index}`] : [])));
         const steps = planReconcile(
           sightings,
-          { scanned: true, slots: supervised, supervised, others },
+          { scanned: true, slots: supervised, supervised, foreign: new Set(), others },
           { ...settings, maxServices },
         );
         expect(steps.map((step) => step.profile)).toEqual(sightings.map(({ name }) => name));

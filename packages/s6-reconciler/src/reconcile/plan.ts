@@ -75,6 +75,10 @@ function planProfile(sighting: ProfileSighting, scandir: ScandirSighting, settin
     profileHome: sighting.home,
     stopSeconds: sighting.stopSeconds ?? DEFAULT_STOP_SECONDS,
   });
+  if (scandir.foreign.has(slot)) {
+    const reason = 'its slot is that of a profile of the same name of another home';
+    return { action: 'skipped', profile: sighting.name, priorState: sighting.observedState, reason };
+  }
   const common = {
     profile: sighting.name,
     priorState: sighting.observedState,

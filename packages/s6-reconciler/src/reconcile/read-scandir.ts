@@ -2,17 +2,19 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { slotError } from '../errors.ts';
 import { profileOfSlot } from '../slot/name.ts';
+import { isOfAnotherHome } from '../slot/owner.ts';
 import { isScanned, isSupervised } from '../slot/probe.ts';
 import type { ScandirSighting } from './sighting.ts';
 
-/** Looks at the scan directory. @throws S6Error when it cannot be read. */
-export function readScandir(scandir: string): ScandirSighting {
+/** Looks at the scan directory for the gateways of a root home. @throws S6Error when it cannot be read. */
+export function readScandir(scandir: string, rootHome: string): ScandirSighting {
   const services = listServices(scandir);
   const slots = services.filter((name) => profileOfSlot(name) !== undefined);
   return {
     scanned: isScanned(scandir),
     slots: new Set(slots),
     supervised: new Set(slots.filter((name) => isSupervised(join(scandir, name)))),
+    foreign: new Set(slots.filter((name) => isOfAnotherHome(join(scandir, name), rootHome))),
     others: services.length - slots.length,
   };
 }

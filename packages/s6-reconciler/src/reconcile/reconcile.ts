@@ -47,7 +47,7 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRep
   const plan = () => {
     const sightings = asUser(user, () => readHome(root));
     const numbers = user && `${user.uid}:${user.gid}`;
-    const steps = planReconcile(sightings, readScandir(scandir), { ...options, rootHome: root, user: numbers });
+    const steps = planReconcile(sightings, readScandir(scandir, root), { ...options, rootHome: root, user: numbers });
     return refreshOnly ? steps.filter(({ action }) => action === 'kept') : steps;
   };
   if (dryRun) return { entries: report(plan()), warnings: [] };

@@ -34,6 +34,8 @@ export interface ScandirSighting {
   readonly slots: ReadonlySet<string>;
   /** Names of those that an s6-supervise runs in. */
   readonly supervised: ReadonlySet<string>;
+  /** Names of those that run gateways of another home. */
+  readonly foreign: ReadonlySet<string>;
   /** How many services there are that are not slots of gateways. */
   readonly others: number;
 }

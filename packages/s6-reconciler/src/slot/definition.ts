@@ -70,6 +70,11 @@ function script(lines: readonly string[]): SlotFile {
   return { text: `${lines.join('\n')}\n`, mode: 0o755 };
 }
 
+/** Whether the run script `text` runs a gateway of the root home. */
+export function servesHome(text: string, rootHome: string): boolean {
+  return text.includes(`export HERMES_HOME=${quote(rootHome)} `);
+}
+
 function runScript({ profile, rootHome, profileHome, command, user }: SlotDefinition): string[] {
   const profileOption = profile === 'default' ? '' : ` -p ${profile}`;
   return [

@@ -140,6 +140,32 @@ describeS6('unregistering', () => {
   });
 });
 
+describeS6('two homes with a profile of the same name', () => {
+  test('do not touch each other, whoever came first', async () => {
+    await using tree = await started();
+    await using other = new Tree();
+    for (const one of [tree, other]) one.addProfile('a');
+    await tree.does('register', 'a');
+    const { pid } = await tree.status('a');
+    for (const args of [
+      ['stop', 'a'],
+      ['restart', 'a'],
+      ['unregister', 'a'],
+      ['register', 'a'],
+    ]) {
+      const { code, stderr } = await other.hermesS6([...args, '--scandir', tree.scandir]);
+      expect({ code, stderr }).toEqual({
+        code: 4,
+        stderr: expect.stringMatching(/is that of a gateway 'a' of another home/),
+      });
+    }
+    expect((await other.hermesS6(['reconcile', '--scandir', tree.scandir])).stdout).toMatch(
+      /profile=a .*action=skipped .* another home/,
+    );
+    expect((await tree.status('a')).pid).toBe(pid);
+  });
+});
+
 describeS6('commands that race', () => {
   test('leave no slot wedged, however they come', { timeout: 60_000 + RACES * 1_000 }, async () => {
     await using tree = await started();

@@ -1,0 +1,35 @@
+import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { resolveHome } from '@hermes/drain-contract';
+import { StartupError } from '@hermes/service-kit';
+
+const LOCK_FILENAME = '.profiles.lock';
+const PATIENCE_MS = 10_000;
+
+/** Profiles on their way into and out of the home. */
+const LEFTOVER = /^\.(new|deleted)-profile-/;
+
+/**
+ * Makes this process the only one that makes or deletes profiles of the root home, and removes what an interrupted one
+ * left. The kernel lets go of the lock with the process. @throws StartupError.
+ */
+export function lockProfiles(): Disposable {
+  const root = resolveHome();
+  const path = join(root, LOCK_FILENAME);
+  try {
+    mkdirSync(root, { recursive: true, mode: 0o755 });
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (stat && !stat.isFile()) throw new Error('it is not a regular file; remove it');
+    const lock = new DatabaseSync(path, { timeout: PATIENCE_MS });
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+    for (const name of readdirSync(root)) {
+      if (LEFTOVER.test(name)) rmSync(join(root, name), { recursive: true, force: true });
+    }
+    return { [Symbol.dispose]: () => lock.close() };
+  } catch (error) {
+    throw new StartupError(`cannot change the profiles of ${root}: ${path}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
