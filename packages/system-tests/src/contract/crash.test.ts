@@ -15,7 +15,7 @@ import { snapshotWriter, WriterPool } from './crash-writers.ts';
 import { chooseSeed, randomNumbers } from './seed.ts';
 
 // HERMES_SEED=N plays the same delays again.
-const KILLS = 2_000;
+const KILLS = Number(process.env.HERMES_WRITER_KILLS || 500);
 const MAX_LIFE_MS = 5;
 const POOL_SIZE = 4;
 

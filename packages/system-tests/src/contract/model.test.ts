@@ -13,9 +13,10 @@ import { takeStep } from './model-steps.ts';
 import { chooseSeed } from './seed.ts';
 
 // HERMES_SEED=N plays a run again; with HERMES_PATH as fast-check prints it, only the failure and its shrinking.
-const RUNS = 2_200;
-const STEPS = 100_000;
+const STEPS = Number(process.env.HERMES_STEPS || 25_000);
 const MAX_LENGTH = 100;
+/** Of half the greatest length on average, and some more. */
+const RUNS = Math.ceil((STEPS / MAX_LENGTH) * 2.2) + 20;
 const OWN_EPOCH = currentInstantiationEpoch();
 const isRoot = process.getuid?.() === 0;
 
