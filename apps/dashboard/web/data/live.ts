@@ -35,6 +35,7 @@ export class Live {
   #retryMs = 1_000;
   #failures = 0;
   #wake: () => void = () => undefined;
+  #connection: AbortController | null = null;
 
   constructor(api: Api) {
     this.#api = api;
@@ -78,10 +79,16 @@ export class Live {
     this.#wake();
   }
 
+  /** Gives a connection up that is known to be dead; the next attempt tells. */
+  drop(): void {
+    this.#connection?.abort();
+  }
+
   async #stream(): Promise<void> {
-    const connecting = new AbortController();
-    const timer = setTimeout(() => connecting.abort(), CONNECT_MS);
-    const signal = AbortSignal.any([this.#end.signal, connecting.signal]);
+    const connection = new AbortController();
+    this.#connection = connection;
+    const timer = setTimeout(() => connection.abort(), CONNECT_MS);
+    const signal = AbortSignal.any([this.#end.signal, connection.signal]);
     const stream = await this.#api.open('events', this.#lastId, signal).finally(() => clearTimeout(timer));
     if (this.#lastId !== null) this.#alive();
     await readEvents(

@@ -1,9 +1,11 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ApiError } from '../data/api.ts';
 import { useSession } from './session.ts';
 
 /** Does something at the server, once at a time. `failure` tells why the last attempt came to nothing. */
 export function useAttempt() {
+  const queries = useQueryClient();
   const { reject } = useSession();
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
@@ -22,6 +24,7 @@ export function useAttempt() {
       return false;
     } finally {
       setBusy(false);
+      void queries.invalidateQueries({ queryKey: ['audit'] });
     }
   };
   return { attempt, isBusy, failure };

@@ -18,7 +18,7 @@ export function Boots({ profile }: { readonly profile: Profile }) {
   });
   return (
     <section className="card" aria-labelledby="boots-heading">
-      <h2 id="boots-heading">Last boots</h2>
+      <h3 id="boots-heading">Last boots</h3>
       {error && data === undefined && <p className="muted">Not available: {error.message}</p>}
       {data?.length === 0 && <p className="muted">None recorded.</p>}
       <ul className="events">

@@ -25,12 +25,15 @@ export function Console({ token, onLogOut }: ConsoleProps) {
     const hurry = () => live.hurry();
     const watch = () => live.read().link.state === 'unauthorized' && reject();
     const unsubscribe = live.subscribe(watch);
+    const drop = () => live.drop();
     window.addEventListener('online', hurry);
+    window.addEventListener('offline', drop);
     document.addEventListener('visibilitychange', hurry);
     setConnection({ api, live });
     void live.run();
     return () => {
       window.removeEventListener('online', hurry);
+      window.removeEventListener('offline', drop);
       document.removeEventListener('visibilitychange', hurry);
       unsubscribe();
       live.close();

@@ -41,9 +41,9 @@ export function Detail({ profile, isAlone, isPicked }: DetailProps) {
         </a>
       )}
       <div className="detail-head">
-        <h1 id="detail-heading" ref={heading} tabIndex={-1}>
+        <h2 id="detail-heading" ref={heading} tabIndex={-1}>
           {profile.name}
-        </h1>
+        </h2>
         <span id="state" className={`pill tone-${toneOf(profile)}`}>
           {stateWord(profile)}
         </span>

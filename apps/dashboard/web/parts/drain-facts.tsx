@@ -5,7 +5,7 @@ import { Facts, When } from './facts.tsx';
 export function DrainFacts({ profile }: { readonly profile: Profile }) {
   return (
     <section className="card" aria-labelledby="drain-heading">
-      <h2 id="drain-heading">Drain</h2>
+      <h3 id="drain-heading">Drain</h3>
       <Body profile={profile} />
     </section>
   );

@@ -1,9 +1,10 @@
 import { useEffect, useRef } from 'react';
+import type { Profile } from '../model/profile.ts';
 import { announcementOf, sentenceOf } from '../model/sentence.ts';
 import { Detail } from './detail.tsx';
 import { List } from './list.tsx';
 import { useNow } from './now.ts';
-import { usePicked } from './picked.ts';
+import { linkTo, usePicked } from './picked.ts';
 import { useLive } from './session.ts';
 
 /** The list of profiles and the one that is looked at; where there is room for one of them only, style.css decides. */
@@ -14,24 +15,25 @@ export function Fleet() {
   const profile = (picked === null ? undefined : profiles?.get(picked)) ?? list[0];
   const isPicked = picked !== null || list.length < 2;
   useReturnedFocus(picked);
+  useOnlyPicked(list.length === 1 ? list[0] : undefined, picked);
 
   if (profile === undefined) {
     return <main className="empty">{profiles === null ? <Waiting state={link.state} /> : <p>There is no profile.</p>}</main>;
   }
   return (
-    <div className="fleet" data-picked={isPicked} data-many={list.length > 1} data-link={link.state}>
+    <main className="fleet" data-picked={isPicked} data-many={list.length > 1} data-link={link.state}>
       {list.length > 1 && <List profiles={list} shown={profile.name} />}
-      <main id="detail" tabIndex={-1} aria-labelledby="detail-heading">
+      <section id="detail" tabIndex={-1} aria-labelledby="detail-heading">
         {picked !== null && picked !== profile.name && (
           <p className="notice tone-warn">There is no profile {picked} any more.</p>
         )}
         <Detail key={profile.name} profile={profile} isAlone={list.length < 2} isPicked={picked !== null} />
-      </main>
+      </section>
       <p className="unseen" role="status">
         {announcementOf(profile)}
       </p>
       <Title name={profile.name} />
-    </div>
+    </main>
   );
 }
 
@@ -61,4 +63,12 @@ function useReturnedFocus(picked: string | null) {
     }
     before.current = picked;
   }, [picked]);
+}
+
+/** The only profile stays in view when others come. */
+function useOnlyPicked(only: Profile | undefined, picked: string | null) {
+  const name = only?.name;
+  useEffect(() => {
+    if (name !== undefined && picked === null) history.replaceState(null, '', linkTo(name));
+  }, [name, picked]);
 }

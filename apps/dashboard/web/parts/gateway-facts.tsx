@@ -7,7 +7,7 @@ export function GatewayFacts({ profile }: { readonly profile: Profile }) {
   const { slot, restart } = profile;
   return (
     <section className="card" aria-labelledby="gateway-heading">
-      <h2 id="gateway-heading">Gateway</h2>
+      <h3 id="gateway-heading">Gateway</h3>
       <Facts
         facts={[
           ['Should be', profile.intent ?? <span className="muted">never told</span>],

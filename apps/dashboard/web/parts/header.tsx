@@ -12,7 +12,7 @@ export function Header({ notice, onDismiss, onLogOut }: HeaderProps) {
   return (
     <header className="top">
       <div className="bar">
-        <Brand />
+        <Brand as="h1" />
         <LinkState />
         <button type="button" className="quiet" onClick={onLogOut}>
           Log out

@@ -25,7 +25,7 @@ export function InFlight({ profile }: { readonly profile: Profile }) {
   return (
     <section className="card chart-card" aria-labelledby="chart-heading">
       <div className="card-head">
-        <h2 id="chart-heading">Last 10 minutes</h2>
+        <h3 id="chart-heading">Last 10 minutes</h3>
         <p className="muted">{chart.peak === null ? 'nothing known yet' : `at most ${chart.peak}`}</p>
       </div>
       <div className="chart">

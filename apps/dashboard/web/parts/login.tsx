@@ -23,7 +23,7 @@ export function Login({ complaint, onSecret }: LoginProps) {
   return (
     <main className="login">
       <form className="card" onSubmit={submit} aria-labelledby="login-heading">
-        <Brand />
+        <Brand as="p" />
         <h1 id="login-heading">Who are you?</h1>
         <p className="muted">Paste the secret that the dashboard printed when it started, or the one you were given.</p>
         <div role="alert">{complaint && <p className="notice tone-bad">{complaint}</p>}</div>

@@ -8,7 +8,7 @@ export function Turns({ profile }: { readonly profile: Profile }) {
   const unlisted = (turns ?? 0) - work.length;
   return (
     <section className="card" aria-labelledby="turns-heading">
-      <h2 id="turns-heading">Turns in flight</h2>
+      <h3 id="turns-heading">Turns in flight</h3>
       {work.length === 0 && <p className="muted">{emptyText(turns)}</p>}
       <ul className="turns">
         {work.map((turn) => (
