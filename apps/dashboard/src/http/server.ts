@@ -29,7 +29,7 @@ import type { Parts } from './parts.ts';
 import { probeRoutes } from './probes.ts';
 import { installPromptClose } from './prompt-close.ts';
 
-const PAGE = fileURLToPath(new URL('../../page', import.meta.url));
+const PAGE = fileURLToPath(new URL('../../dist/page', import.meta.url));
 
 /** Bounds on how long a client may take to send its request, in ms. How long an answer takes is up to its route. */
 const TIMES = { headers: 10_000, request: 30_000, keepAlive: 10_000, check: 5_000 } as const;

@@ -1,5 +1,9 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { type Browser, chromium, type Page } from 'playwright-core';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 const CHROMIUM = '/usr/bin/chromium';
 
@@ -30,6 +34,14 @@ export class OpenPage implements AsyncDisposable {
   static async open(width: number): Promise<OpenPage> {
     const browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET });
     return new OpenPage(browser, await browser.newPage({ viewport: { width, height: 800 } }));
+  }
+
+  /** What axe finds, each with the elements that it is about. */
+  async violations(): Promise<string[]> {
+    // The policy of the page forbids a script element; the debugger may evaluate.
+    if (!(await this.page.evaluate('"axe" in globalThis'))) await this.page.evaluate(await readFile(AXE, 'utf8'));
+    return this.page.evaluate<string[]>(`axe.run().then(({ violations }) => violations.map(
+      ({ id, nodes }) => id + ': ' + nodes.map(({ html, failureSummary }) => html + ' ' + failureSummary).join('; ')))`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

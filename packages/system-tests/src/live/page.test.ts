@@ -1,61 +1,208 @@
 import { expect, test } from 'vitest';
 import { NO_BROWSER, OpenPage } from './browser.ts';
+import { Operator } from './operator.ts';
+import { planProfiles } from './profiles.ts';
 import { Testbed } from './testbed.ts';
-
-const PATIENCE = { timeout: 8_000 };
 
 if (NO_BROWSER) console.warn(`skipped: the tests of the page: ${NO_BROWSER}`);
 
 test.skipIf(NO_BROWSER)('an operator drains, watches the turn finish, and cancels on the page', async () => {
   await using testbed = await Testbed.start({ turn: 2_500 });
   await using browser = await OpenPage.open(360);
-  const { page } = browser;
-  await page.goto(testbed.dashboard.link);
-  await page.locator('#state', { hasText: 'running' }).waitFor(PATIENCE);
-  expect(page.url()).not.toContain('token');
+  const operator = new Operator(browser.page);
+  await operator.follow(testbed.dashboard.link);
+  await operator.sees('state', 'running');
+  expect(browser.page.url()).not.toContain('token');
 
   const turn = testbed.client.say('anna', 'take your time');
-  await page.locator('#turns li', { hasText: 'anna' }).waitFor(PATIENCE);
-  await page.fill('#reason', 'new <b>image</b>');
-  await page.check('#quiet');
-  await page.click('#drain');
-  await page.locator('#state', { hasText: 'draining' }).waitFor(PATIENCE);
-  await page.locator('#drain-info', { hasText: 'new <b>image</b>' }).waitFor(PATIENCE);
-  expect(await page.locator('#safe').textContent()).toMatch(/no/i);
+  await operator.sees('turns', 'anna');
+  await operator.drain({ reason: 'new <b>image</b>', quiet: true });
+  await operator.sees('state', 'draining');
+  await operator.sees('verdict', /^1 turn left, for \d+ s, last progress \d+ s ago$/);
+  await operator.sees('drain', 'new <b>image</b>');
+  await operator.sees('drain', 'home channels are not told');
   expect((await testbed.client.say('ben', 'hello')).status).toBe(503);
 
   expect((await turn).body.status).toBe('done');
-  await page.locator('#safe', { hasText: /yes/i }).waitFor(PATIENCE);
-  await page.click('#cancel');
-  await page.locator('#state', { hasText: 'running' }).waitFor(PATIENCE);
+  await operator.sees('verdict', 'Safe to stop');
+  expect(await browser.page.title()).toMatch(/^Safe to stop/);
+  await operator.press('Cancel drain');
+  await operator.sees('state', 'running');
   expect((await testbed.client.say('ben', 'hello')).status).toBe(200);
+  await operator.sees('requests', /Cancel by .*Drain by/s);
 
-  const widest = await page.evaluate('document.documentElement.scrollWidth');
+  const widest = await browser.page.evaluate('document.documentElement.scrollWidth');
   expect(widest).toBeLessThanOrEqual(360);
   expect(browser.complaints).toEqual([]);
   const { origin } = new URL(testbed.dashboard.url);
-  expect(browser.requested.filter((url) => new URL(url).origin !== origin && !url.startsWith('data:'))).toEqual([]);
+  expect(browser.requested.filter((url) => new URL(url).origin !== origin)).toEqual([]);
   expect(browser.requested.filter((url) => url.includes('token'))).toEqual([]);
 });
 
-test.skipIf(NO_BROWSER)(
-  'the page asks for the token when it has none or a wrong one, and says when the connection is lost',
-  async () => {
-    await using testbed = await Testbed.start();
-    await using browser = await OpenPage.open(1_000);
-    const { page } = browser;
-    await page.goto(testbed.dashboard.url);
-    await page.locator('#login').waitFor(PATIENCE);
-    await page.fill('#token', 'wrong');
-    await page.keyboard.press('Enter');
-    await page.locator('#message', { hasText: /secret|token|refused|wrong/i }).waitFor(PATIENCE);
-    await page.fill('#token', new URLSearchParams(new URL(testbed.dashboard.link).hash.slice(1)).get('token') ?? '');
-    await page.keyboard.press('Enter');
-    await page.locator('#state', { hasText: 'running' }).waitFor(PATIENCE);
+test.skipIf(NO_BROWSER)('the page follows the events and tells when the gateway and the dashboard are gone', async () => {
+  await using testbed = await Testbed.start();
+  await using browser = await OpenPage.open(1_000);
+  const operator = new Operator(browser.page);
+  await operator.follow(testbed.dashboard.link);
+  await operator.sees('state', 'running');
+  await testbed.gateway.program.kill('SIGKILL');
+  await operator.sees('state', 'stopped');
+  await operator.sees('verdict', 'Not running');
+  await testbed.startGateway();
+  await operator.sees('state', 'running');
+  expect(browser.requested.filter((url) => url.endsWith('/api/profiles'))).toEqual([]);
 
-    await testbed.gateway.program.kill('SIGKILL');
-    await page.locator('#state', { hasText: 'stopped' }).waitFor(PATIENCE);
-    await testbed.dashboard.program.kill('SIGKILL');
-    await page.locator('#message', { hasText: /connection lost, showing \d\d:\d\d:\d\d/i }).waitFor(PATIENCE);
-  },
-);
+  await testbed.dashboard.program.kill('SIGKILL');
+  await operator.sees('alert', /connection lost, showing \d\d:\d\d:\d\d/i);
+  await operator.sees('verdict', /^At \d\d:\d\d:\d\d, before the connection was lost/);
+});
+
+test.skipIf(NO_BROWSER)('a lost connection comes back by itself when the dashboard does', async () => {
+  await using testbed = await Testbed.start();
+  await using browser = await OpenPage.open(1_000);
+  const operator = new Operator(browser.page);
+  await operator.follow(testbed.dashboard.link);
+  await operator.sees('state', 'running');
+  await browser.page.context().setOffline(true);
+  await operator.sees('alert', /connection lost/i);
+  await testbed.client.say('anna', 'hello');
+  await browser.page.context().setOffline(false);
+  await operator.sees('link', 'Live');
+  await operator.sees('verdict', /^Taking messages/);
+});
+
+test.skipIf(NO_BROWSER)('where the server has no events, the page asks again and again', async () => {
+  await using testbed = await Testbed.start();
+  await using browser = await OpenPage.open(1_000);
+  const missing = { status: 404, contentType: 'application/problem+json', body: '{"title":"Not found"}' };
+  for (const path of ['events', 'in-flight*', 'audit*', 'boot-log*']) {
+    await browser.page.route(`**/api/${path}`, (route) => route.fulfill(missing));
+  }
+  const operator = new Operator(browser.page);
+  await operator.follow(testbed.dashboard.link);
+  await operator.sees('state', 'running');
+  await operator.drain({ reason: 'an older server' });
+  await operator.sees('verdict', 'Safe to stop');
+  expect(browser.requested.filter((url) => url.endsWith('/api/profiles')).length).toBeGreaterThan(1);
+});
+
+test.skipIf(NO_BROWSER)('the page asks for the secret when it has none or a wrong one', async () => {
+  await using testbed = await Testbed.start();
+  await using browser = await OpenPage.open(1_000);
+  const operator = new Operator(browser.page);
+  await operator.follow(testbed.dashboard.url);
+  await operator.logIn('wrong');
+  await operator.sees('alert', 'The secret was not accepted.');
+  await operator.logIn(tokenOf(testbed.dashboard.link));
+  await operator.sees('state', 'running');
+  await operator.press('Log out');
+  await browser.page.getByLabel('Secret').waitFor();
+  expect(await browser.page.evaluate('sessionStorage.length')).toBe(0);
+});
+
+test.skipIf(NO_BROWSER)('everything can be done with the keyboard alone', async () => {
+  await using testbed = await Testbed.start();
+  await planProfiles(testbed.home, 3);
+  await using browser = await OpenPage.open(1_280);
+  const { page } = browser;
+  const operator = new Operator(page);
+  await operator.follow(testbed.dashboard.url);
+  await page.locator('#token:focus').waitFor();
+  await page.keyboard.type(tokenOf(testbed.dashboard.link));
+  await page.keyboard.press('Enter');
+  await operator.sees('state', 'running');
+
+  await page.keyboard.press('/');
+  await page.keyboard.type('plan-002');
+  await operator.tabTo('plan-002');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 2, name: 'plan-002' }).waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('default');
+  await operator.tabTo('default');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 2, name: 'default' }).waitFor();
+
+  await operator.tabTo('Drain…');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  expect(await operator.focused()).toContain('Drain…');
+  await page.keyboard.press('Enter');
+  await operator.tabTo('Reason');
+  await page.keyboard.type('by hand');
+  await page.keyboard.press('Enter');
+  await operator.sees('verdict', 'Safe to stop');
+  await operator.sees('drain', 'by hand');
+  expect(await operator.focused()).toContain('default');
+  await operator.tabTo('Cancel drain');
+  await page.keyboard.press('Enter');
+  await operator.sees('verdict', /^Taking messages/);
+});
+
+test.skipIf(NO_BROWSER)('what is typed into it is never markup, and a missing scope is named', async () => {
+  await using testbed = await Testbed.start();
+  await using browser = await OpenPage.open(1_000);
+  const { page } = browser;
+  const problem = { title: 'Forbidden', detail: 'The credential eyes lacks the scope drain.', scope: 'drain' };
+  await page.route('**/api/gateway/drain', (route) =>
+    route.fulfill({ status: 403, contentType: 'application/problem+json', body: JSON.stringify(problem) }),
+  );
+  const operator = new Operator(page);
+  await operator.follow(testbed.dashboard.link);
+  await operator.sees('state', 'running');
+  await operator.drain({ reason: '<img src=x onerror=alert(1)>' });
+  await operator.sees('alert', 'The credential eyes lacks the scope drain.');
+});
+
+test.skipIf(NO_BROWSER).each(['light', 'dark'] as const)('axe finds no violation in %s', async (colorScheme) => {
+  await using testbed = await Testbed.start({ turn: 30_000 });
+  await planProfiles(testbed.home, 12);
+  await using browser = await OpenPage.open(1_280);
+  const { page } = browser;
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  const operator = new Operator(page);
+  await operator.follow(testbed.dashboard.url);
+  expect(await browser.violations()).toEqual([]);
+  await operator.logIn(tokenOf(testbed.dashboard.link));
+  await operator.sees('state', 'running');
+  const turn = testbed.client.say('anna', 'take your time').catch(() => undefined);
+  await operator.sees('turns', 'anna');
+  await operator.drain({ reason: 'new image' });
+  await operator.sees('verdict', /1 turn left/);
+
+  for (const width of [1_280, 360]) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const hash of ['', '#profile=default', '#profile=plan-002', '#profile=plan-004']) {
+      await page.evaluate((to) => {
+        (globalThis as unknown as { location: { hash: string } }).location.hash = to;
+      }, hash);
+      expect(await browser.violations(), `${width} px, ${hash}`).toEqual([]);
+    }
+    await operator.press('Drain…');
+    expect(await browser.violations(), `${width} px, dialog`).toEqual([]);
+    await page.keyboard.press('Escape');
+  }
+  await testbed.gateway.program.kill('SIGKILL');
+  await turn;
+});
+
+test.skipIf(NO_BROWSER)('two hundred profiles can be searched, and each has its state', async () => {
+  await using testbed = await Testbed.start();
+  await planProfiles(testbed.home, 199);
+  await using browser = await OpenPage.open(1_280);
+  const { page } = browser;
+  const operator = new Operator(page);
+  await operator.follow(testbed.dashboard.link);
+  await page.getByRole('link', { name: /plan-198/ }).waitFor();
+  expect(await page.getByRole('navigation').getByRole('link').count()).toBe(200);
+  await page.getByRole('searchbox').fill('plan-01');
+  await page.getByRole('link', { name: /plan-198/ }).waitFor({ state: 'detached' });
+  expect(await page.getByRole('navigation').getByRole('link').count()).toBe(10);
+});
+
+function tokenOf(link: string): string {
+  return new URLSearchParams(new URL(link).hash.slice(1)).get('token') ?? '';
+}

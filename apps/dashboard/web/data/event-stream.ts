@@ -1,0 +1,41 @@
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+
+export interface StreamListener {
+  onEvent(event: EventSourceMessage): void;
+  /** Anything arrived, if only a sign of life. */
+  onLife(): void;
+  /** How long the server wants us to wait before the next attempt, in ms. */
+  onRetry(ms: number): void;
+}
+
+/** Reads events until the stream ends; rejects when it breaks or is silent for `silenceMs`. */
+export async function readEvents(
+  stream: ReadableStream<Uint8Array>,
+  listener: StreamListener,
+  silenceMs: number,
+): Promise<void> {
+  const parser = createParser({ onEvent: (event) => listener.onEvent(event), onRetry: (ms) => listener.onRetry(ms) });
+  const decoder = new TextDecoder();
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await withinSilence(reader.read(), silenceMs);
+      if (done) return;
+      listener.onLife();
+      parser.feed(decoder.decode(value, { stream: true }));
+    }
+  } finally {
+    // A stream that is broken already has nothing to cancel.
+    reader.cancel().catch(() => undefined);
+  }
+}
+
+async function withinSilence<T>(next: Promise<T>, silenceMs: number): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error('The stream of events went silent.')), silenceMs);
+  try {
+    return await Promise.race([next, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

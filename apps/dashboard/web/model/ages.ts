@@ -1,0 +1,36 @@
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** A length of time for people, no finer than they need it: `6 s`, `4 min`, `2 h 5 min`, `3 d 4 h`. */
+export function duration(ms: number): string {
+  // Two clocks are never quite the same: what just began must not be a negative age.
+  const age = Math.max(0, ms);
+  if (age < 2 * MINUTE) return `${whole(age, SECOND)} s`;
+  if (age < HOUR) return `${whole(age, MINUTE)} min`;
+  if (age < DAY) return twoUnits(age, HOUR, 'h', MINUTE, 'min');
+  return twoUnits(age, DAY, 'd', HOUR, 'h');
+}
+
+/** A time of day, `14:02:11`; with the day before it when that is another one. */
+export function clock(time: number, now: number): string {
+  const at = new Date(time);
+  const timeOfDay = at.toLocaleTimeString('en-GB');
+  if (at.toDateString() === new Date(now).toDateString()) return timeOfDay;
+  return `${at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${timeOfDay}`;
+}
+
+/** `one turn` or `3 turns`, in figures. */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+function twoUnits(age: number, large: number, largeName: string, small: number, smallName: string): string {
+  const rest = whole(age % large, small);
+  return `${whole(age, large)} ${largeName}${rest > 0 ? ` ${rest} ${smallName}` : ''}`;
+}
+
+function whole(ms: number, unit: number): number {
+  return Math.floor(ms / unit);
+}

@@ -1,0 +1,47 @@
+import { isRestarting, type Profile, stalledTurns } from './profile.ts';
+import type { Tone } from './sentence.ts';
+
+export const KINDS = ['all', 'draining', 'safe', 'trouble'] as const;
+/** A selection of the profiles. */
+export type Kind = (typeof KINDS)[number];
+
+export const KIND_NAMES: Readonly<Record<Kind, string>> = {
+  all: 'All',
+  draining: 'Draining',
+  safe: 'Safe to stop',
+  trouble: 'Needs a look',
+};
+
+/** Those of a kind whose name contains the text, in the order in which they came. */
+export function select(profiles: readonly Profile[], kind: Kind, text: string): readonly Profile[] {
+  const wanted = text.trim().toLowerCase();
+  return profiles.filter((profile) => isKind(profile, kind) && profile.name.toLowerCase().includes(wanted));
+}
+
+/** How many there are of each kind. */
+export function tally(profiles: readonly Profile[]): Readonly<Record<Kind, number>> {
+  const numberOf = (kind: Kind) => profiles.filter((profile) => isKind(profile, kind)).length;
+  return { all: profiles.length, draining: numberOf('draining'), safe: numberOf('safe'), trouble: numberOf('trouble') };
+}
+
+/** The look of a profile in a list. */
+export function toneOf(profile: Profile): Tone {
+  if (isTroubled(profile)) return profile.isRunning ? 'warn' : 'bad';
+  if (profile.isSafe) return 'good';
+  if (isRestarting(profile) || profile.isDraining) return 'busy';
+  return 'calm';
+}
+
+function isKind(profile: Profile, kind: Kind): boolean {
+  if (kind === 'draining') return profile.isDraining;
+  if (kind === 'safe') return profile.isSafe;
+  if (kind === 'trouble') return isTroubled(profile);
+  return true;
+}
+
+/** Something that does not go away by itself. */
+function isTroubled(profile: Profile): boolean {
+  if (isRestarting(profile)) return false;
+  const isMissing = !profile.isRunning && profile.intent !== 'stopped';
+  return isMissing || stalledTurns(profile) > 0 || profile.restart?.state === 'failed';
+}

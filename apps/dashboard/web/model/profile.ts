@@ -1,0 +1,84 @@
+/** Times are Unix ms. What a server did not tell is `null`. */
+export interface Profile {
+  readonly name: string;
+  readonly state: string | null;
+  readonly isRunning: boolean;
+  /** Turns in flight. */
+  readonly turns: number | null;
+  /** The oldest of them. */
+  readonly work: readonly Turn[];
+  readonly startedAt: number | null;
+  readonly heartbeatAt: number | null;
+  readonly version: string | null;
+  readonly endpoint: string | null;
+  readonly graceSeconds: number | null;
+  readonly intent: string | null;
+  readonly isDraining: boolean;
+  readonly isSafe: boolean;
+  readonly held: number | null;
+  readonly refused: number | null;
+  readonly request: DrainRequest | null;
+  readonly answer: DrainAnswer | null;
+  readonly slot: Slot | null;
+  readonly restart: Restart | null;
+}
+
+export interface Turn {
+  readonly id: string;
+  readonly kind: string;
+  readonly session: string;
+  readonly startedAt: number | null;
+  readonly lastProgressAt: number | null;
+  readonly isStalled: boolean;
+}
+
+/** What the operator asked for. */
+export interface DrainRequest {
+  readonly id: string | null;
+  readonly principal: string | null;
+  readonly reason: string | null;
+  readonly requestedAt: number | null;
+  readonly expiresAt: number | null;
+  readonly isQuiet: boolean;
+  readonly isActive: boolean;
+  /** Why it is in force or not, in a word. */
+  readonly verdict: string;
+}
+
+/** What the gateway says to it. */
+export interface DrainAnswer {
+  readonly requestId: string | null;
+  readonly observedAt: number | null;
+  readonly drainedAt: number | null;
+}
+
+/** A slot as its supervisor sees it. */
+export interface Slot {
+  readonly state: string;
+  readonly isReady: boolean;
+  readonly pid: number | null;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}
+
+/** A restart in flight, or the last one. */
+export interface Restart {
+  readonly state: string;
+  readonly since: number | null;
+  readonly error: string | null;
+}
+
+/** How many turns are silent for too long. */
+export function stalledTurns(profile: Profile): number {
+  return profile.work.filter((turn) => turn.isStalled).length;
+}
+
+/** Whether a restart is under way. */
+export function isRestarting({ restart }: Profile): boolean {
+  return restart?.state === 'stopping' || restart?.state === 'starting';
+}
+
+/** Whether a supervisor is there that could restart it. */
+export function isSupervised({ slot }: Profile): boolean {
+  return slot !== null && slot.state !== 'unsupervised';
+}

@@ -1,0 +1,100 @@
+import { count, duration } from './ages.ts';
+import { isRestarting, type Profile, stalledTurns } from './profile.ts';
+
+/** How the sentence looks: nothing to do, good, on its way, look at it, wrong. */
+export type Tone = 'calm' | 'good' | 'busy' | 'warn' | 'bad';
+
+export interface Sentence {
+  readonly tone: Tone;
+  readonly text: string;
+}
+
+/** What an operator needs to decide, in one sentence. `now` is the server's clock. */
+export function sentenceOf(profile: Profile, now: number): Sentence {
+  if (isRestarting(profile)) return restarting(profile, now);
+  if (!profile.isRunning) return notRunning(profile);
+  if (profile.state === 'stopping') return say('busy', join(['Stopping', ...turnsLeft(profile, now)]));
+  if (profile.isDraining) return draining(profile, now);
+  if (profile.state === 'draining') return say('busy', 'The drain is over, the gateway is about to take messages again');
+  if (profile.state === 'starting') return say('busy', 'Starting, not taking messages yet');
+  return takingMessages(profile, now);
+}
+
+/** What of the sentence is worth being read aloud: it changes when something happens, not as time goes by. */
+export function announcementOf(profile: Profile): string {
+  const { name, turns } = profile;
+  if (profile.isSafe && !isRestarting(profile)) return `${name}: safe to stop`;
+  const stalled = stalledTurns(profile);
+  const parts = [`${name}: ${stateWord(profile)}`];
+  if (profile.isDraining && turns !== null) parts.push(`${count(turns, 'turn')} left`);
+  if (stalled > 0) parts.push(`${stalled} stalled`);
+  return parts.join(', ');
+}
+
+/** The state in one word. */
+export function stateWord(profile: Profile): string {
+  if (isRestarting(profile)) return 'restarting';
+  if (profile.isRunning && profile.isDraining && profile.state === 'running') return 'draining';
+  return profile.state?.replaceAll('_', ' ') ?? 'never ran';
+}
+
+function restarting({ restart, turns, isRunning }: Profile, now: number): Sentence {
+  const since = restart?.since ? `, for ${duration(now - restart.since)}` : '';
+  if (restart?.state === 'starting') return say('busy', `Restarting: waiting until it is ready${since}`);
+  const left = isRunning && turns ? `, ${count(turns, 'turn')} left` : '';
+  return say('busy', `Restarting: waiting until it has stopped${since}${left}`);
+}
+
+function notRunning({ state, intent }: Profile): Sentence {
+  if (state === 'startup_failed') return say('bad', 'Could not start; its log says why');
+  if (intent === 'running') return say('bad', 'Not running, though it should be: nobody takes messages');
+  if (intent === 'stopped') return say('calm', 'Stopped, as intended');
+  return say('warn', state === null ? 'Has never run' : 'Not running: nobody takes messages');
+}
+
+function draining(profile: Profile, now: number): Sentence {
+  const { request, answer, turns } = profile;
+  if (profile.isSafe) return say('good', 'Safe to stop');
+  if (request !== null && answer?.requestId !== request.id) {
+    return say('busy', join(['Drain requested, the gateway has not answered yet', ...turnsLeft(profile, now)]));
+  }
+  if (turns === null) return say('warn', 'Draining, but the gateway does not say how many turns are left');
+  if (turns === 0) return say('busy', 'No turns left, the gateway is about to confirm');
+  return say(stalledTurns(profile) > 0 ? 'warn' : 'busy', join(turnsLeft(profile, now)));
+}
+
+function takingMessages(profile: Profile, now: number): Sentence {
+  const { turns } = profile;
+  if (turns === null) return say('warn', 'Taking messages, but it does not say how many turns are in flight');
+  if (turns === 0) return say('calm', 'Taking messages, no turn in flight');
+  const parts = [`Taking messages, ${count(turns, 'turn')} in flight`, ...workParts(profile, now)];
+  return say(stalledTurns(profile) > 0 ? 'warn' : 'calm', join(parts));
+}
+
+function turnsLeft(profile: Profile, now: number): string[] {
+  if (!profile.turns) return [];
+  return [`${count(profile.turns, 'turn')} left`, ...workParts(profile, now)];
+}
+
+function workParts(profile: Profile, now: number): string[] {
+  const oldest = Math.min(...times(profile.work.map((turn) => turn.startedAt)));
+  const progress = Math.max(...times(profile.work.map((turn) => turn.lastProgressAt)));
+  const stalled = stalledTurns(profile);
+  return [
+    ...(Number.isFinite(oldest) ? [`${profile.turns === 1 ? 'for' : 'the oldest'} ${duration(now - oldest)}`] : []),
+    ...(Number.isFinite(progress) ? [`last progress ${duration(now - progress)} ago`] : []),
+    ...(stalled > 0 ? [`${stalled} stalled`] : []),
+  ];
+}
+
+function times(times: readonly (number | null)[]): number[] {
+  return times.filter((time) => time !== null);
+}
+
+function join(parts: readonly string[]): string {
+  return parts.join(', ');
+}
+
+function say(tone: Tone, text: string): Sentence {
+  return { tone, text };
+}

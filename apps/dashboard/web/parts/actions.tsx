@@ -1,0 +1,98 @@
+import { useEffect, useRef, useState } from 'react';
+import { beginDrain, cancelDrain } from '../data/actions.ts';
+import { isRestarting, isSupervised, type Profile } from '../model/profile.ts';
+import { useAttempt } from './attempt.ts';
+import { DrainDialog } from './drain-dialog.tsx';
+import { RestartDialog } from './restart-dialog.tsx';
+import { useSession } from './session.ts';
+
+export interface ActionsProps {
+  readonly profile: Profile;
+  /** The button that was pressed is gone. */
+  onLostFocus(): void;
+}
+
+/** What can be done about a profile. */
+export function Actions({ profile, onLostFocus }: ActionsProps) {
+  const [asking, setAsking] = useState<'drain' | 'restart' | null>(null);
+  const group = useRef<HTMLFieldSetElement>(null);
+  const wasUsed = useRef(false);
+  const hasMarker = profile.request !== null || profile.isDraining;
+
+  useEffect(() => {
+    if (wasUsed.current && document.activeElement === document.body) onLostFocus();
+    wasUsed.current = false;
+  });
+
+  return (
+    <>
+      <fieldset className="actions" ref={group} onClick={() => (wasUsed.current = true)}>
+        <legend className="unseen">Actions</legend>
+        {!profile.isDraining && (
+          <button type="button" className="primary" onClick={() => setAsking('drain')}>
+            Drain…
+          </button>
+        )}
+        {hasMarker && <CancelButton profile={profile} />}
+        {profile.isDraining && profile.request !== null && <ExtendButton profile={profile} />}
+        {isSupervised(profile) && (
+          <button type="button" disabled={isRestarting(profile)} onClick={() => setAsking('restart')}>
+            Restart…
+          </button>
+        )}
+      </fieldset>
+      {!isSupervised(profile) && (
+        <p className="hint muted">No supervisor looks after this gateway here: restart it where it runs.</p>
+      )}
+      {asking === 'drain' && <DrainDialog profile={profile} onClosed={() => setAsking(null)} />}
+      {asking === 'restart' && <RestartDialog profile={profile} onClosed={() => setAsking(null)} />}
+    </>
+  );
+}
+
+function CancelButton({ profile }: { readonly profile: Profile }) {
+  const { api, tell } = useSession();
+  const { attempt, isBusy, failure } = useAttempt();
+  useToldFailure(failure);
+  const cancel = () =>
+    attempt(async () => {
+      const wasDraining = await cancelDrain(api, profile);
+      tell({ tone: 'good', text: wasDraining ? 'Drain cancelled.' : 'No drain was in force; what was left is removed.' });
+    });
+  return (
+    <button type="button" className={profile.isDraining ? 'primary' : undefined} disabled={isBusy} onClick={cancel}>
+      {profile.isDraining ? 'Cancel drain' : 'Remove request'}
+    </button>
+  );
+}
+
+/** Asks again for what is in force, so that it lapses later. */
+function ExtendButton({ profile }: { readonly profile: Profile }) {
+  const { api, tell } = useSession();
+  const { attempt, isBusy, failure } = useAttempt();
+  useToldFailure(failure);
+  const { request } = profile;
+  const extend = () =>
+    attempt(async () => {
+      const isBounded = request?.expiresAt != null && request.requestedAt !== null;
+      const maxAgeSeconds = isBounded ? Math.round((request.expiresAt - request.requestedAt) / 1000) : null;
+      await beginDrain(api, profile, {
+        reason: request?.reason ?? '',
+        isQuiet: request?.isQuiet ?? false,
+        maxAgeSeconds,
+      });
+      tell({ tone: 'good', text: 'Drain extended.' });
+    });
+  return (
+    <button type="button" disabled={isBusy} onClick={extend}>
+      Extend
+    </button>
+  );
+}
+
+function useToldFailure(failure: string | null) {
+  const { tell } = useSession();
+  useEffect(() => {
+    if (failure !== null) tell({ tone: 'bad', text: failure });
+  }, [failure, tell]);
+}

@@ -1,0 +1,66 @@
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { Api } from '../data/api.ts';
+import { Live } from '../data/live.ts';
+import { Fleet } from './fleet.tsx';
+import { Header } from './header.tsx';
+import { type Notice, SessionContext } from './session.ts';
+
+const NOTICE_MS = 8_000;
+
+export interface ConsoleProps {
+  readonly token: string;
+  /** `why` is for people, when it was not their wish. */
+  onLogOut(why: string | null): void;
+}
+
+/** Everything that is seen with a secret. */
+export function Console({ token, onLogOut }: ConsoleProps) {
+  const [connection, setConnection] = useState<{ readonly api: Api; readonly live: Live } | null>(null);
+  const [notice, setNotice] = useState<Notice | null>(null);
+  const reject = useCallback(() => onLogOut('The secret was not accepted.'), [onLogOut]);
+
+  useEffect(() => {
+    const api = new Api(token);
+    const live = new Live(api);
+    const hurry = () => live.hurry();
+    const watch = () => live.read().link.state === 'unauthorized' && reject();
+    const unsubscribe = live.subscribe(watch);
+    const drop = () => live.drop();
+    window.addEventListener('online', hurry);
+    window.addEventListener('offline', drop);
+    document.addEventListener('visibilitychange', hurry);
+    setConnection({ api, live });
+    void live.run();
+    return () => {
+      window.removeEventListener('online', hurry);
+      window.removeEventListener('offline', drop);
+      document.removeEventListener('visibilitychange', hurry);
+      unsubscribe();
+      live.close();
+    };
+  }, [token, reject]);
+
+  useEffect(() => {
+    if (notice?.tone !== 'good') return;
+    const timer = setTimeout(() => setNotice(null), NOTICE_MS);
+    return () => clearTimeout(timer);
+  }, [notice]);
+
+  const session = useMemo(() => connection && { ...connection, tell: setNotice, reject }, [connection, reject]);
+  if (session === null) return null;
+  return (
+    <SessionContext value={session}>
+      <a className="skip" href="#detail" onClick={skipToDetail}>
+        Skip to the profile
+      </a>
+      <Header notice={notice} onDismiss={() => setNotice(null)} onLogOut={() => onLogOut(null)} />
+      <Fleet />
+    </SessionContext>
+  );
+}
+
+/** The fragment of the address is taken: it names the profile. */
+function skipToDetail(event: { preventDefault(): void }) {
+  event.preventDefault();
+  document.getElementById('detail')?.focus();
+}

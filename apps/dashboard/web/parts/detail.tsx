@@ -1,0 +1,82 @@
+import { useEffect, useRef } from 'react';
+import { clock } from '../model/ages.ts';
+import { toneOf } from '../model/fleet.ts';
+import type { Profile } from '../model/profile.ts';
+import { sentenceOf, stateWord } from '../model/sentence.ts';
+import { Actions } from './actions.tsx';
+import { Boots } from './boots.tsx';
+import { DrainFacts } from './drain-facts.tsx';
+import { Figures } from './figures.tsx';
+import { GatewayFacts } from './gateway-facts.tsx';
+import { History } from './history.tsx';
+import { Icon } from './icon.tsx';
+import { InFlight } from './in-flight.tsx';
+import { useNow } from './now.ts';
+import { useLive } from './session.ts';
+import { Turns } from './turns.tsx';
+
+export interface DetailProps {
+  readonly profile: Profile;
+  /** There is no list to go back to. */
+  readonly isAlone: boolean;
+  /** Somebody chose it, rather than that it is the first. */
+  readonly isPicked: boolean;
+}
+
+/** Everything about one profile. */
+export function Detail({ profile, isAlone, isPicked }: DetailProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+
+  useEffect(() => {
+    // Where the list made room for the profile, its focused link is hidden now.
+    const wasHidden = document.activeElement?.checkVisibility() === false || document.activeElement === document.body;
+    if (isPicked && wasHidden) heading.current?.focus();
+  }, [isPicked]);
+
+  return (
+    <article>
+      {!isAlone && (
+        <a className="back" href="#">
+          ‹ All profiles
+        </a>
+      )}
+      <div className="detail-head">
+        <h2 id="detail-heading" ref={heading} tabIndex={-1}>
+          {profile.name}
+        </h2>
+        <span id="state" className={`pill tone-${toneOf(profile)}`}>
+          {stateWord(profile)}
+        </span>
+      </div>
+      <Verdict profile={profile} />
+      <Actions profile={profile} onLostFocus={() => heading.current?.focus({ preventScroll: true })} />
+      <Figures profile={profile} />
+      <div className="columns">
+        <InFlight profile={profile} />
+        <Turns profile={profile} />
+        <DrainFacts profile={profile} />
+        <GatewayFacts profile={profile} />
+        <History profile={profile} />
+        <Boots profile={profile} />
+      </div>
+    </article>
+  );
+}
+
+/** The sentence. What was known before the connection was lost must not look like what is so now. */
+function Verdict({ profile }: { readonly profile: Profile }) {
+  const { link } = useLive();
+  const now = useNow();
+  const { tone, text } = sentenceOf(profile, now);
+  const shownAt = link.state === 'lost' ? link.shownAt : null;
+  const shownTone = shownAt === null ? tone : 'calm';
+  return (
+    <p className={`verdict tone-${shownTone}`} data-safe={profile.isSafe && shownAt === null}>
+      <Icon tone={shownTone} />
+      <span>
+        {shownAt !== null && <small>At {clock(shownAt, shownAt)}, before the connection was lost</small>}
+        {text}
+      </span>
+    </p>
+  );
+}

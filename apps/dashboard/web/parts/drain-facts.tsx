@@ -1,0 +1,37 @@
+import type { Profile } from '../model/profile.ts';
+import { Facts, When } from './facts.tsx';
+
+/** Who asked for the drain, why, and what the gateway says to it. */
+export function DrainFacts({ profile }: { readonly profile: Profile }) {
+  return (
+    <section className="card" aria-labelledby="drain-heading">
+      <h3 id="drain-heading">Drain</h3>
+      <Body profile={profile} />
+    </section>
+  );
+}
+
+function Body({ profile }: { readonly profile: Profile }) {
+  const { request, answer, isDraining } = profile;
+  if (request === null) {
+    return <p className="muted">{isDraining ? 'In force; its request cannot be read.' : 'None.'}</p>;
+  }
+  const isAnswered = answer !== null && answer.requestId === request.id;
+  return (
+    <>
+      {!request.isActive && <p className="muted">Not in force: the request that is left is ignored ({request.verdict}).</p>}
+      <Facts
+        facts={[
+          ['Who', request.principal],
+          ['Why', request.reason || <span className="muted">no reason given</span>],
+          ['Since', request.requestedAt && <When at={request.requestedAt} />],
+          ['Lapses', request.expiresAt && <When at={request.expiresAt} />],
+          ['Noticed', isAnswered && answer.observedAt ? <When at={answer.observedAt} /> : null],
+          ['Drained', isAnswered && answer.drainedAt ? <When at={answer.drainedAt} /> : null],
+          ['Quiet', request.isQuiet ? 'yes, home channels are not told' : 'no'],
+          ['Request', request.id && <code>{request.id}</code>],
+        ]}
+      />
+    </>
+  );
+}

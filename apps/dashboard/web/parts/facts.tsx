@@ -1,0 +1,29 @@
+import type { ReactNode } from 'react';
+import { clock, duration } from '../model/ages.ts';
+import { useNow } from './now.ts';
+
+/** Names and values; what is not known is left out. */
+export function Facts({ facts }: { readonly facts: readonly (readonly [name: string, value: ReactNode])[] }) {
+  const known = facts.filter(([, value]) => value !== null && value !== undefined && value !== '');
+  return (
+    <dl className="facts">
+      {known.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** A time, and how long ago it was or how soon it will be. */
+export function When({ at }: { readonly at: number }) {
+  const now = useNow();
+  const distance = at > now ? `in ${duration(at - now)}` : `${duration(now - at)} ago`;
+  return (
+    <time dateTime={new Date(at).toISOString()}>
+      {clock(at, now)} <span className="muted">{distance}</span>
+    </time>
+  );
+}

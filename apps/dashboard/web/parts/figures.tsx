@@ -1,0 +1,34 @@
+import { duration } from '../model/ages.ts';
+import { type Profile, stalledTurns } from '../model/profile.ts';
+import { useNow } from './now.ts';
+
+/** The numbers of a profile. */
+export function Figures({ profile }: { readonly profile: Profile }) {
+  const now = useNow();
+  const { turns, held, refused, startedAt } = profile;
+  const stalled = stalledTurns(profile);
+  return (
+    <dl className="figures">
+      <Figure name="Turns in flight" value={turns} note={stalled > 0 ? `${stalled} stalled` : null} />
+      <Figure name="Held" value={held} note="accepted, waiting" />
+      <Figure name="Refused" value={refused} note="in this drain" />
+      <Figure name="Uptime" value={startedAt === null ? null : duration(now - startedAt)} note={null} />
+    </dl>
+  );
+}
+
+interface FigureProps {
+  readonly name: string;
+  readonly value: number | string | null;
+  readonly note: string | null;
+}
+
+function Figure({ name, value, note }: FigureProps) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value ?? <span title="It does not say">–</span>}</dd>
+      {note && <dd className="note">{note}</dd>}
+    </div>
+  );
+}

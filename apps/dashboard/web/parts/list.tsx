@@ -1,0 +1,112 @@
+import { type KeyboardEvent, memo, useDeferredValue, useEffect, useRef, useState } from 'react';
+import { duration } from '../model/ages.ts';
+import { KIND_NAMES, KINDS, type Kind, select, tally, toneOf } from '../model/fleet.ts';
+import type { Profile } from '../model/profile.ts';
+import { sentenceOf, stateWord } from '../model/sentence.ts';
+import { useNow } from './now.ts';
+import { linkTo } from './picked.ts';
+
+export interface ListProps {
+  readonly profiles: readonly Profile[];
+  readonly shown: string;
+}
+
+export function List({ profiles, shown }: ListProps) {
+  const [text, setText] = useState('');
+  const [kind, setKind] = useState<Kind>('all');
+  const filter = useRef<HTMLInputElement>(null);
+  const selected = select(profiles, kind, useDeferredValue(text));
+  const numbers = tally(profiles);
+  useSlashKey(filter);
+
+  return (
+    <nav className="list" aria-label="Profiles">
+      <div className="search">
+        <label className="unseen" htmlFor="filter">
+          Filter profiles by name
+        </label>
+        <input
+          ref={filter}
+          id="filter"
+          type="search"
+          placeholder="Filter profiles"
+          aria-keyshortcuts="/"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+        <div className="kinds">
+          {KINDS.map((each) => (
+            <button key={each} type="button" aria-pressed={kind === each} onClick={() => setKind(each)}>
+              {KIND_NAMES[each]} <b>{numbers[each]}</b>
+            </button>
+          ))}
+        </div>
+      </div>
+      <p className="unseen" role="status">
+        {text === '' && kind === 'all' ? '' : `${selected.length} of ${profiles.length} profiles`}
+      </p>
+      {selected.length === 0 && <p className="muted none">No profile matches.</p>}
+      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: arrow keys are a shortcut between the links in it */}
+      <ul onKeyDown={moveFocus}>
+        {selected.map((profile) => (
+          <Row key={profile.name} profile={profile} isShown={profile.name === shown} />
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+const Row = memo(function Row({ profile, isShown }: { readonly profile: Profile; readonly isShown: boolean }) {
+  const { name } = profile;
+  return (
+    <li>
+      <a href={linkTo(name)} data-profile={name} aria-current={isShown ? 'true' : undefined}>
+        <span className="row-head">
+          <strong>{name}</strong>
+          <span className={`pill tone-${toneOf(profile)}`}>{stateWord(profile)}</span>
+        </span>
+        <RowText profile={profile} />
+      </a>
+    </li>
+  );
+});
+
+function RowText({ profile }: { readonly profile: Profile }) {
+  const now = useNow();
+  const facts = [
+    profile.intent === null ? null : `should be ${profile.intent}`,
+    profile.slot === null ? null : `slot ${profile.slot.state}`,
+    profile.startedAt === null ? null : `up ${duration(now - profile.startedAt)}`,
+  ];
+  return (
+    <>
+      <span className="row-sentence">{sentenceOf(profile, now).text}</span>
+      <span className="row-facts">{facts.filter((fact) => fact !== null).join(' · ')}</span>
+    </>
+  );
+}
+
+/** Up, down, home and end move between the profiles. */
+function moveFocus(event: KeyboardEvent<HTMLUListElement>) {
+  const links = [...event.currentTarget.querySelectorAll('a')];
+  const at = links.indexOf(document.activeElement as HTMLAnchorElement);
+  const targets: Readonly<Record<string, number>> = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: links.length - 1 };
+  const target = links[targets[event.key] ?? -1];
+  if (target === undefined) return;
+  event.preventDefault();
+  target.focus();
+}
+
+/** A slash goes to the filter, as in many a list, unless somebody is writing. */
+function useSlashKey(filter: { readonly current: HTMLInputElement | null }) {
+  useEffect(() => {
+    const onKeyDown = (event: globalThis.KeyboardEvent) => {
+      const isBusy = document.querySelector('dialog[open]') || (event.target as Element).matches('input, textarea, select');
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isBusy) return;
+      event.preventDefault();
+      filter.current?.focus();
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [filter]);
+}

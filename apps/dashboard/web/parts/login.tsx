@@ -1,0 +1,46 @@
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { Brand } from './brand.tsx';
+
+export interface LoginProps {
+  readonly complaint: string | null;
+  onSecret(secret: string): void;
+}
+
+export function Login({ complaint, onSecret }: LoginProps) {
+  const field = useRef<HTMLInputElement>(null);
+  const [secret, setSecret] = useState('');
+
+  useEffect(() => {
+    document.title = 'Log in · Hermes';
+    field.current?.focus();
+  }, []);
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (secret.trim() !== '') onSecret(secret.trim());
+  };
+
+  return (
+    <main className="login">
+      <form className="card" onSubmit={submit} aria-labelledby="login-heading">
+        <Brand as="p" />
+        <h1 id="login-heading">Who are you?</h1>
+        <p className="muted">Paste the secret that the dashboard printed when it started, or the one you were given.</p>
+        <div role="alert">{complaint && <p className="notice tone-bad">{complaint}</p>}</div>
+        <label htmlFor="token">Secret</label>
+        <input
+          ref={field}
+          id="token"
+          type="password"
+          autoComplete="current-password"
+          required
+          value={secret}
+          onChange={(event) => setSecret(event.target.value)}
+        />
+        <button className="primary" type="submit">
+          Log in
+        </button>
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,27 @@
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+
+export interface ModalProps {
+  readonly heading: string;
+  /** After it was closed, by whatever way; the focus is back where it was. */
+  onClosed(): void;
+  children(close: () => void): ReactNode;
+}
+
+/** A dialog that is open while it is rendered; Escape closes it. */
+export function Modal({ heading, onClosed, children }: ModalProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+
+  useEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    return () => element?.close();
+  }, []);
+
+  return (
+    <dialog ref={dialog} aria-labelledby={id} onClose={(event) => event.currentTarget.isConnected && onClosed()}>
+      <h2 id={id}>{heading}</h2>
+      {children(() => dialog.current?.close())}
+    </dialog>
+  );
+}

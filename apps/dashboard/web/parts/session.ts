@@ -1,0 +1,31 @@
+import { createContext, useContext, useSyncExternalStore } from 'react';
+import type { Api } from '../data/api.ts';
+import type { Live, LiveView } from '../data/live.ts';
+
+export interface Notice {
+  readonly tone: 'good' | 'bad';
+  readonly text: string;
+}
+
+/** What the parts of the page share while somebody is logged in. */
+export interface Session {
+  readonly api: Api;
+  readonly live: Live;
+  /** Tells the person what came of what they did. */
+  tell(notice: Notice | null): void;
+  /** For a secret that is not accepted any more. */
+  reject(): void;
+}
+
+export const SessionContext = createContext<Session | null>(null);
+
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (session === null) throw new Error('useSession outside of a session');
+  return session;
+}
+
+export function useLive(): LiveView {
+  const { live } = useSession();
+  return useSyncExternalStore(live.subscribe, live.read);
+}
