@@ -15,6 +15,9 @@ import { type Stage, useStage } from './stage.ts';
 
 const TURN_MS = 1_000;
 
+/** So that the journal has accepted some messages and not yet all. */
+const WRITES_BEFORE_THE_CUT = 3;
+
 /** Against hanging. */
 const CUT_TIMEOUT_MS = 30_000;
 
@@ -81,8 +84,8 @@ describeContainers('a respawn of the gateway alone', () => {
     const recording = new AbortController();
     const recorded = recordStates(stage, seen, recording.signal);
     const killed = performance.now();
-    process.kill(before, 'SIGKILL');
     const started = stage.state?.started_at;
+    await stage.killGateway();
     await stage.published((state) => state.gateway_state === 'draining' && state.started_at !== started);
     note(context, { draining_again_ms: since(killed) });
     expect((await (await stage.client()).untilDrained()).body).toMatchObject({
@@ -164,7 +167,8 @@ describeContainers('a power cut', () => {
   });
 
   test('in the middle of a commit of the journal loses no message that was accepted', async (context) => {
-    const cut = cutAt(stage, (name) => name === 'gateway.db-wal');
+    let writes = 0;
+    const cut = cutAt(stage, (name) => name === 'gateway.db-wal' && ++writes === WRITES_BEFORE_THE_CUT);
     const letters = Array.from({ length: 40 }, (_, n) => letterOf(`said ${n}`, `session-${n}`));
     const replies = await Promise.all(letters.map((letter) => send(stage.url, letter, { prefer: 'respond-async' })));
     await cut;

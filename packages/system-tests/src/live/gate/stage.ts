@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { type GatewayStateView, readGatewayState } from '@hermes/drain-contract';
 import type { StackClient } from '@hermes/local-stack';
 import { afterAll, beforeAll } from 'vitest';
 import { Container } from '../container/container.ts';
-import { pidNamespace, processesIn } from '../container/processes.ts';
 import { type ProfileOptions, Volume } from '../container/volume.ts';
 import { untilAccepting, untilAlive } from './eventually.ts';
 import { type Publication, published } from './publication.ts';
@@ -39,13 +37,20 @@ export class Stage {
     return readGatewayState({ home: this.home });
   }
 
-  /** The gateway's process, as the machine numbers it. */
+  /** The gateway's process, as the container numbers it. */
   get gatewayPid(): number {
-    return pidOf(this.container, 'hermes-gateway');
+    return this.state?.pid ?? 0;
   }
 
-  get dashboardPid(): number {
-    return pidOf(this.container, 'hermes-dashboard');
+  /** The same of the dashboard. */
+  async dashboardPid(): Promise<number> {
+    return Number((await this.container.exec(['s6-svstat', '-o', 'pid', '/run/service/dashboard'])).stdout);
+  }
+
+  /** Has the gateway crash, as it would out of memory. */
+  async killGateway(): Promise<void> {
+    const killed = await this.container.exec(['kill', '-KILL', String(this.gatewayPid)]);
+    if (killed.code !== 0) throw new Error(`kill: ${killed.stderr}`);
   }
 
   published(like: (state: GatewayStateView) => boolean): Promise<Publication> {
@@ -59,9 +64,10 @@ export class Stage {
     await this.untilUp();
   }
 
-  /** Waits until the gateway accepts and the dashboard answers. */
+  /** Waits until the gateway accepts and has said so, and the dashboard answers. */
   async untilUp(): Promise<void> {
     await untilAccepting(this.url);
+    await this.published((state) => state.gateway_state === 'running');
     await untilAlive(this.container.dashboardUrl);
   }
 
@@ -92,23 +98,6 @@ export function useStage(options: ProfileOptions): Stage {
   beforeAll(() => stage.build());
   afterAll(() => stage.strike());
   return stage;
-}
-
-function pidOf(container: Container, program: string): number {
-  const pids = processesIn(pidNamespace(container.pid)).filter((pid) => commandOf(pid).includes(program));
-  const [pid] = pids;
-  if (pid === undefined || pids.length > 1)
-    throw new Error(`${program}: expected one process, found ${pids.length} in the container`);
-  return pid;
-}
-
-/** The second word: Node runs our programs. */
-function commandOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[1] ?? '';
-  } catch {
-    return '';
-  }
 }
 
 function must<T>(value: T | undefined): T {

@@ -54,7 +54,7 @@ export class Operator {
 
   async crash(): Promise<void> {
     const started = this.#stage.state?.started_at;
-    process.kill(this.#stage.gatewayPid, 'SIGKILL');
+    await this.#stage.killGateway();
     await this.#stage.published(
       (state) =>
         state.started_at !== started && (state.gateway_state === 'running' || state.gateway_state === 'draining'),

@@ -20,8 +20,9 @@ export class Vitals implements Disposable {
   readonly #readings: Reading[] = [];
   readonly #timer: NodeJS.Timeout;
 
-  constructor(pid: number) {
-    const read = () => this.#readings.push(readingOf(pid));
+  /** @param process its directory in /proc. */
+  constructor(process: string) {
+    const read = () => this.#readings.push(readingOf(process));
     read();
     this.#timer = setInterval(read, EVERY_MS);
   }
@@ -45,9 +46,9 @@ export class Vitals implements Disposable {
 }
 
 /** @throws Error when the process is gone: who watches it has said that it will not end. */
-function readingOf(pid: number): Reading {
-  const kilobytes = Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
-  return { memoryMb: Math.round(kilobytes / 1024), descriptors: readdirSync(`/proc/${pid}/fd`).length };
+function readingOf(process: string): Reading {
+  const kilobytes = Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`${process}/status`, 'utf8'))?.[1]);
+  return { memoryMb: Math.round(kilobytes / 1024), descriptors: readdirSync(`${process}/fd`).length };
 }
 
 function median(values: readonly number[]): number {
