@@ -5,7 +5,10 @@ import '../figures.ts';
 import { composeReport, type Point, renderReport } from './report.ts';
 import { surroundingsHere } from './surroundings.ts';
 
-const GATE = /\/live\/gate\/[^/]+\.test\.ts$/;
+const GATE = /\/live\/gate\/([^/]+)\.test\.ts$/;
+
+/** As a reader wants to be told; files that are new come last. */
+const ORDER = ['checklist', 'restarts', 'stop', 'shared-volume', 'soak', 'leftovers'];
 
 /** Writes `live-report.md` and `live-report.json` after a run in which the gate took part. */
 export default class LiveReporter implements Reporter {
@@ -17,7 +20,7 @@ export default class LiveReporter implements Reporter {
   }
 
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
-    const gate = modules.filter(({ moduleId }) => GATE.test(moduleId));
+    const gate = modules.filter(({ moduleId }) => GATE.test(moduleId)).toSorted((a, b) => rankOf(a) - rankOf(b));
     if (gate.length === 0) return;
     const points = gate.flatMap((module) => [...module.children.allTests()].map((test) => pointOf(test)));
     const suites = gate.flatMap((module) => [...module.children.allSuites()].flatMap((suite) => suite.errors()));
@@ -30,6 +33,11 @@ export default class LiveReporter implements Reporter {
     writeFileSync(join(this.#directory, 'live-report.json'), `${JSON.stringify(report, null, 2)}\n`);
     writeFileSync(join(this.#directory, 'live-report.md'), renderReport(report));
   }
+}
+
+function rankOf({ moduleId }: TestModule): number {
+  const rank = ORDER.indexOf(GATE.exec(moduleId)?.[1] ?? '');
+  return rank === -1 ? ORDER.length : rank;
 }
 
 function pointOf(test: TestCase): Point {
