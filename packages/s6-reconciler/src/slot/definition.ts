@@ -113,6 +113,8 @@ function logScript({ profile, rootHome, user }: SlotDefinition): string[] {
     ...dropScript(user, ''),
     '# A logger that cannot write must not stop the gateway: the output then goes where the supervisor writes its own.',
     `mkdir -p ${directory} && [ -w ${directory} ] || exec s6-log 1`,
+    '# Another container on the volume may log there: a gateway that stands by has to be heard, too.',
+    `[ ! -e ${directory}/lock ] || s6-setlock -n ${directory}/lock true 2>/dev/null || exec s6-log 1`,
     `exec s6-log ${LOG_SCRIPT} ${directory}`,
   ];
 }

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { GATEWAY_SCRIPT } from '@hermes/local-stack';
 import { expect, test } from 'vitest';
+import { randomNumbers } from './random.ts';
 import { Testbed } from './testbed.ts';
 
 /** How often the gateway is killed; more with HERMES_KILLS. */
@@ -106,15 +107,4 @@ function journal(home: string): JournaledTurn[] {
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
-}
-
-/** mulberry32: small, seeded, good enough to pick instants. */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

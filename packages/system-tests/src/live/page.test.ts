@@ -39,23 +39,26 @@ test.skipIf(NO_BROWSER)('an operator drains, watches the turn finish, and cancel
   expect(browser.requested.filter((url) => url.includes('token'))).toEqual([]);
 });
 
-test.skipIf(NO_BROWSER)('the page follows the events and tells when the gateway and the dashboard are gone', async () => {
-  await using testbed = await Testbed.start();
-  await using browser = await OpenPage.open(1_000);
-  const operator = new Operator(browser.page);
-  await operator.follow(testbed.dashboard.link);
-  await operator.sees('state', 'running');
-  await testbed.gateway.program.kill('SIGKILL');
-  await operator.sees('state', 'stopped');
-  await operator.sees('verdict', 'Not running');
-  await testbed.startGateway();
-  await operator.sees('state', 'running');
-  expect(browser.requested.filter((url) => url.endsWith('/api/profiles'))).toEqual([]);
+test.skipIf(NO_BROWSER)(
+  'the page follows the events and tells when the gateway and the dashboard are gone',
+  async () => {
+    await using testbed = await Testbed.start();
+    await using browser = await OpenPage.open(1_000);
+    const operator = new Operator(browser.page);
+    await operator.follow(testbed.dashboard.link);
+    await operator.sees('state', 'running');
+    await testbed.gateway.program.kill('SIGKILL');
+    await operator.sees('state', 'stopped');
+    await operator.sees('verdict', 'Not running');
+    await testbed.startGateway();
+    await operator.sees('state', 'running');
+    expect(browser.requested.filter((url) => url.endsWith('/api/profiles'))).toEqual([]);
 
-  await testbed.dashboard.program.kill('SIGKILL');
-  await operator.sees('alert', /connection lost, showing \d\d:\d\d:\d\d/i);
-  await operator.sees('verdict', /^At \d\d:\d\d:\d\d, before the connection was lost/);
-});
+    await testbed.dashboard.program.kill('SIGKILL');
+    await operator.sees('alert', /connection lost, showing \d\d:\d\d:\d\d/i);
+    await operator.sees('verdict', /^At \d\d:\d\d:\d\d, before the connection was lost/);
+  },
+);
 
 test.skipIf(NO_BROWSER)('a lost connection comes back by itself when the dashboard does', async () => {
   await using testbed = await Testbed.start();

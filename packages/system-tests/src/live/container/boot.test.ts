@@ -48,90 +48,9 @@ describeContainers('a boot', () => {
       expect((await slots(container)).get('default')?.pid).not.toBe(pid);
     }
   });
-
-  test('has a dashboard that drains the gateway and knows when it is safe to stop', async () => {
-    await using volume = await Volume.create();
-    await volume.addProfile('default', { intent: 'running' });
-    await using container = await Container.boot({ volume, dashboard: true });
-    await untilReady(container);
-    const client = await operator(container);
-    const begun = await client.beginDrain({ reason: 'update' });
-    expect((await client.untilDrained()).body).toMatchObject({ safe_to_stop: true, request_id: begun.body.request_id });
-    expect((await client.say('s', 'hello')).status).toBe(503);
-    await client.cancelDrain();
-    expect((await client.say('s', 'hello')).status).toBe(200);
-  });
-});
-
-describeContainers('a restart of the container', () => {
-  test('brings a running gateway back', async () => {
-    await using volume = await Volume.create();
-    await volume.addProfile();
-    await using container = await Container.boot({ volume });
-    expect(await container.exec(['hermes-s6', 'start', 'default'])).toMatchObject({ code: 0 });
-    expect(await container.restart()).toMatchObject({ code: 0, graceful: true });
-    await untilReady(container);
-  });
-
-  test('leaves a stopped gateway down', async () => {
-    await using volume = await Volume.create();
-    await volume.addProfile('default', { intent: 'running' });
-    await using container = await Container.boot({ volume });
-    await untilReady(container);
-    expect(await container.exec(['hermes-s6', 'stop', 'default'])).toMatchObject({ code: 0 });
-    await container.restart();
-    await expect.poll(() => slots(container)).toMatchObject(new Map([['default', { state: 'down' }]]));
-    expect(container.logs).toContain('prior_state=stopped action=registered');
-  });
-
-  test('brings a draining gateway back, running and accepting', async () => {
-    await using volume = await Volume.create();
-    await volume.addProfile('default', { intent: 'running' });
-    await using container = await Container.boot({ volume, dashboard: true });
-    await untilReady(container);
-    await (await operator(container)).beginDrain();
-    await expect.poll(() => readGatewayState({ home: volume.home() })?.gateway_state).toBe('draining');
-    expect(await container.restart()).toMatchObject({ graceful: true });
-    await untilReady(container);
-    expect((await (await operator(container)).say('s', 'hello')).status).toBe(200);
-    expect(readGatewayState({ home: volume.home() })?.gateway_state).toBe('running');
-  });
 });
 
 describeContainers('the end of the container', () => {
-  test('lets a turn in flight finish and delivers its answer', async () => {
-    await using volume = await Volume.create();
-    await volume.addProfile('default', { intent: 'running', turn: 2_000, grace: 20 });
-    await using container = await Container.boot({ volume });
-    await untilReady(container);
-    const answer = (await container.client()).say('s', 'nearly done');
-    await expect.poll(() => readGatewayState({ home: volume.home() })?.active_agents).toBe(1);
-    const stopped = container.stop();
-    expect(await answer).toMatchObject({ status: 200, body: { reply: 'nearly done' } });
-    expect(await stopped).toEqual({ code: 0, signal: null, graceful: true });
-    expect(readGatewayState({ home: volume.home() })).toMatchObject({
-      gateway_state: 'stopped',
-      exit: { signal: 'SIGTERM', interrupted: 0 },
-    });
-  });
-
-  test('has limits that nest, also around a gateway that takes its time', async () => {
-    await using volume = await Volume.create();
-    await volume.addProfile('default', { intent: 'running', grace: 30 });
-    await using container = await Container.boot({ volume });
-    const doctor = (seconds: number) => container.exec(['hermes-s6', 'doctor', '--stop-grace', String(seconds)]);
-    await untilReady(container);
-    expect(await doctor(STOP_GRACE_OF_THE_README)).toMatchObject({ code: 0 });
-    await volume.addProfile('slow', { intent: 'running', grace: 600 });
-    await container.restart();
-    await untilReady(container, 'slow');
-    // What the gateway says of its grace once it runs is what the next boot goes by.
-    await container.restart();
-    await untilReady(container, 'slow');
-    expect((await doctor(STOP_GRACE_OF_THE_README)).stdout).toMatch(/FAIL slow: container stop/);
-    expect(await doctor(700)).toMatchObject({ code: 0 });
-  });
-
   test('gives a gateway the time that it has asked for since its slot was made', async () => {
     await using volume = await Volume.create();
     await volume.addProfile('default', { intent: 'running', grace: 600 });
@@ -154,19 +73,6 @@ describeContainers('the end of the container', () => {
     writeFileSync(path, JSON.stringify({ ...readGatewayState({ home: volume.home() }), stop_timeout: 0 }));
     expect(await container.stop({ graceMs: 60_000 })).toEqual({ code: 0, signal: null, graceful: true });
   });
-
-  test('in the middle of a turn by a power cut does not keep the gateway from coming back', async () => {
-    await using volume = await Volume.create();
-    await volume.addProfile('default', { intent: 'running', turn: 20_000 });
-    await using container = await Container.boot({ volume });
-    await untilReady(container);
-    const lost = (await container.client()).say('s', 'lost').catch(() => 'lost');
-    await expect.poll(() => readGatewayState({ home: volume.home() })?.active_agents).toBe(1);
-    await container.pullThePlug();
-    expect(await lost).toBe('lost');
-    await container.start();
-    await untilReady(container);
-  });
 });
 
 describeContainers('the gateways', () => {
@@ -186,11 +92,3 @@ describeContainers('the gateways', () => {
     expect(await container.stop()).toMatchObject({ graceful: true });
   });
 });
-
-/** The client of the default profile, once the dashboard has its token. */
-async function operator(container: Container) {
-  await expect
-    .poll(async () => (await fetch(`${container.dashboardUrl}/livez`).catch(() => undefined))?.status)
-    .toBe(200);
-  return container.client();
-}

@@ -152,6 +152,11 @@ export class Container implements AsyncDisposable {
     }
   }
 
+  /** After {@link launch}: waits until there is a PID 1, or the container has ended. */
+  async whenBegun(): Promise<void> {
+    await this.#findPid();
+  }
+
   /** As `docker stop`: SIGTERM to PID 1, and SIGKILL after the grace. */
   async stop({ graceMs = 30_000 }: { graceMs?: number } = {}): Promise<ContainerExit> {
     let graceful = true;

@@ -1,0 +1,294 @@
+import { once } from 'node:events';
+import { cp, readdir, readFile, rm, watch, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { DRAIN_REQUEST_FILENAME, desiredStatePath, drainRequestPath, readGatewayState } from '@hermes/drain-contract';
+import { beforeEach, expect, type TestContext, test } from 'vitest';
+import { Container } from '../container/container.ts';
+import { slots } from '../container/slots.ts';
+import { describeContainers } from '../container/suite.ts';
+import { Volume } from '../container/volume.ts';
+import { eventually, untilAccepting } from './eventually.ts';
+import { note, since } from './figures.ts';
+import { type Letter, type Reply, send } from './people.ts';
+import { type Stage, useStage } from './stage.ts';
+
+const TURN_MS = 1_000;
+
+/** So that the journal has accepted some messages and not yet all. */
+const WRITES_BEFORE_THE_CUT = 3;
+
+/** Against hanging. */
+const CUT_TIMEOUT_MS = 30_000;
+
+describeContainers('a restart of the machine', () => {
+  const stage = prepare();
+
+  test('with a marker on the volume boots running and accepting, and the gateway comes back by itself', async (context) => {
+    await drain(stage);
+    await stage.container.pullThePlug();
+    const marker = await readFile(drainRequestPath({ home: stage.home }), 'utf8');
+    expect(await boot(stage, context)).toMatchObject({ gateway_state: 'running' });
+    expect(await readFile(drainRequestPath({ home: stage.home }), 'utf8')).toBe(marker);
+    expect((await (await stage.client()).untilDrained(0)).body).toMatchObject({
+      safe_to_stop: false,
+      verdict: { active: false, reason: 'stale-epoch' },
+    });
+    await expectAnswer(stage);
+  });
+
+  test('twice in a row, the second time before the first boot was over, changes nothing about that', async (context) => {
+    await drain(stage);
+    await stage.container.pullThePlug();
+    stage.container.launch();
+    await stage.container.whenBegun();
+    await eventually('its first stage has begun', () =>
+      readdir(stage.container.path('/run/service')).catch(() => undefined),
+    );
+    await stage.container.pullThePlug();
+    expect(await boot(stage, context)).toMatchObject({ gateway_state: 'running' });
+    await expectAnswer(stage);
+  });
+
+  test("with a volume restored from another machine's backup boots running and accepting", async (context) => {
+    const letter = letterOf('restored');
+    const lost = send(stage.url, letter);
+    await stage.published((state) => state.active_agents === 1);
+    await drain(stage);
+    await stage.container.pullThePlug();
+    await lost;
+    await using restored = await Volume.create();
+    await restored.addProfile('default', { turn: TURN_MS, intent: 'running' });
+    const config = await readFile(join(restored.home(), 'config.yaml'), 'utf8');
+    await cp(stage.home, restored.home(), { recursive: true, force: true, preserveTimestamps: true });
+    await writeFile(join(restored.home(), 'config.yaml'), config);
+    await changeOwnerAndEpoch(restored.home());
+    await using elsewhere = await Container.create({ volume: restored, name: 'elsewhere', dashboard: true });
+    const started = performance.now();
+    await elsewhere.start();
+    await untilAccepting(restored.url());
+    note(context, { boot_to_accepting_ms: since(started) });
+    expect(await send(restored.url(), letterOf('after'))).toMatchObject({ status: 200, body: { reply: 'after' } });
+    expect(await answerTo(restored.url(), letter)).toMatchObject({ status: 200, body: { reply: 'restored' } });
+    expect(readGatewayState({ home: restored.home() })).toMatchObject({ gateway_state: 'running', drain: null });
+  });
+});
+
+describeContainers('a respawn of the gateway alone', () => {
+  const stage = prepare();
+
+  test('leaves it draining for the same request, never running in between', async (context) => {
+    const requestId = await drain(stage);
+    const before = stage.gatewayPid;
+    const seen = new Set<unknown>();
+    const recording = new AbortController();
+    const recorded = recordStates(stage, seen, recording.signal);
+    const killed = performance.now();
+    const started = stage.state?.started_at;
+    await stage.killGateway();
+    await stage.published((state) => state.gateway_state === 'draining' && state.started_at !== started);
+    note(context, { draining_again_ms: since(killed) });
+    expect((await (await stage.client()).untilDrained()).body).toMatchObject({
+      safe_to_stop: true,
+      request_id: requestId,
+    });
+    recording.abort();
+    await recorded;
+    expect(seen).toContain('draining');
+    expect(seen).not.toContain('running');
+    expect(stage.gatewayPid).not.toBe(before);
+    expect(await send(stage.url, letterOf('refused'))).toMatchObject({ status: 503, body: { code: 'draining' } });
+  });
+});
+
+describeContainers('docker restart', () => {
+  const stage = prepare();
+
+  test('of a running gateway brings it back', async (context) => {
+    expect(await restart(stage, context)).toMatchObject({ gateway_state: 'running' });
+    await expectAnswer(stage);
+  });
+
+  test('of a draining gateway brings it back, running and accepting', async (context) => {
+    await drain(stage);
+    expect(await restart(stage, context)).toMatchObject({ gateway_state: 'running', drain: null });
+    await expectAnswer(stage);
+  });
+
+  test('of a stopped gateway leaves it down', async () => {
+    expect(await stage.container.exec(['hermes-s6', 'stop', 'default'])).toMatchObject({ code: 0 });
+    await stage.container.restart();
+    await expectDown(stage);
+    expect(stage.container.logs).toContain('prior_state=stopped action=registered');
+  });
+
+  test('of a gateway that could not start, and that nobody says is to run, leaves it down', async () => {
+    await failToStart(stage);
+    await rm(desiredStatePath({ home: stage.home }));
+    await stage.container.restart();
+    await expectDown(stage);
+    expect(stage.container.logs).toContain('prior_state=startup_failed action=registered');
+  });
+
+  test('of a gateway that could not start, and that is meant to run, tries it again', async () => {
+    await failToStart(stage);
+    await stage.container.restart();
+    await untilAccepting(stage.url);
+    await expectAnswer(stage);
+  });
+});
+
+describeContainers('a power cut', () => {
+  const stage = prepare();
+
+  test('in the middle of a turn costs nobody the answer', async (context) => {
+    const letter = letterOf('cut off');
+    const lost = send(stage.url, letter);
+    await stage.published((state) => state.active_agents === 1);
+    await stage.container.pullThePlug();
+    expect(await lost).toBe(undefined);
+    await boot(stage, context);
+    expect(await answerTo(stage.url, letter)).toMatchObject({ status: 200, body: { reply: 'cut off' } });
+  });
+
+  test('in the middle of the write of a marker leaves no half of it, and nothing that drains', async (context) => {
+    const client = await stage.client();
+    const isHalf = (name: string) => name.startsWith(`.${DRAIN_REQUEST_FILENAME}.`);
+    const cut = cutAt(stage, isHalf);
+    const asking = Array.from({ length: 20 }, () => client.beginDrain().catch(() => undefined));
+    await cut;
+    await Promise.all(asking);
+    const left = (await readdir(stage.home)).filter(isHalf);
+    const marker = await readFile(drainRequestPath({ home: stage.home }), 'utf8').catch(() => '{}');
+    expect(JSON.parse(marker)).toBeTypeOf('object');
+    expect(await boot(stage, context)).toMatchObject({ gateway_state: 'running' });
+    await expectAnswer(stage);
+    note(context, { half_written_files: left.length });
+  });
+
+  test('in the middle of a commit of the journal loses no message that was accepted', async (context) => {
+    let writes = 0;
+    const cut = cutAt(stage, (name) => name === 'gateway.db-wal' && ++writes === WRITES_BEFORE_THE_CUT);
+    const letters = Array.from({ length: 40 }, (_, n) => letterOf(`said ${n}`, `session-${n}`));
+    const replies = await Promise.all(letters.map((letter) => send(stage.url, letter, { prefer: 'respond-async' })));
+    await cut;
+    await boot(stage, context);
+    const accepted = letters.filter((_, n) => replies[n]?.status === 202);
+    for (const letter of accepted) {
+      expect(await answerTo(stage.url, letter)).toMatchObject({ status: 200, body: { reply: letter.text } });
+    }
+    note(context, { sent: letters.length, accepted: accepted.length, answered: accepted.length });
+  });
+
+  test('in the middle of a reconcile leaves every gateway to the next one', async (context) => {
+    const names = Array.from({ length: 30 }, (_, n) => `profile-${n}`);
+    for (const name of names) await stage.volume.addProfile(name, { intent: 'stopped' });
+    await stage.container.stop();
+    stage.container.launch();
+    await stage.container.whenBegun();
+    const published = await firstSlots(stage.container);
+    await stage.container.pullThePlug();
+    await boot(stage, context);
+    expect([...(await slots(stage.container)).keys()].sort()).toEqual(['default', ...names].sort());
+    expect((await slots(stage.container)).get('default')).toMatchObject({ state: 'up' });
+    note(context, { slots_published_at_the_cut: published });
+  });
+});
+
+function prepare(): Stage {
+  const stage = useStage({ turn: TURN_MS, grace: 20 });
+  beforeEach(() => stage.reset());
+  return stage;
+}
+
+/** Begins a drain, and waits until the gateway says so. @returns the request's id. */
+async function drain(stage: Stage): Promise<unknown> {
+  const begun = await (await stage.client()).beginDrain({ reason: 'update' });
+  await stage.published((state) => state.drain?.request_id === begun.body.request_id);
+  return begun.body.request_id;
+}
+
+/** Boots after a cut. @returns what the gateway publishes once it accepts. */
+async function boot(stage: Stage, context: TestContext) {
+  const started = performance.now();
+  await stage.container.start();
+  await untilAccepting(stage.url);
+  note(context, { boot_to_accepting_ms: since(started) });
+  await stage.untilUp();
+  return stage.state;
+}
+
+async function restart(stage: Stage, context: TestContext) {
+  const started = performance.now();
+  expect(await stage.container.stop()).toMatchObject({ code: 0, graceful: true });
+  note(context, { stop_ms: since(started) });
+  return boot(stage, context);
+}
+
+async function expectAnswer(stage: Stage): Promise<void> {
+  expect(await send(stage.url, letterOf('hello'))).toMatchObject({ status: 200, body: { reply: 'hello' } });
+}
+
+async function expectDown(stage: Stage): Promise<void> {
+  const slot = await eventually('the slot is there', async () => (await slots(stage.container)).get('default'));
+  expect(slot).toMatchObject({ state: 'down' });
+}
+
+/** Sends the same message again and again until it has its answer. */
+function answerTo(url: string, letter: Letter): Promise<Reply> {
+  return eventually(`${letter.message_id} is answered`, async () => {
+    const reply = await send(url, letter);
+    return reply?.body.status === 'done' || reply?.body.code === 'interrupted' ? reply : undefined;
+  });
+}
+
+function letterOf(text: string, session: string = crypto.randomUUID()): Letter {
+  return { session, text, message_id: crypto.randomUUID() };
+}
+
+/** Pulls the plug the moment such a file of the home is made or written. */
+async function cutAt(stage: Stage, isIt: (name: string) => boolean): Promise<void> {
+  for await (const { filename } of watch(stage.home, { signal: AbortSignal.timeout(CUT_TIMEOUT_MS) })) {
+    if (filename !== null && isIt(filename)) break;
+  }
+  await stage.container.pullThePlug();
+}
+
+async function recordStates(stage: Stage, seen: Set<unknown>, signal: AbortSignal): Promise<void> {
+  try {
+    for await (const _ of watch(stage.home, { signal })) seen.add(stage.state?.gateway_state);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+/** Has the gateway refused at its start by a port that somebody else has. */
+async function failToStart(stage: Stage): Promise<void> {
+  await stage.container.exec(['hermes-s6', 'stop', 'default']);
+  const squatter = createServer().listen(Number(new URL(stage.url).port), '127.0.0.1');
+  await once(squatter, 'listening');
+  await stage.container.exec(['hermes-s6', 'start', 'default']);
+  await stage.published((state) => state.gateway_state === 'startup_failed');
+  squatter.close();
+  await once(squatter, 'close');
+}
+
+/** As if the backup had been taken on another machine, by whoever may read everything. */
+async function changeOwnerAndEpoch(home: string): Promise<void> {
+  for (const name of [DRAIN_REQUEST_FILENAME, 'gateway_state.json']) {
+    const path = join(home, name);
+    const text = await readFile(path, 'utf8');
+    await writeFile(path, text.replace(/"epoch":\s*"[^"]*"/, '"epoch":"6f2c3b1e-another-machine:4711"'));
+  }
+}
+
+/** Looks without a pause, since a reconcile is over in no time. @returns how many slots there were at the first look that found any. */
+async function firstSlots(container: Container): Promise<number> {
+  const deadline = performance.now() + CUT_TIMEOUT_MS;
+  while (performance.now() < deadline) {
+    const entries = await readdir(container.path('/run/hermes/gateways')).catch(() => []);
+    const count = entries.filter((name) => name.startsWith('gateway-')).length;
+    if (count > 0) return count;
+  }
+  throw new Error(`expected a slot within ${CUT_TIMEOUT_MS / 1000} s, found none`);
+}

@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { installDebianPackages } from './test/debian-packages.ts';
+
+const HELP = `Proves, on this machine, that gateways drain, come back and stop in peace: boots the image in containers of its own,
+goes through the checklist, the restarts and a soak, and writes live-report.md and live-report.json.
+
+Usage: npm run live
+       npm run live -- --minutes 60
+
+Options:
+  --minutes N        how long the soak takes (10)
+  --output DIR       where the reports go (.)
+  --json             print the report as JSON, too
+  -h, --help
+
+Environment:
+  SOAK_MINUTES       as --minutes
+  HERMES_SEED        the soak draws its deeds from this number; it is in the report
+
+Needs root, Linux with namespaces and overlayfs, and Debian's s6, which it installs.
+
+Exit codes:
+  0  every point passed
+  1  one failed, or could not be looked at
+  2  usage
+`;
+
+const SYSTEM_TESTS = 'packages/system-tests';
+const DEBIAN_PACKAGES = { execline: 'execlineb', s6: 's6-svscan' };
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const options = read();
+  if (typeof options === 'string') {
+    process.stderr.write(options);
+    return 2;
+  }
+  if (options.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  return live(options);
+}
+
+/** @returns what is wrong with the command line, if something is. */
+function read() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        help: { type: 'boolean', short: 'h', default: false },
+        json: { type: 'boolean', default: false },
+        minutes: { type: 'string', default: process.env.SOAK_MINUTES ?? '10' },
+        output: { type: 'string', default: '.' },
+      },
+    });
+    if (Number(values.minutes) > 0) return values;
+    return `--minutes: expected a number above 0, found '${values.minutes}'\n`;
+  } catch (error) {
+    return `${(error as Error).message}\n\n${HELP}`;
+  }
+}
+
+async function live({ json, minutes, output }: { json: boolean; minutes: string; output: string }): Promise<number> {
+  installDebianPackages(DEBIAN_PACKAGES);
+  const directory = resolve(output);
+  const report = (kind: 'md' | 'json') => join(directory, `live-report.${kind}`);
+  mkdirSync(directory, { recursive: true });
+  // The report of a run before must not pass for that of one that broke down.
+  for (const kind of ['md', 'json'] as const) rmSync(report(kind), { force: true });
+  const passed = await runGate({ LIVE_REPORT_DIRECTORY: directory, SOAK_MINUTES: minutes });
+  if (!existsSync(report('json'))) {
+    process.stderr.write('The run broke down before there was anything to report; see above.\n');
+    return 1;
+  }
+  process.stdout.write(readFileSync(report(json ? 'json' : 'md'), 'utf8'));
+  process.stderr.write(`\n${report('md')}\n${report('json')}\n`);
+  return passed && JSON.parse(readFileSync(report('json'), 'utf8')).passed ? 0 : 1;
+}
+
+/** One file after the other, so that nothing else is measured than what is to be. */
+async function runGate(variables: Readonly<Record<string, string>>): Promise<boolean> {
+  const vitest = resolve(SYSTEM_TESTS, 'node_modules/vitest/vitest.mjs');
+  const words = ['run', 'src/live/gate', '--no-file-parallelism', '--reporter=default'];
+  const reporter = '--reporter=./src/live/gate/report/reporter.ts';
+  const child = spawn(process.execPath, [vitest, ...words, reporter], {
+    cwd: SYSTEM_TESTS,
+    env: { ...process.env, ...variables },
+    stdio: ['ignore', 2, 2],
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  const [code] = await once(child, 'exit');
+  return code === 0;
+}
