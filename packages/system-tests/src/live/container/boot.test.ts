@@ -6,9 +6,6 @@ import { slots, untilReady } from './slots.ts';
 import { describeContainers } from './suite.ts';
 import { Volume } from './volume.ts';
 
-/** Seconds that Docker is told to give the container. */
-const STOP_GRACE_OF_THE_README = 110;
-
 describeContainers('a boot', () => {
   test('of an empty volume makes the slot of the default profile, and leaves it down', async () => {
     await using volume = await Volume.create();
