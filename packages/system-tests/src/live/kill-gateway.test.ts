@@ -6,7 +6,7 @@ import { randomNumbers } from './random.ts';
 import { Testbed } from './testbed.ts';
 
 /** How often the gateway is killed; more with HERMES_KILLS. */
-const KILLS = Number(process.env.HERMES_KILLS ?? 60);
+const KILLS = Number(process.env.HERMES_KILLS || 40);
 const SESSIONS = 8;
 const SEED = Number(process.env.HERMES_SEED ?? Date.now() % 2 ** 31);
 

@@ -3,7 +3,7 @@ import type { StackClient } from '@hermes/local-stack';
 import { expect, test } from 'vitest';
 import { Testbed } from './testbed.ts';
 
-const CYCLES = 1_000;
+const CYCLES = Number(process.env.HERMES_CYCLES || 400);
 const CLIENTS = 8;
 const MAX_MS = 180_000;
 

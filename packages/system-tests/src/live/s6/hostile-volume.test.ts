@@ -6,7 +6,7 @@ import { describeS6 } from './suite.ts';
 import { Tree } from './tree.ts';
 
 /** How often root reconciles while the volume changes under it. */
-const ROUNDS = 12;
+const ROUNDS = 6;
 
 /** Root's own files, beside the tree: every path, type, mode, owner, time and content of them. */
 class Precious {

@@ -7,7 +7,7 @@ import { describeS6 } from './suite.ts';
 import { Tree } from './tree.ts';
 
 /** How often a reconcile is killed. */
-const KILLS = Number(process.env.HERMES_RECONCILE_KILLS || 40);
+const KILLS = Number(process.env.HERMES_RECONCILE_KILLS || 12);
 
 const SLOT = 'down finish log max-death-tally notification-fd run supervise timeout-kill type event'.split(' ').sort();
 

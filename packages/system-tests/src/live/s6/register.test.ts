@@ -5,7 +5,7 @@ import { describeS6 } from './suite.ts';
 import { Tree } from './tree.ts';
 
 /** How often start, stop and restart race with each other. */
-const RACES = Number(process.env.HERMES_RACES || 60);
+const RACES = Number(process.env.HERMES_RACES || 30);
 
 async function started(options: ConstructorParameters<typeof Tree>[0] = {}): Promise<Tree> {
   const tree = new Tree(options);
