@@ -75,7 +75,7 @@ function Verdict({ profile }: { readonly profile: Profile }) {
   const shownAt = link.state === 'lost' ? link.shownAt : null;
   const shownTone = shownAt === null ? tone : 'calm';
   return (
-    <p className={`verdict tone-${shownTone}`} data-safe={profile.isSafe && shownAt === null}>
+    <p className={`verdict tone-${shownTone}`}>
       <Icon tone={shownTone} />
       <span>
         {shownAt !== null && <small>At {clock(shownAt, shownAt)}, before the connection was lost</small>}

@@ -23,7 +23,7 @@ export function Fleet() {
     );
   }
   return (
-    <main className="fleet" data-picked={isPicked} data-many={list.length > 1} data-link={link.state}>
+    <main className="fleet" data-picked={isPicked} data-many={list.length > 1}>
       {list.length > 1 && <List profiles={list} shown={profile.name} />}
       <section id="detail" tabIndex={-1} aria-labelledby="detail-heading">
         {picked !== null && picked !== profile.name && (
