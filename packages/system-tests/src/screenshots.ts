@@ -19,7 +19,7 @@ const { page } = browser;
 const operator = new Operator(page);
 await operator.follow(testbed.dashboard.url);
 await page.locator('#token:focus').waitFor();
-await take('login');
+await take('login', undefined, [360], ['light']);
 await operator.logIn(new URL(testbed.dashboard.link).hash.slice('#token='.length));
 await operator.sees('state', 'running');
 
@@ -29,6 +29,7 @@ for (const session of ['anna', 'support-42', 'nightly-report']) {
   await operator.sees('turns', session);
   await page.waitForTimeout(2_500);
 }
+await page.setViewportSize({ width: 1_280, height: 900 });
 await planProfiles(testbed.home, 9);
 await operator.drain({ reason: 'New image 2026.11' });
 await operator.sees('state', 'draining');
@@ -36,25 +37,30 @@ await testbed.client.say('ben', 'hello');
 await page.getByRole('link', { name: /plan-008/ }).waitFor();
 await take('draining', '#profile=default');
 await take('list', '', [360]);
-await take('stalled', '#profile=plan-002', [1_280]);
 await page.evaluate('location.hash = "#profile=plan-000"');
 await page.setViewportSize({ width: 360, height: 740 });
 await operator.press('Drain…');
-await take('dialog', undefined, [360]);
+await take('dialog', undefined, [360], ['dark']);
 await page.keyboard.press('Escape');
 await Promise.all(turns);
 await page.evaluate('location.hash = "#profile=default"');
 await operator.sees('verdict', 'Safe to stop');
-await take('safe', '#profile=default');
+await take('safe', '#profile=default', [1_280], ['dark']);
+await take('safe', '#profile=default', [360], ['light']);
 await testbed.dashboard.program.kill('SIGKILL');
 await operator.sees('alert', /connection lost/i);
-await take('lost', '#profile=default', [1_280]);
+await take('lost', '#profile=default', [1_280], ['light']);
 
-async function take(name: string, hash?: string, widths: readonly number[] = [1_280, 360]): Promise<void> {
+async function take(
+  name: string,
+  hash?: string,
+  widths: readonly number[] = [1_280, 360],
+  schemes: readonly ('light' | 'dark')[] = ['light', 'dark'],
+): Promise<void> {
   if (hash !== undefined) await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
   for (const [width, height] of SIZES.filter(([width]) => widths.includes(width))) {
     await page.setViewportSize({ width, height });
-    for (const colorScheme of ['light', 'dark'] as const) {
+    for (const colorScheme of schemes) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
       await page.screenshot({ path: `${FOLDER}${name}-${width}-${colorScheme}.png` });

@@ -3,12 +3,15 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** A number and its unit stay on one line. */
+const SPACE = '\u00a0';
+
 /** A length of time for people, no finer than they need it: `6 s`, `4 min`, `2 h 5 min`, `3 d 4 h`. */
 export function duration(ms: number): string {
   // Two clocks are never quite the same: what just began must not be a negative age.
   const age = Math.max(0, ms);
-  if (age < 2 * MINUTE) return `${whole(age, SECOND)} s`;
-  if (age < HOUR) return `${whole(age, MINUTE)} min`;
+  if (age < 2 * MINUTE) return `${whole(age, SECOND)}${SPACE}s`;
+  if (age < HOUR) return `${whole(age, MINUTE)}${SPACE}min`;
   if (age < DAY) return twoUnits(age, HOUR, 'h', MINUTE, 'min');
   return twoUnits(age, DAY, 'd', HOUR, 'h');
 }
@@ -28,7 +31,7 @@ export function count(number: number, one: string, many = `${one}s`): string {
 
 function twoUnits(age: number, large: number, largeName: string, small: number, smallName: string): string {
   const rest = whole(age % large, small);
-  return `${whole(age, large)} ${largeName}${rest > 0 ? ` ${rest} ${smallName}` : ''}`;
+  return `${whole(age, large)}${SPACE}${largeName}${rest > 0 ? ` ${rest}${SPACE}${smallName}` : ''}`;
 }
 
 function whole(ms: number, unit: number): number {

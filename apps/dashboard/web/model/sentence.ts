@@ -15,7 +15,8 @@ export function sentenceOf(profile: Profile, now: number): Sentence {
   if (!profile.isRunning) return notRunning(profile);
   if (profile.state === 'stopping') return say('busy', join(['Stopping', ...turnsLeft(profile, now)]));
   if (profile.isDraining) return draining(profile, now);
-  if (profile.state === 'draining') return say('busy', 'The drain is over, the gateway is about to take messages again');
+  if (profile.state === 'draining')
+    return say('busy', 'The drain is over, the gateway is about to take messages again');
   if (profile.state === 'starting') return say('busy', 'Starting, not taking messages yet');
   return takingMessages(profile, now);
 }

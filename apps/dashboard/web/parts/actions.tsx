@@ -15,18 +15,26 @@ export interface ActionsProps {
 /** What can be done about a profile. */
 export function Actions({ profile, onLostFocus }: ActionsProps) {
   const [asking, setAsking] = useState<'drain' | 'restart' | null>(null);
-  const group = useRef<HTMLFieldSetElement>(null);
-  const wasUsed = useRef(false);
+  const hadFocus = useRef(false);
   const hasMarker = profile.request !== null || profile.isDraining;
 
   useEffect(() => {
-    if (wasUsed.current && document.activeElement === document.body) onLostFocus();
-    wasUsed.current = false;
+    if (!hadFocus.current || document.activeElement !== document.body) return;
+    hadFocus.current = false;
+    onLostFocus();
   });
 
   return (
     <>
-      <fieldset className="actions" ref={group} onClick={() => (wasUsed.current = true)}>
+      <fieldset
+        className="actions"
+        onFocus={() => {
+          hadFocus.current = true;
+        }}
+        onBlur={({ relatedTarget }) => {
+          hadFocus.current = relatedTarget === null;
+        }}
+      >
         <legend className="unseen">Actions</legend>
         {!profile.isDraining && (
           <button type="button" className="primary" onClick={() => setAsking('drain')}>
@@ -57,7 +65,10 @@ function CancelButton({ profile }: { readonly profile: Profile }) {
   const cancel = () =>
     attempt(async () => {
       const wasDraining = await cancelDrain(api, profile);
-      tell({ tone: 'good', text: wasDraining ? 'Drain cancelled.' : 'No drain was in force; what was left is removed.' });
+      tell({
+        tone: 'good',
+        text: wasDraining ? 'Drain cancelled.' : 'No drain was in force; what was left is removed.',
+      });
     });
   return (
     <button type="button" className={profile.isDraining ? 'primary' : undefined} disabled={isBusy} onClick={cancel}>

@@ -50,17 +50,11 @@ export function Console({ token, onLogOut }: ConsoleProps) {
   if (session === null) return null;
   return (
     <SessionContext value={session}>
-      <a className="skip" href="#detail" onClick={skipToDetail}>
+      <button type="button" className="skip" onClick={() => document.getElementById('detail')?.focus()}>
         Skip to the profile
-      </a>
+      </button>
       <Header notice={notice} onDismiss={() => setNotice(null)} onLogOut={() => onLogOut(null)} />
       <Fleet />
     </SessionContext>
   );
-}
-
-/** The fragment of the address is taken: it names the profile. */
-function skipToDetail(event: { preventDefault(): void }) {
-  event.preventDefault();
-  document.getElementById('detail')?.focus();
 }

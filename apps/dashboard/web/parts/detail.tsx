@@ -36,7 +36,7 @@ export function Detail({ profile, isAlone, isPicked }: DetailProps) {
   return (
     <article>
       {!isAlone && (
-        <a className="back" href="#">
+        <a className="back" href="#all">
           ‹ All profiles
         </a>
       )}
@@ -52,12 +52,16 @@ export function Detail({ profile, isAlone, isPicked }: DetailProps) {
       <Actions profile={profile} onLostFocus={() => heading.current?.focus({ preventScroll: true })} />
       <Figures profile={profile} />
       <div className="columns">
-        <InFlight profile={profile} />
-        <Turns profile={profile} />
-        <DrainFacts profile={profile} />
-        <GatewayFacts profile={profile} />
-        <History profile={profile} />
-        <Boots profile={profile} />
+        <div>
+          <InFlight profile={profile} />
+          <Turns profile={profile} />
+          <DrainFacts profile={profile} />
+        </div>
+        <div>
+          <GatewayFacts profile={profile} />
+          <History profile={profile} />
+          <Boots profile={profile} />
+        </div>
       </div>
     </article>
   );
@@ -71,7 +75,7 @@ function Verdict({ profile }: { readonly profile: Profile }) {
   const shownAt = link.state === 'lost' ? link.shownAt : null;
   const shownTone = shownAt === null ? tone : 'calm';
   return (
-    <p className={`verdict tone-${shownTone}`} data-safe={profile.isSafe && shownAt === null}>
+    <p className={`verdict tone-${shownTone}`}>
       <Icon tone={shownTone} />
       <span>
         {shownAt !== null && <small>At {clock(shownAt, shownAt)}, before the connection was lost</small>}

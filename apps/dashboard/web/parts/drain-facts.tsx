@@ -19,7 +19,9 @@ function Body({ profile }: { readonly profile: Profile }) {
   const isAnswered = answer !== null && answer.requestId === request.id;
   return (
     <>
-      {!request.isActive && <p className="muted">Not in force: the request that is left is ignored ({request.verdict}).</p>}
+      {!request.isActive && (
+        <p className="muted">Not in force: the request that is left is ignored ({request.verdict}).</p>
+      )}
       <Facts
         facts={[
           ['Who', request.principal],

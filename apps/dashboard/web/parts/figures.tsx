@@ -10,8 +10,8 @@ export function Figures({ profile }: { readonly profile: Profile }) {
   return (
     <dl className="figures">
       <Figure name="Turns in flight" value={turns} note={stalled > 0 ? `${stalled} stalled` : null} />
-      <Figure name="Held" value={held} note="accepted, waiting" />
-      <Figure name="Refused" value={refused} note="in this drain" />
+      <Figure name="Held" value={held} note={held === null ? 'not told' : 'accepted, waiting'} />
+      <Figure name="Refused" value={refused} note={refused === null ? 'not told' : 'in this drain'} />
       <Figure name="Uptime" value={startedAt === null ? null : duration(now - startedAt)} note={null} />
     </dl>
   );
@@ -27,7 +27,7 @@ function Figure({ name, value, note }: FigureProps) {
   return (
     <div>
       <dt>{name}</dt>
-      <dd>{value ?? <span title="It does not say">–</span>}</dd>
+      <dd>{value ?? '–'}</dd>
       {note && <dd className="note">{note}</dd>}
     </div>
   );

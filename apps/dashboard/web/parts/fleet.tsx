@@ -18,10 +18,12 @@ export function Fleet() {
   useOnlyPicked(list.length === 1 ? list[0] : undefined, picked);
 
   if (profile === undefined) {
-    return <main className="empty">{profiles === null ? <Waiting state={link.state} /> : <p>There is no profile.</p>}</main>;
+    return (
+      <main className="empty">{profiles === null ? <Waiting state={link.state} /> : <p>There is no profile.</p>}</main>
+    );
   }
   return (
-    <main className="fleet" data-picked={isPicked} data-many={list.length > 1} data-link={link.state}>
+    <main className="fleet" data-picked={isPicked} data-many={list.length > 1}>
       {list.length > 1 && <List profiles={list} shown={profile.name} />}
       <section id="detail" tabIndex={-1} aria-labelledby="detail-heading">
         {picked !== null && picked !== profile.name && (

@@ -27,7 +27,13 @@ export function Header({ notice, onDismiss, onLogOut }: HeaderProps) {
 
 function LinkState() {
   const { state } = useLive().link;
-  const words = { connecting: 'Connecting', live: 'Live', lost: 'Offline', denied: 'No access', unauthorized: 'No access' };
+  const words = {
+    connecting: 'Connecting',
+    live: 'Live',
+    lost: 'Offline',
+    denied: 'No access',
+    unauthorized: 'No access',
+  };
   return (
     <p className="link" data-link={state}>
       <span className="dot" aria-hidden="true" />

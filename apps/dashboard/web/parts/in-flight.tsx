@@ -14,7 +14,8 @@ export function InFlight({ profile }: { readonly profile: Profile }) {
   const { name, request } = profile;
   const { data: told = NONE } = useQuery({
     queryKey: ['in-flight', name],
-    queryFn: async ({ signal }) => decodeSamples((await api.call('in-flight', { query: { profile: name }, signal })).data),
+    queryFn: async ({ signal }) =>
+      decodeSamples((await api.call('in-flight', { query: { profile: name }, signal })).data),
     // From then on the page sees for itself.
     staleTime: 60_000,
     refetchInterval: 60_000,

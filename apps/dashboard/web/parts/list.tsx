@@ -46,7 +46,6 @@ export function List({ profiles, shown }: ListProps) {
         {text === '' && kind === 'all' ? '' : `${selected.length} of ${profiles.length} profiles`}
       </p>
       {selected.length === 0 && <p className="muted none">No profile matches.</p>}
-      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: arrow keys are a shortcut between the links in it */}
       <ul onKeyDown={moveFocus}>
         {selected.map((profile) => (
           <Row key={profile.name} profile={profile} isShown={profile.name === shown} />
@@ -90,7 +89,12 @@ function RowText({ profile }: { readonly profile: Profile }) {
 function moveFocus(event: KeyboardEvent<HTMLUListElement>) {
   const links = [...event.currentTarget.querySelectorAll('a')];
   const at = links.indexOf(document.activeElement as HTMLAnchorElement);
-  const targets: Readonly<Record<string, number>> = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: links.length - 1 };
+  const targets: Readonly<Record<string, number>> = {
+    ArrowUp: at - 1,
+    ArrowDown: at + 1,
+    Home: 0,
+    End: links.length - 1,
+  };
   const target = links[targets[event.key] ?? -1];
   if (target === undefined) return;
   event.preventDefault();
@@ -101,7 +105,8 @@ function moveFocus(event: KeyboardEvent<HTMLUListElement>) {
 function useSlashKey(filter: { readonly current: HTMLInputElement | null }) {
   useEffect(() => {
     const onKeyDown = (event: globalThis.KeyboardEvent) => {
-      const isBusy = document.querySelector('dialog[open]') || (event.target as Element).matches('input, textarea, select');
+      const isBusy =
+        document.querySelector('dialog[open]') || (event.target as Element).matches('input, textarea, select');
       if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isBusy) return;
       event.preventDefault();
       filter.current?.focus();

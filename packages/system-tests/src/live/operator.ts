@@ -10,6 +10,8 @@ const PLACES = {
   requests: 'section[aria-labelledby="history-heading"]',
   link: '.link',
   alert: '[role="alert"]',
+  dialog: 'dialog',
+  notice: '[role="status"] .notice',
 } as const;
 
 /** What a person does on the page, in their words. */

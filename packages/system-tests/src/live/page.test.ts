@@ -18,7 +18,7 @@ test.skipIf(NO_BROWSER)('an operator drains, watches the turn finish, and cancel
   await operator.sees('turns', 'anna');
   await operator.drain({ reason: 'new <b>image</b>', quiet: true });
   await operator.sees('state', 'draining');
-  await operator.sees('verdict', /^1 turn left, for \d+ s, last progress \d+ s ago$/);
+  await operator.sees('verdict', /^1 turn left, for \d+\ss, last progress \d+\ss ago$/);
   await operator.sees('drain', 'new <b>image</b>');
   await operator.sees('drain', 'home channels are not told');
   expect((await testbed.client.say('ben', 'hello')).status).toBe(503);
@@ -145,7 +145,7 @@ test.skipIf(NO_BROWSER)('everything can be done with the keyboard alone', async 
   await operator.sees('verdict', /^Taking messages/);
 });
 
-test.skipIf(NO_BROWSER)('what is typed into it is never markup, and a missing scope is named', async () => {
+test.skipIf(NO_BROWSER)('a missing scope is named where it was needed', async () => {
   await using testbed = await Testbed.start();
   await using browser = await OpenPage.open(1_000);
   const { page } = browser;
@@ -156,8 +156,33 @@ test.skipIf(NO_BROWSER)('what is typed into it is never markup, and a missing sc
   const operator = new Operator(page);
   await operator.follow(testbed.dashboard.link);
   await operator.sees('state', 'running');
-  await operator.drain({ reason: '<img src=x onerror=alert(1)>' });
+  await operator.drain({ reason: 'new image' });
   await operator.sees('alert', 'The credential eyes lacks the scope drain.');
+});
+
+test.skipIf(NO_BROWSER)('a restart is offered where a supervisor is, and forcing it asks twice', async () => {
+  await using testbed = await Testbed.start();
+  await using browser = await OpenPage.open(1_000);
+  const { page } = browser;
+  const view = { name: 'default', gateway_state: 'running', gateway_running: true, active_agents: 2 };
+  const snapshot = { now: new Date().toISOString(), profiles: [{ ...view, slot: { state: 'up', ready: true } }] };
+  const body = `id: r-1\nevent: snapshot\ndata: ${JSON.stringify(snapshot)}\n\n`;
+  await page.route('**/api/events', (route) => route.fulfill({ contentType: 'text/event-stream', body }));
+  const wishes: unknown[] = [];
+  await page.route('**/api/gateway/restart', (route) => {
+    wishes.push(route.request().postDataJSON());
+    return route.fulfill({ status: 202, json: { ok: true } });
+  });
+  const operator = new Operator(page);
+  await operator.follow(testbed.dashboard.link);
+  await operator.press('Restart…');
+  await operator.sees('dialog', 'Not safe to stop: Taking messages, 2 turns in flight');
+  await operator.press('Force…');
+  await operator.sees('dialog', '2 turns that are not done after its grace period will be cut off');
+  expect(wishes).toEqual([]);
+  await operator.press('Force the restart');
+  await operator.sees('notice', 'Restart of default begun.');
+  expect(wishes).toEqual([{ profile: 'default', force: true }]);
 });
 
 test.skipIf(NO_BROWSER).each(['light', 'dark'] as const)('axe finds no violation in %s', async (colorScheme) => {

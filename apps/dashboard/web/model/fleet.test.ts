@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { select, tally, toneOf } from './fleet.ts';
+import { DRAINING, profileWith, turnFrom } from './testing.ts';
+
+const idle = profileWith({ name: 'idle' });
+const drained = profileWith({ name: 'drained', ...DRAINING, safe_to_stop: true });
+const missing = profileWith({ name: 'missing', gateway_running: false, desired_state: 'running' });
+const stopped = profileWith({ name: 'stopped', gateway_running: false, desired_state: 'stopped' });
+const stalled = profileWith({ name: 'stalled', active_agents: 1, active_work: [turnFrom(9, 9, true)] });
+const all = [idle, drained, missing, stopped, stalled];
+
+test('each kind has its profiles, in their order', () => {
+  expect(tally(all)).toEqual({ all: 5, draining: 1, safe: 1, trouble: 2 });
+  expect(select(all, 'trouble', '').map(({ name }) => name)).toEqual(['missing', 'stalled']);
+});
+
+test('the filter looks anywhere in the name, whatever the case', () => {
+  expect(select(all, 'all', ' ST').map(({ name }) => name)).toEqual(['stopped', 'stalled']);
+});
+
+test('what is wrong looks so', () => {
+  expect(all.map(toneOf)).toEqual(['calm', 'good', 'bad', 'calm', 'warn']);
+});
