@@ -1,42 +1,10 @@
 import { readDrainRequest, readGatewayState } from '@hermes/drain-contract';
-import { type RunningDashboard, StackClient, startDashboard } from '@hermes/local-stack';
 import { expect, test } from 'vitest';
+import { NO_BROWSER, OpenPage } from '../browser.ts';
 import { drainctl, linesOf } from '../drainctl-process.ts';
+import { Operator } from '../operator.ts';
 import { describeS6 } from './suite.ts';
-import { HERMES, Tree } from './tree.ts';
-
-/** A supervised gateway whose turns take so long, in ms, and a dashboard beside it. */
-async function supervisedStack(turn: number) {
-  const tree = new Tree({ command: 'hermes-gateway' });
-  let dashboard: RunningDashboard | undefined;
-  try {
-    const config = `api_server: {port: 0}\nagent: {kind: echo, delay_ms: ${turn}}\nrestart_drain_timeout: 1\n`;
-    tree.addProfile('default', { 'config.yaml': config, 'desired_state.json': '{"desired_state":"running"}' });
-    await tree.does('reconcile');
-    await tree.start();
-    await expect.poll(async () => (await tree.status('default')).state).toBe('up');
-    dashboard = await startDashboard({
-      home: tree.home,
-      env: { S6_PROFILE_GATEWAY_SCANDIR: tree.scandir, HERMES_DASHBOARD_PORT: '0' },
-      within: ['s6-setuidgid', `${HERMES.uid}:${HERMES.gid}`],
-    });
-  } catch (error) {
-    await tree[Symbol.asyncDispose]();
-    throw error;
-  }
-  const running = dashboard;
-  const client = () => new StackClient(readGatewayState({ home: tree.home })?.endpoint ?? '', running.link);
-  return {
-    tree,
-    dashboard: running,
-    client,
-    home: tree.home,
-    [Symbol.asyncDispose]: async () => {
-      await running.program.stop();
-      await tree[Symbol.asyncDispose]();
-    },
-  };
-}
+import { supervisedStack } from './supervised-stack.ts';
 
 describeS6('a supervised gateway', () => {
   test('is drained, restarted and open again by three commands of an operator', async () => {
@@ -71,5 +39,24 @@ describeS6('a supervised gateway', () => {
         active_agents: 0,
       });
     expect((await stack.client().say('s', 'too late')).status).toBe(503);
+  });
+
+  test.skipIf(NO_BROWSER)('is drained and restarted on the page, which shows its slot all along', async () => {
+    await using stack = await supervisedStack(0);
+    const { pid } = await stack.tree.status('default');
+    await using browser = await OpenPage.open(1_280);
+    const operator = new Operator(browser.page);
+    await operator.follow(stack.dashboard.link);
+    await operator.sees('state', 'running');
+    await operator.drain({ reason: 'update', quiet: false });
+    await operator.sees('verdict', 'Safe to stop');
+    await operator.press('Restart…');
+    await operator.press('Restart');
+    await operator.sees('notice', 'Restart of default begun.');
+    await operator.sees('state', 'running');
+    expect((await stack.tree.status('default')).pid).not.toBe(pid);
+    expect((await stack.client().say('s', 'hello')).body).toMatchObject({ reply: 'hello' });
+    await operator.sees('requests', /Restart by .*Drain by/s);
+    expect(browser.complaints).toEqual([]);
   });
 });
