@@ -1,7 +1,9 @@
 import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
 import { cp, readdir, readFile, rm, watch, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DRAIN_REQUEST_FILENAME, desiredStatePath, drainRequestPath, readGatewayState } from '@hermes/drain-contract';
 import { beforeEach, expect, type TestContext, test } from 'vitest';
 import { Container } from '../container/container.ts';
@@ -184,14 +186,17 @@ describeContainers('a power cut', () => {
     const names = Array.from({ length: 30 }, (_, n) => `profile-${n}`);
     for (const name of names) await stage.volume.addProfile(name, { intent: 'stopped' });
     await stage.container.stop();
-    stage.container.launch();
-    await stage.container.whenBegun();
-    const published = await firstSlots(stage.container);
-    await stage.container.pullThePlug();
+    let published = 0;
+    for (let tries = 0; tries < 5 && (published === 0 || published > names.length); tries++) {
+      stage.container.launch();
+      await stage.container.whenBegun();
+      published = await firstSlots(stage.container);
+      await stage.container.pullThePlug();
+    }
     await boot(stage, context);
     expect([...(await slots(stage.container)).keys()].sort()).toEqual(['default', ...names].sort());
     expect((await slots(stage.container)).get('default')).toMatchObject({ state: 'up' });
-    note(context, { slots_published_at_the_cut: published });
+    note(context, { slots: names.length + 1, published_at_the_cut: published });
   });
 });
 
@@ -282,13 +287,17 @@ async function changeOwnerAndEpoch(home: string): Promise<void> {
   }
 }
 
-/** Looks without a pause, since a reconcile is over in no time. @returns how many slots there were at the first look that found any. */
+/** Looks without a pause, since a reconcile is over in no time. @returns how many slots there were when there were some. */
 async function firstSlots(container: Container): Promise<number> {
   const deadline = performance.now() + CUT_TIMEOUT_MS;
+  const scandir = container.path('/run/hermes/gateways');
   while (performance.now() < deadline) {
-    const entries = await readdir(container.path('/run/hermes/gateways')).catch(() => []);
-    const count = entries.filter((name) => name.startsWith('gateway-')).length;
-    if (count > 0) return count;
+    const breath = performance.now() + 20;
+    while (performance.now() < breath) {
+      const count = existsSync(scandir) ? readdirSync(scandir).filter((name) => name.startsWith('gateway-')).length : 0;
+      if (count > 0) return count;
+    }
+    await nextTurn();
   }
   throw new Error(`expected a slot within ${CUT_TIMEOUT_MS / 1000} s, found none`);
 }

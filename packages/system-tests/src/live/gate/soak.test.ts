@@ -7,7 +7,7 @@ import { randomNumbers } from '../random.ts';
 import { note } from './figures.ts';
 import { sessionEvents } from './session-events.ts';
 import { Crowd } from './soak/crowd.ts';
-import { type DrainWindow, findMisses, type JournaledTurn } from './soak/evidence.ts';
+import { acceptedUnderDrain, type DrainWindow, findMisses, type JournaledTurn } from './soak/evidence.ts';
 import { readJournal } from './soak/journal.ts';
 import { Mischief } from './soak/mischief.ts';
 import { Operator } from './soak/operator.ts';
@@ -85,8 +85,7 @@ function figuresOf(crowd: Crowd, { drains, overstays }: Operator, journal: reado
     answered_twice: crowd.sent.filter(({ answers }) => answers.size > 1).length,
     refusals: crowd.refusals,
     drains: drains.length,
-    accepted_under_a_drain: journal.filter(({ accepted_at: at }) => drains.some(({ from, to }) => from < at && at < to))
-      .length,
+    accepted_under_a_drain: acceptedUnderDrain(journal, drains).length,
     replayed: journal.filter(({ attempts }) => attempts > 1).length,
     told_interrupted: journal.filter(({ status }) => status === 'interrupted').length,
     longest_overstay_of_a_forgotten_drain_ms: Math.max(0, ...overstays),

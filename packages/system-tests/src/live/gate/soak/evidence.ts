@@ -43,6 +43,21 @@ export interface Evidence {
 /** The start of a turn that waited is stamped after the gate has let it in: by as much as a busy machine may take. */
 const STAMP_SLACK_MS = 2_000;
 
+/** A message is stamped before the gate looks at the marker: which may be gone by then if the message came just before. */
+const END_SLACK_MS = 250;
+
+/** Turns that no gate should have let in. */
+export function acceptedUnderDrain(
+  journal: readonly JournaledTurn[],
+  drains: readonly DrainWindow[],
+): readonly JournaledTurn[] {
+  return journal.filter(({ accepted_at }) => isInDrain(accepted_at, drains, 0));
+}
+
+function isInDrain(at: number, drains: readonly DrainWindow[], slack: number): boolean {
+  return drains.some(({ from, to }) => from + slack < at && at < to - END_SLACK_MS);
+}
+
 /** What must not have happened and did, a line each. Pure. */
 export function findMisses({ sent, drains, journal, told, strange }: Evidence): string[] {
   const rows = Map.groupBy(journal, (turn) => keyOf(turn));
@@ -74,10 +89,9 @@ function missesOfMessage({ letter, acknowledged, turnIds, answers }: Sent, rows:
 
 function missesOfTurn(turn: JournaledTurn, drains: readonly DrainWindow[], told: number): string[] {
   const misses: string[] = [];
-  const inDrain = (at: number, slack: number) => drains.some(({ from, to }) => from + slack < at && at < to);
-  if (inDrain(turn.accepted_at, 0)) misses.push(`${turn.id}: accepted under a drain`);
+  if (acceptedUnderDrain([turn], drains).length > 0) misses.push(`${turn.id}: accepted under a drain`);
   // What was cut off may go on under a drain: it had been let in before.
-  if (turn.attempts === 1 && turn.started_at !== null && inDrain(turn.started_at, STAMP_SLACK_MS))
+  if (turn.attempts === 1 && turn.started_at !== null && isInDrain(turn.started_at, drains, STAMP_SLACK_MS))
     misses.push(`${turn.id}: started under a drain`);
   if (told !== 1) misses.push(`${turn.id}: its session was told of its end ${told} times`);
   const replayed = turn.status === 'interrupted' && turn.attempts === 2;

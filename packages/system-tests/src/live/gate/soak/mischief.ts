@@ -1,6 +1,6 @@
 import type { Operator } from './operator.ts';
 
-/** What may happen to a gateway, and what its slot counts as a crash. */
+/** Something that an operator may do. */
 export type Deed = Exclude<keyof Operator, 'drains' | 'overstays'>;
 
 /** What leaves every process alive. */

@@ -9,7 +9,8 @@ import type { DrainWindow } from './evidence.ts';
 /** A drain that is forgotten ends by itself after this, in seconds. */
 const FORGOTTEN_SECONDS = 3;
 
-const GARBAGE = ['', '{', '{"action":"dr', '[]', 'null', '\0\0\0\0', 'x'.repeat(70_000), '{"gateway_state":7}'];
+/** What no reader takes for a JSON object. */
+const GARBAGE = ['', '{', '{"action":"dr', '[]', 'null', '\0\0\0\0', 'x'.repeat(70_000)];
 
 type Random = () => number;
 
@@ -34,8 +35,10 @@ export class Operator {
   }
 
   async drainAndForget(): Promise<void> {
-    const from = await this.#begin({ max_age_seconds: FORGOTTEN_SECONDS });
-    await this.#untilExpired(from, from + FORGOTTEN_SECONDS * 1_000);
+    const client = await this.#stage.client();
+    const { body } = await client.beginDrain({ max_age_seconds: FORGOTTEN_SECONDS, reason: 'soak' });
+    const from = Date.now();
+    await this.#untilExpired(from, Date.parse(String(body.requested_at)) + FORGOTTEN_SECONDS * 1_000);
   }
 
   async drainAndCrash(): Promise<void> {
@@ -90,7 +93,7 @@ export class Operator {
   async damageMarker(): Promise<void> {
     const marker = drainRequestPath({ home: this.#stage.home });
     const draft = join(this.#stage.home, '.draft');
-    await writeFile(draft, this.#garbage().replace('{"gateway_state":7}', '{'));
+    await writeFile(draft, this.#garbage());
     const expires = Date.now() + FORGOTTEN_SECONDS * 1_000;
     const age = new Date(expires - MAX_AGE_SECONDS.default * 1_000);
     await utimes(draft, age, age);
@@ -110,8 +113,8 @@ export class Operator {
   }
 
   /** @returns when the begin-drain was answered. Unix ms. */
-  async #begin(body: Readonly<Record<string, unknown>> = {}): Promise<number> {
-    const begun = await (await this.#stage.client()).beginDrain({ ...body, reason: 'soak' });
+  async #begin(): Promise<number> {
+    const begun = await (await this.#stage.client()).beginDrain({ reason: 'soak' });
     const from = Date.now();
     if (begun.status !== 200) throw new Error(`begin-drain: expected 200, found ${begun.status}`);
     return from;
@@ -125,9 +128,8 @@ export class Operator {
   }
 
   async #untilExpired(from: number, expires: number): Promise<void> {
-    // Begun a little before it was answered, and over exactly when it is too old.
-    this.drains.push({ from, to: expires - EXPIRY_SLACK_MS });
-    await delay(Math.max(0, expires - EXPIRY_SLACK_MS - Date.now()));
+    this.drains.push({ from, to: expires });
+    await delay(Math.max(0, expires - Date.now()));
     await untilAccepting(this.#stage.url);
     this.overstays.push(Math.max(0, Date.now() - expires));
   }
@@ -144,6 +146,3 @@ export class Operator {
     return GARBAGE[Math.floor(this.#random() * GARBAGE.length)] ?? '';
   }
 }
-
-/** How long a begin-drain may have been on its way back: its age counts from when it was written. */
-const EXPIRY_SLACK_MS = 1_000;
