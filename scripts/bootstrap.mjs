@@ -9,7 +9,7 @@ import { pnpm } from './pnpm.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const STAMP = join(ROOT, 'node_modules', '.installed-lockfile');
-const COMMANDS = ['start', 'test', 'demo', 'tour', 'live'];
+const COMMANDS = ['start', 'test', 'demo', 'tour', 'live', 'bench'];
 const [command, ...args] = process.argv.slice(2);
 
 if (!COMMANDS.includes(command)) fail(`usage: node scripts/bootstrap.mjs ${COMMANDS.join('|')}`, 2);

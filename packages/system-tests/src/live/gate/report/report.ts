@@ -1,3 +1,4 @@
+import type { Surroundings } from '../../../surroundings.ts';
 import type { Figures } from '../figures.ts';
 
 /** One test of the gate. */
@@ -9,18 +10,6 @@ export interface Point {
   readonly figures: Figures;
   /** Why it failed. */
   readonly errors: readonly string[];
-}
-
-/** What it was run on and with. */
-export interface Surroundings {
-  readonly commit: string;
-  readonly node: string;
-  readonly s6: string;
-  readonly kernel: string;
-  readonly system: string;
-  readonly processor: string;
-  readonly cores: number;
-  readonly memory_gb: number;
 }
 
 /** A run of the gate; what `live-report.json` holds. */

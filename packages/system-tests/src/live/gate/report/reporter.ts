@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Reporter, SerializedError, TestCase, TestModule } from 'vitest/node';
 import '../figures.ts';
+import { surroundingsHere } from '../../../surroundings.ts';
 import { composeReport, type Point, renderReport } from './report.ts';
-import { surroundingsHere } from './surroundings.ts';
 
 const GATE = /\/live\/gate\/([^/]+)\.test\.ts$/;
 

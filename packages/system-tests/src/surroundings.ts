@@ -1,7 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
-import type { Surroundings } from './report.ts';
+
+/** What something was run on and with. */
+export interface Surroundings {
+  readonly commit: string;
+  readonly node: string;
+  readonly s6: string;
+  readonly kernel: string;
+  readonly system: string;
+  readonly processor: string;
+  readonly cores: number;
+  readonly memory_gb: number;
+}
 
 /** What this machine is and runs. What it does not tell is `unknown`. */
 export function surroundingsHere(): Surroundings {
