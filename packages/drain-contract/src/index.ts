@@ -51,7 +51,7 @@ export { DEFAULT_PROFILE, isProfileName, MAX_PROFILE_NAME_LENGTH } from './profi
 export { findProfile, listProfiles, type Profile } from './profile/profile.ts';
 export { gatewayStatePath, readGatewayState, writeGatewayState } from './state/file.ts';
 export { HEARTBEAT_INTERVAL_MS, HEARTBEAT_TIMEOUT_MS, isGatewayLive } from './state/liveness.ts';
-export { type GatewayObservation, type ObserveOptions, observeGateway } from './state/observe.ts';
+export { type GatewayObservation, hasGatewayDied, type ObserveOptions, observeGateway } from './state/observe.ts';
 export { isSafeToStop } from './state/safe-to-stop.ts';
 export {
   type ActiveWork,
