@@ -4,6 +4,7 @@ import type { Bench, Curve, Figure } from '../measurement.ts';
 import { residentMemory, usageOf } from '../process/usage.ts';
 import { accessTo } from './events/access.ts';
 import { FleetDashboard } from './fleet/fleet-dashboard.ts';
+import { Heartbeats } from './fleet/heartbeats.ts';
 import { ColdPages } from './fleet/page-load.ts';
 import { nameOf } from './fleet/planted.ts';
 
@@ -24,14 +25,16 @@ export const fleet: Bench = {
       visits.push(await visit(profiles, quick));
     }
     yield* curves(visits);
-    const share = visits.filter(({ profiles }) => profiles === MANY).map(({ idle }) => idle);
+    const ofMany = visits.filter(({ profiles }) => profiles === MANY);
+    const idle = { kind: 'figure', unit: '%' } as const;
     yield {
-      kind: 'figure',
+      ...idle,
       what: `idle, of a core, ${MANY} profiles`,
-      unit: '%',
-      samples: share,
+      samples: ofMany.map(({ idle }) => idle),
       target: { atMost: 0.2 },
     };
+    tell('heartbeats');
+    yield { ...idle, what: `idle, of a core, while ${MANY} gateways live`, samples: [await liveShare(quick)] };
 
     if (NO_BROWSER) tell(`the page is not measured: ${NO_BROWSER}`);
     else yield* loads(Math.min(rounds, 5), tell);
@@ -56,9 +59,7 @@ async function visit(profiles: number, quick: boolean): Promise<Visit> {
   const { pid, startedIn: start } = fleetDashboard;
   const answers: number[] = [];
   for (let count = 0; count < 5; count += 1) answers.push(await timeToList(fleetDashboard));
-  // What came with the start and the answers is cleared away by then.
-  await delay(2_000);
-  const idle = await idleShare(pid, quick ? 5_000 : 20_000);
+  const idle = await idleShare(pid, quick);
   return { profiles, start, answers, idle, memory: residentMemory(pid) / 1_024 };
 }
 
@@ -70,7 +71,17 @@ async function timeToList({ dashboard }: FleetDashboard): Promise<number> {
   return performance.now() - start;
 }
 
-async function idleShare(pid: number, milliseconds: number): Promise<number> {
+/** What it takes when each of the gateways writes its heartbeat, and nothing else happens. */
+async function liveShare(quick: boolean): Promise<number> {
+  await using fleetDashboard = await FleetDashboard.start(MANY);
+  await using _heartbeats = await Heartbeats.start(fleetDashboard.home, MANY);
+  return await idleShare(fleetDashboard.pid, quick);
+}
+
+async function idleShare(pid: number, quick: boolean): Promise<number> {
+  // What came with the start is cleared away by then.
+  await delay(2_000);
+  const milliseconds = quick ? 5_000 : 20_000;
   const before = usageOf(pid).cpu;
   const start = performance.now();
   await delay(milliseconds);
