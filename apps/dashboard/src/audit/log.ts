@@ -93,8 +93,10 @@ export class AuditLog {
 
   /** From the file each time: another dashboard may serve the same home. */
   async #endOfChain(file: FileHandle): Promise<ChainEnd> {
-    await this.#dropTornEnd(file);
-    const inFile = lastEntry(await readEnd(file, TAIL_BYTES));
+    const text = await readEnd(file, TAIL_BYTES);
+    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+    if (whole.length < text.length) await this.#dropTornEnd(file, Buffer.byteLength(text) - Buffer.byteLength(whole));
+    const inFile = lastEntry(whole);
     if (inFile) return inFile;
     for (const path of auditPaths(this.#home).reverse()) {
       const last = lastEntry((await readAuditFile(path)) ?? '');
@@ -104,13 +106,9 @@ export class AuditLog {
   }
 
   /** A line without its end was never acknowledged: whoever wrote it died, or ran out of space. */
-  async #dropTornEnd(file: FileHandle): Promise<void> {
-    const { size } = await file.stat();
-    const text = await readEnd(file, TAIL_BYTES);
-    if (size === 0 || text.endsWith('\n')) return;
-    const torn = Buffer.byteLength(text.slice(text.lastIndexOf('\n') + 1));
-    this.#logger.warn({ bytes: torn }, 'the audit ends in half a line, which is removed');
-    await file.truncate(size - torn);
+  async #dropTornEnd(file: FileHandle, bytes: number): Promise<void> {
+    this.#logger.warn({ bytes }, 'the audit ends in half a line, which is removed');
+    await file.truncate((await file.stat()).size - bytes);
   }
 }
 
@@ -128,11 +126,20 @@ async function appendWhole(file: FileHandle, text: string): Promise<void> {
 
 /** What follows a line that is no entry has to begin somewhere, too; verifying tells. */
 function lastEntry(text: string): ChainEnd | undefined {
-  for (const line of text.split('\n').reverse()) {
+  for (const line of linesFromEnd(text)) {
     const entry = parseEntry(line);
     if (entry) return entry;
   }
   return undefined;
+}
+
+/** The last of them is the one that is asked for, as a rule. */
+function* linesFromEnd(text: string): Generator<string> {
+  for (let end = text.length; end > 0; ) {
+    const start = text.lastIndexOf('\n', end - 1) + 1;
+    yield text.slice(start, end);
+    end = start - 1;
+  }
 }
 
 /** The entry in `line`, or `undefined`. */
