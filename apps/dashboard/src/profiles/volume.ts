@@ -8,8 +8,9 @@ import { WatchedProfile } from './watched.ts';
 /** The safety net under the file events, and what notices new profiles and the passing of time. */
 const POLL_MS = 1_000;
 
-/** A volume with very many profiles is polled less often, so that polls take no more than this part of the time. */
+/** Where a poll takes long, there are fewer: they take this part of the time, unless that would be too few. */
 const POLL_SHARE = 0.05;
+const SLOWEST_POLL_MS = 5_000;
 
 /** So many profiles are checked at each poll; of more, such a part that each has its turn within a few polls. */
 const CHECKED_AT_POLL = { profiles: 40, part: 0.2 } as const;
@@ -43,7 +44,7 @@ export class VolumeWatch extends EventEmitter<{ change: [ProfileChange] }> {
     const began = performance.now();
     this.poll();
     const wait = Math.max(POLL_MS, (performance.now() - began) / POLL_SHARE);
-    this.#poll = setTimeout(() => this.start(), wait).unref();
+    this.#poll = setTimeout(() => this.start(), Math.min(wait, SLOWEST_POLL_MS)).unref();
   }
 
   close(): void {
