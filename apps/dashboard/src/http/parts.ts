@@ -64,8 +64,7 @@ export function createParts(options: PartsOptions): Parts {
   restarts.onChange = (name) => volume.touch(name);
   const feed = new EventFeed(volume, maxReaders);
   const audit = new AuditLog(home, logger);
-  const views = () => profiles.list().map((profile) => profiles.read(profile));
-  const metrics = new Metrics({ views, readers: () => feed.size });
+  const metrics = new Metrics({ views: () => profiles.readAll(), readers: () => feed.size });
   const outbox = webhook && new WebhookOutbox({ ...webhook, logger });
   audit.onEntry = (record, isWritten) => metrics.audited(record, isWritten);
   if (outbox) outbox.onEnd = ({ type }, outcome) => metrics.told(type, outcome);

@@ -8,7 +8,7 @@ const DRAIN_SECONDS = [0.1, 1, 5, 15, 60, 300, 900, 3_600, 14_400];
 
 export interface Metered {
   /** Every profile, as its files are now. */
-  readonly views: () => ProfileView[];
+  readonly views: () => Promise<readonly ProfileView[]>;
   readonly readers: () => number;
 }
 
@@ -48,9 +48,10 @@ export class Metrics {
 
   /** The figures of now, and their media type. */
   async render(): Promise<{ type: string; text: string }> {
+    const views = await this.#metered.views();
     for (const gauge of [this.#states, this.#turns, this.#held, this.#refused, this.#stalled]) gauge.reset();
     for (const gauge of [this.#desired, this.#draining, this.#safe]) gauge.reset();
-    for (const view of this.#metered.views()) this.#observe(view);
+    for (const view of views) this.#observe(view);
     this.#readers.set(this.#metered.readers());
     return { type: this.#registry.contentType, text: await this.#registry.metrics() };
   }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { listProfiles, type Profile, readDesiredState } from '@hermes/drain-contract';
 import { type ProfileStatus, readProfileStatus } from '../status/read.ts';
 import type { ProfileView, RestartView, SlotView } from './schemas.ts';
@@ -10,6 +11,9 @@ export interface ProfileSources {
   readonly slotOf: (name: string) => SlotView | null;
   readonly restartOf: (name: string) => RestartView | null;
 }
+
+/** So many are read before others have their turn: no cancel has to wait until thousands are read. */
+const READ_AT_ONCE = 100;
 
 /** Looks at profiles, each time anew. */
 export class ProfileReader {
@@ -27,6 +31,16 @@ export class ProfileReader {
   /** Every profile, `default` first. Never throws. */
   list(): Profile[] {
     return listProfiles({ home: this.#sources.home });
+  }
+
+  /** Every profile as it is now, `default` first. Never rejects. */
+  async readAll(): Promise<ProfileView[]> {
+    const views: ProfileView[] = [];
+    for (const profile of this.list()) {
+      views.push(this.read(profile));
+      if (views.length % READ_AT_ONCE === 0) await setImmediate();
+    }
+    return views;
   }
 
   /** Never throws. */

@@ -18,6 +18,6 @@ export const profileRoutes: FastifyPluginAsyncZod<{ readonly profiles: ProfileRe
         ...problemResponses([400, 401, 403, 429]),
       },
     },
-    handler: async () => ({ profiles: profiles.list().map((profile) => profiles.read(profile)) }),
+    handler: async () => ({ profiles: await profiles.readAll() }),
   });
 };
