@@ -114,7 +114,7 @@ test('what makes a directory a profile may come and go later than the directory'
   const soul = `${addProfile(home, 'slow')}/SOUL.md`;
   rmSync(soul);
   expect(viewAfter(1, 'slow')).toBeUndefined();
-  vi.advanceTimersByTime(5_000);
+  vi.advanceTimersByTime(4_000);
   writeFileSync(soul, '');
   expect(viewAfter(1, 'slow')).toBeDefined();
   vi.advanceTimersByTime(60_000);

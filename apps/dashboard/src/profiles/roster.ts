@@ -4,7 +4,7 @@ import type { ProfileReader } from './read.ts';
 import { signatureOfDirectory } from './signature.ts';
 
 /** What makes a directory a profile may come into it this much later, in ms. */
-const SETTLING_MS = 10_000;
+const SETTLING_MS = 5_000;
 
 /** And it may go from it at any time, which nobody hurries to know, in ms. */
 const RELIST_MS = 30_000;

@@ -80,7 +80,7 @@ async function liveShare(quick: boolean): Promise<number> {
 
 async function idleShare(pid: number, quick: boolean): Promise<number> {
   // What came with the start is cleared away by then.
-  await delay(2_000);
+  await delay(6_000);
   const milliseconds = quick ? 5_000 : 20_000;
   const before = usageOf(pid).cpu;
   const start = performance.now();
