@@ -1,6 +1,6 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { TurnKind } from '../gate/gate.ts';
 import type { EndStatus, TurnEnd, TurnRecord, TurnStatus } from '../journal/records.ts';
+import { newTurnId } from './turn-id.ts';
 
 /** A message as somebody sent it. */
 export interface Message {
@@ -26,7 +26,7 @@ export class Turn {
   #end: TurnEnd | undefined;
   #isParked = false;
 
-  constructor(message: Message, id: string = uuidv7(), acceptedAt: number = Date.now()) {
+  constructor(message: Message, id: string = newTurnId(), acceptedAt: number = Date.now()) {
     this.message = message;
     this.id = id;
     this.acceptedAt = acceptedAt;
