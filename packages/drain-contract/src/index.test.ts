@@ -43,6 +43,7 @@ const PUBLIC_NAMES = [
   'observeGateway',
   'parseIsoDateTime',
   'parseMarker',
+  'readBringBackView',
   'readDesiredState',
   'readDrainRequest',
   'readDrainVerdict',

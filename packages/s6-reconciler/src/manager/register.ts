@@ -1,4 +1,4 @@
-import { readGatewayState } from '@hermes/drain-contract';
+import { readBringBackView } from '@hermes/drain-contract';
 import { S6Error, slotError } from '../errors.ts';
 import { readScandir } from '../reconcile/read-scandir.ts';
 import { DEFAULT_STOP_SECONDS, stopSecondsOf } from '../reconcile/stop-seconds.ts';
@@ -84,7 +84,7 @@ async function publish(
 }
 
 function filesOf({ home: rootHome, command, user }: Supervision, profile: string, profileHome: string) {
-  const state = asUser(user, () => readGatewayState({ home: profileHome }));
+  const state = asUser(user, () => readBringBackView({ home: profileHome }));
   return slotFiles({
     profile,
     rootHome,

@@ -55,9 +55,9 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRep
   const warnings = await clearWorkshop(workshop);
   const steps = applySteps(plan(), workshop, user);
   if (refreshOnly) return { entries: report(steps), warnings };
-  warnings.push(...asUser(user, () => sweep(steps)));
   const entries = report(steps);
-  warnings.push(...asUser(user, () => log(root, entries)), ...(await tellScanner(scandir)));
+  // To change users costs more than a profile: every thread of the process has to be told.
+  warnings.push(...asUser(user, () => [...sweep(steps), ...log(root, entries)]), ...(await tellScanner(scandir)));
   return { entries, warnings };
 }
 
