@@ -34,6 +34,7 @@ const PUBLIC_NAMES = [
   'gatewayStatePath',
   'gatewayStateSchema',
   'gatewayStateViewSchema',
+  'hasGatewayDied',
   'isGatewayLive',
   'isProfileName',
   'isSafeToStop',

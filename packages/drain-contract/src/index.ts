@@ -48,7 +48,7 @@ export { findProfile, listProfiles, type Profile } from './profile/profile.ts';
 export { type BringBackView, readBringBackView } from './state/bring-back.ts';
 export { readGatewayState, writeGatewayState } from './state/file.ts';
 export { HEARTBEAT_INTERVAL_MS, HEARTBEAT_TIMEOUT_MS, isGatewayLive } from './state/liveness.ts';
-export { type GatewayObservation, type ObserveOptions, observeGateway } from './state/observe.ts';
+export { type GatewayObservation, hasGatewayDied, type ObserveOptions, observeGateway } from './state/observe.ts';
 export { GATEWAY_STATE_FILENAME, gatewayStatePath } from './state/path.ts';
 export { isSafeToStop } from './state/safe-to-stop.ts';
 export {
