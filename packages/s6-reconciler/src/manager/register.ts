@@ -10,7 +10,6 @@ import { slotFiles } from '../slot/definition.ts';
 import { slotName } from '../slot/name.ts';
 import { isSupervised } from '../slot/probe.ts';
 import { publishSlot, refreshSlot } from '../slot/publish.ts';
-import { removeTree } from '../slot/remove.ts';
 import { Workshop } from '../slot/workshop.ts';
 import { asUser } from '../user.ts';
 import type { SlotStatus } from './slot-status.ts';
@@ -73,7 +72,6 @@ async function publish(
       return;
     }
     const building = workshop.building(slotName(profile));
-    removeTree(building);
     buildSlot(building, files, false, supervision.user);
     makeFifos([building], supervision.user);
     publishSlot(workshop, slotName(profile));

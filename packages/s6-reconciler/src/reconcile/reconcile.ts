@@ -76,7 +76,7 @@ function report(steps: readonly Step[]): BootLogEntry[] {
 function sweep(steps: readonly Step[]): string[] {
   return steps.flatMap((step) => {
     if (step.action !== 'started' && step.action !== 'registered') return [];
-    const left = removeStaleFiles(step.profileHome);
+    const left = removeStaleFiles(step.definition.profileHome);
     return left === undefined ? [] : [`profile ${step.profile}: ${left}`];
   });
 }
