@@ -11,7 +11,8 @@ export interface Preferences {
 
 /** The preferences of a `Prefer` header. What is not understood is ignored, as the RFC asks. */
 export function parsePrefer(header: string | string[] | undefined): Preferences {
-  const tokens = [header ?? []]
+  if (header === undefined) return { respondAsync: false, wait: DEFAULT_WAIT_SECONDS };
+  const tokens = [header]
     .flat()
     .join(',')
     .toLowerCase()

@@ -17,7 +17,6 @@ export const MIGRATIONS: readonly string[] = [
     ended_at INTEGER
   ) STRICT;
   CREATE UNIQUE INDEX turns_by_message ON turns (session, message_id) WHERE message_id IS NOT NULL;
-  CREATE INDEX turns_by_session ON turns (session, seq);
   CREATE INDEX turns_unfinished ON turns (seq) WHERE ended_at IS NULL;
   CREATE INDEX turns_ended ON turns (ended_at) WHERE ended_at IS NOT NULL;
 

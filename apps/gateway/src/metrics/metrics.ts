@@ -8,6 +8,9 @@ import type { TurnEngine } from '../turns/engine.ts';
 /** Upper bounds of the turn histogram, in seconds: turns last seconds to hours. */
 const TURN_SECONDS = [0.01, 0.1, 0.5, 1, 5, 15, 60, 300, 900, 3_600, 14_400];
 
+/** How often the event loop is asked whether it is late, in ms: each time wakes an idle gateway up. */
+const DELAY_INTERVAL_MS = 100;
+
 const NANOSECONDS = 1e9;
 
 export interface Metered {
@@ -79,15 +82,15 @@ export class Metrics {
     this.#gauge('hermes_resident_memory_bytes', 'Memory of the process', [], (gauge) =>
       gauge.set(process.memoryUsage.rss()),
     );
-    const delay = monitorEventLoopDelay({ resolution: 20 });
+    const delay = monitorEventLoopDelay({ resolution: DELAY_INTERVAL_MS });
     delay.enable();
     this.#gauge(
       'hermes_event_loop_delay_seconds',
       'Delay of the event loop since the last scrape',
       ['quantile'],
       (gauge) => {
-        gauge.set({ quantile: '0.5' }, delay.percentile(50) / NANOSECONDS);
-        gauge.set({ quantile: '0.99' }, delay.percentile(99) / NANOSECONDS);
+        gauge.set({ quantile: '0.5' }, lateness(delay.percentile(50)));
+        gauge.set({ quantile: '0.99' }, lateness(delay.percentile(99)));
         delay.reset();
       },
     );
@@ -106,4 +109,9 @@ export class Metrics {
   #counter(name: string, help: string, labelNames: string[]): Counter {
     return new Counter({ name, help, labelNames, registers: [this.#registry] });
   }
+}
+
+/** How late the event loop was, in seconds. @param interval nanoseconds between two looks at it. */
+function lateness(interval: number): number {
+  return Math.max(0, interval / NANOSECONDS - DELAY_INTERVAL_MS / 1_000);
 }

@@ -30,7 +30,9 @@ export class StatePublisher {
 
   /** Only figures have changed. */
   counters(): void {
-    if (this.#wanted === 'nothing') this.#wanted = 'counters';
+    // Where something is wanted already, a write is on its way that will tell these figures, too.
+    if (this.#wanted !== 'nothing') return;
+    this.#wanted = 'counters';
     this.#schedule();
   }
 

@@ -1,6 +1,6 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { TurnKind } from '../gate/gate.ts';
 import type { EndStatus, TurnEnd, TurnRecord, TurnStatus } from '../journal/records.ts';
+import { newTurnId } from './turn-id.ts';
 
 /** A message as somebody sent it. */
 export interface Message {
@@ -18,16 +18,15 @@ export class Turn {
   /** Unix ms, as all its times. */
   readonly acceptedAt: number;
   readonly #chunks: string[] = [];
-  readonly #settled = Promise.withResolvers<void>();
-  readonly #parked = Promise.withResolvers<void>();
-  #changed = Promise.withResolvers<void>();
+  /** Made by the first who waits: most turns are waited for by nobody, or once. */
+  #changed: PromiseWithResolvers<void> | undefined;
   #status: TurnStatus = 'accepted';
   #attempts = 0;
   #startedAt: number | null = null;
   #end: TurnEnd | undefined;
   #isParked = false;
 
-  constructor(message: Message, id: string = uuidv7(), acceptedAt: number = Date.now()) {
+  constructor(message: Message, id: string = newTurnId(), acceptedAt: number = Date.now()) {
     this.message = message;
     this.id = id;
     this.acceptedAt = acceptedAt;
@@ -79,12 +78,12 @@ export class Turn {
 
   /** Resolves when the turn has ended, however it ended. Never rejects. */
   get whenSettled(): Promise<void> {
-    return this.#settled.promise;
+    return this.#until(() => this.isSettled);
   }
 
   /** Resolves when the turn will not start in this process any more: it stays in the journal for the next one. */
   get whenParked(): Promise<void> {
-    return this.#parked.promise;
+    return this.#until(() => this.#isParked);
   }
 
   start(at: number): void {
@@ -104,13 +103,11 @@ export class Turn {
     this.#status = end.status;
     this.#end = end;
     this.#wake();
-    this.#settled.resolve();
   }
 
   park(): void {
     this.#isParked = true;
     this.#wake();
-    this.#parked.resolve();
   }
 
   /** How it would end now. */
@@ -142,15 +139,25 @@ export class Turn {
     for (let next = 0; !signal.aborted; next++) {
       while (next >= this.#chunks.length && !signal.aborted) {
         if (this.isSettled || this.#isParked) return;
-        await Promise.race([this.#changed.promise, aborted.promise]);
+        await Promise.race([this.#change(), aborted.promise]);
       }
       const chunk = this.#chunks[next];
       if (chunk !== undefined) yield chunk;
     }
   }
 
+  async #until(isReached: () => boolean): Promise<void> {
+    while (!isReached()) await this.#change();
+  }
+
+  /** Resolves when anything has changed. */
+  #change(): Promise<void> {
+    this.#changed ??= Promise.withResolvers<void>();
+    return this.#changed.promise;
+  }
+
   #wake(): void {
-    this.#changed.resolve();
-    this.#changed = Promise.withResolvers<void>();
+    this.#changed?.resolve();
+    this.#changed = undefined;
   }
 }

@@ -41,8 +41,8 @@ function readRegularFile(fd: number): FileSighting {
   let length = 0;
   while (length < buffer.length) {
     const count = readSync(fd, buffer, length, buffer.length - length, null);
-    if (count === 0) break;
     length += count;
+    if (count === 0 || length === stat.size) break;
   }
   return { kind: 'bytes', bytes: buffer.subarray(0, length), mtimeMs: stat.mtimeMs };
 }

@@ -4,8 +4,9 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { currentInstantiationEpoch } from '../epoch/epoch.ts';
 import { DEAD_PID, gatewayState } from '../testing/gateway-states.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
-import { gatewayStatePath, writeGatewayState } from './file.ts';
+import { writeGatewayState } from './file.ts';
 import { hasGatewayDied, observeGateway } from './observe.ts';
+import { gatewayStatePath } from './path.ts';
 import type { GatewayState } from './schema.ts';
 
 const OWN = currentInstantiationEpoch();

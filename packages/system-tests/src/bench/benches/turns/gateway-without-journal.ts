@@ -1,0 +1,40 @@
+/** `gateway-without-journal HOME`: a gateway with an echo agent that is as it always is, but stores nothing. */
+import { EchoAgent } from '@hermes/gateway/dist/agents/echo.js';
+import { Gateway } from '@hermes/gateway/dist/gateway.js';
+import { createServer } from '@hermes/gateway/dist/http/server.js';
+import { Metrics } from '@hermes/gateway/dist/metrics/metrics.js';
+import { announce } from './announce.ts';
+import { ForgetfulJournal } from './forgetful-journal.ts';
+
+const [home = ''] = process.argv.slice(2);
+const silent = () => undefined;
+const journal = new ForgetfulJournal();
+const gateway = new Gateway({
+  home,
+  identity: {
+    pid: process.pid,
+    epoch: 'epoch',
+    version: '0',
+    startedAt: Date.now(),
+    restartDrainTimeout: 30,
+    stopTimeout: 60,
+    turnTimeout: 0,
+    stallAfter: 300,
+  },
+  agent: new EchoAgent({ delay_ms: 0, replay: true }),
+  journal,
+  channels: [],
+  onDrain: 'refuse',
+  log: { debug: silent, info: silent, warn: silent, error: console.error } as never,
+});
+const server = await createServer({
+  engine: gateway.engine,
+  hub: gateway.hub,
+  metrics: new Metrics({ gate: gateway.gate, engine: gateway.engine, journal, state: () => gateway.lifecycle.state }),
+  access: { host: '127.0.0.1' },
+  probes: () => ({ state: gateway.lifecycle.state, active: gateway.gate.active, waiting: gateway.engine.waiting }),
+});
+gateway.endpoint = await server.listen({ host: '127.0.0.1', port: 0 });
+await gateway.open();
+await gateway.published();
+announce(gateway.endpoint);
