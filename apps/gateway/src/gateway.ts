@@ -83,6 +83,8 @@ export class Gateway {
       this.#publisher.counters();
     });
     this.lifecycle.on('transition', ({ from, to }) => {
+      // First of all: somebody waits for it, and nobody for the log.
+      this.#publisher.transition();
       // Why it cannot start is told in one line of its own.
       const level = to === 'startup_failed' ? 'debug' : 'info';
       log[level]({ from, to, drain: this.#drain }, `${from} -> ${to}`);
@@ -103,14 +105,12 @@ export class Gateway {
       this.#release();
     } else this.engine.resume();
     this.#heartbeat = setInterval(() => this.#publisher.transition(), HEARTBEAT_INTERVAL_MS);
-    this.#publisher.transition();
     this.switchboard.start(this.engine);
   }
 
   /** Shuts the gate for good. */
   stop(): void {
     this.lifecycle.send('stop');
-    this.#publisher.transition();
   }
 
   /** Publishes the end. Nothing is published after it. */
@@ -119,7 +119,6 @@ export class Gateway {
     clearInterval(this.#heartbeat);
     this.exit = exit;
     this.lifecycle.send(event);
-    this.#publisher.transition();
     await this.#publisher.flush();
     this.#publisher.close();
   }
@@ -151,8 +150,9 @@ export class Gateway {
     const before = this.#drain;
     this.#drain = observeDrain(before, verdict, this.gate.active, Date.now());
     if (!isSameDrain(before, this.#drain)) this.#refused = 0;
-    this.lifecycle.send(verdict.active ? 'drain' : 'release');
-    this.#publisher.transition();
+    const isTransition = this.lifecycle.send(verdict.active ? 'drain' : 'release');
+    // Another request, perhaps.
+    if (!isTransition) this.#publisher.transition();
     if (!verdict.active) this.#release();
   }
 

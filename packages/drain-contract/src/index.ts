@@ -4,14 +4,10 @@ export { MAX_FILE_BYTES } from './files/decode.ts';
 export { readSmallFile } from './files/read.ts';
 export type { FileSighting } from './files/sighting.ts';
 export { type HomeOptions, resolveHome } from './home.ts';
-export {
-  DESIRED_STATE_FILENAME,
-  type DesiredState,
-  desiredStatePath,
-  desiredStateSchema,
-  readDesiredState,
-  writeDesiredState,
-} from './intent/intent.ts';
+export { DESIRED_STATE_FILENAME, desiredStatePath } from './intent/path.ts';
+export { readDesiredState } from './intent/read.ts';
+export { type DesiredState, desiredStateSchema } from './intent/schema.ts';
+export { writeDesiredState } from './intent/write.ts';
 export { type DrainRequestFields, type ParsedMarker, parseMarker } from './marker/parse.ts';
 export { drainRequestPath } from './marker/path.ts';
 export {
@@ -49,16 +45,17 @@ export {
 } from './marker/write.ts';
 export { DEFAULT_PROFILE, isProfileName, MAX_PROFILE_NAME_LENGTH } from './profile/name.ts';
 export { findProfile, listProfiles, type Profile } from './profile/profile.ts';
-export { gatewayStatePath, readGatewayState, writeGatewayState } from './state/file.ts';
+export { type BringBackView, readBringBackView } from './state/bring-back.ts';
+export { readGatewayState, writeGatewayState } from './state/file.ts';
 export { HEARTBEAT_INTERVAL_MS, HEARTBEAT_TIMEOUT_MS, isGatewayLive } from './state/liveness.ts';
-export { type GatewayObservation, type ObserveOptions, observeGateway } from './state/observe.ts';
+export { type GatewayObservation, hasGatewayDied, type ObserveOptions, observeGateway } from './state/observe.ts';
+export { GATEWAY_STATE_FILENAME, gatewayStatePath } from './state/path.ts';
 export { isSafeToStop } from './state/safe-to-stop.ts';
 export {
   type ActiveWork,
   activeWorkSchema,
   type DrainObservation,
   drainObservationSchema,
-  GATEWAY_STATE_FILENAME,
   type GatewayExit,
   type GatewayState,
   type GatewayStateView,

@@ -1,9 +1,8 @@
+export { DEFAULT_COMMAND, DEFAULT_SCANDIR, DEFAULT_USER } from './defaults.ts';
 export { S6Error, type S6ErrorCode } from './errors.ts';
 export type { RegisterOptions } from './manager/register.ts';
 export {
   createServiceManager,
-  DEFAULT_COMMAND,
-  DEFAULT_SCANDIR,
   type ServiceManager,
   type ServiceManagerOptions,
 } from './manager/service-manager.ts';
@@ -13,4 +12,4 @@ export type { BootLogEntry } from './reconcile/boot-log-line.ts';
 export { type ReconcileOptions, type ReconcileReport, reconcile } from './reconcile/reconcile.ts';
 export { MAX_SUPERVISED_NAME_LENGTH, slotName } from './slot/name.ts';
 export { isScanned as isSupervising } from './slot/probe.ts';
-export { DEFAULT_USER, type User, userToDropTo } from './user.ts';
+export { type User, userToDropTo } from './user.ts';

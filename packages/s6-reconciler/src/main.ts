@@ -3,6 +3,7 @@ import { main } from './cli.ts';
 // Nobody reads what we print any more: no reason to stop half-way.
 process.stdout.on('error', () => undefined);
 
-const code = await main(process.argv.slice(2));
-// Not before the reader of a pipe has had everything.
-process.stdout.write('', () => process.exit(code));
+main(process.argv.slice(2)).then((code) => {
+  // Not before the reader of a pipe has had everything.
+  process.stdout.write('', () => process.exit(code));
+});

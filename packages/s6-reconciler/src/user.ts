@@ -7,9 +7,6 @@ export interface User {
   readonly gid: number;
 }
 
-/** The account that owns gateways in our image. */
-export const DEFAULT_USER = 'hermes';
-
 const NUMBERS = /^(\d{1,10}):(\d{1,10})$/;
 
 /**

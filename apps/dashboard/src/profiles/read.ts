@@ -1,5 +1,5 @@
 import { listProfiles, type Profile, readDesiredState } from '@hermes/drain-contract';
-import { readProfileStatus } from '../status/read.ts';
+import { type ProfileStatus, readProfileStatus } from '../status/read.ts';
 import type { ProfileView, RestartView, SlotView } from './schemas.ts';
 import { profileView } from './view.ts';
 
@@ -19,6 +19,11 @@ export class ProfileReader {
     this.#sources = sources;
   }
 
+  /** The root home. */
+  get home(): string {
+    return this.#sources.home;
+  }
+
   /** Every profile, `default` first. Never throws. */
   list(): Profile[] {
     return listProfiles({ home: this.#sources.home });
@@ -26,10 +31,20 @@ export class ProfileReader {
 
   /** Never throws. */
   read(profile: Profile): ProfileView {
-    return profileView(readProfileStatus(profile), {
+    return this.view(profile, readProfileStatus(profile));
+  }
+
+  /** What there is to see of a profile with that status. Never throws. */
+  view(profile: Profile, status: ProfileStatus): ProfileView {
+    return profileView(status, {
       desiredState: readDesiredState({ home: profile.home })?.desired_state ?? null,
       slot: this.#sources.slotOf(profile.name),
       restart: this.#sources.restartOf(profile.name),
     });
+  }
+
+  /** The same, with the time that its slot has been as it is. */
+  upToDate(view: ProfileView): ProfileView {
+    return { ...view, slot: this.#sources.slotOf(view.name) };
   }
 }

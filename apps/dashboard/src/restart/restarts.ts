@@ -146,7 +146,7 @@ function inFlight(name: string): ProblemError {
 function notSafe(status: ProfileStatus): ProblemError {
   const { active_agents, active_work, gateway_running } = statusView(status);
   const detail = gateway_running
-    ? `${active_agents ?? 'An unknown number of'} turns in flight; drain and wait until it is safe to stop, or force it.`
+    ? `${active_agents ?? 'An unknown number of'} ${active_agents === 1 ? 'turn' : 'turns'} in flight; drain and wait until it is safe to stop, or force it.`
     : 'The gateway is not live, so nobody can say that it is safe; force it.';
   const extensions = { turns: { active_agents, active_work } };
   return new ProblemError(409, 'not-safe-to-stop', 'Not safe to stop', detail, { extensions });

@@ -129,7 +129,7 @@ test('refuses to cut turns off, and says which, unless it is forced', async () =
   expect(problemOf(refused)).toMatchObject({
     code: 'not-safe-to-stop',
     turns: { active_agents: 1, active_work },
-    detail: expect.stringContaining('1 turns in flight'),
+    detail: expect.stringContaining('1 turn in flight'),
   });
   expect(supervisor.restarts).toBe(0);
   expect((await restart({ force: true })).statusCode).toBe(202);

@@ -1,11 +1,11 @@
-import { type FSWatcher, watch } from 'node:fs';
 import { DRAIN_REQUEST_FILENAME, GATEWAY_STATE_FILENAME, type Profile } from '@hermes/drain-contract';
+import { HomeWatch } from './home-watch.ts';
 import { type ProfileStatus, readProfileStatus } from './read.ts';
 
 /** The safety net under the file events, and what notices the passing of time: an expiry, a heartbeat that stops. */
 const POLL_MS = 500;
 
-const WATCHED: ReadonlySet<string | null> = new Set([DRAIN_REQUEST_FILENAME, GATEWAY_STATE_FILENAME]);
+const FILENAMES = [DRAIN_REQUEST_FILENAME, GATEWAY_STATE_FILENAME];
 
 export type StatusListener = (status: ProfileStatus) => void;
 
@@ -35,34 +35,22 @@ export class ProfileWatches {
 class ProfileWatch {
   readonly listeners = new Set<StatusListener>();
   readonly #profile: Profile;
-  readonly #events: FSWatcher | undefined;
+  readonly #events: HomeWatch;
   readonly #poll: NodeJS.Timeout;
 
   constructor(profile: Profile) {
     this.#profile = profile;
-    this.#events = watchDirectory(profile.home, () => this.#look());
+    this.#events = new HomeWatch(profile.home, FILENAMES, () => this.#look());
     this.#poll = setInterval(() => this.#look(), POLL_MS).unref();
   }
 
   close(): void {
-    this.#events?.close();
+    this.#events.close();
     clearInterval(this.#poll);
   }
 
   #look(): void {
     const status = readProfileStatus(this.#profile);
     for (const listener of [...this.listeners]) listener(status);
-  }
-}
-
-/** `undefined` when the system has no watch to give; the poll then has to do. */
-function watchDirectory(home: string, onChange: () => void): FSWatcher | undefined {
-  try {
-    const events = watch(home, { persistent: false }, (_event, filename) => {
-      if (WATCHED.has(filename)) onChange();
-    });
-    return events.on('error', () => events.close());
-  } catch {
-    return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clock, count, duration } from './ages.ts';
+import { clock, count, distance, duration } from './ages.ts';
 
 test.each([
   [-5_000, '0 s'],
@@ -13,6 +13,11 @@ test.each([
   [273_600_000, '3 d 4 h'],
 ])('%i ms are %s', (ms, text) => {
   expect(duration(ms).replaceAll('\u00a0', ' ')).toBe(text);
+});
+
+test('a breath ahead of our clock is no future', () => {
+  const shown = [-6_000, 999, 1_000].map((ahead) => distance(10_000 + ahead, 10_000).replaceAll('\u00a0', ' '));
+  expect(shown).toEqual(['6 s ago', '0 s ago', 'in 1 s']);
 });
 
 test('a time of another day says which', () => {

@@ -16,6 +16,11 @@ export function duration(ms: number): string {
   return twoUnits(age, DAY, 'd', HOUR, 'h');
 }
 
+/** How long ago a time was, or how soon it will be: `6 s ago`, `in 4 min`. */
+export function distance(at: number, now: number): string {
+  return at - now < SECOND ? `${duration(now - at)} ago` : `in ${duration(at - now)}`;
+}
+
 /** A time of day, `14:02:11`; with the day before it when that is another one. */
 export function clock(time: number, now: number): string {
   const at = new Date(time);

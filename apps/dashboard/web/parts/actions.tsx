@@ -67,7 +67,9 @@ function CancelButton({ profile }: { readonly profile: Profile }) {
       const wasDraining = await cancelDrain(api, profile);
       tell({
         tone: 'good',
-        text: wasDraining ? 'Drain cancelled.' : 'No drain was in force; what was left is removed.',
+        text: wasDraining
+          ? `Drain of ${profile.name} cancelled.`
+          : `No drain of ${profile.name} was in force; what was left is removed.`,
       });
     });
   return (
@@ -92,7 +94,7 @@ function ExtendButton({ profile }: { readonly profile: Profile }) {
         isQuiet: request?.isQuiet ?? false,
         maxAgeSeconds,
       });
-      tell({ tone: 'good', text: 'Drain extended.' });
+      tell({ tone: 'good', text: `Drain of ${profile.name} extended.` });
     });
   return (
     <button type="button" disabled={isBusy} onClick={extend}>

@@ -31,7 +31,10 @@ export function DrainDialog({ profile, onClosed }: DrainDialogProps) {
   const begin = () =>
     attempt(async () => {
       const isRunning = await beginDrain(api, profile, { reason: reason.trim(), isQuiet, maxAgeSeconds: age });
-      tell({ tone: 'good', text: isRunning ? 'Drain requested.' : 'Drain requested. The gateway is not running.' });
+      tell({
+        tone: 'good',
+        text: `Drain of ${profile.name} requested.${isRunning ? '' : ' The gateway is not running.'}`,
+      });
     });
 
   return (

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { clock, duration } from '../model/ages.ts';
+import { clock, distance } from '../model/ages.ts';
 import { useNow } from './now.ts';
 
 /** Names and values; what is not known is left out. */
@@ -20,10 +20,9 @@ export function Facts({ facts }: { readonly facts: readonly (readonly [name: str
 /** A time, and how long ago it was or how soon it will be. */
 export function When({ at }: { readonly at: number }) {
   const now = useNow();
-  const distance = at > now ? `in ${duration(at - now)}` : `${duration(now - at)} ago`;
   return (
     <time dateTime={new Date(at).toISOString()}>
-      {clock(at, now)} <span className="muted">{distance}</span>
+      {clock(at, now)} <span className="muted">{distance(at, now)}</span>
     </time>
   );
 }

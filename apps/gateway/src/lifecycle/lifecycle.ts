@@ -17,11 +17,13 @@ export class Lifecycle extends EventEmitter<{ transition: [Transition] }> {
     return this.#state;
   }
 
-  send(event: LifecycleEvent): void {
+  /** @returns whether it changes the state. */
+  send(event: LifecycleEvent): boolean {
     const from = this.#state;
     const to = LIFECYCLE[from][event];
-    if (to === from) return;
+    if (to === from) return false;
     this.#state = to;
     this.emit('transition', { from, to, event });
+    return true;
   }
 }

@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { commandLine, run } from '../testing/programs.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { MAX_FILE_BYTES } from './decode.ts';
-import { readSmallFile } from './read.ts';
+import { readRareFile, readSmallFile } from './read.ts';
 
 function fileOf(content: string | Uint8Array): string {
   const path = join(temporaryDirectory(), 'file');
@@ -20,6 +20,11 @@ describe('a look at a regular file', () => {
     const path = fileOf('hello');
     utimesSync(path, 1_700_000_000, 1_700_000_000.25);
     expect(readSmallFile(path)).toEqual({ kind: 'bytes', bytes: Buffer.from('hello'), mtimeMs: 1_700_000_000_250 });
+  });
+
+  it('returns the same where nothing was to be expected', () => {
+    const path = fileOf('hello');
+    expect(readRareFile(path)).toEqual(readSmallFile(path));
   });
 
   it('returns no bytes of an empty one', () => {
@@ -40,11 +45,11 @@ describe('a look at a regular file', () => {
   });
 });
 
-describe('a look at anything else', () => {
+describe.each([readSmallFile, readRareFile])('a look by $name at anything else', (read) => {
   it('finds nothing where nothing is, or where the directory is missing', () => {
     const directory = temporaryDirectory();
-    expect(readSmallFile(join(directory, 'file'))).toEqual({ kind: 'absent' });
-    expect(readSmallFile(join(directory, 'nowhere', 'file'))).toEqual({ kind: 'absent' });
+    expect(read(join(directory, 'file'))).toEqual({ kind: 'absent' });
+    expect(read(join(directory, 'nowhere', 'file'))).toEqual({ kind: 'absent' });
   });
 
   it.each<[what: string, code: string, make: (path: string, directory: string) => void]>([
@@ -62,7 +67,7 @@ describe('a look at anything else', () => {
   ])('calls %s unreadable (%s)', (_what, code, make) => {
     const directory = temporaryDirectory();
     make(join(directory, 'file'), directory);
-    expect(readSmallFile(join(directory, 'file'))).toEqual({ kind: 'unreadable', code });
+    expect(read(join(directory, 'file'))).toEqual({ kind: 'unreadable', code });
   });
 
   it.each<[what: string, path: string, code: string]>([
@@ -71,7 +76,7 @@ describe('a look at anything else', () => {
     ['a name beyond all bounds', `/tmp/${'x'.repeat(300)}`, 'ENAMETOOLONG'],
     ['a name with a NUL in it', '/tmp/a\0b', 'ERR_INVALID_ARG_VALUE'],
   ])('calls %s unreadable', (_what, path, code) => {
-    expect(readSmallFile(path)).toEqual({ kind: 'unreadable', code });
+    expect(read(path)).toEqual({ kind: 'unreadable', code });
   });
 
   it('calls a socket unreadable', async () => {
@@ -79,7 +84,7 @@ describe('a look at anything else', () => {
     const server = createServer();
     await new Promise<void>((listening) => server.listen(path, listening));
     onTestFinished(() => new Promise<void>((closed) => void server.close(() => closed())));
-    expect(readSmallFile(path)).toEqual({ kind: 'unreadable', code: 'ENXIO' });
+    expect(read(path)).toEqual({ kind: 'unreadable', code: 'ENXIO' });
   });
 
   it('does not wait for a writer at a FIFO', () => {

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { MAX_FILE_BYTES } from './decode.ts';
 import type { FileSighting } from './sighting.ts';
 
@@ -20,6 +20,19 @@ export function readSmallFile(path: string): FileSighting {
   }
 }
 
+/** The same for a file that as a rule is not there: an open that fails takes several times as long to tell. */
+export function readRareFile(path: string): FileSighting {
+  return isAbsent(path) ? { kind: 'absent' } : readSmallFile(path);
+}
+
+function isAbsent(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false;
+  }
+}
+
 function readRegularFile(fd: number): FileSighting {
   const stat = fstatSync(fd);
   if (stat.isDirectory()) return { kind: 'unreadable', code: 'EISDIR' };
@@ -28,8 +41,8 @@ function readRegularFile(fd: number): FileSighting {
   let length = 0;
   while (length < buffer.length) {
     const count = readSync(fd, buffer, length, buffer.length - length, null);
-    if (count === 0) break;
     length += count;
+    if (count === 0 || length === stat.size) break;
   }
   return { kind: 'bytes', bytes: buffer.subarray(0, length), mtimeMs: stat.mtimeMs };
 }

@@ -14,7 +14,14 @@ export function hookSteps(next?: StepHook): void {
   hook = next;
 }
 
-export async function takeStep<T>(step: FileStep, task: () => Promise<T>): Promise<T> {
+export function takeStep<T>(step: FileStep, task: () => T): T {
+  hook?.('before', step);
+  const result = task();
+  hook?.('after', step);
+  return result;
+}
+
+export async function waitForStep<T>(step: FileStep, task: () => Promise<T>): Promise<T> {
   hook?.('before', step);
   const result = await task();
   hook?.('after', step);

@@ -1,9 +1,15 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
+import { closeSync, constants, fdatasync, fsync, openSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 import { fileError } from '../errors.ts';
 import { removeLeftovers, temporaryPath } from './leftovers.ts';
-import { takeStep } from './steps.ts';
+import { takeStep, waitForStep } from './steps.ts';
+
+// Somebody waits for each change to be seen, and what the kernel does in memory is done before a thread of the pool is
+// awake. What waits for the disk must not hold up the program.
+const sync = promisify(fsync);
+const syncData = promisify(fdatasync);
 
 // O_EXCL on a random name: nobody can plant a link where the temporary file will be.
 const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
@@ -16,18 +22,20 @@ const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL |
  */
 export async function replaceFile(path: string, text: string, mode = 0o644): Promise<void> {
   const temporary = temporaryPath(path);
+  const tidied = removeLeftovers(path);
   let action = 'write';
   try {
-    await removeLeftovers(path);
     await inDirectory(dirname(path), async (directory) => {
       await writeDurably(temporary, text, mode);
-      await takeStep('rename', () => rename(temporary, path));
+      takeStep('rename', () => renameSync(temporary, path));
       action = 'durably write';
-      await takeStep('sync-directory', () => directory.sync());
+      await waitForStep('sync-directory', () => sync(directory));
     });
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
     throw fileError(action, path, error);
+  } finally {
+    await tidied;
   }
 }
 
@@ -40,9 +48,9 @@ export async function removeFile(path: string): Promise<boolean> {
   let action = 'remove';
   try {
     await inDirectory(dirname(path), async (directory) => {
-      await takeStep('unlink', () => unlink(path));
+      takeStep('unlink', () => unlinkSync(path));
       action = 'durably remove';
-      await takeStep('sync-directory', () => directory.sync());
+      await waitForStep('sync-directory', () => sync(directory));
     });
     return true;
   } catch (error) {
@@ -52,21 +60,21 @@ export async function removeFile(path: string): Promise<boolean> {
 }
 
 async function writeDurably(path: string, text: string, mode: number): Promise<void> {
-  const file = await takeStep('create', () => open(path, CREATE_FLAGS, mode));
+  const file = takeStep('create', () => openSync(path, CREATE_FLAGS, mode));
   try {
-    await takeStep('write', () => file.writeFile(text, 'utf8'));
-    await takeStep('sync', () => file.datasync());
+    takeStep('write', () => writeFileSync(file, text));
+    await waitForStep('sync', () => syncData(file));
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
 /** Opens the directory before `task` changes anything in it: one that cannot be synced must be refused beforehand. */
-async function inDirectory(path: string, task: (directory: FileHandle) => Promise<void>): Promise<void> {
-  const directory = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+async function inDirectory(path: string, task: (directory: number) => Promise<void>): Promise<void> {
+  const directory = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
     await task(directory);
   } finally {
-    await directory.close();
+    closeSync(directory);
   }
 }

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { parseIsoDateTime } from '../time.ts';
-import { type DesiredState, desiredStatePath, readDesiredState, writeDesiredState } from './intent.ts';
+import { desiredStatePath } from './path.ts';
+import { readDesiredState } from './read.ts';
+import type { DesiredState } from './schema.ts';
+import { writeDesiredState } from './write.ts';
 
 describe('the intent', () => {
   it.each(['running', 'stopped'] as const)('%s is read as it was written', async (desired) => {

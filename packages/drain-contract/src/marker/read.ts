@@ -1,5 +1,5 @@
 import { currentInstantiationEpoch } from '../epoch/epoch.ts';
-import { readSmallFile } from '../files/read.ts';
+import { readRareFile } from '../files/read.ts';
 import type { HomeOptions } from '../home.ts';
 import { parseMarker } from './parse.ts';
 import { drainRequestPath } from './path.ts';
@@ -16,14 +16,14 @@ export interface VerdictOptions extends HomeOptions {
 
 /** The marker's JSON object: `undefined` when there is none or it cannot be read, `{}` when it is corrupt. Never throws. */
 export function readDrainRequest(options: HomeOptions = {}): DrainRequestBody | undefined {
-  const marker = parseMarker(readSmallFile(drainRequestPath(options)));
+  const marker = parseMarker(readRareFile(drainRequestPath(options)));
   return marker.kind === 'object' || marker.kind === 'corrupt' ? marker.body : undefined;
 }
 
 /** The verdict on the marker as it is on disk now. Never throws. */
 export function readDrainVerdict(options: VerdictOptions = {}): DrainVerdict {
   return drainVerdict({
-    marker: readSmallFile(drainRequestPath(options)),
+    marker: readRareFile(drainRequestPath(options)),
     epoch: options.epoch ?? currentInstantiationEpoch(),
     now: options.now ?? Date.now(),
   });

@@ -39,8 +39,9 @@ export function findProfile(name: string, options: HomeOptions = {}): Profile {
 /** Every profile under the root home, `default` first, the others by name. Never throws. */
 export function listProfiles(options: HomeOptions = {}): Profile[] {
   const root = resolveHome(options);
-  const named = profileNames(join(root, 'profiles')).map((name) => ({ name, home: join(root, 'profiles', name) }));
-  return [{ name: DEFAULT_PROFILE, home: root }, ...named.filter((profile) => isProfileHome(profile.home))];
+  const directory = join(root, 'profiles');
+  const named = profileNames(directory).map((name) => ({ name, home: join(directory, name) }));
+  return [{ name: DEFAULT_PROFILE, home: root }, ...named.filter((profile) => hasSoul(profile.home))];
 }
 
 function profileNames(directory: string): string[] {
@@ -54,9 +55,11 @@ function profileNames(directory: string): string[] {
 }
 
 function isProfileHome(home: string): boolean {
-  return (
-    isDirectory(join(home, '..')) && isDirectory(home) && look(lstatSync, join(home, 'SOUL.md'))?.isFile() === true
-  );
+  return isDirectory(join(home, '..')) && hasSoul(home);
+}
+
+function hasSoul(home: string): boolean {
+  return isDirectory(home) && look(lstatSync, join(home, 'SOUL.md'))?.isFile() === true;
 }
 
 /** Only the root home, which the operator names, may be reached through a link. */

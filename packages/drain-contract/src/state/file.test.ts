@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gatewayState } from '../testing/gateway-states.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
-import { gatewayStatePath, readGatewayState, writeGatewayState } from './file.ts';
+import { readGatewayState, writeGatewayState } from './file.ts';
+import { gatewayStatePath } from './path.ts';
 
 describe('the state file', () => {
   it('is read as it was written', async () => {

@@ -1,14 +1,9 @@
-import { join } from 'node:path';
 import { decodeJsonObject, encodeJson } from '../files/decode.ts';
 import { readSmallFile } from '../files/read.ts';
 import { replaceFile } from '../files/write.ts';
-import { type HomeOptions, resolveHome } from '../home.ts';
-import { GATEWAY_STATE_FILENAME, type GatewayState, type GatewayStateView, gatewayStateViewSchema } from './schema.ts';
-
-/** Absolute path of the gateway's state file. Touches no file. */
-export function gatewayStatePath(options: HomeOptions = {}): string {
-  return join(resolveHome(options), GATEWAY_STATE_FILENAME);
-}
+import type { HomeOptions } from '../home.ts';
+import { gatewayStatePath } from './path.ts';
+import { type GatewayState, type GatewayStateView, gatewayStateViewSchema } from './schema.ts';
 
 /** What the gateway last said it is; `undefined` when the file is absent, unreadable or corrupt. Never throws. */
 export function readGatewayState(options: HomeOptions = {}): GatewayStateView | undefined {

@@ -4,8 +4,9 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { currentInstantiationEpoch } from '../epoch/epoch.ts';
 import { DEAD_PID, gatewayState } from '../testing/gateway-states.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
-import { gatewayStatePath, writeGatewayState } from './file.ts';
-import { observeGateway } from './observe.ts';
+import { writeGatewayState } from './file.ts';
+import { hasGatewayDied, observeGateway } from './observe.ts';
+import { gatewayStatePath } from './path.ts';
 import type { GatewayState } from './schema.ts';
 
 const OWN = currentInstantiationEpoch();
@@ -47,6 +48,13 @@ describe('a process id', () => {
     const { pid } = spawnSync(process.execPath, ['--version']);
     expect((await observe({ epoch: OWN, pid })).live).toBe(false);
     expect((await observe({ epoch: OWN, pid: DEAD_PID })).live).toBe(false);
+  });
+
+  it('tells the same later of what was observed before', async () => {
+    expect(hasGatewayDied(await observe({ epoch: OWN, pid: process.pid }))).toBe(false);
+    expect(hasGatewayDied(await observe({ epoch: OWN, pid: DEAD_PID }))).toBe(true);
+    expect(hasGatewayDied(await observe({ epoch: 'theirs', pid: DEAD_PID }))).toBe(false);
+    expect(hasGatewayDied(observeGateway({ home: temporaryDirectory() }))).toBe(false);
   });
 
   it('means nothing in another epoch', async () => {

@@ -29,6 +29,11 @@ export function observeGateway(options: ObserveOptions = {}): GatewayObservation
   return { state, live, epoch: live && state ? state.epoch : own };
 }
 
+/** Whether the process of an observed gateway has visibly died, whatever its file says. Reads no file; never throws. */
+export function hasGatewayDied({ state }: GatewayObservation): boolean {
+  return isKnownDead(state, currentInstantiationEpoch());
+}
+
 /** Within one boot of one container, process ids are ours to check, which is quicker than waiting for the heartbeat. */
 function isKnownDead(state: GatewayStateView | undefined, own: string): boolean {
   if (!state?.pid || own === '' || state.epoch !== own) return false;

@@ -1,8 +1,5 @@
 import { z } from 'zod';
 
-/** Name of the state file in a profile's home directory. */
-export const GATEWAY_STATE_FILENAME = 'gateway_state.json';
-
 /** The states of a gateway's life. */
 export const LIFECYCLE_STATES = ['starting', 'running', 'draining', 'stopping', 'stopped', 'startup_failed'] as const;
 

@@ -22,10 +22,11 @@ export async function runReconcile(options: ReconcileCommandOptions): Promise<vo
     process.stdout.write(`${JSON.stringify(report)}\n`);
     return;
   }
-  for (const entry of report.entries) {
+  const lines = report.entries.map((entry) => {
     // The time is of use in a file only.
     const line = formatBootLogLine(entry).replace(/^\S+ /, '');
-    process.stdout.write(`${options.dryRun ? 'would reconcile' : 'reconcile'}: ${line}\n`);
-  }
+    return `${options.dryRun ? 'would reconcile' : 'reconcile'}: ${line}\n`;
+  });
+  process.stdout.write(lines.join(''));
   for (const warning of report.warnings) process.stderr.write(`hermes-s6: ${warning}\n`);
 }

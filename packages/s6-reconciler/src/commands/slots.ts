@@ -14,22 +14,21 @@ export interface SlotCommandOptions {
   readonly down?: boolean;
 }
 
-type Verb = 'create' | 'register' | 'unregister' | 'start' | 'stop' | 'restart' | 'status';
+/** What can be done with one slot. */
+export type Verb = 'create' | 'register' | 'unregister' | 'start' | 'stop' | 'restart' | 'status';
 
 /** `hermes-s6 VERB NAME`. */
-export function runOnSlot(verb: Verb): (profile: string, options: SlotCommandOptions) => Promise<void> {
-  return async (profile, options) => {
-    const manager = managerFor(options);
-    const status =
-      verb === 'register' ? await manager.register(profile, { start: !options.down }) : await manager[verb](profile);
-    if (status === undefined) {
-      process.stdout.write(
-        options.json ? `${JSON.stringify({ profile, registered: false })}\n` : `${profile}: unregistered\n`,
-      );
-    } else {
-      process.stdout.write(`${options.json ? JSON.stringify(status) : formatStatus(status)}\n`);
-    }
-  };
+export async function runOnSlot(verb: Verb, profile: string, options: SlotCommandOptions): Promise<void> {
+  const manager = managerFor(options);
+  const status =
+    verb === 'register' ? await manager.register(profile, { start: !options.down }) : await manager[verb](profile);
+  if (status === undefined) {
+    process.stdout.write(
+      options.json ? `${JSON.stringify({ profile, registered: false })}\n` : `${profile}: unregistered\n`,
+    );
+  } else {
+    process.stdout.write(`${options.json ? JSON.stringify(status) : formatStatus(status)}\n`);
+  }
 }
 
 /** `hermes-s6 list`. */

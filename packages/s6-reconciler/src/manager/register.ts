@@ -1,4 +1,4 @@
-import { readGatewayState } from '@hermes/drain-contract';
+import { readBringBackView } from '@hermes/drain-contract';
 import { S6Error, slotError } from '../errors.ts';
 import { readScandir } from '../reconcile/read-scandir.ts';
 import { DEFAULT_STOP_SECONDS, stopSecondsOf } from '../reconcile/stop-seconds.ts';
@@ -10,7 +10,6 @@ import { slotFiles } from '../slot/definition.ts';
 import { slotName } from '../slot/name.ts';
 import { isSupervised } from '../slot/probe.ts';
 import { publishSlot, refreshSlot } from '../slot/publish.ts';
-import { removeTree } from '../slot/remove.ts';
 import { Workshop } from '../slot/workshop.ts';
 import { asUser } from '../user.ts';
 import type { SlotStatus } from './slot-status.ts';
@@ -73,7 +72,6 @@ async function publish(
       return;
     }
     const building = workshop.building(slotName(profile));
-    removeTree(building);
     buildSlot(building, files, false, supervision.user);
     makeFifos([building], supervision.user);
     publishSlot(workshop, slotName(profile));
@@ -84,7 +82,7 @@ async function publish(
 }
 
 function filesOf({ home: rootHome, command, user }: Supervision, profile: string, profileHome: string) {
-  const state = asUser(user, () => readGatewayState({ home: profileHome }));
+  const state = asUser(user, () => readBringBackView({ home: profileHome }));
   return slotFiles({
     profile,
     rootHome,

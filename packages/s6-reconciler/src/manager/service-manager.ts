@@ -1,4 +1,5 @@
 import { resolveHome } from '@hermes/drain-contract';
+import { DEFAULT_COMMAND, DEFAULT_SCANDIR } from '../defaults.ts';
 import type { User } from '../user.ts';
 import { createSlot, type RegisterOptions, registerSlot } from './register.ts';
 import type { SlotStatus } from './slot-status.ts';
@@ -7,12 +8,6 @@ import { StatusCache } from './status-cache.ts';
 import type { Supervision } from './supervision.ts';
 import { unregisterSlot } from './unregister.ts';
 import { restartSlot, startSlot, stopSlot } from './up-down.ts';
-
-/** The directory that s6-svscan watches, unless told otherwise. */
-export const DEFAULT_SCANDIR = '/run/service';
-
-/** The gateway's program, found on the PATH. */
-export const DEFAULT_COMMAND = 'hermes-gateway';
 
 /** Where the gateways are, and who runs them. */
 export interface ServiceManagerOptions {

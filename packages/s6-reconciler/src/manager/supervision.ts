@@ -74,6 +74,14 @@ export function requireSupervised(supervision: Supervision, profile: string): st
   );
 }
 
+/** For when the s6-supervise of a slot ends while something is asked of it. */
+export function supervisorEnded(slot: string): S6Error {
+  return new S6Error(
+    'no_supervisor',
+    `the supervisor of ${slot} has ended meanwhile; somebody may have unregistered it`,
+  );
+}
+
 /** @throws S6Error `no_supervisor` when no s6-svscan watches the scan directory. */
 export function requireScanned({ scandir }: Supervision): void {
   if (isScanned(scandir)) return;

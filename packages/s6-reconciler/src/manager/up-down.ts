@@ -2,10 +2,11 @@ import { writeDesiredState } from '@hermes/drain-contract';
 import { S6Error } from '../errors.ts';
 import type { SupervisedStatus } from '../s6/status.ts';
 import { runTool, toolFailure } from '../s6/tools.ts';
+import { isSupervised } from '../slot/probe.ts';
 import { asUserAsync } from '../user.ts';
 import type { SlotStatus } from './slot-status.ts';
 import { readSlotStatus, readSupervised } from './status.ts';
-import { requireProfile, requireSupervised, type Supervision } from './supervision.ts';
+import { requireProfile, requireSupervised, type Supervision, supervisorEnded } from './supervision.ts';
 import { hasDied, keepAfterRespawn, keepPatient, stopTimeoutMs } from './upkeep.ts';
 import { waitFor } from './wait.ts';
 
@@ -103,7 +104,9 @@ function isWantedUp(status: SupervisedStatus): boolean {
 
 async function command(supervision: Supervision, profile: string, slot: string, what: '-u' | '-d'): Promise<void> {
   const told = await runTool('s6-svc', [what, slot], supervision);
-  if (told.status !== 0) throw toolFailure(`${what === '-u' ? 'start' : 'stop'} gateway '${profile}'`, told);
+  if (told.status === 0) return;
+  if (!isSupervised(slot)) throw supervisorEnded(slot);
+  throw toolFailure(`${what === '-u' ? 'start' : 'stop'} gateway '${profile}'`, told);
 }
 
 function tellEnd({ exit_code: code, signal }: SlotStatus): string {

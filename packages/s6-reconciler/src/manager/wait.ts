@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { S6Error } from '../errors.ts';
 import type { SupervisedStatus } from '../s6/status.ts';
 import { runTool } from '../s6/tools.ts';
 import { readSupervised } from './status.ts';
-import type { Supervision } from './supervision.ts';
+import { type Supervision, supervisorEnded } from './supervision.ts';
 
 /** How long one wait lasts before the slot is looked at again: somebody else may have asked for the opposite. */
 const SLICE_MS = 500;
@@ -32,7 +31,7 @@ export async function waitFor(supervision: Supervision, slot: string, wait: Wait
     const patienceMs = Math.ceil(Math.max(MIN_SLICE_MS, Math.min(SLICE_MS, left)));
     await runTool('s6-svwait', [wait.event, '-t', String(patienceMs), slot], { ...supervision, patienceMs });
     const status = await readSupervised(supervision, slot);
-    if (status === undefined) throw new S6Error('no_supervisor', `the supervisor of ${slot} has ended meanwhile`);
+    if (status === undefined) throw supervisorEnded(slot);
     if (wait.met(status)) return 'met';
     if (wait.lost(status)) return 'lost';
     if (left <= 0) return 'timeout';

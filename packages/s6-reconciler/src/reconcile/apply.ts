@@ -1,26 +1,35 @@
 import { join } from 'node:path';
 import { slotError } from '../errors.ts';
 import { buildSlot, makeFifos } from '../slot/build.ts';
+import { slotFiles } from '../slot/definition.ts';
 import { publishSlot, refreshSlot } from '../slot/publish.ts';
-import { removeTree } from '../slot/remove.ts';
+import { isBuiltAs } from '../slot/same.ts';
 import type { Workshop } from '../slot/workshop.ts';
 import type { User } from '../user.ts';
-import type { PublishStep, Step } from './plan.ts';
+import type { PublishStep, RefreshStep, Step } from './plan.ts';
 
 /**
  * Carries out `steps`. All slots are built before the first one is published, so that one process makes all their
- * FIFOs. A step that fails becomes a skipped one with the reason, and the others go on.
- * @returns the steps as they went.
+ * FIFOs. A slot that is there as it would be built stays. A step that fails becomes a skipped one with the reason, and
+ * the others go on. @returns the steps as they went.
  */
 export function applySteps(steps: readonly Step[], workshop: Workshop, user: User | undefined): Step[] {
-  const built = steps.map((step) => (isPublish(step) ? attempt(step, () => build(step, workshop, user)) : step));
+  const made = new Set<string>();
+  const built = steps.map((step) =>
+    isPublish(step) && !isThere(step, workshop, user)
+      ? attempt(step, () => {
+          buildSlot(workshop.building(step.slot), slotFiles(step.definition), step.action === 'started', user);
+          made.add(step.slot);
+        })
+      : step,
+  );
   makeFifos(
-    built.filter(isPublish).map((step) => workshop.building(step.slot)),
+    [...made].map((slot) => workshop.building(slot)),
     user,
   );
   return built.map((step) => {
-    if (isPublish(step)) return attempt(step, () => publishSlot(workshop, step.slot));
-    if (step.action === 'kept') return attempt(step, () => refreshSlot(join(workshop.scandir, step.slot), step.files));
+    if (isPublish(step) && made.has(step.slot)) return attempt(step, () => publishSlot(workshop, step.slot));
+    if (step.action === 'kept') return attempt(step, () => refresh(step, workshop));
     return step;
   });
 }
@@ -29,10 +38,13 @@ function isPublish(step: Step): step is PublishStep {
   return step.action === 'started' || step.action === 'registered';
 }
 
-function build(step: PublishStep, workshop: Workshop, user: User | undefined): void {
-  const path = workshop.building(step.slot);
-  removeTree(path);
-  buildSlot(path, step.files, step.action === 'started', user);
+function isThere(step: PublishStep, { scandir }: Workshop, user: User | undefined): boolean {
+  const { slot, definition, action } = step;
+  return step.replaces && isBuiltAs(join(scandir, slot), slotFiles(definition), action === 'started', user);
+}
+
+function refresh({ slot, definition }: RefreshStep, { scandir }: Workshop): void {
+  refreshSlot(join(scandir, slot), slotFiles(definition));
 }
 
 function attempt(step: Step, task: () => unknown): Step {

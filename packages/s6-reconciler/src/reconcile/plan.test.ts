@@ -59,8 +59,8 @@ describe('the plan of a boot', () => {
   it('gives the slot the time that the gateway takes to stop, and some more', () => {
     const sightings = [profile('a', { stopSeconds: 120 }), profile('b')];
     const steps = planReconcile(sightings, emptyScandir, settings);
-    const files = steps.map((step) => step.action === 'registered' && step.files.get('timeout-kill')?.text);
-    expect(files).toEqual(['125000\n', '65000\n']);
+    const stops = steps.map((step) => step.action === 'registered' && step.definition.stopSeconds);
+    expect(stops).toEqual([120, 60]);
   });
 
   it('names everything that s6-svscan has no room for, and lets those that are to run go first', () => {

@@ -1,5 +1,4 @@
-import type { SlotFile } from '../slot/definition.ts';
-import { slotFiles } from '../slot/definition.ts';
+import type { SlotDefinition } from '../slot/definition.ts';
 import { slotName } from '../slot/name.ts';
 import { shouldStart } from './autostart.ts';
 import type { ProfileSighting, ScandirSighting, Sighting } from './sighting.ts';
@@ -19,15 +18,16 @@ interface StepOfProfile {
 export interface PublishStep extends StepOfProfile {
   readonly action: 'started' | 'registered';
   readonly slot: string;
-  readonly profileHome: string;
-  readonly files: ReadonlyMap<string, SlotFile>;
+  /** Whether there is a slot of this name already. */
+  readonly replaces: boolean;
+  readonly definition: SlotDefinition;
 }
 
 /** Bring the files of a slot that is supervised already up to date, and leave it as it is, up or down. */
 export interface RefreshStep extends StepOfProfile {
   readonly action: 'kept';
   readonly slot: string;
-  readonly files: ReadonlyMap<string, SlotFile>;
+  readonly definition: SlotDefinition;
 }
 
 /** Do nothing. */
@@ -69,12 +69,6 @@ export function planReconcile(
 
 function planProfile(sighting: ProfileSighting, scandir: ScandirSighting, settings: PlanSettings): Step {
   const slot = slotName(sighting.name);
-  const files = slotFiles({
-    ...settings,
-    profile: sighting.name,
-    profileHome: sighting.home,
-    stopSeconds: sighting.stopSeconds ?? DEFAULT_STOP_SECONDS,
-  });
   if (scandir.foreign.has(slot)) {
     const reason = 'its slot is that of a profile of the same name of another home';
     return { action: 'skipped', profile: sighting.name, priorState: sighting.observedState, reason };
@@ -84,10 +78,17 @@ function planProfile(sighting: ProfileSighting, scandir: ScandirSighting, settin
     priorState: sighting.observedState,
     reason: sighting.intent === 'unclear' ? 'desired_state.json cannot be understood' : undefined,
     slot,
-    files,
+    definition: {
+      profile: sighting.name,
+      rootHome: settings.rootHome,
+      profileHome: sighting.home,
+      command: settings.command,
+      user: settings.user,
+      stopSeconds: sighting.stopSeconds ?? DEFAULT_STOP_SECONDS,
+    },
   };
   if (scandir.supervised.has(slot)) return { ...common, action: 'kept' };
-  return { ...common, action: shouldStart(sighting) ? 'started' : 'registered', profileHome: sighting.home };
+  return { ...common, action: shouldStart(sighting) ? 'started' : 'registered', replaces: scandir.slots.has(slot) };
 }
 
 /**

@@ -5,8 +5,8 @@ import {
   desiredStatePath,
   isProfileName,
   MAX_PROFILE_NAME_LENGTH,
+  readBringBackView,
   readDesiredState,
-  readGatewayState,
 } from '@hermes/drain-contract';
 import { errnoOf } from '../errors.ts';
 import { MAX_SUPERVISED_NAME_LENGTH } from '../slot/name.ts';
@@ -61,7 +61,7 @@ function problemOf(name: string, soul: Exclude<ReturnType<typeof look>, undefine
 }
 
 function readProfile(name: string, home: string): ProfileSighting {
-  const state = readGatewayState({ home });
+  const state = readBringBackView({ home });
   return {
     kind: 'profile',
     name,

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { homeWith } from '../testing/homes.ts';
@@ -32,6 +41,22 @@ describe('reconciling a home', () => {
     expect(told(await reconcile({ ...defaults, home, scandir }))).toEqual(told(first));
     expect(readFileSync(join(scandir, 'gateway-a/run'), 'utf8')).toBe(run);
     expect(readdirSync(join(scandir, '.hermes-s6/old'))).toEqual([]);
+  });
+
+  it('leaves a slot that is as it would be built, and builds anew what differs in anything', async () => {
+    const home = homeWith({ same: {}, edited: {}, started: {} });
+    const scandir = temporaryDirectory();
+    await reconcile({ ...defaults, home, scandir });
+    const inode = (name: string) => statSync(join(scandir, `gateway-${name}`)).ino;
+    const before = ['default', 'same', 'edited', 'started'].map(inode);
+    appendFileSync(join(scandir, 'gateway-edited/run'), '# edited\n');
+    writeFileSync(join(home, 'profiles/started/desired_state.json'), '{"desired_state":"running"}');
+    const report = await reconcile({ ...defaults, home, scandir });
+    expect(told(report)).toEqual(['default registered', 'edited registered', 'same registered', 'started started']);
+    const after = ['default', 'same', 'edited', 'started'].map(inode);
+    expect(after.map((ino, index) => ino === before[index])).toEqual([true, true, false, false]);
+    expect(readFileSync(join(scandir, 'gateway-edited/run'), 'utf8')).not.toContain('# edited');
+    expect(existsSync(join(scandir, 'gateway-started/down'))).toBe(false);
   });
 
   it('only tells the plan on a dry run, and changes nothing', async () => {

@@ -55,9 +55,9 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRep
   const warnings = await clearWorkshop(workshop);
   const steps = applySteps(plan(), workshop, user);
   if (refreshOnly) return { entries: report(steps), warnings };
-  warnings.push(...asUser(user, () => sweep(steps)));
   const entries = report(steps);
-  warnings.push(...asUser(user, () => log(root, entries)), ...(await tellScanner(scandir)));
+  // To change users costs more than a profile: every thread of the process has to be told.
+  warnings.push(...asUser(user, () => [...sweep(steps), ...log(root, entries)]), ...(await tellScanner(scandir)));
   return { entries, warnings };
 }
 
@@ -76,7 +76,7 @@ function report(steps: readonly Step[]): BootLogEntry[] {
 function sweep(steps: readonly Step[]): string[] {
   return steps.flatMap((step) => {
     if (step.action !== 'started' && step.action !== 'registered') return [];
-    const left = removeStaleFiles(step.profileHome);
+    const left = removeStaleFiles(step.definition.profileHome);
     return left === undefined ? [] : [`profile ${step.profile}: ${left}`];
   });
 }

@@ -1,4 +1,4 @@
-import { unlinkSync } from 'node:fs';
+import { lstatSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf } from '../errors.ts';
 
@@ -8,8 +8,10 @@ const STALE_FILES = ['gateway.pid', 'processes.json'];
 /** Removes what an earlier container left in a profile's home. @returns what could not be removed, and why. */
 export function removeStaleFiles(home: string): string | undefined {
   for (const name of STALE_FILES) {
+    const path = join(home, name);
     try {
-      unlinkSync(join(home, name));
+      // Mostly there is none, and to be told so by an error takes four times as long.
+      if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) unlinkSync(path);
     } catch (error) {
       const errno = errnoOf(error);
       if (errno !== 'ENOENT' && errno !== 'ENOTDIR') return `stale ${name} cannot be removed (${errno})`;

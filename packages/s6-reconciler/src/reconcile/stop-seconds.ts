@@ -1,4 +1,4 @@
-import type { GatewayStateView } from '@hermes/drain-contract';
+import type { BringBackView } from '@hermes/drain-contract';
 
 /** What a gateway takes besides the grace of its turns, where it has not said so itself. */
 const UNKNOWN_REST_SECONDS = 30;
@@ -10,7 +10,7 @@ const MAX_STOP_SECONDS = 100_000;
 export const DEFAULT_STOP_SECONDS = 60;
 
 /** Seconds that a gateway takes at most to stop, as far as its state tells. Pure. */
-export function stopSecondsOf(state: GatewayStateView | undefined): number | undefined {
+export function stopSecondsOf(state: BringBackView | undefined): number | undefined {
   const grace = state?.restart_drain_timeout ?? undefined;
   const told = state?.stop_timeout ?? (grace === undefined ? undefined : grace + UNKNOWN_REST_SECONDS);
   return told === undefined ? undefined : Math.min(told, MAX_STOP_SECONDS);

@@ -1,30 +1,35 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, lchownSync, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { S6Error } from '../errors.ts';
+import { errnoOf, S6Error } from '../errors.ts';
 import type { User } from '../user.ts';
 import { DOWN_FILE, type SlotFile } from './definition.ts';
-import { CONTROL_MODE, SKELETON_DIRECTORIES, SKELETON_FIFOS } from './skeleton.ts';
+import { removeTree } from './remove.ts';
+import { CONTROL_MODE, DIRECTORY_MODE, SKELETON_DIRECTORIES, SKELETON_FIFOS } from './skeleton.ts';
 
 /** Paths given to one mkfifo process; the kernel bounds the size of its command line. */
 const MAX_ARGUMENT_BYTES = 100_000;
 const MKFIFO_TIMEOUT_MS = 30_000;
 
 /**
- * Writes a slot without its FIFOs at `path`, where nothing may be: its files, and the directories of the supervise
- * skeleton, which belong to `user`.
+ * Writes a slot without its FIFOs at `path`, in the place of whatever an interrupted command left there: its files, and
+ * the directories of the supervise skeleton, which belong to `user`.
  */
 export function buildSlot(path: string, files: ReadonlyMap<string, SlotFile>, up: boolean, user?: User): void {
-  makeDirectory(path, 0o755);
-  makeDirectory(join(path, 'log'), 0o755);
-  for (const [name, file] of files) writeScript(join(path, name), file);
-  if (!up) writeScript(join(path, 'down'), DOWN_FILE);
+  makeAnew(path);
+  // Whether no umask and no default takes away from the modes that things are made with; then none is looked at again.
+  const exact = (lstatSync(path).mode & 0o7777) === DIRECTORY_MODE;
+  if (!exact) chmodSync(path, DIRECTORY_MODE);
+  mkdirSync(join(path, 'log'), DIRECTORY_MODE);
+  if (!exact) chmodSync(join(path, 'log'), DIRECTORY_MODE);
+  for (const [name, file] of files) writeScript(join(path, name), file, exact);
+  if (!up) writeScript(join(path, 'down'), DOWN_FILE, exact);
   for (const part of SKELETON_DIRECTORIES) {
     const directory = join(path, part.path);
-    mkdirSync(directory);
+    mkdirSync(directory, part.mode & 0o777);
     if (user) chownSync(directory, user.uid, user.gid);
-    // After the change of owner, which takes the set-group-id bit away.
-    chmodSync(directory, part.mode);
+    // After the change of owner, which takes the set-group-id bit away; mkdir itself does not give it.
+    if (!exact || part.mode > 0o777) chmodSync(directory, part.mode);
   }
 }
 
@@ -37,6 +42,7 @@ export function makeFifos(slots: readonly string[], user?: User): void {
 
 function mkfifo(paths: readonly string[]): void {
   const mode = CONTROL_MODE.toString(8);
+  // Not beside what else there is to do: for a few slots, to start it and wait takes less than to be told of its end.
   const made = spawnSync('mkfifo', ['-m', mode, '--', ...paths], { encoding: 'utf8', timeout: MKFIFO_TIMEOUT_MS });
   if (made.status === 0) return;
   const reason = made.error?.message ?? made.stderr.trim().split('\n')[0] ?? `exit status ${made.status}`;
@@ -67,17 +73,18 @@ export function replaceSlotFile(path: string, file: SlotFile): void {
   renameSync(temporary, path);
 }
 
-function makeDirectory(path: string, mode: number): void {
-  mkdirSync(path);
-  setMode(path, mode);
+function makeAnew(path: string): void {
+  try {
+    mkdirSync(path, DIRECTORY_MODE);
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+    removeTree(path);
+    mkdirSync(path, DIRECTORY_MODE);
+  }
 }
 
-function writeScript(path: string, { text, mode }: SlotFile): void {
-  writeFileSync(path, text, { flag: 'wx', mode });
-  setMode(path, mode);
-}
-
-/** The umask may have taken something away. */
-function setMode(path: string, mode: number): void {
-  if ((lstatSync(path).mode & 0o7777) !== mode) chmodSync(path, mode);
+function writeScript(path: string, { text, mode }: SlotFile, exact = false): void {
+  // With the encoding named, Node does it all in one step.
+  writeFileSync(path, text, { encoding: 'utf8', flag: 'wx', mode });
+  if (!exact && (lstatSync(path).mode & 0o7777) !== mode) chmodSync(path, mode);
 }

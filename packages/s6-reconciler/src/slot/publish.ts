@@ -1,16 +1,22 @@
 import { existsSync, lstatSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { errnoOf } from '../errors.ts';
 import { replaceSlotFile } from './build.ts';
 import { DOWN_FILE, type SlotFile } from './definition.ts';
 import { removeTree } from './remove.ts';
 import type { Workshop } from './workshop.ts';
 
+/** What a rename says of a place that something else has: a directory that is not empty, or no directory. */
+const IN_THE_WAY: ReadonlySet<string | undefined> = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR']);
+
 /** Moves the finished slot `name` from the workshop into the scan directory, in the place of an unsupervised old one. */
 export function publishSlot(workshop: Workshop, name: string): void {
   const slot = join(workshop.scandir, name);
-  if (lstatSync(slot, { throwIfNoEntry: false }) === undefined) {
+  try {
     renameSync(workshop.building(name), slot);
     return;
+  } catch (error) {
+    if (!IN_THE_WAY.has(errnoOf(error))) throw error;
   }
   // A directory that is not empty cannot be replaced by one rename. A crash between these two leaves both in the
   // workshop, and the next run publishes anew.

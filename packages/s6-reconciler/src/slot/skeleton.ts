@@ -10,6 +10,9 @@ const EVENT_MODE = 0o3730;
 /** Everybody may look at the status. */
 const SUPERVISE_MODE = 0o755;
 
+/** The mode of a slot's own directories, and of its logger's. */
+export const DIRECTORY_MODE = 0o755;
+
 /** The owner gives the commands. */
 export const CONTROL_MODE = 0o660;
 

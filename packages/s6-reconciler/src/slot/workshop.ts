@@ -63,7 +63,7 @@ function makePrivateDirectory(path: string): void {
 
 /** A lock that the kernel drops with the process. */
 async function lock(path: string, timeoutMs: number): Promise<DatabaseSync> {
-  const deadline = performance.now() + timeoutMs;
+  let deadline: number | undefined;
   for (;;) {
     const database = new DatabaseSync(path, { timeout: 0 });
     try {
@@ -72,6 +72,7 @@ async function lock(path: string, timeoutMs: number): Promise<DatabaseSync> {
     } catch (error) {
       database.close();
       if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw slotError(`lock ${path}`, error);
+      deadline ??= performance.now() + timeoutMs;
       if (performance.now() > deadline) {
         throw new S6Error('timeout', `another command has been changing slots for ${timeoutMs} ms (${path})`);
       }

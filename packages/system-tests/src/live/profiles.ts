@@ -1,13 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  currentInstantiationEpoch,
-  formatIsoDateTime,
-  type GatewayState,
-  writeDesiredState,
-  writeDrainRequest,
-  writeGatewayState,
-} from '@hermes/drain-contract';
+import { formatIsoDateTime, writeDesiredState, writeDrainRequest, writeGatewayState } from '@hermes/drain-contract';
+import { gatewayState } from './gateway-state.ts';
 
 /** Of every seven profiles, one each is so. */
 const KINDS = ['idle', 'busy', 'stalled', 'drained', 'missing', 'stopped', 'draining'] as const;
@@ -39,7 +33,7 @@ async function planProfile(home: string, kind: (typeof KINDS)[number], index: nu
     ? await writeDrainRequest({ home, principal: 'release-bot', reason: `image ${index}` })
     : null;
   await writeGatewayState(
-    {
+    gatewayState({
       gateway_state: kind === 'stopped' ? 'stopped' : isDraining ? 'draining' : 'running',
       active_agents: turns,
       active_work: work,
@@ -51,16 +45,8 @@ async function planProfile(home: string, kind: (typeof KINDS)[number], index: nu
         observed_at: ago(0),
         drained_at: turns === 0 ? ago(0) : null,
       },
-      pid: process.pid,
-      epoch: currentInstantiationEpoch(),
-      endpoint: null,
       started_at: ago(3_600 * (index + 1)),
-      // As late as is believed: nobody writes another heartbeat.
-      updated_at: ago(-28),
-      restart_drain_timeout: 30,
-      exit: null,
-      version: '0.1.0',
-    } satisfies GatewayState,
+    }),
     { home },
   );
 }

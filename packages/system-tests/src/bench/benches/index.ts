@@ -1,10 +1,27 @@
 import type { Bench } from '../measurement.ts';
+import { events } from './events.ts';
+import { fleet } from './fleet.ts';
 import { gate } from './gate.ts';
 import { idle } from './idle.ts';
 import { inFlight } from './in-flight.ts';
 import { journal } from './journal.ts';
+import { markers } from './markers.ts';
+import { observe } from './observe.ts';
+import { refuse } from './refuse.ts';
 import { sessions } from './sessions.ts';
 import { turns } from './turns.ts';
 
 /** Every bench, in the order in which they run. */
-export const BENCHES: readonly Bench[] = [turns, gate, inFlight, sessions, journal, idle];
+export const BENCHES: readonly Bench[] = [
+  observe,
+  refuse,
+  markers,
+  turns,
+  gate,
+  inFlight,
+  sessions,
+  journal,
+  events,
+  fleet,
+  idle,
+];

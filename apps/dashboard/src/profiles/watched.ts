@@ -1,0 +1,95 @@
+import { hasGatewayDied, type Profile } from '@hermes/drain-contract';
+import { holdsUntil } from '../status/holds-until.ts';
+import { HomeWatch } from '../status/home-watch.ts';
+import { type ProfileStatus, readProfileStatus } from '../status/read.ts';
+import { essenceOf, progressOf } from './essence.ts';
+import type { ProfileReader } from './read.ts';
+import type { ProfileView } from './schemas.ts';
+import { type DirectorySignature, FILENAMES, signatureOfDirectory, signatureOfFiles } from './signature.ts';
+
+/** At each so many checks the files are checked one by one: a file that is written in place leaves its directory as it is. */
+const THOROUGH = 6;
+
+/** Progress alone is told at most this often: a turn that streams makes it all the time. */
+const PROGRESS_MS = 1_000;
+
+/** What was seen at one look. */
+interface Sighting {
+  readonly directory: DirectorySignature;
+  readonly files: string;
+  readonly status: ProfileStatus;
+  readonly view: ProfileView;
+  readonly holdsUntil: number;
+}
+
+/** A profile, and how it looked last. */
+export class WatchedProfile {
+  readonly #profile: Profile;
+  readonly #reader: ProfileReader;
+  /** Stays with a directory that was moved away or removed. */
+  readonly #watch: HomeWatch;
+  #seen: Sighting;
+  #checks = 0;
+  #essence: string;
+  #progress: string;
+  /** Unix ms of the last change that was told. */
+  #toldAt = Date.now();
+
+  /** @param onEvent called when something in its home may have changed. */
+  constructor(profile: Profile, reader: ProfileReader, onEvent: () => void) {
+    this.#profile = profile;
+    this.#reader = reader;
+    this.#watch = new HomeWatch(profile.home, FILENAMES, onEvent);
+    this.#seen = sight(profile, reader);
+    this.#essence = essenceOf(this.view);
+    this.#progress = progressOf(this.view);
+  }
+
+  get view(): ProfileView {
+    return this.#seen.view;
+  }
+
+  /** Unix ms up to which it looks as it does if no file changes. */
+  get holdsUntil(): number {
+    return this.#seen.holdsUntil;
+  }
+
+  /** Whether something has changed without an event, or another directory stands in its place. */
+  check(): 'unchanged' | 'changed' | 'replaced' {
+    const { directory, files, status } = this.#seen;
+    const { inode, changedAt } = signatureOfDirectory(this.#profile.home);
+    if (inode !== directory.inode) return 'replaced';
+    this.#checks += 1;
+    const isSuspect = changedAt !== directory.changedAt || this.#watch.isBlind || this.#checks % THOROUGH === 0;
+    this.#seen = { ...this.#seen, directory: { inode, changedAt } };
+    if (isSuspect && signatureOfFiles(this.#profile.home) !== files) return 'changed';
+    return status.gateway.live && hasGatewayDied(status.gateway) ? 'changed' : 'unchanged';
+  }
+
+  /** @returns how it looked before, if that is worth telling. */
+  look(): ProfileView | undefined {
+    const before = this.view;
+    this.#seen = sight(this.#profile, this.#reader);
+    const essence = essenceOf(this.view);
+    const progress = progressOf(this.view);
+    const now = Date.now();
+    const isNews = essence !== this.#essence || (progress !== this.#progress && now - this.#toldAt >= PROGRESS_MS);
+    if (!isNews) return undefined;
+    this.#essence = essence;
+    this.#progress = progress;
+    this.#toldAt = now;
+    return before;
+  }
+
+  close(): void {
+    this.#watch.close();
+  }
+}
+
+function sight(profile: Profile, reader: ProfileReader): Sighting {
+  // Before the files are read: what changes meanwhile must look changed afterwards.
+  const directory = signatureOfDirectory(profile.home);
+  const files = signatureOfFiles(profile.home);
+  const status = readProfileStatus(profile);
+  return { directory, files, status, view: reader.view(profile, status), holdsUntil: holdsUntil(status) };
+}

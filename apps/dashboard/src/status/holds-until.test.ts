@@ -1,0 +1,32 @@
+import { writeDrainRequest, writeGatewayState } from '@hermes/drain-contract';
+import { expect, test, vi } from 'vitest';
+import { gatewayState } from '../testing/gateway.ts';
+import { temporaryHome } from '../testing/home.ts';
+import { holdsUntil } from './holds-until.ts';
+import { readProfileStatus } from './read.ts';
+
+const NOW = Date.UTC(2026, 0, 2);
+
+/** The status `later` ms after a gateway with `state` and a drain of a minute were written. */
+async function statusOf(state: string, drains: boolean, later = 0) {
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW });
+  const home = temporaryHome();
+  await writeGatewayState({ ...gatewayState(), gateway_state: state as 'running' }, { home });
+  if (drains) await writeDrainRequest({ home, maxAgeSeconds: 10 });
+  vi.setSystemTime(NOW + later);
+  const status = readProfileStatus({ name: 'default', home });
+  vi.useRealTimers();
+  return status;
+}
+
+test.each<[what: string, state: string, drains: boolean, until: number]>([
+  ['a live gateway until its heartbeat is too old', 'running', false, 29_999],
+  ['a drain until it expires', 'stopped', true, 10_000],
+  ['both until the first of them', 'running', true, 10_000],
+  ['a gateway that has stopped for good', 'stopped', false, Number.POSITIVE_INFINITY],
+])('%s', async (_what, state, drains, until) => {
+  expect(holdsUntil(await statusOf(state, drains)) - NOW).toBe(until);
+  if (until === Number.POSITIVE_INFINITY) return;
+  const [before, after] = [await statusOf(state, drains, until), await statusOf(state, drains, until + 1)];
+  expect([before.gateway.live, before.verdict.active]).not.toEqual([after.gateway.live, after.verdict.active]);
+});

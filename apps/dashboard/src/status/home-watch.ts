@@ -1,0 +1,28 @@
+import { type FSWatcher, watch } from 'node:fs';
+
+/** Tells of changes of some files in the home of a profile. Not of all: events may be lost, so whoever watches also polls. */
+export class HomeWatch {
+  #events: FSWatcher | undefined;
+
+  constructor(home: string, filenames: readonly string[], onChange: () => void) {
+    const watched = new Set<string | null>(filenames);
+    try {
+      this.#events = watch(home, { persistent: false }, (_event, filename) => {
+        if (watched.has(filename)) onChange();
+      });
+      this.#events.on('error', () => this.close());
+    } catch {
+      // The system has no more watches to give, or the home is gone.
+    }
+  }
+
+  /** Whether it will never tell anything. */
+  get isBlind(): boolean {
+    return this.#events === undefined;
+  }
+
+  close(): void {
+    this.#events?.close();
+    this.#events = undefined;
+  }
+}

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+
+/** The check of an intent file. An `updated_at` of another type is read as `null`, since only people need it. */
+export const desiredStateSchema = z.object({
+  desired_state: z.enum(['running', 'stopped']),
+  updated_at: z.string().nullable().catch(null),
+});
+
+/** `desired_state.json`: what the operator wants of a gateway, and since when (ISO 8601). */
+export type DesiredState = z.infer<typeof desiredStateSchema>;

@@ -1,0 +1,49 @@
+import { InvalidArgumentError } from 'commander';
+import { DEFAULT_SCANDIR, DEFAULT_USER } from '../defaults.ts';
+import { S6Error } from '../errors.ts';
+
+/** What the environment says where the command line says nothing. */
+export interface Settings {
+  readonly scandir: string;
+  readonly user: string;
+  readonly maxServices: number;
+  /** Seconds. */
+  readonly stopGrace: number | undefined;
+}
+
+/** A variable that is empty counts as unset. @throws S6Error that names the variable that is not understood. */
+export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  const { S6_PROFILE_GATEWAY_SCANDIR, HERMES_USER, HERMES_MAX_GATEWAYS, HERMES_STOP_GRACE } = environment;
+  return {
+    scandir: S6_PROFILE_GATEWAY_SCANDIR || DEFAULT_SCANDIR,
+    user: HERMES_USER || DEFAULT_USER,
+    maxServices: countIn('HERMES_MAX_GATEWAYS', HERMES_MAX_GATEWAYS) ?? 500,
+    stopGrace: countIn('HERMES_STOP_GRACE', HERMES_STOP_GRACE),
+  };
+}
+
+function countIn(variable: string, text: string | undefined): number | undefined {
+  if (!text) return undefined;
+  try {
+    return parseCount(text);
+  } catch (error) {
+    const found = JSON.stringify(text.slice(0, 60));
+    throw new S6Error('invalid_argument', `${variable}: ${(error as Error).message}, found ${found}`);
+  }
+}
+
+/** @throws InvalidArgumentError. */
+export function parseCount(text: string): number {
+  return parseNumber(text, 1_000_000);
+}
+
+/** @throws InvalidArgumentError. */
+export function parseSeconds(text: string): number {
+  return parseNumber(text, 86_400);
+}
+
+function parseNumber(text: string, max: number): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1 && number <= max) return number;
+  throw new InvalidArgumentError(`expected a whole number from 1 to ${max}`);
+}
