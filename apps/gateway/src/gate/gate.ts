@@ -48,6 +48,10 @@ export interface GateSigns {
 export class Gate extends EventEmitter<{ count: [number] }> {
   readonly #signs: GateSigns;
   readonly #inFlight = new Set<Work>();
+  readonly #end = (work: Work): void => {
+    if (!this.#inFlight.delete(work)) throw new Error(`turn ${work.id} was released twice`);
+    this.emit('count', this.active);
+  };
 
   constructor(signs: GateSigns) {
     super();
@@ -71,7 +75,7 @@ export class Gate extends EventEmitter<{ count: [number] }> {
     const work: Work = { id: turn.id, kind, session: turn.session, startedAt: now, lastProgressAt: now };
     this.#inFlight.add(work);
     this.emit('count', this.active);
-    return { admitted: true, ticket: this.#ticket(work) };
+    return { admitted: true, ticket: new GateTicket(work, this.#end) };
   }
 
   /** Why a turn of this kind would be refused now, if it would. */
@@ -88,17 +92,23 @@ export class Gate extends EventEmitter<{ count: [number] }> {
   async whenIdle(signal: AbortSignal): Promise<void> {
     while (this.active > 0) await once(this, 'count', { signal });
   }
+}
 
-  #ticket(work: Work): Ticket {
-    return {
-      work,
-      progress: () => {
-        work.lastProgressAt = Date.now();
-      },
-      release: () => {
-        if (!this.#inFlight.delete(work)) throw new Error(`turn ${work.id} was released twice`);
-        this.emit('count', this.active);
-      },
-    };
+// A class: there are as many tickets as turns in flight, and each closure in one would count as often.
+class GateTicket implements Ticket {
+  readonly work: Work;
+  readonly #end: (work: Work) => void;
+
+  constructor(work: Work, end: (work: Work) => void) {
+    this.work = work;
+    this.#end = end;
+  }
+
+  progress(): void {
+    this.work.lastProgressAt = Date.now();
+  }
+
+  release(): void {
+    this.#end(this.work);
   }
 }
