@@ -15,8 +15,8 @@ const SCRIPTS = {
   drainctl: 'apps/dashboard/bin/drainctl.js',
 } as const;
 
-/** Nothing listens there. */
-const UNREACHABLE = 'http://127.0.0.1:9';
+/** Nothing listens there, and fetch does not refuse the port as it does most of the low ones. */
+const UNREACHABLE = 'http://127.0.0.1:8';
 
 /** Starts in one round of each contender. */
 const STARTS = 5;
@@ -78,7 +78,7 @@ function environment(home: string): NodeJS.ProcessEnv {
     API_SERVER_PORT: '0',
     HERMES_LOG_LEVEL: 'fatal',
     HERMES_DASHBOARD_LOG_LEVEL: 'fatal',
-    DRAINCTL_TOKEN: 'a secret that nobody is ever shown by this',
+    DRAINCTL_TOKEN: 'a-secret-that-nobody-is-ever-shown',
   };
 }
 
