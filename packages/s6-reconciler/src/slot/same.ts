@@ -4,14 +4,18 @@ import type { User } from '../user.ts';
 import { DOWN_FILE, type SlotFile } from './definition.ts';
 import { CONTROL_MODE, DIRECTORY_MODE, SKELETON_DIRECTORIES, SKELETON_FIFOS } from './skeleton.ts';
 
-const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, S_IFREG, S_IFDIR, S_IFIFO } = constants;
+const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, S_IFREG, S_IFDIR, S_IFIFO } = constants;
 
-const PARTS = ['log', ...SKELETON_DIRECTORIES.map((part) => part.path), ...SKELETON_FIFOS];
-const DIRECTORIES = ['', 'log', ...SKELETON_DIRECTORIES.map((part) => part.path)];
+const OWN_DIRECTORIES = ['event', 'supervise', 'log'];
+const LOGGER_DIRECTORIES = ['event', 'supervise'];
+
+/** What s6-supervise makes first, in the slot and in its logger, and never takes away. */
+const LOCKS = ['supervise/lock', 'log/supervise/lock'];
 
 /**
- * Whether the slot at `path` is already what it would be built as: the same files, directories and FIFOs and nothing
- * else, with the same contents, modes and owners. A link is followed nowhere. What cannot be told counts as different.
+ * Whether the slot at `path` is already what it would be built as: the same files, directories and FIFOs and no
+ * others, with the same contents, modes and owners, and never supervised. A link is followed nowhere: what is listed lies
+ * in directories of our own. What cannot be told counts as different.
  */
 export function isBuiltAs(path: string, files: ReadonlyMap<string, SlotFile>, up: boolean, user?: User): boolean {
   try {
@@ -23,7 +27,7 @@ export function isBuiltAs(path: string, files: ReadonlyMap<string, SlotFile>, up
       SKELETON_DIRECTORIES.every((part) => is(lstatSync(join(path, part.path)), S_IFDIR | part.mode, owner)) &&
       SKELETON_FIFOS.every((fifo) => is(lstatSync(join(path, fifo)), S_IFIFO | CONTROL_MODE, owner)) &&
       [...expected].every(([name, file]) => holds(join(path, name), file, self)) &&
-      hasNothingElse(path, expected.keys())
+      hasNothingElse(path, [...expected.keys()])
     );
   } catch {
     return false;
@@ -47,22 +51,15 @@ function holds(path: string, { text, mode }: SlotFile, owner: User): boolean {
   }
 }
 
-/** What is expected has been found already, so that to count is enough. */
-function hasNothingElse(path: string, files: Iterable<string>): boolean {
-  const counts = new Map(DIRECTORIES.map((directory) => [directory, 0]));
-  for (const name of [...files, ...PARTS]) {
-    const directory = name.slice(0, Math.max(0, name.lastIndexOf('/')));
-    counts.set(directory, (counts.get(directory) ?? 0) + 1);
-  }
-  return DIRECTORIES.every((directory) => countEntries(join(path, directory)) === counts.get(directory));
-}
-
-/** By its descriptor: its owner may put a link in the place of a directory at any time. */
-function countEntries(directory: string): number {
-  const fd = openSync(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK);
-  try {
-    return readdirSync(`/proc/self/fd/${fd}`).length;
-  } finally {
-    closeSync(fd);
-  }
+/**
+ * What is expected has been found already, so that to count is enough. The directories of the skeleton are not listed:
+ * their owner may put something there at any time, and a supervisor that has used them has left its lock.
+ */
+function hasNothingElse(path: string, files: readonly string[]): boolean {
+  const ofLogger = files.filter((name) => name.startsWith('log/')).length;
+  return (
+    readdirSync(path).length === files.length - ofLogger + OWN_DIRECTORIES.length &&
+    readdirSync(join(path, 'log')).length === ofLogger + LOGGER_DIRECTORIES.length &&
+    LOCKS.every((lock) => lstatSync(join(path, lock), { throwIfNoEntry: false }) === undefined)
+  );
 }

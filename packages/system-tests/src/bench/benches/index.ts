@@ -7,8 +7,10 @@ import { inFlight } from './in-flight.ts';
 import { journal } from './journal.ts';
 import { markers } from './markers.ts';
 import { observe } from './observe.ts';
+import { reconcile } from './reconcile.ts';
 import { refuse } from './refuse.ts';
 import { sessions } from './sessions.ts';
+import { startup } from './startup.ts';
 import { turns } from './turns.ts';
 
 /** Every bench, in the order in which they run. */
@@ -21,6 +23,8 @@ export const BENCHES: readonly Bench[] = [
   inFlight,
   sessions,
   journal,
+  reconcile,
+  startup,
   events,
   fleet,
   idle,
