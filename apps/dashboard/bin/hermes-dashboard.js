@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 
 const EXIT_CONFIG = 78;
-const main = new URL('../dist/main.js', import.meta.url);
+const main = new URL('../dist/hermes-dashboard.js', import.meta.url);
 const [major = 0, minor = 0] = process.version.slice(1).split('.').map(Number);
 
 if (major < 22 || (major === 22 && minor < 12)) {

@@ -2,7 +2,6 @@ import { EXIT, reportStartupError } from '@hermes/service-kit';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { type ConfigOptions, readConfig } from './config/config.ts';
 import { MAX_PORT, parsePort } from './config/port.ts';
-import { serve } from './serve.ts';
 import { VERSION } from './version.ts';
 
 const HELP = `
@@ -72,7 +71,12 @@ function program(): Command {
     .option('--home <dir>', 'home directory of the root profile (before HERMES_HOME)')
     .addHelpText('after', HELP)
     .allowExcessArguments(false)
-    .action((options: ConfigOptions) => serve(readConfig(process.env, options)));
+    .action(async (options: ConfigOptions) => {
+      const config = readConfig(process.env, options);
+      // Loaded when it is needed: --help and --version have no use for a server.
+      const { serve } = await import('./serve.ts');
+      await serve(config);
+    });
   return command;
 }
 

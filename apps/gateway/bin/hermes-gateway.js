@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-const main = new URL('../dist/main.js', import.meta.url);
+const main = new URL('../dist/hermes-gateway.js', import.meta.url);
 
 if (major < 22 || (major === 22 && minor < 12)) {
   fail(`needs Node 22.12 or newer, this is ${process.version}`);

@@ -21,6 +21,7 @@ import { countRequests, metricsRoutes } from '../metrics/routes.ts';
 import { profileRoutes } from '../profiles/routes.ts';
 import { restartRoutes } from '../restart/routes.ts';
 import { statusRoutes } from '../status/routes.ts';
+import { PACKAGE } from '../version.ts';
 import { BODY_LIMIT, installJsonBodies } from './body.ts';
 import { installContractProblems } from './contract-problem.ts';
 import { installDocs } from './docs.ts';
@@ -29,7 +30,7 @@ import type { Parts } from './parts.ts';
 import { probeRoutes } from './probes.ts';
 import { installPromptClose } from './prompt-close.ts';
 
-const PAGE = fileURLToPath(new URL('../../dist/page', import.meta.url));
+const PAGE = fileURLToPath(new URL('dist/page', PACKAGE));
 
 /** Bounds on how long a client may take to send its request, in ms. How long an answer takes is up to its route. */
 const TIMES = { headers: 10_000, request: 30_000, keepAlive: 10_000, check: 5_000 } as const;

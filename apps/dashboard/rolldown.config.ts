@@ -1,0 +1,10 @@
+import { defineConfig } from 'rolldown';
+
+/** The commands with what they need, in a few files: half of what a start takes is Node looking for hundreds of modules. */
+export default defineConfig({
+  input: { 'hermes-dashboard': 'src/main.ts', drainctl: 'src/drainctl/main.ts' },
+  platform: 'node',
+  // It brings files that it looks for beside itself.
+  external: ['@fastify/swagger-ui'],
+  output: { dir: 'dist', format: 'esm', chunkFileNames: 'bundle.[name].js' },
+});
