@@ -44,7 +44,7 @@ export async function readAuditFile(path: string): Promise<string | undefined> {
   try {
     const file = await trusted(await open(path, constants.O_RDONLY | SAFELY), path);
     try {
-      return await readEnd(file, MAX_READ_BYTES);
+      return (await readEnd(file, MAX_READ_BYTES)).toString('utf8');
     } finally {
       await file.close();
     }
@@ -54,11 +54,11 @@ export async function readAuditFile(path: string): Promise<string | undefined> {
 }
 
 /** The last `bytes` of the file. */
-export async function readEnd(file: FileHandle, bytes: number): Promise<string> {
+export async function readEnd(file: FileHandle, bytes: number): Promise<Buffer> {
   const { size } = await file.stat();
   const buffer = Buffer.alloc(Math.min(size, bytes));
   const { bytesRead } = await file.read(buffer, 0, buffer.length, size - buffer.length);
-  return buffer.toString('utf8', 0, bytesRead);
+  return buffer.subarray(0, bytesRead);
 }
 
 /** Moves every file one on; the oldest goes. */

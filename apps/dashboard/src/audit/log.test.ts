@@ -141,6 +141,16 @@ test('half a line that a crash left is removed, and the chain goes on', async ()
   expect(await again.verify()).toMatchObject({ ok: true, entries: 4 });
 });
 
+test('a line that a crash cut in the middle of a character takes nothing of the line before it', async () => {
+  const home = temporaryHome();
+  const { log, path } = auditOf(home);
+  await write(log, 2);
+  appendFileSync(path, Buffer.from('{"reason":"\u{1f6d1}').subarray(0, -3));
+  const again = auditOf(home);
+  await write(again.log, 1);
+  expect(await again.verify()).toMatchObject({ ok: true, entries: 3 });
+});
+
 test.each<[what: string, plant: (home: string) => void]>([
   ['link to a file', (home) => symlinkSync(join(home, 'victim'), auditPath(home))],
   ['hard link', (home) => linkSync(join(home, 'victim'), auditPath(home))],

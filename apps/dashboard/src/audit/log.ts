@@ -93,10 +93,11 @@ export class AuditLog {
 
   /** From the file each time: another dashboard may serve the same home. */
   async #endOfChain(file: FileHandle): Promise<ChainEnd> {
-    const text = await readEnd(file, TAIL_BYTES);
-    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-    if (whole.length < text.length) await this.#dropTornEnd(file, Buffer.byteLength(text) - Buffer.byteLength(whole));
-    const inFile = lastEntry(whole);
+    const end = await readEnd(file, TAIL_BYTES);
+    // In bytes: a character that is torn, too, would be decoded as a longer one.
+    const whole = end.subarray(0, end.lastIndexOf('\n') + 1);
+    if (whole.length < end.length) await this.#dropTornEnd(file, end.length - whole.length);
+    const inFile = lastEntry(whole.toString('utf8'));
     if (inFile) return inFile;
     for (const path of auditPaths(this.#home).reverse()) {
       const last = lastEntry((await readAuditFile(path)) ?? '');
