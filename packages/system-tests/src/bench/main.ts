@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BENCHES } from './benches/index.ts';
 import type { Bench } from './measurement.ts';
-import { findRegressions, RECORDED_RATIOS, ratiosOf, readRecordedRatios } from './recorded.ts';
+import { findRegressions, isRecorded, RECORDED_RATIOS, ratiosOf, readRecordedRatios } from './recorded.ts';
 import { type BenchReport, renderBenchReport } from './report.ts';
 import { runBenches } from './run.ts';
 
@@ -12,7 +12,8 @@ const HELP = `Measures how fast everything is against what people would use inst
 Usage: npm run bench                       all of it, about half an hour
        npm run bench -- reconcile turns    only these
        npm run bench -- --quick            fewer rounds, no large sizes
-       npm run bench -- --check            as --quick, and fails on what has become twice as slow since it was recorded
+       npm run bench -- --check            as --quick, only what has a recorded ratio, and fails
+                                           on what has become twice as slow since
 
 Options:
   --list             what there is to measure
@@ -84,7 +85,10 @@ function read(): Options | string {
     const rounds = Number(values.rounds ?? (quick ? 3 : 10));
     if (!Number.isInteger(rounds) || rounds < 1 || rounds > 1_000)
       return `--rounds: expected a whole number from 1 to 1000, found '${values.rounds}'\n`;
-    const benches = BENCHES.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+    const recorded = readRecordedRatios();
+    const benches = BENCHES.filter(({ name }) =>
+      positionals.length > 0 ? positionals.includes(name) : !values.check || isRecorded(name, recorded),
+    );
     return { ...values, quick, rounds, benches };
   } catch (error) {
     return `${(error as Error).message}\n\n${HELP}`;

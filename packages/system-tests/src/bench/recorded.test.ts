@@ -19,7 +19,7 @@ const report = (ratios: number[], target: Target): BenchReport => ({
           kind: 'comparison',
           what: 'speed',
           unit: 'ms',
-          statistic: 'p99',
+          statistic: 'median',
           ours: { name: 'ours', rounds: ratios.map((ratio) => [ratio]) },
           baseline: { name: 'theirs', rounds: ratios.map(() => [1]) },
           target,
@@ -42,5 +42,5 @@ it.each([
 });
 
 it('tells what nobody recorded', () => {
-  expect(findRegressions(report([1], { atMost: 2 }), {})).toEqual([expect.stringContaining('thing: speed, p99')]);
+  expect(findRegressions(report([1], { atMost: 2 }), {})).toEqual([expect.stringContaining('thing: speed')]);
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { JudgedComparison } from './judge.ts';
 import type { BenchReport } from './report.ts';
 
-/** The ratio that each comparison had when the table in `docs/performance.md` was made. */
+/** The ratio that each comparison with a target had when the table in `docs/performance.md` was made. */
 export type RecordedRatios = Readonly<Record<string, { readonly ratio: number; readonly better: 'less' | 'more' }>>;
 
 /** From this factor on, a ratio that is worse than the recorded one is no noise. */
@@ -12,6 +12,11 @@ export const RECORDED_RATIOS = new URL('recorded-ratios.json', import.meta.url);
 
 export function readRecordedRatios(): RecordedRatios {
   return JSON.parse(readFileSync(RECORDED_RATIOS, 'utf8'));
+}
+
+/** Whether anything of that bench is held against a recorded ratio. Pure. */
+export function isRecorded(bench: string, recorded: RecordedRatios): boolean {
+  return Object.keys(recorded).some((key) => key.startsWith(`${bench}: `));
 }
 
 /** The ratios that a later run can be held against. Pure. */
@@ -34,13 +39,12 @@ export function findRegressions(report: BenchReport, recorded: RecordedRatios): 
   });
 }
 
+/** Those with a target, at the median: a hundredth of what a short run measures is noise. */
 function comparisonsOf(report: BenchReport): { readonly key: string; readonly comparison: JudgedComparison }[] {
   return report.benches.flatMap(({ name, results }) =>
     results
       .filter((result) => result.kind === 'comparison')
-      .map((comparison) => ({
-        key: `${name}: ${comparison.what}${comparison.statistic === 'p99' ? ', p99' : ''}`,
-        comparison,
-      })),
+      .filter(({ statistic, target }) => statistic === 'median' && target !== null)
+      .map((comparison) => ({ key: `${name}: ${comparison.what}`, comparison })),
   );
 }
