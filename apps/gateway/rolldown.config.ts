@@ -1,8 +1,17 @@
-import { defineConfig } from 'rolldown';
+import { defineConfig, type RolldownOptions } from 'rolldown';
 
 /** The command with all that it needs, in a few files: half of what a start takes is Node looking for hundreds of modules. */
-export default defineConfig({
+const command: RolldownOptions = {
   input: { 'hermes-gateway': 'src/main.ts' },
   platform: 'node',
   output: { dir: 'dist', format: 'esm', chunkFileNames: 'hermes-gateway.[name].js' },
-});
+};
+
+/** The thread of the journal, by itself: it shares no file with the command, of which it would load all the rest. */
+const journalThread: RolldownOptions = {
+  input: { 'journal-thread': 'src/journal/journal-thread.ts' },
+  platform: 'node',
+  output: { dir: 'dist', format: 'esm', codeSplitting: false },
+};
+
+export default defineConfig([command, journalThread]);

@@ -12,7 +12,7 @@ import { lockHome, lockHomeWhenFree } from './home-lock.ts';
 import { createServer } from './http/server.ts';
 import { JOURNAL_FILENAME } from './journal/records.ts';
 import { keepTidy } from './journal/retention.ts';
-import { SqliteJournal } from './journal/sqlite-journal.ts';
+import { ThreadedJournal } from './journal/threaded-journal.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { shutDown, shutdownBound } from './shutdown.ts';
 import { StopRequest } from './stop-request.ts';
@@ -35,7 +35,7 @@ export async function runGateway(options: RunOptions): Promise<never> {
   const channels = await createChannels(config, process.env, log);
   using lock = options.standby ? await lockHomeWhenFree(home, { stopped: stopRequest.stopped, log }) : lockHome(home);
   if (lock === undefined) return dieBySignal(await stopRequest.asked);
-  const journal = new SqliteJournal(join(home, JOURNAL_FILENAME));
+  const journal = await ThreadedJournal.open(join(home, JOURNAL_FILENAME));
   using _tidying = keepTidy(journal, config.retention_days, log);
   const gateway = new Gateway({
     home,

@@ -20,20 +20,20 @@ export class EventHub {
     return this.#news.eventNames().reduce((sum, name) => sum + this.#news.listenerCount(name), 0);
   }
 
-  /** Passes on an event that the journal has stored. */
-  publish(event: SessionEvent): void {
-    this.#news.emit(topic(event.session));
+  /** Says that the journal has stored an event of `session`. */
+  publish(session: string): void {
+    this.#news.emit(topic(session));
   }
 
-  /** Ends every reader. */
+  /** Ends every reader that has read what is stored. */
   close(): void {
     this.#closing.abort();
   }
 
   /**
-   * The events of `session` after `after`, or from now on: first the stored ones, then live, until `gone` aborts or
-   * the hub closes. None is missed or doubled: what is published only says that there is news, and all of it is read from the journal, in its order,
-   * however slow the reader and whoever publishes first.
+   * The events of `session` after `after`, or from now on: first the stored ones, then live, until `gone` aborts, or
+   * the hub has closed and all that is stored is told. None is missed or doubled: what is published only says that
+   * there is news, and all of it is read from the journal, in its order, however slow the reader.
    */
   async *follow(
     session: string,
@@ -53,16 +53,19 @@ export class EventHub {
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       let last = after ?? (await this.#journal.lastEventSeq());
-      while (!signal.aborted) {
-        // Renewed before reading: what is stored from here on is either read now, or announced to the new promise.
+      while (!gone.aborted) {
+        // Looked at before reading, as the promise is renewed: what is stored from here on is either read now, or announced.
+        const isLast = this.#closing.signal.aborted;
         news = Promise.withResolvers();
         const events = await this.#journal.eventsAfter(session, last, PAGE);
         for (const event of events) {
-          if (signal.aborted) return;
+          if (gone.aborted) return;
           last = event.seq;
           yield event;
         }
-        if (events.length < PAGE) await news.promise;
+        if (events.length === PAGE) continue;
+        if (isLast) return;
+        await news.promise;
       }
     } finally {
       this.#news.off(topic(session), onNews);

@@ -13,16 +13,23 @@ export interface AccessRules {
  * @throws ProblemError 401 or 421.
  */
 export function checkAccess(rules: AccessRules, request: FastifyRequest): void {
-  if (rules.key !== undefined) {
-    const token = bearerToken(request.headers.authorization);
-    if (token !== undefined && secretsEqual(token, rules.key)) return;
-    throw new ProblemError(401, 'unauthorized', 'Unauthorized', '', { headers: { 'www-authenticate': 'Bearer' } });
+  if (rules.key === undefined) {
+    requireLocalName(request);
+    return;
   }
-  if (isLoopback(request.hostname)) return;
-  throw new ProblemError(
-    421,
-    'misdirected',
-    'Misdirected request',
-    'Without a key this API answers to localhost only.',
-  );
+  const token = bearerToken(request.headers.authorization);
+  if (token !== undefined && secretsEqual(token, rules.key)) return;
+  throw new ProblemError(401, 'unauthorized', 'Unauthorized', '', { headers: { 'www-authenticate': 'Bearer' } });
 }
+
+/** The last `Host` that named this machine: nearly every request has the same one. */
+let localHost: string | undefined;
+
+function requireLocalName(request: FastifyRequest): void {
+  const { host } = request.headers;
+  if (host !== undefined && host === localHost) return;
+  if (!isLoopback(request.hostname)) throw new ProblemError(421, 'misdirected', 'Misdirected request', NOT_LOCAL);
+  localHost = host;
+}
+
+const NOT_LOCAL = 'Without a key this API answers to localhost only.';

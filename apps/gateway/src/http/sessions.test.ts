@@ -1,6 +1,7 @@
 import { clearDrainRequest } from '@hermes/drain-contract';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { bodyOf, eventsOf, httpGateway, type StreamedEvent } from '../testing/http-gateway.ts';
+import { announcement } from '../testing/journals.ts';
 import { movedOn } from '../testing/moved-on.ts';
 
 type HttpGateway = Awaited<ReturnType<typeof httpGateway>>;
@@ -121,8 +122,9 @@ describe('GET /v1/sessions/:id/events', () => {
       }
     });
     const { leave } = await follow(gateway);
-    const data = { text: 'x'.repeat(1_000_000) };
-    for (let seq = 1; seq <= 50; seq++) hub.publish({ seq, session: 's', type: 'notice', data, at: 1 });
+    const much = announcement('s', 'x'.repeat(1_000_000));
+    await Promise.all(Array.from({ length: 50 }, () => gateway.journal.tell(much)));
+    hub.publish('s');
     await movedOn();
     leave();
     await left.promise;

@@ -4,8 +4,7 @@ import type { Turn } from '../turns/turn.ts';
 export async function settledWithin(turn: Turn, milliseconds: number): Promise<void> {
   const { promise: over, resolve } = Promise.withResolvers<void>();
   const timeout = setTimeout(resolve, milliseconds).unref();
-  void turn.whenSettled.then(resolve);
-  void turn.whenParked.then(resolve);
+  void turn.whenOver.then(resolve);
   await over;
   clearTimeout(timeout);
 }

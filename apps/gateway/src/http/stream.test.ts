@@ -87,7 +87,7 @@ describe('POST /v1/messages with Accept: text/event-stream', () => {
     }
     expect([turn?.status, gateway.gate.active]).toEqual(['running', 1]);
     agent.call(0).end();
-    await turn?.whenSettled;
+    await turn?.whenOver;
     expect(await fetch(`${url}/v1/turns/${first.turn_id}`).then(bodyOf)).toMatchObject({ status: 'done' });
   });
 });

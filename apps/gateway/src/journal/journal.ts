@@ -14,15 +14,16 @@ export interface Announcement {
 
 /**
  * What a gateway must not forget. A promise that writes is fulfilled when the write would survive a power cut, and
- * rejects when nothing was written. Writes take effect in the order of the calls.
+ * rejects when nothing was written. Writes take effect in the order of the calls, and calls are answered in the order
+ * in which they took effect: nobody reads what is older than an answer that has been given.
  */
 export interface Journal {
   /** Stores a new turn, as `accepted` or already `running`. */
   accept(turn: TurnRecord): Promise<void>;
   /** An accepted turn begins. */
   start(id: string, at: number): Promise<void>;
-  /** A turn ends, and its session is told in the same breath. @returns the event as stored. */
-  end(id: string, end: TurnEnd, announcement: Announcement): Promise<SessionEvent>;
+  /** A turn ends, and its session is told in the same breath. @returns the number of the event. */
+  end(id: string, end: TurnEnd, announcement: Announcement): Promise<number>;
   find(id: string): Promise<TurnRecord | undefined>;
   findMessage(session: string, messageId: string): Promise<TurnRecord | undefined>;
   /** Turns that have not ended, in the order they were accepted. */
@@ -31,15 +32,15 @@ export interface Journal {
 
   /**
    * Records that `session` is told about `drain`, unless it was told before.
-   * @returns the event as stored, or `undefined` when it was told before.
+   * @returns the number of the event, or `undefined` when it was told before.
    */
-  tellOnce(session: string, drain: string, announcement: Announcement): Promise<SessionEvent | undefined>;
+  tellOnce(session: string, drain: string, announcement: Announcement): Promise<number | undefined>;
   /** Sessions that were told about a drain and not yet that it is over. */
   toldSessions(): Promise<string[]>;
-  /** Tells a session that the drain is over. @returns the event as stored. */
-  tellBack(session: string, announcement: Announcement): Promise<SessionEvent>;
-  /** Tells a session something, without a ledger. @returns the event as stored. */
-  tell(announcement: Announcement): Promise<SessionEvent>;
+  /** Tells a session that the drain is over. @returns the number of the event. */
+  tellBack(session: string, announcement: Announcement): Promise<number>;
+  /** Tells a session something, without a ledger. @returns the number of the event. */
+  tell(announcement: Announcement): Promise<number>;
   /** The last event there is, of any session; 0 when there is none. */
   lastEventSeq(): Promise<number>;
   /** The events of a session after `seq`, the oldest first, at most `limit`. */

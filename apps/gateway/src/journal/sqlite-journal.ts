@@ -35,7 +35,7 @@ export class SqliteJournal implements Journal {
     return this.#group.write(() => requireOne(this.#sql.start.run(at, id), `turn ${id} is not waiting`));
   }
 
-  end(id: string, end: TurnEnd, announcement: Announcement): Promise<SessionEvent> {
+  end(id: string, end: TurnEnd, announcement: Announcement): Promise<number> {
     return this.#group.write(() => {
       const { status, reply, problem, endedAt } = end;
       requireOne(this.#sql.end.run(status, reply, problem, endedAt, id), `turn ${id} has ended already`);
@@ -59,7 +59,7 @@ export class SqliteJournal implements Journal {
     return queryTurns(this.#database, query);
   }
 
-  tellOnce(session: string, drain: string, announcement: Announcement): Promise<SessionEvent | undefined> {
+  tellOnce(session: string, drain: string, announcement: Announcement): Promise<number | undefined> {
     return this.#group.write(() => {
       const { changes } = this.#sql.tellOnce.run(session, drain, announcement.event.at);
       return changes === 0 ? undefined : this.#announce(announcement);
@@ -70,14 +70,14 @@ export class SqliteJournal implements Journal {
     return this.#sql.toldSessions.all().map((row) => row.session as string);
   }
 
-  tellBack(session: string, announcement: Announcement): Promise<SessionEvent> {
+  tellBack(session: string, announcement: Announcement): Promise<number> {
     return this.#group.write(() => {
       this.#sql.tellBack.run(announcement.event.at, session);
       return this.#announce(announcement);
     });
   }
 
-  tell(announcement: Announcement): Promise<SessionEvent> {
+  tell(announcement: Announcement): Promise<number> {
     return this.#group.write(() => this.#announce(announcement));
   }
 
@@ -122,14 +122,15 @@ export class SqliteJournal implements Journal {
     this.#database.close();
   }
 
-  #announce({ event, deliveries }: Announcement): SessionEvent {
+  /** @returns the number of the event. */
+  #announce({ event, deliveries }: Announcement): number {
     const { session, type, data, at } = event;
     const { lastInsertRowid } = this.#sql.event.run(session, type, JSON.stringify(data), at);
     const seq = Number(lastInsertRowid);
     for (const { channel, session: to, event: body, expiresAt } of deliveries) {
       this.#sql.deliver.run(channel, to, JSON.stringify({ ...body, event_id: String(seq) }), at, at, expiresAt);
     }
-    return { seq, ...event };
+    return seq;
   }
 }
 

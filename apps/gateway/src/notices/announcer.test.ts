@@ -35,7 +35,8 @@ it.each([
   expect(announcement.event).toEqual({ session, type: 'notice', data: { session, ...BACK }, at: 5 });
   const body = { type: 'notice', session, ...BACK };
   expect(announcement.deliveries).toEqual(names.map((channel) => ({ channel, session, event: body, expiresAt: 9 })));
-  announcer.stored(await journal.tell(announcement));
+  await journal.tell(announcement);
+  announcer.stored(session);
   expect(woken).toEqual(names);
 });
 
@@ -53,8 +54,9 @@ it('who follows a session hears of it once it is stored', async () => {
   const stopping = new AbortController();
   const reader = hub.follow('s', 0, stopping.signal)[Symbol.asyncIterator]();
   const heard = reader.next();
-  const event = await journal.tell(announcer.notice('s', BACK, 5));
-  announcer.stored(event);
-  expect((await heard).value).toEqual(event);
+  const { event, deliveries } = announcer.notice('s', BACK, 5);
+  const seq = await journal.tell({ event, deliveries });
+  announcer.stored('s');
+  expect((await heard).value).toEqual({ seq, ...event });
   stopping.abort();
 });

@@ -29,10 +29,10 @@ export class Announcer {
     return this.#announce(session, 'notice', { session, ...notice }, at, expiresAt);
   }
 
-  /** To be called when the journal has stored an announcement. */
-  stored(event: SessionEvent): void {
-    this.#hub.publish(event);
-    for (const [channel, outbox] of this.#channels) if (channel.carries(event.session)) outbox.wake();
+  /** To be called when the journal has stored an announcement to `session`. */
+  stored(session: string): void {
+    this.#hub.publish(session);
+    for (const [channel, outbox] of this.#channels) if (channel.carries(session)) outbox.wake();
   }
 
   #announce(

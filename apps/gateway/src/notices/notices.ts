@@ -72,8 +72,8 @@ export class Notices {
   #tellDraining(session: string, { request }: Refusal, stored: boolean): Promise<boolean> {
     return this.#safely(async () => {
       const announcement = this.#announcer.notice(session, drainingNotice(request, stored), Date.now());
-      const event = await this.#journal.tellOnce(session, drainKey(request), announcement);
-      if (event) this.#announcer.stored(event);
+      const told = await this.#journal.tellOnce(session, drainKey(request), announcement);
+      if (told !== undefined) this.#announcer.stored(session);
     });
   }
 
@@ -86,14 +86,16 @@ export class Notices {
 
   async #tellBack(session: string): Promise<void> {
     const announcement = this.#announcer.notice(session, backNotice(), Date.now());
-    this.#announcer.stored(await this.#journal.tellBack(session, announcement));
+    await this.#journal.tellBack(session, announcement);
+    this.#announcer.stored(session);
   }
 
   async #tellStopping(session: string, running: boolean, grace: number): Promise<void> {
     const now = Date.now();
     const notice = stoppingNotice(running, grace);
     const announcement = this.#announcer.notice(session, notice, now, now + STOPPING_NEWS_MS);
-    this.#announcer.stored(await this.#journal.tell(announcement));
+    await this.#journal.tell(announcement);
+    this.#announcer.stored(session);
   }
 
   /** @returns whether it went well. */

@@ -3,11 +3,19 @@ import { onTestFinished } from 'vitest';
 import type { Announcement } from '../journal/journal.ts';
 import type { SessionEvent } from '../journal/records.ts';
 import { SqliteJournal } from '../journal/sqlite-journal.ts';
+import { ThreadedJournal } from '../journal/threaded-journal.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 /** A journal, by default of its own, until the test has finished. It may be closed before. */
 export function openJournal(path = join(temporaryDirectory(), 'gateway.db')): SqliteJournal {
   const journal = new SqliteJournal(path);
+  onTestFinished(() => journal.close().catch(() => undefined));
+  return journal;
+}
+
+/** As {@link openJournal}, in a thread of its own. */
+export async function openThreadedJournal(path = join(temporaryDirectory(), 'gateway.db')): Promise<ThreadedJournal> {
+  const journal = await ThreadedJournal.open(path);
   onTestFinished(() => journal.close().catch(() => undefined));
   return journal;
 }

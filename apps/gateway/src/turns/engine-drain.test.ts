@@ -27,7 +27,7 @@ describe('a TurnEngine in a drain', () => {
     const [running, held] = [await say(engine, 'a'), await say(engine, 'b')];
     signs.draining = true;
     agent.call(0).end();
-    await running.whenSettled;
+    await running.whenOver;
     await movedOn();
     expect([running.status, held.status]).toEqual(['done', 'accepted']);
     expect([agent.asked, gate.active, engine.waiting]).toEqual([['a'], 0, 1]);
@@ -99,7 +99,7 @@ describe('a TurnEngine that stops', () => {
     const turns = [await say(engine, 'a', 's1'), await say(engine, 'b', 's2')];
     await movedOn();
     expect(engine.interruptRunning()).toBe(2);
-    await Promise.all(turns.map((turn) => turn.whenSettled));
+    await Promise.all(turns.map((turn) => turn.whenOver));
     await movedOn();
     expect(turns.map((turn) => turn.status)).toEqual(['interrupted', 'interrupted']);
     expect(turns[0]?.problem).toMatch(/stopping and cut this turn off.*Write again/);
@@ -114,7 +114,7 @@ describe('a TurnEngine that stops', () => {
     agent.call(0).say('half');
     await movedOn();
     engine.interruptRunning();
-    await turn.whenSettled;
+    await turn.whenOver;
     expect([turn.status, turn.reply]).toEqual(['interrupted', 'half']);
   });
 
@@ -131,7 +131,7 @@ describe('a TurnEngine that stops', () => {
       await movedOn();
       expect(gate.active).toBe(1);
       agent.call(0).end(error);
-      await turn.whenSettled;
+      await turn.whenOver;
       await movedOn();
       expect([turn.status, gate.active, errors]).toEqual(['interrupted', 0, []]);
     },
@@ -144,10 +144,10 @@ describe('a TurnEngine that stops', () => {
     await movedOn();
     signs.state = 'stopping';
     expect(engine.parkWaiting()).toBe(2);
-    await Promise.all(waiting.map((turn) => turn.whenParked));
+    await Promise.all(waiting.map((turn) => turn.whenOver));
     expect(waiting.map((turn) => turn.status)).toEqual(['accepted', 'accepted']);
     agent.call(0).end();
-    await running.whenSettled;
+    await running.whenOver;
     await movedOn();
     expect([running.status, agent.asked, engine.waiting]).toEqual(['done', ['a'], 2]);
     expect((await journal.unfinished()).map((record) => [record.text, record.status])).toEqual([

@@ -44,7 +44,7 @@ describe('a message that was accepted', () => {
     const { engine } = engineWith(agent, openJournal(path));
     const turn = await say(engine, 'hello');
     agent.call(0).end();
-    await turn.whenSettled;
+    await turn.whenOver;
     expect(inFile(path)).toEqual([['hello', 'done']]);
   });
 
@@ -85,7 +85,7 @@ describe('a repeated message', () => {
     agent.call(0).say('hi');
     await movedOn();
     end(agent, before.engine);
-    await first.whenSettled;
+    await first.whenOver;
     await before.journal.close();
 
     const after = engineWith(new ScriptedAgent(), openJournal(path));
@@ -130,7 +130,7 @@ describe('a repeated message', () => {
     agent.call(0).end();
     for (let repeat = 0; repeat < 5; repeat++) {
       const turn = accepted(await submit(engine, 'a', 'm1'));
-      await turn.whenSettled;
+      await turn.whenOver;
       expect([turn.status, turn.reply]).toEqual(['done', 'hi']);
     }
     expect(agent.asked).toEqual(['a']);

@@ -78,7 +78,7 @@ describe('turns that waited when the process before was killed', () => {
     agent.call(0).say('hi');
     agent.call(0).end();
     const again = accepted(submission);
-    await again.whenSettled;
+    await again.whenOver;
     expect([again.id, again.reply, agent.asked]).toEqual(['a', 'hi', ['text of a']]);
   });
 });

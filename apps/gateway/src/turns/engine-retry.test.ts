@@ -90,7 +90,7 @@ describe('a turn that cannot be stored as started while the gateway stops', () =
     signs.state = 'stopping';
     expect([engine.parkWaiting(), engine.waiting]).toEqual([1, 1]);
     failure.resolve();
-    await Promise.all([starting?.whenParked, waiting?.whenParked]);
+    await Promise.all([starting?.whenOver, waiting?.whenOver]);
     expect([agent.asked, gate.active, engine.waiting, vi.getTimerCount()]).toEqual([['a'], 0, 2, 0]);
     const left = await journal.unfinished();
     expect(left.map(({ text, status }) => [text, status])).toEqual([
@@ -109,7 +109,7 @@ describe('a turn that cannot be stored as ended', () => {
     failures.set('end', 1);
     agent.call(0).say('hi');
     await endCall(0);
-    await turn.whenSettled;
+    await turn.whenOver;
     expect([turn.status, turn.reply, agent.asked]).toEqual(['done', 'hi', ['a', 'b']]);
     expect(errors).toEqual(['the end of a turn could not be stored yet; a restart would run it again']);
     const repeat = accepted(await submit('a', 's', 'm1'));

@@ -30,7 +30,7 @@ describe('TurnEngine', () => {
     agent.call(0).say('hel');
     agent.call(0).say('lo');
     agent.call(0).end();
-    await turn.whenSettled;
+    await turn.whenOver;
     expect([turn.status, turn.reply]).toEqual(['done', 'hello']);
     await movedOn();
     expect([gate.active, engine.waiting]).toEqual([0, 0]);
@@ -69,13 +69,13 @@ describe('TurnEngine', () => {
     const { agent, engine, errors } = scripted();
     const [failing, next] = [await say(engine, 'a'), await say(engine, 'b')];
     agent.call(0).end(new Error('password is hunter2'));
-    await failing.whenSettled;
+    await failing.whenOver;
     expect(failing.status).toBe('failed');
     expect(failing.problem).toMatch(/^The agent failed;.* as a new message to retry\.$/);
     expect(errors).toEqual(['the agent failed']);
     await movedOn();
     agent.call(1).end();
-    await next.whenSettled;
+    await next.whenOver;
     expect(next.status).toBe('done');
   });
 
@@ -91,7 +91,7 @@ describe('TurnEngine', () => {
     };
     const { engine, gate } = engineWith(broken);
     const turns = [await say(engine, 'a'), await say(engine, 'b')];
-    await Promise.all(turns.map((turn) => turn.whenSettled));
+    await Promise.all(turns.map((turn) => turn.whenOver));
     await movedOn();
     expect(turns.map((turn) => turn.status)).toEqual(['failed', 'failed']);
     expect([gate.active, engine.waiting]).toEqual([0, 0]);

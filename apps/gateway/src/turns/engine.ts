@@ -319,7 +319,8 @@ export class TurnEngine extends EventEmitter<{
     const { announcer, journal, log } = this.#parts;
     try {
       const announcement = announcer.turnEnded(turn.message.session, viewEnd(turn, end), end.endedAt);
-      announcer.stored(await journal.end(turn.id, end, announcement));
+      await journal.end(turn.id, end, announcement);
+      announcer.stored(turn.message.session);
       this.#open.remove(turn);
     } catch (error) {
       log.error(

@@ -44,9 +44,9 @@ describe('Turn', () => {
     'tells whoever waits that it has ended, also when %s',
     async (end) => {
       const turn = turnOf();
-      const early = turn.whenSettled;
+      const early = turn.whenOver;
       turn.settle(turn.ending(end));
-      await expect(Promise.all([early, turn.whenSettled])).resolves.toEqual([undefined, undefined]);
+      await expect(Promise.all([early, turn.whenOver])).resolves.toEqual([undefined, undefined]);
     },
   );
 
@@ -62,7 +62,7 @@ describe('a turn that is parked', () => {
     const turn = turnOf();
     const reading = read(turn);
     turn.park();
-    await expect(Promise.all([turn.whenParked, reading])).resolves.toEqual([undefined, []]);
+    await expect(Promise.all([turn.whenOver, reading])).resolves.toEqual([undefined, []]);
     expect(turn).toMatchObject({ status: 'accepted', isSettled: false });
   });
 });

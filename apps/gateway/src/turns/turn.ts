@@ -76,14 +76,9 @@ export class Turn {
     return this.#end !== undefined;
   }
 
-  /** Resolves when the turn has ended, however it ended. Never rejects. */
-  get whenSettled(): Promise<void> {
-    return this.#until(() => this.isSettled);
-  }
-
-  /** Resolves when the turn will not start in this process any more: it stays in the journal for the next one. */
-  get whenParked(): Promise<void> {
-    return this.#until(() => this.#isParked);
+  /** Resolves when the turn has ended, however it ended, or is parked. Never rejects. */
+  get whenOver(): Promise<void> {
+    return this.#untilOver();
   }
 
   start(at: number): void {
@@ -105,6 +100,7 @@ export class Turn {
     this.#wake();
   }
 
+  /** It will not start in this process any more: it stays in the journal for the next one. */
   park(): void {
     this.#isParked = true;
     this.#wake();
@@ -146,8 +142,8 @@ export class Turn {
     }
   }
 
-  async #until(isReached: () => boolean): Promise<void> {
-    while (!isReached()) await this.#change();
+  async #untilOver(): Promise<void> {
+    while (!this.isSettled && !this.#isParked) await this.#change();
   }
 
   /** Resolves when anything has changed. */

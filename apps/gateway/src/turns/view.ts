@@ -12,22 +12,23 @@ export type TurnView = {
 };
 
 export function viewTurn(turn: Turn): TurnView {
-  return viewRecord(turn.toRecord());
+  return view(turn.id, turn.message.session, turn);
 }
 
 /** A turn as it will have ended, for telling about it in the same breath as storing it. */
 export function viewEnd(turn: Turn, end: TurnEnd): TurnView {
-  return viewRecord({ ...turn.toRecord(), ...end });
+  return view(turn.id, turn.message.session, end);
 }
 
 export function viewRecord(record: TurnRecord): TurnView {
-  return {
-    turn_id: record.id,
-    session: record.session,
-    status: record.status,
-    ...(record.status === 'done' ? { reply: record.reply ?? '' } : {}),
-    ...(record.problem === null ? {} : { problem: record.problem }),
-  };
+  return view(record.id, record.session, record);
+}
+
+function view(id: string, session: string, outcome: Pick<TurnRecord, 'status' | 'reply' | 'problem'>): TurnView {
+  const { status, problem } = outcome;
+  if (problem !== null) return { turn_id: id, session, status, problem };
+  if (status === 'done') return { turn_id: id, session, status, reply: outcome.reply ?? '' };
+  return { turn_id: id, session, status };
 }
 
 /** Everything the journal knows of a turn. */

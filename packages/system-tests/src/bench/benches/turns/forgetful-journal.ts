@@ -1,5 +1,4 @@
-import type { Announcement, Journal } from '@hermes/gateway/dist/journal/journal.js';
-import type { SessionEvent, TurnEnd } from '@hermes/gateway/dist/journal/records.js';
+import type { Journal } from '@hermes/gateway/dist/journal/journal.js';
 
 /** Says that it has stored what it was given, and forgets it. */
 export class ForgetfulJournal implements Journal {
@@ -10,8 +9,8 @@ export class ForgetfulJournal implements Journal {
 
   async start(): Promise<void> {}
 
-  async end(_id: string, _end: TurnEnd, announcement: Announcement): Promise<SessionEvent> {
-    return this.tell(announcement);
+  async end(): Promise<number> {
+    return this.tell();
   }
 
   async find(): Promise<undefined> {}
@@ -26,21 +25,21 @@ export class ForgetfulJournal implements Journal {
     return [];
   }
 
-  async tellOnce(_session: string, _drain: string, announcement: Announcement): Promise<SessionEvent> {
-    return this.tell(announcement);
+  async tellOnce(): Promise<number> {
+    return this.tell();
   }
 
   async toldSessions(): Promise<[]> {
     return [];
   }
 
-  async tellBack(_session: string, announcement: Announcement): Promise<SessionEvent> {
-    return this.tell(announcement);
+  async tellBack(): Promise<number> {
+    return this.tell();
   }
 
-  async tell({ event }: Announcement): Promise<SessionEvent> {
+  async tell(): Promise<number> {
     this.#events += 1;
-    return { seq: this.#events, ...event };
+    return this.#events;
   }
 
   async lastEventSeq(): Promise<number> {

@@ -1,0 +1,254 @@
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { announcement, openJournal, openThreadedJournal, textsOf } from '../testing/journals.ts';
+import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { turn } from '../testing/turns.ts';
+import type { Journal } from './journal.ts';
+import { openForReading } from './open-database.ts';
+import type { TurnEnd } from './records.ts';
+import { queryTurns } from './sqlite-journal.ts';
+
+const DONE: TurnEnd = { status: 'done', reply: 'yes', problem: null, endedAt: 3_000 };
+const ids = (turns: readonly { id: string }[]) => turns.map(({ id }) => id);
+
+describe.each([
+  ['in this thread', openJournal],
+  ['in a thread of its own', openThreadedJournal],
+])('a journal %s', (_where, open: (path: string) => Journal | Promise<Journal>) => {
+  let path: string;
+  let journal: Journal;
+
+  beforeEach(async () => {
+    path = join(temporaryDirectory(), 'gateway.db');
+    journal = await open(path);
+  });
+
+  describe('turns', () => {
+    it('go from accepted over running to their end, and every field comes back', async () => {
+      const accepted = turn('a', { messageId: 'm', text: 'z\u0000\u{1F600}\n' });
+      await journal.accept(accepted);
+      expect(await journal.find('a')).toEqual(accepted);
+      await journal.start('a', 2_000);
+      expect(await journal.find('a')).toEqual({ ...accepted, status: 'running', attempts: 1, startedAt: 2_000 });
+      await journal.end('a', DONE, announcement('s', 'done'));
+      expect(await journal.findMessage('s', 'm')).toEqual({ ...accepted, attempts: 1, startedAt: 2_000, ...DONE });
+    });
+
+    it('that come together cost one commit', async () => {
+      await Promise.all(Array.from({ length: 200 }, (_, n) => journal.accept(turn(`t${n}`))));
+      expect(journal.commits).toBe(1);
+      expect(ids(await journal.unfinished())).toEqual(Array.from({ length: 200 }, (_, n) => `t${n}`));
+    });
+
+    it('are unique by session and message, and a repeated one takes nobody with it', async () => {
+      const outcomes = await Promise.allSettled([
+        journal.accept(turn('a', { messageId: 'm' })),
+        journal.accept(turn('b', { messageId: 'm' })),
+        journal.accept(turn('c', { messageId: 'm', session: 'other' })),
+        journal.accept(turn('d')),
+        journal.accept(turn('e')),
+        journal.accept(turn('a')),
+      ]);
+      expect(outcomes.map(({ status }) => status === 'fulfilled')).toEqual([true, false, true, true, true, false]);
+      expect(ids(await journal.unfinished())).toEqual(['a', 'c', 'd', 'e']);
+      expect((await journal.findMessage('s', 'm'))?.id).toBe('a');
+    });
+
+    it('that nobody knows, or that have ended, neither start nor end', async () => {
+      await expect(journal.start('x', 1)).rejects.toThrow('turn x is not waiting');
+      await expect(journal.end('x', DONE, announcement('s', 'x', ['c']))).rejects.toThrow('turn x has ended already');
+      await journal.accept(turn('a'));
+      await journal.end('a', DONE, announcement('s', 'a'));
+      await expect(journal.start('a', 1)).rejects.toThrow('turn a is not waiting');
+      await expect(journal.end('a', DONE, announcement('s', 'again', ['c']))).rejects.toThrow('has ended already');
+      expect(textsOf(await journal.eventsAfter('s', 0, 10))).toEqual(['a']);
+      expect(await journal.deliveries('c')).toEqual([]);
+    });
+
+    it('that were running when the process died are found, in the order they were accepted', async () => {
+      for (const id of ['c', 'a', 'b']) await journal.accept(turn(id));
+      await journal.start('a', 2_000);
+      await journal.end('b', DONE, announcement('s', 'b'));
+      await journal.close();
+      const turns = await (await open(path)).unfinished();
+      expect(turns.map(({ id, status }) => [id, status])).toEqual([
+        ['c', 'accepted'],
+        ['a', 'running'],
+      ]);
+    });
+
+    it('are found by session and status, the newest first, also beside the gateway', async () => {
+      for (const id of ['a', 'b', 'c', 'd']) await journal.accept(turn(id, { session: id === 'c' ? 'other' : 's' }));
+      await journal.start('b', 1);
+      const reader = openForReading(path);
+      try {
+        expect(ids(queryTurns(reader, { limit: 10 }))).toEqual(['d', 'c', 'b', 'a']);
+        expect(ids(queryTurns(reader, { session: 's', status: 'accepted', limit: 10 }))).toEqual(['d', 'a']);
+        expect(() => reader.exec('DELETE FROM turns')).toThrow('readonly');
+      } finally {
+        reader.close();
+      }
+      expect(ids(await journal.turns({ session: 's', limit: 2 }))).toEqual(['d', 'b']);
+      expect(ids(await journal.turns({ status: 'running', limit: 2 }))).toEqual(['b']);
+    });
+  });
+
+  describe('the end of a turn', () => {
+    it('is one with its event and its deliveries', async () => {
+      await journal.accept(turn('a'));
+      const told = announcement('s', 'told', ['x', 'y'], { at: 7, expiresAt: 9 });
+      const seq = await journal.end('a', DONE, told);
+      expect(await journal.eventsAfter('s', 0, 10)).toEqual([{ seq, ...told.event }]);
+      expect(await journal.deliveries('x')).toEqual([
+        {
+          seq: 1,
+          channel: 'x',
+          session: 's',
+          event: { ...told.event.data, event_id: String(seq) },
+          at: 7,
+          attempts: 0,
+          nextAt: 7,
+          expiresAt: 9,
+        },
+      ]);
+      expect(await journal.deliveries('y')).toHaveLength(1);
+    });
+
+    it('did not happen when its event cannot be stored', async () => {
+      await journal.accept(turn('a'));
+      const circular: Record<string, unknown> = {};
+      circular.self = circular;
+      const { event } = announcement('s', 'x');
+      const bad = { event, deliveries: [{ channel: 'x', session: 's', event: circular, expiresAt: null }] };
+      await expect(journal.end('a', DONE, bad)).rejects.toThrow('circular');
+      expect((await journal.find('a'))?.status).toBe('accepted');
+      expect(await journal.eventsAfter('s', 0, 10)).toEqual([]);
+    });
+  });
+
+  describe('notices of a drain', () => {
+    const notice = announcement('s', 'draining', ['x']);
+
+    it('are told once a session and drain, also after a restart', async () => {
+      const [first, second] = await Promise.all([
+        journal.tellOnce('s', 'd1', notice),
+        journal.tellOnce('s', 'd1', notice),
+      ]);
+      expect([first, second]).toEqual([1, undefined]);
+      await journal.close();
+      journal = await open(path);
+      expect(await journal.tellOnce('s', 'd1', notice)).toBeUndefined();
+      expect(await journal.deliveries('x')).toHaveLength(1);
+      expect(await journal.tellOnce('s', 'd2', notice)).toBe(2);
+      expect(await journal.tellOnce('other', 'd1', announcement('other', 'draining'))).toBe(3);
+    });
+
+    it('are taken back once for all the drains that a session was told of', async () => {
+      await journal.tellOnce('s', 'd1', notice);
+      await journal.tellOnce('s', 'd2', notice);
+      await journal.tellOnce('other', 'd2', announcement('other', 'draining'));
+      expect(await journal.toldSessions()).toEqual(['other', 's']);
+      await journal.tellBack('s', announcement('s', 'back'));
+      expect(await journal.toldSessions()).toEqual(['other']);
+      expect(textsOf(await journal.eventsAfter('s', 2, 10))).toEqual(['back']);
+      expect(await journal.tellOnce('s', 'd2', notice)).toBeUndefined();
+    });
+  });
+
+  describe('events', () => {
+    it('are read from any point on, of one session, in pages', async () => {
+      await Promise.all(['a', 'b', 'c'].map((text) => journal.tell(announcement('s', text))));
+      await journal.tell(announcement('other', 'd'));
+      expect(textsOf(await journal.eventsAfter('s', 0, 2))).toEqual(['a', 'b']);
+      expect(textsOf(await journal.eventsAfter('s', 2, 2))).toEqual(['c']);
+      expect(await journal.eventsAfter('s', 4, 2)).toEqual([]);
+    });
+
+    it('never get the number of one that was forgotten', async () => {
+      await journal.tell(announcement('s', 'a'));
+      expect(await journal.prune(6_000, 10)).toBe(1);
+      expect(await journal.tell(announcement('s', 'b'))).toBe(2);
+    });
+  });
+
+  describe('deliveries', () => {
+    const send = (session: string, text: string) => journal.tell(announcement(session, text, ['x']));
+    const heads = async (limit = 10) =>
+      (await journal.nextDeliveries('x', limit)).map(({ event, nextAt }) => [event.text, nextAt]);
+
+    it('wait until they have arrived or are given up, and count their tries', async () => {
+      for (const text of ['a', 'b', 'c']) await send('s', text);
+      await journal.delivered(1);
+      await journal.deliveryFailed(2, 8_000, 'busy');
+      await journal.deliveryFailed(3, null, 'gone');
+      expect(await journal.deliveries('x')).toMatchObject([{ seq: 2, attempts: 1, nextAt: 8_000 }]);
+    });
+
+    it('are next one a session, those that are due first', async () => {
+      for (const [session, text] of [
+        ['s', 'a'],
+        ['s', 'b'],
+        ['t', 'c'],
+        ['u', 'd'],
+      ] as const)
+        await send(session, text);
+      await journal.tell(announcement('s', 'other channel', ['y']));
+      await journal.deliveryFailed(1, 9_000, 'busy');
+      expect(await heads()).toEqual([
+        ['c', 5_000],
+        ['d', 5_000],
+        ['a', 9_000],
+      ]);
+      expect(await heads(1)).toEqual([['c', 5_000]]);
+      await journal.deliveryFailed(1, null, 'gone');
+      expect(await heads(1)).toEqual([['b', 5_000]]);
+    });
+  });
+
+  describe('prune', () => {
+    it('forgets what was over before, and nothing else', async () => {
+      for (const id of ['old', 'new', 'open']) await journal.accept(turn(id));
+      await journal.end('old', DONE, announcement('s', 'old', [], { at: 3_000 }));
+      await journal.end('new', { ...DONE, endedAt: 4_000 }, announcement('s', 'new', ['x', 'y'], { at: 4_000 }));
+      await journal.deliveryFailed(1, null, 'gone');
+      expect(await journal.prune(4_000, 100)).toBe(2);
+      expect(ids(await journal.turns({ limit: 9 }))).toEqual(['open', 'new']);
+      expect(textsOf(await journal.eventsAfter('s', 0, 9))).toEqual(['new']);
+      expect(await journal.deliveries('y')).toHaveLength(1);
+    });
+
+    it('forgets notices that were taken back and deliveries that were given up', async () => {
+      await journal.tellOnce('s', 'd', announcement('s', 'draining', ['x']));
+      await journal.tellOnce('t', 'd', announcement('t', 'draining'));
+      await journal.tellBack('s', announcement('s', 'back'));
+      await journal.deliveryFailed(1, null, 'gone');
+      expect(await journal.prune(Date.now() + 1, 100)).toBe(3 + 1 + 1);
+      expect(await journal.toldSessions()).toEqual(['t']);
+    });
+
+    it('forgets no more than it is allowed to, in all', async () => {
+      for (const id of ['a', 'b', 'c']) {
+        await journal.accept(turn(id));
+        await journal.end(id, DONE, announcement('s', id));
+      }
+      const rounds = [];
+      for (let count = 4; count === 4; rounds.push(count)) count = await journal.prune(10_000, 4);
+      expect(rounds).toEqual([4, 2]);
+    });
+  });
+
+  describe('close', () => {
+    it('writes what is pending', async () => {
+      const pending = journal.accept(turn('a'));
+      await journal.close();
+      await pending;
+      expect(ids(await (await open(path)).unfinished())).toEqual(['a']);
+    });
+
+    it('makes later writes and reads reject', async () => {
+      await journal.close();
+      await expect(journal.accept(turn('a'))).rejects.toThrow(/not open|is closed/);
+      await expect(journal.find('a')).rejects.toThrow();
+    });
+  });
+});

@@ -1,0 +1,79 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { expect, it, onTestFinished } from 'vitest';
+import { announcement, openThreadedJournal, textsOf } from '../testing/journals.ts';
+import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { turn } from '../testing/turns.ts';
+import { ThreadedJournal } from './threaded-journal.ts';
+
+/** Holds the database at `path` for writing, as another program might, until it is called. */
+function lock(path: string): () => void {
+  const database = new DatabaseSync(path);
+  onTestFinished(() => database[Symbol.dispose]());
+  database.exec('BEGIN IMMEDIATE');
+  return () => database.exec('COMMIT');
+}
+
+it('leaves the event loop alone while somebody else holds the file, and writes afterwards', async () => {
+  const path = join(temporaryDirectory(), 'gateway.db');
+  const journal = await openThreadedJournal(path);
+  const unlock = lock(path);
+  let isStored = false;
+  const storing = journal.accept(turn('a')).then(() => {
+    isStored = true;
+  });
+  for (let turns = 0; turns < 1_000; turns++) await nextTurn();
+  expect(isStored).toBe(false);
+  unlock();
+  await storing;
+  expect((await journal.find('a'))?.id).toBe('a');
+});
+
+it('says with the codes of SQLite what went wrong', async () => {
+  const path = join(temporaryDirectory(), 'gateway.db');
+  const journal = await openThreadedJournal(path);
+  const unlock = lock(path);
+  await expect(journal.accept(turn('a'))).rejects.toMatchObject({ code: 'ERR_SQLITE_ERROR', errcode: 5 });
+  unlock();
+  await journal.accept(turn('b'));
+  expect(await journal.find('a')).toBeUndefined();
+});
+
+it('refuses a file that is not for it with what to do, and does not touch it', async () => {
+  const path = join(temporaryDirectory(), 'gateway.db');
+  writeFileSync(path, 'hello '.repeat(1_000));
+  await expect(ThreadedJournal.open(path)).rejects.toMatchObject({
+    name: 'StartupError',
+    message: expect.stringMatching(/^cannot use the journal .*gateway\.db: it is not a SQLite database; move it away/),
+  });
+});
+
+it('writes in the order of the calls, whoever waits for what', async () => {
+  const journal = await openThreadedJournal();
+  const texts = Array.from({ length: 500 }, (_, n) => `${n}`);
+  const telling = texts.map((text) => journal.tell(announcement('s', text)));
+  expect(await Promise.all(telling)).toEqual(texts.map((_, n) => n + 1));
+  expect(textsOf(await journal.eventsAfter('s', 0, 1_000))).toEqual(texts);
+});
+
+it('answers in the order in which things took effect: nobody reads what is older than an answer before', async () => {
+  const journal = await openThreadedJournal();
+  const order: string[] = [];
+  const writing = journal.accept(turn('a')).then(() => order.push('stored'));
+  const reading = journal.find('a').then((found) => order.push(found ? 'found' : 'not found yet'));
+  await Promise.all([writing, reading]);
+  expect(order).toEqual(['not found yet', 'stored']);
+});
+
+it('reads what was written before, and lets nobody wait who asks while it closes', async () => {
+  const journal = await openThreadedJournal();
+  await journal.accept(turn('a'));
+  const reading = journal.find('a');
+  const closing = journal.close();
+  await expect(journal.accept(turn('b'))).rejects.toThrow('the journal is closed');
+  expect((await reading)?.id).toBe('a');
+  await closing;
+  await expect(journal.close()).rejects.toThrow('the journal is closed');
+});
