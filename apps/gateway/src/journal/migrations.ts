@@ -18,7 +18,6 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE UNIQUE INDEX turns_by_message ON turns (session, message_id) WHERE message_id IS NOT NULL;
   CREATE INDEX turns_unfinished ON turns (seq) WHERE ended_at IS NULL;
-  CREATE INDEX turns_ended ON turns (ended_at) WHERE ended_at IS NOT NULL;
 
   CREATE TABLE events (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -28,7 +27,6 @@ export const MIGRATIONS: readonly string[] = [
     at INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX events_by_session ON events (session, seq);
-  CREATE INDEX events_by_time ON events (at);
 
   CREATE TABLE drain_notices (
     session TEXT NOT NULL,

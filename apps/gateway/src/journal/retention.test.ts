@@ -39,6 +39,18 @@ describe('keepTidy', () => {
     expect(await journal.eventsAfter('s', 0, 10)).toHaveLength(2);
   });
 
+  it('forgets in one go what a busy day has left behind', async () => {
+    const { journal, kept } = await tidied();
+    const ids = Array.from({ length: 2_500 }, (_, n) => `t${n}`);
+    await Promise.all(ids.map((id) => journal.accept(turn(id))));
+    const end = { status: 'done', reply: '', problem: null, endedAt: NOW - 3 * DAY } as const;
+    const told = announcement('s', '', [], { at: end.endedAt });
+    await Promise.all(ids.map((id) => journal.end(id, end, told)));
+    await vi.advanceTimersByTimeAsync(MINUTE);
+    await vi.waitFor(async () => expect(await kept()).toEqual(['open']));
+    await vi.waitFor(async () => expect(await journal.eventsAfter('s', 0, 1)).toEqual([]));
+  });
+
   it('waits a minute before its first step, to let the gateway start', async () => {
     const { kept, journal } = await tidied(3);
     const { commits } = journal;

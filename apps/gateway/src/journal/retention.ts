@@ -8,14 +8,22 @@ const STEP = 1_000;
 
 const DAY_MS = 86_400_000;
 
-/** Forgets what ended more than `days` ago, a little every minute, until disposed. */
+/** Forgets every minute, step by step, what ended more than `days` ago, until disposed. */
 export function keepTidy(journal: Journal, days: number, log: Logger): Disposable {
+  let isOver = false;
   const tidy = async (): Promise<void> => {
-    const forgotten = await journal.prune(Date.now() - days * DAY_MS, STEP);
-    if (forgotten > 0) log.debug({ forgotten }, 'old turns and events were forgotten');
+    for (let forgotten = STEP; forgotten === STEP && !isOver; ) {
+      forgotten = await journal.prune(Date.now() - days * DAY_MS, STEP);
+      if (forgotten > 0) log.debug({ forgotten }, 'old turns and events were forgotten');
+    }
   };
   const timer = setInterval(() => {
     tidy().catch((error) => log.error({ err: error }, 'old turns could not be forgotten'));
   }, INTERVAL_MS).unref();
-  return { [Symbol.dispose]: () => clearInterval(timer) };
+  return {
+    [Symbol.dispose]: () => {
+      isOver = true;
+      clearInterval(timer);
+    },
+  };
 }

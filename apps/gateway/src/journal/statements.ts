@@ -26,8 +26,11 @@ const SQL = {
   deliveryRetry: 'UPDATE deliveries SET attempts = attempts + 1, next_at = ?, error = ? WHERE seq = ?',
   deliveryDead: 'UPDATE deliveries SET attempts = attempts + 1, dead_at = ?, error = ? WHERE seq = ?',
 
-  pruneTurns: 'DELETE FROM turns WHERE seq IN (SELECT seq FROM turns WHERE ended_at < ? LIMIT ?)',
-  pruneEvents: 'DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE at < ? LIMIT ?)',
+  // From the oldest on, no further than what may go: an index by time would cost every turn more than this costs a minute.
+  pruneTurns: `DELETE FROM turns WHERE seq IN (SELECT seq
+    FROM (SELECT seq, ended_at FROM turns WHERE ended_at IS NOT NULL ORDER BY seq LIMIT ?2) WHERE ended_at < ?1)`,
+  pruneEvents: `DELETE FROM events WHERE seq IN (SELECT seq
+    FROM (SELECT seq, at FROM events ORDER BY seq LIMIT ?2) WHERE at < ?1)`,
   pruneNotices:
     'DELETE FROM drain_notices WHERE (session, drain) IN (SELECT session, drain FROM drain_notices WHERE back_at < ? LIMIT ?)',
   pruneDeliveries: 'DELETE FROM deliveries WHERE seq IN (SELECT seq FROM deliveries WHERE dead_at < ? LIMIT ?)',
