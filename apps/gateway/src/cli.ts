@@ -97,8 +97,11 @@ function createProgram(): Command {
     .addHelpText('after', RUN_HELP)
     .action(async ({ profile, standby }: { profile: string; standby: boolean }) => {
       // Loaded when it is needed: --help and turns have no use for a server.
+      const { ThreadedJournal } = await import('./journal/threaded-journal.ts');
+      // Its thread starts while the server is loaded.
+      const journal = new ThreadedJournal();
       const { runGateway } = await import('./run.ts');
-      await runGateway({ profile, version, standby });
+      await runGateway({ profile, version, standby, journal });
     });
   program
     .command('turns')

@@ -12,7 +12,7 @@ import { lockHome, lockHomeWhenFree } from './home-lock.ts';
 import { createServer } from './http/server.ts';
 import { JOURNAL_FILENAME } from './journal/records.ts';
 import { keepTidy } from './journal/retention.ts';
-import { ThreadedJournal } from './journal/threaded-journal.ts';
+import type { ThreadedJournal } from './journal/threaded-journal.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { shutDown, shutdownBound } from './shutdown.ts';
 import { StopRequest } from './stop-request.ts';
@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly version: string;
   /** Where another gateway serves the home, wait until it ends instead of failing. */
   readonly standby: boolean;
+  /** Not open yet. */
+  readonly journal: ThreadedJournal;
 }
 
 /** Runs a gateway until a signal ends it. @throws StartupError or ContractError when it cannot start. */
@@ -35,7 +37,8 @@ export async function runGateway(options: RunOptions): Promise<never> {
   const channels = await createChannels(config, process.env, log);
   using lock = options.standby ? await lockHomeWhenFree(home, { stopped: stopRequest.stopped, log }) : lockHome(home);
   if (lock === undefined) return dieBySignal(await stopRequest.asked);
-  const journal = await ThreadedJournal.open(join(home, JOURNAL_FILENAME));
+  const { journal } = options;
+  await journal.open(join(home, JOURNAL_FILENAME));
   using _tidying = keepTidy(journal, config.retention_days, log);
   const gateway = new Gateway({
     home,

@@ -1,10 +1,12 @@
 /** What runs in the thread of a {@link ThreadedJournal}: keeps the journal, does what it is asked, and answers. */
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { once } from 'node:events';
+import { type MessagePort, parentPort } from 'node:worker_threads';
 import { SqliteJournal } from './sqlite-journal.ts';
 import type { Answer, Answers, Call } from './thread-messages.ts';
 
 const port = parentPort as MessagePort;
-const journal = new SqliteJournal(workerData as string);
+const [path] = (await once(port, 'message')) as [string];
+const journal = new SqliteJournal(path);
 let answers: Answer[] = [];
 
 /** A commit answers many calls in a row: what they are told leaves together. */

@@ -44,7 +44,7 @@ it('says with the codes of SQLite what went wrong', async () => {
 it('refuses a file that is not for it with what to do, and does not touch it', async () => {
   const path = join(temporaryDirectory(), 'gateway.db');
   writeFileSync(path, 'hello '.repeat(1_000));
-  await expect(ThreadedJournal.open(path)).rejects.toMatchObject({
+  await expect(new ThreadedJournal().open(path)).rejects.toMatchObject({
     name: 'StartupError',
     message: expect.stringMatching(/^cannot use the journal .*gateway\.db: it is not a SQLite database; move it away/),
   });

@@ -8,30 +8,26 @@ import type { Answer, Answers, Call, Method } from './thread-messages.ts';
 const THREAD = new URL(`./journal-thread${extname(import.meta.url)}`, import.meta.url);
 
 /**
- * The journal in a thread of its own: while the disk is slow, or another process holds the file locked, everything else
+ * The journal in a thread of its own, which starts at once and opens the file when it is told: while the disk is slow, or another process holds the file locked, everything else
  * goes on, probes, refusals and the turns that run. What is asked in one turn of the event loop travels together.
  */
 export class ThreadedJournal implements Journal {
-  readonly #thread: Worker;
+  readonly #thread = new Worker(THREAD, { name: 'journal' });
   readonly #pending = new Map<number, PromiseWithResolvers<unknown>>();
   #calls: Call[] = [];
   #lastId = 0;
   #commits = 0;
   #isClosed = false;
 
-  private constructor(thread: Worker) {
-    this.#thread = thread;
-    thread.on('message', (message: Answers) => this.#receive(message));
-  }
-
   /**
-   * Nobody handles a failure of the thread itself, so that it ends the process as one of the main thread would.
-   * @throws StartupError when the file at `path` cannot be used; it is then untouched.
+   * Opens the file at `path`, before anything else is asked. Once it is open nobody handles a failure of the thread
+   * itself, so that it ends the process as one of the main thread would.
+   * @throws StartupError when the file cannot be used; it is then untouched.
    */
-  static async open(path: string): Promise<ThreadedJournal> {
-    const thread = new Worker(THREAD, { name: 'journal', workerData: path });
-    await once(thread, 'message');
-    return new ThreadedJournal(thread);
+  async open(path: string): Promise<void> {
+    this.#thread.postMessage(path);
+    await once(this.#thread, 'message');
+    this.#thread.on('message', (message: Answers) => this.#receive(message));
   }
 
   readonly accept = this.#remote('accept');

@@ -15,7 +15,8 @@ export function openJournal(path = join(temporaryDirectory(), 'gateway.db')): Sq
 
 /** As {@link openJournal}, in a thread of its own. */
 export async function openThreadedJournal(path = join(temporaryDirectory(), 'gateway.db')): Promise<ThreadedJournal> {
-  const journal = await ThreadedJournal.open(path);
+  const journal = new ThreadedJournal();
+  await journal.open(path);
   onTestFinished(() => journal.close().catch(() => undefined));
   return journal;
 }
