@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type DrainObservation,
   type DrainVerdict,
@@ -16,12 +17,15 @@ import { MarkerWatcher } from './drain/watcher.ts';
 import { EventHub } from './events/event-hub.ts';
 import { Gate } from './gate/gate.ts';
 import type { Journal } from './journal/journal.ts';
-import { Lifecycle } from './lifecycle/lifecycle.ts';
+import { Lifecycle, type Transition } from './lifecycle/lifecycle.ts';
 import { Announcer } from './notices/announcer.ts';
 import { Notices } from './notices/notices.ts';
 import { StatePublisher } from './state/publisher.ts';
 import { composeState, type GatewayIdentity } from './state/snapshot.ts';
 import { type OnDrain, TurnEngine } from './turns/engine.ts';
+
+/** A transition is logged this much later at the latest, in ms. */
+const LOG_PATIENCE_MS = 1_000;
 
 /** What a gateway is made of and made for. */
 export interface GatewayOptions {
@@ -82,12 +86,9 @@ export class Gateway {
       this.#refused += 1;
       this.#publisher.counters();
     });
-    this.lifecycle.on('transition', ({ from, to }) => {
-      // First of all: somebody waits for it, and nobody for the log.
+    this.lifecycle.on('transition', (transition) => {
       this.#publisher.transition();
-      // Why it cannot start is told in one line of its own.
-      const level = to === 'startup_failed' ? 'debug' : 'info';
-      log[level]({ from, to, drain: this.#drain }, `${from} -> ${to}`);
+      void this.#tell(transition);
     });
   }
 
@@ -154,6 +155,16 @@ export class Gateway {
     // Another request, perhaps.
     if (!isTransition) this.#publisher.transition();
     if (!verdict.active) this.#release();
+  }
+
+  /** Logs a transition once it is published: somebody waits for that, and nobody for the log. */
+  async #tell({ from, to }: Transition): Promise<void> {
+    const drain = this.#drain;
+    // A disk that hangs must not silence the log.
+    await Promise.race([this.published(), delay(LOG_PATIENCE_MS, undefined, { ref: false })]);
+    // Why it cannot start is told in one line of its own.
+    const level = to === 'startup_failed' ? 'debug' : 'info';
+    this.#options.log[level]({ from, to, drain }, `${from} -> ${to}`);
   }
 
   /** No drain is in force: what was held may run, and who was told of one is told that it is over. */

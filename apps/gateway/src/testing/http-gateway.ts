@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { writeDrainRequest } from '@hermes/drain-contract';
-import { listen } from '@hermes/service-kit';
+import { type Logger, listen } from '@hermes/service-kit';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { onTestFinished } from 'vitest';
 import { Gateway } from '../gateway.ts';
@@ -18,13 +18,15 @@ export interface HttpGatewayOptions {
   readonly onDrain?: OnDrain;
   /** Whether it has looked at the marker and takes turns. */
   readonly open?: boolean;
+  /** Where it logs to. Default: nowhere. */
+  readonly log?: Logger;
 }
 
 /** A gateway in a home of its own that listens on a free port, until the test has finished. */
 export async function httpGateway(options: HttpGatewayOptions = {}) {
   const home = temporaryDirectory();
   const agent = new ScriptedAgent();
-  const { log } = quietLog();
+  const log = options.log ?? quietLog().log;
   const identity = {
     pid: process.pid,
     epoch: 'epoch',

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { lstat, readdir, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
@@ -9,7 +9,7 @@ const seen = new Set<string>();
 
 /** Where the next content of `path` is prepared: beside it, under a name that nobody can guess. */
 export function temporaryPath(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${randomBytes(8).toString('hex')}.tmp`);
+  return join(dirname(path), `.${basename(path)}.${unguessable()}.tmp`);
 }
 
 /**
@@ -23,6 +23,11 @@ export async function removeLeftovers(path: string): Promise<void> {
   for (const name of names) {
     if (isTemporaryOf(basename(path), name)) await removeIfOld(join(dirname(path), name)).catch(() => undefined);
   }
+}
+
+/** 16 hexadecimal digits: the random end of a UUID, of which Node keeps a reserve, as it does of no other random bytes. */
+function unguessable(): string {
+  return randomUUID().slice(-17).replace('-', '');
 }
 
 function isTemporaryOf(base: string, name: string): boolean {

@@ -26,9 +26,15 @@ export async function replaceFile(path: string, text: string, mode = 0o644): Pro
   let action = 'write';
   try {
     await inDirectory(dirname(path), async (directory) => {
-      await writeDurably(temporary, text, mode);
-      takeStep('rename', () => renameSync(temporary, path));
-      action = 'durably write';
+      const file = takeStep('create', () => openSync(temporary, CREATE_FLAGS, mode));
+      try {
+        takeStep('write', () => writeFileSync(file, text));
+        await waitForStep('sync', () => syncData(file));
+        takeStep('rename', () => renameSync(temporary, path));
+        action = 'durably write';
+      } finally {
+        closeSync(file);
+      }
       await waitForStep('sync-directory', () => sync(directory));
     });
   } catch (error) {
@@ -56,16 +62,6 @@ export async function removeFile(path: string): Promise<boolean> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw fileError(action, path, error);
-  }
-}
-
-async function writeDurably(path: string, text: string, mode: number): Promise<void> {
-  const file = takeStep('create', () => openSync(path, CREATE_FLAGS, mode));
-  try {
-    takeStep('write', () => writeFileSync(file, text));
-    await waitForStep('sync', () => syncData(file));
-  } finally {
-    closeSync(file);
   }
 }
 
