@@ -7,12 +7,15 @@ import type { Answer, Answers, Call, Method } from './thread-messages.ts';
 /** Beside this file: as source, compiled, and bundled. */
 const THREAD = new URL(`./journal-thread${extname(import.meta.url)}`, import.meta.url);
 
+/** What it does lives for a commit: more room for it would only take memory. In MB. */
+const YOUNG_MB = 4;
+
 /**
  * The journal in a thread of its own, which starts at once and opens the file when it is told: while the disk is slow, or another process holds the file locked, everything else
  * goes on, probes, refusals and the turns that run. What is asked in one turn of the event loop travels together.
  */
 export class ThreadedJournal implements Journal {
-  readonly #thread = new Worker(THREAD, { name: 'journal' });
+  readonly #thread = new Worker(THREAD, { name: 'journal', resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
   readonly #pending = new Map<number, PromiseWithResolvers<unknown>>();
   #calls: Call[] = [];
   #lastId = 0;

@@ -186,7 +186,7 @@ export class TurnEngine extends EventEmitter<{
     this.#sessions.set(message.session, session);
     turn.start(Date.now());
     this.#open.add(turn, this.#parts.journal.accept(turn.toRecord()));
-    this.#run(turn, admission.ticket, session, this.#open.whenStored(turn));
+    void this.#run(turn, admission.ticket, session, this.#open.whenStored(turn));
     return { kind: 'accepted', turn, repeated: false };
   }
 
@@ -243,7 +243,7 @@ export class TurnEngine extends EventEmitter<{
     if (!admission.admitted) return;
     session.queue.shift();
     this.#countWaiting(next, false);
-    this.#run(next, admission.ticket, session, this.#storeStart(next));
+    void this.#run(next, admission.ticket, session, this.#storeStart(next));
   }
 
   #countWaiting(turn: Turn, waits: boolean): void {
@@ -259,28 +259,32 @@ export class TurnEngine extends EventEmitter<{
     turn.start(at);
   }
 
-  #run(turn: Turn, ticket: Ticket, session: Session, started: Promise<void>): void {
-    void this.#runStored(turn, ticket, started).then((begun) => {
-      session.running = false;
-      if (begun || !this.#open.has(turn)) this.#startNext(turn.message.session);
-      else this.#startAgainLater(turn, session);
-    });
-  }
-
-  /** Never rejects: whatever the agent or the disk does, the ticket is released. @returns whether the turn was begun. */
-  async #runStored(turn: Turn, ticket: Ticket, started: Promise<void>): Promise<boolean> {
+  /**
+   * Runs a turn once its start is stored, then the next one of its session. Never rejects: whatever the agent or the
+   * disk does, the ticket is released.
+   */
+  async #run(turn: Turn, ticket: Ticket, session: Session, started: Promise<void>): Promise<void> {
     const interrupt = new AbortController();
     this.#interrupts.set(turn, interrupt);
+    const isBegun = await this.#isStored(turn, started);
+    try {
+      if (isBegun) await this.#work(turn, ticket, interrupt.signal);
+    } finally {
+      this.#interrupts.delete(turn);
+      ticket.release();
+    }
+    session.running = false;
+    if (isBegun || !this.#open.has(turn)) this.#startNext(turn.message.session);
+    else this.#startAgainLater(turn, session);
+  }
+
+  async #isStored(turn: Turn, started: Promise<void>): Promise<boolean> {
     try {
       await started;
-      await this.#work(turn, ticket, interrupt.signal);
       return true;
     } catch (error) {
       this.#parts.log.error({ err: error, turn: turn.id }, 'a turn could not be stored as started');
       return false;
-    } finally {
-      this.#interrupts.delete(turn);
-      ticket.release();
     }
   }
 
@@ -292,6 +296,7 @@ export class TurnEngine extends EventEmitter<{
     else setTimeout(() => this.#startNext(turn.message.session), STORAGE_RETRY_MS).unref();
   }
 
+  /** Never rejects. */
   async #work(turn: Turn, ticket: Ticket, signal: AbortSignal): Promise<void> {
     try {
       for await (const text of this.#parts.agent.reply(turn.message, signal)) {
