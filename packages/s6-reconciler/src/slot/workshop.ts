@@ -39,12 +39,12 @@ export class Workshop implements Disposable {
 
   /** Where the slot `name` is built. */
   building(name: string): string {
-    return join(this.scandir, '.hermes-s6/new', name);
+    return `${this.scandir}/.hermes-s6/new/${name}`;
   }
 
   /** Where the slot `name` is put before it is removed. */
   putAside(name: string): string {
-    return join(this.scandir, '.hermes-s6/old', name);
+    return `${this.scandir}/.hermes-s6/old/${name}`;
   }
 
   [Symbol.dispose](): void {
