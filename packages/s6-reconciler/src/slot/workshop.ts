@@ -17,9 +17,9 @@ const SQLITE_BUSY = 5;
  */
 export class Workshop implements Disposable {
   readonly scandir: string;
-  readonly #lock: DatabaseSync;
+  readonly #lock: DatabaseSync | undefined;
 
-  private constructor(scandir: string, lock: DatabaseSync) {
+  private constructor(scandir: string, lock?: DatabaseSync) {
     this.scandir = scandir;
     this.#lock = lock;
   }
@@ -37,6 +37,11 @@ export class Workshop implements Disposable {
     return new Workshop(scandir, await lock(join(path, 'lock'), timeoutMs));
   }
 
+  /** The same for another thread of the process that has it open, and keeps it open meanwhile. */
+  static lent(scandir: string): Workshop {
+    return new Workshop(scandir);
+  }
+
   /** Where the slot `name` is built. */
   building(name: string): string {
     return `${this.scandir}/.hermes-s6/new/${name}`;
@@ -48,7 +53,7 @@ export class Workshop implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#lock.close();
+    this.#lock?.close();
   }
 }
 
