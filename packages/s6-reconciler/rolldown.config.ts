@@ -1,17 +1,4 @@
-import { defineConfig, type Plugin } from 'rolldown';
-
-/**
- * commander takes each of Node's modules as one object. Bundled as it is, that would put a getter before all of their
- * functions, and ours would call thousands of times through it.
- */
-const plainModules: Plugin = {
-  name: 'plain-modules',
-  transform: {
-    filter: { id: /\/commander\/lib\// },
-    handler: (code) =>
-      code.replace(/^import (\w+) from '(node:\w+)';$/gm, "const $1 = globalThis.process.getBuiltinModule('$2');"),
-  },
-};
+import { defineConfig } from 'rolldown';
 
 /**
  * The command with all that it needs, in a few files: half of what a small command takes is Node looking for modules.
@@ -21,7 +8,6 @@ export default defineConfig([
   {
     input: { 'hermes-s6': 'src/main.ts' },
     platform: 'node',
-    plugins: [plainModules],
     output: {
       dir: 'dist',
       format: 'cjs',
