@@ -58,11 +58,14 @@ describe('steps carried out on two threads', () => {
     expect(readdirSync(join(shared, '.hermes-s6/new'))).toEqual([]);
   });
 
-  it('are carried out by the program of the second thread', async () => {
+  it.each([
+    ['as it is written', './apply-thread.ts'],
+    ['as it is bundled', '../../dist/apply-thread.cjs'],
+  ])('are carried out by the program of the second thread, %s', async (_, program) => {
     const scandir = temporaryDirectory();
-    using _ = await Workshop.open(scandir);
+    using _workshop = await Workshop.open(scandir);
     const workerData: Share = { steps: steps.slice(0, 2), scandir, user: undefined };
-    const thread = new Worker(new URL('apply-thread.ts', import.meta.url), { workerData });
+    const thread = new Worker(new URL(program, import.meta.url), { workerData });
     const [done] = await once(thread, 'message');
     await once(thread, 'exit');
     expect(done).toEqual(steps.slice(0, 2));
