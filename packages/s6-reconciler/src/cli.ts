@@ -1,16 +1,18 @@
-import { CommanderError } from 'commander';
+import { readBootLine } from './cli/boot-line.ts';
 import { PROGRAM } from './cli/help.ts';
 import { readSettings } from './cli/settings.ts';
-import { createProgram } from './cli/tree.ts';
 import { EXIT, exitCodeOf, tellError } from './commands/exit.ts';
+import { runReconcile } from './commands/reconcile.ts';
 
 /** Runs the command line. @returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   try {
-    await createProgram(argv[0], readSettings(process.env)).parseAsync(argv, { from: 'user' });
+    const settings = readSettings(process.env);
+    const boot = readBootLine(argv, settings);
+    if (boot === undefined) return await (await import('./cli/tree.ts')).runProgram(argv, settings);
+    await runReconcile(boot);
     return EXIT.ok;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     process.stderr.write(`${PROGRAM}: ${tellError(error)}\n`);
     return exitCodeOf(error);
   }

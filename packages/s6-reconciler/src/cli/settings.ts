@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from 'commander';
 import { DEFAULT_SCANDIR, DEFAULT_USER } from '../defaults.ts';
 import { S6Error } from '../errors.ts';
 
@@ -32,12 +31,12 @@ function countIn(variable: string, text: string | undefined): number | undefined
   }
 }
 
-/** @throws InvalidArgumentError. */
+/** @throws RangeError. */
 export function parseCount(text: string): number {
   return parseNumber(text, 1_000_000);
 }
 
-/** @throws InvalidArgumentError. */
+/** @throws RangeError. */
 export function parseSeconds(text: string): number {
   return parseNumber(text, 86_400);
 }
@@ -45,5 +44,5 @@ export function parseSeconds(text: string): number {
 function parseNumber(text: string, max: number): number {
   const number = Number(text);
   if (Number.isInteger(number) && number >= 1 && number <= max) return number;
-  throw new InvalidArgumentError(`expected a whole number from 1 to ${max}`);
+  throw new RangeError(`expected a whole number from 1 to ${max}`);
 }

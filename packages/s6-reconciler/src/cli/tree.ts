@@ -1,8 +1,9 @@
 import { DEFAULT_PROFILE } from '@hermes/drain-contract';
-import { Command } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { runBootLog } from '../commands/boot-log.ts';
 import type { DoctorCommandOptions } from '../commands/doctor.ts';
+import { EXIT } from '../commands/exit.ts';
 import { runReconcile } from '../commands/reconcile.ts';
 import type { SlotCommandOptions, Verb } from '../commands/slots.ts';
 import { runFixStaticPerms } from '../commands/static-perms.ts';
@@ -15,6 +16,9 @@ const runDoctor = async (options: DoctorCommandOptions) => (await import('../com
 const runList = async (options: SlotCommandOptions) => (await import('../commands/slots.ts')).runList(options);
 const runOnSlot = async (verb: Verb, profile: string, options: SlotCommandOptions) =>
   (await import('../commands/slots.ts')).runOnSlot(verb, profile, options);
+
+const count = told(parseCount);
+const seconds = told(parseSeconds);
 
 type Add = (program: Command, name: string, settings: Settings) => void;
 
@@ -49,7 +53,7 @@ const COMMANDS: Readonly<Record<string, Add>> = {
       .option(
         '--stop-grace <seconds>',
         'what the engine gives the container to stop ($HERMES_STOP_GRACE)',
-        parseSeconds,
+        seconds,
         settings.stopGrace,
       )
       .addHelpText('after', DOCTOR_HELP)
@@ -60,7 +64,7 @@ const COMMANDS: Readonly<Record<string, Add>> = {
       .description('what became of each profile at the last boots, the newest last')
       .option('--home <directory>', 'root home directory ($HERMES_HOME, else ~/.hermes)')
       .option('--profile <name>', 'only this profile')
-      .option('-n, --lines <count>', 'at most so many', parseCount, 100)
+      .option('-n, --lines <count>', 'at most so many', count, 100)
       .option('--json', 'one JSON object a line', false)
       .action(runBootLog),
   'fix-static-perms': (program, name, settings) =>
@@ -69,6 +73,17 @@ const COMMANDS: Readonly<Record<string, Add>> = {
       .option('--user <name>', 'the user, NAME or UID:GID', settings.user)
       .action(runFixStaticPerms),
 };
+
+/** Runs the command that `argv` asks for. @returns the exit code. @throws whatever the command throws. */
+export async function runProgram(argv: readonly string[], settings: Settings): Promise<number> {
+  try {
+    await createProgram(argv[0], settings).parseAsync(argv, { from: 'user' });
+    return EXIT.ok;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    throw error;
+  }
+}
 
 /** The command line as a tree: with the command that is `asked` for alone if there is one, since to make all takes longer. */
 export function createProgram(asked: string | undefined, settings: Settings): Command {
@@ -99,13 +114,13 @@ function ofHome(program: Command, name: string, settings: Settings): Command {
 }
 
 function maxServices(command: Command, settings: Settings): Command {
-  return command.option('--max-services <count>', "what s6-svscan's -c says", parseCount, settings.maxServices);
+  return command.option('--max-services <count>', "what s6-svscan's -c says", count, settings.maxServices);
 }
 
 function ofSlot(program: Command, name: string, settings: Settings): Command {
   return ofHome(program, name, settings)
     .argument('<name>', `profile, "${DEFAULT_PROFILE}" for the one in the home itself`)
-    .option('--timeout <seconds>', 'how long a gateway may take until it is ready', parseSeconds, 30)
+    .option('--timeout <seconds>', 'how long a gateway may take until it is ready', seconds, 30)
     .addHelpText(
       'after',
       `\nExamples:\n  $ ${PROGRAM} ${name} support\n  $ ${PROGRAM} ${name} default --json\n\nExit codes: see ${PROGRAM} --help.\n`,
@@ -117,4 +132,15 @@ function onSlot(description: string): Add {
     ofSlot(program, name, settings)
       .description(description)
       .action((profile: string, options: SlotCommandOptions) => runOnSlot(name as Verb, profile, options));
+}
+
+/** `parse` for commander, which tells the reason only of an error of its own kind. */
+function told<T>(parse: (text: string) => T): (text: string) => T {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      throw new InvalidArgumentError((error as Error).message);
+    }
+  };
 }

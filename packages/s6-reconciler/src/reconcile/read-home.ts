@@ -74,9 +74,9 @@ function readProfile(name: string, home: string): ProfileSighting {
 }
 
 function readIntent(home: string): IntentSighting {
-  const intent = readDesiredState({ home });
-  if (intent) return intent.desired_state;
-  return look(desiredStatePath({ home })) === undefined ? undefined : 'unclear';
+  // Often there is none, and to be told so by an error takes several times as long.
+  if (look(desiredStatePath({ home })) === undefined) return undefined;
+  return readDesiredState({ home })?.desired_state ?? 'unclear';
 }
 
 function unusable(name: string, reason: string): Sighting {

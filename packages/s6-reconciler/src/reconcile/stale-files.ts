@@ -1,5 +1,4 @@
 import { lstatSync, unlinkSync } from 'node:fs';
-import { join } from 'node:path';
 import { errnoOf } from '../errors.ts';
 
 /** They hold process ids of a container that is gone; in the new one the same numbers are other processes. */
@@ -8,7 +7,7 @@ const STALE_FILES = ['gateway.pid', 'processes.json'];
 /** Removes what an earlier container left in a profile's home. @returns what could not be removed, and why. */
 export function removeStaleFiles(home: string): string | undefined {
   for (const name of STALE_FILES) {
-    const path = join(home, name);
+    const path = `${home}/${name}`;
     try {
       // Mostly there is none, and to be told so by an error takes four times as long.
       if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) unlinkSync(path);

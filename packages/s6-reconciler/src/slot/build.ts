@@ -20,12 +20,12 @@ export function buildSlot(path: string, files: ReadonlyMap<string, SlotFile>, up
   // Whether no umask and no default takes away from the modes that things are made with; then none is looked at again.
   const exact = (lstatSync(path).mode & 0o7777) === DIRECTORY_MODE;
   if (!exact) chmodSync(path, DIRECTORY_MODE);
-  mkdirSync(join(path, 'log'), DIRECTORY_MODE);
-  if (!exact) chmodSync(join(path, 'log'), DIRECTORY_MODE);
-  for (const [name, file] of files) writeScript(join(path, name), file, exact);
-  if (!up) writeScript(join(path, 'down'), DOWN_FILE, exact);
+  mkdirSync(`${path}/log`, DIRECTORY_MODE);
+  if (!exact) chmodSync(`${path}/log`, DIRECTORY_MODE);
+  for (const [name, file] of files) writeScript(`${path}/${name}`, file, exact);
+  if (!up) writeScript(`${path}/down`, DOWN_FILE, exact);
   for (const part of SKELETON_DIRECTORIES) {
-    const directory = join(path, part.path);
+    const directory = `${path}/${part.path}`;
     mkdirSync(directory, part.mode & 0o777);
     if (user) chownSync(directory, user.uid, user.gid);
     // After the change of owner, which takes the set-group-id bit away; mkdir itself does not give it.
@@ -35,15 +35,18 @@ export function buildSlot(path: string, files: ReadonlyMap<string, SlotFile>, up
 
 /** Makes the FIFOs of the skeletons of all `slots`, which belong to `user`. Node has no system call for it, hence mkfifo. */
 export function makeFifos(slots: readonly string[], user?: User): void {
-  const paths = slots.flatMap((slot) => SKELETON_FIFOS.map((fifo) => join(slot, fifo)));
+  const paths = slots.flatMap((slot) => SKELETON_FIFOS.map((fifo) => `${slot}/${fifo}`));
   for (const batch of inBatches(paths)) mkfifo(batch);
-  if (user) for (const path of paths) lchownSync(path, user.uid, user.gid);
+  for (const path of paths) {
+    if (user) lchownSync(path, user.uid, user.gid);
+    // Not by mkfifo, which would open, look at and close each, and change it by way of /proc.
+    chmodSync(path, CONTROL_MODE);
+  }
 }
 
 function mkfifo(paths: readonly string[]): void {
-  const mode = CONTROL_MODE.toString(8);
   // Not beside what else there is to do: for a few slots, to start it and wait takes less than to be told of its end.
-  const made = spawnSync('mkfifo', ['-m', mode, '--', ...paths], { encoding: 'utf8', timeout: MKFIFO_TIMEOUT_MS });
+  const made = spawnSync('mkfifo', ['--', ...paths], { encoding: 'utf8', timeout: MKFIFO_TIMEOUT_MS });
   if (made.status === 0) return;
   const reason = made.error?.message ?? made.stderr.trim().split('\n')[0] ?? `exit status ${made.status}`;
   throw new S6Error('failed', `mkfifo could not make the control FIFOs: ${reason}`);

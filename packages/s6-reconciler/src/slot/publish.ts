@@ -11,7 +11,7 @@ const IN_THE_WAY: ReadonlySet<string | undefined> = new Set(['ENOTEMPTY', 'EEXIS
 
 /** Moves the finished slot `name` from the workshop into the scan directory, in the place of an unsupervised old one. */
 export function publishSlot(workshop: Workshop, name: string): void {
-  const slot = join(workshop.scandir, name);
+  const slot = `${workshop.scandir}/${name}`;
   try {
     renameSync(workshop.building(name), slot);
     return;

@@ -17,9 +17,9 @@ const SQLITE_BUSY = 5;
  */
 export class Workshop implements Disposable {
   readonly scandir: string;
-  readonly #lock: DatabaseSync;
+  readonly #lock: DatabaseSync | undefined;
 
-  private constructor(scandir: string, lock: DatabaseSync) {
+  private constructor(scandir: string, lock?: DatabaseSync) {
     this.scandir = scandir;
     this.#lock = lock;
   }
@@ -37,18 +37,23 @@ export class Workshop implements Disposable {
     return new Workshop(scandir, await lock(join(path, 'lock'), timeoutMs));
   }
 
+  /** The same for another thread of the process that has it open, and keeps it open meanwhile. */
+  static lent(scandir: string): Workshop {
+    return new Workshop(scandir);
+  }
+
   /** Where the slot `name` is built. */
   building(name: string): string {
-    return join(this.scandir, '.hermes-s6/new', name);
+    return `${this.scandir}/.hermes-s6/new/${name}`;
   }
 
   /** Where the slot `name` is put before it is removed. */
   putAside(name: string): string {
-    return join(this.scandir, '.hermes-s6/old', name);
+    return `${this.scandir}/.hermes-s6/old/${name}`;
   }
 
   [Symbol.dispose](): void {
-    this.#lock.close();
+    this.#lock?.close();
   }
 }
 

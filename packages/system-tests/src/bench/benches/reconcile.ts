@@ -17,7 +17,7 @@ export const reconcile: Bench = {
   measures:
     'Whole process from its start to its end, the profiles on disk, an empty scan directory in memory each time; as root, with the skeletons given to another user.',
   baseline:
-    "`node -e 0`; a Python program that makes the same slots by the reference system's rules; a C program that does the same system calls.",
+    "`node -e 0`; a Python program that makes the same slots by the reference system's rules; a C program that does the same system calls, on one thread.",
   run: measure,
 };
 

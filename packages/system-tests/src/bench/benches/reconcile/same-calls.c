@@ -89,10 +89,8 @@ static void read_profile(struct profile *profile) {
   if (read_small(in(profile->home, "gateway_state.json"), buffer))
     ran = says(buffer, "\"gateway_state\"", "running") || says(buffer, "\"gateway_state\"", "draining") ||
           says(buffer, "\"gateway_state\"", "degraded");
-  if (read_small(in(profile->home, "desired_state.json"), buffer))
+  if (lstat(in(profile->home, "desired_state.json"), &stat) == 0 && read_small(path, buffer))
     ran = says(buffer, "\"desired_state\"", "running");
-  else
-    lstat(path, &stat);
   profile->starts = ran;
 }
 
@@ -179,8 +177,8 @@ static void make_fifos(const char *slot) {
   static const char *NAMES[] = {"supervise/control", "log/supervise/control"};
   for (int n = 0; n < 2; n++) {
     must(mkfifo(in(slot, NAMES[n]), 0660));
-    must(chmod(path, 0660));
     if (gives_away) must(lchown(path, uid, gid));
+    must(chmod(path, 0660));
   }
 }
 

@@ -1,0 +1,51 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Workshop } from '../slot/workshop.ts';
+import type { User } from '../user.ts';
+import { applySteps } from './apply.ts';
+import type { Step } from './plan.ts';
+
+/** What the second thread is given. */
+export interface Share {
+  readonly steps: readonly Step[];
+  readonly scandir: string;
+  readonly user: User | undefined;
+}
+
+/** What one thread carries out while the other one starts, about. */
+const HEAD_START = 200;
+
+const THREAD = new URL(`apply-thread${extname(import.meta.url)}`, import.meta.url);
+
+/**
+ * Carries out `steps` as {@link applySteps} does, on two threads: nearly all of it is the kernel's work, and that on
+ * directories of one slot. Threads end with their process, so the workshop's lock holds for both.
+ */
+export async function applyInTwo(
+  steps: readonly Step[],
+  workshop: Workshop,
+  user: User | undefined,
+  program = THREAD,
+): Promise<Step[]> {
+  const middle = Math.ceil((steps.length + HEAD_START) / 2);
+  const rest = steps.slice(middle);
+  const elsewhere = applyElsewhere(program, { steps: rest, scandir: workshop.scandir, user }).catch(() => undefined);
+  let here: Step[];
+  let there: Step[] | undefined;
+  try {
+    here = applySteps(steps.slice(0, middle), workshop, user);
+  } finally {
+    // Not before it has ended may the lock be let go.
+    there = await elsewhere;
+  }
+  // A boot must not fail for want of a thread; and one that fails has published nothing yet.
+  return [...here, ...(there ?? applySteps(rest, workshop, user))];
+}
+
+function applyElsewhere(program: URL, share: Share): Promise<Step[]> {
+  return new Promise((resolve, reject) => {
+    const thread = new Worker(program, { workerData: share });
+    thread.once('message', resolve).once('error', reject);
+    thread.once('exit', (status) => reject(new Error(`the second thread ended with ${status}`)));
+  });
+}
