@@ -1,6 +1,6 @@
 import type { Turn } from './turn.ts';
 
-/** The turns that have not ended, by id and by message, each with the promise of being stored. */
+/** The turns that have not ended, by id and by message, each with the promise of being stored until it is. */
 export class OpenTurns {
   readonly #byId = new Map<string, Turn>();
   readonly #byMessage = new Map<string, Turn>();
@@ -16,7 +16,10 @@ export class OpenTurns {
     this.#byId.set(turn.id, turn);
     if (messageId !== undefined) this.#byMessage.set(messageKey(session, messageId), turn);
     this.#stored.set(turn, stored);
-    stored.catch(() => this.remove(turn));
+    stored.then(
+      () => this.#stored.delete(turn),
+      () => this.remove(turn),
+    );
   }
 
   has(turn: Turn): boolean {

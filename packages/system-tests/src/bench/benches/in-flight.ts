@@ -22,7 +22,7 @@ export const inFlight: Bench = {
     const sizes = SIZES.filter((size) => !quick || size <= 1_000);
     yield* growth(sizes, rounds);
     yield await compare(quick ? 1_000 : 10_000, rounds);
-    const samples = await memoryOfTurns(quick ? 5_000 : 10_000, Math.min(rounds, 3));
+    const samples = await memoryOfTurns(quick ? 5_000 : 20_000, Math.min(rounds, 5));
     yield { kind: 'figure', what: 'memory of a turn in flight', unit: 'KiB', samples, target: { atMost: 4 } };
   },
 };
