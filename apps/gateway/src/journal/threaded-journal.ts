@@ -11,8 +11,9 @@ const THREAD = new URL(`./journal-thread${extname(import.meta.url)}`, import.met
 const YOUNG_MB = 4;
 
 /**
- * The journal in a thread of its own, which starts at once and opens the file when it is told: while the disk is slow, or another process holds the file locked, everything else
- * goes on, probes, refusals and the turns that run. What is asked in one turn of the event loop travels together.
+ * The journal in a thread of its own, which starts at once and opens the file when it is told. While the disk is slow,
+ * or another process holds the file locked, everything else goes on: probes, refusals and the turns that run. What is
+ * asked in one turn of the event loop travels together.
  */
 export class ThreadedJournal implements Journal {
   readonly #thread = new Worker(THREAD, { name: 'journal', resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
