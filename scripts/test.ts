@@ -1,7 +1,7 @@
-import { globSync, readFileSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { pnpm } from './pnpm.mjs';
 import { installDebianPackages } from './test/debian-packages.ts';
+import { readResults, removeResults } from './test/results.ts';
 import { runScript } from './test/run-script.ts';
 
 const HELP = `Checks everything: lint, types, published packages and their API, the tests of every workspace, the demo, and the README's tour as it is written.
@@ -12,12 +12,6 @@ Usage: npm test
 The last line is the sum over all of it. Exit codes: 0 all passed, 1 something failed.
 `;
 
-interface Sum {
-  passed: number;
-  failed: number;
-  skipped: number;
-}
-
 /** What the tests use, and a command of each. */
 const DEBIAN_PACKAGES = {
   chromium: 'chromium',
@@ -27,15 +21,13 @@ const DEBIAN_PACKAGES = {
   shellcheck: 'shellcheck',
 };
 
-const RESULTS = '{packages,apps}/*/test-results/vitest.json';
-
 const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' }, force: { type: 'boolean' } } });
 if (values.help) process.stdout.write(HELP);
 else process.exitCode = await testEverything();
 
 async function testEverything(): Promise<number> {
   installDebianPackages(DEBIAN_PACKAGES);
-  for (const file of globSync(RESULTS)) rmSync(file);
+  removeResults();
   const tasks = ['lint', '//#lint:root', 'typecheck', '//#typecheck:root', 'api:check', 'check:package', 'test'];
   const checked = pnpm('.', [
     'turbo',
@@ -45,25 +37,16 @@ async function testEverything(): Promise<number> {
     '--concurrency=2',
     ...(values.force ? ['--force'] : []),
   ]);
-  const sum = addUp(globSync(RESULTS));
+  const results = readResults();
   // Lint, types, or a test run that broke down: not a failed test, but a failure.
-  if (!checked && sum.failed === 0) sum.failed += 1;
+  if (!checked && results.failed === 0) results.failed += 1;
   for (const script of ['scripts/demo.ts', 'scripts/tour.ts']) {
     process.stderr.write(`\n${script}\n`);
-    if (await runScript(script)) sum.passed += 1;
-    else sum.failed += 1;
+    if (await runScript(script)) results.passed += 1;
+    else results.failed += 1;
   }
-  process.stdout.write(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped\n`);
-  return sum.failed === 0 ? 0 : 1;
-}
-
-function addUp(files: readonly string[]): Sum {
-  const sum = { passed: 0, failed: 0, skipped: 0 };
-  for (const file of files) {
-    const result = JSON.parse(readFileSync(file, 'utf8'));
-    sum.passed += result.numPassedTests;
-    sum.failed += result.numFailedTests;
-    sum.skipped += result.numPendingTests + result.numTodoTests;
-  }
-  return sum;
+  // Once more, where it is seen: what failed is thousands of lines above.
+  for (const failure of results.failures) process.stderr.write(`\nFAILED ${failure}\n`);
+  process.stdout.write(`${results.passed} passed, ${results.failed} failed, ${results.skipped} skipped\n`);
+  return results.failed === 0 ? 0 : 1;
 }
