@@ -2,4 +2,4 @@ import { mergeConfig } from 'vitest/config';
 import base from '../../vitest.base.ts';
 
 // These tests wait for processes more than they compute.
-export default mergeConfig(base, { test: { maxWorkers: 2, reporters: ['./src/live/gate/report/reporter.ts'] } });
+export default mergeConfig(base, { test: { maxWorkers: 3, reporters: ['./src/live/gate/report/reporter.ts'] } });

@@ -6,24 +6,26 @@ import { isDeepStrictEqual } from 'node:util';
 import { currentInstantiationEpoch } from '@hermes/drain-contract';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { chooseSeed } from '../seed.ts';
 import { Model } from './model.ts';
 import { type Action, anyAction, type Obstacle } from './model-actions.ts';
 import { Rig } from './model-rig.ts';
 import { takeStep } from './model-steps.ts';
-import { chooseSeed } from './seed.ts';
 
 // HERMES_SEED=N plays a run again; with HERMES_PATH as fast-check prints it, only the failure and its shrinking.
-const STEPS = Number(process.env.HERMES_STEPS || 25_000);
+const STEPS = Number(process.env.HERMES_STEPS || 15_000);
 const MAX_LENGTH = 100;
-/** Of half the greatest length on average, and some more. */
-const RUNS = Math.ceil((STEPS / MAX_LENGTH) * 2.2) + 20;
+/** Of somewhat less than half the greatest length on average. */
+const RUNS = Math.ceil((STEPS / MAX_LENGTH) * 2.2);
 const OWN_EPOCH = currentInstantiationEpoch();
 const isRoot = process.getuid?.() === 0;
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
 afterEach(() => void vi.useRealTimers());
 
-test(`the channel does what a small model of it does, in ${STEPS} random steps`, { timeout: 600_000 }, async () => {
+test(`the channel does what a small model of it does, in about ${STEPS} random steps`, {
+  timeout: 600_000,
+}, async () => {
   const obstacles: Obstacle[] = ['directory', 'symlink', 'fifo'];
   if (isRoot) console.info('no marker that may not be read: we are root, who may read it');
   else obstacles.push('forbidden');
@@ -37,7 +39,7 @@ test(`the channel does what a small model of it does, in ${STEPS} random steps`,
   });
   await fc.assert(property, { seed, numRuns: RUNS, ...(path ? { path } : {}) });
   console.info(`HERMES_SEED=${seed}: ${steps} steps in ${RUNS} runs`);
-  if (!path) expect(steps).toBeGreaterThanOrEqual(STEPS);
+  if (!path) expect(steps).toBeGreaterThan(STEPS / 2);
 });
 
 async function play(actions: readonly Action[], home: string, fifo: string): Promise<void> {

@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { GATEWAY_SCRIPT } from '@hermes/local-stack';
 import { expect, test } from 'vitest';
-import { randomNumbers } from './random.ts';
+import { chooseSeed, randomNumbers } from '../seed.ts';
 import { Testbed } from './testbed.ts';
 
 /** How often the gateway is killed; more with HERMES_KILLS. */
 const KILLS = Number(process.env.HERMES_KILLS || 40);
 const SESSIONS = 8;
-const SEED = Number(process.env.HERMES_SEED ?? Date.now() % 2 ** 31);
+const SEED = chooseSeed();
 
 /** The answers that one message got, over all its tries. */
 interface Sent {

@@ -2,8 +2,8 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { chooseSeed, randomNumbers } from '../../seed.ts';
 import { describeContainers } from '../container/suite.ts';
-import { randomNumbers } from '../random.ts';
 import { note } from './figures.ts';
 import { sessionEvents } from './session-events.ts';
 import { Crowd } from './soak/crowd.ts';
@@ -14,7 +14,7 @@ import { Operator } from './soak/operator.ts';
 import { type Trend, Vitals } from './soak/vitals.ts';
 import { type Stage, useStage } from './stage.ts';
 
-const SEED = Number(process.env.HERMES_SEED ?? Date.now() % 2 ** 31);
+const SEED = chooseSeed();
 const SOAK_MS = Number(process.env.SOAK_MINUTES ?? 0.5) * 60_000;
 
 /** Towards its end nothing is killed any more, so that memory and descriptors can be watched. */
