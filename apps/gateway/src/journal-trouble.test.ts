@@ -1,0 +1,65 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { clearDrainRequest, writeDrainRequest } from '@hermes/drain-contract';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { JOURNAL_FILENAME } from './journal/records.ts';
+import { SqliteJournal } from './journal/sqlite-journal.ts';
+import { startGateway } from './testing/gateway-process.ts';
+import { bodyOf } from './testing/http-gateway.ts';
+import { temporaryDirectory } from './testing/temporary-directory.ts';
+
+const FAIL_JOURNAL = new URL('testing/programs/fail-journal.ts', import.meta.url).href;
+const BOUND = { timeout: 10_000, interval: 10 };
+
+/** How many accepted turns have no end in the journal. */
+async function unfinished(home: string): Promise<number> {
+  const journal = new SqliteJournal(join(home, JOURNAL_FILENAME));
+  try {
+    return (await journal.unfinished()).length;
+  } finally {
+    await journal.close();
+  }
+}
+
+it('a gateway whose journal waits for the disk answers probes, sees a drain, and goes on', async () => {
+  const home = temporaryDirectory();
+  const gateway = await startGateway({ home });
+  // Somebody else writes to the journal: to the gateway that is as a disk that takes its time.
+  const other = new DatabaseSync(join(home, JOURNAL_FILENAME));
+  onTestFinished(() => other[Symbol.dispose]());
+  other.exec('BEGIN IMMEDIATE');
+  const say = () => gateway.post({ session: 's', text: 'hello', message_id: 'm' });
+  const message = say();
+  await vi.waitFor(() => expect(gateway.state?.active_agents).toBe(1), BOUND);
+
+  expect((await fetch(`${gateway.url}/livez`)).status).toBe(200);
+  await writeDrainRequest({ home });
+  await vi.waitFor(() => expect(gateway.state?.gateway_state).toBe('draining'), BOUND);
+  expect((await fetch(`${gateway.url}/readyz`)).status).toBe(503);
+
+  other.exec('COMMIT');
+  await clearDrainRequest({ home });
+  await vi.waitFor(() => expect(gateway.state?.gateway_state).toBe('running'), BOUND);
+  // On a busy machine it may have waited for longer than the journal does, and been told to come again.
+  const answer = await message;
+  expect(await bodyOf(answer.status === 503 ? await say() : answer)).toMatchObject({ status: 'done', reply: 'hello' });
+});
+
+it('a gateway whose journal fails ends at once, and the next one answers what was accepted', async () => {
+  const home = temporaryDirectory();
+  writeFileSync(join(home, 'config.yaml'), 'agent: {delay_ms: 1000}\n');
+  const broken = await startGateway({ home, environment: { NODE_OPTIONS: `--import=${FAIL_JOURNAL}` } });
+  const message = { session: 's', text: 'hello', message_id: 'm' };
+  const cutOff = broken.post(message).catch(() => 'cut off');
+  await vi.waitFor(async () => expect(await unfinished(home)).toBe(1), BOUND);
+  writeFileSync(join(home, 'fail-journal'), '');
+
+  const { code, signal, stderr } = await broken.exited;
+  expect({ code, signal }).toEqual({ code: 1, signal: null });
+  expect(stderr).toContain(`${join(home, 'fail-journal')} is there`);
+  expect(await cutOff).toBe('cut off');
+  expect(await unfinished(home)).toBe(1);
+  const next = await startGateway({ home });
+  expect(await next.post(message).then(bodyOf)).toMatchObject({ status: 'done', reply: 'hello' });
+});
