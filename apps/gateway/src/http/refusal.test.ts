@@ -1,9 +1,18 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { clearDrainRequest } from '@hermes/drain-contract';
 import { describe, expect, it, vi } from 'vitest';
 import { bodyOf, eventsOf, httpGateway } from '../testing/http-gateway.ts';
 import { LIMITS } from '../turns/engine.ts';
 
 const HELLO = { session: 's', text: 'hello' };
+
+/** A message as it travels. */
+function postOf(message: object): string {
+  const body = JSON.stringify(message);
+  const headers = ['host: 127.0.0.1', 'content-type: application/json', `content-length: ${body.length}`];
+  return ['POST /v1/messages HTTP/1.1', ...headers, '', body].join('\r\n');
+}
 
 describe('a gateway that drains', () => {
   it('refuses a message with 503, Retry-After and the reason of whoever drains', async () => {
@@ -107,6 +116,21 @@ describe('a gateway that does not run', () => {
     const response = await post(HELLO);
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '10']);
     expect(await bodyOf(response)).toMatchObject({ code: 'stopping' });
+  });
+
+  it('says so in the same words on a connection that is in use while it closes', async () => {
+    const { agent, gateway, port, server } = await httpGateway();
+    const socket = connect(port, '127.0.0.1');
+    const answers = text(socket);
+    socket.write(postOf(HELLO));
+    await vi.waitFor(() => expect(agent.calls).toHaveLength(1));
+    gateway.stop();
+    const closed = server.close();
+    await vi.waitFor(() => expect(server.server.listening).toBe(false));
+    socket.write(postOf({ ...HELLO, session: 'other' }));
+    agent.call(0).end();
+    await closed;
+    expect(await answers).toMatch(/^HTTP\/1.1 200 OK.*HTTP\/1.1 503 .*"code":"stopping"/s);
   });
 
   it('says that a message is stored and waits for the next process, and ends its stream', async () => {

@@ -34,6 +34,8 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     requestTimeout: RECEIVE_TIMEOUT_MS,
     http: { connectionsCheckingInterval: 5_000 },
     routerOptions: { maxParamLength: 200 },
+    // What still comes on a connection in use is refused by our own rules, in our own words.
+    return503OnClosing: false,
     frameworkErrors: sendFrameworkProblem,
     clientErrorHandler: sendClientProblem,
   });

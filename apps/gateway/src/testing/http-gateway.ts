@@ -63,6 +63,7 @@ export async function httpGateway(options: HttpGatewayOptions = {}) {
     agent,
     gateway,
     journal,
+    server,
     url,
     port,
     drain: (reason?: string) => writeDrainRequest({ home, epoch: 'epoch', reason }),

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { memoryDirectory } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
 import { Workshop } from '../slot/workshop.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
@@ -48,7 +49,7 @@ describe('steps carried out on two threads', () => {
     ['make what one thread makes, told in the same order', undefined],
     ['are carried out by one where the other cannot start', new URL('file:///nowhere/thread.js')],
   ])('%s', async (_, program) => {
-    const [alone, shared] = [temporaryDirectory(), temporaryDirectory()];
+    const [alone, shared] = [temporaryDirectory(memoryDirectory()), temporaryDirectory(memoryDirectory())];
     using workshop = await Workshop.open(alone);
     using other = await Workshop.open(shared);
     const done = await applyInTwo(steps, other, undefined, program);
@@ -62,7 +63,7 @@ describe('steps carried out on two threads', () => {
     ['as it is written', './apply-thread.ts'],
     ['as it is bundled', '../../dist/apply-thread.cjs'],
   ])('are carried out by the program of the second thread, %s', async (_, program) => {
-    const scandir = temporaryDirectory();
+    const scandir = temporaryDirectory(memoryDirectory());
     using _workshop = await Workshop.open(scandir);
     const workerData: Share = { steps: steps.slice(0, 2), scandir, user: undefined };
     const thread = new Worker(new URL(program, import.meta.url), { workerData });
@@ -73,7 +74,7 @@ describe('steps carried out on two threads', () => {
   });
 
   it('fail as a whole when their FIFOs cannot be made, and publish nothing', async () => {
-    const scandir = temporaryDirectory();
+    const scandir = temporaryDirectory(memoryDirectory());
     const { PATH } = process.env;
     process.env['PATH'] = '/nowhere';
     try {

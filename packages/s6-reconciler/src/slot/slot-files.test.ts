@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { isRoot, lacking } from '@hermes/test-kit';
+import { isRoot, lacking, memoryDirectory } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { buildSlot, makeFifos } from './build.ts';
@@ -101,7 +101,7 @@ describe('a slot that was built', () => {
   });
 
   it('gets its FIFOs from one process for many slots at once, and from a few for very many', () => {
-    const directory = temporaryDirectory();
+    const directory = temporaryDirectory(memoryDirectory());
     const slots = Array.from({ length: 700 }, (_, index) => join(directory, `${'x'.repeat(200)}${index}`));
     for (const slot of slots) buildSlot(slot, files, true);
     makeFifos(slots);

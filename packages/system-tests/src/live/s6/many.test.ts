@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { finish } from './run.ts';
 import { describeS6 } from './suite.ts';
@@ -8,6 +8,9 @@ import { Tree } from './tree.ts';
 
 /** How often a reconcile is killed. */
 const KILLS = Number(process.env.HERMES_RECONCILE_KILLS || 12);
+
+/** So many that a reconcile shares them out. */
+const ON_TWO_THREADS = 2_100;
 
 const SLOT = 'down finish log max-death-tally notification-fd run supervise timeout-kill type event'.split(' ').sort();
 
@@ -59,42 +62,69 @@ describeS6('a thousand profiles', () => {
   });
 });
 
+/** Resolves when there is another slot at the path, or the command that was to make it has ended. */
+async function replaced(slot: string, command: Promise<unknown>): Promise<void> {
+  const { ino } = statSync(slot);
+  let hasEnded = false;
+  void command.then(() => {
+    hasEnded = true;
+  });
+  while (!hasEnded && statSync(slot, { throwIfNoEntry: false })?.ino === ino) await nextTurn();
+}
+
+/**
+ * Kills reconciles of so many profiles at instants from before they have read anything until they have published
+ * everything. All that can be seen is whole at any time, and all is there and nothing else after the next one.
+ */
+async function killReconciles(tree: Tree, profiles: number, kills: number): Promise<void> {
+  for (let index = 0; index < profiles; index++) tree.addProfile(`p${index}`);
+  const begun = performance.now();
+  const reconcile = ['reconcile', '--max-services', `${profiles + 1}`];
+  await tree.does(...reconcile);
+  const duration = performance.now() - begun;
+  let killed = 0;
+  let partly = 0;
+  for (let round = 0; round < kills; round++) {
+    // Another definition each time, so that every slot is replaced.
+    const child = tree.spawnHermesS6([...reconcile, '--command', `gateway-${round}`]);
+    const finished = finish(child);
+    // In turn at an instant, and when the slot of one of them has just been replaced.
+    if (round % 2 === 0) await delay(duration * (round / kills));
+    else await replaced(tree.slot(`p${Math.floor(profiles * (round / kills))}`), finished);
+    if (child.kill('SIGKILL')) killed += 1;
+    await finished;
+    const runs = readdirSync(tree.scandir).flatMap((slot) => {
+      if (!slot.startsWith('gateway-')) return [];
+      expect(readdirSync(join(tree.scandir, slot)).sort()).toEqual(SLOT);
+      return [readFileSync(join(tree.scandir, slot, 'run'), 'utf8')];
+    });
+    const fresh = runs.filter((run) => run.includes(`exec gateway-${round} run`)).length;
+    if (fresh > 0 && fresh < runs.length) partly += 1;
+  }
+  console.info(
+    `${killed} of ${kills} runs over ${profiles} profiles were killed, ${partly} in the middle of publishing`,
+  );
+  await tree.does(...reconcile);
+  const slots = Array.from({ length: profiles }, (_, index) => `gateway-p${index}`);
+  expect(readdirSync(tree.scandir).sort()).toEqual(['.hermes-s6', 'gateway-default', ...slots].sort());
+  for (const left of ['new', 'old']) expect(readdirSync(join(tree.scandir, '.hermes-s6', left))).toEqual([]);
+}
+
 describeS6('a reconcile that is killed', () => {
   test('leaves whole slots or none, and the next one makes everything good', {
     timeout: 60_000 + KILLS * 2_000,
   }, async () => {
     await using tree = new Tree();
-    const names = Array.from({ length: 300 }, (_, index) => `p${index}`);
-    for (const name of names) tree.addProfile(name);
-    const begun = performance.now();
-    await tree.does('reconcile');
-    const duration = performance.now() - begun;
-    let killed = 0;
-    let partly = 0;
-    for (let round = 0; round < KILLS; round++) {
-      // Another definition each time, so that every slot is replaced.
-      const child = tree.spawnHermesS6(['reconcile', '--command', `gateway-${round}`]);
-      const finished = finish(child);
-      // From before it has read anything until after it has published everything.
-      await delay(duration * (0.4 + 0.6 * (round / KILLS)));
-      if (child.kill('SIGKILL')) killed += 1;
-      await finished;
-      const runs = readdirSync(tree.scandir).flatMap((slot) => {
-        if (!slot.startsWith('gateway-')) return [];
-        expect(readdirSync(join(tree.scandir, slot)).sort()).toEqual(SLOT);
-        return [readFileSync(join(tree.scandir, slot, 'run'), 'utf8')];
-      });
-      const fresh = runs.filter((run) => run.includes(`exec gateway-${round} run`)).length;
-      if (fresh > 0 && fresh < runs.length) partly += 1;
-    }
-    console.info(`${killed} of ${KILLS} runs were killed, ${partly} of them in the middle of publishing`);
-    await tree.does('reconcile');
-    expect(readdirSync(tree.scandir).sort()).toEqual(
-      ['.hermes-s6', 'gateway-default', ...names.map((name) => `gateway-${name}`)].sort(),
-    );
-    for (const left of ['new', 'old']) expect(readdirSync(join(tree.scandir, '.hermes-s6', left))).toEqual([]);
+    await killReconciles(tree, 300, KILLS);
     await tree.start();
     await expect.poll(async () => [...(await tree.list()).values()].every(({ supervised }) => supervised)).toBe(true);
+  });
+
+  test('while it works on two threads leaves whole slots or none, too', {
+    timeout: 60_000 + KILLS * 2_000,
+  }, async () => {
+    await using tree = new Tree();
+    await killReconciles(tree, ON_TWO_THREADS, Math.ceil(KILLS / 4));
   });
 });
 

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SlotStatus } from '@hermes/s6-reconciler';
+import { memoryDirectory } from '@hermes/test-kit';
 import { killAllIn, processesIn } from './processes.ts';
 import { type Finished, finish } from './run.ts';
 
@@ -29,13 +30,15 @@ export interface TreeOptions {
 export class Tree implements AsyncDisposable {
   readonly directory = mkdtempSync(join(tmpdir(), 'hermes-s6-'));
   readonly home = join(this.directory, 'home');
-  readonly scandir = join(this.directory, 'scan');
+  readonly #memory = mkdtempSync(join(memoryDirectory(), 'hermes-s6-'));
+  readonly scandir = join(this.#memory, 'scan');
+  readonly #directories = [this.directory, this.#memory];
   readonly #options: TreeOptions;
   #svscan: ChildProcess | undefined;
 
   constructor(options: TreeOptions = {}) {
     this.#options = options;
-    chmodSync(this.directory, 0o755);
+    for (const directory of this.#directories) chmodSync(directory, 0o755);
     for (const directory of [this.home, this.scandir]) mkdirSync(directory, { mode: 0o755 });
     this.give(this.home);
     if (options.tree !== 'root') this.give(this.scandir);
@@ -147,14 +150,14 @@ export class Tree implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       await this.stop().catch(() => undefined);
-      await killAllIn(this.directory);
+      await killAllIn(this.#directories);
     } finally {
-      if (existsSync(this.directory)) rmSync(this.directory, { recursive: true, force: true });
+      for (const directory of this.#directories) rmSync(directory, { recursive: true, force: true });
     }
   }
 
   /** Process ids of everything that works in this tree: supervisors, gateways, loggers. */
   get processes(): number[] {
-    return processesIn(this.directory);
+    return processesIn(this.#directories);
   }
 }

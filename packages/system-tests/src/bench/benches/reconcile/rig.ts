@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { memoryDirectory } from '@hermes/test-kit';
 import { compile } from '../../stopwatch/compile.ts';
 import { type Reading, Stopwatch } from '../../stopwatch/stopwatch.ts';
 import { makeHome, OWNER, profileName } from './home.ts';
@@ -13,13 +14,10 @@ export type CommandFor = (scandir: string) => readonly string[];
 const HERMES_S6 = fileURLToPath(new URL('../../../../../s6-reconciler/bin/hermes-s6.js', import.meta.url));
 const REFERENCE = fileURLToPath(new URL('reference.py', import.meta.url));
 
-/** Scan directories are in memory in a container, too; homes are on a volume. */
-const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-
-/** Homes, scan directories and the programs that are timed on them; nothing of it is left when it is disposed. */
+/** Homes on a volume, scan directories in memory as in a container, and the programs that are timed on them; nothing of it is left when it is disposed. */
 export class Rig implements Disposable {
   readonly #volume = mkdtempSync(join(tmpdir(), 'hermes-bench-'));
-  readonly #memory = mkdtempSync(join(MEMORY, 'hermes-bench-'));
+  readonly #memory = mkdtempSync(join(memoryDirectory(), 'hermes-bench-'));
   readonly #homes = new Map<number, string>();
   readonly #owner = OWNER === undefined ? [] : [OWNER];
   readonly stopwatch = new Stopwatch(this.#volume);
