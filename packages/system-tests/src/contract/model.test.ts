@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { currentInstantiationEpoch } from '@hermes/drain-contract';
+import { memoryDirectory } from '@hermes/test-kit';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { chooseSeed } from '../seed.ts';
@@ -77,7 +77,7 @@ function lookAt(model: Model) {
 
 /** In memory where the machine allows it. */
 function temporaryDirectory(): string {
-  const directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'hermes-model-'));
+  const directory = mkdtempSync(join(memoryDirectory(), 'hermes-model-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   execFileSync('mkfifo', [join(directory, 'fifo')]);
   return directory;
