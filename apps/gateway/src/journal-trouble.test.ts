@@ -48,7 +48,8 @@ it('a gateway whose journal waits for the disk answers probes, sees a drain, and
 
 it('a gateway whose journal fails ends at once, and the next one answers what was accepted', async () => {
   const home = temporaryDirectory();
-  writeFileSync(join(home, 'config.yaml'), 'agent: {delay_ms: 1000}\n');
+  const config = join(home, 'config.yaml');
+  writeFileSync(config, 'agent: {delay_ms: 3600000}\n');
   const broken = await startGateway({ home, environment: { NODE_OPTIONS: `--import=${FAIL_JOURNAL}` } });
   const message = { session: 's', text: 'hello', message_id: 'm' };
   const cutOff = broken.post(message).catch(() => 'cut off');
@@ -60,6 +61,7 @@ it('a gateway whose journal fails ends at once, and the next one answers what wa
   expect(stderr).toContain(`${join(home, 'fail-journal')} is there`);
   expect(await cutOff).toBe('cut off');
   expect(await unfinished(home)).toBe(1);
+  writeFileSync(config, '');
   const next = await startGateway({ home });
   expect(await next.post(message).then(bodyOf)).toMatchObject({ status: 'done', reply: 'hello' });
 });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { clearDrainRequest } from '@hermes/drain-contract';
@@ -127,7 +128,9 @@ describe('a gateway that does not run', () => {
     gateway.stop();
     const closed = server.close();
     await vi.waitFor(() => expect(server.server.listening).toBe(false));
+    const arrived = once(server.server, 'request');
     socket.write(postOf({ ...HELLO, session: 'other' }));
+    await arrived;
     agent.call(0).end();
     await closed;
     expect(await answers).toMatch(/^HTTP\/1.1 200 OK.*HTTP\/1.1 503 .*"code":"stopping"/s);
