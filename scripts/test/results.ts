@@ -35,6 +35,12 @@ function failuresOf({ name, status, message, assertionResults }: JsonTestResult)
   // A file that could not be loaded, or failed outside its tests.
   if (status === 'failed' && failed.length === 0) return [`${file}\n${message}`];
   return failed.map(({ fullName, failureMessages }) =>
-    [`${file} > ${fullName}`, ...(failureMessages ?? [])].join('\n'),
+    [`${file} > ${fullName}`, ...(failureMessages ?? []).map(withoutRunner)].join('\n'),
   );
+}
+
+/** A message without the part of its stack that lies in the test runner. */
+function withoutRunner(message: string): string {
+  const lines = message.split('\n');
+  return lines.filter((line) => !line.includes('/node_modules/') && !line.endsWith('(<anonymous>)')).join('\n');
 }
