@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** What the tests of every workspace have in common. The JSON is for the sum that `npm test` prints at its end. */
 export default defineConfig({
   test: {
-    // A process for each file would take as long to start as most files take to run.
+    // A process for each file would load the same modules again and again.
     isolate: false,
     include: ['src/**/*.test.ts'],
     reporters: ['default', ['json', { outputFile: 'test-results/vitest.json' }]],

@@ -23,14 +23,14 @@ type Paths = Record<string, Record<string, OpenAPIV3_1.OperationObject>>;
 /** Without a supervisor, which is told honestly. */
 const EXPECTED_FAILURES = ['POST /api/gateway/restart 501'];
 
-const DRAIN = { path: '/api/gateway/drain', query: [], headers: {}, body: undefined };
+const OF_DRAIN = { path: '/api/gateway/drain', query: [], headers: {}, body: undefined };
 
 /** What is asked in every run, and its answer: chance alone might miss it. */
-const SURELY: readonly (readonly [FuzzedRequest, string])[] = [
-  [{ ...DRAIN, method: 'POST' }, 'POST /api/gateway/drain 200'],
-  [{ ...DRAIN, method: 'DELETE', headers: { 'if-match': '"x"' } }, 'DELETE /api/gateway/drain 412'],
-  [{ ...DRAIN, method: 'DELETE' }, 'DELETE /api/gateway/drain 200'],
-  [{ ...DRAIN, method: 'GET', path: '/api/audit' }, 'GET /api/audit 200'],
+const IN_EVERY_RUN: readonly (readonly [FuzzedRequest, string])[] = [
+  [{ ...OF_DRAIN, method: 'POST' }, 'POST /api/gateway/drain 200'],
+  [{ ...OF_DRAIN, method: 'DELETE', headers: { 'if-match': '"x"' } }, 'DELETE /api/gateway/drain 412'],
+  [{ ...OF_DRAIN, method: 'DELETE' }, 'DELETE /api/gateway/drain 200'],
+  [{ ...OF_DRAIN, method: 'GET', path: '/api/audit' }, 'GET /api/audit 200'],
 ];
 
 const ajv = new Ajv2020({ strict: false });
@@ -52,7 +52,7 @@ test(
     };
     const dashboard = startCli({ args: ['serve', '--port', '0'], env, boundMs: BOUND_MS });
     const url = (await dashboard.firstLine()).replace('dashboard: ', '');
-    for (const [request, answer] of SURELY) expect(await ask(url, request, SECRET)).toBe(answer);
+    for (const [request, answer] of IN_EVERY_RUN) expect(await ask(url, request, SECRET)).toBe(answer);
     let answered = 0;
     const secrets = fc.constantFrom(SECRET, SECRET, SECRET, READER);
     const property = fc.asyncProperty(anyRequest(document), secrets, async (request, secret) => {

@@ -1,6 +1,6 @@
 import { openSync, rmSync } from 'node:fs';
 import { replaceInFs } from '@hermes/test-kit';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { markerPath, putMarker } from '../testing/markers.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { MarkerProbe } from './marker-probe.ts';
@@ -12,9 +12,8 @@ afterEach(() => void vi.useRealTimers());
 function readsOfManyLooks(home: string): number {
   const probe = new MarkerProbe(home, 'epoch');
   const open = vi.fn(openSync);
-  const restore = replaceInFs('openSync', open);
+  onTestFinished(replaceInFs('openSync', open));
   for (let look = 0; look < 100; look++) probe.look();
-  restore();
   return open.mock.calls.filter(([path]) => path === probe.path).length;
 }
 

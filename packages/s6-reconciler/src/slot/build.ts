@@ -39,7 +39,8 @@ export function makeFifos(slots: readonly string[], user?: User): void {
   for (const batch of inBatches(paths)) mkfifo(batch);
   for (const path of paths) {
     if (user) lchownSync(path, user.uid, user.gid);
-    // Not by mkfifo, which would open, look at and close each, and change it by way of /proc.
+    // Not by mkfifo, which would open, look at and close each, and change it by way of /proc. No link can have come
+    // in between: nobody else gets into a workshop.
     chmodSync(path, CONTROL_MODE);
   }
 }
