@@ -3,8 +3,6 @@ import { defineConfig } from 'vitest/config';
 /** What the tests of every workspace have in common. The JSON is for the sum that `npm test` prints at its end. */
 export default defineConfig({
   test: {
-    // A process for each file would load the same modules again and again.
-    isolate: false,
     include: ['src/**/*.test.ts'],
     reporters: ['default', ['json', { outputFile: 'test-results/vitest.json' }]],
     // Bounds against hanging, not measurements: a busy machine must not fail a test.

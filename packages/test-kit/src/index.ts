@@ -1,3 +1,2 @@
 export { memoryDirectory } from './memory-directory.ts';
-export { replaceInFs } from './replace-in-fs.ts';
 export { isRoot, lacking, runs } from './requirements.ts';

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-import { type FSWatcher, rmSync, type watch, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import {
   clearDrainRequest,
   gatewayStatePath,
@@ -8,7 +8,6 @@ import {
   writeDrainRequest,
   writeGatewayState,
 } from '@hermes/drain-contract';
-import { replaceInFs } from '@hermes/test-kit';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { gatewayState } from '../testing/gateway.ts';
 import { addProfile, temporaryHome } from '../testing/home.ts';
@@ -22,7 +21,16 @@ const PROFILES = 100;
 const A_FEW = 5;
 const MANY = 30;
 
-let areWatchesLeft: boolean;
+const watches = vi.hoisted(() => ({ areLeft: true }));
+
+vi.mock('node:fs', async (importOriginal) => ({
+  ...(await importOriginal<typeof import('node:fs')>()),
+  watch: () => {
+    if (!watches.areLeft) throw Object.assign(new Error('no watch left'), { code: 'ENOSPC' });
+    return Object.assign(new EventEmitter(), { close: () => undefined });
+  },
+}));
+
 let home: string;
 let volume: VolumeWatch;
 let slot: SlotView | null;
@@ -33,15 +41,8 @@ beforeEach(() => {
   slot = null;
   volume = new VolumeWatch(new ProfileReader({ home, slotOf: () => slot, restartOf: () => null }));
   onTestFinished(() => volume.close());
-  areWatchesLeft = true;
-  onTestFinished(replaceInFs('watch', watchNothing as typeof watch));
+  watches.areLeft = true;
 });
-
-/** In the place of `watch`: what it makes tells of nothing. */
-function watchNothing(): FSWatcher {
-  if (!areWatchesLeft) throw Object.assign(new Error('no watch left'), { code: 'ENOSPC' });
-  return Object.assign(new EventEmitter(), { close: () => undefined }) as FSWatcher;
-}
 
 function viewAfter(polls: number, name: string) {
   for (let poll = 0; poll < polls; poll += 1) volume.poll();
@@ -53,7 +54,7 @@ describe.each([
   ['not to be had', false],
 ])('where events are %s, a few polls find', (_what, areLeft) => {
   beforeEach(() => {
-    areWatchesLeft = areLeft;
+    watches.areLeft = areLeft;
     volume.poll();
   });
 

@@ -1,20 +1,23 @@
-import { openSync, rmSync } from 'node:fs';
-import { replaceInFs } from '@hermes/test-kit';
-import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { rmSync } from 'node:fs';
+import { readSmallFile } from '@hermes/drain-contract';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { markerPath, putMarker } from '../testing/markers.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { MarkerProbe } from './marker-probe.ts';
 
+vi.mock('@hermes/drain-contract', { spy: true });
+
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.mocked(readSmallFile).mockClear();
+});
 
 /** How often the marker is opened while somebody looks a hundred times. */
 function readsOfManyLooks(home: string): number {
   const probe = new MarkerProbe(home, 'epoch');
-  const open = vi.fn(openSync);
-  onTestFinished(replaceInFs('openSync', open));
   for (let look = 0; look < 100; look++) probe.look();
-  return open.mock.calls.filter(([path]) => path === probe.path).length;
+  return vi.mocked(readSmallFile).mock.calls.length;
 }
 
 it('reads a marker that has settled once, however often it is looked at', () => {
