@@ -16,12 +16,14 @@ import { MarkerWarnings } from './drain/warnings.ts';
 import { MarkerWatcher } from './drain/watcher.ts';
 import { EventHub } from './events/event-hub.ts';
 import { Gate } from './gate/gate.ts';
+import type { ProbeReadings } from './http/probes.ts';
 import type { Journal } from './journal/journal.ts';
 import { Lifecycle, type Transition } from './lifecycle/lifecycle.ts';
 import { Announcer } from './notices/announcer.ts';
 import { Notices } from './notices/notices.ts';
 import { StatePublisher } from './state/publisher.ts';
 import { composeState, type GatewayIdentity } from './state/snapshot.ts';
+import { StorageHealth } from './storage/storage-health.ts';
 import { type OnDrain, TurnEngine } from './turns/engine.ts';
 
 /** A transition is logged this much later at the latest, in ms. */
@@ -41,6 +43,7 @@ export interface GatewayOptions {
 /** A gateway without its HTTP server: marker, gate, turns, channels and published state, wired together. */
 export class Gateway {
   readonly lifecycle = new Lifecycle();
+  readonly storage = new StorageHealth();
   readonly gate: Gate;
   readonly engine: TurnEngine;
   readonly hub: EventHub;
@@ -65,7 +68,11 @@ export class Gateway {
     this.#options = options;
     this.#probe = new MarkerProbe(home, identity.epoch);
     this.#watcher = new MarkerWatcher(this.#probe, log);
-    this.gate = new Gate({ state: () => this.lifecycle.state, look: () => this.#probe.look() });
+    this.gate = new Gate({
+      state: () => this.lifecycle.state,
+      look: () => this.#probe.look(),
+      storageProblem: () => this.storage.problem,
+    });
     this.hub = new EventHub(journal);
     this.switchboard = new Switchboard(channels, journal, log);
     const announcer = new Announcer(this.hub, this.switchboard.outboxes);
@@ -90,6 +97,16 @@ export class Gateway {
       this.#publisher.transition();
       void this.#tell(transition);
     });
+  }
+
+  /** What the probes tell. */
+  get readings(): ProbeReadings {
+    return {
+      state: this.lifecycle.state,
+      active: this.gate.active,
+      waiting: this.engine.waiting,
+      storageProblem: this.storage.problem,
+    };
   }
 
   /** The drain in force, as last seen. */

@@ -54,7 +54,7 @@ export async function runGateway(options: RunOptions): Promise<never> {
     hub: gateway.hub,
     metrics: new Metrics({ gate: gateway.gate, engine: gateway.engine, journal, state: () => gateway.lifecycle.state }),
     access: config.api_server,
-    probes: () => ({ state: gateway.lifecycle.state, active: gateway.gate.active, waiting: gateway.engine.waiting }),
+    probes: () => gateway.readings,
   });
   await gateway.publish();
   gateway.endpoint = await listenOrFail(gateway, server, config);

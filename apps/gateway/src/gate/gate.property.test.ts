@@ -19,7 +19,11 @@ describe('Gate', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         let [state, active]: [LifecycleState, boolean] = ['running', false];
-        const gate = new Gate({ state: () => state, look: () => (active ? activeVerdict() : ABSENT) });
+        const gate = new Gate({
+          state: () => state,
+          look: () => (active ? activeVerdict() : ABSENT),
+          storageProblem: () => undefined,
+        });
         const tickets = new Map<string, Ticket>();
         for (const [index, each] of steps.entries()) {
           if (each.do === 'state') state = each.state;

@@ -8,8 +8,10 @@ import { Gate, type Refusal, type Ticket, type TurnKind } from './gate.ts';
 
 const NEVER = new AbortController().signal;
 
-function gateIn(state: LifecycleState, verdict: DrainVerdict = ABSENT) {
-  const signs = { state: vi.fn(() => state), look: vi.fn(() => verdict) };
+const NO_PROBLEM = () => undefined;
+
+function gateIn(state: LifecycleState, verdict: DrainVerdict = ABSENT, problem?: string) {
+  const signs = { state: vi.fn(() => state), look: vi.fn(() => verdict), storageProblem: () => problem };
   return { gate: new Gate(signs), signs };
 }
 
@@ -60,6 +62,17 @@ describe('Gate', () => {
     expect(gate.refusal('external')?.request).toMatchObject({ reason: 'new disk', principal: 'alice' });
   });
 
+  it('refuses an external turn while something cannot be stored or read, and lets an internal one pass', () => {
+    const { gate } = gateIn('running', ABSENT, 'the home is gone');
+    expect(gate.refusal('external')).toEqual({ reason: 'storage-unavailable', problem: 'the home is gone' });
+    expect(gate.refusal('internal')).toBeUndefined();
+  });
+
+  it('names the drain where both a drain and the storage stand in the way', () => {
+    const { gate } = gateIn('running', activeVerdict(), 'the home is gone');
+    expect(gate.refusal('external')?.reason).toBe('draining');
+  });
+
   it('asks the marker about each external turn and about no internal one', () => {
     const { gate, signs } = gateIn('running');
     admitted(gate, 'a', 'internal');
@@ -72,7 +85,7 @@ describe('Gate', () => {
   it('sees a marker that was written between two calls, without anybody watching', () => {
     const home = temporaryDirectory();
     const probe = new MarkerProbe(home, 'epoch');
-    const gate = new Gate({ state: () => 'running', look: () => probe.look() });
+    const gate = new Gate({ state: () => 'running', look: () => probe.look(), storageProblem: NO_PROBLEM });
     admitted(gate, 'before');
     putMarker(home);
     expect(gate.admit('external', { id: 'after', session: 's' })).toMatchObject({ admitted: false });

@@ -6,9 +6,11 @@ export type TurnKind = 'external' | 'internal';
 
 /** Why no turn may start now. */
 export interface Refusal {
-  readonly reason: 'starting' | 'draining' | 'stopping';
+  readonly reason: 'starting' | 'draining' | 'stopping' | 'storage-unavailable';
   /** The drain's own words, when that is the reason. */
   readonly request?: DrainRequestFields;
+  /** What is wrong with the storage, when that is the reason. */
+  readonly problem?: string;
 }
 
 /** A turn in flight, as the gate counts it. Times are Unix ms. */
@@ -39,6 +41,8 @@ export interface GateSigns {
   state(): LifecycleState;
   /** A look at the marker itself: what was published may be older than the request at the door. */
   look(): DrainVerdict;
+  /** What keeps the gateway from reading or writing what it needs; `undefined` when nothing does. */
+  storageProblem(): string | undefined;
 }
 
 /**
@@ -85,7 +89,9 @@ export class Gate extends EventEmitter<{ count: [number] }> {
     if (state !== 'running' && state !== 'draining') return { reason: 'stopping' };
     if (kind === 'internal') return undefined;
     const verdict = this.#signs.look();
-    return verdict.active ? { reason: 'draining', request: verdict.request } : undefined;
+    if (verdict.active) return { reason: 'draining', request: verdict.request };
+    const problem = this.#signs.storageProblem();
+    return problem === undefined ? undefined : { reason: 'storage-unavailable', problem };
   }
 
   /** Resolves when no turn is in flight. @throws AbortError when `signal` aborts first. */

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { httpGateway } from '../testing/http-gateway.ts';
 import { probeRoutes } from './probes.ts';
 
-async function probe(state: LifecycleState, url: string) {
+async function probe(state: LifecycleState, url: string, storageProblem?: string) {
   const app = fastify();
-  probeRoutes(app, () => ({ state, active: 3, waiting: 2 }));
+  probeRoutes(app, () => ({ state, active: 3, waiting: 2, storageProblem }));
   const response = await app.inject(url);
   return [response.statusCode, response.json()];
 }
@@ -26,6 +26,16 @@ describe('the probes', () => {
     expect(await probe(state, '/readyz')).toEqual([ready, { status }]);
     expect(await probe(state, '/readyz?verbose')).toEqual([ready, { status, ...figures }]);
     expect(await probe(state, '/readyz?verbose=1&x')).toEqual([ready, { status, ...figures }]);
+  });
+
+  it('say that a gateway that cannot store anything lives and is not ready, and why', async () => {
+    const figures = { gateway_state: 'running', active_agents: 3, waiting: 2, storage_problem: 'disk full' };
+    expect(await probe('running', '/livez', 'disk full')).toEqual([200, { status: 'ok', pid: process.pid }]);
+    expect(await probe('running', '/readyz', 'disk full')).toEqual([503, { status: 'storage-unavailable' }]);
+    expect(await probe('running', '/readyz?verbose', 'disk full')).toEqual([
+      503,
+      { status: 'storage-unavailable', ...figures },
+    ]);
   });
 
   it('tell the figures of the gateway they belong to', async () => {

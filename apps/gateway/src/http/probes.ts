@@ -6,15 +6,27 @@ export interface ProbeReadings {
   readonly state: LifecycleState;
   readonly active: number;
   readonly waiting: number;
+  /** What keeps the gateway from reading or writing what it needs, if anything does. */
+  readonly storageProblem: string | undefined;
 }
 
 /** `/livez`: the process answers. `/readyz`: it takes new turns; `?verbose` tells why not. */
 export function probeRoutes(app: FastifyInstance, read: () => ProbeReadings): void {
   app.get('/livez', async () => ({ status: 'ok', pid: process.pid }));
   app.get<{ Querystring: { verbose?: string } }>('/readyz', async (request, reply) => {
-    const { state, active, waiting } = read();
-    const ready = state === 'running';
-    const verbose = request.query.verbose === undefined ? {} : { gateway_state: state, active_agents: active, waiting };
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : state, ...verbose });
+    const readings = read();
+    const status = statusOf(readings);
+    const verbose = request.query.verbose === undefined ? {} : figuresOf(readings);
+    return reply.code(status === 'ok' ? 200 : 503).send({ status, ...verbose });
   });
+}
+
+function statusOf({ state, storageProblem }: ProbeReadings): string {
+  if (state !== 'running') return state;
+  return storageProblem === undefined ? 'ok' : 'storage-unavailable';
+}
+
+function figuresOf({ state, active, waiting, storageProblem }: ProbeReadings): object {
+  const problem = storageProblem === undefined ? {} : { storage_problem: storageProblem };
+  return { gateway_state: state, active_agents: active, waiting, ...problem };
 }

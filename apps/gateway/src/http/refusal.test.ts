@@ -181,9 +181,19 @@ describe('a gateway that does not run', () => {
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
     expect(await bodyOf(response)).toMatchObject({
       code: 'storage-unavailable',
-      detail: 'Your message was not stored; send it again later.',
+      detail: 'The gateway cannot use its storage now. Your message was not stored; send it again later.',
     });
     expect(agent.calls).toEqual([]);
+  });
+
+  it('refuses every new message while its storage has a problem, also where messages are queued under a drain', async () => {
+    const { agent, post, gateway } = await httpGateway({ onDrain: 'queue' });
+    gateway.storage.report('volume', 'the home is gone');
+    const response = await post(HELLO);
+    expect([response.status, (await bodyOf(response)).code]).toEqual([503, 'storage-unavailable']);
+    expect(agent.calls).toEqual([]);
+    gateway.storage.report('volume', undefined);
+    expect((await post(HELLO, { prefer: 'wait=0' })).status).toBe(202);
   });
 
   it('refuses when too many messages wait', async () => {

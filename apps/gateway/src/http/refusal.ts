@@ -4,12 +4,13 @@ import type { Submission } from '../turns/engine.ts';
 import type { Turn } from '../turns/turn.ts';
 
 /** Seconds after which it may make sense to try again. */
-const RETRY_AFTER = { starting: 1, draining: 5, stopping: 10, overloaded: 5, unstored: 5 } as const;
+const RETRY_AFTER = { starting: 1, draining: 5, stopping: 10, overloaded: 5, 'storage-unavailable': 5 } as const;
 
 const WHY: Record<Refusal['reason'], readonly [string, string]> = {
   starting: ['Gateway is starting', 'The gateway is starting.'],
   draining: ['Gateway is draining', 'The gateway is draining: it finishes what runs and starts nothing new.'],
   stopping: ['Gateway is stopping', 'The gateway is stopping.'],
+  'storage-unavailable': ['Message not stored', 'The gateway cannot use its storage now.'],
 };
 
 const NOT_STORED = 'Your message was not stored; send it again later.';
@@ -25,7 +26,7 @@ export function refusalProblem(submission: NotStored): ProblemError {
     case 'overloaded':
       return overloadedProblem(submission.limit);
     case 'unstored':
-      return unavailable('storage-unavailable', 'Message not stored', NOT_STORED, RETRY_AFTER.unstored);
+      return refusedProblem({ reason: 'storage-unavailable' });
   }
 }
 

@@ -16,6 +16,7 @@ import { quietLog } from './quiet-log.ts';
 export class Signs extends EventEmitter<{ change: [boolean] }> {
   state: LifecycleState = 'running';
   draining = false;
+  storageProblem: string | undefined;
   #seen = false;
 
   look() {
@@ -30,7 +31,11 @@ export class Signs extends EventEmitter<{ change: [boolean] }> {
 /** An engine behind a gate whose signs the test sets; it resumes, as in a gateway, when a look finds a drain over. */
 export function engineWith(agent: Agent, journal: Journal = openJournal(), onDrain: OnDrain = 'refuse') {
   const signs = new Signs();
-  const gate = new Gate({ state: () => signs.state, look: () => signs.look() });
+  const gate = new Gate({
+    state: () => signs.state,
+    look: () => signs.look(),
+    storageProblem: () => signs.storageProblem,
+  });
   const { log, errors } = quietLog();
   const hub = new EventHub(journal);
   const announcer = new Announcer(hub, new Map());

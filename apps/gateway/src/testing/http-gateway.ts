@@ -45,7 +45,7 @@ export async function httpGateway(options: HttpGatewayOptions = {}) {
     hub: gateway.hub,
     metrics: new Metrics({ gate: gateway.gate, engine: gateway.engine, journal, state: () => gateway.lifecycle.state }),
     access: { host: '127.0.0.1', key: options.key },
-    probes: () => ({ state: gateway.lifecycle.state, active: gateway.gate.active, waiting: gateway.engine.waiting }),
+    probes: () => gateway.readings,
   });
   const port = await listen(server, { host: '127.0.0.1', port: 0, settings: { host: 'HOST', port: 'PORT' } });
   onTestFinished(async () => {

@@ -16,7 +16,7 @@ export class Door {
   private constructor(home: string) {
     this.#home = home;
     const probe = new MarkerProbe(home, 'epoch');
-    this.#gate = new Gate({ state: () => 'running', look: () => probe.look() });
+    this.#gate = new Gate({ state: () => 'running', look: () => probe.look(), storageProblem: () => undefined });
   }
 
   static async make(home: string): Promise<Door> {

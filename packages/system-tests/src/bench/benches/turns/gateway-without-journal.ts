@@ -32,7 +32,7 @@ const server = await createServer({
   hub: gateway.hub,
   metrics: new Metrics({ gate: gateway.gate, engine: gateway.engine, journal, state: () => gateway.lifecycle.state }),
   access: { host: '127.0.0.1' },
-  probes: () => ({ state: gateway.lifecycle.state, active: gateway.gate.active, waiting: gateway.engine.waiting }),
+  probes: () => gateway.readings,
 });
 gateway.endpoint = await server.listen({ host: '127.0.0.1', port: 0 });
 await gateway.open();
