@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { currentInstantiationEpoch, findProfile, formatIsoDateTime } from '@hermes/drain-contract';
+import { currentInstantiationEpoch, findProfile, formatIsoDateTime, readGatewayState } from '@hermes/drain-contract';
 import { baseUrl, createLogger, dieBySignal, listen, notifyReady } from '@hermes/service-kit';
 import type { FastifyInstance } from 'fastify';
 import type { Agent } from './agents/agent.ts';
@@ -42,7 +42,7 @@ export async function runGateway(options: RunOptions): Promise<never> {
   using _tidying = keepTidy(journal, config.retention_days, log);
   const gateway = new Gateway({
     home,
-    identity: identify(config, agent, options.version),
+    identity: identify(home, config, agent, options.version),
     agent,
     journal,
     channels,
@@ -77,7 +77,7 @@ export async function runGateway(options: RunOptions): Promise<never> {
   return dieBySignal(signal);
 }
 
-function identify(config: GatewayConfig, agent: Agent, version: string) {
+function identify(home: string, config: GatewayConfig, agent: Agent, version: string) {
   return {
     pid: process.pid,
     epoch: currentInstantiationEpoch(),
@@ -87,6 +87,7 @@ function identify(config: GatewayConfig, agent: Agent, version: string) {
     stopTimeout: shutdownBound(config.restart_drain_timeout, agent.letsGoWithin),
     turnTimeout: agent.turnTimeout / 1_000,
     stallAfter: config.stall_after,
+    desiredState: readGatewayState({ home })?.desired_state ?? undefined,
   };
 }
 

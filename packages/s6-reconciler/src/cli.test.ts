@@ -60,9 +60,9 @@ describe('hermes-s6', () => {
     const environment = { HERMES_HOME, S6_PROFILE_GATEWAY_SCANDIR: scandir, HERMES_USER: '0:0' };
     expect(hermesS6(['reconcile'], environment)).toEqual({
       status: 0,
-      stdout: `reconcile: profile=default prior_state=None action=registered
-reconcile: profile=Bad prior_state=None action=skipped reason="bad name: lower-case letters, digits, \\"-\\" and \\"_\\", at most 251"
-reconcile: profile=a prior_state=None action=registered
+      stdout: `reconcile: profile=default prior_state=None action=registered desired=None reason="no state known"
+reconcile: profile=Bad prior_state=None action=skipped desired=None reason="bad name: lower-case letters, digits, \\"-\\" and \\"_\\", at most 251"
+reconcile: profile=a prior_state=None action=registered desired=None reason="no state known"
 `,
       stderr: '',
     });
@@ -71,7 +71,8 @@ reconcile: profile=a prior_state=None action=registered
       profile: 'a',
       prior_state: null,
       action: 'registered',
-      reason: null,
+      desired: null,
+      reason: 'no state known',
     });
     const list = hermesS6(['list', '--json'], environment);
     const { slots } = JSON.parse(list.stdout) as { slots: unknown[] };

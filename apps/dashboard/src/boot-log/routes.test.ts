@@ -15,8 +15,15 @@ test('tells the last boots, newest first', async () => {
     `${AT} profile=default prior_state=running action=started\n${AT} profile=mail prior_state=None action=skipped reason="is a link"\n`,
   );
   const entries = async (query = '') => (await ask({ url: `/api/boot-log${query}` })).json().entries;
-  const started = { at: AT, profile: 'default', prior_state: 'running', action: 'started', reason: null };
-  const skipped = { at: AT, profile: 'mail', prior_state: null, action: 'skipped', reason: 'is a link' };
+  const started = {
+    at: AT,
+    profile: 'default',
+    prior_state: 'running',
+    action: 'started',
+    desired: null,
+    reason: null,
+  };
+  const skipped = { at: AT, profile: 'mail', prior_state: null, action: 'skipped', desired: null, reason: 'is a link' };
   expect(await entries()).toEqual([skipped, started]);
   expect(await entries('?profile=default')).toEqual([started]);
   expect(await entries('?limit=1')).toEqual([skipped]);

@@ -17,7 +17,8 @@ const entrySchema = z.object({
   profile: z.string(),
   prior_state: z.string().nullable().describe('What the gateway was before; `null` if it never said.'),
   action: z.string().describe('`started`, `registered`, `skipped` and so on.'),
-  reason: z.string().nullable(),
+  desired: z.string().nullable().describe('The desired state in a file: `running`, `stopped`, or `null` without one.'),
+  reason: z.string().nullable().describe('What decided, or why the profile was skipped.'),
 });
 
 /** `GET /api/boot-log`. */

@@ -81,6 +81,11 @@ describe('composeState', () => {
     });
   });
 
+  it('keeps a desired state that it found in the file', () => {
+    const state = composeState({ ...IDENTITY, desiredState: 'running' }, readings());
+    expect(gatewayStateSchema.strict().parse(state).desired_state).toBe('running');
+  });
+
   it('counts nothing as refused outside a drain', () => {
     expect(composeState(IDENTITY, readings({ refused: 3 })).refused_turns).toBe(0);
   });

@@ -24,6 +24,8 @@ export interface GatewayIdentity {
   readonly turnTimeout: number;
   /** Seconds of silence after which a turn counts as stalled. */
   readonly stallAfter: number;
+  /** The `desired_state` that was in the state file when the process started; it stays there. */
+  readonly desiredState?: string | undefined;
 }
 
 /** What changes. */
@@ -65,6 +67,7 @@ export function composeState(identity: GatewayIdentity, readings: GatewayReading
     stop_timeout: identity.stopTimeout,
     turn_timeout: identity.turnTimeout,
     refused_turns: readings.drain === null ? 0 : readings.refused,
+    ...(identity.desiredState === undefined ? {} : { desired_state: identity.desiredState }),
   };
 }
 

@@ -79,6 +79,8 @@ export const gatewayStateSchema = z.object({
   stop_timeout: z.number().nonnegative().exactOptional(),
   /** Seconds that a turn may take at most. */
   turn_timeout: z.number().nonnegative().exactOptional(),
+  /** The desired state that the reference system left in this file; a gateway keeps it as it found it. */
+  desired_state: z.string().exactOptional(),
 });
 
 /** `gateway_state.json` as a gateway writes it. Times are ISO 8601. */
@@ -103,7 +105,7 @@ export const gatewayStateViewSchema = z.object({
   refused_turns: z.number().int().nonnegative().nullable().catch(null),
   stop_timeout: z.number().nonnegative().nullable().catch(null),
   turn_timeout: z.number().nonnegative().nullable().catch(null),
-  /** The intent, which the reference system kept in this file. */
+  /** The desired state, which the reference system keeps in this file. */
   desired_state: z.string().nullable().catch(null),
 });
 

@@ -2,7 +2,7 @@ import type { GatewayState } from '../state/schema.ts';
 import { formatIsoDateTime } from '../time.ts';
 
 /** The state of an idle gateway that is this process, with a heartbeat of now, except for `changes`. */
-export function gatewayState(changes: Partial<GatewayState> = {}): Required<GatewayState> {
+export function gatewayState(changes: Partial<GatewayState> = {}): Required<Omit<GatewayState, 'desired_state'>> {
   const now = formatIsoDateTime(Date.now());
   return {
     gateway_state: 'running',

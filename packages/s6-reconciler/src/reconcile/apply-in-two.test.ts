@@ -20,9 +20,11 @@ const steps = Array.from({ length: SLOTS }, (_, index): PublishStep => {
     action: index % 2 ? 'started' : 'registered',
     profile,
     priorState: undefined,
-    reason: undefined,
+    desired: undefined,
+    reason: 'no state known',
     slot: `gateway-${profile}`,
     replaces: false,
+    recordsDesired: false,
     definition: {
       profile,
       rootHome: '/home',

@@ -52,7 +52,7 @@ function attempt(step: Step, task: () => unknown): Step {
     task();
     return step;
   } catch (error) {
-    const { profile, priorState } = step;
-    return { action: 'skipped', profile, priorState, reason: slotError('make its slot', error).message };
+    const { profile, priorState, desired } = step;
+    return { action: 'skipped', profile, priorState, desired, reason: slotError('make its slot', error).message };
   }
 }

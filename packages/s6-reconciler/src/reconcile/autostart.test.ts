@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shouldStart } from './autostart.ts';
+import { decideAutostart } from './autostart.ts';
 import type { ProfileSighting } from './sighting.ts';
 
 type Known = Pick<ProfileSighting, 'intent' | 'legacyIntent' | 'observedState'>;
@@ -28,7 +28,7 @@ describe('at boot a gateway is started', () => {
     { intent: 'unclear', legacyIntent: 'running' },
     { legacyIntent: 'perhaps', observedState: 'running' },
   ])('that is known by %j', (known) => {
-    expect(shouldStart(sighting(known))).toBe(true);
+    expect(decideAutostart(sighting(known)).start).toBe(true);
   });
 });
 
@@ -44,6 +44,22 @@ describe('at boot a gateway stays down', () => {
       observedState,
     })),
   ])('that is known by %j', (known) => {
-    expect(shouldStart(sighting(known))).toBe(false);
+    expect(decideAutostart(sighting(known)).start).toBe(false);
+  });
+});
+
+describe('what decided is told', () => {
+  it.each<[Partial<Known>, string | undefined, string]>([
+    [{ intent: 'stopped', observedState: 'running' }, 'stopped', 'desired_state.json'],
+    [{ legacyIntent: 'running' }, 'running', 'desired_state in gateway_state.json'],
+    [{ observedState: 'draining' }, undefined, 'the last state of the gateway'],
+    [{}, undefined, 'no state known'],
+    [
+      { intent: 'unclear', observedState: 'stopped' },
+      undefined,
+      'desired_state.json cannot be understood; the last state of the gateway',
+    ],
+  ])('of %j', (known, desired, reason) => {
+    expect(decideAutostart(sighting(known))).toMatchObject({ desired, reason });
   });
 });

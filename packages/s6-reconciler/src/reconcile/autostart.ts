@@ -3,12 +3,28 @@ import type { ProfileSighting } from './sighting.ts';
 /** Gateways in these states were meant to run. A drain precedes a restart, so one that was draining comes back, too. */
 const STATES_THAT_RAN: ReadonlySet<string | undefined> = new Set(['running', 'draining', 'degraded']);
 
+/** Whether a profile's gateway is started at boot, and what decided that. */
+export interface AutostartDecision {
+  readonly start: boolean;
+  /** The desired state as a file on the volume says it; `undefined` when none does. */
+  readonly desired: 'running' | 'stopped' | undefined;
+  /** What decided, for the boot log. */
+  readonly reason: string;
+}
+
 /**
- * Whether a profile's gateway is to be started at boot: the intent decides; without one that can be understood, the
- * intent that the reference system left; without that, what the gateway last said it was.
+ * Decides whether a profile's gateway is started at boot. The desired state decides. Without a desired state that can be
+ * understood, the one that the reference system left in the state file does; without that, what the gateway last said.
  */
-export function shouldStart({ intent, legacyIntent, observedState }: ProfileSighting): boolean {
-  if (intent === 'running' || intent === 'stopped') return intent === 'running';
-  if (legacyIntent === 'running' || legacyIntent === 'stopped') return legacyIntent === 'running';
-  return STATES_THAT_RAN.has(observedState);
+export function decideAutostart({ intent, legacyIntent, observedState }: ProfileSighting): AutostartDecision {
+  if (intent === 'running' || intent === 'stopped') return byDesiredState(intent, 'desired_state.json');
+  const prefix = intent === 'unclear' ? 'desired_state.json cannot be understood; ' : '';
+  if (legacyIntent === 'running' || legacyIntent === 'stopped')
+    return byDesiredState(legacyIntent, `${prefix}desired_state in gateway_state.json`);
+  const reason = observedState === undefined ? 'no state known' : 'the last state of the gateway';
+  return { start: STATES_THAT_RAN.has(observedState), desired: undefined, reason: `${prefix}${reason}` };
+}
+
+function byDesiredState(desired: 'running' | 'stopped', reason: string): AutostartDecision {
+  return { start: desired === 'running', desired, reason };
 }

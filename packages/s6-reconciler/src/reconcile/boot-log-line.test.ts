@@ -7,20 +7,31 @@ const entry = (fields: Partial<BootLogEntry>): BootLogEntry => ({
   profile: 'support',
   prior_state: 'running',
   action: 'started',
+  desired: null,
   reason: null,
   ...fields,
 });
 
 describe('a line of the boot log', () => {
   it.each([
-    [entry({}), 'profile=support prior_state=running action=started'],
-    [entry({ prior_state: null, action: 'registered' }), 'profile=support prior_state=None action=registered'],
+    [entry({}), 'profile=support prior_state=running action=started desired=None'],
+    [
+      entry({ prior_state: null, action: 'registered' }),
+      'profile=support prior_state=None action=registered desired=None',
+    ],
     [
       entry({ profile: 'Bad Name', prior_state: null, action: 'skipped', reason: 'say "why"' }),
-      'profile="Bad Name" prior_state=None action=skipped reason="say \\"why\\""',
+      'profile="Bad Name" prior_state=None action=skipped desired=None reason="say \\"why\\""',
     ],
-    [entry({ prior_state: 'x\nprofile=evil' }), 'profile=support prior_state="x\\nprofile=evil" action=started'],
-    [entry({ profile: '\u001b[2J\u0085é' }), 'profile="\\u001b[2J\\u0085\\u00e9" prior_state=running action=started'],
+    [entry({ desired: 'running' }), 'profile=support prior_state=running action=started desired=running'],
+    [
+      entry({ prior_state: 'x\nprofile=evil' }),
+      'profile=support prior_state="x\\nprofile=evil" action=started desired=None',
+    ],
+    [
+      entry({ profile: '\u001b[2J\u0085é' }),
+      'profile="\\u001b[2J\\u0085\\u00e9" prior_state=running action=started desired=None',
+    ],
   ])('tells %j', (given, line) => {
     expect(formatBootLogLine(given)).toBe(`${given.at} ${line}`);
   });
@@ -31,6 +42,7 @@ describe('a line of the boot log', () => {
       at: fc.constant('2026-01-02T03:04:05+00:00'),
       profile: text,
       prior_state: fc.option(text),
+      desired: fc.constantFrom('running', 'stopped', null),
       action: fc.constantFrom('started', 'registered', 'kept', 'skipped'),
       reason: fc.option(text),
     });
@@ -53,6 +65,7 @@ describe('a line of the boot log', () => {
       profile: 'foo',
       prior_state: null,
       action: 'registered',
+      desired: null,
       reason: null,
     });
   });

@@ -7,13 +7,15 @@ export interface BootLogEntry {
   readonly prior_state: string | null;
   /** `started`, `registered`, `kept` or `skipped`. */
   readonly action: string;
-  /** Why it was skipped, or what was odd. */
+  /** The desired state as a file on the volume says it: `running`, `stopped`, or `null` when none does. */
+  readonly desired: string | null;
+  /** What decided, or why it was skipped; `null` in lines of the reference system. */
   readonly reason: string | null;
 }
 
 const PLAIN = /^[A-Za-z0-9_.@:+-]{1,64}$/;
 const LINE =
-  /^(\d{4}-\d\d-\d\dT\S{1,32}) profile=("(?:[^"\\]|\\.)*"|\S+) prior_state=("(?:[^"\\]|\\.)*"|\S+) action=(\S+)(?: reason=("(?:[^"\\]|\\.)*"))?$/;
+  /^(\d{4}-\d\d-\d\dT\S{1,32}) profile=("(?:[^"\\]|\\.)*"|\S+) prior_state=("(?:[^"\\]|\\.)*"|\S+) action=(\S+)(?: desired=(running|stopped|None))?(?: reason=("(?:[^"\\]|\\.)*"))?$/;
 
 /** Names and states come from a volume: none may be long, end a line or move a terminal's cursor. */
 const MAX_SHOWN = 300;
@@ -22,19 +24,21 @@ const MAX_SHOWN = 300;
 export function formatBootLogLine(entry: BootLogEntry): string {
   const reason = entry.reason === null ? '' : ` reason=${quoted(entry.reason)}`;
   const state = entry.prior_state === null ? 'None' : word(entry.prior_state);
-  return `${entry.at} profile=${word(entry.profile)} prior_state=${state} action=${entry.action}${reason}`;
+  const desired = ` desired=${entry.desired ?? 'None'}`;
+  return `${entry.at} profile=${word(entry.profile)} prior_state=${state} action=${entry.action}${desired}${reason}`;
 }
 
 /** The entry that a line holds, also one of the reference system; `undefined` for anything else. */
 export function parseBootLogLine(line: string): BootLogEntry | undefined {
   const match = LINE.exec(line);
-  const [, at, profile, state, action, reason] = match ?? [];
+  const [, at, profile, state, action, desired, reason] = match ?? [];
   if (at === undefined || profile === undefined || state === undefined || action === undefined) return undefined;
   return {
     at,
     profile: unquoted(profile),
     prior_state: state === 'None' ? null : unquoted(state),
     action,
+    desired: desired === undefined || desired === 'None' ? null : desired,
     reason: reason === undefined ? null : unquoted(reason),
   };
 }

@@ -10,6 +10,7 @@ const entry = (profile: string): BootLogEntry => ({
   profile,
   prior_state: 'running',
   action: 'started',
+  desired: null,
   reason: null,
 });
 

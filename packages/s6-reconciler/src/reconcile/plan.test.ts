@@ -51,9 +51,26 @@ describe('the plan of a boot', () => {
     ]);
   });
 
-  it('says that an intent could not be understood', () => {
-    const [step] = planReconcile([profile('a', { intent: 'unclear' })], emptyScandir, settings);
-    expect(step?.reason).toBe('desired_state.json cannot be understood');
+  it('says what decided, for those that stay down, too', () => {
+    const sightings = [profile('a', { intent: 'unclear' }), profile('b', { intent: 'stopped' })];
+    expect(planReconcile(sightings, emptyScandir, settings)).toMatchObject([
+      { action: 'registered', reason: 'desired_state.json cannot be understood; no state known' },
+      { action: 'registered', desired: 'stopped', reason: 'desired_state.json' },
+    ]);
+  });
+
+  it('records the desired state of a gateway that it starts where no file says it, and of no other', () => {
+    const sightings = [
+      profile('by-state', { observedState: 'running' }),
+      profile('by-field', { legacyIntent: 'running' }),
+      profile('by-file', { intent: 'running' }),
+      profile('unclear', { intent: 'unclear', observedState: 'running' }),
+      profile('down'),
+    ];
+    const recorded = planReconcile(sightings, emptyScandir, settings).filter(
+      (step) => 'recordsDesired' in step && step.recordsDesired,
+    );
+    expect(recorded.map((step) => step.profile)).toEqual(['by-state', 'by-field']);
   });
 
   it('gives the slot the time that the gateway takes to stop, and some more', () => {

@@ -1,6 +1,6 @@
 import type { SlotDefinition } from '../slot/definition.ts';
 import { slotName } from '../slot/name.ts';
-import { shouldStart } from './autostart.ts';
+import { type AutostartDecision, decideAutostart } from './autostart.ts';
 import type { ProfileSighting, ScandirSighting, Sighting } from './sighting.ts';
 import { DEFAULT_STOP_SECONDS } from './stop-seconds.ts';
 
@@ -10,8 +10,10 @@ export type Step = PublishStep | RefreshStep | SkipStep;
 interface StepOfProfile {
   readonly profile: string;
   readonly priorState: string | undefined;
-  /** Anything that is odd about it; `undefined` when nothing is. */
-  readonly reason: string | undefined;
+  /** The desired state as a file on the volume says it; `undefined` when none does. */
+  readonly desired: AutostartDecision['desired'];
+  /** What decided. */
+  readonly reason: string;
 }
 
 /** Build a slot and put it in its place; up when the scan finds it, or down. */
@@ -20,6 +22,8 @@ export interface PublishStep extends StepOfProfile {
   readonly slot: string;
   /** Whether there is a slot of this name already. */
   readonly replaces: boolean;
+  /** Whether the decision is to be recorded as the desired state, because there is no file that says it. */
+  readonly recordsDesired: boolean;
   readonly definition: SlotDefinition;
 }
 
@@ -33,7 +37,6 @@ export interface RefreshStep extends StepOfProfile {
 /** Do nothing. */
 export interface SkipStep extends StepOfProfile {
   readonly action: 'skipped';
-  readonly reason: string;
 }
 
 /** What decides a plan besides the sightings. */
@@ -55,28 +58,23 @@ export function planReconcile(
   const admitted = admit(sightings, scandir, settings.maxServices);
   return sightings.map((sighting) => {
     if (sighting.kind === 'unusable') {
-      return { action: 'skipped', profile: sighting.name, priorState: undefined, reason: sighting.reason };
+      const { name: profile, reason } = sighting;
+      return { action: 'skipped', profile, priorState: undefined, desired: undefined, reason };
     }
     if (admitted.has(sighting.name)) return planProfile(sighting, scandir, settings);
-    return {
-      action: 'skipped',
-      profile: sighting.name,
-      priorState: sighting.observedState,
-      reason: `s6-svscan supervises at most ${settings.maxServices} services; start it with a larger -c`,
-    };
+    return skip(sighting, `s6-svscan supervises at most ${settings.maxServices} services; start it with a larger -c`);
   });
 }
 
 function planProfile(sighting: ProfileSighting, scandir: ScandirSighting, settings: PlanSettings): Step {
   const slot = slotName(sighting.name);
-  if (scandir.foreign.has(slot)) {
-    const reason = 'its slot is that of a profile of the same name of another home';
-    return { action: 'skipped', profile: sighting.name, priorState: sighting.observedState, reason };
-  }
+  if (scandir.foreign.has(slot))
+    return skip(sighting, 'its slot is that of a profile of the same name of another home');
+  const { start, desired, reason } = decideAutostart(sighting);
   const common = {
     profile: sighting.name,
     priorState: sighting.observedState,
-    reason: sighting.intent === 'unclear' ? 'desired_state.json cannot be understood' : undefined,
+    desired,
     slot,
     definition: {
       profile: sighting.name,
@@ -87,8 +85,15 @@ function planProfile(sighting: ProfileSighting, scandir: ScandirSighting, settin
       stopSeconds: sighting.stopSeconds ?? DEFAULT_STOP_SECONDS,
     },
   };
-  if (scandir.supervised.has(slot)) return { ...common, action: 'kept' };
-  return { ...common, action: shouldStart(sighting) ? 'started' : 'registered', replaces: scandir.slots.has(slot) };
+  if (scandir.supervised.has(slot)) return { ...common, action: 'kept', reason: 'supervised already' };
+  const recordsDesired = start && sighting.intent === undefined;
+  const replaces = scandir.slots.has(slot);
+  return { ...common, action: start ? 'started' : 'registered', reason, replaces, recordsDesired };
+}
+
+function skip(sighting: ProfileSighting, reason: string): SkipStep {
+  const { desired } = decideAutostart(sighting);
+  return { action: 'skipped', profile: sighting.name, priorState: sighting.observedState, desired, reason };
 }
 
 /**
@@ -101,7 +106,7 @@ function admit(sightings: readonly Sighting[], scandir: ScandirSighting, maxServ
   const strangers = [...scandir.slots].filter((slot) => !known.has(slot)).length;
   const room = Math.max(0, maxServices - scandir.others - strangers);
   const rank = (profile: ProfileSighting) =>
-    scandir.supervised.has(slotName(profile.name)) ? 0 : shouldStart(profile) ? 1 : 2;
+    scandir.supervised.has(slotName(profile.name)) ? 0 : decideAutostart(profile).start ? 1 : 2;
   const ranked = profiles.toSorted((a, b) => rank(a) - rank(b));
   return new Set(ranked.slice(0, room).map(({ name }) => name));
 }

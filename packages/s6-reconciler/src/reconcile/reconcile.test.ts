@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -9,6 +10,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { readDesiredState } from '@hermes/drain-contract';
+import { isRoot, lacking } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
 import { homeWith } from '../testing/homes.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
@@ -32,6 +35,52 @@ describe('reconciling a home', () => {
     expect(existsSync(join(scandir, 'gateway-b/down'))).toBe(true);
     expect(readBootLog({ home })).toEqual(report.entries);
   });
+
+  it('records that a gateway is to run when it starts one that no file says so of, and overwrites nothing', async () => {
+    const stopped = '{"desired_state":"stopped","updated_at":null}';
+    const home = homeWith({
+      'by-state': { 'gateway_state.json': '{"gateway_state":"draining"}' },
+      'by-field': { 'gateway_state.json': '{"gateway_state":"stopped","desired_state":"running"}' },
+      stopped: { 'gateway_state.json': '{"gateway_state":"running"}', 'desired_state.json': stopped },
+      unclear: { 'gateway_state.json': '{"gateway_state":"running"}', 'desired_state.json': 'running' },
+      down: { 'gateway_state.json': '{"gateway_state":"stopped"}' },
+    });
+    const scandir = temporaryDirectory();
+    await reconcile({ ...defaults, home, scandir, dryRun: true });
+    expect(existsSync(join(home, 'profiles/by-state/desired_state.json'))).toBe(false);
+    const { entries, warnings } = await reconcile({ ...defaults, home, scandir });
+    expect(warnings).toEqual([]);
+    expect(entries.map(({ profile, action, desired, reason }) => [profile, action, desired, reason])).toEqual([
+      ['default', 'registered', null, 'no state known'],
+      ['by-field', 'started', 'running', 'desired_state in gateway_state.json'],
+      ['by-state', 'started', null, 'the last state of the gateway'],
+      ['down', 'registered', null, 'the last state of the gateway'],
+      ['stopped', 'registered', 'stopped', 'desired_state.json'],
+      ['unclear', 'started', null, 'desired_state.json cannot be understood; the last state of the gateway'],
+    ]);
+    const desired = (name: string) => readDesiredState({ home: join(home, 'profiles', name) })?.desired_state;
+    expect(['by-state', 'by-field', 'stopped', 'unclear', 'down'].map(desired)).toEqual([
+      'running',
+      'running',
+      'stopped',
+      undefined,
+      undefined,
+    ]);
+    expect(readFileSync(join(home, 'profiles/unclear/desired_state.json'), 'utf8')).toBe('running');
+  });
+
+  it.skipIf(lacking('root, to lack rights on a home', isRoot()))(
+    'goes on where the desired state cannot be recorded, and says so',
+    async () => {
+      const home = homeWith({ a: { 'gateway_state.json': '{"gateway_state":"running"}' } });
+      chmodSync(home, 0o755);
+      const user = { uid: 10_000, gid: 10_000 };
+      const { entries, warnings } = await reconcile({ ...defaults, home, scandir: temporaryDirectory(), user });
+      expect(entries.map(({ action }) => action)).toEqual(['registered', 'started']);
+      expect(warnings[0]).toMatch(/^cannot record that a is to run/);
+      expect(existsSync(join(home, 'profiles/a/desired_state.json'))).toBe(false);
+    },
+  );
 
   it('does the same again, and nothing else', async () => {
     const home = homeWith({ a: { 'gateway_state.json': '{"gateway_state":"running"}' } });

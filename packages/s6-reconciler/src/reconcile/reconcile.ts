@@ -11,6 +11,7 @@ import type { BootLogEntry } from './boot-log-line.ts';
 import { planReconcile, type Step } from './plan.ts';
 import { readHome } from './read-home.ts';
 import { readScandir } from './read-scandir.ts';
+import { recordDesiredStates } from './record-desired.ts';
 import { removeStaleFiles } from './stale-files.ts';
 
 /** How gateways are brought back. */
@@ -60,6 +61,7 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRep
   const steps = await apply(plan(), workshop, user);
   const entries = report(steps);
   if (refreshOnly) return { entries, warnings };
+  warnings.push(...(await recordDesiredStates(steps, user)));
   // To change users costs more than a profile: every thread of the process has to be told.
   warnings.push(...asUser(user, () => [...sweep(steps), ...log(root, entries)]), ...(await tellScanner(scandir)));
   return { entries, warnings };
@@ -74,11 +76,12 @@ async function apply(steps: readonly Step[], workshop: Workshop, user: User | un
 
 function report(steps: readonly Step[]): BootLogEntry[] {
   const at = formatIsoDateTime(Date.now());
-  return steps.map(({ profile, priorState = null, action, reason = null }) => ({
+  return steps.map(({ profile, priorState = null, desired = null, action, reason }) => ({
     at,
     profile,
     prior_state: priorState,
     action,
+    desired,
     reason,
   }));
 }
