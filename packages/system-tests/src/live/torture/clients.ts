@@ -74,7 +74,7 @@ export class Clients {
     for (let number = 0; !this.#storm.aborted; number++) {
       const id = messageId(session, number);
       await this.#insist({ session, id, text: `${id}~${secondsOfWork(rng).toFixed(2)}` }, rng);
-      await delay(rng.between(0, 400), undefined, { signal: this.#storm }).catch(() => undefined);
+      await delay(rng.between(0, 250), undefined, { signal: this.#storm }).catch(() => undefined);
     }
   }
 

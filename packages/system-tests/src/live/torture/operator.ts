@@ -33,7 +33,7 @@ export class Operator {
         await pause(800);
         if (this.#rng.chance(0.5)) await this.#begin();
       }
-      if (this.#rng.chance(0.3)) await this.#ask('GET', `${DRAIN}?until=drained&wait=1`);
+      if (this.#rng.chance(0.5)) await this.#ask('GET', `${DRAIN}?until=drained&wait=4`);
       await pause(400);
       while (!(await this.cancel()) && !storm.aborted) await pause(RETRY_MS * 2);
     }

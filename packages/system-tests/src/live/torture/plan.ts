@@ -25,6 +25,9 @@ export interface RunSettings {
 /** A round is at most this long, in ms: the shorter, the easier to understand what it finds. */
 const LONGEST_ROUND_MS = 120_000;
 
+/** What takes half a minute has a place in rounds of this length, in ms. */
+const LONG_ROUND_MS = 90_000;
+
 /** Two rounds or more. The seed of a round alone, given as the seed of a run, makes the first one be that round. */
 export function planRounds({ seed, totalMs, faults }: RunSettings, means: Means): RoundPlan[] {
   const count = Math.max(2, Math.ceil(totalMs / LONGEST_ROUND_MS));
@@ -32,6 +35,7 @@ export function planRounds({ seed, totalMs, faults }: RunSettings, means: Means)
     entries.filter(({ name, needs }) => {
       if (needs === 'a small disk' && !means.smallDisk) return false;
       if (needs === 'a movable clock' && !options.movableClock) return false;
+      if (needs === 'a long round' && totalMs / count < LONG_ROUND_MS) return false;
       return faults === undefined || faults.has(name);
     });
   return Array.from({ length: count }, (_, n) => {
@@ -41,7 +45,7 @@ export function planRounds({ seed, totalMs, faults }: RunSettings, means: Means)
   });
 }
 
-const SESSIONS = 12;
+const SESSIONS = 16;
 
 function optionsOf(seed: number, means: Means): RoundPlan['options'] {
   return {

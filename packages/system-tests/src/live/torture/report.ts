@@ -28,13 +28,16 @@ export function summaryOf({ history, violations, drains }: RoundResult): string 
 }
 
 /** The first violations of each rule, with what happened around them. */
-export function describeViolations({ history, violations, kept }: RoundResult): string {
+export function describeViolations({ history, violations, stormMs, kept }: RoundResult): string {
   const byRule = Map.groupBy(violations, ({ rule }) => rule);
   const shown = [...byRule.values()].flatMap((all) => all.slice(0, SHOWN));
   const described = shown.map((violation) =>
     [titleOf(violation), ...timelineOf(violation, history).map((line) => `  ${line}`)].join('\n'),
   );
-  return [...described, `kept in ${kept}: history.json, observations, gateway.log, volume-at-the-end`].join('\n\n');
+  // A run has two rounds at least, and its first one has the seed of the run.
+  const again = `HERMES_SEED=${history.options.seed} HERMES_TORTURE_MINUTES=${(2 * stormMs) / 60_000}`;
+  const where = `kept in ${kept}: history.json, observations, gateway.log, volume-at-the-end; again, as its first round: ${again}`;
+  return [...described, where].join('\n\n');
 }
 
 export function titleOf({ rule, message, text }: Violation): string {

@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Clients } from './clients.ts';
 import { eventually, settledWithin } from './eventually.ts';
-import { exchange } from './exchange.ts';
 import type { Entry } from './faults/table.ts';
 import { type History, isAcknowledged, type RoundOptions, type Violation } from './history.ts';
 import { findViolations } from './invariants.ts';
 import { readJournal, unfinishedIn } from './journal.ts';
 import { harass } from './nemesis.ts';
 import { Operator } from './operator.ts';
+import { isReady } from './ready.ts';
 import { saveHistory } from './report.ts';
 import { Rng } from './rng.ts';
 import { lookForSafety } from './safety-looks.ts';
@@ -26,6 +26,8 @@ export interface RoundResult {
   readonly history: History;
   readonly violations: readonly Violation[];
   readonly drains: number;
+  /** How long it was, in ms. */
+  readonly stormMs: number;
   /** Where everything about a round with violations is kept. */
   readonly kept: string | undefined;
 }
@@ -65,7 +67,7 @@ export async function playRound({ options, stormMs, sessions, strikes, troubles 
     const violations = findViolations(history, world.stopBoundMs);
     const kept = violations.length > 0 ? directory.keep() : undefined;
     if (kept !== undefined) saveHistory(join(kept, 'history.json'), history, violations);
-    return { history, violations, drains: operator.drains, kept };
+    return { history, violations, drains: operator.drains, stormMs, kept };
   } finally {
     storm.abort();
     looking.abort();
@@ -94,9 +96,4 @@ async function askForAll(clients: Clients): Promise<void> {
     for (let next = left.pop(); next !== undefined; next = left.pop()) await clients.askAgain(next[1], next[0]);
   };
   await Promise.all(Array.from({ length: ASK_AT_ONCE }, ask));
-}
-
-async function isReady(port: number): Promise<boolean> {
-  const signal = AbortSignal.timeout(5_000);
-  return (await exchange({ port, method: 'GET', path: '/readyz', signal })).status === 200;
 }

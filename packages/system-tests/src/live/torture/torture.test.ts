@@ -1,4 +1,4 @@
-import { lacking } from '@hermes/test-kit';
+import { lacking, runs } from '@hermes/test-kit';
 import { expect, test } from 'vitest';
 import { chooseSeed } from '../../seed.ts';
 import { canMoveClock } from './movable-clock.ts';
@@ -16,14 +16,16 @@ const means = {
   smallDisk: !lacking('root, to fill a disk: no full disk in the torture', canMount),
   movableClock: !lacking('the Debian package faketime: no jumps of the clock in the torture', canMoveClock),
 };
-const faults = process.env.HERMES_TORTURE_FAULTS?.split(',');
+const faults = (process.env.HERMES_TORTURE_FAULTS || undefined)?.split(',');
 const settings = {
   seed: chooseSeed(),
   totalMs: MINUTES * 60_000,
   faults: faults && new Set(faults),
 };
 
-test.for(planRounds(settings, means))(
+const canObserve = process.platform === 'linux' && runs('bash', '-c', '[ -n "$EPOCHREALTIME" ]');
+
+test.skipIf(lacking('Linux and bash 5, to observe agents', canObserve)).for(planRounds(settings, means))(
   'no promise is broken under faults, seed $options.seed (replay $options.replay, on_drain $options.onDrain)',
   { timeout: settings.totalMs + SETTLE_MS },
   async (plan) => {

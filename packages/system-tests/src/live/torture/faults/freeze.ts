@@ -1,11 +1,15 @@
-import { type FaultMaker, lastFor, milliseconds } from './fault.ts';
+import { type Fault, type FaultMaker, lastFor, milliseconds } from './fault.ts';
 
 /** Longer than a heartbeat may be old. */
 const LONG_MS = 33_000;
 
-/** The gateway is suspended, as a machine that is moved, now and then for so long that it counts as gone. */
-export const freeze: FaultMaker = (rng) => {
-  const lasting = rng.chance(0.03) ? LONG_MS : rng.between(50, 3_000);
+/** The gateway is suspended, as a machine that is moved. */
+export const freeze: FaultMaker = (rng) => freezeFor(rng.between(50, 3_000));
+
+/** It is suspended for so long that it counts as gone. */
+export const longFreeze: FaultMaker = () => freezeFor(LONG_MS);
+
+function freezeFor(lasting: number): Fault {
   return {
     detail: milliseconds(lasting),
     happen: async (world) => {
@@ -14,4 +18,4 @@ export const freeze: FaultMaker = (rng) => {
       world.gateway.signal('SIGCONT');
     },
   };
-};
+}

@@ -4,7 +4,7 @@ import { dashboardKill } from './dashboard-kill.ts';
 import { descriptors } from './descriptors.ts';
 import { diskFull } from './disk-full.ts';
 import type { FaultMaker } from './fault.ts';
-import { freeze } from './freeze.ts';
+import { freeze, longFreeze } from './freeze.ts';
 import { halfBodies } from './half-bodies.ts';
 import { homeAway } from './home-away.ts';
 import { journalLocked } from './journal-locked.ts';
@@ -22,8 +22,8 @@ export interface Entry {
   readonly name: string;
   readonly make: FaultMaker;
   readonly weight: number;
-  /** What not every machine has. */
-  readonly needs?: 'a small disk' | 'a movable clock';
+  /** What not every machine or round has. */
+  readonly needs?: 'a small disk' | 'a movable clock' | 'a long round';
 }
 
 /** What happens to the processes, one after another. */
@@ -31,6 +31,7 @@ export const STRIKES: readonly Entry[] = [
   { name: 'kill', make: kill, weight: 4 },
   { name: 'term', make: terminate, weight: 3 },
   { name: 'freeze', make: freeze, weight: 3 },
+  { name: 'long-freeze', make: longFreeze, weight: 0.5, needs: 'a long round' },
   { name: 'port-taken', make: portTaken, weight: 2 },
   { name: 'dashboard-kill', make: dashboardKill, weight: 2 },
   { name: 'dashboard-freeze', make: dashboardFreeze, weight: 2 },
