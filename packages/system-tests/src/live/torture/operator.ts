@@ -60,9 +60,7 @@ export class Operator {
     const answer = await this.#dashboards.ask(port, 'POST', DRAIN, body);
     const since = answer.status === 200 ? Date.now() : undefined;
     const { request_id: id } = 'text' in answer ? parseObject(answer.text) : {};
-    // A refusal that was answered has begun nothing.
-    if (since !== undefined || answer.status === 0)
-      this.#recorder.holds.push({ from, since, requestId: id === undefined ? undefined : String(id) });
+    this.#recorder.holds.push({ from, since, requestId: id === undefined ? undefined : String(id) });
     return since !== undefined;
   }
 

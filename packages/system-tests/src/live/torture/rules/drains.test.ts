@@ -31,7 +31,29 @@ test.each<[what: string, changes: Partial<History>]>([
   ],
   ['queued behind a run that ended under the drain', { requests, holds: [late], runs: [run(), waited] }],
 ])('a run may not start: %s', (_what, changes) => {
-  expect(rulesOf(changes)).toEqual(['started-under-drain']);
+  expect(rulesOf(changes)).toContain('started-under-drain');
+});
+
+const failed = request({ outcome: { kind: 'final', answer: { status: 'failed' } } });
+const stored = request({ outcome: { kind: 'acknowledged' } });
+const queue = { ...forge().options, onDrain: 'queue' as const };
+const drained = { holds: [hold], releases: [cancel(400)], runs: [] };
+
+test.each<[what: string, changes: Partial<History>]>([
+  ['stored for later where messages are queued', { ...drained, options: queue, requests: [stored] }],
+  ['answered after the cancel', { ...drained, releases: [cancel(240)], requests: [failed] }],
+  ['sent before the drain', { ...drained, requests: [request({ sentAt: 20, outcome: { kind: 'hung' } }), failed] }],
+  ['refused', { ...drained, requests: [request({ outcome: { kind: 'refused', code: 'draining' } })] }],
+])('a message may be %s', (_what, changes) => {
+  expect(rulesOf(changes)).toEqual([]);
+});
+
+test.each<[what: string, changes: Partial<History>]>([
+  ['accepted under a drain', { ...drained, requests: [stored] }],
+  ['failed under a drain, without a process', { ...drained, requests: [failed] }],
+  ['failed under a drain where messages are queued', { ...drained, options: queue, requests: [failed] }],
+])('a message may not be %s', (_what, changes) => {
+  expect(rulesOf(changes)).toEqual(['admitted-under-drain']);
 });
 
 test.each<[what: string, changes: Partial<History>]>([

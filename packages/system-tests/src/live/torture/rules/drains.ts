@@ -1,19 +1,40 @@
 import { drainWindows } from '../drain-windows.ts';
-import { endOf, type History, type Interval, partsOf, type Run, type Violation } from '../history.ts';
+import {
+  endOf,
+  type History,
+  type Interval,
+  isAcknowledged,
+  partsOf,
+  type Request,
+  type Run,
+  type Violation,
+} from '../history.ts';
 
 /** What an operator may rely on: under a drain nothing starts, and what is safe to stop has nothing running. */
 export function drainViolations(history: History): Violation[] {
-  return [...startViolations(history), ...safetyViolations(history)];
+  const windows = drainWindows(history.holds, history.releases);
+  const sent = firstSent(history.requests);
+  return [
+    ...startViolations(history, windows, sent),
+    ...admissionViolations(history, windows, sent),
+    ...safetyViolations(history),
+  ];
+}
+
+/** When each message was sent for the first time. */
+type FirstSent = ReadonlyMap<string, number>;
+
+function firstSent(requests: readonly Request[]): FirstSent {
+  const sent = new Map<string, number>();
+  for (const { message, sentAt } of requests) sent.set(message, Math.min(sentAt, sent.get(message) ?? Infinity));
+  return sent;
 }
 
 /**
  * Only what is certain: a message sent before the drain may have been admitted before it and start its process a moment
  * later. One that was sent under it, or that waited for a run that ended under it, was admitted under it.
  */
-function startViolations({ holds, releases, requests, runs }: History): Violation[] {
-  const windows = drainWindows(holds, releases);
-  const sent = new Map<string, number>();
-  for (const { message, sentAt } of requests) sent.set(message, Math.min(sentAt, sent.get(message) ?? Infinity));
+function startViolations({ runs }: History, windows: readonly Interval[], sent: FirstSent): Violation[] {
   const bySession = Map.groupBy(runs, (run) => partsOf(run.message).session);
   return [...Map.groupBy(runs, (run) => run.message)].flatMap(([message, all]) => {
     const first = all.reduce((a, b) => (b.startedAt < a.startedAt ? b : a));
@@ -31,6 +52,19 @@ function reasonOf(run: Run, window: Interval, sentAt: number, session: readonly 
   const isBefore = (other: Run) => other.startedAt < run.startedAt && (other.endedAt ?? Infinity) <= run.startedAt;
   const before = session.find((other) => isBefore(other) && (other.endedAt ?? 0) > window.from);
   return before && `and waited for ${before.message}, which ended under the drain`;
+}
+
+/** What the agents do not show: a turn that was admitted under a drain, and whose process could not be started. */
+function admissionViolations(history: History, windows: readonly Interval[], sent: FirstSent): Violation[] {
+  const isAdmitted = (request: Request) =>
+    history.options.onDrain === 'queue' ? request.outcome.kind === 'final' : isAcknowledged(request);
+  return history.requests.filter(isAdmitted).flatMap(({ message, route, endedAt, outcome }) => {
+    const isNew = ({ from, to }: Interval) => from < (sent.get(message) ?? 0) && endedAt < to;
+    const window = windows.find(isNew);
+    if (window === undefined) return [];
+    const text = `${route}: sent and ${outcome.kind} within ${endedAt - window.from} ms after a begin had returned`;
+    return [{ rule: 'admitted-under-drain', at: endedAt, message, text }];
+  });
 }
 
 function safetyViolations({ safe, runs }: History): Violation[] {
