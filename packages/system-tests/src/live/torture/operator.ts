@@ -27,10 +27,10 @@ export class Operator {
     const pause = (most: number) =>
       delay(this.#rng.between(0, most), undefined, { signal: storm }).catch(() => undefined);
     while (!storm.aborted) {
-      await pause(3_000);
+      await pause(4_000);
       if (await this.#begin()) this.drains += 1;
-      for (let n = this.#rng.between(0, 4); n >= 1; n--) {
-        await pause(800);
+      for (let n = this.#rng.between(0, 3); n >= 1; n--) {
+        await pause(600);
         if (this.#rng.chance(0.5)) await this.#begin();
       }
       if (this.#rng.chance(0.5)) await this.#ask('GET', `${DRAIN}?until=drained&wait=4`);

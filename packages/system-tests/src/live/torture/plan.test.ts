@@ -31,3 +31,9 @@ test('what the machine cannot do, and what was not chosen, is left out', () => {
     expect(troubles.map(({ name }) => name)).toEqual(options.movableClock ? ['clock'] : []);
   }
 });
+
+test('a fault that does not exist is an error, not a run without faults', () => {
+  expect(() => planRounds({ ...settings, faults: new Set(['kil']) }, means)).toThrow(
+    /expected some of kill, .*; found kil$/,
+  );
+});

@@ -28,8 +28,12 @@ const LONGEST_ROUND_MS = 120_000;
 /** What takes half a minute has a place in rounds of this length, in ms. */
 const LONG_ROUND_MS = 90_000;
 
-/** Two rounds or more. The seed of a round alone, given as the seed of a run, makes the first one be that round. */
+/**
+ * Two rounds or more. The seed of a round alone, given as the seed of a run, makes the first one be that round.
+ * @throws Error for a fault that does not exist.
+ */
 export function planRounds({ seed, totalMs, faults }: RunSettings, means: Means): RoundPlan[] {
+  requireKnown(faults ?? new Set());
   const count = Math.max(2, Math.ceil(totalMs / LONGEST_ROUND_MS));
   const chosen = (entries: readonly Entry[], options: RoundPlan['options']) =>
     entries.filter(({ name, needs }) => {
@@ -43,6 +47,12 @@ export function planRounds({ seed, totalMs, faults }: RunSettings, means: Means)
     const [strikes, troubles] = [chosen(STRIKES, options), chosen(TROUBLES, options)];
     return { options, stormMs: totalMs / count, sessions: SESSIONS, strikes, troubles };
   });
+}
+
+function requireKnown(faults: ReadonlySet<string>): void {
+  const known = [...STRIKES, ...TROUBLES].map(({ name }) => name);
+  const unknown = [...faults].filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new Error(`faults: expected some of ${known.join(', ')}; found ${unknown.join(', ')}`);
 }
 
 const SESSIONS = 16;

@@ -31,7 +31,7 @@ export const STRIKES: readonly Entry[] = [
   { name: 'kill', make: kill, weight: 4 },
   { name: 'term', make: terminate, weight: 3 },
   { name: 'freeze', make: freeze, weight: 3 },
-  { name: 'long-freeze', make: longFreeze, weight: 0.5, needs: 'a long round' },
+  { name: 'long-freeze', make: longFreeze, weight: 0.2, needs: 'a long round' },
   { name: 'port-taken', make: portTaken, weight: 2 },
   { name: 'dashboard-kill', make: dashboardKill, weight: 2 },
   { name: 'dashboard-freeze', make: dashboardFreeze, weight: 2 },

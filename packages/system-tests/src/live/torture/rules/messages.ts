@@ -19,7 +19,8 @@ export function messageViolations(history: History): Violation[] {
 }
 
 function badOutcome({ message, route, sentAt, endedAt, outcome }: Request): Violation[] {
-  const about = { at: endedAt, message };
+  // What it met when it was sent explains it.
+  const about = { at: sentAt, message };
   if (outcome.kind === 'strange') return [{ ...about, rule: 'strange-answer', text: `${route}: ${outcome.what}` }];
   if (outcome.kind !== 'hung') return [];
   return [{ ...about, rule: 'hung', text: `${route}: neither answer nor error in ${endedAt - sentAt} ms` }];
