@@ -1,6 +1,7 @@
 export { type Answer, StackClient } from './client.ts';
 export { describeExit, Program, type ProgramExit, type ProgramOptions } from './program.ts';
 export {
+  DASHBOARD_SCRIPT,
   GATEWAY_SCRIPT,
   type RunningDashboard,
   type RunningGateway,

@@ -12,7 +12,10 @@ export interface StackOptions {
 
 /** The gateway's program in this checkout. */
 export const GATEWAY_SCRIPT = fileURLToPath(new URL('../../../apps/gateway/bin/hermes-gateway.js', import.meta.url));
-const DASHBOARD = fileURLToPath(new URL('../../../apps/dashboard/bin/hermes-dashboard.js', import.meta.url));
+/** The dashboard's. */
+export const DASHBOARD_SCRIPT = fileURLToPath(
+  new URL('../../../apps/dashboard/bin/hermes-dashboard.js', import.meta.url),
+);
 
 /** A running gateway. */
 export interface RunningGateway {
@@ -38,7 +41,7 @@ export async function startGateway(options: StackOptions): Promise<RunningGatewa
 
 /** Starts a dashboard of this checkout and waits until it is ready. */
 export async function startDashboard(options: StackOptions): Promise<RunningDashboard> {
-  const program = await start('hermes-dashboard', DASHBOARD, ['serve', ...(options.args ?? [])], options);
+  const program = await start('hermes-dashboard', DASHBOARD_SCRIPT, ['serve', ...(options.args ?? [])], options);
   const link = await printedUrl(program);
   return { program, link, url: new URL(link).origin };
 }
