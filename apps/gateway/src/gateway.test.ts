@@ -1,4 +1,4 @@
-import { ContractError } from '@hermes/drain-contract';
+import { ContractError, clearDrainRequest } from '@hermes/drain-contract';
 import { describe, expect, it, vi } from 'vitest';
 import { httpGateway } from './testing/http-gateway.ts';
 import { recordingLog } from './testing/recording-log.ts';
@@ -35,5 +35,18 @@ describe('the log of a transition', () => {
       timeout: 10_000,
     });
     disk.resolve();
+  });
+});
+
+describe('the notice that a drain is over', () => {
+  it('is sent later to a session for which it could not be stored at first', async () => {
+    const { gateway, journal, drain, home, post } = await httpGateway();
+    await drain();
+    expect((await post({ session: 's', text: 'hello' })).status).toBe(503);
+    const store = vi.spyOn(journal, 'tellBack').mockRejectedValueOnce(new Error('the disk is full'));
+    await clearDrainRequest({ home });
+    await vi.waitFor(() => expect(gateway.lifecycle.state).toBe('running'), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await journal.toldSessions()).toEqual([]), { timeout: 10_000 });
+    expect(store).toHaveBeenCalledTimes(2);
   });
 });

@@ -29,6 +29,9 @@ import { type OnDrain, TurnEngine } from './turns/engine.ts';
 /** A transition is logged this much later at the latest, in ms. */
 const LOG_PATIENCE_MS = 1_000;
 
+/** Notices of the end of a drain that could not be stored are tried again after this, in ms. */
+const BACK_RETRY_MS = 1_000;
+
 /** What a gateway is made of and made for. */
 export interface GatewayOptions {
   readonly home: string;
@@ -188,7 +191,13 @@ export class Gateway {
   #release(): void {
     if (this.lifecycle.state !== 'running') return;
     this.engine.resume();
-    void this.notices.released();
+    void this.#tellBack();
+  }
+
+  /** Until it is stored for every session that was told of a drain: each of them waits for it. */
+  async #tellBack(): Promise<void> {
+    const isTold = await this.notices.released();
+    if (!isTold) setTimeout(() => this.#release(), BACK_RETRY_MS).unref();
   }
 
   #count(): void {

@@ -136,18 +136,24 @@ describe('a shutdown', () => {
 });
 
 describe('a journal that cannot be written', () => {
-  it.each<[call: 'tellOnce' | 'toldSessions' | 'tellBack' | 'tell', tell: (notices: Notices) => Promise<void>]>([
+  it.each<
+    [
+      call: 'tellOnce' | 'toldSessions' | 'tellBack' | 'tell',
+      tell: (notices: Notices) => Promise<unknown>,
+      answer?: boolean,
+    ]
+  >([
     ['tellOnce', (notices) => notices.refused('s', FIRST, false)],
-    ['toldSessions', (notices) => notices.released()],
-    ['tellBack', (notices) => notices.released()],
+    ['toldSessions', (notices) => notices.released(), false],
+    ['tellBack', (notices) => notices.released(), false],
     ['tell', (notices) => notices.stopping({ busy: ['s'], home: ['h'], quiet: false, grace: 1 })],
-  ])('never throws out of a notice: %s', async (call, tell) => {
+  ])('never throws out of a notice: %s', async (call, tell, answer) => {
     const { journal, trouble } = failingJournal();
     const { notices, errors, told } = noticesOn(journal);
     if (call === 'tellBack') await notices.refused('s', SECOND, false);
     const before = await told('s', 'h');
     trouble.failures.set(call, 9);
-    await expect(tell(notices)).resolves.toBeUndefined();
+    await expect(tell(notices)).resolves.toBe(answer);
     expect([errors, await told('s', 'h')]).toEqual([['a notice could not be stored'], before]);
   });
 
@@ -160,13 +166,13 @@ describe('a journal that cannot be written', () => {
     expect(await told('s')).toEqual(['s draining']);
   });
 
-  it('is made good: the session is told that the drain is over when the next one is', async () => {
+  it('is made good: the session is told that the drain is over when that is asked again', async () => {
     const { journal, trouble } = failingJournal();
     const { notices, told } = noticesOn(journal);
     await notices.refused('s', FIRST, false);
     trouble.failures.set('tellBack', 1);
-    await notices.released();
-    await notices.released();
+    expect(await notices.released()).toBe(false);
+    expect(await notices.released()).toBe(true);
     expect(await told('s')).toEqual(['s draining', 's back']);
   });
 });

@@ -50,12 +50,16 @@ export class Notices {
     if (!(await telling)) this.#told.delete(session);
   }
 
-  /** No drain is in force: those who were told of one are told that it is over. */
-  async released(): Promise<void> {
+  /**
+   * No drain is in force: those who were told of one are told that it is over.
+   * @returns false when that could not be stored for all of them; then it has to be asked again.
+   */
+  async released(): Promise<boolean> {
     this.#told = new Set();
-    this.#releasing = this.#telling.then(() => this.#tellAllBack());
-    this.#telling = this.#releasing;
-    await this.#releasing;
+    const releasing = this.#telling.then(() => this.#tellAllBack());
+    this.#releasing = releasing;
+    this.#telling = releasing;
+    return releasing;
   }
 
   /** The gateway goes down. */
