@@ -14,9 +14,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { isRoot, lacking } from '@hermes/test-kit';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { lockHolder } from '../testing/lock-holder.ts';
+import { isRoot, lacking, lockHolder } from '@hermes/test-kit';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { commandLine, run } from '../testing/programs.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { withFileLock } from './file-lock.ts';
@@ -32,6 +31,13 @@ beforeEach(() => {
   home = temporaryDirectory();
   path = join(home, '.lock');
 });
+
+/** Another process that holds the lock, until the test has finished. */
+async function holderOf(lock: string) {
+  const holder = await lockHolder(lock);
+  onTestFinished(() => void holder.kill('SIGKILL'));
+  return holder;
+}
 
 const taken = async () => 'taken';
 
@@ -73,7 +79,7 @@ describe('a file lock', () => {
   });
 
   it('is not taken from a process that is stopped, and the wait for it has a bound', async () => {
-    const holder = await lockHolder(path);
+    const holder = await holderOf(path);
     holder.kill('SIGSTOP');
     const attempts = Array.from({ length: 5 }, () => withFileLock(path, 50, taken));
     for (const attempt of await Promise.allSettled(attempts)) {
@@ -85,7 +91,7 @@ describe('a file lock', () => {
   });
 
   it('ends with the process that holds it', async () => {
-    const holder = await lockHolder(path);
+    const holder = await holderOf(path);
     const waiting = withFileLock(path, BOUND_MS, taken);
     holder.kill('SIGKILL');
     await expect(waiting).resolves.toBe('taken');
@@ -104,14 +110,14 @@ describe('a file lock', () => {
   });
 
   it('is that of the file that is there once it is taken, not of one that was removed meanwhile', async () => {
-    const first = await lockHolder(path);
+    const first = await holderOf(path);
     let isTaken = false;
     const waiting = withFileLock(path, BOUND_MS, async () => {
       isTaken = true;
     });
     await new Promise((resolve) => setImmediate(resolve));
     rmSync(path);
-    const second = await lockHolder(path);
+    const second = await holderOf(path);
     first.kill('SIGKILL');
     await once(first, 'exit');
     await new Promise((resolve) => setTimeout(resolve, 100));

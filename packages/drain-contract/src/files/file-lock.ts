@@ -25,7 +25,8 @@ export interface FileLock {
  * Runs `task` while no other process, and nothing else in this one, runs a task with the lock file `path`. The file is
  * made if need be and stays there, empty. The kernel holds the lock: it ends with the process, however that ends, and is
  * never taken from a process that is merely stopped or slow.
- * @param waitMs how long to wait for the lock, in ms. @throws FileLockError without having run `task`; what `task` throws.
+ * @param waitMs - how long to wait for the lock, in ms.
+ * @throws FileLockError without having run `task`; what `task` throws.
  */
 export async function withFileLock<T>(path: string, waitMs: number, task: (lock: FileLock) => Promise<T>): Promise<T> {
   const end = performance.now() + waitMs;

@@ -1,9 +1,8 @@
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRoot, lacking, runs } from '@hermes/test-kit';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isRoot, lacking, lockHolder, runs } from '@hermes/test-kit';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type FileStep, hookSteps } from '../files/steps.ts';
-import { lockHolder } from '../testing/lock-holder.ts';
 import { commandLine, run } from '../testing/programs.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { drainRequestPath } from './path.ts';
@@ -31,11 +30,18 @@ function meddleAt(when: 'before' | 'after', step: FileStep, meddle: () => void):
   });
 }
 
+/** Has another process take the lock, and stops it until the test has finished. */
+async function stopHolder(): Promise<void> {
+  const holder = await lockHolder(join(home, DRAIN_LOCK_FILENAME));
+  onTestFinished(() => void holder.kill('SIGKILL'));
+  holder.kill('SIGSTOP');
+}
+
 describe('while another process holds the lock, and is stopped', () => {
   it('a begin, a refresh and the cancel of a named request fail in time, and change nothing', async () => {
     const { request_id: requestId } = await writeDrainRequest({ home });
     const before = readFileSync(path);
-    (await lockHolder(join(home, DRAIN_LOCK_FILENAME))).kill('SIGSTOP');
+    await stopHolder();
     const attempts = [
       writeDrainRequest({ home }),
       writeDrainRequest({ home, requestId: null }),
@@ -50,7 +56,7 @@ describe('while another process holds the lock, and is stopped', () => {
 
   it('a cancel that names no request goes ahead', async () => {
     await writeDrainRequest({ home });
-    (await lockHolder(join(home, DRAIN_LOCK_FILENAME))).kill('SIGSTOP');
+    await stopHolder();
     await expect(clearDrainRequest({ home })).resolves.toBe(true);
     expect(drainRequested({ home })).toBe(false);
   });

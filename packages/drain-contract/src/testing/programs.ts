@@ -5,7 +5,6 @@ type ProgramName =
   | 'begin-or-clear'
   | 'count-under-lock'
   | 'die-at-step'
-  | 'hold-lock'
   | 'print-epoch'
   | 'read-small-file'
   | 'readme-example'
