@@ -17,6 +17,8 @@ export type ContractErrorCode =
   | 'not_a_file'
   /** The marker belongs to another request than the one named. */
   | 'request_mismatch'
+  /** Another process holds the lock that a change needs, and did not release it in time. Nothing was changed; try again. */
+  | 'locked'
   /** Any other failure of the file system. */
   | 'io';
 

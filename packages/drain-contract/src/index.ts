@@ -1,6 +1,7 @@
 export { currentInstantiationEpoch } from './epoch/epoch.ts';
 export { ContractError, type ContractErrorCode, fileError } from './errors.ts';
 export { MAX_FILE_BYTES } from './files/decode.ts';
+export { type FileLock, withFileLock } from './files/file-lock.ts';
 export { readSmallFile } from './files/read.ts';
 export type { FileSighting } from './files/sighting.ts';
 export { type HomeOptions, resolveHome } from './home.ts';
@@ -18,6 +19,7 @@ export {
   type VerdictOptions,
 } from './marker/read.ts';
 export {
+  DRAIN_LOCK_FILENAME,
   DRAIN_REQUEST_FILENAME,
   type DrainRequest,
   type DrainRequestBody,
@@ -39,6 +41,7 @@ export {
 } from './marker/verdict.ts';
 export {
   type ClearDrainRequestOptions,
+  cancelDrainRequest,
   clearDrainRequest,
   type WriteDrainRequestOptions,
   writeDrainRequest,

@@ -41,12 +41,17 @@ export class StackClient {
     return request(`${this.#gateway}/readyz`, {});
   }
 
-  beginDrain(body: Record<string, unknown> = {}): Promise<Answer> {
-    return this.#operate('/api/gateway/drain', { method: 'POST', body: JSON.stringify(body) });
+  beginDrain(body: Record<string, unknown> = {}, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.#operate('/api/gateway/drain', { method: 'POST', body: JSON.stringify(body), headers });
   }
 
   cancelDrain(headers: Record<string, string> = {}): Promise<Answer> {
     return this.#operate('/api/gateway/drain', { method: 'DELETE', headers });
+  }
+
+  /** Whether the audit is as it was written. */
+  verifyAudit(): Promise<Answer> {
+    return this.#operate('/api/audit/verify', {});
   }
 
   status(): Promise<Answer> {

@@ -1,2 +1,3 @@
+export { lockHolder } from './lock-holder.ts';
 export { memoryDirectory } from './memory-directory.ts';
 export { isRoot, lacking, runs } from './requirements.ts';

@@ -11,11 +11,19 @@ const KEPT = 5;
 /** More than a file can hold that we wrote. */
 const MAX_READ_BYTES = ROTATE_BYTES + 64 * 1024;
 
+/** How many times the files are read while others rotate them. */
+const MAX_ATTEMPTS = 5;
+
 // The volume may be writable by others: never follow a link, never block on a FIFO.
 const SAFELY = constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
 
 export function auditPath(home: string): string {
   return join(home, 'logs', 'drain-audit.jsonl');
+}
+
+/** The lock of those who append to the files. Not among the files: it is there before their directory is looked at. */
+export function auditLockPath(home: string): string {
+  return join(home, '.drain_audit.lock');
 }
 
 /** The files that there may be, oldest first. */
@@ -44,7 +52,7 @@ export async function readAuditFile(path: string): Promise<string | undefined> {
   try {
     const file = await trusted(await open(path, constants.O_RDONLY | SAFELY), path);
     try {
-      return (await readEnd(file, MAX_READ_BYTES)).toString('utf8');
+      return (await readEnd(file, (await file.stat()).size, MAX_READ_BYTES)).toString('utf8');
     } finally {
       await file.close();
     }
@@ -53,9 +61,22 @@ export async function readAuditFile(path: string): Promise<string | undefined> {
   }
 }
 
-/** The last `bytes` of the file. */
-export async function readEnd(file: FileHandle, bytes: number): Promise<Buffer> {
-  const { size } = await file.stat();
+/** What the files hold, oldest first. Read again when they were rotated meanwhile: parts of them would seem missing. */
+export async function readAuditFiles(home: string): Promise<string[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    const before = await inodeOf(auditPath(home));
+    const texts: string[] = [];
+    for (const path of auditPaths(home)) texts.push((await readAuditFile(path)) ?? '');
+    if (attempt === MAX_ATTEMPTS || (await inodeOf(auditPath(home))) === before) return texts;
+  }
+}
+
+async function inodeOf(path: string): Promise<number | undefined> {
+  return (await lstat(path).catch(() => undefined))?.ino;
+}
+
+/** The last `bytes` of the file that has `size`. */
+export async function readEnd(file: FileHandle, size: number, bytes: number): Promise<Buffer> {
   const buffer = Buffer.alloc(Math.min(size, bytes));
   const { bytesRead } = await file.read(buffer, 0, buffer.length, size - buffer.length);
   return buffer.subarray(0, bytesRead);

@@ -9,15 +9,16 @@ import {
   statSync,
   symlinkSync,
   truncateSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createLogger } from '@hermes/service-kit';
-import { expect, test } from 'vitest';
+import { lockHolder } from '@hermes/test-kit';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { temporaryHome } from '../testing/home.ts';
-import { type AuditRecord, canonicalJson, hashOf } from './entry.ts';
-import { auditPath } from './files.ts';
+import { type AuditRecord, CHAIN_START, canonicalJson, hashOf, nextEntry } from './entry.ts';
+import { auditLockPath, auditPath } from './files.ts';
 import { AuditLog } from './log.ts';
 import { readAudit, verifyAudit } from './read.ts';
 
@@ -34,11 +35,18 @@ const RECORD: AuditRecord = {
   detail: null,
 };
 
-function auditOf(home: string, rotateBytes?: number) {
-  const log = new AuditLog(home, createLogger('test', 'silent'), rotateBytes);
+function auditOf(home: string, options: ConstructorParameters<typeof AuditLog>[2] = {}) {
+  const log = new AuditLog(home, createLogger('test', 'silent'), options);
   const told: boolean[] = [];
   log.onEntry = (_record, isWritten) => told.push(isWritten);
   return { log, told, path: auditPath(home), verify: () => verifyAudit(home, log.last) };
+}
+
+/** Another process that holds the lock of the audit, until the test has finished. */
+async function holderOf(home: string) {
+  const holder = await lockHolder(auditLockPath(home));
+  onTestFinished(() => void holder.kill('SIGKILL'));
+  return holder;
 }
 
 async function write(log: AuditLog, count: number): Promise<void> {
@@ -78,25 +86,77 @@ test('goes on across restarts, and beside another dashboard of the same home', a
 test('goes on when several dashboards write at the same time, and one has died at it', async () => {
   const home = temporaryHome();
   const logs = Array.from({ length: 4 }, () => auditOf(home));
-  mkdirSync(join(home, 'logs'));
-  writeFileSync(`${auditPath(home)}.lock`, '');
-  utimesSync(`${auditPath(home)}.lock`, 1, 1);
-  await Promise.all(logs.map(({ log }) => write(log, 25)));
+  const holder = await holderOf(home);
+  const writing = Promise.all(logs.map(({ log }) => write(log, 25)));
+  holder.kill('SIGKILL');
+  await writing;
   for (const { verify } of logs) expect(await verify()).toMatchObject({ ok: true, entries: 100 });
   expect(readdirSync(join(home, 'logs'))).toEqual(['drain-audit.jsonl']);
 });
 
-test('is written even if somebody never lets it have its turn', async () => {
+test('while a stopped process holds its lock, one answer waits, the others do not, and nothing is appended', async () => {
+  const home = temporaryHome();
+  const { log, told, verify } = auditOf(home);
+  const holder = await holderOf(home);
+  holder.kill('SIGSTOP');
+  await write(log, 500);
+  expect(told).toEqual([]);
+  expect(existsSync(auditPath(home))).toBe(false);
+  holder.kill('SIGKILL');
+  await vi.waitFor(() => expect(told).toHaveLength(500), { timeout: 15_000 });
+  expect(told).not.toContain(false);
+  expect(await verify()).toMatchObject({ ok: true, entries: 500 });
+});
+
+test('what its lock is not free for in time is lost, and told so; so is what is too much to wait', async () => {
+  const home = temporaryHome();
+  const { log, told, verify } = auditOf(home, { entryWaitMs: 3_000 });
+  const holder = await holderOf(home);
+  await write(log, 1_001);
+  expect(told).toEqual([false]);
+  await vi.waitFor(() => expect(told).toHaveLength(1_001), { timeout: 30_000 });
+  expect(told).not.toContain(true);
+  holder.kill('SIGKILL');
+  await write(log, 1);
+  await log.settled();
+  expect(await verify()).toMatchObject({ ok: true, entries: 1 });
+});
+
+test('goes on after what a program without the lock has appended between the look and the write', async () => {
   const home = temporaryHome();
   const { log, verify } = auditOf(home);
-  mkdirSync(`${auditPath(home)}.lock`, { recursive: true });
-  await write(log, 2);
-  expect(await verify()).toMatchObject({ ok: true, entries: 2 });
+  await write(log, 1);
+  const [first] = await readAudit(home, { limit: 1 });
+  const second = `${JSON.stringify(nextEntry(RECORD, first ?? CHAIN_START))}\n`;
+  const file = await open(auditPath(home));
+  const prototype = Object.getPrototypeOf(file);
+  await file.close();
+  const read = prototype.read;
+  vi.spyOn(prototype, 'read').mockImplementationOnce(async function (this: unknown, ...args: unknown[]) {
+    const result = await read.apply(this, args);
+    appendFileSync(auditPath(home), second);
+    return result;
+  });
+  onTestFinished(() => void vi.restoreAllMocks());
+  await write(log, 1);
+  expect(await verify()).toMatchObject({ ok: true, entries: 3 });
+});
+
+test('is followed as it was at one moment, however often it is rotated meanwhile', async () => {
+  const home = temporaryHome();
+  const { log, verify } = auditOf(home, { rotateBytes: 20_000 });
+  await write(log, 100);
+  const writing = write(log, 400).then(() => 'written');
+  for (const done = { value: false }; !done.value; ) {
+    expect(await verifyAudit(home, undefined)).toMatchObject({ ok: true });
+    done.value = (await Promise.race([writing, new Promise((resolve) => setImmediate(resolve))])) === 'written';
+  }
+  expect(await verify()).toMatchObject({ ok: true });
 });
 
 test('is rotated, keeps five older files, and the chain goes on', async () => {
   const home = temporaryHome();
-  const { log, verify } = auditOf(home, 1_000);
+  const { log, verify } = auditOf(home, { rotateBytes: 1_000 });
   await write(log, 40);
   const names = readdirSync(join(home, 'logs')).sort();
   expect(names).toEqual(['', '.1', '.2', '.3', '.4', '.5'].map((end) => `drain-audit.jsonl${end}`));

@@ -1,7 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
+import { type FileLock, withFileLock } from '@hermes/drain-contract';
 import type { Logger } from '@hermes/service-kit';
 import { type AuditEntry, type AuditRecord, auditEntrySchema, CHAIN_START, type ChainEnd, nextEntry } from './entry.ts';
 import {
+  auditLockPath,
   auditPath,
   auditPaths,
   ensureAuditDirectory,
@@ -11,32 +13,44 @@ import {
   readEnd,
   rotate,
 } from './files.ts';
-import { inTurn } from './turn.ts';
 
-/** An answer waits this long for its entry: a volume that hangs must not keep anybody from cancelling. */
-const PATIENCE_MS = 2_000;
+/** An answer waits this long for its entry: a volume that hangs must not keep an operator from cancelling. */
+const ANSWER_WAIT_MS = 2_000;
+
+/** An entry waits this long for the lock of the audit, then it is lost. */
+const ENTRY_WAIT_MS = 10_000;
+
+/** At most so many entries wait, of a few KiB each; those beyond are lost. */
+const MAX_WAITING = 1_000;
+
+/** How many times the end of the chain is looked up anew because a program without the lock has written meanwhile. */
+const MAX_LOOKS = 5;
 
 /** More than the longest entry. */
 const TAIL_BYTES = 64 * 1024;
 
 /**
- * The audit of the requests that change something: one line each, in the order of their answers, chained by hashes. What
- * cannot be written is logged and counted, and stops nobody: whoever fills the disk must not be able to keep a drain from
- * being cancelled.
+ * The audit of the requests that change something: one line each, in the order of their answers, chained by hashes.
+ * Nothing is appended without the lock, which dashboards of one home share. What cannot be written is logged and counted,
+ * and blocks no request: whoever fills the disk must not be able to keep a drain from being cancelled.
  */
 export class AuditLog {
   readonly #home: string;
   readonly #logger: Logger;
   readonly #rotateBytes: number;
-  #tail: Promise<unknown> = Promise.resolve();
+  readonly #entryWaitMs: number;
+  readonly #waiting = new Set<Promise<void>>();
+  /** Whether the last answer that waited for its entry waited in vain, and none was appended since. */
+  #isLate = false;
   #last: ChainEnd | undefined;
   /** Told of each entry, whether it was written or not. */
   onEntry: (record: AuditRecord, isWritten: boolean) => void = () => undefined;
 
-  constructor(home: string, logger: Logger, rotateBytes = ROTATE_BYTES) {
+  constructor(home: string, logger: Logger, { rotateBytes = ROTATE_BYTES, entryWaitMs = ENTRY_WAIT_MS } = {}) {
     this.#home = home;
     this.#logger = logger;
     this.#rotateBytes = rotateBytes;
+    this.#entryWaitMs = entryWaitMs;
   }
 
   /** The entry that this process wrote last. */
@@ -44,29 +58,31 @@ export class AuditLog {
     return this.#last;
   }
 
-  /** Writes the entry of `record`, durably unless that takes too long. Never rejects. */
+  /**
+   * Writes the entry of `record`, durably unless that takes too long; once it has taken too long, answers do not wait
+   * until entries are written again. Never rejects.
+   */
   async record(record: AuditRecord): Promise<void> {
-    const writing = this.#tail.then(() => this.#write(record));
-    this.#tail = writing;
-    const late = Promise.withResolvers<void>();
-    const timer = setTimeout(() => {
-      this.#logger.error('the audit takes long to be written; the answer goes out before it');
-      late.resolve();
-    }, PATIENCE_MS);
-    await Promise.race([writing, late.promise]);
-    clearTimeout(timer);
+    const isFull = this.#waiting.size >= MAX_WAITING;
+    const writing = this.#write(record, isFull);
+    this.#waiting.add(writing);
+    void writing.then(() => this.#waiting.delete(writing));
+    if (this.#isLate || (await isSettledIn(ANSWER_WAIT_MS, writing))) return;
+    this.#isLate = true;
+    this.#logger.error('the audit takes long to be written; answers go out before their entries');
   }
 
-  /** Resolves when all that was recorded so far is written, or has failed to be. */
+  /** Resolves when all that was recorded so far is written, or has failed to be, or takes long. */
   async settled(): Promise<void> {
-    await this.#tail;
+    await isSettledIn(ANSWER_WAIT_MS, Promise.all(this.#waiting));
   }
 
-  async #write(record: AuditRecord): Promise<void> {
+  async #write(record: AuditRecord, isFull: boolean): Promise<void> {
     let isWritten = false;
     try {
-      await ensureAuditDirectory(this.#home);
-      this.#last = await inTurn(`${auditPath(this.#home)}.lock`, () => this.#append(record));
+      if (isFull) throw new Error(`${MAX_WAITING} entries wait already for the lock of the audit`);
+      const append = (lock: FileLock) => this.#append(record, lock);
+      this.#last = await withFileLock(auditLockPath(this.#home), this.#entryWaitMs, append);
       isWritten = true;
     } catch (error) {
       this.#logger.error({ err: error, entry: record }, 'an entry of the audit could not be written');
@@ -74,7 +90,9 @@ export class AuditLog {
     this.onEntry(record, isWritten);
   }
 
-  async #append(record: AuditRecord): Promise<AuditEntry> {
+  async #append(record: AuditRecord, lock: FileLock): Promise<AuditEntry> {
+    this.#isLate = false;
+    await ensureAuditDirectory(this.#home);
     const path = auditPath(this.#home);
     let file = await openToAppend(path);
     try {
@@ -83,22 +101,29 @@ export class AuditLog {
         await rotate(this.#home);
         file = await openToAppend(path);
       }
-      const entry = nextEntry(record, await this.#endOfChain(file));
-      await appendWhole(file, `${JSON.stringify(entry)}\n`);
-      return entry;
+      for (let looks = 0; looks < MAX_LOOKS && lock.isCurrent(); looks += 1) {
+        const { last, size } = await this.#endOfChain(file);
+        const entry = nextEntry(record, last);
+        if (await appendWhole(file, size, `${JSON.stringify(entry)}\n`)) return entry;
+      }
+      throw new Error('the lock of the audit was removed, or a program without it writes the audit, too');
     } finally {
       await file.close();
     }
   }
 
   /** From the file each time: another dashboard may serve the same home. */
-  async #endOfChain(file: FileHandle): Promise<ChainEnd> {
-    const end = await readEnd(file, TAIL_BYTES);
+  async #endOfChain(file: FileHandle): Promise<{ readonly last: ChainEnd; readonly size: number }> {
+    const { size } = await file.stat();
+    const end = await readEnd(file, size, TAIL_BYTES);
     // In bytes: a character that is torn, too, would be decoded as a longer one.
     const whole = end.subarray(0, end.lastIndexOf('\n') + 1);
-    if (whole.length < end.length) await this.#dropTornEnd(file, end.length - whole.length);
-    const inFile = lastEntry(whole.toString('utf8'));
-    if (inFile) return inFile;
+    const torn = end.length - whole.length;
+    if (torn > 0) await this.#dropTornEnd(file, size, torn);
+    return { last: lastEntry(whole.toString('utf8')) ?? (await this.#lastOfOlderFiles()), size: size - torn };
+  }
+
+  async #lastOfOlderFiles(): Promise<ChainEnd> {
     for (const path of auditPaths(this.#home).reverse()) {
       const last = lastEntry((await readAuditFile(path)) ?? '');
       if (last) return last;
@@ -106,22 +131,33 @@ export class AuditLog {
     return CHAIN_START;
   }
 
-  /** A line without its end was never acknowledged: whoever wrote it died, or ran out of space. */
-  async #dropTornEnd(file: FileHandle, bytes: number): Promise<void> {
+  /** A line without its end was never acknowledged: its writer died, or ran out of space. */
+  async #dropTornEnd(file: FileHandle, size: number, bytes: number): Promise<void> {
     this.#logger.warn({ bytes }, 'the audit ends in half a line, which is removed');
-    await file.truncate((await file.stat()).size - bytes);
+    await file.truncate(size - bytes);
   }
 }
 
-/** All of `text` or nothing: half a line would spoil the next one. */
-async function appendWhole(file: FileHandle, text: string): Promise<void> {
-  const { size } = await file.stat();
+/** All of `text` or nothing: half a line would spoil the next one. @returns false if the file no longer ends at `size`. */
+async function appendWhole(file: FileHandle, size: number, text: string): Promise<boolean> {
+  if ((await file.stat()).size !== size) return false;
   try {
     await file.appendFile(text, 'utf8');
     await file.datasync();
+    return true;
   } catch (error) {
     await file.truncate(size).catch(() => undefined);
     throw error;
+  }
+}
+
+async function isSettledIn(ms: number, task: Promise<unknown>): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), ms);
+  try {
+    return await Promise.race([task.then(() => true), promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -1,5 +1,5 @@
 import { type AuditEntry, auditEntrySchema, CHAIN_START, type ChainEnd, hashOf } from './entry.ts';
-import { auditPaths, readAuditFile } from './files.ts';
+import { auditPaths, readAuditFile, readAuditFiles } from './files.ts';
 import { parseEntry } from './log.ts';
 
 export interface AuditQuery {
@@ -38,9 +38,8 @@ export async function verifyAudit(home: string, written: ChainEnd | undefined): 
   let entries = 0;
   const broken = (broken_at: number, detail: string) => ({ ok: false, entries, broken_at, detail });
   let sawWritten = written === undefined;
-  for (const path of auditPaths(home)) {
-    const text = await readAuditFile(path);
-    for (const line of linesOf(text ?? '')) {
+  for (const text of await readAuditFiles(home)) {
+    for (const line of linesOf(text)) {
       const entry = parseEntry(line);
       const expected = (last?.seq ?? 0) + 1;
       if (!entry) return broken(expected, 'a line is no entry');

@@ -10,19 +10,23 @@ export interface PreconditionHeaders {
   readonly 'if-none-match'?: string | undefined;
 }
 
+/** The requests that `If-Match` names, one of which must be in force; `undefined` for any. @throws ProblemError 400. */
+export function requiredRequests(ifMatch: string | undefined): readonly string[] | undefined {
+  const wanted = parseIfMatch(ifMatch);
+  if (wanted === undefined) throw invalidPrecondition('If-Match: expected * or a request id in double quotes.');
+  return wanted === 'any' ? undefined : wanted;
+}
+
 /**
- * The request that a begin may refresh; `null` when it may only begin, `undefined` when it may do either.
+ * The requests of which a begin may refresh one; `null` when it may only begin, `undefined` when it may do either.
  * @throws ProblemError 400.
  */
-export function refreshedRequest(headers: PreconditionHeaders): string | null | undefined {
+export function refreshedRequests(headers: PreconditionHeaders): readonly string[] | null | undefined {
   const { 'if-match': match, 'if-none-match': noneMatch } = headers;
   if (noneMatch !== undefined && (noneMatch.trim() !== '*' || match !== undefined)) {
     throw invalidPrecondition('If-None-Match: expected *, and no If-Match beside it.');
   }
-  if (noneMatch !== undefined) return null;
-  const wanted = parseIfMatch(match);
-  if (wanted === undefined) throw invalidPrecondition('If-Match: expected * or a request id in double quotes.');
-  return wanted === 'any' ? undefined : (wanted[0] ?? '');
+  return noneMatch === undefined ? requiredRequests(match) : null;
 }
 
 /** `task`, with a mismatch told together with whoever holds the drain. */

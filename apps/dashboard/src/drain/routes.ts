@@ -9,7 +9,7 @@ import { readProfileStatus } from '../status/read.ts';
 import { profileQuerySchema } from '../status/schemas.ts';
 import { cancelDrain } from './cancel.ts';
 import { entityTag } from './if-match.ts';
-import { refreshedRequest, tellingHolder } from './precondition.ts';
+import { refreshedRequests, tellingHolder } from './precondition.ts';
 import {
   beganSchema,
   beginHeadersSchema,
@@ -55,7 +55,7 @@ export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api,
     handler: async (request, reply) => {
       const profile = profileCalled(oneName(request.body.profile, request.query.profile));
       if (request.body.action === 'cancel') return cancel(profile, request);
-      const refreshed = refreshedRequest(request.headers);
+      const refreshed = refreshedRequests(request.headers);
       const principal = credentialOf(request).name;
       const began = await tellingHolder(profile, beginDrain(profile, request.body, principal, refreshed));
       request.auditedRequestId = began.request_id;
@@ -106,7 +106,8 @@ export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api,
 
 async function cancel(profile: Profile, request: FastifyRequest): Promise<z.infer<typeof cancelledSchema>> {
   request.auditedRequestId = readProfileStatus(profile).verdict.request?.request_id ?? null;
-  const was_draining = await cancelDrain(profile, request.headers['if-match']);
+  const { active: was_draining, request: cancelled } = await cancelDrain(profile, request.headers['if-match']);
+  request.auditedRequestId = cancelled?.request_id ?? null;
   request.log.info({ profile: profile.name, was_draining }, 'drain cancelled');
   return { ok: true, action: 'cancel', was_draining };
 }
@@ -115,7 +116,7 @@ async function beginDrain(
   { home }: Profile,
   body: DrainBody,
   principal: string,
-  requestId: string | null | undefined,
+  requestId: readonly string[] | null | undefined,
 ): Promise<z.infer<typeof beganSchema>> {
   const request = await writeDrainRequest({
     home,

@@ -7,6 +7,7 @@ test.each([
   ['profile_unknown', 404],
   ['home_missing', 404],
   ['request_mismatch', 412],
+  ['locked', 503],
   ['not_writable', 503],
   ['not_a_file', 503],
   ['io', 503],

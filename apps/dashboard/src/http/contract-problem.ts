@@ -2,7 +2,8 @@ import { ContractError, type ContractErrorCode } from '@hermes/drain-contract';
 import { ProblemError } from '@hermes/service-kit';
 import type { FastifyInstance } from 'fastify';
 
-type Kind = readonly [status: number, code: string, title: string];
+/** An error, and after how many seconds the same request may succeed, where that is known. */
+type Kind = readonly [status: number, code: string, title: string, retryAfter?: number];
 
 const STORAGE_UNAVAILABLE: Kind = [503, 'storage-unavailable', 'Storage unavailable'];
 
@@ -11,6 +12,7 @@ const PROBLEMS: Readonly<Record<ContractErrorCode, Kind>> = {
   profile_unknown: [404, 'profile-unknown', 'Unknown profile'],
   home_missing: [404, 'home-missing', 'Home directory missing'],
   request_mismatch: [412, 'request-mismatch', 'Another drain is in force'],
+  locked: [503, 'marker-locked', 'Another dashboard holds the lock of the marker', 1],
   no_space: [507, 'no-space', 'No space left'],
   not_writable: STORAGE_UNAVAILABLE,
   not_a_file: STORAGE_UNAVAILABLE,
@@ -19,8 +21,9 @@ const PROBLEMS: Readonly<Record<ContractErrorCode, Kind>> = {
 
 /** The answer to a request that failed with `error`. */
 export function contractProblem(error: ContractError, extensions: Record<string, unknown> = {}): ProblemError {
-  const [status, code, title] = PROBLEMS[error.code];
-  return new ProblemError(status, code, title, error.message, { extensions });
+  const [status, code, title, retryAfter] = PROBLEMS[error.code];
+  const headers = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
+  return new ProblemError(status, code, title, error.message, { extensions, headers });
 }
 
 /** Answers contract errors of the routes of `api`; every other error goes on to the handler of the server. */

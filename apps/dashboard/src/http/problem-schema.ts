@@ -20,7 +20,7 @@ const DESCRIPTIONS = {
   413: 'The body is too large. Nothing was changed.',
   429: 'Too many failed attempts at the secret from this address.',
   501: 'No supervisor is there to do it.',
-  503: 'The files that are needed cannot be used, or too many clients are waiting.',
+  503: 'The files that are needed cannot be used, another dashboard changes them, or too many clients are waiting.',
   507: 'The volume is full. Nothing was changed.',
 } as const;
 

@@ -19,7 +19,7 @@ function dieAt(home: string, action: 'begin' | 'cancel', when: When, step: FileS
   const [command = '', ...args] = commandLine('die-at-step', home, action, when, step);
   const { signal, stderr } = spawnSync(command, args, { encoding: 'utf8', timeout: 10_000 });
   expect([signal, stderr]).toEqual(['SIGKILL', '']);
-  const left = readdirSync(home).filter((name) => name !== '.drain_request.json');
+  const left = readdirSync(home).filter((name) => !['.drain_request.json', '.drain_request.lock'].includes(name));
   for (const name of left) expect(name).toMatch(TEMPORARY);
   return { seen: see(home), left: left.length };
 }
@@ -62,10 +62,19 @@ describe('a writer that is killed', () => {
 
   it.each<[when: When, step: FileStep, seen: Seen]>([
     ['after', 'write', 'no marker'],
-    ['before', 'rename', 'no marker'],
-    ['after', 'rename', 'the new marker'],
+    ['before', 'link', 'no marker'],
+    ['after', 'link', 'the new marker'],
+    ['before', 'unlink', 'the new marker'],
+    ['after', 'unlink', 'the new marker'],
+    ['after', 'sync-directory', 'the new marker'],
   ])('%s the step %s of the first begin leaves %s', (when, step, seen) => {
     expect(dieAt(temporaryDirectory(), 'begin', when, step).seen).toBe(seen);
+  });
+
+  it('releases the lock: the next writer goes on', async () => {
+    const home = temporaryDirectory();
+    dieAt(home, 'begin', 'after', 'link');
+    await expect(writeDrainRequest({ home, reason: 'next' })).resolves.toMatchObject({ reason: 'next' });
   });
 });
 

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { inOrder } from './in-order.ts';
+import { inOrder, QueueTimeoutError } from './in-order.ts';
+
+/** Nothing here waits for so long unless something is wrong. */
+const BOUND_MS = 30_000;
 
 describe('inOrder', () => {
   it('starts a task of a key when the one before has ended, in the order of the calls', async () => {
@@ -10,32 +13,44 @@ describe('inOrder', () => {
       events.push(`${name} ends`);
       return name;
     };
-    const results = await Promise.all(['a', 'b', 'c'].map((name) => inOrder('one key', task(name))));
+    const results = await Promise.all(['a', 'b', 'c'].map((name) => inOrder('one key', BOUND_MS, task(name))));
     expect(results).toEqual(['a', 'b', 'c']);
     expect(events).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
   });
 
   it('lets tasks of different keys run at the same time', async () => {
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
-    const first = inOrder('x', () => released);
-    await expect(inOrder('y', async () => 'not held up')).resolves.toBe('not held up');
+    const first = inOrder('x', BOUND_MS, () => released);
+    await expect(inOrder('y', BOUND_MS, async () => 'not held up')).resolves.toBe('not held up');
     release();
     await first;
   });
 
   it('gives a failure to its caller and goes on with the next task', async () => {
-    const failed = inOrder('z', () => Promise.reject(new Error('broken')));
-    const thrown = inOrder('z', () => {
+    const failed = inOrder('z', BOUND_MS, () => Promise.reject(new Error('broken')));
+    const thrown = inOrder('z', BOUND_MS, () => {
       throw new Error('thrown');
     });
-    const next = inOrder('z', async () => 'done');
+    const next = inOrder('z', BOUND_MS, async () => 'done');
     await expect(failed).rejects.toThrow('broken');
     await expect(thrown).rejects.toThrow('thrown');
     await expect(next).resolves.toBe('done');
   });
 
+  it('does not start a task whose time has passed, and goes on with the next', async () => {
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const started: string[] = [];
+    const first = inOrder('w', BOUND_MS, () => released);
+    const late = inOrder('w', 1, async () => started.push('late'));
+    const next = inOrder('w', BOUND_MS, async () => started.push('next'));
+    await expect(late).rejects.toThrow(QueueTimeoutError);
+    release();
+    await Promise.all([first, next]);
+    expect(started).toEqual(['next']);
+  });
+
   it('serves a key again that has come to rest', async () => {
-    await inOrder('again', async () => 1);
-    await expect(inOrder('again', async () => 2)).resolves.toBe(2);
+    await inOrder('again', BOUND_MS, async () => 1);
+    await expect(inOrder('again', BOUND_MS, async () => 2)).resolves.toBe(2);
   });
 });

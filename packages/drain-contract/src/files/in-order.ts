@@ -1,13 +1,48 @@
-const tails = new Map<string, Promise<unknown>>();
+/** The tasks that wait for each key that has one running, in the order of the calls. */
+const queues = new Map<string, Set<() => void>>();
 
-/** Runs the tasks for one `key` one after another, in the order of the calls. A failed task does not stop the next. */
-export function inOrder<T>(key: string, task: () => Promise<T>): Promise<T> {
-  const result = (tails.get(key) ?? Promise.resolve()).then(task);
-  const tail = result
-    .catch(() => undefined)
-    .finally(() => {
-      if (tails.get(key) === tail) tails.delete(key);
-    });
-  tails.set(key, tail);
-  return result;
+/** A task was not started in time, and never will be. */
+export class QueueTimeoutError extends Error {}
+
+/**
+ * Runs the tasks for one `key` one after another, in the order of the calls. A failed task does not stop the next.
+ * @param waitMs how long a task may wait for its start, in ms. @throws QueueTimeoutError when that was not enough.
+ */
+export async function inOrder<T>(key: string, waitMs: number, task: () => Promise<T>): Promise<T> {
+  await start(key, waitMs);
+  try {
+    return await task();
+  } finally {
+    startNext(key);
+  }
+}
+
+async function start(key: string, waitMs: number): Promise<void> {
+  const waiting = queues.get(key);
+  if (!waiting) {
+    queues.set(key, new Set());
+    return;
+  }
+  await new Promise<void>((resolve, reject) => {
+    const begin = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(() => {
+      waiting.delete(begin);
+      reject(new QueueTimeoutError(`waited ${waitMs} ms for the tasks before`));
+    }, waitMs);
+    waiting.add(begin);
+  });
+}
+
+function startNext(key: string): void {
+  const waiting = queues.get(key);
+  const [next] = waiting ?? [];
+  if (!next) {
+    queues.delete(key);
+    return;
+  }
+  waiting?.delete(next);
+  next();
 }

@@ -1,8 +1,9 @@
-/** The steps by which a contract file is replaced or removed, in the order in which they are taken. */
+/** The steps by which a contract file is made, replaced or removed, in the order in which they are taken. */
+export const CREATE_STEPS = ['create', 'write', 'sync', 'link', 'unlink', 'sync-directory'] as const;
 export const REPLACE_STEPS = ['create', 'write', 'sync', 'rename', 'sync-directory'] as const;
 export const REMOVE_STEPS = ['unlink', 'sync-directory'] as const;
 
-export type FileStep = (typeof REPLACE_STEPS | typeof REMOVE_STEPS)[number];
+export type FileStep = (typeof CREATE_STEPS | typeof REPLACE_STEPS | typeof REMOVE_STEPS)[number];
 
 /** Called around each step; what it throws is the failure of the step. */
 export type StepHook = (when: 'before' | 'after', step: FileStep) => void;

@@ -1,4 +1,15 @@
-import { closeSync, constants, fdatasync, fsync, openSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fdatasync,
+  fsync,
+  linkSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
@@ -21,28 +32,80 @@ const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL |
  * ("cannot durably write"): then readers see the new file already, and a power cut may bring back the old one.
  */
 export async function replaceFile(path: string, text: string, mode = 0o644): Promise<void> {
+  await putFile(path, text, mode, (temporary) => rename(temporary, path));
+}
+
+/**
+ * As {@link replaceFile}, if `isStill` says right before that the file is the one to be replaced.
+ * @returns whether it was.
+ */
+export function replaceFileIf(path: string, text: string, isStill: () => boolean): Promise<boolean> {
+  return putFile(path, text, 0o644, (temporary) => isStill() && rename(temporary, path));
+}
+
+/**
+ * As {@link replaceFile}, where there is no file yet. The system itself decides: a file that others made a moment ago,
+ * with whatever program, stays. @returns false if there is one.
+ */
+export function createFile(path: string, text: string): Promise<boolean> {
+  return putFile(path, text, 0o644, (temporary) => link(temporary, path));
+}
+
+/** Prepares a file and lets `place` put it at `path`, in one step, or not: then it returns false. */
+async function putFile(
+  path: string,
+  text: string,
+  mode: number,
+  place: (temporary: string) => boolean,
+): Promise<boolean> {
   const temporary = temporaryPath(path);
   const tidied = removeLeftovers(path);
-  let action = 'write';
+  let isPlaced = false;
   try {
     await inDirectory(dirname(path), async (directory) => {
       const file = takeStep('create', () => openSync(temporary, CREATE_FLAGS, mode));
       try {
         takeStep('write', () => writeFileSync(file, text));
         await waitForStep('sync', () => syncData(file));
-        takeStep('rename', () => renameSync(temporary, path));
-        action = 'durably write';
+        isPlaced = place(temporary);
       } finally {
         closeSync(file);
       }
-      await waitForStep('sync-directory', () => sync(directory));
+      if (isPlaced) await waitForStep('sync-directory', () => sync(directory));
+      else await unlink(temporary);
     });
+    return isPlaced;
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
-    throw fileError(action, path, error);
+    throw fileError(isPlaced ? 'durably write' : 'write', path, error);
   } finally {
     await tidied;
   }
+}
+
+function rename(temporary: string, path: string): true {
+  takeStep('rename', () => renameSync(temporary, path));
+  return true;
+}
+
+/** What systems say of file systems that have no hard links. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
+
+function link(temporary: string, path: string): boolean {
+  try {
+    takeStep('link', () => linkSync(temporary, path));
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    if (!NO_LINKS.includes(code)) throw error;
+    return lstatSync(path, { throwIfNoEntry: false }) === undefined && rename(temporary, path);
+  }
+  try {
+    takeStep('unlink', () => unlinkSync(temporary));
+  } catch {
+    // The file is in its place; the other name of it is removed with what writers that died have left.
+  }
+  return true;
 }
 
 /**

@@ -4,6 +4,9 @@ import { plainText } from '../text.ts';
 /** Name of the marker in a profile's home directory. */
 export const DRAIN_REQUEST_FILENAME = '.drain_request.json';
 
+/** Name of the empty file beside the marker whose lock the writers of the marker hold, one at a time. */
+export const DRAIN_LOCK_FILENAME = '.drain_request.lock';
+
 /** Who a marker names when its writer names nobody, as in the reference system. */
 export const DEFAULT_PRINCIPAL = 'drain-control';
 

@@ -7,6 +7,7 @@ import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { formatIsoDateTime } from '../time.ts';
 import { drainRequestPath } from './path.ts';
 import { readDrainVerdict } from './read.ts';
+import { DRAIN_LOCK_FILENAME } from './schema.ts';
 import { clearDrainRequest, writeDrainRequest } from './write.ts';
 
 const T = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
@@ -25,6 +26,8 @@ afterEach(() => {
 });
 
 const later = (ms: number) => vi.setSystemTime(Date.now() + ms);
+/** What is in the home but for the lock of the writers. */
+const files = () => readdirSync(home).filter((name) => name !== DRAIN_LOCK_FILENAME);
 const markerText = () => readFileSync(drainRequestPath({ home }), 'utf8');
 
 describe('writeDrainRequest', () => {
@@ -39,13 +42,13 @@ describe('writeDrainRequest', () => {
       ['request_id', expect.stringMatching(UUID_V7)],
     ]);
     expect(JSON.parse(markerText())).toEqual(request);
-    expect(readdirSync(home)).toEqual(['.drain_request.json']);
+    expect(files()).toEqual(['.drain_request.json']);
   });
 
   it('begins only, or refreshes only the request named, when told to', async () => {
     const mismatch = { code: 'request_mismatch' };
     await expect(writeDrainRequest({ home, requestId: 'gone' })).rejects.toMatchObject(mismatch);
-    expect(readdirSync(home)).toEqual([]);
+    expect(files()).toEqual([]);
     const { request_id: requestId } = await writeDrainRequest({ home, requestId: null });
     await expect(writeDrainRequest({ home, requestId: null })).rejects.toMatchObject(mismatch);
     later(1000);
@@ -130,7 +133,7 @@ describe('writeDrainRequest', () => {
   it('begins one drain, however many ask at the same time', async () => {
     const requests = await Promise.all(Array.from({ length: 20 }, () => writeDrainRequest({ home })));
     expect(new Set(requests.map((request) => request.request_id)).size).toBe(1);
-    expect(readdirSync(home)).toEqual(['.drain_request.json']);
+    expect(files()).toEqual(['.drain_request.json']);
   });
 
   it('and clearDrainRequest take effect in the order of the calls', async () => {
@@ -154,7 +157,7 @@ describe('writeDrainRequest', () => {
       code: 'invalid_argument',
       message: expect.stringContaining(`bad drain request: ${field}: `),
     });
-    expect(readdirSync(home)).toEqual([]);
+    expect(files()).toEqual([]);
     await writeDrainRequest({ home });
     const before = markerText();
     await expect(writeDrainRequest({ home, ...options })).rejects.toMatchObject({ code: 'invalid_argument' });

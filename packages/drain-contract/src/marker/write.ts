@@ -1,16 +1,22 @@
 import { v7 as uuidv7 } from 'uuid';
 import { ContractError } from '../errors.ts';
 import { encodeJson } from '../files/decode.ts';
-import { inOrder } from '../files/in-order.ts';
-import { removeFile, replaceFile } from '../files/write.ts';
+import { type FileLock, FileLockError } from '../files/file-lock.ts';
+import { readRareFile } from '../files/read.ts';
+import { type FileSighting, isSameSighting } from '../files/sighting.ts';
+import { createFile, removeFile, replaceFileIf } from '../files/write.ts';
 import type { HomeOptions } from '../home.ts';
 import { observeGateway } from '../state/observe.ts';
 import { plainText } from '../text.ts';
 import { formatIsoDateTime } from '../time.ts';
+import { withMarkerLock } from './lock.ts';
+import type { DrainRequestFields } from './parse.ts';
 import { drainRequestPath } from './path.ts';
-import { readDrainVerdict } from './read.ts';
 import { DEFAULT_PRINCIPAL, type DrainRequest, drainRequestSchema } from './schema.ts';
-import type { DrainVerdict } from './verdict.ts';
+import { type DrainVerdict, drainVerdict } from './verdict.ts';
+
+/** How many times a writer begins anew because a program without the lock changed the marker meanwhile. */
+const MAX_LOOKS = 10;
 
 /** What a begin-drain asks for. On a refresh, what is left out stays as the running drain has it. */
 export interface WriteDrainRequestOptions extends HomeOptions {
@@ -24,48 +30,90 @@ export interface WriteDrainRequestOptions extends HomeOptions {
   readonly maxAgeSeconds?: number | undefined;
   /** Epoch to stamp. Default: the one published by the gateway of this home while it is live, else our own. */
   readonly epoch?: string | undefined;
-  /** Only refresh this request, or with `null` only begin: any other state of affairs is left alone and reported as `request_mismatch`. */
-  readonly requestId?: string | null | undefined;
+  /** Only refresh this request (or one of these), or with `null` only begin: any other state of affairs is left alone and reported as `request_mismatch`. */
+  readonly requestId?: string | readonly string[] | null | undefined;
 }
 
 /**
  * Begins a drain, or refreshes the one in force: `requested_at` becomes now, `request_id` stays.
- * Durable and visible to every reader once the promise is fulfilled.
+ * Durable and visible to every reader once the promise is fulfilled. Writers of all processes take turns.
  * @returns the marker as written. @throws ContractError with the old marker intact; or, where it says "cannot durably
- * write", with the new one in force, which a power cut may undo.
+ * write", with the new one in force, which a power cut may undo. `locked` when other writers do not get done in time.
  */
 export function writeDrainRequest(options: WriteDrainRequestOptions = {}): Promise<DrainRequest> {
   const path = drainRequestPath(options);
-  return inOrder(path, async () => {
-    const request = composeRequest(options);
-    await replaceFile(path, encodeJson(request));
-    return request;
+  return withMarkerLock(path, async (lock) => {
+    for (let looks = 0; looks < MAX_LOOKS && lock.isCurrent(); looks += 1) {
+      const seen = lookAtMarker(path, options);
+      const request = composeRequest(options, seen);
+      if (await placeMarker(path, encodeJson(request), seen.marker, lock)) return request;
+    }
+    throw new ContractError('locked', `cannot write ${path}: other programs change it or its lock; try again`);
   });
+}
+
+/** Puts `text` in the place of what was `seen` there. @returns false if something else is there now. */
+function placeMarker(path: string, text: string, seen: FileSighting, lock: FileLock): Promise<boolean> {
+  if (seen.kind === 'absent') return createFile(path, text);
+  return replaceFileIf(path, text, () => lock.isCurrent() && isSameSighting(seen, readRareFile(path)));
 }
 
 /** Which drain to cancel. Default: whichever is in force. */
 export interface ClearDrainRequestOptions extends HomeOptions {
-  /** Cancel only this request: any other one is left alone and reported as `request_mismatch`. */
-  readonly requestId?: string | undefined;
+  /** Cancel only this request (or one of these): any other one is left alone and reported as `request_mismatch`. */
+  readonly requestId?: string | readonly string[] | undefined;
 }
 
 /**
  * Cancels a drain by removing the marker. Idempotent.
  * @returns true if there was one. @throws ContractError if it could not be removed, or belongs to another request; or,
- * where it says "cannot durably remove", with the marker gone, which a power cut may undo.
+ * where it says "cannot durably remove", with the marker gone, which a power cut may undo. `locked` when a request is
+ * named and other writers do not get done in time; a cancel that names none goes ahead without them.
  */
-export function clearDrainRequest(options: ClearDrainRequestOptions = {}): Promise<boolean> {
-  const path = drainRequestPath(options);
-  return inOrder(path, async () => {
-    if (options.requestId !== undefined) requireHolder(options, options.requestId);
-    return removeFile(path);
-  });
+export async function clearDrainRequest(options: ClearDrainRequestOptions = {}): Promise<boolean> {
+  return (await cancelDrainRequest(options)).reason !== 'absent';
 }
 
-function composeRequest(options: WriteDrainRequestOptions): DrainRequest {
+/** As {@link clearDrainRequest}. @returns the verdict on what was removed; `absent` when there was nothing. */
+export async function cancelDrainRequest(options: ClearDrainRequestOptions = {}): Promise<DrainVerdict> {
+  const path = drainRequestPath(options);
+  const cancel = async (): Promise<DrainVerdict> => {
+    const { verdict } = lookAtMarker(path, options);
+    if (options.requestId !== undefined) requireHolder(verdict, options.requestId);
+    return (await removeFile(path)) ? verdict : { active: false, reason: 'absent' };
+  };
+  try {
+    return await withMarkerLock(path, cancel);
+  } catch (error) {
+    if (error instanceof FileLockError && cancelsWithoutLock(options, error)) return cancel();
+    throw error;
+  }
+}
+
+/**
+ * An operator can always cancel. A cancel that names no request removes whichever is there, so it needs no other writer
+ * to stand still; one that names a request must not guess, unless there is no room for another drain anyway.
+ */
+function cancelsWithoutLock({ requestId }: ClearDrainRequestOptions, { code }: FileLockError): boolean {
+  return requestId === undefined || code === 'no_space' || code === 'home_missing';
+}
+
+/** The marker as it is now, and what it means to the gateway that it is for. */
+interface SeenMarker {
+  readonly marker: FileSighting;
+  readonly epoch: string;
+  readonly now: number;
+  readonly verdict: DrainVerdict;
+}
+
+function lookAtMarker(path: string, options: HomeOptions & { readonly epoch?: string | undefined }): SeenMarker {
   const now = Date.now();
   const epoch = options.epoch ?? observeGateway({ home: options.home, now }).epoch;
-  const verdict = readDrainVerdict({ home: options.home, epoch, now });
+  const marker = readRareFile(path);
+  return { marker, epoch, now, verdict: drainVerdict({ marker, epoch, now }) };
+}
+
+function composeRequest(options: WriteDrainRequestOptions, { verdict, epoch, now }: SeenMarker): DrainRequest {
   const running = verdict.active ? verdict.request : undefined;
   requirePrecondition(options.requestId, running);
   const runningId = drainRequestSchema.shape.request_id.safeParse(running?.request_id);
@@ -89,19 +137,29 @@ function given<T>(key: string, value: T | '' | null | undefined): Record<string,
   return value === '' || value === null || value === undefined ? {} : { [key]: value };
 }
 
-function requirePrecondition(wanted: string | null | undefined, running: DrainVerdict['request']): void {
-  if (wanted === undefined || (wanted === null ? !running : running?.request_id === wanted)) return;
-  const found = running ? `the drain in force is ${running.request_id ?? 'one without an id'}` : 'no drain is in force';
-  throw new ContractError('request_mismatch', `expected ${wanted ?? 'no drain in force'}; ${found}`);
+function requirePrecondition(wanted: WriteDrainRequestOptions['requestId'], running: DrainVerdict['request']): void {
+  if (wanted === undefined || (wanted === null ? !running : running && isNamed(running, wanted))) return;
+  const expected = wanted === null ? 'no drain in force' : namesOf(wanted);
+  const found = running ? `the drain in force is ${nameOf(running)}` : 'no drain is in force';
+  throw new ContractError('request_mismatch', `expected ${expected}; ${found}`);
 }
 
-function requireHolder(options: HomeOptions, requestId: string): void {
-  const epoch = observeGateway({ home: options.home }).epoch;
-  const verdict = readDrainVerdict({ home: options.home, epoch });
-  if (verdict.active && verdict.request.request_id !== requestId) {
-    throw new ContractError(
-      'request_mismatch',
-      `the drain in force is ${verdict.request.request_id ?? 'one without an id'}, not ${requestId}`,
-    );
-  }
+function requireHolder(verdict: DrainVerdict, wanted: string | readonly string[]): void {
+  if (!verdict.active || isNamed(verdict.request, wanted)) return;
+  throw new ContractError(
+    'request_mismatch',
+    `the drain in force is ${nameOf(verdict.request)}, not ${namesOf(wanted)}`,
+  );
+}
+
+function isNamed({ request_id }: DrainRequestFields, wanted: string | readonly string[]): boolean {
+  return request_id !== null && [wanted].flat().includes(request_id);
+}
+
+function nameOf({ request_id }: DrainRequestFields): string {
+  return request_id ?? 'one without an id';
+}
+
+function namesOf(wanted: string | readonly string[]): string {
+  return [wanted].flat().join(' or ') || 'one without a name';
 }

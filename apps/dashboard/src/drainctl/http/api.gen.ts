@@ -547,7 +547,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description The files that are needed cannot be used, or too many clients are waiting. */
+                /** @description The files that are needed cannot be used, another dashboard changes them, or too many clients are waiting. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -756,7 +756,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description The files that are needed cannot be used, or too many clients are waiting. */
+                /** @description The files that are needed cannot be used, another dashboard changes them, or too many clients are waiting. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1006,7 +1006,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description The files that are needed cannot be used, or too many clients are waiting. */
+                /** @description The files that are needed cannot be used, another dashboard changes them, or too many clients are waiting. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1200,7 +1200,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description The files that are needed cannot be used, or too many clients are waiting. */
+                /** @description The files that are needed cannot be used, another dashboard changes them, or too many clients are waiting. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1477,7 +1477,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description The files that are needed cannot be used, or too many clients are waiting. */
+                /** @description The files that are needed cannot be used, another dashboard changes them, or too many clients are waiting. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2172,7 +2172,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description The files that are needed cannot be used, or too many clients are waiting. */
+                /** @description The files that are needed cannot be used, another dashboard changes them, or too many clients are waiting. */
                 503: {
                     headers: {
                         [name: string]: unknown;
