@@ -15,5 +15,6 @@ export {
   toProblem,
 } from './problem.ts';
 export { notifyReady } from './ready.ts';
+export { type CutOffReason, ResponseBacklog, type ResponseBacklogOptions } from './response-backlog.ts';
 export { bearerToken, secretsEqual } from './secret.ts';
 export { EXIT, reportStartupError, StartupError } from './startup-error.ts';

@@ -121,7 +121,7 @@ test('a thousand follow at once, and all are told', async () => {
 });
 
 test('one that reads nothing keeps at most one entry a profile, and is let go', async () => {
-  const { home, listen, parts } = await testDashboard({ stallMs: 500 });
+  const { home, listen, parts } = await testDashboard({ backlog: { stallMs: 500 } });
   const url = await listen();
   const { socket } = await rawReader(url);
   socket.pause();
