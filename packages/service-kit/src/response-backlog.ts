@@ -11,7 +11,7 @@ const STALL_MS = 30_000;
 export interface ResponseBacklogOptions {
   /** A client that takes nothing for this long is cut off, in ms. Default: 30 s. */
   readonly stallMs?: number | undefined;
-  /** Bytes that may wait for all clients together. Default: 64 MiB, at most an eighth of the heap. */
+  /** Bytes that may wait for all clients together; of text that is not ASCII Node counts characters. Default: 64 MiB, at most an eighth of the heap. */
   readonly maxBytes?: number | undefined;
 }
 

@@ -44,8 +44,8 @@ export interface Journal {
   /** The last event there is, of any session; 0 when there is none. */
   lastEventSeq(): Promise<number>;
   /**
-   * The events of a session after `seq`, the oldest first, at most `limit`, and at most as many as have `maxBytes` of
-   * data, but at least one if there is one.
+   * The events of a session after `seq`, the oldest first, at most `limit`. The event whose data
+   * makes it `maxBytes` in all is the last one.
    */
   eventsAfter(session: string, seq: number, limit: number, maxBytes?: number): Promise<SessionEvent[]>;
 

@@ -88,11 +88,11 @@ export class SqliteJournal implements Journal {
   async eventsAfter(session: string, seq: number, limit: number, maxBytes = Infinity): Promise<SessionEvent[]> {
     const events: SessionEvent[] = [];
     let bytes = 0;
-    // Row by row: what is beyond the limit is not even read.
+    // Row by row: what comes after the page is not even read.
     for (const row of this.#sql.eventsAfter.iterate(session, seq, limit)) {
-      bytes += Buffer.byteLength(row.data as string);
-      if (bytes > maxBytes && events.length > 0) break;
       events.push(eventFromRow(row));
+      bytes += Buffer.byteLength(row.data as string);
+      if (bytes >= maxBytes) break;
     }
     return events;
   }
