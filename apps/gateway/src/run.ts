@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { currentInstantiationEpoch, findProfile, formatIsoDateTime, readGatewayState } from '@hermes/drain-contract';
-import { baseUrl, createLogger, dieBySignal, listen, notifyReady } from '@hermes/service-kit';
+import { baseUrl, createLogger, dieBySignal, listen, notifyReady, ResponseBacklog } from '@hermes/service-kit';
 import type { FastifyInstance } from 'fastify';
 import type { Agent } from './agents/agent.ts';
 import { createAgent } from './agents/create.ts';
@@ -49,10 +49,13 @@ export async function runGateway(options: RunOptions): Promise<never> {
     onDrain: config.on_drain,
     log,
   });
+  const backlog = new ResponseBacklog();
+  const { gate, engine, hub } = gateway;
   const server = await createServer({
-    engine: gateway.engine,
-    hub: gateway.hub,
-    metrics: new Metrics({ gate: gateway.gate, engine: gateway.engine, journal, state: () => gateway.lifecycle.state }),
+    engine,
+    hub,
+    backlog,
+    metrics: new Metrics({ gate, engine, hub, backlog, journal, state: () => gateway.lifecycle.state }),
     access: config.api_server,
     probes: () => gateway.readings,
   });

@@ -56,7 +56,8 @@ export class Program {
     });
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-100_000);
-      (options.onStderr ?? ((line) => process.stderr.write(line)))(text);
+      if (options.onStderr) options.onStderr(text);
+      else passOn(text, this.child.stderr as Readable);
     });
   }
 
@@ -119,6 +120,13 @@ export class Program {
       clearTimeout(timer);
     }
   }
+}
+
+/** To our stderr; while that has no room, `source` is not read: what it says must not pile up here. */
+function passOn(text: string, source: Readable): void {
+  if (process.stderr.write(text)) return;
+  source.pause();
+  process.stderr.once('drain', () => source.resume());
 }
 
 /** `exit code 78` or `SIGTERM`. */

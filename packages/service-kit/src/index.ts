@@ -2,6 +2,7 @@ export { baseUrl, isLoopback } from './address.ts';
 export { sendClientProblem } from './client-error.ts';
 export { dieBySignal } from './die.ts';
 export { type ListenOptions, listen } from './listen.ts';
+export { droppedLogLines } from './log-output.ts';
 export { createLogger, LOG_LEVELS, type Logger, type LogLevel } from './logger.ts';
 export {
   installProblems,
@@ -14,5 +15,6 @@ export {
   toProblem,
 } from './problem.ts';
 export { notifyReady } from './ready.ts';
+export { type CutOffReason, ResponseBacklog, type ResponseBacklogOptions } from './response-backlog.ts';
 export { bearerToken, secretsEqual } from './secret.ts';
 export { EXIT, reportStartupError, StartupError } from './startup-error.ts';

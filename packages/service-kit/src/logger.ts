@@ -1,11 +1,13 @@
 import { type Logger, pino } from 'pino';
+import { stderrOutput } from './log-output.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
- * A JSON log on stderr. Written at once, so that the last line before a death is there. Fields by the usual names of
- * secrets are blanked out as a second line of defence only: do not log secrets.
+ * A JSON log on stderr. A line is written before the call returns, so that the last line before a death is there; where
+ * the reader of stderr does not take it, the line waits in memory, and in the end is dropped: a log never blocks. Fields
+ * by the usual names of secrets are blanked out as a second line of defence only: do not log secrets.
  */
 export function createLogger(name: string, level: LogLevel): Logger {
   const options = {
@@ -13,7 +15,12 @@ export function createLogger(name: string, level: LogLevel): Logger {
     level,
     redact: ['req.headers.authorization', 'headers.authorization', 'key', 'secret', 'token'],
   };
-  return pino(options, pino.destination({ fd: 2, sync: true }));
+  const output = stderrOutput();
+  const logger = pino(options, output);
+  // Whatever the level: a gap in the log that nothing shows would be taken for silence.
+  const gaps = logger.child({}, { level: 'warn' });
+  output.onGap = (dropped) => gaps.warn({ dropped }, `${dropped} log lines dropped: stderr was not read in time`);
+  return logger;
 }
 
 export { LOG_LEVELS, type Logger };

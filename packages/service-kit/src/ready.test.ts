@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { notifyReady } from './ready.ts';
 import { commandLine, run } from './testing/programs.ts';
+import { blockingPipe } from './testing/unread.ts';
 
 describe('notifyReady', () => {
   it('writes one newline to the descriptor that is named, and closes it', () => {
@@ -20,6 +22,20 @@ describe('notifyReady', () => {
       expect({ status, output }).toEqual({ status: 0, output: [null, 'open\n', '', ''] });
     },
   );
+
+  it('does not block when the pipe is full and not read', () => {
+    const pipe = blockingPipe();
+    pipe.fill();
+    const [command, ...args] = commandLine('notify-ready');
+    const { status, stdout } = spawnSync(command, args, {
+      encoding: 'utf8',
+      env: { ...process.env, HERMES_NOTIFY_FD: '3' },
+      stdio: ['ignore', 'pipe', 'inherit', pipe.writer],
+      timeout: 10_000,
+      killSignal: 'SIGKILL',
+    });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: 'closed\n' });
+  });
 
   it.each(['1000000', '2147483648', '1e300'])('does not fail over descriptor %s, which cannot be', (value) => {
     expect(() => notifyReady({ HERMES_NOTIFY_FD: value })).not.toThrow();

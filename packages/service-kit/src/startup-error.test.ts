@@ -1,8 +1,9 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { LogOutput } from './log-output.ts';
 import { EXIT, reportStartupError, StartupError } from './startup-error.ts';
 
 function report(error: unknown): { code: number; said: string } {
-  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const write = vi.spyOn(LogOutput.prototype, 'write').mockReturnValue();
   onTestFinished(() => write.mockRestore());
   const code = reportStartupError('hermes-x', error);
   return { code, said: write.mock.calls.map(([text]) => text).join('') };

@@ -1,3 +1,5 @@
+import { stderrOutput } from './log-output.ts';
+
 /** Exit codes of our programs, as documented in each `--help`. */
 export const EXIT = {
   /** Ended by its own decision. */
@@ -18,10 +20,13 @@ export class StartupError extends Error {
   }
 }
 
-/** Prints `error` as one line on stderr and returns the exit code it asks for. Only a bug of ours shows a stack. */
+/**
+ * Prints `error` as one line on stderr and returns the exit code it asks for. Only a bug of ours shows a stack. A reader
+ * of stderr that has stopped reading cannot keep the program from ending.
+ */
 export function reportStartupError(program: string, error: unknown): number {
   const expected = error instanceof Error && (error.name === 'StartupError' || error.name === 'ContractError');
   const text = expected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`${program}: ${expected ? text.replace(/\s*\n\s*/g, ' ') : text}\n`);
+  stderrOutput().write(`${program}: ${expected ? text.replace(/\s*\n\s*/g, ' ') : text}\n`);
   return expected ? EXIT.config : EXIT.failure;
 }

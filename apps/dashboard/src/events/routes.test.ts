@@ -120,8 +120,11 @@ test('a thousand follow at once, and all are told', async () => {
   await vi.waitFor(() => expect(parts.feed.size).toBe(0), BOUND);
 });
 
-test('one that reads nothing keeps at most one entry a profile, and is let go', async () => {
-  const { home, listen, parts } = await testDashboard({ stallMs: 500 });
+test.each([
+  ['takes nothing for too long', { stallMs: 500 }],
+  ['makes us hold too much', { maxBytes: 1_000 }],
+])('one that reads nothing keeps at most one entry a profile, and is let go when it %s', async (_why, backlog) => {
+  const { home, listen, parts } = await testDashboard({ backlog });
   const url = await listen();
   const { socket } = await rawReader(url);
   socket.pause();

@@ -1,4 +1,5 @@
 import sse, { type SSEPluginOptions } from '@fastify/sse';
+import type { ResponseBacklog } from '@hermes/service-kit';
 import type { FastifyPluginAsync, FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -11,21 +12,17 @@ const ssePlugin = sse as unknown as FastifyPluginAsync<SSEPluginOptions>;
 
 const KEEP_ALIVE_MS = 15_000;
 
-/** A reader that takes nothing for this long is cut off. */
-export const STALL_MS = 30_000;
-
 const RETRY_MS = 1_000;
 
 const FAREWELL_MS = 1_000;
 
 export interface EventRouteOptions {
   readonly feed: EventFeed;
-  /** A test may have less patience. */
-  readonly stallMs?: number | undefined;
+  readonly backlog: ResponseBacklog;
 }
 
 /** `GET /api/events`. */
-export const eventRoutes: FastifyPluginAsyncZod<EventRouteOptions> = async (api, { feed, stallMs = STALL_MS }) => {
+export const eventRoutes: FastifyPluginAsyncZod<EventRouteOptions> = async (api, { feed, backlog }) => {
   await api.register(ssePlugin, { heartbeatInterval: KEEP_ALIVE_MS, serializer: String });
   api.route({
     method: 'GET',
@@ -53,7 +50,7 @@ export const eventRoutes: FastifyPluginAsyncZod<EventRouteOptions> = async (api,
       revoked.addEventListener('abort', onRevoked);
       if (revoked.aborted) reader.close();
       try {
-        await follow(reader, reply, stallMs);
+        await follow(reader, reply, backlog);
       } finally {
         revoked.removeEventListener('abort', onRevoked);
         reader.close();
@@ -63,31 +60,30 @@ export const eventRoutes: FastifyPluginAsyncZod<EventRouteOptions> = async (api,
   });
 };
 
-async function follow(reader: FeedReader, reply: FastifyReply, stallMs: number): Promise<void> {
+async function follow(reader: FeedReader, reply: FastifyReply, backlog: ResponseBacklog): Promise<void> {
   reply.sse.sendHeaders();
   // Else a client that resumes does not know that it is heard before something happens.
   reply.raw.write(`retry: ${RETRY_MS}\n\n`);
   for (;;) {
     const event = await reader.next();
     if (!event || !reply.sse.isConnected) return;
-    await send(event, reader, reply, stallMs);
+    await send(event, reader, reply, backlog);
   }
 }
 
-/** Waits until the client has room for more; one that has none for too long, or when we end, is cut off. */
-async function send(event: FeedEvent, reader: FeedReader, reply: FastifyReply, stallMs: number): Promise<void> {
+/** Waits until the client has room for more. One that does not read is cut off by the backlog, or when we end. */
+async function send(
+  event: FeedEvent,
+  reader: FeedReader,
+  reply: FastifyReply,
+  backlog: ResponseBacklog,
+): Promise<void> {
   const sent = reply.sse.send(event);
   if (!reply.raw.writableNeedDrain) return sent;
-  const cutOff = Promise.withResolvers<void>();
-  const onCutOff = () => {
-    reply.raw.destroy();
-    cutOff.resolve();
-  };
-  const timer = setTimeout(onCutOff, stallMs);
-  reader.closed.addEventListener('abort', onCutOff);
-  await Promise.race([sent, cutOff.promise]);
-  clearTimeout(timer);
-  reader.closed.removeEventListener('abort', onCutOff);
+  const onClosed = () => void reply.raw.destroy();
+  reader.closed.addEventListener('abort', onClosed);
+  await backlog.drained(reply.raw);
+  reader.closed.removeEventListener('abort', onClosed);
 }
 
 /** What is still on its way may arrive, but nobody waits long for a client that does not take it. */

@@ -1,4 +1,4 @@
-import type { Logger } from '@hermes/service-kit';
+import { type Logger, ResponseBacklog, type ResponseBacklogOptions } from '@hermes/service-kit';
 import { AuditLog } from '../audit/log.ts';
 import { drainEvents } from '../drain/events.ts';
 import { DrainWaits } from '../drain/wait.ts';
@@ -25,8 +25,7 @@ export interface PartsOptions {
   readonly webhook?: WebhookConfig | undefined;
   readonly maxWaiters?: number | undefined;
   readonly maxReaders?: number | undefined;
-  /** How long a reader of events may take nothing, in ms. */
-  readonly stallMs?: number | undefined;
+  readonly backlog?: ResponseBacklogOptions | undefined;
 }
 
 /** What the routes work with. */
@@ -40,7 +39,7 @@ export interface Parts {
   readonly profiles: ProfileReader;
   readonly volume: VolumeWatch;
   readonly feed: EventFeed;
-  readonly stallMs: number | undefined;
+  readonly backlog: ResponseBacklog;
   readonly history: InFlightHistory;
   readonly audit: AuditLog;
   readonly metrics: Metrics;
@@ -52,7 +51,7 @@ export interface Parts {
 
 /** The parts, wired to each other. */
 export function createParts(options: PartsOptions): Parts {
-  const { home, logger, supervisor, webhook, maxWaiters, maxReaders, stallMs } = options;
+  const { home, logger, supervisor, webhook, maxWaiters, maxReaders } = options;
   const watches = new ProfileWatches();
   const slots = new Slots(supervisor, logger);
   const restarts = new Restarts(supervisor, logger);
@@ -64,7 +63,8 @@ export function createParts(options: PartsOptions): Parts {
   restarts.onChange = (name) => volume.touch(name);
   const feed = new EventFeed(volume, maxReaders);
   const audit = new AuditLog(home, logger);
-  const metrics = new Metrics({ views: () => profiles.readAll(), readers: () => feed.size });
+  const backlog = new ResponseBacklog(options.backlog);
+  const metrics = new Metrics({ views: () => profiles.readAll(), readers: () => feed.size, backlog });
   const outbox = webhook && new WebhookOutbox({ ...webhook, logger });
   audit.onEntry = (record, isWritten) => metrics.audited(record, isWritten);
   if (outbox) outbox.onEnd = ({ type }, outcome) => metrics.told(type, outcome);
@@ -83,7 +83,7 @@ export function createParts(options: PartsOptions): Parts {
     profiles,
     volume,
     feed,
-    stallMs,
+    backlog,
     history: new InFlightHistory(volume),
     audit,
     metrics,

@@ -90,7 +90,7 @@ test('the page is small', async () => {
 test('bounds the time to receive a request', async () => {
   const { app } = await testDashboard();
   const { requestTimeout, headersTimeout, keepAliveTimeout } = app.server;
-  expect([requestTimeout, headersTimeout, keepAliveTimeout]).toEqual([30_000, 10_000, 10_000]);
+  expect([requestTimeout, headersTimeout, keepAliveTimeout]).toEqual([25_000, 10_000, 10_000]);
 });
 
 test('a connection that sends nothing does not hold up the close', async () => {

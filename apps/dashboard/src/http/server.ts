@@ -33,7 +33,7 @@ import { installPromptClose } from './prompt-close.ts';
 const PAGE = fileURLToPath(new URL('dist/page', PACKAGE));
 
 /** Bounds on how long a client may take to send its request, in ms. How long an answer takes is up to its route. */
-const TIMES = { headers: 10_000, request: 30_000, keepAlive: 10_000, check: 5_000 } as const;
+const TIMES = { headers: 10_000, request: 25_000, keepAlive: 10_000, check: 5_000 } as const;
 
 export interface ServerOptions {
   readonly credentials: Credentials;
@@ -48,6 +48,7 @@ export interface ServerOptions {
 export async function buildServer({ credentials, logger, parts }: ServerOptions): Promise<FastifyInstance> {
   const app = createApp(logger);
   installProblems(app);
+  parts.backlog.watch(app.server);
   installRequestLog(app);
   installPromptClose(app, () => {
     parts.waits.end();

@@ -1,4 +1,5 @@
 import { LIFECYCLE_STATES } from '@hermes/drain-contract';
+import { droppedLogLines, type ResponseBacklog } from '@hermes/service-kit';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { AuditRecord } from '../audit/entry.ts';
 import type { ProfileView } from '../profiles/schemas.ts';
@@ -10,6 +11,7 @@ export interface Metered {
   /** Every profile, as its files are now. */
   readonly views: () => Promise<readonly ProfileView[]>;
   readonly readers: () => number;
+  readonly backlog: ResponseBacklog;
 }
 
 /** The figures of the gateways as their files tell them, and of this program, in the names that Prometheus scrapes. */
@@ -42,6 +44,12 @@ export class Metrics {
   readonly #lost = this.#counter('hermes_dashboard_audit_lost_total', 'Entries the audit could not take', ['action']);
   readonly #webhooks = this.#counter('hermes_dashboard_webhooks_total', 'Messages to controllers', ['type', 'result']);
 
+  readonly #backlog = this.#gauge('hermes_response_backlog_bytes', 'Bytes that wait for clients that do not read', []);
+  readonly #cutOff = this.#counter('hermes_clients_cut_off_total', 'Clients cut off because they did not read', [
+    'reason',
+  ]);
+  readonly #droppedLines = this.#counter('hermes_log_lines_dropped_total', 'Log lines that stderr had no room for', []);
+
   constructor(metered: Metered) {
     this.#metered = metered;
   }
@@ -53,6 +61,7 @@ export class Metrics {
     for (const gauge of [this.#desired, this.#draining, this.#safe]) gauge.reset();
     for (const view of views) this.#observe(view);
     this.#readers.set(this.#metered.readers());
+    this.#observeProcess(this.#metered.backlog);
     return { type: this.#registry.contentType, text: await this.#registry.metrics() };
   }
 
@@ -74,6 +83,13 @@ export class Metrics {
 
   told(type: string, result: 'sent' | 'dead'): void {
     this.#webhooks.inc({ type, result });
+  }
+
+  #observeProcess({ bytes, cutOff }: ResponseBacklog): void {
+    this.#backlog.set(bytes);
+    for (const counter of [this.#cutOff, this.#droppedLines]) counter.reset();
+    for (const [reason, count] of Object.entries(cutOff)) this.#cutOff.inc({ reason }, count);
+    this.#droppedLines.inc(droppedLogLines());
   }
 
   #observe(view: ProfileView): void {

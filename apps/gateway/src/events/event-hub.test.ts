@@ -71,6 +71,12 @@ describe('a reader', () => {
     expect(await next(follow(), 250)).toEqual(numbers(250));
   });
 
+  it('gets more bytes than are read at a time', async () => {
+    const texts = numbers(20).map((number) => number.repeat(20_000));
+    await tell('s', ...texts);
+    expect(await next(follow(), 20)).toEqual(texts);
+  });
+
   it('misses and doubles nothing that happens while the stored ones are read', async () => {
     let count = 0;
     hub = hubThatIsRead(async () => {

@@ -1,13 +1,18 @@
 import { EventEmitter } from 'node:events';
 import type { Journal } from '../journal/journal.ts';
 import type { SessionEvent } from '../journal/records.ts';
+import { Slots } from './slots.ts';
 
-/** How many events are read from the journal at a time. */
-const PAGE = 100;
+/** How much is read from the journal at a time: a reader that is slow holds what it has not taken of it. */
+const PAGE = { events: 100, bytes: 16 * 1024 } as const;
+
+/** Readers whose events are read at the same moment: an event for a thousand readers is not in memory a thousand times. */
+const READS_AT_ONCE = 16;
 
 /** Tells the readers of a session what happens in it, from any point in the past on. */
 export class EventHub {
   readonly #journal: Journal;
+  readonly #reads = new Slots(READS_AT_ONCE);
   readonly #closing = new AbortController();
   readonly #news = new EventEmitter<Record<string, []>>().setMaxListeners(0);
 
@@ -15,7 +20,7 @@ export class EventHub {
     this.#journal = journal;
   }
 
-  /** How many readers there are, for metrics. */
+  /** How many readers there are. */
   get readers(): number {
     return this.#news.eventNames().reduce((sum, name) => sum + this.#news.listenerCount(name), 0);
   }
@@ -57,13 +62,13 @@ export class EventHub {
         // Looked at before reading, as the promise is renewed: what is stored from here on is either read now, or announced.
         const isLast = this.#closing.signal.aborted;
         news = Promise.withResolvers();
-        const events = await this.#journal.eventsAfter(session, last, PAGE);
+        const events = await this.#reads.run(() => this.#journal.eventsAfter(session, last, PAGE.events, PAGE.bytes));
         for (const event of events) {
           if (gone.aborted) return;
           last = event.seq;
           yield event;
         }
-        if (events.length === PAGE) continue;
+        if (events.length > 0) continue;
         if (isLast) return;
         await news.promise;
       }

@@ -1,4 +1,4 @@
-import { ProblemError, parseRequest } from '@hermes/service-kit';
+import { ProblemError, parseRequest, type ResponseBacklog } from '@hermes/service-kit';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { TurnEngine } from '../turns/engine.ts';
@@ -17,11 +17,11 @@ const messageSchema = z.strictObject({
 });
 
 /** `POST /v1/messages` and `GET /v1/turns/:id`. */
-export function messageRoutes(app: FastifyInstance, engine: TurnEngine): void {
+export function messageRoutes(app: FastifyInstance, engine: TurnEngine, backlog: ResponseBacklog): void {
   app.post('/v1/messages', { sse: 'dual' }, async (request, reply) => {
     const body = parseRequest(messageSchema, request.body);
     const { turn, held } = await submit(engine, body);
-    if (reply.sse) return streamTurn(turn, reply);
+    if (reply.sse) return streamTurn(turn, reply, backlog);
     if (held)
       return reply
         .code(202)
@@ -68,8 +68,8 @@ function acceptedLater(turn: Turn, reply: FastifyReply): FastifyReply {
 }
 
 /** Events `turn`, then `delta` for each piece of the reply, then `turn` again as it ended. */
-async function streamTurn(turn: Turn, reply: FastifyReply): Promise<void> {
-  const stream = new EventStream(reply);
+async function streamTurn(turn: Turn, reply: FastifyReply, backlog: ResponseBacklog): Promise<void> {
+  const stream = new EventStream(reply, backlog);
   await stream.send({ event: 'turn', data: viewTurn(turn) });
   for await (const text of turn.chunks(stream.left)) await stream.send({ event: 'delta', data: { text } });
   if (!stream.left.aborted) await stream.send({ event: 'turn', data: viewTurn(turn) });

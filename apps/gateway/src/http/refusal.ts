@@ -41,6 +41,12 @@ function overloadedProblem(limit: number): ProblemError {
   return unavailable('overloaded', 'Too many messages waiting', detail, RETRY_AFTER.overloaded);
 }
 
+/** The answer to one client too many that wants to follow events. */
+export function tooManyReadersProblem(limit: number): ProblemError {
+  const detail = `${limit} clients follow events already, the most at a time. Try again later.`;
+  return unavailable('overloaded', 'Too many clients follow events', detail, RETRY_AFTER.overloaded);
+}
+
 /**
  * The answer for a turn that ended without a reply.
  * @param idName what the route calls the sender's own id of a message.

@@ -1,5 +1,5 @@
 import sse, { type SSEPluginOptions } from '@fastify/sse';
-import { installProblems, sendClientProblem, sendFrameworkProblem } from '@hermes/service-kit';
+import { installProblems, type ResponseBacklog, sendClientProblem, sendFrameworkProblem } from '@hermes/service-kit';
 import { type FastifyInstance, type FastifyPluginAsync, fastify } from 'fastify';
 import type { EventHub } from '../events/event-hub.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -13,8 +13,11 @@ import { sessionRoutes } from './sessions.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** How long a client may take to send its request, in ms. How long it waits for the answer is another matter. */
-const RECEIVE_TIMEOUT_MS = 30_000;
+/**
+ * How long a client may take to send the head of its request and all of it, and how often that is checked, in ms: half
+ * a request holds a connection for 30 s at most. How long a client waits for the response is another matter.
+ */
+const RECEIVE = { headers: 10_000, request: 25_000, check: 5_000 } as const;
 
 // Its types describe a default export; what Node imports by default is the plugin itself.
 const ssePlugin = sse as unknown as FastifyPluginAsync<SSEPluginOptions>;
@@ -23,16 +26,19 @@ export interface ServerParts {
   readonly engine: TurnEngine;
   readonly hub: EventHub;
   readonly metrics: Metrics;
+  readonly backlog: ResponseBacklog;
   readonly access: AccessRules;
   readonly probes: () => ProbeReadings;
+  /** How many clients may follow events at a time. */
+  readonly maxReaders?: number | undefined;
 }
 
 /** The HTTP API, not listening yet. */
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: RECEIVE_TIMEOUT_MS,
-    http: { connectionsCheckingInterval: 5_000 },
+    requestTimeout: RECEIVE.request,
+    http: { headersTimeout: RECEIVE.headers, connectionsCheckingInterval: RECEIVE.check },
     routerOptions: { maxParamLength: 200 },
     // What still comes on a connection in use is refused by our own rules, in our own words.
     return503OnClosing: false,
@@ -40,14 +46,15 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     clientErrorHandler: sendClientProblem,
   });
   installProblems(app);
+  parts.backlog.watch(app.server);
   probeRoutes(app, parts.probes);
   await app.register(async (v1) => {
     v1.addHook('onRequest', async (request) => checkAccess(parts.access, request));
     await v1.register(ssePlugin, { heartbeatInterval: 15_000 });
-    messageRoutes(v1, parts.engine);
-    sessionRoutes(v1, parts.hub);
+    messageRoutes(v1, parts.engine, parts.backlog);
+    sessionRoutes(v1, parts);
     metricsRoute(v1, parts.metrics);
-    await v1.register(async (openai) => openAiRoutes(openai, parts.engine));
+    await v1.register(async (openai) => openAiRoutes(openai, parts.engine, parts.backlog));
   });
   return app;
 }

@@ -1,13 +1,25 @@
-import { ProblemError } from '@hermes/service-kit';
+import { ProblemError, type ResponseBacklog } from '@hermes/service-kit';
 import type { FastifyInstance } from 'fastify';
 import type { EventHub } from '../events/event-hub.ts';
 import { EventStream } from './event-stream.ts';
+import { tooManyReadersProblem } from './refusal.ts';
+
+/** How many clients may follow events at a time. */
+const MAX_READERS = 2_000;
+
+export interface SessionRouteParts {
+  readonly hub: EventHub;
+  readonly backlog: ResponseBacklog;
+  readonly maxReaders?: number | undefined;
+}
 
 /** `GET /v1/sessions/:id/events`: replies and notices as they happen, from `Last-Event-ID` on if that is given. */
-export function sessionRoutes(app: FastifyInstance, hub: EventHub): void {
+export function sessionRoutes(app: FastifyInstance, parts: SessionRouteParts): void {
+  const { hub, backlog, maxReaders = MAX_READERS } = parts;
   app.get<{ Params: { id: string } }>('/v1/sessions/:id/events', { sse: 'only' }, async (request, reply) => {
     const last = parseEventId(reply.sse.lastEventId);
-    const stream = new EventStream(reply);
+    if (hub.readers >= maxReaders) throw tooManyReadersProblem(maxReaders);
+    const stream = new EventStream(reply, backlog);
     reply.sse.sendHeaders();
     // Else a client does not know that it is heard before something happens.
     reply.raw.flushHeaders();

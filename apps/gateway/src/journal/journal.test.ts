@@ -164,6 +164,16 @@ describe.each([
       expect(await journal.eventsAfter('s', 4, 2)).toEqual([]);
     });
 
+    it('reads events until they have a number of bytes', async () => {
+      const texts = ['a'.repeat(500), 'b'.repeat(500), 'ü'.repeat(500)];
+      for (const text of texts) await journal.tell(announcement('s', text));
+      const read = async (after: number, bytes: number) => textsOf(await journal.eventsAfter('s', after, 9, bytes));
+      expect(await read(0, 1)).toEqual(texts.slice(0, 1));
+      expect(await read(0, 600)).toEqual(texts.slice(0, 2));
+      expect(await read(1, 1_500)).toEqual(texts.slice(1, 3));
+      expect(await read(0, 3_000)).toEqual(texts);
+    });
+
     it('never get the number of one that was forgotten', async () => {
       await journal.tell(announcement('s', 'a'));
       expect(await journal.prune(6_000, 10)).toBe(1);

@@ -43,8 +43,11 @@ export interface Journal {
   tell(announcement: Announcement): Promise<number>;
   /** The last event there is, of any session; 0 when there is none. */
   lastEventSeq(): Promise<number>;
-  /** The events of a session after `seq`, the oldest first, at most `limit`. */
-  eventsAfter(session: string, seq: number, limit: number): Promise<SessionEvent[]>;
+  /**
+   * The events of a session after `seq`, the oldest first, at most `limit`. The event whose data
+   * makes it `maxBytes` in all is the last one.
+   */
+  eventsAfter(session: string, seq: number, limit: number, maxBytes?: number): Promise<SessionEvent[]>;
 
   /** Deliveries of a channel that have not arrived, in order. */
   deliveries(channel: string): Promise<Delivery[]>;

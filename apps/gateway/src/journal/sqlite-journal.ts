@@ -85,8 +85,16 @@ export class SqliteJournal implements Journal {
     return Number(this.#sql.lastEvent.get()?.seq ?? 0);
   }
 
-  async eventsAfter(session: string, seq: number, limit: number): Promise<SessionEvent[]> {
-    return this.#sql.eventsAfter.all(session, seq, limit).map(eventFromRow);
+  async eventsAfter(session: string, seq: number, limit: number, maxBytes = Infinity): Promise<SessionEvent[]> {
+    const events: SessionEvent[] = [];
+    let bytes = 0;
+    // Row by row: what comes after the page is not even read.
+    for (const row of this.#sql.eventsAfter.iterate(session, seq, limit)) {
+      events.push(eventFromRow(row));
+      bytes += Buffer.byteLength(row.data as string);
+      if (bytes >= maxBytes) break;
+    }
+    return events;
   }
 
   async deliveries(channel: string): Promise<Delivery[]> {

@@ -1,6 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { LIFECYCLE_STATES, type LifecycleState } from '@hermes/drain-contract';
+import { droppedLogLines, type ResponseBacklog } from '@hermes/service-kit';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { EventHub } from '../events/event-hub.ts';
 import type { Gate } from '../gate/gate.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { TurnEngine } from '../turns/engine.ts';
@@ -16,6 +18,8 @@ const NANOSECONDS = 1e9;
 export interface Metered {
   readonly gate: Gate;
   readonly engine: TurnEngine;
+  readonly hub: EventHub;
+  readonly backlog: ResponseBacklog;
   readonly journal: Journal;
   readonly state: () => LifecycleState;
 }
@@ -28,6 +32,7 @@ export class Metrics {
     this.#observeState(metered);
     this.#observeTurns(metered);
     this.#observeMessages(metered.engine);
+    this.#observeStreams(metered);
     this.#observeProcess(metered.journal);
   }
 
@@ -75,9 +80,24 @@ export class Metrics {
     });
   }
 
+  #observeStreams({ hub, backlog }: Metered): void {
+    this.#gauge('hermes_event_readers', 'Clients that follow the events of a session', [], (gauge) =>
+      gauge.set(hub.readers),
+    );
+    this.#gauge('hermes_response_backlog_bytes', 'Bytes that wait for clients that do not read', [], (gauge) =>
+      gauge.set(backlog.bytes),
+    );
+    this.#total('hermes_clients_cut_off_total', 'Clients cut off because they did not read', ['reason'], (counter) => {
+      for (const [reason, count] of Object.entries(backlog.cutOff)) counter.inc({ reason }, count);
+    });
+  }
+
   #observeProcess(journal: Journal): void {
     this.#gauge('hermes_journal_commits', 'Commits of the journal since the start', [], (gauge) =>
       gauge.set(journal.commits),
+    );
+    this.#total('hermes_log_lines_dropped_total', 'Log lines that stderr had no room for', [], (counter) =>
+      counter.inc(droppedLogLines()),
     );
     this.#gauge('hermes_resident_memory_bytes', 'Memory of the process', [], (gauge) =>
       gauge.set(process.memoryUsage.rss()),
@@ -103,6 +123,20 @@ export class Metrics {
       labelNames,
       registers: [this.#registry],
       collect: () => collect(gauge),
+    });
+  }
+
+  /** A counter whose value is kept elsewhere. */
+  #total(name: string, help: string, labelNames: string[], collect: (counter: Counter) => void): void {
+    const counter: Counter = new Counter({
+      name,
+      help,
+      labelNames,
+      registers: [this.#registry],
+      collect: () => {
+        counter.reset();
+        collect(counter);
+      },
     });
   }
 

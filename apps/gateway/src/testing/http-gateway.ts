@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { writeDrainRequest } from '@hermes/drain-contract';
-import { type Logger, listen } from '@hermes/service-kit';
+import { type Logger, listen, ResponseBacklog, type ResponseBacklogOptions } from '@hermes/service-kit';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { onTestFinished } from 'vitest';
 import { Gateway } from '../gateway.ts';
@@ -18,6 +18,8 @@ export interface HttpGatewayOptions {
   readonly onDrain?: OnDrain;
   /** Whether it has looked at the marker and takes turns. */
   readonly open?: boolean;
+  readonly backlog?: ResponseBacklogOptions;
+  readonly maxReaders?: number;
   /** Where it logs to. Default: nowhere. */
   readonly log?: Logger;
 }
@@ -40,10 +42,14 @@ export async function httpGateway(options: HttpGatewayOptions = {}) {
   const journal = openJournal(join(home, 'gateway.db'));
   const onDrain = options.onDrain ?? 'refuse';
   const gateway = new Gateway({ home, identity, agent, journal, channels: [], onDrain, log });
+  const { gate, engine, hub } = gateway;
+  const backlog = new ResponseBacklog(options.backlog);
   const server = await createServer({
-    engine: gateway.engine,
-    hub: gateway.hub,
-    metrics: new Metrics({ gate: gateway.gate, engine: gateway.engine, journal, state: () => gateway.lifecycle.state }),
+    engine,
+    hub,
+    backlog,
+    maxReaders: options.maxReaders,
+    metrics: new Metrics({ gate, engine, hub, backlog, journal, state: () => gateway.lifecycle.state }),
     access: { host: '127.0.0.1', key: options.key },
     probes: () => gateway.readings,
   });
@@ -62,6 +68,7 @@ export async function httpGateway(options: HttpGatewayOptions = {}) {
     home,
     agent,
     gateway,
+    backlog,
     journal,
     server,
     url,

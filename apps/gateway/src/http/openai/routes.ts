@@ -1,5 +1,5 @@
-import { ProblemError, parseRequest, toProblem } from '@hermes/service-kit';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ProblemError, parseRequest, type ResponseBacklog, toProblem } from '@hermes/service-kit';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import type { TurnEngine } from '../../turns/engine.ts';
 import type { Turn } from '../../turns/turn.ts';
@@ -17,7 +17,7 @@ const MODEL = 'hermes';
 const WAIT_MS = 600_000;
 
 /** What clients of the OpenAI API call: `POST /v1/chat/completions`, streamed or not, and `GET /v1/models`. */
-export function openAiRoutes(app: FastifyInstance, engine: TurnEngine): void {
+export function openAiRoutes(app: FastifyInstance, engine: TurnEngine, backlog: ResponseBacklog): void {
   const since = Math.floor(Date.now() / 1_000);
   app.setErrorHandler((error, request, reply) => {
     const problem = toProblem(error);
@@ -29,7 +29,7 @@ export function openAiRoutes(app: FastifyInstance, engine: TurnEngine): void {
   app.post('/v1/chat/completions', { sse: 'manual' }, async (request, reply) => {
     const body = parseRequest(completionSchema, request.body);
     const turn = await submit(engine, request, body);
-    if (body.stream) return streamCompletion(turn, body.model, reply);
+    if (body.stream) return streamCompletion(turn, body.model, new EventStream(reply, backlog));
     await settledWithin(turn, WAIT_MS);
     if (turn.status === 'done') return completion(turn, body.model);
     throw turn.isSettled ? unfinishedProblem(turn, 'Idempotency-Key') : lateProblem(turn);
@@ -69,8 +69,7 @@ function lateProblem(turn: Turn): ProblemError {
   );
 }
 
-async function streamCompletion(turn: Turn, model: string, reply: FastifyReply): Promise<void> {
-  const stream = new EventStream(reply);
+async function streamCompletion(turn: Turn, model: string, stream: EventStream): Promise<void> {
   const send = (data: unknown) => stream.send({ data });
   await send(completionChunk(turn, model, { role: 'assistant', content: '' }, null));
   for await (const text of turn.chunks(stream.left)) await send(completionChunk(turn, model, { content: text }, null));

@@ -3,6 +3,7 @@ import { EchoAgent } from '@hermes/gateway/dist/agents/echo.js';
 import { Gateway } from '@hermes/gateway/dist/gateway.js';
 import { createServer } from '@hermes/gateway/dist/http/server.js';
 import { Metrics } from '@hermes/gateway/dist/metrics/metrics.js';
+import { ResponseBacklog } from '@hermes/service-kit';
 import { announce } from './announce.ts';
 import { ForgetfulJournal } from './forgetful-journal.ts';
 
@@ -27,10 +28,13 @@ const gateway = new Gateway({
   onDrain: 'refuse',
   log: { debug: silent, info: silent, warn: silent, error: console.error } as never,
 });
+const { gate, engine, hub } = gateway;
+const backlog = new ResponseBacklog();
 const server = await createServer({
-  engine: gateway.engine,
-  hub: gateway.hub,
-  metrics: new Metrics({ gate: gateway.gate, engine: gateway.engine, journal, state: () => gateway.lifecycle.state }),
+  engine,
+  hub,
+  backlog,
+  metrics: new Metrics({ gate, engine, hub, backlog, journal, state: () => gateway.lifecycle.state }),
   access: { host: '127.0.0.1' },
   probes: () => gateway.readings,
 });

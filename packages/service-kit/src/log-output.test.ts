@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { commandLine } from './testing/programs.ts';
+import { type Channel, startUnread } from './testing/unread.ts';
+
+const LINES = 2_000;
+const BOUND = { timeout: 20_000 };
+const CHANNELS: Channel[] = ['pipe', 'socket'];
+
+interface Line {
+  readonly number?: number;
+  readonly dropped?: number;
+  readonly msg: string;
+}
+
+function start(end: string, channel: Channel) {
+  return startUnread(commandLine('log-much', end), channel);
+}
+
+function linesOf(text: string): Line[] {
+  const lines = text.split('\n').filter((line) => line.startsWith('{'));
+  return lines.map((line) => JSON.parse(line) as Line);
+}
+
+describe.each(CHANNELS)('a %s that is not read', (channel) => {
+  it('does not block the program, which keeps the newest lines and tells how many it dropped', BOUND, async () => {
+    const program = start('wait', channel);
+    await program.said('logged');
+    const reading = program.read();
+    program.stdin.end();
+    const said = await program.said('dropped ');
+    const lines = linesOf(await reading);
+    const numbers = lines.flatMap(({ number }) => number ?? []);
+    expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+    expect([numbers[0], numbers.at(-1)]).toEqual([0, LINES - 1]);
+    const dropped = LINES - numbers.length;
+    expect(dropped).toBeGreaterThan(1_000);
+    expect(said).toContain(`dropped ${dropped}\n`);
+    expect(lines.filter((line) => line.dropped !== undefined)).toEqual([
+      expect.objectContaining({ level: 40, dropped, msg: `${dropped} log lines dropped: stderr was not read in time` }),
+    ]);
+  });
+
+  it.each([
+    ['die', { code: null, signal: 'SIGTERM' }],
+    ['exit', { code: 3, signal: null }],
+    ['crash', { code: 1, signal: null }],
+    ['fail', { code: 78, signal: null }],
+  ])('does not keep it from its end: %s', BOUND, async (end, expected) => {
+    expect(await start(end, channel).ended).toEqual(expected);
+  });
+
+  it.each(['die', 'exit', 'fail'])('has the last lines when it is read at the end: %s', BOUND, async (end) => {
+    const program = start(end, channel);
+    await program.said('logged');
+    const text = await program.read();
+    expect(linesOf(text).at(-1)?.dropped ?? 0).toBeGreaterThan(1_000);
+    expect(text).toContain(`"number":${LINES - 1}`);
+    expect(text.includes('kit-test: cannot start\n')).toBe(end === 'fail');
+  });
+});
