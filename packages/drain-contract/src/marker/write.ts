@@ -1,14 +1,15 @@
 import { v7 as uuidv7 } from 'uuid';
-import { ContractError } from '../errors.ts';
+import { ContractError, fileError } from '../errors.ts';
 import { encodeJson } from '../files/decode.ts';
 import { inOrder } from '../files/in-order.ts';
 import { removeFile, replaceFile } from '../files/write.ts';
 import type { HomeOptions } from '../home.ts';
 import { observeGateway } from '../state/observe.ts';
+import { gatewayStatePath } from '../state/path.ts';
 import { plainText } from '../text.ts';
 import { formatIsoDateTime } from '../time.ts';
 import { drainRequestPath } from './path.ts';
-import { readDrainVerdict } from './read.ts';
+import { readDrainVerdict, type VerdictOptions } from './read.ts';
 import { DEFAULT_PRINCIPAL, type DrainRequest, drainRequestSchema } from './schema.ts';
 import type { DrainVerdict } from './verdict.ts';
 
@@ -64,8 +65,8 @@ export function clearDrainRequest(options: ClearDrainRequestOptions = {}): Promi
 
 function composeRequest(options: WriteDrainRequestOptions): DrainRequest {
   const now = Date.now();
-  const epoch = options.epoch ?? observeGateway({ home: options.home, now }).epoch;
-  const verdict = readDrainVerdict({ home: options.home, epoch, now });
+  const verdict = requireVerdict(options, now);
+  const { epoch } = verdict;
   const running = verdict.active ? verdict.request : undefined;
   requirePrecondition(options.requestId, running);
   const runningId = drainRequestSchema.shape.request_id.safeParse(running?.request_id);
@@ -84,6 +85,18 @@ function composeRequest(options: WriteDrainRequestOptions): DrainRequest {
   throw new ContractError('invalid_argument', `bad drain request: ${issue?.path.join('.')}: ${issue?.message}`);
 }
 
+/**
+ * The verdict that a change is based on, and the epoch of the gateway it is for.
+ * @throws ContractError `unavailable`: a marker that cannot be looked at must be neither replaced nor taken for another's.
+ */
+function requireVerdict({ home, epoch }: VerdictOptions, now: number): DrainVerdict & { readonly epoch: string } {
+  const gateway = epoch === undefined ? observeGateway({ home, now }) : { epoch };
+  if ('unavailable' in gateway) throw fileError('look at', gatewayStatePath({ home }), { code: gateway.unavailable });
+  const verdict = readDrainVerdict({ home, epoch: gateway.epoch, now });
+  if (verdict.reason !== 'unavailable') return { ...verdict, epoch: gateway.epoch };
+  throw fileError('look at', drainRequestPath({ home }), { code: verdict.code });
+}
+
 /** A field that is there only when it says something. */
 function given<T>(key: string, value: T | '' | null | undefined): Record<string, T> {
   return value === '' || value === null || value === undefined ? {} : { [key]: value };
@@ -96,8 +109,7 @@ function requirePrecondition(wanted: string | null | undefined, running: DrainVe
 }
 
 function requireHolder(options: HomeOptions, requestId: string): void {
-  const epoch = observeGateway({ home: options.home }).epoch;
-  const verdict = readDrainVerdict({ home: options.home, epoch });
+  const verdict = requireVerdict(options, Date.now());
   if (verdict.active && verdict.request.request_id !== requestId) {
     throw new ContractError(
       'request_mismatch',

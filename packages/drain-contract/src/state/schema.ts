@@ -79,6 +79,8 @@ export const gatewayStateSchema = z.object({
   stop_timeout: z.number().nonnegative().exactOptional(),
   /** Seconds that a turn may take at most. */
   turn_timeout: z.number().nonnegative().exactOptional(),
+  /** Start time of the process in clock ticks since boot, field 22 of `/proc/PID/stat`: tells it from a later one of the same id. */
+  start_time: z.number().int().nonnegative().exactOptional(),
 });
 
 /** `gateway_state.json` as a gateway writes it. Times are ISO 8601. */
@@ -103,6 +105,7 @@ export const gatewayStateViewSchema = z.object({
   refused_turns: z.number().int().nonnegative().nullable().catch(null),
   stop_timeout: z.number().nonnegative().nullable().catch(null),
   turn_timeout: z.number().nonnegative().nullable().catch(null),
+  start_time: z.number().int().nonnegative().nullable().catch(null),
   /** The intent, which the reference system kept in this file. */
   desired_state: z.string().nullable().catch(null),
 });

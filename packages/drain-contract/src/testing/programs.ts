@@ -1,7 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-type ProgramName = 'die-at-step' | 'print-epoch' | 'read-small-file' | 'readme-example' | 'replace-file';
+type ProgramName =
+  | 'die-at-step'
+  | 'print-epoch'
+  | 'read-small-file'
+  | 'readme-example'
+  | 'replace-file'
+  | 'without-descriptors';
 
 /** The command line that runs one of the programs beside this file: what touches process-wide state runs there. */
 export function commandLine(name: ProgramName, ...args: string[]): string[] {
