@@ -2,6 +2,7 @@
 
 import argparse
 import base64
+import errno
 import json
 import os
 import stat
@@ -11,7 +12,19 @@ import time
 from datetime import datetime, timezone
 from pathlib import Path
 
-from verdict import MAX_BYTES, judge
+from verdict import MAX_BYTES, Unavailable, Unreadable, judge
+
+
+# Reasons of the file itself, or of a path that leads to no file. Every other one passes.
+LASTING = {
+    errno.EACCES,
+    errno.EPERM,
+    errno.EISDIR,
+    errno.ELOOP,
+    errno.ENXIO,
+    errno.ENOTDIR,
+    errno.ENAMETOOLONG,
+}
 
 
 def main():
@@ -68,7 +81,7 @@ def content_of(marker):
     if marker is None:
         return None
     if isinstance(marker, dict):
-        return marker["unreadable"]
+        return Unreadable(marker["unreadable"]) if "unreadable" in marker else Unavailable(marker["unavailable"])
     pieces = [{"utf8": marker}] if isinstance(marker, str) else marker
     return b"".join(bytes_of(piece) * piece.get("times", 1) for piece in pieces)
 
@@ -84,14 +97,14 @@ def look(path):
         try:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
-                return "not a regular file", 0
+                return Unreadable("not a regular file"), 0
             return os.read(descriptor, MAX_BYTES + 1), status.st_mtime_ns / 1e6
         finally:
             os.close(descriptor)
     except FileNotFoundError:
         return None, 0
     except OSError as error:
-        return str(error), 0
+        return (Unreadable if error.errno in LASTING else Unavailable)(error), 0
 
 
 def write(path, principal, epoch, quiet):

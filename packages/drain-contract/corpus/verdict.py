@@ -5,6 +5,7 @@ import re
 from datetime import date
 
 MAX_BYTES = 65_536
+MAX_AHEAD_MS = 300_000
 SHOWN_UNITS = {"request_id": 100, "principal": 200, "reason": 500, "requested_at": 100}
 BLANKS = "\ufeff \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 DATE_TIME = re.compile(
@@ -15,18 +16,27 @@ DATE_TIME = re.compile(
 )
 
 
+class Unreadable(str):
+    """Why a file cannot be read until somebody changes it."""
+
+
+class Unavailable(str):
+    """Why a look has failed that may not fail the next time."""
+
+
 def judge(content, mtime_ms, epoch, now):
-    """The verdict on a file's bytes; `None` stands for no file, a text for why one cannot be read. Times in Unix ms."""
-    if content is None or isinstance(content, str):
-        reason = "absent" if content is None else "unreadable"
+    """The verdict on what was found: bytes, `None` for no file, or an `Unreadable` or `Unavailable`. Times in Unix ms."""
+    if not isinstance(content, bytes):
+        reason = "absent" if content is None else type(content).__name__.lower()
         return {"active": False, "reason": reason, "suppressed": False, "body": None, "request": {}}
     marker = json_object(content)
     body = {} if marker is None else marker
     request = shown(body)
-    began = unix_ms(body.get("requested_at"))
-    expires_at = (mtime_ms if began is None else began) + (request["max_age_seconds"] or 3_600) * 1000
+    times = (unix_ms(body.get("requested_at")), mtime_ms)
+    began = next((time for time in times if time is not None and time <= now + MAX_AHEAD_MS), None)
+    expires_at = None if began is None else began + (request["max_age_seconds"] or 3_600) * 1000
     reason = "corrupt" if marker is None else compare(body.get("epoch"), epoch)
-    if reason != "stale-epoch" and now > expires_at:
+    if reason != "stale-epoch" and (expires_at is None or now > expires_at):
         reason = "expired"
     active = reason not in ("stale-epoch", "expired")
     suppressed = active and request["suppress_notification"]

@@ -19,6 +19,8 @@ export type ContractErrorCode =
   | 'request_mismatch'
   /** Another process holds the lock that a change needs, and did not release it in time. Nothing was changed; try again. */
   | 'locked'
+  /** A file cannot be opened or looked at now, for a reason that passes: nothing was changed on a guess. */
+  | 'unavailable'
   /** Any other failure of the file system. */
   | 'io';
 
@@ -43,6 +45,14 @@ const CURES: Record<string, readonly [ContractErrorCode, string]> = {
   ENOSPC: ['no_space', 'the volume is full; free some space and try again'],
   EDQUOT: ['no_space', 'the quota is used up; free some space and try again'],
   EISDIR: ['not_a_file', 'a directory stands in its place; remove it and try again'],
+  EMFILE: ['unavailable', 'this process has too many open files; close connections or raise its limit (ulimit -n)'],
+  ENFILE: ['unavailable', 'this machine has too many open files; close some or raise fs.file-max'],
+  ENOMEM: ['unavailable', 'no memory is left; free some and try again'],
+  EAGAIN: ['unavailable', 'busy; try again'],
+  EBUSY: ['unavailable', 'busy; try again'],
+  EINTR: ['unavailable', 'interrupted; try again'],
+  ESTALE: ['unavailable', 'the file server has replaced it; try again, or mount the volume anew'],
+  ETIMEDOUT: ['unavailable', 'the file server does not answer; try again'],
 };
 
 /** `cause` (a Node system error) while doing `action` to `path`, told so that a person can act on it. */

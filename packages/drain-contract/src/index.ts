@@ -4,6 +4,7 @@ export { MAX_FILE_BYTES } from './files/decode.ts';
 export { type FileLock, withFileLock } from './files/file-lock.ts';
 export { readSmallFile } from './files/read.ts';
 export type { FileSighting } from './files/sighting.ts';
+export { holdSpareDescriptors } from './files/spare-descriptors.ts';
 export { type HomeOptions, resolveHome } from './home.ts';
 export { DESIRED_STATE_FILENAME, desiredStatePath } from './intent/path.ts';
 export { readDesiredState } from './intent/read.ts';
@@ -50,9 +51,10 @@ export { DEFAULT_PROFILE, isProfileName, MAX_PROFILE_NAME_LENGTH } from './profi
 export { findProfile, listProfiles, type Profile } from './profile/profile.ts';
 export { type BringBackView, readBringBackView } from './state/bring-back.ts';
 export { readGatewayState, writeGatewayState } from './state/file.ts';
-export { HEARTBEAT_INTERVAL_MS, HEARTBEAT_TIMEOUT_MS, isGatewayLive } from './state/liveness.ts';
+export { HEARTBEAT_INTERVAL_MS, HEARTBEAT_TIMEOUT_MS, isGatewayLive, SAFE_STATE_TIMEOUT_MS } from './state/liveness.ts';
 export { type GatewayObservation, hasGatewayDied, type ObserveOptions, observeGateway } from './state/observe.ts';
 export { GATEWAY_STATE_FILENAME, gatewayStatePath } from './state/path.ts';
+export { processStartTime } from './state/process.ts';
 export { isSafeToStop } from './state/safe-to-stop.ts';
 export {
   type ActiveWork,

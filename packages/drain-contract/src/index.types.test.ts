@@ -30,6 +30,8 @@ function inWords(verdict: DrainVerdict): string {
       return `until ${verdict.expiresAt}, asked by ${verdict.request.principal}`;
     case 'absent':
       return 'nothing there';
+    case 'unavailable':
+      return `cannot be looked at now: ${verdict.code}`;
     case 'unreadable':
       return `cannot be read: ${verdict.code}`;
     case 'stale-epoch':

@@ -12,6 +12,14 @@ export function parseStartTime(stat: string): string {
   return START_TIME.exec(stat.slice(end + 1))?.[1] ?? '';
 }
 
+/** The state of a process, as one letter, from its `/proc/PID/stat` line, or `''`. */
+export function parseProcessState(stat: string): string {
+  return stat
+    .slice(stat.lastIndexOf(')') + 1)
+    .trimStart()
+    .charAt(0);
+}
+
 /** The epoch from its two halves, either of which may be empty; both empty gives `''`, which means unknown. */
 export function formatEpoch(bootId: string, startTime: string): string {
   return bootId === '' && startTime === '' ? '' : `${bootId}:${startTime}`;

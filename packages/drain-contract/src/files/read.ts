@@ -1,6 +1,7 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { constants, fstatSync, lstatSync, readSync } from 'node:fs';
 import { MAX_FILE_BYTES } from './decode.ts';
-import type { FileSighting } from './sighting.ts';
+import { type FileSighting, failedLook, failedRead } from './sighting.ts';
+import { closeFile, openFile } from './spare-descriptors.ts';
 
 // The volume may be writable by others: never follow a link, never block on a FIFO.
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
@@ -8,29 +9,29 @@ const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBL
 /** Looks at `path` once. Never throws, never blocks, never follows a link. */
 export function readSmallFile(path: string): FileSighting {
   try {
-    const fd = openSync(path, OPEN_FLAGS);
+    const fd = openFile(path, OPEN_FLAGS);
     try {
       return readRegularFile(fd);
     } finally {
-      closeSync(fd);
+      closeFile(fd);
     }
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'EIO';
-    return code === 'ENOENT' ? { kind: 'absent' } : { kind: 'unreadable', code };
+    return failedRead(codeOf(error));
   }
 }
 
-/** The same for a file that as a rule is not there: an open that fails takes several times as long to tell. */
+/** The same for a file that as a rule is not there: an open that fails takes several times as long, and a descriptor. */
 export function readRareFile(path: string): FileSighting {
-  return isAbsent(path) ? { kind: 'absent' } : readSmallFile(path);
+  try {
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return { kind: 'absent' };
+  } catch (error) {
+    return failedLook(codeOf(error));
+  }
+  return readSmallFile(path);
 }
 
-function isAbsent(path: string): boolean {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false }) === undefined;
-  } catch {
-    return false;
-  }
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'EIO';
 }
 
 function readRegularFile(fd: number): FileSighting {

@@ -1,17 +1,36 @@
 /** What one look at a contract file found. */
 export type FileSighting =
   | { readonly kind: 'absent' }
-  /** There is something, but it cannot be read as a regular file; `code` is the errno name or `ENOTREG`. */
+  /** There is something, but it cannot be read as a regular file until it is changed; `code` is the errno name or `ENOTREG`. */
   | { readonly kind: 'unreadable'; readonly code: string }
+  /** Nobody can say what is there: the look failed for a reason of ours or of the moment; `code` is the errno name. */
+  | { readonly kind: 'unavailable'; readonly code: string }
   /** At most one byte more than the size limit is read, so that a reader can tell "too large". `mtimeMs` is Unix time in ms. */
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly mtimeMs: number };
 
 /** Whether two looks found the same. Pure. */
 export function isSameSighting(a: FileSighting, b: FileSighting): boolean {
   if (a.kind === 'bytes') return b.kind === 'bytes' && a.mtimeMs === b.mtimeMs && isSameText(a.bytes, b.bytes);
-  return a.kind === b.kind && (a.kind === 'absent' || b.kind !== 'unreadable' || a.code === b.code);
+  return a.kind === b.kind && (a.kind === 'absent' || !('code' in b) || a.code === b.code);
 }
 
 function isSameText(a: Uint8Array, b: Uint8Array): boolean {
   return a.byteLength === b.byteLength && a.every((byte, index) => byte === b[index]);
+}
+
+/** Reasons that lie in the path: it can lead to no file, whatever happens elsewhere. */
+const OF_THE_PATH: readonly string[] = ['ENOTDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE'];
+
+/** Reasons that lie in the file: they last until somebody changes it. A socket is opened with ENXIO. */
+const OF_THE_FILE: readonly string[] = ['EACCES', 'EPERM', 'EISDIR', 'ELOOP', 'ENOTREG', 'ENXIO'];
+
+/** What an `open` or a `read` that failed with this errno has found. Every errno that is not known to last passes. */
+export function failedRead(code: string): FileSighting {
+  return OF_THE_FILE.includes(code) ? { kind: 'unreadable', code } : failedLook(code);
+}
+
+/** What an `lstat` that failed with this errno has found: it needs nothing of the file, so the way to it is barred. */
+export function failedLook(code: string): FileSighting {
+  if (code === 'ENOENT') return { kind: 'absent' };
+  return { kind: OF_THE_PATH.includes(code) ? 'unreadable' : 'unavailable', code };
 }

@@ -1,20 +1,10 @@
-import {
-  closeSync,
-  constants,
-  fdatasync,
-  fsync,
-  linkSync,
-  lstatSync,
-  openSync,
-  renameSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { constants, fdatasync, fsync, linkSync, lstatSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { fileError } from '../errors.ts';
 import { removeLeftovers, temporaryPath } from './leftovers.ts';
+import { closeFile, openFile } from './spare-descriptors.ts';
 import { takeStep, waitForStep } from './steps.ts';
 
 // Somebody waits for each change to be seen, and what the kernel does in memory is done before a thread of the pool is
@@ -63,13 +53,13 @@ async function putFile(
   let isPlaced = false;
   try {
     await inDirectory(dirname(path), async (directory) => {
-      const file = takeStep('create', () => openSync(temporary, CREATE_FLAGS, mode));
+      const file = takeStep('create', () => openFile(temporary, CREATE_FLAGS, mode));
       try {
         takeStep('write', () => writeFileSync(file, text));
         await waitForStep('sync', () => syncData(file));
         isPlaced = place(temporary);
       } finally {
-        closeSync(file);
+        closeFile(file);
       }
       if (isPlaced) await waitForStep('sync-directory', () => sync(directory));
       else await unlink(temporary);
@@ -130,10 +120,10 @@ export async function removeFile(path: string): Promise<boolean> {
 
 /** Opens the directory before `task` changes anything in it: one that cannot be synced must be refused beforehand. */
 async function inDirectory(path: string, task: (directory: number) => Promise<void>): Promise<void> {
-  const directory = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  const directory = openFile(path, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
     await task(directory);
   } finally {
-    closeSync(directory);
+    closeFile(directory);
   }
 }

@@ -27,14 +27,16 @@ export interface DrainRequestFields {
 /** What a marker says, independent of the clock and of who reads it. */
 export type ParsedMarker =
   | { readonly kind: 'absent' }
-  | { readonly kind: 'unreadable'; readonly code: string }
+  | { readonly kind: 'unreadable' | 'unavailable'; readonly code: string }
   | {
       readonly kind: 'corrupt' | 'object';
       /** `{}` for a corrupt marker. */
       readonly body: DrainRequestBody;
       readonly fields: DrainRequestFields;
-      /** Unix ms: `requested_at` when that is a strict date-time, else the mtime of the file. */
-      readonly since: number;
+      /** Unix ms; `undefined` when `requested_at` is not a strict date-time. */
+      readonly requestedAt: number | undefined;
+      /** Unix ms of the file. */
+      readonly mtimeMs: number;
     };
 
 /** Reads a marker's meaning off what a look at the file found. Total: any bytes have a meaning. */
@@ -45,7 +47,8 @@ export function parseMarker(sighting: FileSighting): ParsedMarker {
     kind: body === undefined ? 'corrupt' : 'object',
     body: body ?? {},
     fields: fieldsOf(body ?? {}),
-    since: parseIsoDateTime(body?.requested_at) ?? sighting.mtimeMs,
+    requestedAt: parseIsoDateTime(body?.requested_at),
+    mtimeMs: sighting.mtimeMs,
   };
 }
 

@@ -14,7 +14,10 @@ export interface VerdictOptions extends HomeOptions {
   readonly now?: number | undefined;
 }
 
-/** The marker's JSON object: `undefined` when there is none or it cannot be read, `{}` when it is corrupt. Never throws. */
+/**
+ * The marker's JSON object: `undefined` when there is none or it cannot be read, `{}` when it is corrupt. Never throws.
+ * A look that failed is `undefined`, too; the verdict tells it from an absent marker.
+ */
 export function readDrainRequest(options: HomeOptions = {}): DrainRequestBody | undefined {
   const marker = parseMarker(readRareFile(drainRequestPath(options)));
   return marker.kind === 'object' || marker.kind === 'corrupt' ? marker.body : undefined;
@@ -29,9 +32,10 @@ export function readDrainVerdict(options: VerdictOptions = {}): DrainVerdict {
   });
 }
 
-/** Whether a drain is in force. Never throws. */
+/** Whether a drain is in force, or may be because the marker cannot be looked at now. Never throws. */
 export function drainRequested(options: VerdictOptions = {}): boolean {
-  return readDrainVerdict(options).active;
+  const { active, reason } = readDrainVerdict(options);
+  return active || reason === 'unavailable';
 }
 
 /** Whether a drain is in force that asks for quiet: no broadcast to the home channels at shutdown. Never throws. */

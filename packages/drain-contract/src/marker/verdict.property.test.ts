@@ -4,9 +4,10 @@ import type { FileSighting } from '../files/sighting.ts';
 import { markerOf } from '../testing/markers.ts';
 import { formatIsoDateTime } from '../time.ts';
 import { parseMarker } from './parse.ts';
-import { drainVerdict, judgeMarker } from './verdict.ts';
+import { drainVerdict, judgeMarker, MAX_AHEAD_MS } from './verdict.ts';
 
 const FIELDS = ['action', 'requested_at', 'epoch', 'suppress_notification', 'max_age_seconds', 'reason', '__proto__'];
+const DAY = 86_400_000;
 const YEAR_2001 = Date.UTC(2001, 0);
 const YEAR_9999 = Date.UTC(9999, 0);
 
@@ -24,6 +25,7 @@ const anyBytes = fc.oneof(
 const anySighting: fc.Arbitrary<FileSighting> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<FileSighting>({ kind: 'absent' }) },
   { weight: 1, arbitrary: fc.string().map((code): FileSighting => ({ kind: 'unreadable', code })) },
+  { weight: 1, arbitrary: fc.string().map((code): FileSighting => ({ kind: 'unavailable', code })) },
   { weight: 8, arbitrary: fc.record({ kind: fc.constant('bytes' as const), bytes: anyBytes, mtimeMs: anyTime }) },
 );
 const anyEpoch = fc.oneof(fc.constantFrom('', 'boot:1', 'boot:2'), fc.string());
@@ -34,7 +36,7 @@ describe('the verdict', () => {
       fc.property(anySighting, anyEpoch, anyTime, (marker, epoch, now) => {
         const verdict = drainVerdict({ marker, epoch, now });
         const active = ['current', 'no-epoch', 'epoch-unknown', 'corrupt'].includes(verdict.reason);
-        const inactive = ['absent', 'unreadable', 'stale-epoch', 'expired'].includes(verdict.reason);
+        const inactive = ['absent', 'unreadable', 'unavailable', 'stale-epoch', 'expired'].includes(verdict.reason);
         expect([active, inactive]).toEqual([verdict.active, !verdict.active]);
       }),
       { numRuns: 500 },
@@ -49,15 +51,48 @@ describe('the verdict', () => {
     );
   });
 
-  it('never becomes active by the passing of time', () => {
-    const clock = fc.double({ noNaN: true });
+  // A date that no clock can have written yet does not count until then, so that time can make it one.
+  it('never becomes active by the passing of time, unless a time of the marker was further ahead than clocks differ', () => {
+    const clock = fc.oneof(fc.double({ noNaN: true }), fc.integer({ min: 0, max: YEAR_9999 }));
     fc.assert(
       fc.property(anySighting, anyEpoch, clock, clock, (marker, epoch, a, b) => {
-        const earlier = drainVerdict({ marker, epoch, now: Math.min(a, b) });
-        const later = drainVerdict({ marker, epoch, now: Math.max(a, b) });
-        expect(later.active && !earlier.active).toBe(false);
+        const [first, last] = [Math.min(a, b), Math.max(a, b)];
+        const becomesActive =
+          !drainVerdict({ marker, epoch, now: first }).active && drainVerdict({ marker, epoch, now: last }).active;
+        const parsed = parseMarker(marker);
+        const times = 'mtimeMs' in parsed ? [parsed.requestedAt ?? 0, parsed.mtimeMs] : [];
+        expect(becomesActive && !times.some((time) => time > first + MAX_AHEAD_MS)).toBe(false);
       }),
-      { numRuns: 300 },
+      { numRuns: 500 },
+    );
+  });
+
+  it('never lasts longer than a day and the difference of clocks from now on, whatever the marker says', () => {
+    const now = fc.integer({ min: YEAR_2001, max: YEAR_9999 });
+    const time = fc
+      .tuple(now, fc.integer({ min: -2 * DAY, max: 2 * DAY }))
+      .map(([at, off]) => ({ at, time: at + off }));
+    fc.assert(
+      fc.property(
+        time,
+        fc.integer({ min: -2 * DAY, max: 2 * DAY }),
+        fc.jsonValue(),
+        ({ at, time: date }, age, maxAge) => {
+          const fields = { requested_at: formatIsoDateTime(date), max_age_seconds: maxAge };
+          const verdict = drainVerdict({ marker: markerOf(fields, at - age), epoch: '', now: at });
+          if (verdict.active) expect(verdict.expiresAt).toBeLessThanOrEqual(at + MAX_AHEAD_MS + DAY);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('of a look that failed is unknown, with the reason of the failure', () => {
+    fc.assert(
+      fc.property(fc.string(), anyEpoch, anyTime, (code, epoch, now) => {
+        const verdict = drainVerdict({ marker: { kind: 'unavailable', code }, epoch, now });
+        expect(verdict).toEqual({ active: false, reason: 'unavailable', code });
+      }),
     );
   });
 

@@ -19,7 +19,7 @@ describe('the verdict', () => {
     ['nothing', { kind: 'absent' }, {}, 'inactive absent'],
     ['a file that may not be read', { kind: 'unreadable', code: 'EACCES' }, {}, 'inactive unreadable'],
     ['a directory', { kind: 'unreadable', code: 'EISDIR' }, {}, 'inactive unreadable'],
-    ['a broken disk', { kind: 'unreadable', code: 'EIO' }, {}, 'inactive unreadable'],
+    ['a broken disk', { kind: 'unavailable', code: 'EIO' }, {}, 'inactive unavailable'],
     ['bytes that are no JSON object', sightingOf('{"action":', T), {}, 'active corrupt'],
     ['such bytes, too old', sightingOf('{"action":', T - HOUR - 1), {}, 'inactive expired'],
     ['another epoch', markerOf({ ...young, epoch: 'boot:2' }), {}, 'inactive stale-epoch'],
@@ -121,9 +121,24 @@ describe('the age of a marker', () => {
     expect(verdict).toMatchObject({ active: true, expiresAt: (since === 'itself' ? T : mtime) + HOUR });
   });
 
-  it('is below zero for a date in the future, which is honoured', () => {
-    expect(judge(markerOf({ requested_at: '2099-01-01T00:00:00Z' }))).toBe('active no-epoch');
-    expect(judge(markerOf({}, T + 10 * HOUR))).toBe('active no-epoch');
+  it('is below zero for a date a little ahead, which is honoured', () => {
+    const marker = markerOf({ requested_at: '2026-01-02T03:09:05Z' });
+    expect(drainVerdict({ marker, epoch: MINE, now: T })).toMatchObject({ expiresAt: T + 300_000 + HOUR });
+    expect(judge(markerOf({}, T + 300_000))).toBe('active no-epoch');
+  });
+
+  it('is that of the file for a date further ahead, which no clock that is right can have written', () => {
+    const ahead = { requested_at: '2026-01-02T03:09:05.001Z' };
+    const verdict = drainVerdict({ marker: markerOf(ahead, T - 1_000), epoch: MINE, now: T });
+    expect(verdict).toMatchObject({ active: true, expiresAt: T - 1_000 + HOUR });
+  });
+
+  it('does not keep a marker for a day that was begun a day ahead before the clock was set back', () => {
+    const ahead = { requested_at: '2026-01-03T03:04:05Z', max_age_seconds: 5 };
+    expect(judge(markerOf(ahead, T - 6_000))).toBe('inactive expired');
+    expect(judge(markerOf(ahead, T + 24 * HOUR))).toBe('inactive expired');
+    expect(judge(sightingOf('{', T + 24 * HOUR))).toBe('inactive expired');
+    expect(judge(markerOf({}, T + 300_001))).toBe('inactive expired');
   });
 });
 

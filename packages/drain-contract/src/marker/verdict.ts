@@ -11,9 +11,13 @@ export type ActiveReason = 'current' | 'no-epoch' | 'epoch-unknown' | 'corrupt';
 
 /**
  * Why no drain is in force: there is no marker; what is there cannot be read as a regular file; it is of another epoch
- * than the current one; or nobody has refreshed it within its max age.
+ * than the current one; or nobody has refreshed it within its max age. `unavailable` is none of these: the look failed,
+ * so a drain may be in force all the same. The last verdict stands; without one, turns are refused.
  */
-export type InactiveReason = 'absent' | 'unreadable' | 'stale-epoch' | 'expired';
+export type InactiveReason = 'absent' | 'unreadable' | 'unavailable' | 'stale-epoch' | 'expired';
+
+/** Clocks differ by less than this, in ms: a date further ahead was written by a clock that was wrong. */
+export const MAX_AHEAD_MS = 300_000;
 
 /** What a reader concludes from the marker; `active` tells the two kinds apart. */
 export type DrainVerdict = ActiveVerdict | InactiveVerdict;
@@ -32,9 +36,9 @@ export interface ActiveVerdict {
   readonly expiresAt: number;
 }
 
-/** No drain is in force. */
+/** No drain is in force, or none that can be seen now: see `reason`. */
 export interface InactiveVerdict {
-  /** New turns are welcome, as far as the marker is concerned. */
+  /** New turns are welcome, as far as the marker is concerned; but not while it is `unavailable`. */
   readonly active: false;
   /** Why. */
   readonly reason: InactiveReason;
@@ -42,7 +46,7 @@ export interface InactiveVerdict {
   readonly body?: DrainRequestBody;
   /** What the marker would ask for; there whenever `body` is. */
   readonly request?: DrainRequestFields;
-  /** The errno name, when the marker is unreadable. */
+  /** The errno name, when the marker is unreadable or unavailable. */
   readonly code?: string;
 }
 
@@ -64,14 +68,23 @@ export function drainVerdict(input: VerdictInput): DrainVerdict {
 /** The verdict on a marker that has been parsed before, for readers that look more often than the marker changes. */
 export function judgeMarker(marker: ParsedMarker, epoch: string, now: number): DrainVerdict {
   if (marker.kind === 'absent') return { active: false, reason: 'absent' };
-  if (marker.kind === 'unreadable') return { active: false, reason: 'unreadable', code: marker.code };
+  if ('code' in marker) return { active: false, reason: marker.kind, code: marker.code };
   const { body, fields: request } = marker;
   const reason = marker.kind === 'corrupt' ? 'corrupt' : epochReason(body.epoch, epoch);
   if (reason === 'stale-epoch') return { active: false, reason, body, request };
-  const expiresAt = marker.since + (request.max_age_seconds ?? MAX_AGE_SECONDS.default) * 1000;
-  if (now > expiresAt) return { active: false, reason: 'expired', body, request };
+  const since = beginning(marker, now);
+  const expiresAt = (since ?? Number.NaN) + (request.max_age_seconds ?? MAX_AGE_SECONDS.default) * 1000;
+  // Without a time that can be, as after the clock was set back by a day: it must not last for that day.
+  if (since === undefined || now > expiresAt) return { active: false, reason: 'expired', body, request };
   return { active: true, reason, body, request, expiresAt };
 }
+
+/** When the drain began, in Unix ms: at its date, else at the mtime of its file; `undefined` when neither can be. */
+function beginning({ requestedAt, mtimeMs }: Dated, now: number): number | undefined {
+  return [requestedAt, mtimeMs].find((time) => time !== undefined && !(time > now + MAX_AHEAD_MS));
+}
+
+type Dated = Extract<ParsedMarker, { readonly mtimeMs: number }>;
 
 /** Lenient on purpose: only a definite mismatch makes a marker stale. */
 function epochReason(stamped: unknown, current: string): 'no-epoch' | 'epoch-unknown' | 'current' | 'stale-epoch' {

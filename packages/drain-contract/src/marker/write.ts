@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { ContractError } from '../errors.ts';
+import { ContractError, fileError } from '../errors.ts';
 import { encodeJson } from '../files/decode.ts';
 import { type FileLock, FileLockError } from '../files/file-lock.ts';
 import { readRareFile } from '../files/read.ts';
@@ -7,6 +7,7 @@ import { type FileSighting, isSameSighting } from '../files/sighting.ts';
 import { createFile, removeFile, replaceFileIf } from '../files/write.ts';
 import type { HomeOptions } from '../home.ts';
 import { observeGateway } from '../state/observe.ts';
+import { gatewayStatePath } from '../state/path.ts';
 import { plainText } from '../text.ts';
 import { formatIsoDateTime } from '../time.ts';
 import { withMarkerLock } from './lock.ts';
@@ -45,6 +46,7 @@ export function writeDrainRequest(options: WriteDrainRequestOptions = {}): Promi
   return withMarkerLock(path, async (lock) => {
     for (let looks = 0; looks < MAX_LOOKS && lock.isCurrent(); looks += 1) {
       const seen = lookAtMarker(path, options);
+      requireLook(path, options, seen);
       const request = composeRequest(options, seen);
       if (await placeMarker(path, encodeJson(request), seen.marker, lock)) return request;
     }
@@ -78,8 +80,12 @@ export async function clearDrainRequest(options: ClearDrainRequestOptions = {}):
 export async function cancelDrainRequest(options: ClearDrainRequestOptions = {}): Promise<DrainVerdict> {
   const path = drainRequestPath(options);
   const cancel = async (): Promise<DrainVerdict> => {
-    const { verdict } = lookAtMarker(path, options);
-    if (options.requestId !== undefined) requireHolder(verdict, options.requestId);
+    const seen = lookAtMarker(path, options);
+    const { verdict } = seen;
+    if (options.requestId !== undefined) {
+      requireLook(path, options, seen);
+      requireHolder(verdict, options.requestId);
+    }
     return (await removeFile(path)) ? verdict : { active: false, reason: 'absent' };
   };
   try {
@@ -104,13 +110,24 @@ interface SeenMarker {
   readonly epoch: string;
   readonly now: number;
   readonly verdict: DrainVerdict;
+  /** The errno name of a look at the gateway's state that failed for a passing reason. */
+  readonly unavailable?: string;
 }
 
 function lookAtMarker(path: string, options: HomeOptions & { readonly epoch?: string | undefined }): SeenMarker {
   const now = Date.now();
-  const epoch = options.epoch ?? observeGateway({ home: options.home, now }).epoch;
+  const gateway = options.epoch === undefined ? observeGateway({ home: options.home, now }) : { epoch: options.epoch };
+  const { epoch } = gateway;
   const marker = readRareFile(path);
-  return { marker, epoch, now, verdict: drainVerdict({ marker, epoch, now }) };
+  const verdict = drainVerdict({ marker, epoch, now });
+  const unavailable = 'unavailable' in gateway ? gateway.unavailable : undefined;
+  return { marker, epoch, now, verdict, ...(unavailable === undefined ? {} : { unavailable }) };
+}
+
+/** @throws ContractError `unavailable`: what cannot be looked at must be neither replaced nor taken for another's. */
+function requireLook(path: string, { home }: HomeOptions, { verdict, unavailable }: SeenMarker): void {
+  if (unavailable !== undefined) throw fileError('look at', gatewayStatePath({ home }), { code: unavailable });
+  if (verdict.reason === 'unavailable') throw fileError('look at', path, { code: verdict.code });
 }
 
 function composeRequest(options: WriteDrainRequestOptions, { verdict, epoch, now }: SeenMarker): DrainRequest {

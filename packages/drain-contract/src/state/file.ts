@@ -5,11 +5,24 @@ import type { HomeOptions } from '../home.ts';
 import { gatewayStatePath } from './path.ts';
 import { type GatewayState, type GatewayStateView, gatewayStateViewSchema } from './schema.ts';
 
+/** What one look at the state file found. */
+interface StateSighting {
+  readonly state: GatewayStateView | undefined;
+  /** The errno name of a look that failed for a passing reason: then `state` says nothing. */
+  readonly unavailable?: string;
+}
+
+/** Never throws. */
+export function lookAtGatewayState(options: HomeOptions = {}): StateSighting {
+  const sighting = readSmallFile(gatewayStatePath(options));
+  if (sighting.kind === 'unavailable') return { state: undefined, unavailable: sighting.code };
+  const body = sighting.kind === 'bytes' ? decodeJsonObject(sighting.bytes) : undefined;
+  return { state: body && gatewayStateViewSchema.parse(body) };
+}
+
 /** What the gateway last said it is; `undefined` when the file is absent, unreadable or corrupt. Never throws. */
 export function readGatewayState(options: HomeOptions = {}): GatewayStateView | undefined {
-  const sighting = readSmallFile(gatewayStatePath(options));
-  const body = sighting.kind === 'bytes' ? decodeJsonObject(sighting.bytes) : undefined;
-  return body && gatewayStateViewSchema.parse(body);
+  return lookAtGatewayState(options).state;
 }
 
 /**

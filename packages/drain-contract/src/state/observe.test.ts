@@ -1,12 +1,16 @@
-import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { lacking } from '@hermes/test-kit';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { currentInstantiationEpoch } from '../epoch/epoch.ts';
+import { parseProcessState, parseStartTime } from '../epoch/parse.ts';
 import { DEAD_PID, gatewayState } from '../testing/gateway-states.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { writeGatewayState } from './file.ts';
 import { hasGatewayDied, observeGateway } from './observe.ts';
 import { gatewayStatePath } from './path.ts';
+import { isRunningSince, processStartTime } from './process.ts';
 import type { GatewayState } from './schema.ts';
 
 const OWN = currentInstantiationEpoch();
@@ -72,5 +76,38 @@ describe('a process id', () => {
 
   it('that no system can have is not taken for a death', async () => {
     expect((await observe({ epoch: OWN, pid: 2 ** 40 })).live).toBe(true);
+  });
+});
+
+describe('a process beside the observer, by its id and start time', () => {
+  const startTime = processStartTime();
+  const beside = { epoch: OWN, pid: process.pid, start_time: startTime ?? 0 };
+  const DAY = 86_400_000;
+  const skipped = lacking('/proc, to tell when a process started', startTime !== undefined);
+
+  it.skipIf(skipped)('is live however far a clock has jumped since its heartbeat', async () => {
+    for (const jump of [-DAY, -31_000, 31_000, DAY]) {
+      expect(await observe(beside, jump)).toMatchObject({ live: true, epoch: OWN });
+    }
+  });
+
+  it.skipIf(skipped)('is not live once it says that it has stopped, or in another epoch', async () => {
+    expect((await observe({ ...beside, gateway_state: 'stopped' }, DAY)).live).toBe(false);
+    expect((await observe({ ...beside, epoch: 'theirs' }, DAY)).live).toBe(false);
+  });
+
+  it.skipIf(skipped)('is another one when it started at another time', async () => {
+    expect((await observe({ ...beside, start_time: beside.start_time + 1 }, DAY)).live).toBe(false);
+    expect((await observe({ ...beside, pid: DEAD_PID }, DAY)).live).toBe(false);
+  });
+
+  it.skipIf(skipped)('is dead as a zombie', async () => {
+    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    onTestFinished(() => void parent.kill('SIGKILL'));
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+    const pid = Number(line);
+    const stat = () => readFileSync(`/proc/${pid}/stat`, 'latin1');
+    await vi.waitFor(() => expect(parseProcessState(stat())).toBe('Z'), { timeout: 10_000 });
+    expect(isRunningSince(pid, Number(parseStartTime(stat())))).toBe(false);
   });
 });

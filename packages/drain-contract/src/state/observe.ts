@@ -1,7 +1,8 @@
 import { currentInstantiationEpoch } from '../epoch/epoch.ts';
 import type { HomeOptions } from '../home.ts';
-import { readGatewayState } from './file.ts';
-import { isGatewayLive } from './liveness.ts';
+import { lookAtGatewayState } from './file.ts';
+import { claimsToLive, isGatewayLive } from './liveness.ts';
+import { isRunningSince } from './process.ts';
 import type { GatewayStateView } from './schema.ts';
 
 /** Which gateway to look at, and when. */
@@ -14,24 +15,36 @@ export interface ObserveOptions extends HomeOptions {
 export interface GatewayObservation {
   /** What it last said of itself; `undefined` when it has never said anything readable. */
   readonly state: GatewayStateView | undefined;
-  /** Whether it is there: it says so, its heartbeat is fresh, and its process has not visibly died. */
+  /**
+   * Whether it is there: it says so, and its heartbeat is fresh and its process has not visibly died; or its process is
+   * seen to run, whatever the clocks say.
+   */
   readonly live: boolean;
   /** The epoch by which to address this gateway: its own while it is live, else that of this process. */
   readonly epoch: string;
+  /** The errno name of a look at the state that failed for a passing reason: then nothing here is known. */
+  readonly unavailable?: string;
 }
 
 /** Looks at the gateway of a home from outside. Never throws. */
 export function observeGateway(options: ObserveOptions = {}): GatewayObservation {
   const own = currentInstantiationEpoch();
-  const state = readGatewayState(options);
-  const fresh = isGatewayLive(state, options.now ?? Date.now());
-  const live = fresh && !isKnownDead(state, own);
-  return { state, live, epoch: live && state ? state.epoch : own };
+  const sighting = lookAtGatewayState(options);
+  const { state } = sighting;
+  const isFresh = isGatewayLive(state, options.now ?? Date.now());
+  const live = isFresh ? !isKnownDead(state, own) : isSeenAlive(state, own);
+  return { ...sighting, live, epoch: live && state ? state.epoch : own };
 }
 
 /** Whether the process of an observed gateway has visibly died, whatever its file says. Reads no file; never throws. */
 export function hasGatewayDied({ state }: GatewayObservation): boolean {
   return isKnownDead(state, currentInstantiationEpoch());
+}
+
+/** A clock that was set ages a heartbeat at once, and a full volume keeps it old; neither ends a process beside us. */
+function isSeenAlive(state: GatewayStateView | undefined, own: string): boolean {
+  if (!claimsToLive(state) || own === '' || state.epoch !== own) return false;
+  return state.pid !== null && state.start_time !== null && isRunningSince(state.pid, state.start_time);
 }
 
 /** Within one boot of one container, process ids are ours to check, which is quicker than waiting for the heartbeat. */

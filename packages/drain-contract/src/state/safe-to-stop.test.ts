@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { drainVerdict } from '../marker/verdict.ts';
 import { gatewayState } from '../testing/gateway-states.ts';
 import { markerOf, sightingOf } from '../testing/markers.ts';
+import { HEARTBEAT_INTERVAL_MS, SAFE_STATE_TIMEOUT_MS } from './liveness.ts';
 import { isSafeToStop } from './safe-to-stop.ts';
 import { type DrainObservation, type GatewayState, gatewayStateViewSchema } from './schema.ts';
 
@@ -24,8 +25,8 @@ function safe({
   marker = markerOf(OURS),
   now = Date.parse(ISO),
 }: Partial<Situation>): boolean {
-  const drained = { ...gatewayState(), gateway_state: 'draining', drain: drainOf(), ...state };
-  return isSafeToStop(gatewayStateViewSchema.parse(drained), live, drainVerdict({ marker, epoch: 'e', now }));
+  const drained = { ...gatewayState(), gateway_state: 'draining', drain: drainOf(), updated_at: ISO, ...state };
+  return isSafeToStop(gatewayStateViewSchema.parse(drained), live, drainVerdict({ marker, epoch: 'e', now }), now);
 }
 
 interface Situation {
@@ -38,6 +39,11 @@ interface Situation {
 describe('it is safe to stop a gateway', () => {
   it('that is live, has answered this very request and has no turn in flight', () => {
     expect(safe({})).toBe(true);
+  });
+
+  it('that has said so within a heartbeat and a little more', () => {
+    expect(SAFE_STATE_TIMEOUT_MS).toBeLessThan(HEARTBEAT_INTERVAL_MS * 1.5);
+    expect(safe({ now: Date.parse(ISO) + SAFE_STATE_TIMEOUT_MS - 1 })).toBe(true);
   });
 
   it.each<[what: string, marker: Situation['marker'], drain: Partial<DrainObservation>]>([
@@ -69,7 +75,11 @@ describe('it is not safe to stop a gateway', () => {
       },
     ],
     ['when the drain was cancelled', { marker: { kind: 'absent' } }],
-    ['when the drain cannot be read', { marker: { kind: 'unreadable', code: 'EIO' } }],
+    ['when the drain cannot be read', { marker: { kind: 'unreadable', code: 'EACCES' } }],
+    ['when nobody can look at the drain now', { marker: { kind: 'unavailable', code: 'EIO' } }],
+    ['that has missed a heartbeat', { now: Date.parse(ISO) + SAFE_STATE_TIMEOUT_MS }],
+    ['whose heartbeat is as far ahead', { now: Date.parse(ISO) - SAFE_STATE_TIMEOUT_MS }],
+    ['that does not say when it has said so', { state: { updated_at: null } }],
     ['when the drain is of an earlier boot', { marker: markerOf({ ...OURS, epoch: 'earlier' }) }],
     ['when the drain has expired', { now: Date.parse(ISO) + 3_600_001 }],
   ])('%s', (_what, situation) => {
@@ -78,6 +88,6 @@ describe('it is not safe to stop a gateway', () => {
 
   it('of which nothing is known', () => {
     const verdict = drainVerdict({ marker: markerOf(OURS), epoch: 'e', now: Date.parse(ISO) });
-    expect(isSafeToStop(undefined, true, verdict)).toBe(false);
+    expect(isSafeToStop(undefined, true, verdict, Date.parse(ISO))).toBe(false);
   });
 });

@@ -19,6 +19,7 @@ const NOTHING: GatewayStateView = {
   refused_turns: null,
   stop_timeout: null,
   turn_timeout: null,
+  start_time: null,
   desired_state: null,
 };
 

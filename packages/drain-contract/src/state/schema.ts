@@ -81,6 +81,8 @@ export const gatewayStateSchema = z.object({
   turn_timeout: z.number().nonnegative().exactOptional(),
   /** The desired state that the reference system left in this file; a gateway keeps it as it found it. */
   desired_state: z.string().exactOptional(),
+  /** Start time of the process in clock ticks since boot, field 22 of `/proc/PID/stat`: tells it from a later one of the same id. */
+  start_time: z.number().int().nonnegative().exactOptional(),
 });
 
 /** `gateway_state.json` as a gateway writes it. Times are ISO 8601. */
@@ -105,6 +107,7 @@ export const gatewayStateViewSchema = z.object({
   refused_turns: z.number().int().nonnegative().nullable().catch(null),
   stop_timeout: z.number().nonnegative().nullable().catch(null),
   turn_timeout: z.number().nonnegative().nullable().catch(null),
+  start_time: z.number().int().nonnegative().nullable().catch(null),
   /** The desired state, which the reference system keeps in this file. */
   desired_state: z.string().nullable().catch(null),
 });

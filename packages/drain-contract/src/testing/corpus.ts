@@ -10,7 +10,12 @@ type Piece = ({ readonly utf8: string } | { readonly base64: string }) & { reado
 /** One marker, a situation, and the verdict that is due. */
 export interface CorpusCase {
   readonly name: string;
-  readonly marker: null | string | { readonly unreadable: string } | readonly Piece[];
+  readonly marker:
+    | null
+    | string
+    | { readonly unreadable: string }
+    | { readonly unavailable: string }
+    | readonly Piece[];
   readonly age?: number;
   readonly epoch: string;
   readonly now: number;
@@ -34,6 +39,7 @@ export function readCorpusFile(name: string): { readonly about: string; readonly
 export function sightingOfCase({ marker, age = 0, now }: CorpusCase): FileSighting {
   if (marker === null) return { kind: 'absent' };
   if (typeof marker === 'object' && 'unreadable' in marker) return { kind: 'unreadable', code: marker.unreadable };
+  if (typeof marker === 'object' && 'unavailable' in marker) return { kind: 'unavailable', code: marker.unavailable };
   const pieces = typeof marker === 'string' ? [{ utf8: marker }] : marker;
   return { kind: 'bytes', bytes: Buffer.concat(pieces.map(bytesOf)), mtimeMs: now - age * 1000 };
 }

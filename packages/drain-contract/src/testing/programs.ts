@@ -9,7 +9,8 @@ type ProgramName =
   | 'read-small-file'
   | 'readme-example'
   | 'replace-file'
-  | 'take-lock';
+  | 'take-lock'
+  | 'without-descriptors';
 
 /** The command line that runs one of the programs beside this file: what touches process-wide state runs there. */
 export function commandLine(name: ProgramName, ...args: string[]): string[] {

@@ -9,7 +9,7 @@ const request = await writeDrainRequest({ home, principal: 'ops', reason: 'new i
 const { state, live, epoch } = observeGateway({ home });
 const verdict = readDrainVerdict({ home, epoch });
 console.log(verdict.active ? `draining for ${verdict.request.reason}` : `not draining: ${verdict.reason}`);
-console.log(isSafeToStop(state, live, verdict) ? 'safe to stop' : 'not safe to stop');
+console.log(isSafeToStop(state, live, verdict, Date.now()) ? 'safe to stop' : 'not safe to stop');
 
 // Change your mind; a drain that somebody else has begun meanwhile is left alone.
 await clearDrainRequest({ home, requestId: request.request_id });
