@@ -39,6 +39,8 @@ Routes (GET /docs describes them all):
 Files in HERMES_HOME:
   .dashboard_token               the secret that was made
   logs/drain-audit.jsonl         who asked for what; .1 to .5 are older
+  .drain_request.lock, .drain_audit.lock
+                                 empty; dashboards of one home lock them to write one at a time
 
 Exit codes:
   0   it did what was asked (--help, --version)

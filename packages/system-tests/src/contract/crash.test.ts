@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import {
   clearDrainRequest,
+  DRAIN_LOCK_FILENAME,
   DRAIN_REQUEST_FILENAME,
   drainRequestSchema,
   readDrainVerdict,
@@ -47,7 +48,7 @@ test(`${KILLS} writers that are killed at any instant leave a whole marker or no
   setAge(join(home, young), 0);
   for (const name of old) setAge(join(home, name), 61);
   await writeDrainRequest({ home });
-  expect(readdirSync(home).sort()).toEqual([young, DRAIN_REQUEST_FILENAME].sort());
+  expect(readdirSync(home).sort()).toEqual([young, DRAIN_LOCK_FILENAME, DRAIN_REQUEST_FILENAME].sort());
   await clearDrainRequest({ home });
 });
 
