@@ -25,6 +25,7 @@ import { StatePublisher } from './state/publisher.ts';
 import { composeState, type GatewayIdentity } from './state/snapshot.ts';
 import { StorageHealth } from './storage/storage-health.ts';
 import { type OnDrain, TurnEngine } from './turns/engine.ts';
+import { recover } from './turns/recovery.ts';
 
 /** A transition is logged this much later at the latest, in ms. */
 const LOG_PATIENCE_MS = 1_000;
@@ -80,7 +81,8 @@ export class Gateway {
     this.switchboard = new Switchboard(channels, journal, log);
     const announcer = new Announcer(this.hub, this.switchboard.outboxes);
     this.notices = new Notices(journal, announcer, log);
-    this.engine = new TurnEngine({ gate: this.gate, agent, journal, announcer, notices: this.notices, onDrain, log });
+    const { gate, notices, storage } = this;
+    this.engine = new TurnEngine({ gate, agent, journal, announcer, notices, storage, onDrain, log });
     this.#publisher = new StatePublisher(
       () => this.publish(),
       (error) => log.error({ err: error }, 'the state could not be published'),
@@ -91,6 +93,10 @@ export class Gateway {
       this.#follow(verdict);
     });
     this.gate.on('count', () => this.#count());
+    // What waited was not admitted meanwhile.
+    this.storage.on('change', (problem) => {
+      if (problem === undefined) this.engine.resume();
+    });
     this.engine.on('waiting', () => this.#publisher.counters());
     this.engine.on('refused', () => {
       this.#refused += 1;
@@ -119,7 +125,7 @@ export class Gateway {
 
   /** Takes over what the process before left behind, has its first look at the marker, and opens unless that asks for a drain. */
   async open(): Promise<void> {
-    await this.engine.recover(await this.#options.journal.unfinished());
+    await recover(this.engine, this.#options.journal);
     this.#watcher.start();
     if (!this.#verdict.active) {
       this.lifecycle.send('ready');

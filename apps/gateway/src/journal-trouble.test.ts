@@ -7,6 +7,7 @@ import { JOURNAL_FILENAME } from './journal/records.ts';
 import { SqliteJournal } from './journal/sqlite-journal.ts';
 import { startGateway } from './testing/gateway-process.ts';
 import { bodyOf } from './testing/http-gateway.ts';
+import { unfinishedTurns } from './testing/journals.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 const FAIL_JOURNAL = new URL('testing/programs/fail-journal.ts', import.meta.url).href;
@@ -16,7 +17,7 @@ const BOUND = { timeout: 10_000, interval: 10 };
 async function unfinished(home: string): Promise<number> {
   const journal = new SqliteJournal(join(home, JOURNAL_FILENAME));
   try {
-    return (await journal.unfinished()).length;
+    return (await unfinishedTurns(journal)).length;
   } finally {
     await journal.close();
   }

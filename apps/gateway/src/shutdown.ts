@@ -6,13 +6,23 @@ import type { Gateway } from './gateway.ts';
 import type { Journal } from './journal/journal.ts';
 
 /** Bounds of the steps around the grace, in ms: a shutdown ends whatever an agent, a client, a channel or the disk does. */
-const BOUNDS = { tell: 1_000, interrupt: 2_000, channels: 3_000, close: 3_000, publish: 3_000 } as const;
+const BOUNDS = {
+  tell: 1_000,
+  interrupt: 2_000,
+  store: 2_000,
+  channels: 3_000,
+  close: 3_000,
+  publish: 3_000,
+} as const;
+
+/** How many turns a line of the log names. */
+const MAX_SHOWN = 20;
 
 /** Seconds that a shutdown takes at most whose turns get `grace` seconds, and whose agent lets go within so many ms. */
 export function shutdownBound(grace: number, letsGoWithin: number): number {
-  const { tell, interrupt, channels, close, publish } = BOUNDS;
+  const { tell, interrupt, store, channels, close, publish } = BOUNDS;
   // Channels: what they receive, and twice to close them. Publishing: the end, and the journal.
-  return grace + (tell + letsGoWithin + interrupt + channels * 3 + close + publish * 2) / 1_000;
+  return grace + (tell + letsGoWithin + interrupt + store + channels * 3 + close + publish * 2) / 1_000;
 }
 
 /** What is taken down. */
@@ -50,15 +60,30 @@ export async function shutDown(running: RunningGateway, options: ShutdownOptions
   await idleWithin(gateway, grace * 1_000, hurry);
   const interrupted = gateway.engine.interruptRunning();
   if (interrupted > 0) await idleWithin(gateway, options.letsGoWithin + BOUNDS.interrupt);
+  const unstored = await leaveUnstored(gateway, log);
   if (interrupted + parked > 0) log.warn({ interrupted, parked }, 'turns did not finish');
   await within(receiving, BOUNDS.channels);
   await within(gateway.switchboard.close(AbortSignal.timeout(BOUNDS.channels)), BOUNDS.channels * 2);
   gateway.hub.close();
   await within(server.close(), BOUNDS.close);
   server.server.closeAllConnections();
-  const exit = { at: formatIsoDateTime(Date.now()), signal, code: null, reason: 'signal', interrupted };
+  const exit = { at: formatIsoDateTime(Date.now()), signal, code: null, reason: 'signal', interrupted, unstored };
   await within(gateway.close('closed', exit), BOUNDS.publish);
   await within(journal.close(), BOUNDS.publish);
+}
+
+/** Ends are tried for as long as turns get; here for the last time. @returns how many are not stored. */
+async function leaveUnstored(gateway: Gateway, log: Logger): Promise<number> {
+  await within(gateway.engine.leaveUnstored(), BOUNDS.store);
+  const turns = gateway.engine.unstored;
+  if (turns.length > 0) {
+    const shown = turns.slice(0, MAX_SHOWN);
+    log.error(
+      { unstored: turns.length, turns: shown },
+      'the ends of turns could not be stored; the next start runs these turns again, or reports them as interrupted',
+    );
+  }
+  return turns.length;
 }
 
 async function idleWithin(gateway: Gateway, milliseconds: number, hurry?: AbortSignal): Promise<void> {

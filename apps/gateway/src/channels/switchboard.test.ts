@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { openJournal } from '../testing/journals.ts';
 import { drainRequest } from '../testing/markers.ts';
 import { quietLog } from '../testing/quiet-log.ts';
-import type { Submission, TurnEngine } from '../turns/engine.ts';
+import type { TurnEngine } from '../turns/engine.ts';
+import type { Submission } from '../turns/submission.ts';
 import { type Message, Turn } from '../turns/turn.ts';
 import type { Channel, Receive } from './channel.ts';
 import { Switchboard } from './switchboard.ts';
@@ -51,7 +52,7 @@ describe('an incoming message', () => {
     ['refused under a drain, of which the sender is told', { kind: 'refused', refusal: DRAINING }, 'settled'],
     ['refused while starting', { kind: 'refused', refusal: { reason: 'starting' } }, 'not now: starting'],
     ['refused while stopping', { kind: 'refused', refusal: { reason: 'stopping' } }, 'not now: stopping'],
-    ['one too many', { kind: 'overloaded', limit: 1 }, 'not now: overloaded'],
+    ['one too many', { kind: 'overloaded', limit: 1, unit: 'turns' }, 'not now: overloaded'],
     ['not stored', { kind: 'unstored' }, 'not now: unstored'],
   ])('that is %s is for the channel to forget or to keep', async (_what, submission, outcome) => {
     expect(await receiver(submission)).toEqual({ messages: [{ ...INCOMING, kind: 'external' }], outcome });

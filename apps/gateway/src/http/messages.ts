@@ -1,4 +1,4 @@
-import { ProblemError, parseRequest, type ResponseBacklog } from '@hermes/service-kit';
+import { ProblemError, type ResponseBacklog } from '@hermes/service-kit';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { TurnEngine } from '../turns/engine.ts';
@@ -8,6 +8,7 @@ import { EventStream } from './event-stream.ts';
 import { parsePrefer } from './prefer.ts';
 import { refusalProblem, unfinishedProblem } from './refusal.ts';
 import { settledWithin } from './settled.ts';
+import { takeBody } from './take-body.ts';
 
 const idSchema = z.string().min(1).max(200);
 const messageSchema = z.strictObject({
@@ -19,8 +20,7 @@ const messageSchema = z.strictObject({
 /** `POST /v1/messages` and `GET /v1/turns/:id`. */
 export function messageRoutes(app: FastifyInstance, engine: TurnEngine, backlog: ResponseBacklog): void {
   app.post('/v1/messages', { sse: 'dual' }, async (request, reply) => {
-    const body = parseRequest(messageSchema, request.body);
-    const { turn, held } = await submit(engine, body);
+    const { turn, held } = await submit(engine, takeBody(messageSchema, request));
     if (reply.sse) return streamTurn(turn, reply, backlog);
     if (held)
       return reply

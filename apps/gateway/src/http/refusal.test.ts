@@ -4,7 +4,8 @@ import { text } from 'node:stream/consumers';
 import { clearDrainRequest } from '@hermes/drain-contract';
 import { describe, expect, it, vi } from 'vitest';
 import { bodyOf, eventsOf, httpGateway } from '../testing/http-gateway.ts';
-import { LIMITS } from '../turns/engine.ts';
+import { turn } from '../testing/turns.ts';
+import { LIMITS } from '../turns/limits.ts';
 
 const HELLO = { session: 's', text: 'hello' };
 
@@ -110,6 +111,20 @@ describe('a gateway that does not run', () => {
     expect(await bodyOf(response)).toMatchObject({ code: 'starting' });
   });
 
+  it('tells nothing of turns and events while starting, and answers probes and metrics', async () => {
+    const { url, journal } = await httpGateway({ open: false });
+    await journal.accept(turn('a'));
+    for (const path of ['/v1/turns/a', '/v1/sessions/s/events']) {
+      const response = await fetch(`${url}${path}`, { headers: { accept: 'text/event-stream, */*' } });
+      expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+      expect(await bodyOf(response)).toMatchObject({ code: 'starting' });
+    }
+    const completion = await fetch(`${url}/v1/chat/completions`, { method: 'POST', body: '{}' });
+    expect([completion.status, await bodyOf(completion)]).toMatchObject([503, { error: { code: 'starting' } }]);
+    const statuses = ['/livez', '/metrics', '/readyz'].map(async (path) => (await fetch(`${url}${path}`)).status);
+    expect(await Promise.all(statuses)).toEqual([200, 200, 503]);
+  });
+
   it('refuses while stopping, also when a drain is in force', async () => {
     const { post, drain, gateway } = await httpGateway();
     await drain();
@@ -160,7 +175,7 @@ describe('a gateway that does not run', () => {
     const { agent, post, gateway, journal } = await httpGateway();
     await post(HELLO, { prefer: 'wait=0' });
     await vi.waitFor(() => expect(agent.calls).toHaveLength(1));
-    const failure = Promise.withResolvers<void>();
+    const failure = Promise.withResolvers<string>();
     const start = vi.spyOn(journal, 'start').mockReturnValueOnce(failure.promise);
     const behind = post(HELLO);
     await vi.waitFor(() => expect(gateway.engine.waiting).toBe(1));

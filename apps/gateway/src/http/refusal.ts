@@ -1,6 +1,6 @@
 import { ProblemError } from '@hermes/service-kit';
 import type { Refusal } from '../gate/gate.ts';
-import type { Submission } from '../turns/engine.ts';
+import type { Submission } from '../turns/submission.ts';
 import type { Turn } from '../turns/turn.ts';
 
 /** Seconds after which it may make sense to try again. */
@@ -24,7 +24,7 @@ export function refusalProblem(submission: NotStored): ProblemError {
     case 'refused':
       return refusedProblem(submission.refusal);
     case 'overloaded':
-      return overloadedProblem(submission.limit);
+      return overloadedProblem(submission);
     case 'unstored':
       return refusedProblem({ reason: 'storage-unavailable' });
   }
@@ -36,8 +36,10 @@ function refusedProblem(refusal: Refusal): ProblemError {
   return unavailable(refusal.reason, title, `${why}${because} ${NOT_STORED}`, RETRY_AFTER[refusal.reason]);
 }
 
-function overloadedProblem(limit: number): ProblemError {
-  const detail = `${limit} messages are waiting already. ${NOT_STORED}`;
+function overloadedProblem({ limit, unit }: Extract<NotStored, { kind: 'overloaded' }>): ProblemError {
+  const full =
+    unit === 'turns' ? `${limit} messages are waiting already.` : 'The messages that wait take all the room.';
+  const detail = `${full} ${NOT_STORED}`;
   return unavailable('overloaded', 'Too many messages waiting', detail, RETRY_AFTER.overloaded);
 }
 

@@ -9,6 +9,7 @@ import { messageRoutes } from './messages.ts';
 import { metricsRoute } from './metrics.ts';
 import { openAiRoutes } from './openai/routes.ts';
 import { type ProbeReadings, probeRoutes } from './probes.ts';
+import { refusalProblem } from './refusal.ts';
 import { sessionRoutes } from './sessions.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -51,10 +52,18 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   await app.register(async (v1) => {
     v1.addHook('onRequest', async (request) => checkAccess(parts.access, request));
     await v1.register(ssePlugin, { heartbeatInterval: 15_000 });
-    messageRoutes(v1, parts.engine, parts.backlog);
-    sessionRoutes(v1, parts);
     metricsRoute(v1, parts.metrics);
-    await v1.register(async (openai) => openAiRoutes(openai, parts.engine, parts.backlog));
+    await v1.register(async (turns) => {
+      turns.addHook('onRequest', async () => requireRecovered(parts.engine));
+      messageRoutes(turns, parts.engine, parts.backlog);
+      sessionRoutes(turns, parts);
+      await turns.register(async (openai) => openAiRoutes(openai, parts.engine, parts.backlog));
+    });
   });
   return app;
+}
+
+/** Before all turns are in their place, what is told of one may be wrong. @throws ProblemError 503 */
+function requireRecovered(engine: TurnEngine): void {
+  if (!engine.takesMessages) throw refusalProblem({ kind: 'refused', refusal: { reason: 'starting' } });
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
-import { openJournal } from '../testing/journals.ts';
+import { openJournal, unfinishedTurns } from '../testing/journals.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 
 const PROGRAM = fileURLToPath(new URL('../testing/programs/accept-turns.ts', import.meta.url));
@@ -30,7 +30,7 @@ it('no turn that was promised is lost, whenever the process is killed', { timeou
   for (let death = 1; death <= DEATHS; death++) {
     promised.push(...(await promisedUntilKilled(path, `run-${death}`, death * 2)));
     const journal = openJournal(path);
-    const kept = new Set((await journal.unfinished()).map(({ id }) => id));
+    const kept = new Set((await unfinishedTurns(journal)).map(({ id }) => id));
     await journal.close();
     expect(promised.filter((id) => !kept.has(id))).toEqual([]);
   }

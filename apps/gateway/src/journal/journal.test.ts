@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { announcement, openJournal, openThreadedJournal, textsOf } from '../testing/journals.ts';
+import {
+  announcement,
+  openJournal,
+  openThreadedJournal,
+  pruneAll,
+  textsOf,
+  unfinishedTurns,
+} from '../testing/journals.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { turn } from '../testing/turns.ts';
 import type { Journal } from './journal.ts';
@@ -37,7 +44,7 @@ describe.each([
     it('that come together cost one commit', async () => {
       await Promise.all(Array.from({ length: 200 }, (_, n) => journal.accept(turn(`t${n}`))));
       expect(journal.commits).toBe(1);
-      expect(ids(await journal.unfinished())).toEqual(Array.from({ length: 200 }, (_, n) => `t${n}`));
+      expect(ids(await unfinishedTurns(journal))).toEqual(Array.from({ length: 200 }, (_, n) => `t${n}`));
     });
 
     it('are unique by session and message, and a repeated one takes nobody with it', async () => {
@@ -50,7 +57,7 @@ describe.each([
         journal.accept(turn('a')),
       ]);
       expect(outcomes.map(({ status }) => status === 'fulfilled')).toEqual([true, false, true, true, true, false]);
-      expect(ids(await journal.unfinished())).toEqual(['a', 'c', 'd', 'e']);
+      expect(ids(await unfinishedTurns(journal))).toEqual(['a', 'c', 'd', 'e']);
       expect((await journal.findMessage('s', 'm'))?.id).toBe('a');
     });
 
@@ -70,7 +77,7 @@ describe.each([
       await journal.start('a', 2_000);
       await journal.end('b', DONE, announcement('s', 'b'));
       await journal.close();
-      const turns = await (await open(path)).unfinished();
+      const turns = await unfinishedTurns(await open(path));
       expect(turns.map(({ id, status }) => [id, status])).toEqual([
         ['c', 'accepted'],
         ['a', 'running'],
@@ -176,7 +183,7 @@ describe.each([
 
     it('never get the number of one that was forgotten', async () => {
       await journal.tell(announcement('s', 'a'));
-      expect(await journal.prune(6_000, 10)).toBe(1);
+      expect(await pruneAll(journal, 6_000)).toMatchObject({ events: [1] });
       expect(await journal.tell(announcement('s', 'b'))).toBe(2);
     });
   });
@@ -221,7 +228,7 @@ describe.each([
       await journal.end('old', DONE, announcement('s', 'old', [], { at: 3_000 }));
       await journal.end('new', { ...DONE, endedAt: 4_000 }, announcement('s', 'new', ['x', 'y'], { at: 4_000 }));
       await journal.deliveryFailed(1, null, 'gone');
-      expect(await journal.prune(4_000, 100)).toBe(2);
+      expect(await pruneAll(journal, 4_000)).toEqual({ turns: [1], events: [1], notices: [0], deliveries: [0] });
       expect(ids(await journal.turns({ limit: 9 }))).toEqual(['open', 'new']);
       expect(textsOf(await journal.eventsAfter('s', 0, 9))).toEqual(['new']);
       expect(await journal.deliveries('y')).toHaveLength(1);
@@ -232,18 +239,38 @@ describe.each([
       await journal.tellOnce('t', 'd', announcement('t', 'draining'));
       await journal.tellBack('s', announcement('s', 'back'));
       await journal.deliveryFailed(1, null, 'gone');
-      expect(await journal.prune(Date.now() + 1, 100)).toBe(3 + 1 + 1);
+      expect(await pruneAll(journal, Date.now() + 1)).toMatchObject({ events: [3], notices: [1], deliveries: [1] });
       expect(await journal.toldSessions()).toEqual(['t']);
     });
 
-    it('forgets no more than it is allowed to, in all', async () => {
+    it('looks at no more rows in a step than it is allowed to, of each table by itself', async () => {
       for (const id of ['a', 'b', 'c']) {
         await journal.accept(turn(id));
         await journal.end(id, DONE, announcement('s', id));
       }
-      const rounds = [];
-      for (let count = 4; count === 4; rounds.push(count)) count = await journal.prune(10_000, 4);
-      expect(rounds).toEqual([4, 2]);
+      expect(await pruneAll(journal, 10_000, { limit: 2 })).toMatchObject({ turns: [2, 1], events: [2, 1] });
+    });
+
+    it('finds old turns behind ones that have just ended, have not ended, or came while the clock was ahead', async () => {
+      for (const id of ['just ended', 'open', 'old']) await journal.accept(turn(id));
+      await journal.accept(turn('ahead', { acceptedAt: 90_000 }));
+      for (const id of ['old, too', 'new'])
+        await journal.accept(turn(id, { acceptedAt: id === 'new' ? 9_000 : 1_000 }));
+      const ended: [string, number][] = [
+        ['just ended', 9_000],
+        ['old', 3_000],
+        ['ahead', 90_000],
+        ['old, too', 3_000],
+        ['new', 9_000],
+      ];
+      for (const [id, at] of ended) await journal.end(id, { ...DONE, endedAt: at }, announcement('s', id, [], { at }));
+      expect(await pruneAll(journal, 8_000, { now: 10_000, limit: 1 })).toMatchObject({ turns: [0, 0, 1, 0, 1, 0] });
+      expect(ids(await journal.turns({ limit: 9 })).toReversed()).toEqual(['just ended', 'open', 'ahead', 'new']);
+    });
+
+    it('stops where all that follows is too young', async () => {
+      for (const id of ['a', 'b', 'c']) await journal.accept(turn(id, { acceptedAt: 7_000 }));
+      expect(await pruneAll(journal, 6_000, { now: 10_000, limit: 1 })).toMatchObject({ turns: [0] });
     });
   });
 
@@ -252,7 +279,7 @@ describe.each([
       const pending = journal.accept(turn('a'));
       await journal.close();
       await pending;
-      expect(ids(await (await open(path)).unfinished())).toEqual(['a']);
+      expect(ids(await unfinishedTurns(await open(path)))).toEqual(['a']);
     });
 
     it('makes later writes and reads reject', async () => {

@@ -1,4 +1,14 @@
-import type { Delivery, SessionEvent, TurnEnd, TurnQuery, TurnRecord } from './records.ts';
+import type {
+  Delivery,
+  PrunableTable,
+  PruneResult,
+  PruneStep,
+  SessionEvent,
+  TurnEnd,
+  TurnQuery,
+  TurnRecord,
+  UnfinishedTurn,
+} from './records.ts';
 
 /** An event before it has its place in the journal. */
 export type NewEvent = Omit<SessionEvent, 'seq'>;
@@ -12,6 +22,9 @@ export interface Announcement {
   readonly deliveries: readonly NewDelivery[];
 }
 
+/** `code` of the error for a turn that the journal does not have, or has as ended: trying again cannot help. */
+export const NO_SUCH_TURN = 'ERR_NO_SUCH_TURN';
+
 /**
  * What a gateway must not forget. A promise that writes is fulfilled when the write would survive a power cut, and
  * rejects when nothing was written. Writes take effect in the order of the calls, and calls are answered in the order
@@ -20,14 +33,17 @@ export interface Announcement {
 export interface Journal {
   /** Stores a new turn, as `accepted` or already `running`. */
   accept(turn: TurnRecord): Promise<void>;
-  /** An accepted turn begins. */
-  start(id: string, at: number): Promise<void>;
-  /** A turn ends, and its session is told in the same breath. @returns the number of the event. */
+  /** An accepted turn begins. @returns its text. @throws Error with the code {@link NO_SUCH_TURN}. */
+  start(id: string, at: number): Promise<string>;
+  /**
+   * A turn ends, and its session is told in the same breath. @returns the number of the event.
+   * @throws Error with the code {@link NO_SUCH_TURN}.
+   */
   end(id: string, end: TurnEnd, announcement: Announcement): Promise<number>;
   find(id: string): Promise<TurnRecord | undefined>;
   findMessage(session: string, messageId: string): Promise<TurnRecord | undefined>;
-  /** Turns that have not ended, in the order they were accepted. */
-  unfinished(): Promise<TurnRecord[]>;
+  /** Turns that have not ended, in the order they were accepted, after the one at `after`, at most `limit`. */
+  unfinished(after: number, limit: number): Promise<UnfinishedTurn[]>;
   turns(query: TurnQuery): Promise<TurnRecord[]>;
 
   /**
@@ -57,11 +73,8 @@ export interface Journal {
   /** A try failed; the next one is not before `nextAt`, or never when that is `null`. */
   deliveryFailed(seq: number, nextAt: number | null, error: string): Promise<void>;
 
-  /**
-   * Forgets what was over before `before` (Unix ms): turns, events, notices taken back, deliveries given up. At most
-   * `limit` rows. @returns how many.
-   */
-  prune(before: number, limit: number): Promise<number>;
+  /** Forgets, among some rows, what is old: turns that ended, events, notices taken back, deliveries given up. */
+  prune(table: PrunableTable, step: PruneStep): Promise<PruneResult>;
   /** Commits since the start, for metrics. */
   readonly commits: number;
   /** Writes what is pending and closes. Later writes reject. */

@@ -27,6 +27,14 @@ export interface TurnRecord {
   readonly endedAt: number | null;
 }
 
+/** A turn that has not ended, without its text. */
+export interface UnfinishedTurn extends Omit<TurnRecord, 'text' | 'reply' | 'problem' | 'endedAt'> {
+  /** Its place in the journal. */
+  readonly seq: number;
+  /** Of its text, in UTF-8. */
+  readonly bytes: number;
+}
+
 /** How a turn ended. */
 export interface TurnEnd {
   readonly status: EndStatus;
@@ -59,6 +67,27 @@ export interface Delivery {
   readonly nextAt: number;
   /** Unix ms after which it makes no sense any more, or `null`. */
   readonly expiresAt: number | null;
+}
+
+/** What is forgotten when it is old. */
+export const PRUNABLE_TABLES = ['turns', 'events', 'notices', 'deliveries'] as const;
+export type PrunableTable = (typeof PRUNABLE_TABLES)[number];
+
+/** A look at some rows of a table, to forget the old ones among them. Times are Unix ms. */
+export interface PruneStep {
+  /** What was over before then is forgotten. */
+  readonly before: number;
+  readonly now: number;
+  /** Where the look begins: 0, or what the step before said. */
+  readonly after: number;
+  /** How many rows are looked at. */
+  readonly limit: number;
+}
+
+export interface PruneResult {
+  readonly forgotten: number;
+  /** Where the next step begins, or `null` when what follows is too young. */
+  readonly next: number | null;
 }
 
 /** What to look for among the turns; no word means all of them. */

@@ -16,19 +16,20 @@ beforeEach(() => {
 
 /** A journal with turns that ended these days ago, and one that has not ended, which is kept for two days. */
 async function tidied(...daysAgo: number[]) {
+  const clock: { now(): number | undefined } = { now: () => Date.now() };
   const { journal, trouble } = failingJournal();
   const { log, errors } = quietLog();
   await journal.accept(turn('open', { acceptedAt: 1 }));
-  for (const days of daysAgo) {
-    const id = `ended ${days} days ago`;
+  for (const [index, days] of daysAgo.entries()) {
+    const id = daysAgo.indexOf(days) === index ? `ended ${days} days ago` : `ended ${days} days ago, ${index}`;
     const at = NOW - days * DAY;
     await journal.accept(turn(id));
     await journal.end(id, { status: 'done', reply: '', problem: null, endedAt: at }, announcement('s', id, [], { at }));
   }
-  const tidying = keepTidy(journal, 2, log);
+  const tidying = keepTidy(journal, 2, log, clock);
   onTestFinished(() => tidying[Symbol.dispose]());
   const kept = async () => (await journal.turns({ limit: 10_000 })).map(({ id }) => id).toReversed();
-  return { journal, trouble, errors, tidying, kept };
+  return { journal, trouble, errors, tidying, kept, clock };
 }
 
 describe('keepTidy', () => {
@@ -62,9 +63,28 @@ describe('keepTidy', () => {
     const { kept, trouble, errors } = await tidied(3);
     trouble.failures.set('prune', 1);
     await vi.advanceTimersByTimeAsync(MINUTE);
-    expect([errors, await kept()]).toEqual([['old turns could not be forgotten'], ['open', 'ended 3 days ago']]);
+    await vi.waitFor(() => expect(errors).toEqual(['old rows of the journal could not be forgotten']));
+    expect(await kept()).toEqual(['open', 'ended 3 days ago']);
     await vi.advanceTimersByTimeAsync(MINUTE);
     await vi.waitFor(async () => expect(await kept()).toEqual(['open']));
+  });
+
+  it('forgets nothing while the clock cannot be relied on, and goes on when it can', async () => {
+    const { kept, clock, journal } = await tidied(3);
+    const { now } = clock;
+    clock.now = () => undefined;
+    const { commits } = journal;
+    await vi.advanceTimersByTimeAsync(10 * MINUTE);
+    expect([await kept(), journal.commits]).toEqual([['open', 'ended 3 days ago'], commits]);
+    clock.now = now;
+    await vi.advanceTimersByTimeAsync(MINUTE);
+    await vi.waitFor(async () => expect(await kept()).toEqual(['open']));
+  });
+
+  it('is not held back by a turn that has just ended after a long time', async () => {
+    const { kept } = await tidied(0, ...Array.from({ length: 1_500 }, () => 3));
+    await vi.advanceTimersByTimeAsync(MINUTE);
+    await vi.waitFor(async () => expect(await kept()).toEqual(['open', 'ended 0 days ago']));
   });
 
   it('ends when it is disposed', async () => {

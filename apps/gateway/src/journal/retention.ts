@@ -1,24 +1,41 @@
 import type { Logger } from '@hermes/service-kit';
 import type { Journal } from './journal.ts';
+import { PRUNABLE_TABLES, type PrunableTable } from './records.ts';
+import { type RetentionClock, SteadyClock } from './steady-clock.ts';
 
 const INTERVAL_MS = 60_000;
 
-/** Rows that go in one step, so that nobody waits long behind it. */
+/** Rows of one step, so that other calls do not wait long behind it. */
 const STEP = 1_000;
 
 const DAY_MS = 86_400_000;
 
-/** Forgets every minute, step by step, what ended more than `days` ago, until disposed. */
-export function keepTidy(journal: Journal, days: number, log: Logger): Disposable {
+/**
+ * Forgets every minute, step by step, what ended more than `days` ago, until disposed. Forgets nothing while the clock
+ * cannot be relied on: a message whose turn is forgotten would run again when it is repeated.
+ */
+export function keepTidy(
+  journal: Journal,
+  days: number,
+  log: Logger,
+  clock: RetentionClock = new SteadyClock(),
+): Disposable {
   let isOver = false;
-  const tidy = async (): Promise<void> => {
-    for (let forgotten = STEP; forgotten === STEP && !isOver; ) {
-      forgotten = await journal.prune(Date.now() - days * DAY_MS, STEP);
-      if (forgotten > 0) log.debug({ forgotten }, 'old turns and events were forgotten');
+  const tidy = async (table: PrunableTable): Promise<void> => {
+    for (let after: number | null = 0; after !== null && !isOver; ) {
+      const now = clock.now();
+      if (now === undefined) return log.debug({ table }, 'nothing is forgotten before the clock has run steadily');
+      const step = { before: now - days * DAY_MS, now, after, limit: STEP };
+      const { forgotten, next } = await journal.prune(table, step);
+      after = next;
+      if (forgotten > 0) log.debug({ table, forgotten }, 'old rows of the journal were forgotten');
     }
   };
+  clock.now();
   const timer = setInterval(() => {
-    tidy().catch((error) => log.error({ err: error }, 'old turns could not be forgotten'));
+    for (const table of PRUNABLE_TABLES) {
+      tidy(table).catch((error) => log.error({ err: error, table }, 'old rows of the journal could not be forgotten'));
+    }
   }, INTERVAL_MS).unref();
   return {
     [Symbol.dispose]: () => {

@@ -1,11 +1,15 @@
 import type { SQLOutputValue } from 'node:sqlite';
-import type { Delivery, SessionEvent, TurnRecord } from './records.ts';
+import type { Delivery, SessionEvent, TurnRecord, UnfinishedTurn } from './records.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
 /** Columns of a turn, in the order that the statements use. */
 export const TURN_COLUMNS =
   'id, session, message_id, kind, text, status, attempts, reply, problem, accepted_at, started_at, ended_at';
+
+/** As those, without what may be long. */
+export const UNFINISHED_COLUMNS =
+  'seq, id, session, message_id, kind, status, attempts, accepted_at, started_at, octet_length(text) AS bytes';
 
 export const DELIVERY_COLUMNS = 'seq, channel, session, event, at, attempts, next_at, expires_at';
 
@@ -23,6 +27,21 @@ export function turnFromRow(row: Row): TurnRecord {
     acceptedAt: row.accepted_at as number,
     startedAt: row.started_at as number | null,
     endedAt: row.ended_at as number | null,
+  };
+}
+
+export function unfinishedFromRow(row: Row): UnfinishedTurn {
+  return {
+    seq: row.seq as number,
+    id: row.id as string,
+    session: row.session as string,
+    messageId: row.message_id as string | null,
+    kind: row.kind as UnfinishedTurn['kind'],
+    status: row.status as UnfinishedTurn['status'],
+    attempts: row.attempts as number,
+    acceptedAt: row.accepted_at as number,
+    startedAt: row.started_at as number | null,
+    bytes: row.bytes as number,
   };
 }
 

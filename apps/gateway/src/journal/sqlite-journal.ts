@@ -1,9 +1,20 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { GroupCommit } from './group-commit.ts';
-import type { Announcement, Journal } from './journal.ts';
+import { type Announcement, type Journal, NO_SUCH_TURN } from './journal.ts';
 import { openDatabase } from './open-database.ts';
-import type { Delivery, SessionEvent, TurnEnd, TurnQuery, TurnRecord } from './records.ts';
-import { deliveryFromRow, eventFromRow, TURN_COLUMNS, turnFromRow } from './rows.ts';
+import { prune } from './prune.ts';
+import type {
+  Delivery,
+  PrunableTable,
+  PruneResult,
+  PruneStep,
+  SessionEvent,
+  TurnEnd,
+  TurnQuery,
+  TurnRecord,
+  UnfinishedTurn,
+} from './records.ts';
+import { deliveryFromRow, eventFromRow, TURN_COLUMNS, turnFromRow, unfinishedFromRow } from './rows.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 
 /** The journal in one SQLite file, which this process alone writes. */
@@ -31,14 +42,19 @@ export class SqliteJournal implements Journal {
     });
   }
 
-  start(id: string, at: number): Promise<void> {
-    return this.#group.write(() => requireOne(this.#sql.start.run(at, id), `turn ${id} is not waiting`));
+  start(id: string, at: number): Promise<string> {
+    return this.#group.write(() => {
+      const row = this.#sql.start.get(at, id);
+      if (row === undefined) throw noSuchTurn(`turn ${id} is not waiting`);
+      return row.text as string;
+    });
   }
 
   end(id: string, end: TurnEnd, announcement: Announcement): Promise<number> {
     return this.#group.write(() => {
       const { status, reply, problem, endedAt } = end;
-      requireOne(this.#sql.end.run(status, reply, problem, endedAt, id), `turn ${id} has ended already`);
+      const { changes } = this.#sql.end.run(status, reply, problem, endedAt, id);
+      if (Number(changes) !== 1) throw noSuchTurn(`turn ${id} has ended already`);
       return this.#announce(announcement);
     });
   }
@@ -51,8 +67,8 @@ export class SqliteJournal implements Journal {
     return one(this.#sql.findMessage, turnFromRow, session, messageId);
   }
 
-  async unfinished(): Promise<TurnRecord[]> {
-    return this.#sql.unfinished.all().map(turnFromRow);
+  async unfinished(after: number, limit: number): Promise<UnfinishedTurn[]> {
+    return this.#sql.unfinished.all(after, limit).map(unfinishedFromRow);
   }
 
   async turns(query: TurnQuery): Promise<TurnRecord[]> {
@@ -118,11 +134,8 @@ export class SqliteJournal implements Journal {
     });
   }
 
-  prune(before: number, limit: number): Promise<number> {
-    return this.#group.write(() => {
-      const tables = [this.#sql.pruneTurns, this.#sql.pruneEvents, this.#sql.pruneNotices, this.#sql.pruneDeliveries];
-      return tables.reduce((sum, statement) => sum + Number(statement.run(before, limit - sum).changes), 0);
-    });
+  prune(table: PrunableTable, step: PruneStep): Promise<PruneResult> {
+    return this.#group.write(() => prune(this.#sql, table, step));
   }
 
   async close(): Promise<void> {
@@ -155,6 +168,6 @@ function one<T>(statement: StatementSync, from: (row: never) => T, ...values: st
   return row === undefined ? undefined : from(row as never);
 }
 
-function requireOne(result: { changes: number | bigint }, otherwise: string): void {
-  if (Number(result.changes) !== 1) throw new Error(otherwise);
+function noSuchTurn(message: string): Error {
+  return Object.assign(new Error(message), { code: NO_SUCH_TURN });
 }

@@ -1,14 +1,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { DELIVERY_COLUMNS, TURN_COLUMNS } from './rows.ts';
+import { DELIVERY_COLUMNS, TURN_COLUMNS, UNFINISHED_COLUMNS } from './rows.ts';
 
 const SQL = {
   accept: `INSERT INTO turns (${TURN_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  start:
-    "UPDATE turns SET status = 'running', attempts = attempts + 1, started_at = ? WHERE id = ? AND ended_at IS NULL",
+  start: `UPDATE turns SET status = 'running', attempts = attempts + 1, started_at = ?
+    WHERE id = ? AND ended_at IS NULL RETURNING text`,
   end: 'UPDATE turns SET status = ?, reply = ?, problem = ?, ended_at = ? WHERE id = ? AND ended_at IS NULL',
   find: `SELECT ${TURN_COLUMNS} FROM turns WHERE id = ?`,
   findMessage: `SELECT ${TURN_COLUMNS} FROM turns WHERE session = ? AND message_id = ?`,
-  unfinished: `SELECT ${TURN_COLUMNS} FROM turns WHERE ended_at IS NULL ORDER BY seq`,
+  unfinished: `SELECT ${UNFINISHED_COLUMNS} FROM turns WHERE ended_at IS NULL AND seq > ? ORDER BY seq LIMIT ?`,
 
   event: 'INSERT INTO events (session, type, data, at) VALUES (?, ?, ?, ?)',
   lastEvent: 'SELECT max(seq) AS seq FROM events',
@@ -26,11 +26,13 @@ const SQL = {
   deliveryRetry: 'UPDATE deliveries SET attempts = attempts + 1, next_at = ?, error = ? WHERE seq = ?',
   deliveryDead: 'UPDATE deliveries SET attempts = attempts + 1, dead_at = ?, error = ? WHERE seq = ?',
 
-  // From the oldest on, no further than what may go: an index by time would cost every turn more than this costs a minute.
-  pruneTurns: `DELETE FROM turns WHERE seq IN (SELECT seq
-    FROM (SELECT seq, ended_at FROM turns WHERE ended_at IS NOT NULL ORDER BY seq LIMIT ?2) WHERE ended_at < ?1)`,
-  pruneEvents: `DELETE FROM events WHERE seq IN (SELECT seq
-    FROM (SELECT seq, at FROM events ORDER BY seq LIMIT ?2) WHERE at < ?1)`,
+  // By their place, with no index by time: that would cost every turn more than this costs a minute.
+  lookAtTurns: `SELECT max(seq) AS last, count(*) AS looked, total(accepted_at < ?1 OR accepted_at > ?2) AS odd
+    FROM (SELECT seq, accepted_at FROM turns WHERE seq > ?3 ORDER BY seq LIMIT ?4)`,
+  pruneTurns: 'DELETE FROM turns WHERE seq > ? AND seq <= ? AND ended_at < ?',
+  lookAtEvents: `SELECT max(seq) AS last, count(*) AS looked, total(at < ?1 OR at > ?2) AS odd
+    FROM (SELECT seq, at FROM events WHERE seq > ?3 ORDER BY seq LIMIT ?4)`,
+  pruneEvents: 'DELETE FROM events WHERE seq > ? AND seq <= ? AND at < ?',
   pruneNotices:
     'DELETE FROM drain_notices WHERE (session, drain) IN (SELECT session, drain FROM drain_notices WHERE back_at < ? LIMIT ?)',
   pruneDeliveries: 'DELETE FROM deliveries WHERE seq IN (SELECT seq FROM deliveries WHERE dead_at < ? LIMIT ?)',

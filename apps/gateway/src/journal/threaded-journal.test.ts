@@ -2,8 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { expect, it, onTestFinished } from 'vitest';
-import { announcement, openThreadedJournal, textsOf } from '../testing/journals.ts';
+import { Worker } from 'node:worker_threads';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { announcement, openThreadedJournal, textsOf, unfinishedTurns } from '../testing/journals.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { turn } from '../testing/turns.ts';
 import { ThreadedJournal } from './threaded-journal.ts';
@@ -29,6 +30,24 @@ it('leaves the event loop alone while somebody else holds the file, and writes a
   unlock();
   await storing;
   expect((await journal.find('a'))?.id).toBe('a');
+});
+
+it('gives the thread a few large calls at a time, and keeps their order', async () => {
+  const posted: number[] = [];
+  const post = Worker.prototype.postMessage;
+  const spy = vi.spyOn(Worker.prototype, 'postMessage').mockImplementation(function (this: Worker, message) {
+    if (Array.isArray(message)) posted.push(message.length);
+    return post.call(this, message);
+  });
+  onTestFinished(() => spy.mockRestore());
+  const journal = await openThreadedJournal();
+  const text = 'x'.repeat(1_048_576);
+  const ids = Array.from({ length: 40 }, (_, n) => `t${n}`);
+  const accepted = ids.map((id) => journal.accept(turn(id, { text })));
+  await Promise.all(accepted);
+  // Of 16 MiB, a character counting as two bytes.
+  expect(Math.max(...posted)).toBeLessThanOrEqual(8);
+  expect((await unfinishedTurns(journal)).map(({ id }) => id)).toEqual(ids);
 });
 
 it('says with the codes of SQLite what went wrong', async () => {

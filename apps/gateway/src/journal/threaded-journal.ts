@@ -11,14 +11,28 @@ const THREAD = new URL(`./journal-thread${extname(import.meta.url)}`, import.met
 const YOUNG_MB = 4;
 
 /**
+ * The strings of the calls that the thread has and has not answered, in bytes: it holds each of them several times. What
+ * is beyond that waits here, where it is held anyway. One call alone may be larger.
+ */
+const MAX_IN_FLIGHT_BYTES = 16 * 1_048_576;
+
+/** A call that has not been answered. */
+interface Pending extends PromiseWithResolvers<unknown> {
+  readonly bytes: number;
+}
+
+/**
  * The journal in a thread of its own, which starts at once and opens the file when it is told. While the disk is slow,
  * or another process holds the file locked, everything else goes on: probes, refusals and the turns that run. What is
  * asked in one turn of the event loop travels together.
  */
 export class ThreadedJournal implements Journal {
   readonly #thread = new Worker(THREAD, { name: 'journal', resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
-  readonly #pending = new Map<number, PromiseWithResolvers<unknown>>();
+  readonly #pending = new Map<number, Pending>();
+  /** Those of them that have not been sent yet, in order. */
   #calls: Call[] = [];
+  #isSending = false;
+  #inFlightBytes = 0;
   #lastId = 0;
   #commits = 0;
   #isClosed = false;
@@ -70,28 +84,66 @@ export class ThreadedJournal implements Journal {
 
   #call(method: Method, args: readonly unknown[]): Promise<unknown> {
     if (this.#isClosed) return Promise.reject(new Error('the journal is closed'));
-    const answer = Promise.withResolvers<unknown>();
+    const pending = { ...Promise.withResolvers<unknown>(), bytes: bytesIn(args) };
     const id = ++this.#lastId;
-    this.#pending.set(id, answer);
+    this.#pending.set(id, pending);
     this.#calls.push({ id, method, args });
-    if (this.#calls.length === 1) setImmediate(() => this.#send());
-    return answer.promise;
+    this.#sendSoon();
+    return pending.promise;
+  }
+
+  #sendSoon(): void {
+    if (this.#isSending || this.#calls.length === 0) return;
+    this.#isSending = true;
+    setImmediate(() => {
+      this.#isSending = false;
+      this.#send();
+    });
   }
 
   #send(): void {
-    this.#thread.postMessage(this.#calls);
-    this.#calls = [];
+    const count = this.#countSendable();
+    if (count === 0) return;
+    const calls = count === this.#calls.length ? this.#calls : this.#calls.slice(0, count);
+    this.#calls = this.#calls.slice(count);
+    this.#thread.postMessage(calls);
+  }
+
+  /** How many of the calls that wait there is room for, which is taken. */
+  #countSendable(): number {
+    let count = 0;
+    for (const { id } of this.#calls) {
+      const bytes = this.#pending.get(id)?.bytes ?? 0;
+      if (this.#inFlightBytes > 0 && this.#inFlightBytes + bytes > MAX_IN_FLIGHT_BYTES) break;
+      this.#inFlightBytes += bytes;
+      count += 1;
+    }
+    return count;
   }
 
   #receive({ answers, commits }: Answers): void {
     this.#commits = commits;
     for (const answer of answers) this.#settle(answer);
+    this.#sendSoon();
   }
 
   #settle(answer: Answer): void {
     const pending = this.#pending.get(answer.id);
     this.#pending.delete(answer.id);
+    this.#inFlightBytes -= pending?.bytes ?? 0;
     if ('value' in answer) pending?.resolve(answer.value);
     else pending?.reject(Object.assign(answer.error as Error, answer.details));
   }
+}
+
+/** How deep an argument is looked into: the replies of an announcement are the deepest. */
+const MAX_DEPTH = 6;
+
+/** What the strings in `value` take at most, in bytes. */
+function bytesIn(value: unknown, depth = 0): number {
+  if (typeof value === 'string') return value.length * 2;
+  if (typeof value !== 'object' || value === null || depth === MAX_DEPTH) return 0;
+  let bytes = 0;
+  for (const key in value) bytes += bytesIn((value as Record<string, unknown>)[key], depth + 1);
+  return bytes;
 }

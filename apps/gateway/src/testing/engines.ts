@@ -6,7 +6,10 @@ import { Gate } from '../gate/gate.ts';
 import type { Journal } from '../journal/journal.ts';
 import { Announcer } from '../notices/announcer.ts';
 import { Notices } from '../notices/notices.ts';
-import { type OnDrain, type Submission, TurnEngine } from '../turns/engine.ts';
+import { StorageHealth } from '../storage/storage-health.ts';
+import { type OnDrain, TurnEngine } from '../turns/engine.ts';
+import { LIMITS, type Limits } from '../turns/limits.ts';
+import type { Submission } from '../turns/submission.ts';
 import type { Turn } from '../turns/turn.ts';
 import { openJournal } from './journals.ts';
 import { ABSENT, activeVerdict } from './markers.ts';
@@ -28,23 +31,48 @@ export class Signs extends EventEmitter<{ change: [boolean] }> {
   }
 }
 
-/** An engine behind a gate whose signs the test sets; it resumes, as in a gateway, when a look finds a drain over. */
-export function engineWith(agent: Agent, journal: Journal = openJournal(), onDrain: OnDrain = 'refuse') {
+/**
+ * An engine that takes messages, behind a gate whose signs the test sets; it resumes, as in a gateway, when a look finds a
+ * drain over, and when the storage works again.
+ */
+export function engineWith(
+  agent: Agent,
+  journal: Journal = openJournal(),
+  onDrain: OnDrain = 'refuse',
+  limits: Partial<Limits> = {},
+) {
+  const parts = startingEngine(agent, journal, onDrain, limits);
+  parts.engine.acceptMessages();
+  return parts;
+}
+
+/** As {@link engineWith}, with an engine that does not take messages yet. */
+export function startingEngine(
+  agent: Agent,
+  journal: Journal = openJournal(),
+  onDrain: OnDrain = 'refuse',
+  limits: Partial<Limits> = {},
+) {
   const signs = new Signs();
+  const storage = new StorageHealth();
   const gate = new Gate({
     state: () => signs.state,
     look: () => signs.look(),
-    storageProblem: () => signs.storageProblem,
+    storageProblem: () => signs.storageProblem ?? storage.problem,
   });
   const { log, errors } = quietLog();
   const hub = new EventHub(journal);
   const announcer = new Announcer(hub, new Map());
   const notices = new Notices(journal, announcer, log);
-  const engine = new TurnEngine({ gate, agent, journal, announcer, notices, onDrain, log });
+  const all = { ...LIMITS, ...limits };
+  const engine = new TurnEngine({ gate, agent, journal, announcer, notices, storage, onDrain, log, limits: all });
   signs.on('change', (draining) => {
     if (!draining) engine.resume();
   });
-  return { signs, gate, engine, errors, journal, hub };
+  storage.on('change', (problem) => {
+    if (problem === undefined) engine.resume();
+  });
+  return { signs, gate, storage, engine, errors, journal, hub };
 }
 
 /** The turn of a message that must have been accepted. */

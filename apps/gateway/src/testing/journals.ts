@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Announcement } from '../journal/journal.ts';
-import type { SessionEvent } from '../journal/records.ts';
+import type { Announcement, Journal } from '../journal/journal.ts';
+import { PRUNABLE_TABLES, type PrunableTable, type SessionEvent, type TurnRecord } from '../journal/records.ts';
 import { SqliteJournal } from '../journal/sqlite-journal.ts';
 import { ThreadedJournal } from '../journal/threaded-journal.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
@@ -19,6 +19,36 @@ export async function openThreadedJournal(path = join(temporaryDirectory(), 'gat
   await journal.open(path);
   onTestFinished(() => journal.close().catch(() => undefined));
   return journal;
+}
+
+/** The turns that have not ended, in the order they were accepted. */
+export async function unfinishedTurns(journal: Journal): Promise<TurnRecord[]> {
+  const turns = await journal.turns({ limit: 1_000_000 });
+  return turns.filter(({ endedAt }) => endedAt === null).toReversed();
+}
+
+export interface PruneOptions {
+  /** Unix ms. Default: so late that nothing is from the future. */
+  readonly now?: number;
+  /** Rows of a step. */
+  readonly limit?: number;
+}
+
+/** Forgets what was over before `before`. @returns how many rows each step forgot. */
+export async function pruneAll(
+  journal: Journal,
+  before: number,
+  { now = Number.MAX_SAFE_INTEGER, limit = 100 }: PruneOptions = {},
+): Promise<Record<PrunableTable, number[]>> {
+  const forgotten: Record<PrunableTable, number[]> = { turns: [], events: [], notices: [], deliveries: [] };
+  for (const table of PRUNABLE_TABLES) {
+    for (let after: number | null = 0; after !== null; ) {
+      const step = await journal.prune(table, { before, now, after, limit });
+      forgotten[table].push(step.forgotten);
+      after = step.next;
+    }
+  }
+  return forgotten;
 }
 
 export interface AnnouncementOptions {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { engineWith, say } from '../testing/engines.ts';
+import { unfinishedTurns } from '../testing/journals.ts';
 import { movedOn } from '../testing/moved-on.ts';
 import { ScriptedAgent } from '../testing/scripted-agent.ts';
 
@@ -150,7 +151,7 @@ describe('a TurnEngine that stops', () => {
     await running.whenOver;
     await movedOn();
     expect([running.status, agent.asked, engine.waiting]).toEqual(['done', ['a'], 2]);
-    expect((await journal.unfinished()).map((record) => [record.text, record.status])).toEqual([
+    expect((await unfinishedTurns(journal)).map((record) => [record.text, record.status])).toEqual([
       ['b', 'accepted'],
       ['c', 'accepted'],
     ]);
@@ -167,7 +168,7 @@ describe('a TurnEngine that queues under a drain', () => {
     const submit = (text: string, session = 's') => engine.submit({ session, text, kind: 'external' });
     expect(await submit('c')).toMatchObject({ kind: 'held', refusal: { reason: 'draining' } });
     expect(await submit('x', 'other')).toMatchObject({ kind: 'held' });
-    expect((await journal.unfinished()).map((record) => record.text)).toEqual(['a', 'b', 'c', 'x']);
+    expect((await unfinishedTurns(journal)).map((record) => record.text)).toEqual(['a', 'b', 'c', 'x']);
     agent.call(0).end();
     await movedOn();
     expect(agent.asked).toEqual(['a']);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { openForReading } from '../journal/open-database.ts';
 import { queryTurns } from '../journal/sqlite-journal.ts';
 import { accepted, engineWith, say } from '../testing/engines.ts';
-import { openJournal } from '../testing/journals.ts';
+import { openJournal, unfinishedTurns } from '../testing/journals.ts';
 import { movedOn } from '../testing/moved-on.ts';
 import { ScriptedAgent } from '../testing/scripted-agent.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
@@ -110,7 +110,7 @@ describe('a repeated message', () => {
     const turns = submissions.map((submission) => ('turn' in submission ? submission.turn : undefined));
     expect(new Set(turns).size).toBe(1);
     expect(submissions.map((each) => ('repeated' in each ? each.repeated : false))).toEqual([false, true, true]);
-    expect((await journal.unfinished()).map((record) => record.text)).toEqual([...before, 'a']);
+    expect((await unfinishedTurns(journal)).map((record) => record.text)).toEqual([...before, 'a']);
     signs.draining = false;
     signs.look();
     for (const index of [...before, 'a'].keys()) {
@@ -118,7 +118,7 @@ describe('a repeated message', () => {
       agent.call(index).end();
     }
     await movedOn();
-    expect([agent.asked, await journal.unfinished()]).toEqual([[...before, 'a'], []]);
+    expect([agent.asked, await unfinishedTurns(journal)]).toEqual([[...before, 'a'], []]);
   });
 
   it('that comes while its turn is being stored as ended gets the end', async () => {

@@ -1,15 +1,17 @@
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Journal } from '../journal/journal.ts';
 import type { TurnRecord } from '../journal/records.ts';
-import { accepted, engineWith, say } from '../testing/engines.ts';
+import { accepted, engineWith, say, startingEngine } from '../testing/engines.ts';
 import { failingJournal } from '../testing/failing-journal.ts';
-import { openJournal } from '../testing/journals.ts';
+import { openJournal, unfinishedTurns } from '../testing/journals.ts';
 import { movedOn } from '../testing/moved-on.ts';
 import { ScriptedAgent } from '../testing/scripted-agent.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { heldTimers } from '../testing/troubled-engine.ts';
 import { turn } from '../testing/turns.ts';
 import type { TurnEngine } from './engine.ts';
+import { recover } from './recovery.ts';
 
 const RUNNING = { status: 'running', attempts: 1, startedAt: 2_000 } as const;
 const RUN_TWICE = { ...RUNNING, attempts: 2 } as const;
@@ -17,10 +19,10 @@ const RUN_TWICE = { ...RUNNING, attempts: 2 } as const;
 /** An engine that takes over these turns from a process that was killed; nothing has been started yet. */
 async function takeOver(left: readonly TurnRecord[], options: { replayable?: boolean; draining?: boolean } = {}) {
   const agent = new ScriptedAgent({ replayable: options.replayable ?? true });
-  const parts = engineWith(agent);
+  const parts = startingEngine(agent);
   for (const record of left) await parts.journal.accept(record);
   parts.signs.draining = options.draining ?? false;
-  await parts.engine.recover(await parts.journal.unfinished());
+  await recover(parts.engine, parts.journal);
   expect(agent.asked).toEqual([]);
   parts.engine.resume();
   await movedOn();
@@ -50,7 +52,7 @@ describe('turns that waited when the process before was killed', () => {
       agent.calls.filter((call) => call.request.session === session).map((call) => call.request.text);
     expect(inOrder('s')).toEqual(['text of a', 'text of b', 'text of c']);
     expect(inOrder('other')).toEqual(['text of x-a', 'text of x-b', 'text of x-c']);
-    expect([await journal.unfinished(), engine.waiting]).toEqual([[], 0]);
+    expect([await unfinishedTurns(journal), engine.waiting]).toEqual([[], 0]);
   });
 
   it('run before a message that comes now', async () => {
@@ -118,16 +120,77 @@ describe('a turn that ran when the process before was killed', () => {
     expect(agent.asked).toEqual(['text of b']);
   });
 
-  it('is reported as interrupted even if that cannot be stored', async () => {
+  it('is reported as interrupted when that can be stored, and keeps nothing else from running', async () => {
+    heldTimers();
     const { journal, trouble } = failingJournal();
     await journal.accept(turn('a', { ...RUN_TWICE, messageId: 'm1' }));
     const agent = new ScriptedAgent();
-    const { engine } = engineWith(agent, journal);
+    const { engine, storage } = startingEngine(agent, journal);
     trouble.failures.set('end', 1);
-    await engine.recover(await journal.unfinished());
+    await recover(engine, journal);
     engine.resume();
-    const repeat = await engine.submit({ session: 's', text: 'again', messageId: 'm1', kind: 'external' });
-    expect([accepted(repeat).status, engine.waiting, agent.asked]).toEqual(['interrupted', 0, []]);
+    await movedOn();
+    expect(storage.problem).toMatch(/cannot be written/);
+    const repeat = accepted(await engine.submit({ session: 's', text: 'again', messageId: 'm1', kind: 'external' }));
+    expect([repeat.isSettled, engine.waiting, agent.asked]).toEqual([false, 0, []]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    await repeat.whenOver;
+    expect([repeat.status, storage.problem, agent.asked]).toEqual(['interrupted', undefined, []]);
+  });
+});
+
+describe('an engine that has not taken over everything', () => {
+  it('refuses messages, also repeated ones, and gives the first answer afterwards', async () => {
+    const agent = new ScriptedAgent();
+    const { engine, journal } = startingEngine(agent);
+    for (const id of ['a', 'b']) await journal.accept(turn(id, { messageId: id }));
+    const submit = () => engine.submit({ session: 's', text: 'again', messageId: 'b', kind: 'external' });
+    expect(await submit()).toEqual({ kind: 'refused', refusal: { reason: 'starting' } });
+    engine.takeOver(await journal.unfinished(0, 1));
+    expect([engine.takesMessages, await submit()]).toMatchObject([false, { refusal: { reason: 'starting' } }]);
+    await recover(engine, journal);
+    const again = accepted(await submit());
+    engine.resume();
+    await movedOn();
+    await endInTurn(agent);
+    await again.whenOver;
+    expect([again.id, again.status]).toEqual(['b', 'done']);
+  });
+
+  it('takes over more turns than are read at a time, in order', async () => {
+    const agent = new ScriptedAgent();
+    const { engine, journal } = startingEngine(agent);
+    const ids = Array.from({ length: 2_001 }, (_, n) => `t${n}`);
+    await Promise.all(ids.map((id, n) => journal.accept(turn(id, { session: `${n % 1_999}` }))));
+    await recover(engine, journal);
+    expect(engine.waiting).toBe(2_001);
+    engine.resume();
+    await movedOn();
+    expect(agent.asked).toEqual(ids.slice(0, 1_999).map((id) => `text of ${id}`));
+  });
+});
+
+describe('a turn in the journal that no engine works on', () => {
+  it('is run for whoever repeats its message, as when a commit succeeded that was reported as failed', async () => {
+    const agent = new ScriptedAgent();
+    const { engine, journal } = engineWith(agent);
+    await journal.accept(turn('a', { messageId: 'm1' }));
+    const repeat = () => engine.submit({ session: 's', text: 'again', messageId: 'm1', kind: 'external' });
+    const turns = (await Promise.all([repeat(), repeat()])).map(accepted);
+    expect(turns[1]).toBe(turns[0]);
+    await movedOn();
+    agent.call(0).say('hi');
+    agent.call(0).end();
+    await turns[0]?.whenOver;
+    expect([turns[0]?.reply, agent.asked]).toEqual(['hi', ['text of a']]);
+  });
+
+  it('is not waited for when it is looked at', async () => {
+    const { engine, journal } = engineWith(new ScriptedAgent());
+    await journal.accept(turn('a'));
+    const found = await engine.find('a');
+    await found?.whenOver;
+    expect(found?.isSettled).toBe(false);
   });
 });
 
@@ -137,8 +200,8 @@ it('a turn that kills its process runs twice and not a third time', async () => 
   const boot = async (begin?: (engine: TurnEngine) => Promise<unknown>) => {
     const agent = new ScriptedAgent();
     const journal = openJournal(path);
-    const { engine } = engineWith(agent, journal);
-    await engine.recover(await journal.unfinished());
+    const { engine } = startingEngine(agent, journal);
+    await recover(engine, journal);
     engine.resume();
     await begin?.(engine);
     await movedOn();

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { accepted, say } from '../testing/engines.ts';
+import { announcement, unfinishedTurns } from '../testing/journals.ts';
 import { movedOn } from '../testing/moved-on.ts';
 import { heldTimers, troubledEngine } from '../testing/troubled-engine.ts';
 
@@ -92,7 +93,7 @@ describe('a turn that cannot be stored as started while the gateway stops', () =
     failure.resolve();
     await Promise.all([starting?.whenOver, waiting?.whenOver]);
     expect([agent.asked, gate.active, engine.waiting, vi.getTimerCount()]).toEqual([['a'], 0, 2, 0]);
-    const left = await journal.unfinished();
+    const left = await unfinishedTurns(journal);
     expect(left.map(({ text, status }) => [text, status])).toEqual([
       ['b', 'accepted'],
       ['c', 'accepted'],
@@ -101,21 +102,73 @@ describe('a turn that cannot be stored as started while the gateway stops', () =
 });
 
 describe('a turn that cannot be stored as ended', () => {
-  it('answers whoever waits, also who repeats the message, and lets the next one run', async () => {
-    const { agent, engine, gate, failures, endCall, submit, errors } = troubledEngine();
+  it('keeps its answer, its place and its count until it is stored, and external turns are refused meanwhile', async () => {
+    heldTimers();
+    const { agent, engine, gate, storage, failures, endCall, submit, errors } = troubledEngine();
     const turn = await say(engine, 'a', 's', 'm1');
     await say(engine, 'b');
     await movedOn();
-    failures.set('end', 1);
+    failures.set('end', 2);
     agent.call(0).say('hi');
     await endCall(0);
+    for (const _try of [1, 2]) {
+      expect([turn.isSettled, agent.asked, gate.active, engine.unstored]).toEqual([false, ['a'], 1, [turn.id]]);
+      expect(storage.problem).toMatch(/journal cannot be written: the disk is full; free space/);
+      expect(await submit('c', 'other')).toMatchObject({ refusal: { reason: 'storage-unavailable' } });
+      expect(accepted(await submit('a', 's', 'm1'))).toBe(turn);
+      expect(engine.interruptRunning()).toBe(0);
+      await vi.advanceTimersByTimeAsync(1_000);
+      await movedOn();
+    }
     await turn.whenOver;
     expect([turn.status, turn.reply, agent.asked]).toEqual(['done', 'hi', ['a', 'b']]);
-    expect(errors).toEqual(['the end of a turn could not be stored yet; a restart would run it again']);
-    const repeat = accepted(await submit('a', 's', 'm1'));
-    expect([repeat.status, repeat.reply, engine.waiting]).toEqual(['done', 'hi', 0]);
+    expect(errors).toEqual(['the end of a turn could not be stored; its answer waits for that']);
+    expect([storage.problem, engine.unstored]).toEqual([undefined, []]);
     await endCall(1);
     expect([agent.asked, gate.active, engine.waiting]).toEqual([['a', 'b'], 0, 0]);
+  });
+
+  it('is a problem of the storage until the last one of them is stored', async () => {
+    heldTimers();
+    const { engine, storage, failures, endCall } = troubledEngine();
+    for (const session of ['s', 't']) await say(engine, 'a', session);
+    await movedOn();
+    failures.set('end', 3);
+    for (const index of [0, 1]) await endCall(index);
+    for (const problem of [true, false]) {
+      expect(storage.problem !== undefined).toBe(true);
+      await vi.advanceTimersByTimeAsync(1_000);
+      await movedOn();
+      expect(storage.problem !== undefined).toBe(problem);
+    }
+  });
+
+  it('is tried once more when the gateway stops, and left to the next process, which is said to all who wait', async () => {
+    heldTimers();
+    const { engine, gate, signs, failures, endCall, journal } = troubledEngine();
+    const turn = await say(engine, 'a');
+    await movedOn();
+    failures.set('end', Number.POSITIVE_INFINITY);
+    await endCall(0);
+    signs.state = 'stopping';
+    await engine.leaveUnstored();
+    await turn.whenOver;
+    await movedOn();
+    expect([turn.isSettled, gate.active, engine.unstored, vi.getTimerCount()]).toEqual([false, 0, [turn.id], 0]);
+    expect((await unfinishedTurns(journal)).map(({ status }) => status)).toEqual(['running']);
+  });
+
+  it('counts as stored when the journal has it as ended, as after a commit that was reported as failed', async () => {
+    heldTimers();
+    const { engine, failures, endCall, journal } = troubledEngine();
+    const turn = await say(engine, 'a');
+    await movedOn();
+    failures.set('end', 1);
+    await endCall(0);
+    await journal.end(turn.id, turn.ending('done'), announcement('s', 'a'));
+    await vi.advanceTimersByTimeAsync(1_000);
+    await movedOn();
+    expect([turn.status, engine.unstored]).toEqual(['done', []]);
   });
 
   it('is stored, and its session is told, when the journal can be written again', async () => {
@@ -125,7 +178,7 @@ describe('a turn that cannot be stored as ended', () => {
     failures.set('end', 2);
     await endCall(0);
     for (const left of [1, 1, 0]) {
-      expect(await journal.unfinished()).toHaveLength(left);
+      expect(await unfinishedTurns(journal)).toHaveLength(left);
       await vi.advanceTimersByTimeAsync(1_000);
       await movedOn();
     }

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { say } from '../testing/engines.ts';
+import { unfinishedTurns } from '../testing/journals.ts';
 import { movedOn } from '../testing/moved-on.ts';
 import { troubledEngine } from '../testing/troubled-engine.ts';
 
@@ -22,7 +23,7 @@ describe('a message that cannot be stored', () => {
     failures.clear();
     signs.draining = false;
     expect(await submit('lost', 's', 'm1')).toMatchObject({ kind: 'accepted', repeated: false });
-    expect((await journal.unfinished()).map((record) => record.text)).toEqual([...before, 'lost']);
+    expect((await unfinishedTurns(journal)).map((record) => record.text)).toEqual([...before, 'lost']);
   });
 
   it('is told to be so to everybody who sends it, and to nobody else', async () => {

@@ -51,7 +51,7 @@ describe('TurnEngine', () => {
         for (let left = open; left > 0; left--) await end(0);
         const bySession = (texts: { session: string; text: string }[]) => Object.groupBy(texts, (each) => each.session);
         expect(bySession(agent.calls.map((call) => call.request).map(plain))).toEqual(
-          bySession(accepted.map((turn) => plain(turn.message))),
+          bySession(accepted.map((turn) => plain({ session: turn.message.session, text: turn.text }))),
         );
         expect([gate.active, engine.waiting, accepted.every((turn) => turn.isSettled)]).toEqual([0, 0, true]);
       }),

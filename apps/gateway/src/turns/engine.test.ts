@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { accepted, engineWith, say } from '../testing/engines.ts';
 import { movedOn } from '../testing/moved-on.ts';
 import { ScriptedAgent } from '../testing/scripted-agent.ts';
-import { LIMITS, type TurnEngine } from './engine.ts';
+import type { TurnEngine } from './engine.ts';
+import { LIMITS } from './limits.ts';
 
 function scripted(options?: { stubborn?: boolean }) {
   const agent = new ScriptedAgent(options);
@@ -145,7 +146,11 @@ describe('the limits of a TurnEngine', () => {
   it('let so many wait behind one turn, and others are not affected', async () => {
     const { agent, engine } = scripted();
     await Promise.all(Array.from({ length: LIMITS.perSession + 1 }, () => say(engine, 'a')));
-    expect(await submit(engine, 'one too many')).toEqual({ kind: 'overloaded', limit: LIMITS.perSession });
+    expect(await submit(engine, 'one too many')).toEqual({
+      kind: 'overloaded',
+      limit: LIMITS.perSession,
+      unit: 'turns',
+    });
     expect((await submit(engine, 'a', 'other')).kind).toBe('accepted');
     agent.call(0).end();
     await movedOn();
@@ -155,7 +160,11 @@ describe('the limits of a TurnEngine', () => {
   it('let so many be open in all', async () => {
     const { engine } = scripted();
     await Promise.all(Array.from({ length: LIMITS.open }, (_, message) => say(engine, 'a', `s${message % 100}`)));
-    expect(await submit(engine, 'one too many', 'new')).toEqual({ kind: 'overloaded', limit: LIMITS.open });
+    expect(await submit(engine, 'one too many', 'new')).toEqual({
+      kind: 'overloaded',
+      limit: LIMITS.open,
+      unit: 'turns',
+    });
     expect(engine.waiting).toBe(LIMITS.open - 100);
   });
 });

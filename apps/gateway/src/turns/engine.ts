@@ -1,34 +1,26 @@
 import { EventEmitter } from 'node:events';
 import type { Logger } from '@hermes/service-kit';
 import type { Agent } from '../agents/agent.ts';
-import { AgentError } from '../agents/agent-error.ts';
 import type { Gate, Refusal, Ticket, TurnKind } from '../gate/gate.ts';
-import type { Journal } from '../journal/journal.ts';
-import type { EndStatus, TurnEnd, TurnRecord } from '../journal/records.ts';
+import { type Journal, NO_SUCH_TURN } from '../journal/journal.ts';
+import type { TurnEnd, TurnRecord, UnfinishedTurn } from '../journal/records.ts';
 import type { Announcer } from '../notices/announcer.ts';
 import type { Notices } from '../notices/notices.ts';
+import type { StorageHealth } from '../storage/storage-health.ts';
+import { AgentRuns } from './agent-runs.ts';
+import { Backlog } from './backlog.ts';
+import { Ends } from './ends.ts';
+import { LIMITS, type Limits } from './limits.ts';
 import { OpenTurns } from './open-turns.ts';
+import { overloaded, type Submission } from './submission.ts';
 import { type Message, Turn } from './turn.ts';
-import { viewEnd } from './view.ts';
+import { WorkingMemory } from './working-memory.ts';
 
-/** How many messages may wait, in all and behind one running turn. */
-export const LIMITS = { open: 50_000, perSession: 1_000 } as const;
-
-/** What could not be stored of a turn, its start or its end, is tried again after this, in ms. */
+/** A start that could not be stored is tried again after this, in ms. */
 const STORAGE_RETRY_MS = 1_000;
 
 /** What becomes of a message that comes under a drain. */
 export type OnDrain = 'refuse' | 'queue';
-
-export type Submission =
-  /** Stored. `repeated`: the message came before, and this is its first turn. */
-  | { readonly kind: 'accepted'; readonly turn: Turn; readonly repeated: boolean }
-  /** Stored, to be run when the drain is over. */
-  | { readonly kind: 'held'; readonly turn: Turn; readonly repeated: boolean; readonly refusal: Refusal }
-  | { readonly kind: 'refused'; readonly refusal: Refusal }
-  | { readonly kind: 'overloaded'; readonly limit: number }
-  /** The journal could not take it; nothing has happened. */
-  | { readonly kind: 'unstored' };
 
 export interface EngineParts {
   readonly gate: Gate;
@@ -36,8 +28,11 @@ export interface EngineParts {
   readonly journal: Journal;
   readonly announcer: Announcer;
   readonly notices: Notices;
+  readonly storage: StorageHealth;
   readonly onDrain: OnDrain;
   readonly log: Logger;
+  /** Default: what fits into the heap. */
+  readonly limits?: Limits;
 }
 
 /** The turns of one conversation: at most one runs, the others wait in the order they came. */
@@ -47,7 +42,8 @@ interface Session {
 }
 
 /**
- * Runs turns: one at a time in a session, as many sessions at once as there are. The gate decides when one may start.
+ * Runs turns: one at a time in a session, as many sessions at once as there is memory for. The gate decides when one may
+ * start. Until `acceptMessages` it takes none: a repeated message may belong to a turn that is not in its place yet.
  * Emits `submitted` with what became of each message, and `ended` with each turn that has ended; and at the very
  * moment `refused` when the gate turns a message away, and `waiting` when the number of turns that wait changes.
  */
@@ -60,15 +56,24 @@ export class TurnEngine extends EventEmitter<{
   readonly #parts: EngineParts;
   readonly #open = new OpenTurns();
   readonly #sessions = new Map<string, Session>();
-  readonly #interrupts = new Map<Turn, AbortController>();
-  /** The turns in the queues of all sessions. */
-  readonly #waiting = new Set<Turn>();
+  readonly #backlog = new Backlog();
+  readonly #limits: Limits;
+  readonly #memory: WorkingMemory;
+  readonly #runs: AgentRuns;
+  readonly #ends: Ends;
+  /** Sessions whose next turn waits for memory, in order. */
+  readonly #short = new Set<string>();
+  #takesMessages = false;
   /** Whether what waits is left to the next process. */
   #parking = false;
 
   constructor(parts: EngineParts) {
     super();
     this.#parts = parts;
+    this.#limits = parts.limits ?? LIMITS;
+    this.#memory = new WorkingMemory(this.#limits);
+    this.#runs = new AgentRuns({ ...parts, limits: this.#limits, memory: this.#memory });
+    this.#ends = new Ends(parts);
   }
 
   /** Accepts a message durably, or says why not. An accepted one runs at once, or behind the turns of its session. */
@@ -79,6 +84,7 @@ export class TurnEngine extends EventEmitter<{
   }
 
   async #submit(message: Message): Promise<Submission> {
+    if (!this.#takesMessages) return { kind: 'refused', refusal: { reason: 'starting' } };
     try {
       const record = await this.#findRecord(message);
       // From here to the gate nothing is waited for: the same message may be on its way in a second time.
@@ -97,6 +103,7 @@ export class TurnEngine extends EventEmitter<{
     }
   }
 
+  /** A turn to look at, or to wait for if it is open. */
   async find(id: string): Promise<Turn | undefined> {
     const open = this.#open.find(id);
     if (open) return open;
@@ -106,29 +113,44 @@ export class TurnEngine extends EventEmitter<{
 
   /** Accepted turns that wait: behind another of their session, or for the end of a drain. */
   get waiting(): number {
-    return this.#waiting.size;
+    return this.#backlog.size;
   }
 
   /** Sessions in which a turn is running. */
   get busySessions(): string[] {
-    return [...this.#interrupts.keys()].map((turn) => turn.message.session);
+    return this.#runs.sessions;
+  }
+
+  /** Whether all that the process before left behind is in its place. */
+  get takesMessages(): boolean {
+    return this.#takesMessages;
+  }
+
+  /** Turns that have ended, and whose end is not stored yet. */
+  get unstored(): string[] {
+    return this.#ends.unstored;
   }
 
   /**
-   * Takes over what the process before left behind: turns that wait are queued again, turns that were running are
-   * replayed once if the agent allows it, and reported as interrupted otherwise. Nothing starts before `resume`.
+   * Takes over turns of the process before: those that wait are queued again, those that were running are replayed once
+   * if the agent allows it, and reported as interrupted otherwise. Nothing starts before `resume`.
    */
-  async recover(records: readonly TurnRecord[]): Promise<void> {
+  takeOver(records: readonly UnfinishedTurn[]): void {
     for (const record of records) {
-      const turn = Turn.restore(record);
-      const lost = record.status === 'running' && (record.attempts > 1 || !this.#parts.agent.replayable);
-      if (!lost) {
+      const turn = Turn.takeOver(record);
+      const isLost = record.status === 'running' && (record.attempts > 1 || !this.#parts.agent.replayable);
+      if (!isLost) {
         this.#queue(turn, Promise.resolve());
         continue;
       }
       this.#open.add(turn, Promise.resolve());
-      await this.#end(turn, 'interrupted', LOST);
+      void this.#end(turn, turn.ending('interrupted', LOST));
     }
+  }
+
+  /** From now on messages are taken: all turns of the process before have been taken over. */
+  acceptMessages(): void {
+    this.#takesMessages = true;
   }
 
   /** Starts what was held back while the gate was shut. */
@@ -138,16 +160,19 @@ export class TurnEngine extends EventEmitter<{
 
   /** Cuts off the turns that run. @returns how many. */
   interruptRunning(): number {
-    const running = [...this.#interrupts.values()];
-    for (const interrupt of running) interrupt.abort();
-    return running.length;
+    return this.#runs.interruptAll();
   }
 
   /** Leaves the turns that have not started to the next process, and tells whoever waits for them. @returns how many. */
   parkWaiting(): number {
     this.#parking = true;
-    for (const turn of this.#waiting) turn.park();
-    return this.#waiting.size;
+    this.#backlog.park();
+    return this.#backlog.size;
+  }
+
+  /** Tries once more to store the ends that are not stored, and leaves to the next process what fails then. */
+  leaveUnstored(): Promise<void> {
+    return this.#ends.leave();
   }
 
   async #findRecord(message: Message): Promise<TurnRecord | undefined> {
@@ -155,15 +180,23 @@ export class TurnEngine extends EventEmitter<{
     return this.#parts.journal.findMessage(message.session, message.messageId);
   }
 
-  /** A turn that is no longer open: as it ended, which may have been since it was read. */
+  /** A turn that was not open when its record was read: as it ended, which may have been since. */
   async #restore(record: TurnRecord): Promise<Turn> {
-    const ended = record.endedAt === null ? await this.#parts.journal.find(record.id) : record;
-    return Turn.restore(ended ?? record);
+    const now = record.endedAt === null ? ((await this.#parts.journal.find(record.id)) ?? record) : record;
+    if (now.endedAt !== null) return Turn.restore(now);
+    return this.#open.find(now.id) ?? this.#adopt(now);
+  }
+
+  /** It was stored although that was reported as failed, so nobody works on it yet. */
+  #adopt(record: TurnRecord): Turn {
+    this.takeOver([{ ...record, seq: 0, bytes: Buffer.byteLength(record.text) }]);
+    this.#startNext(record.session);
+    return this.#open.find(record.id) ?? Turn.restore(record);
   }
 
   /** The turn of a message that came before; under a drain, whoever repeats one that waits must not wait with it. */
   #repeat(turn: Turn): Submission {
-    const refusal = this.#waiting.has(turn) ? this.#parts.gate.refusal(kindOf(turn)) : undefined;
+    const refusal = this.#backlog.has(turn) ? this.#parts.gate.refusal(kindOf(turn)) : undefined;
     return refusal?.reason === 'draining'
       ? { kind: 'held', turn, repeated: true, refusal }
       : { kind: 'accepted', turn, repeated: true };
@@ -171,32 +204,36 @@ export class TurnEngine extends EventEmitter<{
 
   /** Decides on a new message and gives it its place, in one synchronous call. */
   #enter(message: Message): Submission {
+    const turn = new Turn(message);
     const session = this.#sessions.get(message.session);
-    if (this.#open.size >= LIMITS.open) return { kind: 'overloaded', limit: LIMITS.open };
-    if (session && session.queue.length >= LIMITS.perSession) return { kind: 'overloaded', limit: LIMITS.perSession };
-    return session ? this.#enterQueue(message) : this.#enterIdle(message);
+    const { open, perSession, intakeBytes } = this.#limits;
+    if (this.#open.size >= open) return overloaded(open, 'turns');
+    if (session && session.queue.length >= perSession) return overloaded(perSession, 'turns');
+    if (!this.#memory.hasRoom(turn)) return overloaded(intakeBytes, 'bytes');
+    return session ? this.#enterQueue(turn) : this.#enterIdle(turn);
   }
 
   /** A session that does nothing: the gate is asked once, and its word stands. */
-  #enterIdle(message: Message): Submission {
-    const turn = new Turn(message);
+  #enterIdle(turn: Turn): Submission {
+    const { message } = turn;
     const admission = this.#parts.gate.admit(message.kind, { id: turn.id, session: message.session });
     if (!admission.admitted) return this.#refuse(turn, admission.refusal);
     const session = { queue: [], running: true };
     this.#sessions.set(message.session, session);
     turn.start(Date.now());
+    this.#memory.holdText(turn);
     this.#open.add(turn, this.#parts.journal.accept(turn.toRecord()));
     void this.#run(turn, admission.ticket, session, this.#open.whenStored(turn));
     return { kind: 'accepted', turn, repeated: false };
   }
 
-  #enterQueue(message: Message): Submission {
-    const refusal = this.#parts.gate.refusal(message.kind);
-    const turn = new Turn(message);
+  #enterQueue(turn: Turn): Submission {
+    const { kind, session } = turn.message;
+    const refusal = this.#parts.gate.refusal(kind);
     if (refusal) return this.#refuse(turn, refusal);
-    this.#store(turn);
-    this.#startNext(message.session);
-    return { kind: 'accepted', turn, repeated: false };
+    const submission = this.#store(turn, { kind: 'accepted', turn, repeated: false });
+    this.#startNext(session);
+    return submission;
   }
 
   #refuse(turn: Turn, refusal: Refusal): Submission {
@@ -204,12 +241,16 @@ export class TurnEngine extends EventEmitter<{
       this.emit('refused', refusal);
       return { kind: 'refused', refusal };
     }
-    this.#store(turn);
-    return { kind: 'held', turn, repeated: false, refusal };
+    return this.#store(turn, { kind: 'held', turn, repeated: false, refusal });
   }
 
-  #store(turn: Turn): void {
+  /** Stores a turn that waits, if there is room for it. */
+  #store(turn: Turn, stored: Submission): Submission {
+    const { backlogBytes } = this.#limits;
+    if (this.#backlog.bytes + turn.bytes > backlogBytes) return overloaded(backlogBytes, 'bytes');
+    this.#memory.holdText(turn);
     this.#queue(turn, this.#parts.journal.accept(turn.toRecord()));
+    return stored;
   }
 
   #queue(turn: Turn, stored: Promise<void>): void {
@@ -218,14 +259,37 @@ export class TurnEngine extends EventEmitter<{
     this.#sessions.set(name, session);
     session.queue.push(turn);
     this.#countWaiting(turn, true);
+    if (this.#parking) turn.park();
     this.#open.add(turn, stored);
-    stored.catch(() => {
-      // It may have been taken out already, to be started once it is stored.
-      const place = session.queue.indexOf(turn);
-      if (place !== -1) session.queue.splice(place, 1);
-      this.#countWaiting(turn, false);
+    stored.then(
+      () => this.#leaveTextToJournal(turn),
+      () => {
+        // It may have been taken out already, to be started once it is stored.
+        const place = session.queue.indexOf(turn);
+        if (place !== -1) session.queue.splice(place, 1);
+        this.#countWaiting(turn, false);
+        this.#memory.release(turn);
+        this.#startNext(name);
+        this.#startShort();
+      },
+    );
+  }
+
+  #leaveTextToJournal(turn: Turn): void {
+    if (!this.#backlog.has(turn)) return;
+    turn.dropText();
+    this.#memory.release(turn);
+    this.#startShort();
+  }
+
+  /** Starts turns that waited for memory, as far as there is some. */
+  #startShort(): void {
+    for (const name of this.#short) {
+      const next = this.#sessions.get(name)?.queue[0];
+      if (next && !this.#memory.hasRoom(next)) return;
+      this.#short.delete(name);
       this.#startNext(name);
-    });
+    }
   }
 
   #startNext(name: string): void {
@@ -236,6 +300,10 @@ export class TurnEngine extends EventEmitter<{
       this.#sessions.delete(name);
       return;
     }
+    if (!this.#memory.hasRoom(next)) {
+      this.#short.add(name);
+      return;
+    }
     // Claimed before the gate is asked: its look at the marker may find the drain over, and that resumes us here.
     session.running = true;
     const admission = this.#parts.gate.admit(kindOf(next), { id: next.id, session: name });
@@ -243,39 +311,45 @@ export class TurnEngine extends EventEmitter<{
     if (!admission.admitted) return;
     session.queue.shift();
     this.#countWaiting(next, false);
+    this.#memory.holdText(next);
     void this.#run(next, admission.ticket, session, this.#storeStart(next));
   }
 
   #countWaiting(turn: Turn, waits: boolean): void {
-    if (waits) this.#waiting.add(turn);
-    else this.#waiting.delete(turn);
-    this.emit('waiting', this.#waiting.size);
+    if (waits) this.#backlog.add(turn);
+    else this.#backlog.remove(turn);
+    this.emit('waiting', this.#backlog.size);
   }
 
   async #storeStart(turn: Turn): Promise<void> {
     await this.#open.whenStored(turn);
     const at = Date.now();
-    await this.#parts.journal.start(turn.id, at);
-    turn.start(at);
+    const text = await this.#parts.journal.start(turn.id, at);
+    turn.start(at, text);
   }
 
   /**
-   * Runs a turn once its start is stored, then the next one of its session. Never rejects: whatever the agent or the
-   * disk does, the ticket is released.
+   * Runs a turn once its start is stored, until its end is, then the next one of its session. Never rejects: whatever the
+   * agent or the disk does, the ticket is released.
    */
   async #run(turn: Turn, ticket: Ticket, session: Session, started: Promise<void>): Promise<void> {
-    const interrupt = new AbortController();
-    this.#interrupts.set(turn, interrupt);
+    const interrupted = this.#runs.begin(turn);
     const isBegun = await this.#isStored(turn, started);
     try {
-      if (isBegun) await this.#work(turn, ticket, interrupt.signal);
+      if (isBegun) {
+        const end = await this.#runs.answer(turn, ticket, interrupted);
+        this.#runs.over(turn);
+        await this.#end(turn, end);
+      }
     } finally {
-      this.#interrupts.delete(turn);
+      this.#runs.over(turn);
+      this.#memory.release(turn);
       ticket.release();
     }
     session.running = false;
     if (isBegun || !this.#open.has(turn)) this.#startNext(turn.message.session);
     else this.#startAgainLater(turn, session);
+    this.#startShort();
   }
 
   async #isStored(turn: Turn, started: Promise<void>): Promise<boolean> {
@@ -284,6 +358,7 @@ export class TurnEngine extends EventEmitter<{
       return true;
     } catch (error) {
       this.#parts.log.error({ err: error, turn: turn.id }, 'a turn could not be stored as started');
+      if ((error as { code?: unknown }).code === NO_SUCH_TURN) this.#settle(turn, turn.ending('failed', GONE));
       return false;
     }
   }
@@ -291,49 +366,22 @@ export class TurnEngine extends EventEmitter<{
   /** It is stored as accepted, so it is not lost; but a turn that is not stored as running must not run. */
   #startAgainLater(turn: Turn, session: Session): void {
     session.queue.unshift(turn);
+    turn.dropText();
     this.#countWaiting(turn, true);
     if (this.#parking) turn.park();
     else setTimeout(() => this.#startNext(turn.message.session), STORAGE_RETRY_MS).unref();
   }
 
-  /** Never rejects. */
-  async #work(turn: Turn, ticket: Ticket, signal: AbortSignal): Promise<void> {
-    try {
-      for await (const text of this.#parts.agent.reply(turn.message, signal)) {
-        turn.append(text);
-        ticket.progress();
-      }
-      await (signal.aborted ? this.#end(turn, 'interrupted', CUT_OFF) : this.#end(turn, 'done'));
-    } catch (error) {
-      if (signal.aborted) return this.#end(turn, 'interrupted', CUT_OFF);
-      this.#parts.log.error({ err: error, turn: turn.id, session: turn.message.session }, 'the agent failed');
-      await this.#end(turn, 'failed', error instanceof AgentError ? error.message : FAILED);
-    }
+  /** Stores the end, then tells. Never rejects. */
+  async #end(turn: Turn, end: TurnEnd): Promise<void> {
+    if (await this.#ends.store(turn, end)) this.#settle(turn, end);
+    else turn.park();
   }
 
-  /** Stores the end, then tells. Never rejects: who waits for the answer gets it, even if it cannot be stored. */
-  async #end(turn: Turn, status: EndStatus, problem?: string): Promise<void> {
-    const end = turn.ending(status, problem);
-    await this.#storeEnd(turn, end);
+  #settle(turn: Turn, end: TurnEnd): void {
+    this.#open.remove(turn);
     turn.settle(end);
     this.emit('ended', turn);
-  }
-
-  /** Until it is stored, a restart would run the turn again: it is tried until then. */
-  async #storeEnd(turn: Turn, end: TurnEnd): Promise<void> {
-    const { announcer, journal, log } = this.#parts;
-    try {
-      const announcement = announcer.turnEnded(turn.message.session, viewEnd(turn, end), end.endedAt);
-      await journal.end(turn.id, end, announcement);
-      announcer.stored(turn.message.session);
-      this.#open.remove(turn);
-    } catch (error) {
-      log.error(
-        { err: error, turn: turn.id },
-        'the end of a turn could not be stored yet; a restart would run it again',
-      );
-      setTimeout(() => void this.#storeEnd(turn, end), STORAGE_RETRY_MS).unref();
-    }
   }
 }
 
@@ -342,7 +390,6 @@ function kindOf(turn: Turn): TurnKind {
   return turn.attempts > 0 ? 'internal' : turn.message.kind;
 }
 
-const CUT_OFF = 'The gateway is stopping and cut this turn off. Write again to resume.';
 const LOST =
   'The gateway was restarted in the middle of this turn, and it must not be run twice. Write again to resume.';
-const FAILED = 'The agent failed; the log has the details. Send it as a new message to retry.';
+const GONE = 'The gateway has lost this message; send it again.';

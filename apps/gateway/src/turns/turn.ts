@@ -1,5 +1,5 @@
 import type { TurnKind } from '../gate/gate.ts';
-import type { EndStatus, TurnEnd, TurnRecord, TurnStatus } from '../journal/records.ts';
+import type { EndStatus, TurnEnd, TurnRecord, TurnStatus, UnfinishedTurn } from '../journal/records.ts';
 import { newTurnId } from './turn-id.ts';
 
 /** A message as somebody sent it. */
@@ -11,12 +11,22 @@ export interface Message {
   readonly kind: TurnKind;
 }
 
+/** A message without what may be long. */
+export type Envelope = Omit<Message, 'text'>;
+
+/** What a turn keeps for life. */
+type Origin = Pick<Turn, 'id' | 'acceptedAt' | 'bytes'>;
+
 /** One message and the agent's work on it. `accepted -> running -> done | failed | interrupted`. */
 export class Turn {
   readonly id: string;
-  readonly message: Message;
+  readonly message: Envelope;
+  /** Of its text, in UTF-8. */
+  readonly bytes: number;
   /** Unix ms, as all its times. */
   readonly acceptedAt: number;
+  /** `undefined` while only the journal has it. */
+  #text: string | undefined;
   readonly #chunks: string[] = [];
   /** Made by the first who waits: most turns are waited for by nobody, or once. */
   #changed: PromiseWithResolvers<void> | undefined;
@@ -26,23 +36,47 @@ export class Turn {
   #end: TurnEnd | undefined;
   #isParked = false;
 
-  constructor(message: Message, id: string = newTurnId(), acceptedAt: number = Date.now()) {
-    this.message = message;
-    this.id = id;
-    this.acceptedAt = acceptedAt;
+  /** @param origin of a turn from the journal; by default it is a new one. */
+  constructor(message: Envelope & { readonly text?: string }, origin: Partial<Origin> = {}) {
+    const { session, messageId, kind, text } = message;
+    // Without the text, which can be let go.
+    this.message = { session, messageId, kind };
+    this.#text = text;
+    this.bytes = origin.bytes ?? Buffer.byteLength(text ?? '');
+    this.id = origin.id ?? newTurnId();
+    this.acceptedAt = origin.acceptedAt ?? Date.now();
   }
 
-  /** A turn from the journal. One that was running is `accepted` again: nobody works on it. */
-  static restore(record: TurnRecord): Turn {
-    const { session, text, kind } = record;
-    const message = { session, text, kind, messageId: record.messageId ?? undefined };
-    const turn = new Turn(message, record.id, record.acceptedAt);
+  /** A turn from the journal that is going to run, or run again. The journal has its text until then. */
+  static takeOver(record: UnfinishedTurn): Turn {
+    const turn = new Turn(envelopeOf(record), record);
     turn.#attempts = record.attempts;
     turn.#startedAt = record.startedAt;
-    if (record.endedAt === null || record.status === 'accepted' || record.status === 'running') return turn;
-    if (record.reply !== null) turn.append(record.reply);
-    turn.settle({ status: record.status, reply: record.reply, problem: record.problem, endedAt: record.endedAt });
     return turn;
+  }
+
+  /**
+   * A turn from the journal, to look at. One that has not ended is `accepted` and parked: no engine works on it, so
+   * there is nothing to wait for.
+   */
+  static restore(record: TurnRecord): Turn {
+    const { text, id, acceptedAt, startedAt, endedAt, status, reply, problem } = record;
+    const turn = new Turn({ ...envelopeOf(record), text }, { id, acceptedAt });
+    turn.#attempts = record.attempts;
+    turn.#startedAt = startedAt;
+    if (endedAt === null || status === 'accepted' || status === 'running') {
+      turn.park();
+      return turn;
+    }
+    if (reply !== null) turn.append(reply);
+    turn.settle({ status, reply, problem, endedAt });
+    return turn;
+  }
+
+  /** @throws Error while only the journal has it. */
+  get text(): string {
+    if (this.#text === undefined) throw new Error(`the text of turn ${this.id} is in the journal`);
+    return this.#text;
   }
 
   get status(): TurnStatus {
@@ -81,7 +115,13 @@ export class Turn {
     return this.#untilOver();
   }
 
-  start(at: number): void {
+  /** The journal has its text; it comes back with its start. */
+  dropText(): void {
+    this.#text = undefined;
+  }
+
+  start(at: number, text = this.#text): void {
+    this.#text = text;
     this.#status = 'running';
     this.#attempts += 1;
     this.#startedAt = at;
@@ -117,7 +157,7 @@ export class Turn {
       session: this.message.session,
       messageId: this.message.messageId ?? null,
       kind: this.message.kind,
-      text: this.message.text,
+      text: this.text,
       status: this.#status,
       attempts: this.#attempts,
       reply: this.#end?.reply ?? null,
@@ -156,4 +196,8 @@ export class Turn {
     this.#changed?.resolve();
     this.#changed = undefined;
   }
+}
+
+function envelopeOf({ session, messageId, kind }: Pick<TurnRecord, 'session' | 'messageId' | 'kind'>): Envelope {
+  return { session, messageId: messageId ?? undefined, kind };
 }

@@ -48,6 +48,8 @@ export const gatewayExitSchema = z.object({
   reason: z.string(),
   /** Turns that were cut off. */
   interrupted: z.number().int().nonnegative(),
+  /** Turns that ended and whose end could not be stored: the next process runs them again, or reports them as interrupted. */
+  unstored: z.number().int().nonnegative().optional(),
 });
 
 /** How the last process of this gateway ended, and when (ISO 8601). */

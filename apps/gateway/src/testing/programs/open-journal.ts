@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { SqliteJournal } from '../../journal/sqlite-journal.ts';
+import { unfinishedTurns } from '../journals.ts';
 import { turn } from '../turns.ts';
 
 /**
@@ -17,7 +18,7 @@ async function fill(journal: SqliteJournal, toRemove: string): Promise<object> {
     if (refusal !== undefined) {
       rmSync(toRemove);
       await journal.accept(turn('after', { text }));
-      return { accepted, refusal, kept: (await journal.unfinished()).map(({ id }) => id) };
+      return { accepted, refusal, kept: (await unfinishedTurns(journal)).map(({ id }) => id) };
     }
     accepted += 1;
   }

@@ -1,4 +1,5 @@
 import type { Journal } from '@hermes/gateway/dist/journal/journal.js';
+import type { PruneResult } from '@hermes/gateway/dist/journal/records.js';
 
 /** Says that it has stored what it was given, and forgets it. */
 export class ForgetfulJournal implements Journal {
@@ -7,7 +8,9 @@ export class ForgetfulJournal implements Journal {
 
   async accept(): Promise<void> {}
 
-  async start(): Promise<void> {}
+  async start(): Promise<string> {
+    return '';
+  }
 
   async end(): Promise<number> {
     return this.tell();
@@ -62,8 +65,8 @@ export class ForgetfulJournal implements Journal {
 
   async deliveryFailed(): Promise<void> {}
 
-  async prune(): Promise<number> {
-    return 0;
+  async prune(): Promise<PruneResult> {
+    return { forgotten: 0, next: null };
   }
 
   async close(): Promise<void> {}

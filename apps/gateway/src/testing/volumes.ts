@@ -1,0 +1,35 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { isRoot, lacking, runs } from '@hermes/test-kit';
+import { onTestFinished } from 'vitest';
+import { temporaryDirectory } from './temporary-directory.ts';
+
+/** For `skipIf`, with the reason printed. */
+export function cannotMount(): boolean {
+  return lacking('root, to mount a small volume', isRoot() && runs('mount', '--version'));
+}
+
+/** A volume of that many MiB, until the test has finished. @returns where it is mounted. */
+export function smallVolume(mib: number): string {
+  const directory = temporaryDirectory();
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${mib}m`, 'tmpfs', directory]);
+  onTestFinished(() => void spawnSync('umount', ['--lazy', directory]));
+  return directory;
+}
+
+/** Takes all the space that a volume has left. @returns what gives it back. */
+export function fill(volume: string): () => void {
+  const path = join(volume, 'filler');
+  const file = openSync(path, 'w');
+  for (let size = 1_048_576; size >= 1; ) {
+    try {
+      // What fits is written; without a byte of that it throws.
+      writeSync(file, Buffer.alloc(size));
+    } catch {
+      size = Math.floor(size / 2);
+    }
+  }
+  closeSync(file);
+  return () => rmSync(path);
+}

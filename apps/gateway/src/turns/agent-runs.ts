@@ -1,0 +1,76 @@
+import type { Logger } from '@hermes/service-kit';
+import type { Agent } from '../agents/agent.ts';
+import { AgentError } from '../agents/agent-error.ts';
+import type { Ticket } from '../gate/gate.ts';
+import type { TurnEnd } from '../journal/records.ts';
+import type { Limits } from './limits.ts';
+import type { Turn } from './turn.ts';
+import type { Excess, WorkingMemory } from './working-memory.ts';
+
+export interface AgentRunsParts {
+  readonly agent: Agent;
+  readonly memory: WorkingMemory;
+  readonly limits: Limits;
+  readonly log: Logger;
+}
+
+/** The turns that an agent works on, or is about to. */
+export class AgentRuns {
+  readonly #parts: AgentRunsParts;
+  readonly #interrupts = new Map<Turn, AbortController>();
+
+  constructor(parts: AgentRunsParts) {
+    this.#parts = parts;
+  }
+
+  /** Sessions in which a turn is running. */
+  get sessions(): string[] {
+    return [...this.#interrupts.keys()].map((turn) => turn.message.session);
+  }
+
+  /** From now on the turn can be interrupted. @returns what aborts then. */
+  begin(turn: Turn): AbortSignal {
+    const interrupt = new AbortController();
+    this.#interrupts.set(turn, interrupt);
+    return interrupt.signal;
+  }
+
+  /** There is nothing left to interrupt. */
+  over(turn: Turn): void {
+    this.#interrupts.delete(turn);
+  }
+
+  /** @returns how many. */
+  interruptAll(): number {
+    const running = [...this.#interrupts.values()];
+    for (const interrupt of running) interrupt.abort();
+    return running.length;
+  }
+
+  /** Lets the agent answer. Never rejects. @returns how the turn is to end. */
+  async answer(turn: Turn, ticket: Ticket, signal: AbortSignal): Promise<TurnEnd> {
+    const { agent, log, memory } = this.#parts;
+    const { session } = turn.message;
+    try {
+      for await (const text of agent.reply({ session, text: turn.text }, signal)) {
+        turn.append(text);
+        ticket.progress();
+        const excess = memory.holdPiece(turn, text);
+        if (excess !== undefined) throw new AgentError(this.#tooMuch(excess));
+      }
+      return signal.aborted ? turn.ending('interrupted', CUT_OFF) : turn.ending('done');
+    } catch (error) {
+      if (signal.aborted) return turn.ending('interrupted', CUT_OFF);
+      log.error({ err: error, turn: turn.id, session }, 'the agent failed');
+      return turn.ending('failed', error instanceof AgentError ? error.message : FAILED);
+    }
+  }
+
+  #tooMuch(excess: Excess): string {
+    if (excess === 'memory') return 'The gateway has no memory left for the replies that are being written; try later.';
+    return `The reply was longer than ${this.#parts.limits.replyBytes} bytes and was cut off; ask for a shorter one.`;
+  }
+}
+
+const CUT_OFF = 'The gateway is stopping and cut this turn off. Write again to resume.';
+const FAILED = 'The agent failed; the log has the details. Send it as a new message to retry.';

@@ -1,0 +1,108 @@
+import type { Logger } from '@hermes/service-kit';
+import { type Journal, NO_SUCH_TURN } from '../journal/journal.ts';
+import type { TurnEnd } from '../journal/records.ts';
+import type { Announcer } from '../notices/announcer.ts';
+import type { StorageHealth } from '../storage/storage-health.ts';
+import type { Turn } from './turn.ts';
+import { viewEnd } from './view.ts';
+
+/** An end that could not be stored is tried again after this, in ms. */
+const RETRY_MS = 1_000;
+
+export interface EndsParts {
+  readonly journal: Journal;
+  readonly announcer: Announcer;
+  readonly storage: StorageHealth;
+  readonly log: Logger;
+}
+
+/**
+ * Stores how turns ended. An end is not known to anyone before it is stored: a restart would run the turn again, and
+ * another answer would follow the first. While one cannot be stored, the storage has a problem.
+ */
+export class Ends {
+  readonly #parts: EndsParts;
+  /** Turns whose end is not stored, and what becomes of that; and those of them for which it has failed. */
+  readonly #pending = new Map<Turn, Promise<boolean>>();
+  readonly #failed = new Set<Turn>();
+  #isLeaving = false;
+  #retry: PromiseWithResolvers<void> | undefined;
+
+  constructor(parts: EndsParts) {
+    this.#parts = parts;
+  }
+
+  /** Tries until the end is stored, or is left to the next process. Never rejects. @returns whether it is stored. */
+  store(turn: Turn, end: TurnEnd): Promise<boolean> {
+    const storing = this.#store(turn, end);
+    this.#pending.set(turn, storing);
+    return storing;
+  }
+
+  /** Tries once more, now, and leaves to the next process what cannot be stored then. Fulfilled after that. */
+  async leave(): Promise<void> {
+    this.#isLeaving = true;
+    this.#retry?.resolve();
+    await Promise.all(this.#pending.values());
+  }
+
+  /** The ids of the turns whose end is not stored. */
+  get unstored(): string[] {
+    return [...this.#pending.keys()].map(({ id }) => id);
+  }
+
+  async #store(turn: Turn, end: TurnEnd): Promise<boolean> {
+    while (!(await this.#try(turn, end))) {
+      if (this.#isLeaving) return false;
+      await this.#untilRetry();
+    }
+    this.#pending.delete(turn);
+    return true;
+  }
+
+  async #try(turn: Turn, end: TurnEnd): Promise<boolean> {
+    const { announcer, journal, log } = this.#parts;
+    const { session } = turn.message;
+    try {
+      await journal.end(turn.id, end, announcer.turnEnded(session, viewEnd(turn, end), end.endedAt));
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== NO_SUCH_TURN) return this.#fail(turn, error);
+      // Most likely a commit succeeded that had been reported as failed.
+      log.warn({ err: error, turn: turn.id, session }, 'the journal has no such open turn any more; its end counts');
+    }
+    this.#succeed(turn);
+    announcer.stored(session);
+    return true;
+  }
+
+  #fail(turn: Turn, error: unknown): false {
+    const { log, storage } = this.#parts;
+    if (!this.#failed.has(turn)) {
+      log.error({ err: error, turn: turn.id }, 'the end of a turn could not be stored; its answer waits for that');
+    }
+    this.#failed.add(turn);
+    storage.report(
+      'journal',
+      `the journal cannot be written: ${(error as Error).message}; free space or mend the disk`,
+    );
+    return false;
+  }
+
+  #succeed(turn: Turn): void {
+    if (this.#failed.delete(turn) && this.#failed.size === 0) this.#parts.storage.report('journal', undefined);
+  }
+
+  /** One timer for all. */
+  #untilRetry(): Promise<void> {
+    if (this.#retry === undefined) {
+      const retry = Promise.withResolvers<void>();
+      this.#retry = retry;
+      const timer = setTimeout(retry.resolve, RETRY_MS).unref();
+      void retry.promise.then(() => {
+        clearTimeout(timer);
+        this.#retry = undefined;
+      });
+    }
+    return this.#retry.promise;
+  }
+}
