@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   type DrainObservation,
@@ -23,7 +24,9 @@ import { Announcer } from './notices/announcer.ts';
 import { Notices } from './notices/notices.ts';
 import { StatePublisher } from './state/publisher.ts';
 import { composeState, type GatewayIdentity } from './state/snapshot.ts';
+import { HomeDirectory } from './storage/home-directory.ts';
 import { StorageHealth } from './storage/storage-health.ts';
+import { type StorageCheck, StorageWatch } from './storage/storage-watch.ts';
 import { type OnDrain, TurnEngine } from './turns/engine.ts';
 import { recover } from './turns/recovery.ts';
 
@@ -41,6 +44,8 @@ export interface GatewayOptions {
   readonly journal: Journal;
   readonly channels: readonly Channel[];
   readonly onDrain: OnDrain;
+  /** What is looked at in the home, besides the home itself. Default: nothing. */
+  readonly checks?: readonly StorageCheck[];
   readonly log: Logger;
 }
 
@@ -58,6 +63,8 @@ export class Gateway {
   /** How it ended, once it has. */
   exit: GatewayExit | null = null;
   readonly #options: GatewayOptions;
+  readonly #home: HomeDirectory;
+  readonly #watch: StorageWatch;
   readonly #probe: MarkerProbe;
   readonly #watcher: MarkerWatcher;
   readonly #publisher: StatePublisher;
@@ -70,12 +77,15 @@ export class Gateway {
   constructor(options: GatewayOptions) {
     const { home, identity, agent, journal, channels, onDrain, log } = options;
     this.#options = options;
+    this.#home = new HomeDirectory(home);
+    this.#watch = new StorageWatch(this.storage, this.#home, options.checks ?? []);
+    this.#logStorage();
     this.#probe = new MarkerProbe(home, identity.epoch);
     this.#watcher = new MarkerWatcher(this.#probe, log);
     this.gate = new Gate({
       state: () => this.lifecycle.state,
       look: () => this.#probe.look(),
-      storageProblem: () => this.storage.problem,
+      storageProblem: () => this.#storageProblem(),
     });
     this.hub = new EventHub(journal);
     this.switchboard = new Switchboard(channels, journal, log);
@@ -89,9 +99,12 @@ export class Gateway {
     );
     const warnings = new MarkerWarnings(log);
     this.#probe.on('change', (verdict) => {
+      // Where the home is gone there is no marker to be seen: the drain in force stays in force.
+      if (!verdict.active && this.#watch.hasLost(basename(this.#probe.path))) return;
       warnings.consider(verdict);
       this.#follow(verdict);
     });
+    this.#watch.on('back', () => this.#follow(this.#probe.look()));
     this.gate.on('count', () => this.#count());
     // What waited was not admitted meanwhile.
     this.storage.on('change', (problem) => {
@@ -110,6 +123,7 @@ export class Gateway {
 
   /** What the probes tell. */
   get readings(): ProbeReadings {
+    this.#watch.look();
     return {
       state: this.lifecycle.state,
       active: this.gate.active,
@@ -126,6 +140,7 @@ export class Gateway {
   /** Takes over what the process before left behind, has its first look at the marker, and opens unless that asks for a drain. */
   async open(): Promise<void> {
     await recover(this.engine, this.#options.journal);
+    this.#watch.start();
     this.#watcher.start();
     if (!this.#verdict.active) {
       this.lifecycle.send('ready');
@@ -148,6 +163,8 @@ export class Gateway {
     this.lifecycle.send(event);
     await this.#publisher.flush();
     this.#publisher.close();
+    this.#watch.stop();
+    this.#home[Symbol.dispose]();
   }
 
   /** Resolves when what has changed so far is on disk, or has failed to get there. */
@@ -155,8 +172,14 @@ export class Gateway {
     await this.#publisher.flush();
   }
 
-  /** Writes the state as it is now. @throws ContractError */
+  /** Looks at the home and what is in it, and reports what is wrong with it. */
+  checkStorage(): void {
+    this.#watch.look();
+  }
+
+  /** Writes the state as it is now, unless the home is gone: what is at its path then is not ours. @throws ContractError */
   async publish(): Promise<void> {
+    if (this.#watch.isHomeGone()) return;
     const state = composeState(this.#options.identity, {
       state: this.lifecycle.state,
       active: this.gate.active,
@@ -169,6 +192,23 @@ export class Gateway {
       now: Date.now(),
     });
     await writeGatewayState(state, { home: this.#options.home });
+  }
+
+  /** For the gate: a look at the home now, and what was found of the rest. */
+  #storageProblem(): string | undefined {
+    this.#watch.isHomeGone();
+    return this.storage.problem;
+  }
+
+  /** Once when a problem begins, not for each message, and once when there is none any more. */
+  #logStorage(): void {
+    const { log } = this.#options;
+    let logged = false;
+    this.storage.on('change', (problem) => {
+      if (problem === undefined) log.info('the storage can be used again');
+      else if (!logged) log.error({ problem }, 'the storage cannot be used: messages are refused');
+      logged = problem !== undefined;
+    });
   }
 
   /** Brings the state in line with the marker. */

@@ -1,9 +1,10 @@
-import { accessSync, constants, lstatSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileError, readGatewayState } from '@hermes/drain-contract';
 import { type Logger, StartupError } from '@hermes/service-kit';
+import { lockDirectory } from './storage/directory-lock.ts';
+import { LockFile } from './storage/lock-file.ts';
 
 const LOCK_FILENAME = '.gateway.lock';
 
@@ -20,7 +21,7 @@ const RETRY_MS = 1_000;
 export async function lockHomeWhenFree(
   home: string,
   { stopped, log }: { readonly stopped: AbortSignal; readonly log: Logger },
-): Promise<Disposable | undefined> {
+): Promise<HomeLock | undefined> {
   for (let told = false; !stopped.aborted; told = true) {
     try {
       return lockHome(home);
@@ -34,22 +35,65 @@ export async function lockHomeWhenFree(
 }
 
 /**
- * Makes this process the only gateway of `home`, until it ends however it ends: the kernel lets go of the lock, so a
- * crash leaves nothing to clean up, and containers that share the volume exclude each other, too. SQLite holds it,
- * because Node has no file locks of its own.
+ * Makes this process the only gateway of `home`, until it ends however it ends. Two locks, each of which is enough:
+ * that of the directory, which cannot be deleted without the home, and that of a file in it, for machines and file
+ * systems that cannot lock a directory, and for gateways that know no other.
  * @throws StartupError when another gateway has it. @returns the lock; keep it, and close it at the very end.
  */
-export function lockHome(home: string): Disposable {
+export function lockHome(home: string): HomeLock {
   requireAccess(home);
-  const path = join(home, LOCK_FILENAME);
-  const stat = lstatSync(path, { throwIfNoEntry: false });
-  if (stat && !stat.isFile()) throw new StartupError(`cannot lock ${home}: ${path} is not a regular file; remove it`);
+  const file = lockFile(home);
   try {
-    const lock = new DatabaseSync(path, { timeout: 0 });
-    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
-    return { [Symbol.dispose]: () => lock.close() };
+    return new HomeLock(home, file);
   } catch (error) {
-    throw lockError(home, error);
+    file[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/** The locks of a home. */
+export class HomeLock implements Disposable {
+  /** Why the directory itself is not locked, so that the lock file must not be deleted; `undefined` if it is. */
+  readonly weakness: string | undefined;
+  readonly #home: string;
+  readonly #directory: number;
+  #file: LockFile;
+
+  /** Only for {@link lockHome}. @throws StartupError */
+  constructor(home: string, file: LockFile) {
+    this.#home = home;
+    this.#file = file;
+    this.#directory = openSync(home, constants.O_RDONLY | constants.O_DIRECTORY);
+    try {
+      this.weakness = lockOpenHome(home, this.#directory);
+    } catch (error) {
+      closeSync(this.#directory);
+      throw error;
+    }
+  }
+
+  /**
+   * Why another gateway may serve the home, too; `undefined` when none can. Where the lock file was deleted or
+   * replaced, locks the one that is there now, and tells `log`. Never throws.
+   */
+  problem(log: Logger): string | undefined {
+    const change = this.#file.change();
+    if (change === undefined) return undefined;
+    const path = join(this.#home, LOCK_FILENAME);
+    try {
+      const file = lockFile(this.#home);
+      this.#file[Symbol.dispose]();
+      this.#file = file;
+      log.warn({ file: path }, `the lock file ${change}; it was made and locked again`);
+      return undefined;
+    } catch (error) {
+      return `the lock ${path} ${change}, and this gateway cannot lock it again: ${(error as Error).message}`;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#file[Symbol.dispose]();
+    closeSync(this.#directory);
   }
 }
 
@@ -62,21 +106,40 @@ function requireAccess(home: string): void {
   }
 }
 
+/** @returns why the file system cannot lock a directory, if it cannot. @throws StartupError */
+function lockOpenHome(home: string, directory: number): string | undefined {
+  let lock: ReturnType<typeof lockDirectory>;
+  try {
+    lock = lockDirectory(directory);
+  } catch (error) {
+    throw new StartupError(`cannot lock ${home}: ${(error as Error).message}`, { cause: error });
+  }
+  if (lock.kind === 'busy') throw servedError(home);
+  return lock.kind === 'unsupported' ? lock.reason : undefined;
+}
+
 const BUSY = 5;
 const CANNOT_OPEN = [8, 10, 13, 14];
 
-function lockError(home: string, error: unknown): StartupError {
-  const code = ((error as { errcode?: number }).errcode ?? 0) & 0xff;
-  if (code === BUSY) {
-    const { pid, endpoint } = readGatewayState({ home }) ?? {};
-    const holder = pid ? ` (pid ${pid}, ${endpoint ?? 'not listening'})` : '';
-    return new HomeServedError(
-      `another gateway${holder} serves ${home}: stop it first, or choose another HERMES_HOME or --profile`,
-      { cause: error },
-    );
+/** @throws StartupError */
+function lockFile(home: string): LockFile {
+  try {
+    return new LockFile(join(home, LOCK_FILENAME), 0);
+  } catch (error) {
+    const code = ((error as { errcode?: number }).errcode ?? 0) & 0xff;
+    if (code === BUSY) throw servedError(home, error);
+    const reason = CANNOT_OPEN.includes(code)
+      ? `${LOCK_FILENAME} cannot be written there; the volume may be full or read-only for this user`
+      : (error as Error).message;
+    throw new StartupError(`cannot lock ${home}: ${reason}`, { cause: error });
   }
-  const reason = CANNOT_OPEN.includes(code)
-    ? `${LOCK_FILENAME} cannot be written there; the volume may be full or read-only for this user`
-    : (error as Error).message;
-  return new StartupError(`cannot lock ${home}: ${reason}`, { cause: error });
+}
+
+function servedError(home: string, cause?: unknown): HomeServedError {
+  const { pid, endpoint } = readGatewayState({ home }) ?? {};
+  const holder = pid ? ` (pid ${pid}, ${endpoint ?? 'not listening'})` : '';
+  return new HomeServedError(
+    `another gateway${holder} serves ${home}: stop it first, or choose another HERMES_HOME or --profile`,
+    { cause },
+  );
 }

@@ -10,6 +10,7 @@ import type { GatewayConfig } from './config/schema.ts';
 import { Gateway } from './gateway.ts';
 import { lockHome, lockHomeWhenFree } from './home-lock.ts';
 import { createServer } from './http/server.ts';
+import { JournalHealth } from './journal/journal-health.ts';
 import { JOURNAL_FILENAME } from './journal/records.ts';
 import { keepTidy } from './journal/retention.ts';
 import type { ThreadedJournal } from './journal/threaded-journal.ts';
@@ -38,15 +39,23 @@ export async function runGateway(options: RunOptions): Promise<never> {
   using lock = options.standby ? await lockHomeWhenFree(home, { stopped: stopRequest.stopped, log }) : lockHome(home);
   if (lock === undefined) return dieBySignal(await stopRequest.asked);
   const { journal } = options;
-  await journal.open(join(home, JOURNAL_FILENAME));
+  if (lock.weakness !== undefined) {
+    log.warn({ reason: lock.weakness }, 'the home cannot be locked itself; do not delete .gateway.lock in it');
+  }
+  const path = join(home, JOURNAL_FILENAME);
+  await journal.open(path);
   using _tidying = keepTidy(journal, config.retention_days, log);
-  const gateway = new Gateway({
+  const gateway: Gateway = new Gateway({
     home,
     identity: identify(home, config, agent, options.version),
     agent,
     journal,
     channels,
     onDrain: config.on_drain,
+    checks: [
+      { part: 'lock', problem: () => lock.problem(log) },
+      new JournalHealth(journal, path, () => gateway.checkStorage()),
+    ],
     log,
   });
   const backlog = new ResponseBacklog();

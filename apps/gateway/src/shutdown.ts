@@ -51,7 +51,7 @@ export async function shutDown(running: RunningGateway, options: ShutdownOptions
   const { signal, grace, hurry, log } = options;
   const { active, verdict } = { active: gateway.gate.active, verdict: gateway.verdict };
   gateway.stop();
-  log.info({ signal, active, grace_s: grace }, 'stopping');
+  log.info({ signal, active, grace_s: grace, storage_problem: gateway.storage.problem }, 'stopping');
   const quiet = verdict.active && verdict.request.suppress_notification;
   const audience = { busy: gateway.engine.busySessions, home: options.homeChannels, quiet, grace };
   await within(gateway.notices.stopping(audience), BOUNDS.tell);

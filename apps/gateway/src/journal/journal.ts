@@ -31,7 +31,10 @@ export const NO_SUCH_TURN = 'ERR_NO_SUCH_TURN';
  * in which they took effect: nobody reads what is older than an answer that has been given.
  */
 export interface Journal {
-  /** Stores a new turn, as `accepted` or already `running`. */
+  /**
+   * Stores a new turn, as `accepted` or already `running`. Rejects with a {@link JournalLostError} where the journal's
+   * files are gone, so that the turn would be gone with the process.
+   */
   accept(turn: TurnRecord): Promise<void>;
   /** An accepted turn begins. @returns its text. @throws Error with the code {@link NO_SUCH_TURN}. */
   start(id: string, at: number): Promise<string>;
@@ -75,6 +78,8 @@ export interface Journal {
 
   /** Forgets, among some rows, what is old: turns that ended, events, notices taken back, deliveries given up. */
   prune(table: PrunableTable, step: PruneStep): Promise<PruneResult>;
+  /** Writes something that changes nothing. Rejects while nothing can be written. */
+  probe(): Promise<void>;
   /** Commits since the start, for metrics. */
   readonly commits: number;
   /** Writes what is pending and closes. Later writes reject. */

@@ -17,11 +17,15 @@ const CURES: Record<number, string> = {
   26: 'it is not a SQLite database; move it away or restore it from a backup',
 };
 
+/** Result codes of a database that cannot be trusted: corrupt, and not a database. */
+const UNSOUND = [11, 26];
+
 /** Result codes of a reader that say nothing about the file: busy, read-only, cannot open. */
 const NOT_FOR_READERS = [5, 8, 14];
 
 /** Opens the gateway's database for its only writer, at our schema. @throws StartupError; the file is then untouched. */
 export function openDatabase(path: string): DatabaseSync {
+  requireLogOwner(path);
   inspect(path);
   createPrivately(path);
   return open(path, {}, (database) => {
@@ -73,6 +77,16 @@ export function databaseError(path: string, error: unknown): Error {
   return new StartupError(`cannot use the journal ${path}: ${cure} (${(error as Error).message})`, { cause: error });
 }
 
+/** Whether it is about the database, and not about what was asked of it. */
+export function isOfDatabase(error: unknown): boolean {
+  return CURES[resultCode(error)] !== undefined || (error as Error).name === 'JournalLostError';
+}
+
+/** Whether only the next start, which checks the whole file, can tell that it has passed. */
+export function isLasting(error: unknown): boolean {
+  return UNSOUND.includes(resultCode(error));
+}
+
 /** SQLite would let everybody read what people say to their agent; its other files take over the permissions of this one. */
 function createPrivately(path: string): void {
   requireRegularFile(path);
@@ -86,6 +100,16 @@ function createPrivately(path: string): void {
 /** SQLite's primary result code, or 0 for an error that is not its own. */
 function resultCode(error: unknown): number {
   return ((error as { errcode?: number } | undefined)?.errcode ?? 0) & 0xff;
+}
+
+/** A log without its database, which was deleted or truncated: SQLite would drop it, with the messages in it. */
+function requireLogOwner(path: string): void {
+  requireRegularFile(path);
+  const sizeOf = (file: string): number => lstatSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (sizeOf(path) > 0 || sizeOf(`${path}-wal`) === 0) return;
+  throw new StartupError(
+    `cannot use the journal ${path}: it is missing or empty, but its log ${path}-wal holds messages; restore it from a backup, or move the log away, too, to start without its turns`,
+  );
 }
 
 /** SQLite would follow a link that somebody planted on the volume. */

@@ -1,6 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { GroupCommit } from './group-commit.ts';
 import { type Announcement, type Journal, NO_SUCH_TURN } from './journal.ts';
+import { JournalFiles } from './journal-files.ts';
+import { JournalLostError } from './journal-lost-error.ts';
+import { MIGRATIONS } from './migrations.ts';
 import { openDatabase } from './open-database.ts';
 import { prune } from './prune.ts';
 import type {
@@ -20,13 +23,15 @@ import { prepareStatements, type Statements } from './statements.ts';
 /** The journal in one SQLite file, which this process alone writes. */
 export class SqliteJournal implements Journal {
   readonly #database: DatabaseSync;
+  readonly #files: JournalFiles;
   readonly #group: GroupCommit;
   readonly #sql: Statements;
 
   /** @throws StartupError when the file cannot be used; it is then untouched. */
   constructor(path: string) {
     this.#database = openDatabase(path);
-    this.#group = new GroupCommit(this.#database);
+    this.#files = new JournalFiles(path);
+    this.#group = new GroupCommit(this.#database, () => this.#findLoss());
     this.#sql = prepareStatements(this.#database);
   }
 
@@ -35,11 +40,16 @@ export class SqliteJournal implements Journal {
   }
 
   accept(turn: TurnRecord): Promise<void> {
-    return this.#group.write(() => {
-      const { id, session, messageId, kind, text, status, attempts, acceptedAt, startedAt } = turn;
-      const end = [null, null, acceptedAt, startedAt, null];
-      this.#sql.accept.run(id, session, messageId, kind, text, status, attempts, ...end);
-    });
+    const { id, session, messageId, kind, text, status, attempts, acceptedAt, startedAt } = turn;
+    return this.#group.write(
+      () => {
+        const end = [null, null, acceptedAt, startedAt, null];
+        this.#sql.accept.run(id, session, messageId, kind, text, status, attempts, ...end);
+      },
+      () => {
+        this.#sql.discard.run(id);
+      },
+    );
   }
 
   start(id: string, at: number): Promise<string> {
@@ -138,9 +148,34 @@ export class SqliteJournal implements Journal {
     return this.#group.write(() => prune(this.#sql, table, step));
   }
 
+  probe(): Promise<void> {
+    // Writes the page that holds it even when it stays the same.
+    return this.#group.write(() => this.#database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`));
+  }
+
   async close(): Promise<void> {
     this.#group.flush();
     this.#database.close();
+  }
+
+  /** Why what is committed now would be lost with this process, if it would. */
+  #findLoss(): JournalLostError | undefined {
+    // Closing takes the log away.
+    if (!this.#database.isOpen) return undefined;
+    const problem = this.#files.problem();
+    if (problem === undefined) return undefined;
+    this.#saveLog();
+    return new JournalLostError(problem);
+  }
+
+  /** Without its log the database is behind: what was committed is moved there while this process has the log. */
+  #saveLog(): void {
+    if (!this.#files.isDatabaseThere) return;
+    try {
+      this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    } catch {
+      // The log cannot be read. Nothing more can be saved, and nothing is accepted.
+    }
   }
 
   /** @returns the number of the event. */

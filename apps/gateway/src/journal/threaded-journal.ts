@@ -29,6 +29,8 @@ interface Pending extends PromiseWithResolvers<unknown> {
 export class ThreadedJournal implements Journal {
   readonly #thread = new Worker(THREAD, { name: 'journal', resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
   readonly #pending = new Map<number, Pending>();
+  /** Is given every error of a call, before the call rejects. */
+  onFailure: (error: unknown) => void = () => undefined;
   /** Those of them that have not been sent yet, in order. */
   #calls: Call[] = [];
   #isSending = false;
@@ -66,6 +68,7 @@ export class ThreadedJournal implements Journal {
   readonly delivered = this.#remote('delivered');
   readonly deliveryFailed = this.#remote('deliveryFailed');
   readonly prune = this.#remote('prune');
+  readonly probe = this.#remote('probe');
 
   get commits(): number {
     return this.#commits;
@@ -132,7 +135,11 @@ export class ThreadedJournal implements Journal {
     this.#pending.delete(answer.id);
     this.#inFlightBytes -= pending?.bytes ?? 0;
     if ('value' in answer) pending?.resolve(answer.value);
-    else pending?.reject(Object.assign(answer.error as Error, answer.details));
+    else {
+      const error = Object.assign(answer.error as Error, answer.details);
+      this.onFailure(error);
+      pending?.reject(error);
+    }
   }
 }
 

@@ -1,8 +1,8 @@
-import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { resolveHome } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
+import { LockFile } from '../storage/lock-file.ts';
 
 const LOCK_FILENAME = '.profiles.lock';
 const PATIENCE_MS = 10_000;
@@ -19,16 +19,13 @@ export function lockProfiles(): Disposable {
   const path = join(root, LOCK_FILENAME);
   try {
     mkdirSync(root, { recursive: true, mode: 0o755 });
-    const stat = lstatSync(path, { throwIfNoEntry: false });
-    if (stat && !stat.isFile()) throw new Error('it is not a regular file; remove it');
-    const lock = new DatabaseSync(path, { timeout: PATIENCE_MS });
-    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+    const lock = new LockFile(path, PATIENCE_MS);
     for (const name of readdirSync(root)) {
       if (LEFTOVER.test(name)) rmSync(join(root, name), { recursive: true, force: true });
     }
-    return { [Symbol.dispose]: () => lock.close() };
+    return lock;
   } catch (error) {
-    throw new StartupError(`cannot change the profiles of ${root}: ${path}: ${(error as Error).message}`, {
+    throw new StartupError(`cannot change the profiles of ${root} (lock ${path}): ${(error as Error).message}`, {
       cause: error,
     });
   }

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 
 /** What a gateway needs of its home: each is checked by the code that uses it. */
-export type StoragePart = 'volume' | 'lock' | 'journal' | 'marker' | 'state';
+export type StoragePart = 'volume' | 'lock' | 'journal' | 'turn-ends' | 'marker' | 'state';
 
 /**
  * Whether the gateway can read and write what it needs. While any part has a problem, no external turn is admitted and

@@ -82,14 +82,14 @@ export class Ends {
     }
     this.#failed.add(turn);
     storage.report(
-      'journal',
+      'turn-ends',
       `the journal cannot be written: ${(error as Error).message}; free space or mend the disk`,
     );
     return false;
   }
 
   #succeed(turn: Turn): void {
-    if (this.#failed.delete(turn) && this.#failed.size === 0) this.#parts.storage.report('journal', undefined);
+    if (this.#failed.delete(turn) && this.#failed.size === 0) this.#parts.storage.report('turn-ends', undefined);
   }
 
   /** One timer for all. */

@@ -8,6 +8,8 @@ export class ForgetfulJournal implements Journal {
 
   async accept(): Promise<void> {}
 
+  async probe(): Promise<void> {}
+
   async start(): Promise<string> {
     return '';
   }
