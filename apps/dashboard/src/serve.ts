@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { holdSpareDescriptors } from '@hermes/drain-contract';
 import { baseUrl, createLogger, dieBySignal, type Logger, listen, notifyReady } from '@hermes/service-kit';
 import type { FastifyInstance } from 'fastify';
 import { type NamedSecret, SCOPES } from './auth/credentials.ts';
@@ -16,6 +17,8 @@ const STOP_TIMEOUT_MS = 5_000;
 /** Starts the dashboard; it then runs until a signal ends it. @throws StartupError or ContractError. */
 export async function serve(config: Config): Promise<void> {
   const { home, host } = config;
+  // Held for the life of the process.
+  holdSpareDescriptors();
   const logger = createLogger('hermes-dashboard', config.logLevel);
   await requireHome(home);
   const secret = await resolveSecret(config);

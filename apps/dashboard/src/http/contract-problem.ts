@@ -13,6 +13,7 @@ const PROBLEMS: Readonly<Record<ContractErrorCode, Kind>> = {
   home_missing: [404, 'home-missing', 'Home directory missing'],
   request_mismatch: [412, 'request-mismatch', 'Another drain is in force'],
   locked: [503, 'marker-locked', 'Another dashboard holds the lock of the marker', 1],
+  unavailable: [503, 'storage-unavailable', 'Storage unavailable', 1],
   no_space: [507, 'no-space', 'No space left'],
   not_writable: STORAGE_UNAVAILABLE,
   not_a_file: STORAGE_UNAVAILABLE,

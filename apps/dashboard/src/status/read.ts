@@ -23,6 +23,6 @@ export function readProfileStatus(profile: Profile): ProfileStatus {
   // The gateway's answer before the marker: an answer to a marker that has been replaced since must not match.
   const gateway = observeGateway({ home, now });
   const verdict = readDrainVerdict({ home, epoch: gateway.epoch, now });
-  const safeToStop = isSafeToStop(gateway.state, gateway.live, verdict);
+  const safeToStop = isSafeToStop(gateway.state, gateway.live, verdict, now);
   return { profile: name, gateway, verdict, safeToStop };
 }

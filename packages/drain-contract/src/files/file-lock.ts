@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ContractError, type ContractErrorCode, fileError } from '../errors.ts';
 import { inOrder, QueueTimeoutError } from './in-order.ts';
 import { ensureLockFile, isSameFile } from './lock-file.ts';
+import { openWithSpares, replenish } from './spare-descriptors.ts';
 
 /** Between two attempts to take a lock that another process holds: from the first to the second, in ms. */
 const PAUSE_MS = [1, 16] as const;
@@ -39,6 +40,7 @@ export async function withFileLock<T>(path: string, waitMs: number, task: (lock:
         return await task(lock);
       } finally {
         database.close();
+        replenish();
       }
     });
   } catch (error) {
@@ -75,7 +77,7 @@ class BusyError extends Error {}
 function openDatabase(path: string): DatabaseSync {
   const sqlite = process.getBuiltinModule('node:sqlite');
   if (!sqlite) throw new Error(`this Node (${process.version}) has no node:sqlite; use 22.13 or newer`);
-  return new sqlite.DatabaseSync(path, { timeout: 0 });
+  return openWithSpares(() => new sqlite.DatabaseSync(path, { timeout: 0 }));
 }
 
 async function beginExclusive(database: DatabaseSync, end: number): Promise<void> {

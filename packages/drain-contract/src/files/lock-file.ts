@@ -1,6 +1,7 @@
-import { type BigIntStats, closeSync, constants, fchmodSync, fchownSync, lstatSync, openSync, statSync } from 'node:fs';
+import { type BigIntStats, constants, fchmodSync, fchownSync, lstatSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ContractError } from '../errors.ts';
+import { closeFile, openFile } from './spare-descriptors.ts';
 
 const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
@@ -33,11 +34,11 @@ function lookAt(path: string): BigIntStats | undefined {
 
 function createLockFile(path: string): BigIntStats {
   try {
-    const file = openSync(path, CREATE_FLAGS, 0o600);
+    const file = openFile(path, CREATE_FLAGS, 0o600);
     try {
       openToWritersOf(dirname(path), file);
     } finally {
-      closeSync(file);
+      closeFile(file);
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 
-/** A state is written with two, its directory and the file, and a marker may be read meanwhile. */
-const SPARES = 3;
+/** A marker is written with four, its lock, its directory, the new file and the old one; another is for a state. */
+const SPARES = 5;
 
 /** None is left for this process, or none for the machine. */
 const EXHAUSTED: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE']);
@@ -37,13 +37,41 @@ export function openFile(path: string, flags: number, mode?: number): number {
   }
 }
 
+/**
+ * Calls `open`, which does not say why it failed, with the help of spare descriptors when there are no others. What it
+ * opened is to be followed by {@link replenish} once it is closed. @throws what `open` throws, or EMFILE or ENFILE.
+ */
+export function openWithSpares<T>(open: () => T): T {
+  for (;;) {
+    try {
+      return open();
+    } catch (error) {
+      const exhaustion = findExhaustion();
+      if (exhaustion === undefined) throw error;
+      const spare = spares.pop();
+      if (spare === undefined) throw exhaustion;
+      closeSync(spare);
+    }
+  }
+}
+
+function findExhaustion(): unknown {
+  try {
+    closeSync(openSync('/', 'r'));
+    return undefined;
+  } catch (error) {
+    return EXHAUSTED.has((error as NodeJS.ErrnoException).code) ? error : undefined;
+  }
+}
+
 /** `closeSync`. Takes back a spare descriptor at once, before anything else can have the one that is free now. */
 export function closeFile(file: number): void {
   closeSync(file);
   replenish();
 }
 
-function replenish(): void {
+/** Takes back spare descriptors that were given up, as far as there are free ones. */
+export function replenish(): void {
   try {
     while (spares.length < wanted) spares.push(openSync('/', 'r'));
   } catch {

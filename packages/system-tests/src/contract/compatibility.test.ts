@@ -24,7 +24,7 @@ function told(reader: Contract, home: string, now: number) {
     suppressed: reader.drainNotificationSuppressed({ home, epoch: EPOCH, now }),
     body: reader.readDrainRequest({ home }),
     observation,
-    safe: reader.isSafeToStop(observation.state, observation.live, verdict),
+    safe: reader.isSafeToStop(observation.state, observation.live, verdict, now),
     intent: reader.readDesiredState({ home }),
   };
 }
@@ -62,7 +62,7 @@ describe.each(releases)('what $name wrote', ({ directory, meanings }) => {
       const { epoch, ...recorded } = meanings.markers[marker] ?? expect.fail(`no marker ${marker}`);
       const markerHome = homeWith('markers', marker, today.drainRequestPath);
       const verdict = today.readDrainVerdict({ home: markerHome, epoch, now: recorded.now });
-      expect([marker, today.isSafeToStop(state, meaning.live, verdict)]).toEqual([marker, safe]);
+      expect([marker, today.isSafeToStop(state, meaning.live, verdict, now)]).toEqual([marker, safe]);
     }
   });
 

@@ -89,7 +89,7 @@ export class Rig {
       turns: this.#alive ? gate.active : 0,
       answered: observed.state?.drain?.request_id ?? null,
       suppressed: drainNotificationSuppressed({ home, epoch }),
-      safe: isSafeToStop(observed.state, observed.live, verdict),
+      safe: isSafeToStop(observed.state, observed.live, verdict, Date.now()),
     };
   }
 

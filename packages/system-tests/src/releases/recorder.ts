@@ -13,7 +13,7 @@ import {
   readDrainVerdict,
   readGatewayState,
 } from '@hermes/drain-contract';
-import type { MarkerMeaning, Meanings, Recorded } from './release.ts';
+import type { MarkerMeaning, Meanings, Recorded, StateMeaning } from './release.ts';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -52,14 +52,14 @@ export class Recorder {
   meanings(): Meanings {
     const states = Object.entries(this.#states).map(([name, state]) => [
       name,
-      { ...state, safe_to_stop: this.#safety(state.view, state.live) },
+      { ...state, safe_to_stop: this.#safety(state) },
     ]);
     return { markers: this.#markers, states: Object.fromEntries(states), intents: this.#intents };
   }
 
-  #safety(view: GatewayStateView, live: boolean): Record<string, boolean> {
+  #safety({ view, live, now }: Omit<StateMeaning, 'safe_to_stop'> & Recorded): Record<string, boolean> {
     const judged = ([name, { verdict }]: [string, MarkerMeaning]): [string, boolean] => [name, safe(verdict)];
-    const safe = (verdict: DrainVerdict) => isSafeToStop(view, live, verdict);
+    const safe = (verdict: DrainVerdict) => isSafeToStop(view, live, verdict, now);
     return Object.fromEntries(Object.entries(this.#markers).map(judged));
   }
 

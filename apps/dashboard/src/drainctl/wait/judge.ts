@@ -12,6 +12,8 @@ export type Judgement = 'drained' | 'waiting' | 'stalled' | 'held' | 'cancelled'
 
 /** @param requestId of the drain that is waited for; `null` when it has none. */
 export function judge({ drain, status }: Sighting, requestId: string | null): Judgement {
+  // The dashboard could not look: nothing is known to have changed.
+  if (drain.verdict.reason === 'unavailable') return 'waiting';
   if (!drain.verdict.active) return lapse(drain, requestId);
   if (drain.request_id !== requestId) return 'held';
   if (drain.safe_to_stop) return 'drained';
