@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { holdSpareDescriptors } from '@hermes/drain-contract';
 import { baseUrl, createLogger, dieBySignal, type Logger, listen, notifyReady } from '@hermes/service-kit';
 import type { FastifyInstance } from 'fastify';
 import { type NamedSecret, SCOPES } from './auth/credentials.ts';
@@ -18,6 +19,8 @@ export async function serve(config: Config): Promise<void> {
   const { home, host } = config;
   const logger = createLogger('hermes-dashboard', config.logLevel);
   await requireHome(home);
+  // For the life of the process.
+  holdSpareDescriptors();
   const secret = await resolveSecret(config);
   const always: NamedSecret[] = secret ? [{ name: OWN_PRINCIPAL, secret: secret.value, scopes: SCOPES }] : [];
   const credentials = loadCredentials({ path: config.credentialsPath, always, logger });

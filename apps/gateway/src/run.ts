@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { currentInstantiationEpoch, findProfile, formatIsoDateTime } from '@hermes/drain-contract';
+import {
+  currentInstantiationEpoch,
+  findProfile,
+  formatIsoDateTime,
+  holdSpareDescriptors,
+  processStartTime,
+} from '@hermes/drain-contract';
 import { baseUrl, createLogger, dieBySignal, listen, notifyReady } from '@hermes/service-kit';
 import type { FastifyInstance } from 'fastify';
 import type { Agent } from './agents/agent.ts';
@@ -29,6 +35,7 @@ export interface RunOptions {
 /** Runs a gateway until a signal ends it. @throws StartupError or ContractError when it cannot start. */
 export async function runGateway(options: RunOptions): Promise<never> {
   const stopRequest = new StopRequest();
+  using _spares = holdSpareDescriptors();
   const { home } = findProfile(options.profile);
   const { config, warnings } = loadConfig(home, process.env);
   const log = createLogger('hermes-gateway', config.log_level).child({ profile: options.profile });
@@ -81,6 +88,7 @@ function identify(config: GatewayConfig, agent: Agent, version: string) {
   return {
     pid: process.pid,
     epoch: currentInstantiationEpoch(),
+    startTime: processStartTime(),
     version,
     startedAt: Date.now(),
     restartDrainTimeout: config.restart_drain_timeout,

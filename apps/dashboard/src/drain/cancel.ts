@@ -6,13 +6,13 @@ import { tellingHolder } from './precondition.ts';
 
 /**
  * Removes the marker of `profile`, in force or not, unless `ifMatch` names another drain than the one in force.
- * @returns whether a drain was in force. @throws ProblemError 400 or 412, ContractError.
+ * @returns whether a drain was in force, or may have been. @throws ProblemError 400 or 412, ContractError.
  */
 export async function cancelDrain(profile: Profile, ifMatch: string | undefined): Promise<boolean> {
   const before = readProfileStatus(profile);
   const requestId = requiredId(before, ifMatch);
   const removed = await tellingHolder(profile, clearDrainRequest({ home: profile.home, requestId }));
-  return removed && before.verdict.active;
+  return removed && (before.verdict.active || before.verdict.reason === 'unavailable');
 }
 
 /** The id that must be in force; `undefined` for any. The contract looks again when it is this request's turn. */

@@ -70,7 +70,10 @@ export const drainViewSchema = z
     expires_at: z.string().nullable().describe('When the drain in force lapses if nobody repeats it.'),
     verdict: z.object({
       active: z.boolean().describe('Whether a drain is in force.'),
-      reason: z.string().describe('Why, in a word: `current`, `absent`, `expired` and so on.'),
+      reason: z
+        .string()
+        .describe('Why, in a word: `current`, `absent`, `expired` and so on; `unavailable`: unknown, ask again.'),
+      code: z.string().nullable().describe('The errno of a marker that is `unreadable` or `unavailable`.'),
     }),
     gateway: z.object({ ...gatewayFields, drain: drainAnswerSchema }),
     safe_to_stop: safeToStopSchema,

@@ -11,7 +11,7 @@ export function drainView({ profile, gateway, verdict, safeToStop }: ProfileStat
     ...holderOf(verdict),
     suppress_notification: verdict.request?.suppress_notification ?? false,
     expires_at: verdict.active ? formatIsoDateTime(verdict.expiresAt) : null,
-    verdict: { active: verdict.active, reason: verdict.reason },
+    verdict: { active: verdict.active, reason: verdict.reason, code: verdict.active ? null : (verdict.code ?? null) },
     gateway: { ...gatewayView(gateway), drain: drainAnswer(gateway) },
     safe_to_stop: safeToStop,
   };
@@ -27,7 +27,7 @@ export function holderOf({ request }: DrainVerdict): z.infer<typeof holderSchema
   };
 }
 
-/** Whether waiting for "drained" has come to an end: it is, or it cannot become so. */
+/** Whether waiting for "drained" has come to an end: it is, or it cannot become so. While nobody can look, it has not. */
 export function isSettled({ verdict, safeToStop }: ProfileStatus): boolean {
-  return safeToStop || !verdict.active;
+  return safeToStop || !(verdict.active || verdict.reason === 'unavailable');
 }

@@ -4,6 +4,9 @@ import type { FastifyInstance } from 'fastify';
 
 type Kind = readonly [status: number, code: string, title: string];
 
+/** Descriptors are free again, or a file server answers again, within seconds or not soon. */
+const RETRY_AFTER_SECONDS = '5';
+
 const STORAGE_UNAVAILABLE: Kind = [503, 'storage-unavailable', 'Storage unavailable'];
 
 const PROBLEMS: Readonly<Record<ContractErrorCode, Kind>> = {
@@ -14,13 +17,15 @@ const PROBLEMS: Readonly<Record<ContractErrorCode, Kind>> = {
   no_space: [507, 'no-space', 'No space left'],
   not_writable: STORAGE_UNAVAILABLE,
   not_a_file: STORAGE_UNAVAILABLE,
+  unavailable: STORAGE_UNAVAILABLE,
   io: STORAGE_UNAVAILABLE,
 };
 
 /** The answer to a request that failed with `error`. */
 export function contractProblem(error: ContractError, extensions: Record<string, unknown> = {}): ProblemError {
   const [status, code, title] = PROBLEMS[error.code];
-  return new ProblemError(status, code, title, error.message, { extensions });
+  const headers = status === 503 ? { 'retry-after': RETRY_AFTER_SECONDS } : {};
+  return new ProblemError(status, code, title, error.message, { extensions, headers });
 }
 
 /** Answers contract errors of the routes of `api`; every other error goes on to the handler of the server. */

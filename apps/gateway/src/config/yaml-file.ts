@@ -1,4 +1,4 @@
-import { MAX_FILE_BYTES, readSmallFile } from '@hermes/drain-contract';
+import { fileError, MAX_FILE_BYTES, readSmallFile } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 
@@ -17,6 +17,7 @@ export function readYamlFile(path: string): YamlFile {
   if (sighting.kind === 'unreadable') {
     throw new StartupError(`cannot read ${path}: ${sighting.code}; it must be a regular file that this user may read`);
   }
+  if (sighting.kind === 'unavailable') throw fileError('read', path, { code: sighting.code });
   const lines = new LineCounter();
   const document = parseDocument(decodeText(path, sighting.bytes), { lineCounter: lines, prettyErrors: false });
   const broken = document.errors[0];

@@ -1,4 +1,4 @@
-import { constants, fdatasync, fsync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { constants, fdatasync, fsync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
@@ -20,8 +20,9 @@ const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL |
  * promise is fulfilled the new one survives a power cut. A link at `path` is replaced, not followed.
  * @throws ContractError with the old file intact, except when all that failed was to make the change durable
  * ("cannot durably write"): then readers see the new file already, and a power cut may bring back the old one.
+ * @param isCurrent asked right before the new file takes the place of the old: if not, the old one stays.
  */
-export async function replaceFile(path: string, text: string, mode = 0o644): Promise<void> {
+export async function replaceFile(path: string, text: string, mode = 0o644, isCurrent = () => true): Promise<void> {
   const temporary = temporaryPath(path);
   const tidied = removeLeftovers(path);
   let action = 'write';
@@ -31,7 +32,8 @@ export async function replaceFile(path: string, text: string, mode = 0o644): Pro
       try {
         takeStep('write', () => writeFileSync(file, text));
         await waitForStep('sync', () => syncData(file));
-        takeStep('rename', () => renameSync(temporary, path));
+        if (isCurrent()) takeStep('rename', () => renameSync(temporary, path));
+        else unlinkSync(temporary);
         action = 'durably write';
       } finally {
         closeFile(file);
@@ -43,6 +45,26 @@ export async function replaceFile(path: string, text: string, mode = 0o644): Pro
     throw fileError(action, path, error);
   } finally {
     await tidied;
+  }
+}
+
+/**
+ * The same at once: readers see the new file when the call returns, and a power cut may bring back the old one.
+ * @throws ContractError with the old file intact.
+ */
+export function replaceFileNow(path: string, text: string, mode = 0o644): void {
+  const temporary = temporaryPath(path);
+  try {
+    const file = takeStep('create', () => openFile(temporary, CREATE_FLAGS, mode));
+    try {
+      takeStep('write', () => writeFileSync(file, text));
+    } finally {
+      closeFile(file);
+    }
+    takeStep('rename', () => renameSync(temporary, path));
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw fileError('write', path, error);
   }
 }
 
