@@ -17,10 +17,10 @@ const STOP_TIMEOUT_MS = 5_000;
 /** Starts the dashboard; it then runs until a signal ends it. @throws StartupError or ContractError. */
 export async function serve(config: Config): Promise<void> {
   const { home, host } = config;
-  // Held for the life of the process.
-  holdSpareDescriptors();
   const logger = createLogger('hermes-dashboard', config.logLevel);
   await requireHome(home);
+  // For the life of the process.
+  holdSpareDescriptors();
   const secret = await resolveSecret(config);
   const always: NamedSecret[] = secret ? [{ name: OWN_PRINCIPAL, secret: secret.value, scopes: SCOPES }] : [];
   const credentials = loadCredentials({ path: config.credentialsPath, always, logger });

@@ -1,12 +1,6 @@
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  type DrainObservation,
-  type DrainVerdict,
-  type GatewayExit,
-  HEARTBEAT_INTERVAL_MS,
-  writeGatewayState,
-} from '@hermes/drain-contract';
+import type { DrainObservation, DrainVerdict, GatewayExit, GatewayState } from '@hermes/drain-contract';
 import type { Logger } from '@hermes/service-kit';
 import type { Agent } from './agents/agent.ts';
 import type { Channel } from './channels/channel.ts';
@@ -22,8 +16,10 @@ import type { Journal } from './journal/journal.ts';
 import { Lifecycle, type Transition } from './lifecycle/lifecycle.ts';
 import { Announcer } from './notices/announcer.ts';
 import { Notices } from './notices/notices.ts';
+import { Heartbeat } from './state/heartbeat.ts';
 import { StatePublisher } from './state/publisher.ts';
 import { composeState, type GatewayIdentity } from './state/snapshot.ts';
+import { StateFile } from './state/state-file.ts';
 import { HomeDirectory } from './storage/home-directory.ts';
 import { StorageHealth } from './storage/storage-health.ts';
 import { type StorageCheck, StorageWatch } from './storage/storage-watch.ts';
@@ -72,7 +68,9 @@ export class Gateway {
   #drain: DrainObservation | null = null;
   /** Messages refused since the drain in force began. */
   #refused = 0;
-  #heartbeat: NodeJS.Timeout | undefined;
+  readonly #heartbeat = new Heartbeat(() => this.#publisher.transition());
+  readonly #stateFile: StateFile;
+  #isStateProblem = false;
 
   constructor(options: GatewayOptions) {
     const { home, identity, agent, journal, channels, onDrain, log } = options;
@@ -84,7 +82,7 @@ export class Gateway {
     this.#watcher = new MarkerWatcher(this.#probe, log);
     this.gate = new Gate({
       state: () => this.lifecycle.state,
-      look: () => this.#probe.look(),
+      look: () => this.#lookAtDoor(),
       storageProblem: () => this.#storageProblem(),
     });
     this.hub = new EventHub(journal);
@@ -93,9 +91,10 @@ export class Gateway {
     this.notices = new Notices(journal, announcer, log);
     const { gate, notices, storage } = this;
     this.engine = new TurnEngine({ gate, agent, journal, announcer, notices, storage, onDrain, log });
+    this.#stateFile = new StateFile(home, () => this.#composeState());
     this.#publisher = new StatePublisher(
       () => this.publish(),
-      (error) => log.error({ err: error }, 'the state could not be published'),
+      (error) => this.#stateFailed(error),
     );
     const warnings = new MarkerWarnings(log);
     this.#probe.on('change', (verdict) => {
@@ -105,6 +104,7 @@ export class Gateway {
       this.#follow(verdict);
     });
     this.#watch.on('back', () => this.#follow(this.#probe.look()));
+    this.#probe.on('problem', (problem) => this.storage.report('marker', problem));
     this.gate.on('count', () => this.#count());
     // What waited was not admitted meanwhile.
     this.storage.on('change', (problem) => {
@@ -146,7 +146,7 @@ export class Gateway {
       this.lifecycle.send('ready');
       this.#release();
     } else this.engine.resume();
-    this.#heartbeat = setInterval(() => this.#publisher.transition(), HEARTBEAT_INTERVAL_MS);
+    this.#heartbeat.start();
     this.switchboard.start(this.engine);
   }
 
@@ -158,7 +158,7 @@ export class Gateway {
   /** Publishes the end. Nothing is published after it. */
   async close(event: 'closed' | 'fail', exit: GatewayExit): Promise<void> {
     this.#watcher.stop();
-    clearInterval(this.#heartbeat);
+    this.#heartbeat.stop();
     this.exit = exit;
     this.lifecycle.send(event);
     await this.#publisher.flush();
@@ -180,7 +180,12 @@ export class Gateway {
   /** Writes the state as it is now, unless the home is gone: what is at its path then is not ours. @throws ContractError */
   async publish(): Promise<void> {
     if (this.#watch.isHomeGone()) return;
-    const state = composeState(this.#options.identity, {
+    await this.#stateFile.write();
+    this.#statePublished();
+  }
+
+  #composeState(): GatewayState {
+    return composeState(this.#options.identity, {
       state: this.lifecycle.state,
       active: this.gate.active,
       inFlight: this.gate.inFlight(),
@@ -191,7 +196,35 @@ export class Gateway {
       refused: this.#refused,
       now: Date.now(),
     });
-    await writeGatewayState(state, { home: this.#options.home });
+  }
+
+  /** Until a write succeeds nobody outside can see what starts: nothing from outside does. */
+  #stateFailed(error: unknown): void {
+    const code = (error as { cause?: NodeJS.ErrnoException }).cause?.code;
+    this.storage.report('state', `the state of the gateway cannot be published${code ? ` (${code})` : ''}`);
+    if (this.#isStateProblem) return;
+    this.#isStateProblem = true;
+    this.#options.log.error({ err: error }, 'the state could not be published; trying again every second');
+  }
+
+  #statePublished(): void {
+    if (this.#isStateProblem) this.#options.log.info('the state is published again');
+    this.#isStateProblem = false;
+    this.storage.report('state', undefined);
+  }
+
+  /** Turns from outside may start again only when no reader takes the gateway for drained any more. */
+  #lookAtDoor(): DrainVerdict {
+    const verdict = this.#probe.look();
+    if (verdict.active || !this.#stateFile.mayReadAsDrained || this.#isStateProblem) return verdict;
+    if (this.#watch.isHomeGone()) return verdict;
+    try {
+      this.#stateFile.writeNow();
+    } catch (error) {
+      this.#stateFailed(error);
+      this.#publisher.transition();
+    }
+    return verdict;
   }
 
   /** For the gate: a look at the home now, and what was found of the rest. */

@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { currentInstantiationEpoch, findProfile, formatIsoDateTime, readGatewayState } from '@hermes/drain-contract';
+import {
+  currentInstantiationEpoch,
+  findProfile,
+  formatIsoDateTime,
+  holdSpareDescriptors,
+  processStartTime,
+  readGatewayState,
+} from '@hermes/drain-contract';
 import { baseUrl, createLogger, dieBySignal, listen, notifyReady, ResponseBacklog } from '@hermes/service-kit';
 import type { FastifyInstance } from 'fastify';
 import type { Agent } from './agents/agent.ts';
@@ -30,6 +37,7 @@ export interface RunOptions {
 /** Runs a gateway until a signal ends it. @throws StartupError or ContractError when it cannot start. */
 export async function runGateway(options: RunOptions): Promise<never> {
   const stopRequest = new StopRequest();
+  using _spares = holdSpareDescriptors();
   const { home } = findProfile(options.profile);
   const { config, warnings } = loadConfig(home, process.env);
   const log = createLogger('hermes-gateway', config.log_level).child({ profile: options.profile });
@@ -93,6 +101,7 @@ function identify(home: string, config: GatewayConfig, agent: Agent, version: st
   return {
     pid: process.pid,
     epoch: currentInstantiationEpoch(),
+    startTime: processStartTime(),
     version,
     startedAt: Date.now(),
     restartDrainTimeout: config.restart_drain_timeout,

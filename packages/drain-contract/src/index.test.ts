@@ -61,6 +61,7 @@ const PUBLIC_NAMES = [
   'writeDesiredState',
   'writeDrainRequest',
   'writeGatewayState',
+  'writeGatewayStateNow',
 ];
 
 describe('the public surface', () => {

@@ -50,7 +50,12 @@ export {
 export { DEFAULT_PROFILE, isProfileName, MAX_PROFILE_NAME_LENGTH } from './profile/name.ts';
 export { findProfile, listProfiles, type Profile } from './profile/profile.ts';
 export { type BringBackView, readBringBackView } from './state/bring-back.ts';
-export { readGatewayState, writeGatewayState } from './state/file.ts';
+export {
+  readGatewayState,
+  type WriteGatewayStateOptions,
+  writeGatewayState,
+  writeGatewayStateNow,
+} from './state/file.ts';
 export { HEARTBEAT_INTERVAL_MS, HEARTBEAT_TIMEOUT_MS, isGatewayLive, SAFE_STATE_TIMEOUT_MS } from './state/liveness.ts';
 export { type GatewayObservation, hasGatewayDied, type ObserveOptions, observeGateway } from './state/observe.ts';
 export { GATEWAY_STATE_FILENAME, gatewayStatePath } from './state/path.ts';

@@ -72,8 +72,8 @@ export const drainViewSchema = z
       active: z.boolean().describe('Whether a drain is in force.'),
       reason: z
         .string()
-        .describe('Why, in a word: `current`, `absent`, `expired` and so on; `unavailable` when the look failed.'),
-      code: z.string().nullable().describe('The errno name when the marker cannot be read or looked at.'),
+        .describe('Why, in a word: `current`, `absent`, `expired` and so on; `unavailable`: unknown, ask again.'),
+      code: z.string().nullable().describe('The errno of a marker that is `unreadable` or `unavailable`.'),
     }),
     gateway: z.object({ ...gatewayFields, drain: drainAnswerSchema }),
     safe_to_stop: safeToStopSchema,

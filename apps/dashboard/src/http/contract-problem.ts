@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 /** An error, and after how many seconds the same request may succeed, where that is known. */
 type Kind = readonly [status: number, code: string, title: string, retryAfter?: number];
 
-const STORAGE_UNAVAILABLE: Kind = [503, 'storage-unavailable', 'Storage unavailable'];
+const STORAGE_UNAVAILABLE: Kind = [503, 'storage-unavailable', 'Storage unavailable', 5];
 
 const PROBLEMS: Readonly<Record<ContractErrorCode, Kind>> = {
   invalid_argument: [400, 'invalid-request', 'Invalid request'],
@@ -13,10 +13,10 @@ const PROBLEMS: Readonly<Record<ContractErrorCode, Kind>> = {
   home_missing: [404, 'home-missing', 'Home directory missing'],
   request_mismatch: [412, 'request-mismatch', 'Another drain is in force'],
   locked: [503, 'marker-locked', 'Another dashboard holds the lock of the marker', 1],
-  unavailable: [503, 'storage-unavailable', 'Storage unavailable', 1],
   no_space: [507, 'no-space', 'No space left'],
   not_writable: STORAGE_UNAVAILABLE,
   not_a_file: STORAGE_UNAVAILABLE,
+  unavailable: STORAGE_UNAVAILABLE,
   io: STORAGE_UNAVAILABLE,
 };
 

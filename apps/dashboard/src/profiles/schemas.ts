@@ -32,7 +32,7 @@ const requestSchema = z.object({
   suppress_notification: z.boolean(),
   verdict: z.object({
     active: z.boolean().describe('Whether a drain is in force.'),
-    reason: z.string().describe('Why, in a word: `current`, `expired` and so on.'),
+    reason: z.string().describe('Why, in a word: `current`, `expired` and so on; `unavailable`: unknown, ask again.'),
   }),
 });
 

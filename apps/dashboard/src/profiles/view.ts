@@ -32,8 +32,17 @@ export function profileView(status: ProfileStatus, around: Surroundings): Profil
   };
 }
 
+const UNKNOWN_REQUEST = {
+  request_id: null,
+  principal: null,
+  reason: null,
+  requested_at: null,
+  suppress_notification: false,
+} as const;
+
 function requestView(verdict: DrainVerdict): ProfileView['request'] {
-  const { active, reason, request } = verdict;
+  const { active, reason } = verdict;
+  const request = reason === 'unavailable' ? UNKNOWN_REQUEST : verdict.request;
   if (!request) return null;
   return {
     request_id: request.request_id,

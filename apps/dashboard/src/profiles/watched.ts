@@ -69,7 +69,7 @@ export class WatchedProfile {
   /** @returns how it looked before, if that is worth telling. */
   look(): ProfileView | undefined {
     const before = this.view;
-    this.#seen = sight(this.#profile, this.#reader);
+    this.#seen = keepKnown(sight(this.#profile, this.#reader), before);
     const essence = essenceOf(this.view);
     const progress = progressOf(this.view);
     const now = Date.now();
@@ -84,6 +84,14 @@ export class WatchedProfile {
   close(): void {
     this.#watch.close();
   }
+}
+
+/** A look that failed ends no drain: what was known of it stands, except that it is safe to stop. */
+function keepKnown(seen: Sighting, before: ProfileView): Sighting {
+  const { verdict, gateway } = seen.status;
+  if (verdict.reason !== 'unavailable') return seen;
+  const known = gateway.unavailable === undefined ? seen.view : before;
+  return { ...seen, view: { ...known, draining: before.draining, request: before.request, safe_to_stop: false } };
 }
 
 function sight(profile: Profile, reader: ProfileReader): Sighting {

@@ -1,10 +1,15 @@
-import { HEARTBEAT_TIMEOUT_MS, parseIsoDateTime } from '@hermes/drain-contract';
+import { HEARTBEAT_TIMEOUT_MS, parseIsoDateTime, SAFE_STATE_TIMEOUT_MS } from '@hermes/drain-contract';
 import type { ProfileStatus } from './read.ts';
 
-/** Unix ms up to which a status stays what it is if no file changes: a heartbeat grows too old, a drain expires. Pure. */
-export function holdsUntil({ gateway, verdict }: Pick<ProfileStatus, 'gateway' | 'verdict'>): number {
+/**
+ * Unix ms up to which a status stays what it is if no file changes: a heartbeat grows too old, a drain expires. A look
+ * that failed holds for no time at all. Pure.
+ */
+export function holdsUntil({ gateway, verdict, safeToStop }: Omit<ProfileStatus, 'profile'>): number {
+  if (verdict.reason === 'unavailable') return Number.NEGATIVE_INFINITY;
   const heartbeat = gateway.live ? parseIsoDateTime(gateway.state?.updated_at) : undefined;
-  const stale = heartbeat === undefined ? Number.POSITIVE_INFINITY : heartbeat + HEARTBEAT_TIMEOUT_MS;
+  const timeout = safeToStop ? SAFE_STATE_TIMEOUT_MS : HEARTBEAT_TIMEOUT_MS;
+  const stale = heartbeat === undefined ? Number.POSITIVE_INFINITY : heartbeat + timeout;
   const expired = verdict.active ? verdict.expiresAt + 1 : Number.POSITIVE_INFINITY;
   return Math.min(stale, expired) - 1;
 }

@@ -22,7 +22,13 @@ export function readProfileStatus(profile: Profile): ProfileStatus {
   const now = Date.now();
   // The gateway's answer before the marker: an answer to a marker that has been replaced since must not match.
   const gateway = observeGateway({ home, now });
-  const verdict = readDrainVerdict({ home, epoch: gateway.epoch, now });
+  const verdict = verdictFor(home, gateway, now);
   const safeToStop = isSafeToStop(gateway.state, gateway.live, verdict, now);
   return { profile: name, gateway, verdict, safeToStop };
+}
+
+/** Which gateway the marker is for is in the state: without it, a marker in force would look like one of another boot. */
+function verdictFor(home: string, { epoch, unavailable }: GatewayObservation, now: number): DrainVerdict {
+  if (unavailable !== undefined) return { active: false, reason: 'unavailable', code: unavailable };
+  return readDrainVerdict({ home, epoch, now });
 }

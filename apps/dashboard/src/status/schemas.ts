@@ -12,7 +12,9 @@ export const gatewayFields = {
     .string()
     .nullable()
     .describe('State of the gateway; `stopped` or `startup_failed` when it is not live, `null` if it never said any.'),
-  gateway_running: z.boolean().describe('Whether the gateway is live: its heartbeat is fresh.'),
+  gateway_running: z
+    .boolean()
+    .describe('Whether the gateway is live: its heartbeat is fresh, or its process is seen to run.'),
   active_agents: z
     .number()
     .int()
@@ -26,7 +28,7 @@ export const drainAnswerSchema = drainObservationSchema
 
 export const safeToStopSchema = z
   .boolean()
-  .describe('The live gateway has answered the drain in force and has no turn in flight.');
+  .describe('The live gateway has answered the drain in force, within a heartbeat, and has no turn in flight.');
 
 /** Answer of `GET /api/status`. */
 export const statusSchema = z

@@ -1,10 +1,12 @@
 import { EventEmitter } from 'node:events';
-import { type BigIntStats, lstatSync } from 'node:fs';
+import { type BigIntStats, lstatSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import {
   type DrainVerdict,
   drainRequestPath,
   judgeMarker,
+  MAX_AGE_SECONDS,
   type ParsedMarker,
   parseMarker,
   readSmallFile,
@@ -14,14 +16,28 @@ import {
 const RACY_WINDOW_MS = 50;
 
 /**
- * Looks at the marker as often as anybody likes: a look costs one `lstat` while the file is unchanged.
- * Emits `change`, before the look returns, when the verdict is another than at the look before.
+ * How long an active verdict outlives its last successful look, in ms: its holder may have refreshed it since, so its
+ * expiry says nothing. No marker asks for more than this without a refresh.
  */
-export class MarkerProbe extends EventEmitter<{ change: [DrainVerdict] }> {
+const MAX_STANDING_MS = MAX_AGE_SECONDS.max * 1_000;
+
+/**
+ * Looks at the marker as often as anybody likes: a look costs one `lstat` while the file is unchanged. While a look
+ * fails, the last verdict stands, and nothing of the failure is kept for the next look.
+ * Emits, before the look returns, `change` when the verdict is another than at the look before, and `problem` when it
+ * becomes or ceases to be impossible to look: with what is wrong, for people, or `undefined`.
+ */
+export class MarkerProbe extends EventEmitter<{ change: [DrainVerdict]; problem: [string | undefined] }> {
   readonly path: string;
   readonly #epoch: string;
   #identity: BigIntStats | undefined;
+  /** What the last look that succeeded has found. */
   #marker: ParsedMarker = { kind: 'absent' };
+  /** By the monotonic clock, in ms. */
+  #lastSuccess = performance.now();
+  /** Whether the last look succeeded and found nothing. */
+  #isKnownAbsent = false;
+  #problem: string | undefined;
   #verdict: DrainVerdict = { active: false, reason: 'absent' };
 
   constructor(home: string, epoch: string) {
@@ -33,33 +49,74 @@ export class MarkerProbe extends EventEmitter<{ change: [DrainVerdict] }> {
   /** The verdict as of now. Synchronous, never throws. */
   look(): DrainVerdict {
     const now = Date.now();
-    this.#refresh(now);
+    const found = this.#find(now);
+    this.#isKnownAbsent = found.kind === 'absent';
+    const problem = found.kind === 'unavailable' ? describeFailure(found.code) : undefined;
+    if (problem === undefined) {
+      this.#marker = found;
+      this.#lastSuccess = performance.now();
+    }
     const before = this.#verdict;
-    this.#verdict = judgeMarker(this.#marker, this.#epoch, now);
+    const isStanding =
+      problem !== undefined && before.active && performance.now() - this.#lastSuccess < MAX_STANDING_MS;
+    this.#verdict = isStanding ? before : judgeMarker(this.#marker, this.#epoch, now);
+    this.#tellProblem(problem);
     if (!sameVerdict(before, this.#verdict)) this.emit('change', this.#verdict);
     return this.#verdict;
   }
 
-  #refresh(now: number): void {
+  #find(now: number): ParsedMarker {
     const stat = statMarker(this.path);
-    if (stat === 'absent') {
+    if ('kind' in stat) {
       this.#identity = undefined;
-      this.#marker = { kind: 'absent' };
-    } else if (stat === 'unknown' || !sameFile(this.#identity, stat)) {
-      this.#marker = parseMarker(readSmallFile(this.path));
-      // Not the mtime, which anybody may set to an old one.
-      const settled = stat !== 'unknown' && now - Number(stat.ctimeMs) > RACY_WINDOW_MS;
-      this.#identity = settled ? stat : undefined;
+      return stat.kind === 'absent' ? this.#confirmAbsent() : stat;
     }
+    if (sameFile(this.#identity, stat)) return this.#marker;
+    const marker = parseMarker(readSmallFile(this.path));
+    // Not the mtime, which anybody may set to an old one.
+    const isSettled = now - Number(stat.ctimeMs) > RACY_WINDOW_MS;
+    this.#identity = isSettled && 'mtimeMs' in marker ? stat : undefined;
+    return marker.kind === 'absent' ? this.#confirmAbsent() : marker;
+  }
+
+  /**
+   * A marker cannot have been cancelled in a home that is gone. Only when it was not known to be absent before: the
+   * `stat` costs as much as the look itself, and without a home no drain can be begun.
+   */
+  #confirmAbsent(): ParsedMarker {
+    if (this.#isKnownAbsent) return { kind: 'absent' };
+    try {
+      if (statSync(dirname(this.path)).isDirectory()) return { kind: 'absent' };
+      return { kind: 'unavailable', code: 'ENOTDIR' };
+    } catch (error) {
+      return { kind: 'unavailable', code: codeOf(error) };
+    }
+  }
+
+  #tellProblem(problem: string | undefined): void {
+    if (problem === this.#problem) return;
+    this.#problem = problem;
+    this.emit('problem', problem);
   }
 }
 
-function statMarker(path: string): BigIntStats | 'absent' | 'unknown' {
+function describeFailure(code: string): string {
+  return code === 'ENOENT'
+    ? 'the home directory is gone, and with it the drain marker (ENOENT)'
+    : `the drain marker cannot be looked at now (${code})`;
+}
+
+/** It needs no descriptor and nothing of the file: when it fails, the way to the marker is barred. */
+function statMarker(path: string): BigIntStats | Extract<ParsedMarker, { kind: 'absent' | 'unavailable' }> {
   try {
-    return lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? 'absent';
-  } catch {
-    return 'unknown';
+    return lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? { kind: 'absent' };
+  } catch (error) {
+    return { kind: 'unavailable', code: codeOf(error) };
   }
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'EIO';
 }
 
 /** Whether nothing can have been written between the two: replaced files differ in inode, rewritten ones in a time. */
@@ -69,9 +126,9 @@ function sameFile(a: BigIntStats | undefined, b: BigIntStats): boolean {
 }
 
 function sameVerdict(a: DrainVerdict, b: DrainVerdict): boolean {
-  return a.reason === b.reason && codeOf(a) === codeOf(b) && isDeepStrictEqual(a.request, b.request);
+  return a.reason === b.reason && errnoOf(a) === errnoOf(b) && isDeepStrictEqual(a.request, b.request);
 }
 
-function codeOf(verdict: DrainVerdict): string | undefined {
+function errnoOf(verdict: DrainVerdict): string | undefined {
   return verdict.active ? undefined : verdict.code;
 }

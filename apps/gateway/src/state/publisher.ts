@@ -1,12 +1,15 @@
 /** Counters are written at most this often, in ms. */
 const COUNTER_INTERVAL_MS = 100;
 
+/** A write that failed is repeated after this, in ms: what is on disk is out of date. */
+const RETRY_INTERVAL_MS = 1_000;
+
 /** Writes the gateway's state somewhere others can read it. */
 export type WriteState = () => Promise<void>;
 
 /**
  * Decides when the state is written: a transition at once, counters coalesced, one write at a time and always the
- * newest state. A failed write is reported and made good by the next one.
+ * newest state. A failed write is reported, and repeated every second until one succeeds.
  */
 export class StatePublisher {
   readonly #write: WriteState;
@@ -64,11 +67,19 @@ export class StatePublisher {
     });
   }
 
+  #fail(error: unknown): void {
+    this.#onError(error);
+    if (this.#closed) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.transition(), RETRY_INTERVAL_MS).unref();
+  }
+
   async #writeWanted(): Promise<void> {
     do {
       this.#wanted = 'nothing';
+      clearTimeout(this.#timer);
       this.#lastWrite = performance.now();
-      await this.#write().catch(this.#onError);
+      await this.#write().catch((error: unknown) => this.#fail(error));
       // A transition that came in between cannot wait; the analyser does not see the other callers.
     } while ((this.#wanted as string) === 'transition');
   }

@@ -13,6 +13,8 @@ import type { Work } from '../gate/gate.ts';
 export interface GatewayIdentity {
   readonly pid: number;
   readonly epoch: string;
+  /** In clock ticks since boot, where that can be told. */
+  readonly startTime?: number | undefined;
   readonly version: string;
   /** Unix ms. */
   readonly startedAt: number;
@@ -66,6 +68,7 @@ export function composeState(identity: GatewayIdentity, readings: GatewayReading
     held_turns: readings.waiting,
     stop_timeout: identity.stopTimeout,
     turn_timeout: identity.turnTimeout,
+    ...(identity.startTime === undefined ? {} : { start_time: identity.startTime }),
     refused_turns: readings.drain === null ? 0 : readings.refused,
     ...(identity.desiredState === undefined ? {} : { desired_state: identity.desiredState }),
   };

@@ -1,4 +1,4 @@
-import { constants, fdatasync, fsync, linkSync, lstatSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { constants, fdatasync, fsync, linkSync, lstatSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
@@ -96,6 +96,26 @@ function link(temporary: string, path: string): boolean {
     // The file is in its place; the other name of it is removed with what writers that died have left.
   }
   return true;
+}
+
+/**
+ * The same at once: readers see the new file when the call returns, and a power cut may bring back the old one.
+ * @throws ContractError with the old file intact.
+ */
+export function replaceFileNow(path: string, text: string, mode = 0o644): void {
+  const temporary = temporaryPath(path);
+  try {
+    const file = takeStep('create', () => openFile(temporary, CREATE_FLAGS, mode));
+    try {
+      takeStep('write', () => writeFileSync(file, text));
+    } finally {
+      closeFile(file);
+    }
+    rename(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw fileError('write', path, error);
+  }
 }
 
 /**

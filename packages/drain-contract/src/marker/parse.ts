@@ -27,7 +27,8 @@ export interface DrainRequestFields {
 /** What a marker says, independent of the clock and of who reads it. */
 export type ParsedMarker =
   | { readonly kind: 'absent' }
-  | { readonly kind: 'unreadable' | 'unavailable'; readonly code: string }
+  | { readonly kind: 'unreadable'; readonly code: string }
+  | { readonly kind: 'unavailable'; readonly code: string }
   | {
       readonly kind: 'corrupt' | 'object';
       /** `{}` for a corrupt marker. */

@@ -1,6 +1,6 @@
 import { decodeJsonObject, encodeJson } from '../files/decode.ts';
 import { readSmallFile } from '../files/read.ts';
-import { replaceFile } from '../files/write.ts';
+import { replaceFileIf, replaceFileNow } from '../files/write.ts';
 import type { HomeOptions } from '../home.ts';
 import { gatewayStatePath } from './path.ts';
 import { type GatewayState, type GatewayStateView, gatewayStateViewSchema } from './schema.ts';
@@ -29,6 +29,20 @@ export function readGatewayState(options: HomeOptions = {}): GatewayStateView | 
  * Publishes the gateway's state. Only that gateway may call it.
  * @throws ContractError with the old state intact, unless it says "cannot durably write".
  */
-export async function writeGatewayState(state: GatewayState, options: HomeOptions = {}): Promise<void> {
-  await replaceFile(gatewayStatePath(options), encodeJson(state));
+export async function writeGatewayState(state: GatewayState, options: WriteGatewayStateOptions = {}): Promise<void> {
+  await replaceFileIf(gatewayStatePath(options), encodeJson(state), options.isCurrent ?? (() => true));
+}
+
+/** How to publish a state. */
+export interface WriteGatewayStateOptions extends HomeOptions {
+  /** Asked at the last moment: a state that is no longer current, since a newer one was published, is dropped. Default: it is. */
+  readonly isCurrent?: (() => boolean) | undefined;
+}
+
+/**
+ * Publishes the gateway's state before it returns, for what must not happen before readers can see it. Not durable; a
+ * state does not outlive its process. Only that gateway may call it. @throws ContractError with the old state intact.
+ */
+export function writeGatewayStateNow(state: GatewayState, options: HomeOptions = {}): void {
+  replaceFileNow(gatewayStatePath(options), encodeJson(state));
 }

@@ -7,9 +7,10 @@ import { heldBy, tagOf, unlessHeld } from './held.ts';
 /** `drainctl cancel`: what was seen is what is cancelled, or nothing. */
 export async function cancel({ api, signal }: Context, { request }: CancelCommandOptions): Promise<Outcome> {
   const drain = await api.drain(signal);
-  const { active } = drain.verdict;
+  const { active, reason } = drain.verdict;
   if (active && request !== undefined && drain.request_id !== request) throw heldBy(drain);
-  const { was_draining } = await unlessHeld(api.cancel(signal, active ? tagOf(drain.request_id) : undefined));
+  const seen = active ? drain.request_id : reason === 'unavailable' ? (request ?? null) : null;
+  const { was_draining } = await unlessHeld(api.cancel(signal, tagOf(seen)));
   const text = was_draining ? `cancelled: ${tellRequest(drain)}` : 'no drain was in force';
   const data = { profile: api.profile, request_id: was_draining ? drain.request_id : null, was_draining };
   return { result: 'cancelled', exit: EXIT.done, text: [text], data };

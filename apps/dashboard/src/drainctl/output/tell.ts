@@ -60,6 +60,7 @@ function tellState({ gateway_state, gateway_running }: StatusView): string {
 }
 
 function tellIdle({ verdict }: DrainView): string {
+  if (verdict.reason === 'unavailable') return 'whether a drain is in force cannot be told now';
   return verdict.reason === 'absent' ? 'no drain' : `no drain in force (${short(verdict.reason)})`;
 }
 

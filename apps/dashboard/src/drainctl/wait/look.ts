@@ -26,8 +26,8 @@ export async function* sightings(api: DashboardApi, options: LookOptions): Async
     yield sighting;
     wait = POLL_SECONDS;
     // A dashboard that is about to stop answers without waiting.
-    const { verdict, safe_to_stop } = sighting.drain;
-    const settled = safe_to_stop || (!verdict.active && verdict.reason !== 'unavailable');
+    const { active, reason } = sighting.drain.verdict;
+    const settled = sighting.drain.safe_to_stop || !(active || reason === 'unavailable');
     const gap = settled ? POLL_SECONDS * 1000 : LEAST_GAP_MS;
     await delay(Math.max(0, gap - (performance.now() - started)), undefined, { signal }).catch(() => undefined);
     signal.throwIfAborted();

@@ -46,6 +46,7 @@ export async function waitUntilDrained(api: DashboardApi, options: WaitOptions, 
     for await (const last of sightings(api, look)) {
       lost = undefined;
       const requestId = seen ? seen.requestId : firstRequest(last, options.requestId);
+      if (requestId === undefined && last.drain.verdict.reason === 'unavailable') continue;
       if (requestId === undefined) return { judgement: 'not-draining', last, requestId: null };
       seen = { last, requestId };
       const judgement = judge(last, requestId);
