@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { formatIsoDateTime } from '@hermes/drain-contract';
-import type { Logger } from '@hermes/service-kit';
+import { type Logger, STDERR_FLUSH_MS } from '@hermes/service-kit';
 import type { FastifyInstance } from 'fastify';
 import type { Gateway } from './gateway.ts';
 import type { Journal } from './journal/journal.ts';
@@ -22,7 +22,8 @@ const MAX_SHOWN = 20;
 export function shutdownBound(grace: number, letsGoWithin: number): number {
   const { tell, interrupt, store, channels, close, publish } = BOUNDS;
   // Channels: what they receive, and twice to close them. Publishing: the end, and the journal.
-  return grace + (tell + letsGoWithin + interrupt + store + channels * 3 + close + publish * 2) / 1_000;
+  const own = tell + letsGoWithin + interrupt + store + channels * 3 + close + publish * 2 + STDERR_FLUSH_MS;
+  return grace + own / 1_000;
 }
 
 /** What is taken down. */

@@ -1,7 +1,10 @@
 import { constants, fstatSync, openSync, writeSync } from 'node:fs';
 
-/** Bounds: bytes that wait for a reader, ms between tries to write them, and ms that an exit waits for the reader. */
-const LIMITS = { pendingBytes: 256 * 1024, firstRetry: 1, lastRetry: 256, flush: 1_000, flushRetry: 10 } as const;
+/** How long an exit waits for the reader of stderr, in ms. */
+export const STDERR_FLUSH_MS = 1_000;
+
+/** Bounds: bytes that wait for a reader, and ms between tries to write them, also at an exit. */
+const LIMITS = { pendingBytes: 256 * 1024, firstRetry: 1, lastRetry: 256, flushRetry: 10 } as const;
 
 /** `full`: no room now. `broken`: no reader, no space, or an error that more time does not mend. */
 type Written = 'all' | 'full' | 'broken';
@@ -49,7 +52,7 @@ export class LogOutput {
 
   /** Waits for the reader until all is written, at most a second. For an exit: it blocks. */
   flush(): void {
-    const deadline = performance.now() + LIMITS.flush;
+    const deadline = performance.now() + STDERR_FLUSH_MS;
     this.#reportGap();
     while (this.#drain() === 'full' && performance.now() < deadline) pause(LIMITS.flushRetry);
   }

@@ -64,11 +64,18 @@ async function follow(reader: FeedReader, reply: FastifyReply, backlog: Response
   reply.sse.sendHeaders();
   // Else a client that resumes does not know that it is heard before something happens.
   reply.raw.write(`retry: ${RETRY_MS}\n\n`);
-  for (;;) {
-    const event = await reader.next();
-    if (!event || !reply.sse.isConnected) return;
-    await send(event, reader, reply, backlog);
-  }
+  while (await sendNext(reader, reply, backlog));
+}
+
+/**
+ * Sends the next event. Not the body of a loop, whose variables would hold the event, perhaps all profiles, until there is
+ * another one. @returns whether there can be one.
+ */
+async function sendNext(reader: FeedReader, reply: FastifyReply, backlog: ResponseBacklog): Promise<boolean> {
+  const event = await reader.next();
+  if (!event || !reply.sse.isConnected) return false;
+  await send(event, reader, reply, backlog);
+  return true;
 }
 
 /** Waits until the client has room for more. One that does not read is cut off by the backlog, or when we end. */

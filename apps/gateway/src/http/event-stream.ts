@@ -11,7 +11,7 @@ export class EventStream {
   constructor(reply: FastifyReply, backlog: ResponseBacklog) {
     this.#reply = reply;
     this.#backlog = backlog;
-    reply.sse.onClose(() => this.#left.abort());
+    reply.sse.onClose(() => this.#leave());
   }
 
   /** Aborts when the client has left, or was cut off. */
@@ -21,10 +21,18 @@ export class EventStream {
 
   /** Waits until the client has room for more, or is gone. One that does not read is cut off: see {@link ResponseBacklog}. */
   async send(message: SSEMessage | string): Promise<void> {
-    if (this.left.aborted || this.#reply.raw.destroyed) return;
+    if (this.left.aborted) return;
     const sent = this.#reply.sse.send(message);
-    // Without room it resolves when there is some: never, if the client is gone first.
-    if (this.#reply.raw.writableNeedDrain) await this.#backlog.drained(this.#reply.raw);
-    else await sent;
+    if (!this.#reply.raw.writableNeedDrain) return sent;
+    await this.#backlog.drained(this.#reply.raw);
+    if (this.#reply.raw.destroyed) this.#leave();
+  }
+
+  #leave(): void {
+    if (this.left.aborted) return;
+    // Not with an error: its stack would hold the response.
+    this.#left.abort('gone');
+    // Else what waits for room waits for ever, and holds what it was to send.
+    this.#reply.raw.emit('drain');
   }
 }

@@ -1,6 +1,7 @@
 import { ProblemError, type ResponseBacklog } from '@hermes/service-kit';
 import type { FastifyInstance } from 'fastify';
 import type { EventHub } from '../events/event-hub.ts';
+import type { SessionEvent } from '../journal/records.ts';
 import { EventStream } from './event-stream.ts';
 import { tooManyReadersProblem } from './refusal.ts';
 
@@ -23,10 +24,20 @@ export function sessionRoutes(app: FastifyInstance, parts: SessionRouteParts): v
     reply.sse.sendHeaders();
     // Else a client does not know that it is heard before something happens.
     reply.raw.flushHeaders();
-    for await (const { seq, type, data } of hub.follow(request.params.id, last, stream.left)) {
-      await stream.send({ id: String(seq), event: type, data });
-    }
+    const events = hub.follow(request.params.id, last, stream.left);
+    while (await sendNext(events, stream));
   });
+}
+
+/**
+ * Sends the next event. Not the body of a loop, whose variables would hold the event until there is another one.
+ * @returns whether there was one.
+ */
+async function sendNext(events: AsyncGenerator<SessionEvent, void>, stream: EventStream): Promise<boolean> {
+  const { done, value } = await events.next();
+  if (done) return false;
+  await stream.send({ id: String(value.seq), event: value.type, data: value.data });
+  return true;
 }
 
 function parseEventId(text: string | null): number | undefined {

@@ -26,6 +26,7 @@ export class SqliteJournal implements Journal {
   readonly #files: JournalFiles;
   readonly #group: GroupCommit;
   readonly #sql: Statements;
+  #isClosed = false;
 
   /** @throws StartupError when the file cannot be used; it is then untouched. */
   constructor(path: string) {
@@ -155,13 +156,14 @@ export class SqliteJournal implements Journal {
 
   async close(): Promise<void> {
     this.#group.flush();
+    this.#isClosed = true;
     this.#database.close();
   }
 
   /** Why what is committed now would be lost with this process, if it would. */
   #findLoss(): JournalLostError | undefined {
     // Closing takes the log away.
-    if (!this.#database.isOpen) return undefined;
+    if (this.#isClosed) return undefined;
     const problem = this.#files.problem();
     if (problem === undefined) return undefined;
     this.#saveLog();

@@ -1,37 +1,36 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { createParser } from 'eventsource-parser';
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { expect, test } from 'vitest';
 import { Testbed } from '../testbed.ts';
 
 const HEAP_MB = 128;
-/** Their last event alone, if nothing bounds them, is more than the share of the heap that may wait for clients. */
-const READERS = 320;
+const READERS = Number(process.env.HERMES_READERS ?? 64);
 
-/** More than the kernel takes for a client that does not read. */
-const EVENTS = 120;
-const TEXT = 'x'.repeat(99_000);
+/** More than the kernel takes for a client that does not read: replies of a megabyte, which begin with the message. */
+const EVENTS = 12;
+const AGENT = `{ kind: command, command: [sh, -c, "cat; head -c 1000000 /dev/zero | tr '\\\\0' x"] }`;
 
 test(`${READERS} readers of large events that never read neither end a gateway with a heap of ${HEAP_MB} MB, nor take an event away from one that reads`, {
-  timeout: 300_000,
+  timeout: 420_000,
 }, async () => {
   const within = { gateway: ['env', `NODE_OPTIONS=--max-old-space-size=${HEAP_MB}`] };
-  await using testbed = await Testbed.start({ dashboard: false, within });
+  await using testbed = await Testbed.start({ dashboard: false, within, agent: AGENT });
   const { program, url } = testbed.gateway;
   for (let count = 0; count < EVENTS; count += 1) {
-    expect((await testbed.client.say('big', `${count} ${TEXT}`)).status).toBe(200);
+    expect((await testbed.client.say('big', `${count} `)).status).toBe(200);
   }
   const before = memory(program.pid);
   await using readers = new Readers(url);
   for (let count = 0; count < READERS; count += 1) await readers.add();
-  await expect.poll(() => cutOff(url), { timeout: 120_000 }).toBeGreaterThan(0);
+  await expect.poll(() => cutOff(url), { timeout: 240_000 }).toBeGreaterThan(0);
   expect(await numbersRead(url)).toEqual(Array.from({ length: EVENTS }, (_, index) => index));
   const peak = peakMemory(program.pid);
   console.info(`${READERS} readers that never read: ${JSON.stringify({ before, peak, cutOff: await cutOff(url) })}`);
   expect(program.running).toBe(true);
   // The heap, what the budget lets wait outside of it, the program itself.
-  expect(peak).toBeLessThan(400);
+  expect(peak).toBeLessThan(350);
   expect(await testbed.client.say('another', 'hello')).toMatchObject({ status: 200 });
 });
 
@@ -59,18 +58,23 @@ class Readers implements AsyncDisposable {
 /** The numbers of the messages that one who reads gets, in their order. */
 async function numbersRead(url: string): Promise<number[]> {
   const numbers: number[] = [];
-  const parser = createParser({
-    onEvent: ({ data }) => numbers.push(Number.parseInt((JSON.parse(data) as { reply: string }).reply, 10)),
-  });
-  const text = new TextDecoder();
-  // Cut off itself at times, when too much waits: it comes back as any client does.
-  let last = 0;
+  let last = '0';
+  const onEvent = ({ id, data }: EventSourceMessage) => {
+    numbers.push(Number.parseInt((JSON.parse(data) as { reply: string }).reply, 10));
+    last = id ?? last;
+  };
+  // On a busy machine it may be slow enough to be cut off itself: it comes back, as any client does.
   while (numbers.length < EVENTS) {
-    const response = await fetch(`${url}/v1/sessions/big/events`, { headers: { 'last-event-id': String(last) } });
-    for await (const bytes of response.body ?? []) {
-      parser.feed(text.decode(bytes as Uint8Array, { stream: true }));
-      last = numbers.length;
-      if (numbers.length === EVENTS) break;
+    const parser = createParser({ onEvent });
+    const text = new TextDecoder();
+    const response = await fetch(`${url}/v1/sessions/big/events`, { headers: { 'last-event-id': last } });
+    try {
+      for await (const bytes of response.body ?? []) {
+        parser.feed(text.decode(bytes as Uint8Array, { stream: true }));
+        if (numbers.length >= EVENTS) break;
+      }
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
     }
   }
   return numbers;

@@ -1,0 +1,209 @@
+import { copyFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { clearDrainRequest, writeDrainRequest } from '@hermes/drain-contract';
+import { describe, expect, it, vi } from 'vitest';
+import { JOURNAL_FILENAME } from './journal/records.ts';
+import { type GatewayProcess, startGateway } from './testing/gateway-process.ts';
+import { bodyOf } from './testing/http-gateway.ts';
+import { temporaryDirectory } from './testing/temporary-directory.ts';
+
+const BOUND = { timeout: 20_000, interval: 20 };
+
+/** What is done to the home of a running gateway. */
+interface Loss {
+  /** What the log and the probe must name. */
+  readonly names: string;
+  happen(home: string): void;
+  /** What a person does before the next start, if anything. */
+  repair?(home: string): void;
+  /** Whether what was stored before is there after the restart. */
+  readonly kept: boolean;
+}
+
+const database = (home: string) => join(home, JOURNAL_FILENAME);
+const remove = (...files: string[]) => {
+  for (const file of files) rmSync(file, { recursive: true, force: true });
+};
+const moved = (home: string) => `${home}.moved`;
+
+const LOSSES: Record<string, Loss> = {
+  'its home is moved': {
+    names: 'the home',
+    happen: (home) => renameSync(home, moved(home)),
+    repair: (home) => renameSync(moved(home), home),
+    kept: true,
+  },
+  'its home is deleted': {
+    names: 'the home',
+    happen: (home) => remove(home),
+    repair: (home) => void configure(home),
+    kept: false,
+  },
+  'its journal is deleted': {
+    names: JOURNAL_FILENAME,
+    happen: (home) => remove(database(home), `${database(home)}-wal`, `${database(home)}-shm`),
+    kept: false,
+  },
+  'the log of its journal is deleted': {
+    names: `${JOURNAL_FILENAME}-wal`,
+    happen: (home) => remove(`${database(home)}-wal`, `${database(home)}-shm`),
+    kept: true,
+  },
+  'the log of its journal is truncated': {
+    names: `${JOURNAL_FILENAME}-wal`,
+    happen: (home) => truncateSync(`${database(home)}-wal`),
+    kept: false,
+  },
+  'its journal is replaced': {
+    names: JOURNAL_FILENAME,
+    happen: (home) => {
+      copyFileSync(database(home), `${database(home)}.new`);
+      renameSync(`${database(home)}.new`, database(home));
+    },
+    kept: false,
+  },
+  'its journal is truncated': {
+    names: JOURNAL_FILENAME,
+    happen: (home) => truncateSync(database(home)),
+    kept: true,
+  },
+};
+
+function configure(home: string): Promise<void> {
+  return mkdir(home, { recursive: true }).then(() =>
+    writeFileSync(join(home, 'config.yaml'), 'restart_drain_timeout: 2\n'),
+  );
+}
+
+/** A home that a test may move. */
+async function movableHome(): Promise<string> {
+  const home = join(temporaryDirectory(), 'home');
+  await configure(home);
+  return home;
+}
+
+async function say(gateway: GatewayProcess, id: string): Promise<Record<string, unknown> & { http: number }> {
+  const answer = await gateway.post({ session: `session of ${id}`, text: id, message_id: id });
+  return { ...(await bodyOf(answer)), http: answer.status };
+}
+
+async function readiness(gateway: GatewayProcess): Promise<Record<string, unknown> & { http: number }> {
+  const answer = await fetch(`${gateway.url}/readyz?verbose`);
+  return { ...(await bodyOf(answer)), http: answer.status };
+}
+
+/** The lines of the log about the storage. */
+function storageLines(gateway: GatewayProcess): string[] {
+  return gateway.stderr.split('\n').filter((line) => line.includes('the storage can'));
+}
+
+async function sayAll(gateway: GatewayProcess, ...ids: string[]) {
+  const answers = [];
+  for (const id of ids) answers.push(await say(gateway, id));
+  return answers;
+}
+
+describe.each(Object.entries(LOSSES))('when %s, a gateway', (_what, { names, happen, repair, kept }) => {
+  it('acknowledges nothing more, says what is wrong, ends when asked, and the next one runs what was refused', async () => {
+    const home = await movableHome();
+    const gateway = await startGateway({ home });
+    const before = await sayAll(gateway, 'a', 'b');
+    expect(before.map(({ http }) => http)).toEqual([200, 200]);
+    happen(home);
+
+    const refused = await sayAll(gateway, 'c', 'd', 'e');
+    expect(refused.map(({ http, code }) => [http, code])).toEqual(Array(3).fill([503, 'storage-unavailable']));
+    expect(await readiness(gateway)).toMatchObject({
+      http: 503,
+      status: 'storage-unavailable',
+      storage_problem: expect.stringContaining(join(home, names === 'the home' ? '' : names).replace(/\/$/, '')),
+    });
+    expect(storageLines(gateway)).toEqual([expect.stringContaining(names)]);
+    gateway.kill('SIGTERM');
+    expect(await gateway.exited).toMatchObject({ code: null, signal: 'SIGTERM' });
+
+    repair?.(home);
+    const next = await startGateway({ home });
+    const again = await sayAll(next, 'a', 'b', 'c', 'd', 'e');
+    expect(again.map(({ http, reply }) => [http, reply])).toEqual(['a', 'b', 'c', 'd', 'e'].map((id) => [200, id]));
+    if (kept) expect(again.slice(0, 2).map((answer) => answer.turn_id)).toEqual(before.map(({ turn_id: id }) => id));
+    const refusedOnes = next.stderr.includes('interrupted');
+    expect(refusedOnes).toBe(false);
+  });
+
+  it('stays in its drain', async () => {
+    const home = await movableHome();
+    const gateway = await startGateway({ home });
+    await writeDrainRequest({ home });
+    await vi.waitFor(() => expect(gateway.state?.gateway_state).toBe('draining'), BOUND);
+    happen(home);
+    await vi.waitFor(async () => expect(await readiness(gateway)).toHaveProperty('storage_problem'), BOUND);
+    expect((await say(gateway, 'a')).http).toBe(503);
+    // The poll of the marker has had its turn by then: it looks as often as the poll of the storage.
+    expect(await readiness(gateway)).toMatchObject({ http: 503, status: 'draining', gateway_state: 'draining' });
+    gateway.kill('SIGTERM');
+    expect(await gateway.exited).toMatchObject({ signal: 'SIGTERM' });
+  });
+});
+
+describe('a gateway whose home was moved and is there again', () => {
+  it('goes on by itself, in the drain that is in force', async () => {
+    const home = await movableHome();
+    const gateway = await startGateway({ home });
+    await say(gateway, 'a');
+    await writeDrainRequest({ home });
+    await vi.waitFor(() => expect(gateway.state?.gateway_state).toBe('draining'), BOUND);
+    renameSync(home, moved(home));
+    expect(await say(gateway, 'b')).toMatchObject({ http: 503, code: 'storage-unavailable' });
+    renameSync(moved(home), home);
+    await vi.waitFor(async () => expect(await readiness(gateway)).not.toHaveProperty('storage_problem'), BOUND);
+    expect(await say(gateway, 'b')).toMatchObject({ http: 503, code: 'draining' });
+    await clearDrainRequest({ home });
+    await vi.waitFor(async () => expect(await say(gateway, 'b')).toMatchObject({ http: 200, reply: 'b' }), BOUND);
+    expect(storageLines(gateway)).toEqual([
+      expect.stringContaining('the storage cannot be used'),
+      expect.stringContaining('the storage can be used again'),
+    ]);
+  });
+
+  it('ends its drain when the marker was removed meanwhile', async () => {
+    const home = await movableHome();
+    const gateway = await startGateway({ home });
+    await writeDrainRequest({ home });
+    await vi.waitFor(() => expect(gateway.state?.gateway_state).toBe('draining'), BOUND);
+    renameSync(home, moved(home));
+    await vi.waitFor(async () => expect(await readiness(gateway)).toHaveProperty('storage_problem'), BOUND);
+    await clearDrainRequest({ home: moved(home) });
+    renameSync(moved(home), home);
+    await vi.waitFor(() => expect(gateway.state?.gateway_state).toBe('running'), BOUND);
+    expect(await say(gateway, 'a')).toMatchObject({ http: 200 });
+  });
+
+  it('writes nothing into a directory that takes the place of its home', async () => {
+    const home = await movableHome();
+    const gateway = await startGateway({ home });
+    renameSync(home, moved(home));
+    await configure(home);
+    await vi.waitFor(
+      async () => expect((await readiness(gateway)).storage_problem).toContain('is not the home that this gateway'),
+      BOUND,
+    );
+    gateway.kill('SIGTERM');
+    await gateway.exited;
+    expect(statSync(join(home, 'gateway_state.json'), { throwIfNoEntry: false })).toBeUndefined();
+  });
+});
+
+it('what is acknowledged outlives the log of the journal even when the gateway is killed', async () => {
+  const home = await movableHome();
+  const gateway = await startGateway({ home });
+  const [first] = await sayAll(gateway, 'a', 'b');
+  const before = statSync(database(home)).size;
+  remove(`${database(home)}-wal`, `${database(home)}-shm`);
+  await vi.waitFor(() => expect(statSync(database(home)).size).toBeGreaterThan(before), BOUND);
+  gateway.kill('SIGKILL');
+  await gateway.exited;
+  const next = await startGateway({ home });
+  expect(await say(next, 'a')).toMatchObject({ http: 200, turn_id: first?.turn_id });
+});
