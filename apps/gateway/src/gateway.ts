@@ -99,7 +99,7 @@ export class Gateway {
     const warnings = new MarkerWarnings(log);
     this.#probe.on('change', (verdict) => {
       // Where the home is gone there is no marker to be seen: the drain in force stays in force.
-      if (!verdict.active && this.#watch.hasLost(basename(this.#probe.path))) return;
+      if (verdict.reason === 'absent' && this.#watch.hasLost(basename(this.#probe.path))) return;
       warnings.consider(verdict);
       this.#follow(verdict);
     });

@@ -1,6 +1,11 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { currentInstantiationEpoch, gatewayStateSchema, writeDrainRequest } from '@hermes/drain-contract';
+import {
+  currentInstantiationEpoch,
+  gatewayStatePath,
+  gatewayStateSchema,
+  writeDrainRequest,
+} from '@hermes/drain-contract';
 import { describe, expect, it, vi } from 'vitest';
 import { GatewayProcess, logged, startGateway } from './testing/gateway-process.ts';
 import { bodyOf } from './testing/http-gateway.ts';
@@ -35,7 +40,8 @@ describe('hermes-gateway run', () => {
     await gateway.ready();
     expect(gateway.notified).toBe('\n');
     expect(gateway.stdout).toBe(`gateway: ${gateway.url} (profile default, home ${home})\n`);
-    expect(gatewayStateSchema.parse(gateway.state)).toMatchObject({
+    const published: unknown = JSON.parse(readFileSync(gatewayStatePath({ home }), 'utf8'));
+    expect(gatewayStateSchema.parse(published)).toMatchObject({
       gateway_state: 'running',
       pid: gateway.pid,
       epoch: currentInstantiationEpoch(),

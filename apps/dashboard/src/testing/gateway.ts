@@ -8,7 +8,9 @@ import {
 } from '@hermes/drain-contract';
 
 /** The state of a gateway that runs in this process and has just written. */
-export function gatewayState(changes: Partial<GatewayState> = {}): Required<Omit<GatewayState, 'desired_state' | 'start_time'>> {
+export function gatewayState(
+  changes: Partial<GatewayState> = {},
+): Required<Omit<GatewayState, 'desired_state' | 'start_time'>> {
   const now = formatIsoDateTime(Date.now());
   return {
     gateway_state: 'running',

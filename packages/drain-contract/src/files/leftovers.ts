@@ -16,9 +16,13 @@ export function temporaryPath(path: string): string {
  * Removes what writers of `path` that died half-way left beside it: regular files under exactly such a name, and old
  * enough. Does it once for a process and path. Never fails: what cannot be removed stays.
  */
-export async function removeLeftovers(path: string): Promise<void> {
-  if (seen.has(path)) return;
+export function removeLeftovers(path: string): Promise<void> | undefined {
+  if (seen.has(path)) return undefined;
   seen.add(path);
+  return tidy(path);
+}
+
+async function tidy(path: string): Promise<void> {
   const names = await readdir(dirname(path)).catch(() => []);
   for (const name of names) {
     if (isTemporaryOf(basename(path), name)) await removeIfOld(join(dirname(path), name)).catch(() => undefined);

@@ -1,4 +1,14 @@
-import { constants, fdatasync, fsync, linkSync, lstatSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  constants,
+  fdatasync,
+  fsync,
+  linkSync,
+  lstatSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
@@ -49,7 +59,9 @@ async function putFile(
   place: (temporary: string) => boolean,
 ): Promise<boolean> {
   const temporary = temporaryPath(path);
+  // Done before the new file is there: by a clock that is ahead of that of the volume, it would be old already.
   const tidied = removeLeftovers(path);
+  if (tidied !== undefined) await tidied;
   let isPlaced = false;
   try {
     await inDirectory(dirname(path), async (directory) => {
@@ -68,8 +80,6 @@ async function putFile(
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
     throw fileError(isPlaced ? 'durably write' : 'write', path, error);
-  } finally {
-    await tidied;
   }
 }
 

@@ -60,7 +60,8 @@ describeS6('a thousand profiles', () => {
     await tree.does('reconcile', '--max-services', '2');
     const log = bootLog(tree);
     expect(log.get('z')).toMatch(/action=started desired=None reason=/);
-    for (const name of ['a', 'b', 'c']) expect(log.get(name)).toMatch(/skipped desired=\S+ reason="s6-svscan supervises at most 2/);
+    for (const name of ['a', 'b', 'c'])
+      expect(log.get(name)).toMatch(/skipped desired=\S+ reason="s6-svscan supervises at most 2/);
   });
 });
 
