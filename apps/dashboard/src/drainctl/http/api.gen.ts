@@ -321,9 +321,12 @@ export interface paths {
                                 /** @description `started`, `registered`, `skipped` and so on. */
                                 action: string;
                                 at: string;
+                                /** @description The desired state in a file: `running`, `stopped`, or `null` without one. */
+                                desired: string | null;
                                 /** @description What the gateway was before; `null` if it never said. */
                                 prior_state: string | null;
                                 profile: string;
+                                /** @description What decided, or why the profile was skipped. */
                                 reason: string | null;
                             }[];
                         };
@@ -624,7 +627,7 @@ export interface paths {
                                     request_id: string | null;
                                     requested_at: string | null;
                                 } | null;
-                                /** @description Whether the gateway is live: its heartbeat is fresh. */
+                                /** @description Whether the gateway is live: its heartbeat is fresh, or its process is seen to run. */
                                 gateway_running: boolean;
                                 /** @description State of the gateway; `stopped` or `startup_failed` when it is not live, `null` if it never said any. */
                                 gateway_state: string | null;
@@ -634,13 +637,15 @@ export interface paths {
                             reason: string | null;
                             request_id: string | null;
                             requested_at: string | null;
-                            /** @description The live gateway has answered the drain in force and has no turn in flight. */
+                            /** @description The live gateway has answered the drain in force, within a heartbeat, and has no turn in flight. */
                             safe_to_stop: boolean;
                             suppress_notification: boolean;
                             verdict: {
                                 /** @description Whether a drain is in force. */
                                 active: boolean;
-                                /** @description Why, in a word: `current`, `absent`, `expired` and so on. */
+                                /** @description The errno of a marker that is `unreadable` or `unavailable`. */
+                                code: string | null;
+                                /** @description Why, in a word: `current`, `absent`, `expired` and so on; `unavailable`: unknown, ask again. */
                                 reason: string;
                             };
                         };
@@ -829,7 +834,7 @@ export interface paths {
                             action: "drain";
                             /** @enum {boolean} */
                             draining: true;
-                            /** @description Whether the gateway is live: its heartbeat is fresh. */
+                            /** @description Whether the gateway is live: its heartbeat is fresh, or its process is seen to run. */
                             gateway_running: boolean;
                             /** @enum {boolean} */
                             ok: true;
@@ -1719,7 +1724,7 @@ export interface paths {
                                 gateway_busy: boolean;
                                 /** @description Running. */
                                 gateway_drainable: boolean;
-                                /** @description Whether the gateway is live: its heartbeat is fresh. */
+                                /** @description Whether the gateway is live: its heartbeat is fresh, or its process is seen to run. */
                                 gateway_running: boolean;
                                 /** @description State of the gateway; `stopped` or `startup_failed` when it is not live, `null` if it never said any. */
                                 gateway_state: string | null;
@@ -1742,7 +1747,7 @@ export interface paths {
                                     verdict: {
                                         /** @description Whether a drain is in force. */
                                         active: boolean;
-                                        /** @description Why, in a word: `current`, `expired` and so on. */
+                                        /** @description Why, in a word: `current`, `expired` and so on; `unavailable`: unknown, ask again. */
                                         reason: string;
                                     };
                                 } | null;
@@ -1756,7 +1761,7 @@ export interface paths {
                                 } | null;
                                 /** @description Seconds that a shutdown waits for turns in flight. */
                                 restart_drain_timeout: number | null;
-                                /** @description The live gateway has answered the drain in force and has no turn in flight. */
+                                /** @description The live gateway has answered the drain in force, within a heartbeat, and has no turn in flight. */
                                 safe_to_stop: boolean;
                                 /** @description `null` where no supervisor runs. */
                                 slot: {
@@ -1929,14 +1934,14 @@ export interface paths {
                             gateway_busy: boolean;
                             /** @description Running. */
                             gateway_drainable: boolean;
-                            /** @description Whether the gateway is live: its heartbeat is fresh. */
+                            /** @description Whether the gateway is live: its heartbeat is fresh, or its process is seen to run. */
                             gateway_running: boolean;
                             /** @description State of the gateway; `stopped` or `startup_failed` when it is not live, `null` if it never said any. */
                             gateway_state: string | null;
                             profile: string;
                             /** @description Seconds that a shutdown waits for turns in flight. */
                             restart_drain_timeout: number | null;
-                            /** @description The live gateway has answered the drain in force and has no turn in flight. */
+                            /** @description The live gateway has answered the drain in force, within a heartbeat, and has no turn in flight. */
                             safe_to_stop: boolean;
                         };
                     };
