@@ -18,7 +18,7 @@ test.each([
   [
     'gateway running, no drain in force (expired); no turn in flight',
     sighting({
-      drain: { verdict: { active: false, reason: 'expired' } },
+      drain: { verdict: { active: false, reason: 'expired', code: null } },
       status: { gateway_state: 'running' },
       turns: [],
     }),

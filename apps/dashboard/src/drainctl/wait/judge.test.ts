@@ -9,10 +9,11 @@ test.each([
   ['stalled', sighting({ turns: [turn('anna', { stalled: true })] })],
   ['held', sighting({ drain: { request_id: 'another', safe_to_stop: true } })],
   ['held', sighting({ drain: { request_id: null } })],
-  ['cancelled', sighting({ drain: { request_id: null, verdict: { active: false, reason: 'absent' } } })],
-  ['expired', sighting({ drain: { verdict: { active: false, reason: 'expired' } } })],
-  ['void', sighting({ drain: { verdict: { active: false, reason: 'stale-epoch' } } })],
-  ['held', sighting({ drain: { request_id: 'another', verdict: { active: false, reason: 'expired' } } })],
+  ['cancelled', sighting({ drain: { request_id: null, verdict: { active: false, reason: 'absent', code: null } } })],
+  ['waiting', sighting({ drain: { verdict: { active: false, reason: 'unavailable', code: 'EMFILE' } } })],
+  ['expired', sighting({ drain: { verdict: { active: false, reason: 'expired', code: null } } })],
+  ['void', sighting({ drain: { verdict: { active: false, reason: 'stale-epoch', code: null } } })],
+  ['held', sighting({ drain: { request_id: 'another', verdict: { active: false, reason: 'expired', code: null } } })],
 ])('%s', (judgement, seen) => {
   expect(judge(seen, 'ours')).toBe(judgement);
 });
