@@ -108,8 +108,15 @@ describe.each(releases)('$name beside today', ({ contract: yesterday }) => {
       const published = { ...state, drain, updated_at: request.requested_at };
       await writer.writeGatewayState(published, { home });
       expectAgreement(home, now);
-      const unsaid = { held_turns: null, refused_turns: null, stop_timeout: null, turn_timeout: null };
-      expect({ ...unsaid, ...published, desired_state: null }).toMatchObject(reader.readGatewayState({ home }) ?? {});
+      const unsaid = {
+        held_turns: null,
+        refused_turns: null,
+        stop_timeout: null,
+        turn_timeout: null,
+        start_time: null,
+        desired_state: null,
+      };
+      expect({ ...unsaid, ...published }).toMatchObject(reader.readGatewayState({ home }) ?? {});
       const { observation, safe } = told(reader, home, now);
       expect(observation.live).toBe(!['stopped', 'startup_failed'].includes(state.gateway_state));
       expect(safe).toBe(state.gateway_state === 'draining' && state.active_agents === 0);

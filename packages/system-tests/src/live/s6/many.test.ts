@@ -120,7 +120,9 @@ describeS6('a reconcile that is killed', () => {
     await using tree = new Tree();
     await killReconciles(tree, 300, KILLS);
     await tree.start();
-    await expect.poll(async () => [...(await tree.list()).values()].every(({ supervised }) => supervised)).toBe(true);
+    await expect
+      .poll(async () => [...(await tree.list()).values()].every(({ supervised }) => supervised), { timeout: 30_000 })
+      .toBe(true);
   });
 
   test('while it works on two threads leaves whole slots or none, too', {
