@@ -24,7 +24,7 @@ async function promisedUntilKilled(path: string, prefix: string, count: number):
   return promised;
 }
 
-it('no turn that was promised is lost, whenever the process is killed', { timeout: 60_000 }, async () => {
+it('no turn that was promised is lost, whenever the process is killed', { timeout: 240_000 }, async () => {
   const path = join(temporaryDirectory(), 'gateway.db');
   const promised: string[] = [];
   for (let death = 1; death <= DEATHS; death++) {

@@ -7,6 +7,7 @@ export class HomeDirectory implements Disposable {
   readonly #descriptor: number;
   readonly #device: bigint;
   readonly #inode: bigint;
+  #isDisposed = false;
 
   /** @throws the error of `open`. */
   constructor(path: string) {
@@ -33,8 +34,10 @@ export class HomeDirectory implements Disposable {
     return existsSync(join(`/proc/self/fd/${this.#descriptor}`, name));
   }
 
+  /** Does nothing the second time: the descriptor may be another file's by then. */
   [Symbol.dispose](): void {
-    closeSync(this.#descriptor);
+    if (!this.#isDisposed) closeSync(this.#descriptor);
+    this.#isDisposed = true;
   }
 
   #missing(): string {

@@ -1,7 +1,7 @@
 import type { Marker, Model } from './model.ts';
 import type { Action } from './model-actions.ts';
 
-const BLANK = { id: null, epoch: '', quiet: false, maxAge: 3_600, since: 0, dated: false };
+const BLANK = { id: null, epoch: '', quiet: false, maxAge: 3_600, since: 0, dated: false, written: 0 };
 
 /**
  * Does to the model what the action does, and tells what the action must have given back.
@@ -36,7 +36,16 @@ function begin(model: Model, wish: Action & { do: 'begin' }, found: unknown, ids
   const id = running?.id ?? (ids.has(found) ? 'a new id' : String(found));
   ids.add(id);
   const [quiet, maxAge] = [wish.quiet ?? running?.quiet ?? false, wish.maxAge ?? running?.maxAge ?? 3_600];
-  model.marker = model.backup = { what: 'object', id, epoch, quiet, maxAge, since: model.now, dated: true };
+  model.marker = model.backup = {
+    what: 'object',
+    id,
+    epoch,
+    quiet,
+    maxAge,
+    since: model.now,
+    dated: true,
+    written: model.now,
+  };
   return id;
 }
 
@@ -56,7 +65,7 @@ function happen(model: Model, action: Exclude<Action, { do: 'begin' | 'cancel' |
   else if (action.do === 'truncate') {
     if (marker?.what === 'object' || marker?.what === 'corrupt') model.marker = scribbled(model.now, { text: '' });
   } else if (action.do === 'obstruct') model.marker = { ...BLANK, what: action.by };
-  else if (action.do === 'restore') model.marker = model.backup ?? marker;
+  else if (action.do === 'restore') model.marker = model.backup ? { ...model.backup, written: model.now } : marker;
   else if (action.do === 'clock') model.now += action.by;
   else if (action.do === 'expire') {
     if (marker?.since) model.now = marker.since + marker.maxAge * 1_000 + action.past;
@@ -73,5 +82,5 @@ function happen(model: Model, action: Exclude<Action, { do: 'begin' | 'cancel' |
 
 function scribbled(now: number, { fields }: Omit<Action & { do: 'scribble' }, 'do'>): Marker {
   const said = fields && { epoch: fields.epoch, quiet: fields.quiet[1], dated: fields.dated };
-  return { ...BLANK, ...said, what: fields ? 'object' : 'corrupt', since: now };
+  return { ...BLANK, ...said, what: fields ? 'object' : 'corrupt', since: now, written: now };
 }

@@ -10,7 +10,15 @@ export interface Marker {
   readonly since: number;
   /** Whether it says itself since when. */
   readonly dated: boolean;
+  /** When its file was written. */
+  readonly written: number;
 }
+
+/** A date further ahead than this is unusable, in ms. */
+const MAX_AHEAD_MS = 300_000;
+
+/** A state that is older than this may be out of date, in ms. */
+const SAFE_STATE_MS = 13_000;
 
 /** What a gateway, and a dashboard in another container, must conclude: the contract told again in few words. */
 export class Model {
@@ -37,7 +45,8 @@ export class Model {
     if (!marker) return [false, 'absent'];
     if (marker.what !== 'object' && marker.what !== 'corrupt') return [false, 'unreadable'];
     if (marker.epoch && epoch && marker.epoch !== epoch) return [false, 'stale-epoch'];
-    if (this.now > marker.since + marker.maxAge * 1_000) return [false, 'expired'];
+    const since = [marker.since, marker.written].find((time) => time <= this.now + MAX_AHEAD_MS);
+    if (since === undefined || this.now > since + marker.maxAge * 1_000) return [false, 'expired'];
     if (marker.what === 'corrupt') return [true, 'corrupt'];
     return [true, !marker.epoch ? 'no-epoch' : epoch ? 'current' : 'epoch-unknown'];
   }
@@ -61,8 +70,15 @@ export class Model {
   }
 
   get safe(): boolean {
-    const { state, turns, epoch, marker: said } = this.#said;
-    if (!this.#live || state !== 'draining' || turns > 0 || !this.verdict(epoch)[0]) return false;
+    const { state, at, turns, epoch, marker: said } = this.#said;
+    if (
+      !this.#live ||
+      Math.abs(this.now - at) >= SAFE_STATE_MS ||
+      state !== 'draining' ||
+      turns > 0 ||
+      !this.verdict(epoch)[0]
+    )
+      return false;
     const name = (marker?: Marker) => marker?.id ?? (marker?.dated ? marker.since : undefined);
     return name(said) === name(this.marker);
   }
