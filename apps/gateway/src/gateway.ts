@@ -198,7 +198,7 @@ export class Gateway {
     });
   }
 
-  /** Until a write succeeds nobody outside can see what starts: nothing from outside does. */
+  /** Refuses external turns until a write succeeds: readers could not see that they started. */
   #stateFailed(error: unknown): void {
     const code = (error as { cause?: NodeJS.ErrnoException }).cause?.code;
     this.storage.report('state', `the state of the gateway cannot be published${code ? ` (${code})` : ''}`);
@@ -273,7 +273,7 @@ export class Gateway {
     void this.#tellBack();
   }
 
-  /** Until it is stored for every session that was told of a drain: each of them waits for it. */
+  /** Repeats the notice until it is stored for every session that was notified of the drain. */
   async #tellBack(): Promise<void> {
     const isTold = await this.notices.released();
     if (!isTold) setTimeout(() => this.#release(), BACK_RETRY_MS).unref();

@@ -27,7 +27,7 @@ export function holderOf({ request }: DrainVerdict): z.infer<typeof holderSchema
   };
 }
 
-/** Whether waiting for "drained" has come to an end: it is, or it cannot become so. While nobody can look, it has not. */
+/** Whether waiting for "drained" is over: it is drained, or cannot become so. A look that failed does not end it. */
 export function isSettled({ verdict, safeToStop }: ProfileStatus): boolean {
   return safeToStop || !(verdict.active || verdict.reason === 'unavailable');
 }

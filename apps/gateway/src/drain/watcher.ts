@@ -58,7 +58,7 @@ export class MarkerWatcher {
     const verdict = this.#probe.look();
     clearTimeout(this.#expiry);
     const wait = verdict.active ? verdict.expiresAt - Date.now() + 1 : Number.POSITIVE_INFINITY;
-    // A verdict that stands beyond its expiry, since nobody can look, is left to the poll.
+    // A verdict that outlives its expiry because looks fail is checked by the poll.
     if (wait > 0 && wait <= MAX_TIMER_MS) this.#expiry = setTimeout(() => this.#look(), wait).unref();
   }
 }

@@ -63,7 +63,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   return app;
 }
 
-/** Before all turns are in their place, what is told of one may be wrong. @throws ProblemError 503 */
+/** Until recovery has finished, an answer about a turn may be wrong. @throws ProblemError 503 */
 function requireRecovered(engine: TurnEngine): void {
   if (!engine.takesMessages) throw refusalProblem({ kind: 'refused', refusal: { reason: 'starting' } });
 }

@@ -37,7 +37,7 @@ async function tellMuch({ journal, gateway }: HttpGateway): Promise<void> {
   gateway.hub.publish('s');
 }
 
-/** What is left to read of a response that was cut off. */
+/** The unread remainder of a response that was cut off. */
 async function rest(socket: Socket): Promise<string> {
   let text = '';
   socket.setEncoding('utf8').on('data', (words: string) => {
