@@ -114,16 +114,22 @@ export class Gateway {
     return this.#verdict;
   }
 
-  /** Takes over what the process before left behind, has its first look at the marker, and opens unless that asks for a drain. */
-  async open(): Promise<void> {
+  /**
+   * Takes over what the process before left behind, has its first look at the marker, and opens unless that asks for a
+   * drain. Until `orphansEnded` resolves, the gateway stays in the state starting.
+   * @returns whether it has opened: not if there are orphans left.
+   */
+  async open(orphansEnded: Promise<boolean> = Promise.resolve(true)): Promise<boolean> {
+    this.#heartbeat = setInterval(() => this.#publisher.transition(), HEARTBEAT_INTERVAL_MS);
+    if (!(await orphansEnded)) return false;
     await this.engine.recover(await this.#options.journal.unfinished());
     this.#watcher.start();
     if (!this.#verdict.active) {
       this.lifecycle.send('ready');
       this.#release();
     } else this.engine.resume();
-    this.#heartbeat = setInterval(() => this.#publisher.transition(), HEARTBEAT_INTERVAL_MS);
     this.switchboard.start(this.engine);
+    return true;
   }
 
   /** Shuts the gate for good. */

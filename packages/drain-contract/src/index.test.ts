@@ -44,6 +44,7 @@ const PUBLIC_NAMES = [
   'observeGateway',
   'parseIsoDateTime',
   'parseMarker',
+  'parseStartTime',
   'readBringBackView',
   'readDesiredState',
   'readDrainRequest',

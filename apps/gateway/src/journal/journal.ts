@@ -1,4 +1,4 @@
-import type { Delivery, SessionEvent, TurnEnd, TurnQuery, TurnRecord } from './records.ts';
+import type { AgentProcess, CutOffTurn, Delivery, SessionEvent, TurnEnd, TurnQuery, TurnRecord } from './records.ts';
 
 /** An event before it has its place in the journal. */
 export type NewEvent = Omit<SessionEvent, 'seq'>;
@@ -22,6 +22,10 @@ export interface Journal {
   accept(turn: TurnRecord): Promise<void>;
   /** An accepted turn begins. */
   start(id: string, at: number): Promise<void>;
+  /** The agent has started a process for a running turn, in place of an earlier one. */
+  recordAgentProcess(id: string, process: AgentProcess): Promise<void>;
+  /** The turns that are running or were when the process before ended. */
+  cutOffTurns(): Promise<CutOffTurn[]>;
   /** A turn ends, and its session is told in the same breath. @returns the number of the event. */
   end(id: string, end: TurnEnd, announcement: Announcement): Promise<number>;
   find(id: string): Promise<TurnRecord | undefined>;

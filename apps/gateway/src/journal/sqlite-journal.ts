@@ -2,8 +2,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { GroupCommit } from './group-commit.ts';
 import type { Announcement, Journal } from './journal.ts';
 import { openDatabase } from './open-database.ts';
-import type { Delivery, SessionEvent, TurnEnd, TurnQuery, TurnRecord } from './records.ts';
-import { deliveryFromRow, eventFromRow, TURN_COLUMNS, turnFromRow } from './rows.ts';
+import type { AgentProcess, CutOffTurn, Delivery, SessionEvent, TurnEnd, TurnQuery, TurnRecord } from './records.ts';
+import { cutOffTurnFromRow, deliveryFromRow, eventFromRow, TURN_COLUMNS, turnFromRow } from './rows.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 
 /** The journal in one SQLite file, which this process alone writes. */
@@ -33,6 +33,16 @@ export class SqliteJournal implements Journal {
 
   start(id: string, at: number): Promise<void> {
     return this.#group.write(() => requireOne(this.#sql.start.run(at, id), `turn ${id} is not waiting`));
+  }
+
+  recordAgentProcess(id: string, { group, startTime, epoch }: AgentProcess): Promise<void> {
+    return this.#group.write(() => {
+      requireOne(this.#sql.recordAgentProcess.run(group, startTime, epoch, id), `turn ${id} is not running`);
+    });
+  }
+
+  async cutOffTurns(): Promise<CutOffTurn[]> {
+    return this.#sql.cutOffTurns.all().map(cutOffTurnFromRow);
   }
 
   end(id: string, end: TurnEnd, announcement: Announcement): Promise<number> {

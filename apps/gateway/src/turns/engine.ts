@@ -299,7 +299,7 @@ export class TurnEngine extends EventEmitter<{
   /** Never rejects. */
   async #work(turn: Turn, ticket: Ticket, signal: AbortSignal): Promise<void> {
     try {
-      for await (const text of this.#parts.agent.reply(turn.message, signal)) {
+      for await (const text of this.#parts.agent.reply({ ...turn.message, turn: turn.id }, signal)) {
         turn.append(text);
         ticket.progress();
       }
