@@ -137,8 +137,14 @@ export class Gateway {
     return this.#verdict;
   }
 
-  /** Takes over what the process before left behind, has its first look at the marker, and opens unless that asks for a drain. */
-  async open(): Promise<void> {
+  /**
+   * Takes over what the process before left behind, has its first look at the marker, and opens unless that asks for a
+   * drain. Until `orphansEnded` resolves, the gateway stays in the state starting.
+   * @returns whether it has opened: not if there are orphans left.
+   */
+  async open(orphansEnded: Promise<boolean> = Promise.resolve(true)): Promise<boolean> {
+    this.#heartbeat.start();
+    if (!(await orphansEnded)) return false;
     await recover(this.engine, this.#options.journal);
     this.#watch.start();
     this.#watcher.start();
@@ -146,8 +152,8 @@ export class Gateway {
       this.lifecycle.send('ready');
       this.#release();
     } else this.engine.resume();
-    this.#heartbeat.start();
     this.switchboard.start(this.engine);
+    return true;
   }
 
   /** Shuts the gate for good. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   currentInstantiationEpoch,
   findProfile,
@@ -10,7 +11,9 @@ import {
 import { baseUrl, createLogger, dieBySignal, listen, notifyReady, ResponseBacklog } from '@hermes/service-kit';
 import type { FastifyInstance } from 'fastify';
 import type { Agent } from './agents/agent.ts';
+import { removePromptLeftovers } from './agents/command/prompt-file.ts';
 import { createAgent } from './agents/create.ts';
+import { endOrphans } from './agents/processes/end-orphans.ts';
 import { createChannels } from './channels/create.ts';
 import { loadConfig } from './config/load.ts';
 import type { GatewayConfig } from './config/schema.ts';
@@ -24,6 +27,9 @@ import type { ThreadedJournal } from './journal/threaded-journal.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { shutDown, shutdownBound } from './shutdown.ts';
 import { StopRequest } from './stop-request.ts';
+
+/** So long the first answer of a gateway waits for the processes that the one before has left behind, in ms. */
+const ORPHANS_PATIENCE_MS = 2_000;
 
 export interface RunOptions {
   readonly profile: string;
@@ -42,7 +48,12 @@ export async function runGateway(options: RunOptions): Promise<never> {
   const { config, warnings } = loadConfig(home, process.env);
   const log = createLogger('hermes-gateway', config.log_level).child({ profile: options.profile });
   for (const warning of warnings) log.warn(warning);
-  const agent = await createAgent(config.agent, { log, environment: process.env });
+  const agent = await createAgent(config.agent, {
+    log,
+    environment: process.env,
+    home,
+    recordProcess: (turn, agentProcess) => options.journal.recordAgentProcess(turn, agentProcess),
+  });
   const channels = await createChannels(config, process.env, log);
   using lock = options.standby ? await lockHomeWhenFree(home, { stopped: stopRequest.stopped, log }) : lockHome(home);
   if (lock === undefined) return dieBySignal(await stopRequest.asked);
@@ -77,11 +88,16 @@ export async function runGateway(options: RunOptions): Promise<never> {
     probes: () => gateway.readings,
   });
   await gateway.publish();
+  await removePromptLeftovers(home);
+  const orphansEnded = endOrphans(await journal.cutOffTurns(), log, stopRequest.stopped);
+  // Hardly ever takes longer; if it does, probes have to be answered meanwhile.
+  await Promise.race([orphansEnded, delay(ORPHANS_PATIENCE_MS, undefined, { ref: false })]);
   gateway.endpoint = await listenOrFail(gateway, server, config);
-  await gateway.open();
-  await gateway.published();
-  process.stdout.write(`gateway: ${gateway.endpoint} (profile ${options.profile}, home ${home})\n`);
-  notifyReady();
+  if (await gateway.open(orphansEnded)) {
+    await gateway.published();
+    process.stdout.write(`gateway: ${gateway.endpoint} (profile ${options.profile}, home ${home})\n`);
+    notifyReady();
+  }
   const signal = await stopRequest.asked;
   await shutDown(
     { gateway, server, journal },

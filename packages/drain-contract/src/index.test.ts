@@ -48,6 +48,7 @@ const PUBLIC_NAMES = [
   'observeGateway',
   'parseIsoDateTime',
   'parseMarker',
+  'parseStartTime',
   'processStartTime',
   'readBringBackView',
   'readDesiredState',

@@ -1,4 +1,5 @@
 export { currentInstantiationEpoch } from './epoch/epoch.ts';
+export { parseStartTime } from './epoch/parse.ts';
 export { ContractError, type ContractErrorCode, fileError } from './errors.ts';
 export { MAX_FILE_BYTES } from './files/decode.ts';
 export { type FileLock, withFileLock } from './files/file-lock.ts';

@@ -52,6 +52,8 @@ export class ThreadedJournal implements Journal {
 
   readonly accept = this.#remote('accept');
   readonly start = this.#remote('start');
+  readonly recordAgentProcess = this.#remote('recordAgentProcess');
+  readonly cutOffTurns = this.#remote('cutOffTurns');
   readonly end = this.#remote('end');
   readonly find = this.#remote('find');
   readonly findMessage = this.#remote('findMessage');
