@@ -27,10 +27,10 @@ export interface Entry {
 }
 
 /**
- * Faults under which a promise is still broken: agents outlive a gateway that is killed, and a gateway that finds its
- * port, its journal or its disk taken at its start ends with 78, as if a person had to change something.
+ * Faults under which a promise is still broken: a gateway that finds its port, its journal or its disk taken at its
+ * start ends with 78, as if a person had to change something.
  */
-export const OPEN_FAULTS: readonly string[] = ['kill', 'port-taken', 'disk-full', 'journal-locked'];
+export const OPEN_FAULTS: readonly string[] = ['port-taken', 'disk-full', 'journal-locked'];
 
 /** What happens to the processes, one after another. */
 export const STRIKES: readonly Entry[] = [
