@@ -1,6 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { holdSpareDescriptors } from '@hermes/drain-contract';
-import { baseUrl, createLogger, dieBySignal, type Logger, listen, notifyReady } from '@hermes/service-kit';
+import {
+  baseUrl,
+  ConnectionLimit,
+  createLogger,
+  dieBySignal,
+  type Logger,
+  listen,
+  notifyReady,
+} from '@hermes/service-kit';
 import type { FastifyInstance } from 'fastify';
 import { type NamedSecret, SCOPES } from './auth/credentials.ts';
 import { loadCredentials } from './auth/credentials-reload.ts';
@@ -31,6 +39,7 @@ export async function serve(config: Config): Promise<void> {
     webhook: config.webhook,
   });
   const app = await buildServer({ credentials, logger, parts });
+  new ConnectionLimit(logger).watch(app.server);
   const settings = { host: 'HERMES_DASHBOARD_HOST', port: 'HERMES_DASHBOARD_PORT' };
   const port = await listen(app, { host, port: config.port, settings });
   stopOnSignals(app, logger);

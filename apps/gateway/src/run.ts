@@ -8,7 +8,15 @@ import {
   processStartTime,
   readGatewayState,
 } from '@hermes/drain-contract';
-import { baseUrl, createLogger, dieBySignal, listen, notifyReady, ResponseBacklog } from '@hermes/service-kit';
+import {
+  baseUrl,
+  ConnectionLimit,
+  createLogger,
+  dieBySignal,
+  listen,
+  notifyReady,
+  ResponseBacklog,
+} from '@hermes/service-kit';
 import type { FastifyInstance } from 'fastify';
 import type { Agent } from './agents/agent.ts';
 import { removePromptLeftovers } from './agents/command/prompt-file.ts';
@@ -87,6 +95,7 @@ export async function runGateway(options: RunOptions): Promise<never> {
     access: config.api_server,
     probes: () => gateway.readings,
   });
+  new ConnectionLimit(log).watch(server.server);
   await gateway.publish();
   await removePromptLeftovers(home);
   const orphansEnded = endOrphans(await journal.cutOffTurns(), log, stopRequest.stopped);

@@ -1,5 +1,6 @@
 export { baseUrl, isLoopback } from './address.ts';
 export { sendClientProblem } from './client-error.ts';
+export { ConnectionLimit } from './connection-limit.ts';
 export { dieBySignal } from './die.ts';
 export { type ListenOptions, listen } from './listen.ts';
 export { droppedLogLines, STDERR_FLUSH_MS } from './log-output.ts';
