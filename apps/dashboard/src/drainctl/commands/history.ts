@@ -2,7 +2,7 @@ import type { Context } from '../cli/context.ts';
 import type { HistoryCommandOptions } from '../cli/options.ts';
 import { EXIT, type Outcome } from '../exit.ts';
 import type { AuditEntry, AuditVerdict } from '../http/views.ts';
-import { short } from '../output/plain.ts';
+import { shorten } from '../output/shorten.ts';
 import { table } from '../output/table.ts';
 import { localTime } from '../output/tell.ts';
 
@@ -26,8 +26,8 @@ function row({ at, principal, action, profile, result, request_id, reason, detai
     count === undefined ? result : `${result} x${count}`,
     request_id ?? '',
     why,
-  ].map((text) => short(text, 80));
-  return [localTime(Date.parse(at)).join(' '), ...cells];
+  ].map((text) => shorten(text, 80));
+  return [Number.isNaN(Date.parse(at)) ? '-' : localTime(Date.parse(at)).join(' '), ...cells];
 }
 
 async function verifyHistory({ api, signal }: Context): Promise<Outcome> {
@@ -35,7 +35,7 @@ async function verifyHistory({ api, signal }: Context): Promise<Outcome> {
   const { ok, broken_at, detail } = verdict;
   if (ok) return { result: 'whole', exit: EXIT.done, text: tellWhole(verdict), data: { ...verdict } };
   const where = broken_at === null ? '' : ` at entry ${broken_at}`;
-  const text = `the record has been changed or damaged${where}: ${short(detail ?? 'no detail', 200)}`;
+  const text = `the record has been changed or damaged${where}: ${shorten(detail ?? 'no detail', 200)}`;
   return { result: 'broken', exit: EXIT.broken, text: [text], data: { ...verdict } };
 }
 
