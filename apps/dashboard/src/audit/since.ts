@@ -6,19 +6,19 @@ import { inSlices } from './slices.ts';
 /** What happened to the chain in the files since `known` was written as one of its entries; `undefined` for nothing. */
 export async function readFaultSince(home: string, known: ChainEnd): Promise<ChainFault | undefined> {
   const step = inSlices();
-  const entries: AuditEntry[] = [];
+  const newestFirst: AuditEntry[] = [];
   for (const path of auditPaths(home).reverse()) {
     for (const line of linesFromEnd((await readAuditFile(path)) ?? '')) {
       await step();
       if (line === '') continue;
       const entry = parseEntry(line);
       if (!entry) return { at: known.seq + 1, detail: 'a line is no entry' };
-      entries.unshift(entry);
-      if (entry.seq <= known.seq) return faultSince(known, entries);
+      newestFirst.push(entry);
+      if (entry.seq <= known.seq) return faultSince(known, newestFirst.reverse());
     }
   }
   // Another dashboard may have written so much since that rotation has removed it.
-  const isRotatedOut = (entries.at(-1)?.oldest ?? 1) > known.seq && (await hasAllOlderFiles(home));
+  const isRotatedOut = (newestFirst[0]?.oldest ?? 1) > known.seq && (await hasAllOlderFiles(home));
   if (isRotatedOut) return undefined;
   return { at: known.oldest ?? 1, detail: `entry ${known.seq} and those before it were removed` };
 }
