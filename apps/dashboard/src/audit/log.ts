@@ -95,7 +95,7 @@ export class AuditLog {
     if (record.result === 'ok' || this.#refusals.isFirst(record)) await this.#record(record);
   }
 
-  /** Somebody has followed the chain and found it broken. */
+  /** Records that the chain was followed and found broken. */
   reportBroken(at: number | null, detail: string | null): void {
     if (!this.#isBroken) this.#logger.error({ broken_at: at, detail }, BROKEN);
     this.#isBroken = true;
@@ -162,7 +162,7 @@ export class AuditLog {
     }
   }
 
-  /** The entry after which to go on: `end`, which the chain ends with, and what has become known of the chain. */
+  /** What the next entry follows: `end`, the last entry in the files, with what is known of the chain. */
   async #checked(end: ChainEnd): Promise<ChainEnd> {
     const known = this.#last;
     if (end.broken_at !== undefined) this.#isBroken = true;
@@ -179,7 +179,7 @@ export class AuditLog {
     const last = await this.#lastOfFiles();
     if (last.seq === 0 || this.#last) return;
     this.#last = last;
-    this.#logger.info(headOf(last), 'the audit goes on after this entry');
+    this.#logger.info(headOf(last), 'the audit continues after this entry');
     if (last.broken_at !== undefined) this.reportBroken(last.broken_at, 'an earlier dashboard noticed it');
   }
 
@@ -196,7 +196,9 @@ export class AuditLog {
 
   async #lastOfFiles(): Promise<ChainEnd> {
     for (const path of auditPaths(this.#home).reverse()) {
-      const last = lastEntry((await readAuditFile(path)) ?? '');
+      const text = (await readAuditFile(path)) ?? '';
+      // A line without its end counts as none, as where it is removed.
+      const last = lastEntry(text.slice(0, text.lastIndexOf('\n') + 1));
       if (last) return last;
     }
     return CHAIN_START;

@@ -15,8 +15,8 @@ interface Kind {
 }
 
 /**
- * Keeps who may do nothing from filling the audit with what was refused: of the requests that one principal had refused
- * with one status, the first is written at once, the later ones are counted, and the count is written now and then.
+ * Keeps a credential from filling the audit with refused requests: of those of one principal, action and status, the first
+ * is written at once, later ones are counted, and the count is written at growing intervals.
  */
 export class Refusals {
   readonly #kinds = new Map<string, Kind>();

@@ -17,9 +17,9 @@ export async function readFaultSince(home: string, known: ChainEnd): Promise<Cha
       if (entry.seq <= known.seq) return faultSince(known, newestFirst.reverse());
     }
   }
+  const [last] = newestFirst;
   // Another dashboard may have written so much since that rotation has removed it.
-  const isRotatedOut = (newestFirst[0]?.oldest ?? 1) > known.seq && (await hasAllOlderFiles(home));
-  if (isRotatedOut) return undefined;
+  if (last && (await oldestOf(home, last)) > known.seq && (await hasAllOlderFiles(home))) return undefined;
   return { at: known.oldest ?? 1, detail: `entry ${known.seq} and those before it were removed` };
 }
 

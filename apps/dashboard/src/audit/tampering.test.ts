@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { createLogger } from '@hermes/service-kit';
 import { describe, expect, test } from 'vitest';
 import { temporaryHome } from '../testing/home.ts';
@@ -100,6 +100,17 @@ describe('an audit that others have', () => {
     overwrite(auditPath(home), linesIn(auditPath(home)).slice(0, -1));
     await write(1);
     expect(await verify()).toMatchObject({ ok: false, broken_at: 6, detail: 'entry 5 is missing' });
+  });
+
+  test('a line whose end a crash has cut off is no entry that others removed', async () => {
+    const home = temporaryHome();
+    await auditOf(home).write(3);
+    truncateSync(auditPath(home), statSync(auditPath(home)).size - 1);
+    const { log, write, verify } = auditOf(home);
+    log.start();
+    await write(1);
+    expect(log.isBroken).toBe(false);
+    expect(await verify()).toMatchObject({ ok: true, entries: 3 });
   });
 
   test('cut off and had an entry put in its place is broken when the entry says itself that all is well', async () => {
