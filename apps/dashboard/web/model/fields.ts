@@ -8,7 +8,7 @@ export class Fields {
     this.#fields = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   }
 
-  /** To be shown: nothing in it hides or reorders other text, whoever wrote it. */
+  /** To be shown: nothing in it hides or reorders other text. */
   text(name: string): string | null {
     const value = this.exact(name);
     return value === null ? null : visibleText(value);
