@@ -1,4 +1,5 @@
-import { EXIT, reportStartupError } from '@hermes/service-kit';
+import { visibleInJson } from '@hermes/drain-contract';
+import { EXIT, reportStartupError, showStderr } from '@hermes/service-kit';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { type ConfigOptions, readConfig } from './config/config.ts';
 import { MAX_PORT, parsePort } from './config/port.ts';
@@ -50,6 +51,7 @@ Exit codes:
 
 /** Runs the command line `argv` (as in `process.argv`). @returns the exit code. */
 export async function runCli(argv: readonly string[]): Promise<number> {
+  showStderr(visibleInJson);
   try {
     await program().parseAsync([...argv]);
     return EXIT.ok;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { DEFAULT_PROFILE } from '@hermes/drain-contract';
-import { EXIT, reportStartupError } from '@hermes/service-kit';
+import { DEFAULT_PROFILE, visibleInJson } from '@hermes/drain-contract';
+import { EXIT, reportStartupError, showStderr } from '@hermes/service-kit';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { TURN_STATUSES } from './journal/records.ts';
 import type { CreateOptions, DeleteOptions } from './profile/commands.ts';
@@ -72,6 +72,7 @@ const MAX_PORT = 65_535;
 
 /** Runs the command line. @returns the exit code of what ends by itself; a running gateway dies by its signal. */
 export async function main(argv: readonly string[]): Promise<number> {
+  showStderr(visibleInJson);
   try {
     await createProgram().parseAsync(argv, { from: 'user' });
     return EXIT.ok;

@@ -78,3 +78,4 @@ export {
   MAX_ACTIVE_WORK,
 } from './state/schema.ts';
 export { formatIsoDateTime, parseIsoDateTime } from './time.ts';
+export { visibleInJson, visibleJson, visibleText } from './visible-text.ts';

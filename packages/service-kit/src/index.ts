@@ -3,7 +3,7 @@ export { sendClientProblem } from './client-error.ts';
 export { ConnectionLimit } from './connection-limit.ts';
 export { dieBySignal } from './die.ts';
 export { type ListenOptions, listen } from './listen.ts';
-export { droppedLogLines, STDERR_FLUSH_MS } from './log-output.ts';
+export { droppedLogLines, STDERR_FLUSH_MS, showStderr } from './log-output.ts';
 export { createLogger, LOG_LEVELS, type Logger, type LogLevel } from './logger.ts';
 export {
   installProblems,

@@ -1,5 +1,6 @@
 import { readBootLog } from '../reconcile/boot-log.ts';
 import { formatBootLogLine } from '../reconcile/boot-log-line.ts';
+import { printJson, printLine } from './print.ts';
 
 /** Options of `hermes-s6 boot-log`. */
 export interface BootLogCommandOptions {
@@ -12,6 +13,7 @@ export interface BootLogCommandOptions {
 /** `hermes-s6 boot-log`. */
 export function runBootLog({ home, profile, lines, json }: BootLogCommandOptions): void {
   for (const entry of readBootLog({ home, profile, limit: lines })) {
-    process.stdout.write(`${json ? JSON.stringify(entry) : formatBootLogLine(entry)}\n`);
+    if (json) printJson(entry);
+    else printLine(formatBootLogLine(entry));
   }
 }

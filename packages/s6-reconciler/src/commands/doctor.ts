@@ -2,6 +2,7 @@ import { type Check, examine } from '../doctor/doctor.ts';
 import { S6Error } from '../errors.ts';
 import { settle } from '../manager/service-manager.ts';
 import { settleIdentity } from './identity.ts';
+import { printJson, printLine } from './print.ts';
 
 /** Options of `hermes-s6 doctor`. */
 export interface DoctorCommandOptions {
@@ -21,8 +22,8 @@ export async function runDoctor(options: DoctorCommandOptions): Promise<void> {
   const { scandir, user, maxServices, service, stopGrace } = options;
   const supervision = settle({ ...options, user: settleIdentity(scandir, user) });
   const checks = await examine(supervision, { maxServices, service, stopGrace });
-  if (options.json) process.stdout.write(`${JSON.stringify({ checks })}\n`);
-  else for (const check of checks) process.stdout.write(`${formatCheck(check)}\n`);
+  if (options.json) printJson({ checks });
+  else for (const check of checks) printLine(formatCheck(check));
   const failed = checks.filter(({ ok }) => ok === false).length;
   if (failed > 0) throw new S6Error('unhealthy', `${failed} of ${checks.length} checks failed`);
 }

@@ -1,6 +1,7 @@
 import { formatBootLogLine } from '../reconcile/boot-log-line.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
 import { settleIdentity } from './identity.ts';
+import { printError, printJson, printLine } from './print.ts';
 
 /** Options of `hermes-s6 reconcile`. */
 export interface ReconcileCommandOptions {
@@ -19,14 +20,13 @@ export async function runReconcile(options: ReconcileCommandOptions): Promise<vo
   const user = settleIdentity(options.scandir, options.user);
   const report = await reconcile({ ...options, user });
   if (options.json) {
-    process.stdout.write(`${JSON.stringify(report)}\n`);
+    printJson(report);
     return;
   }
-  const lines = report.entries.map((entry) => {
+  for (const entry of report.entries) {
     // The time is of use in a file only.
     const line = formatBootLogLine(entry).replace(/^\S+ /, '');
-    return `${options.dryRun ? 'would reconcile' : 'reconcile'}: ${line}\n`;
-  });
-  process.stdout.write(lines.join(''));
-  for (const warning of report.warnings) process.stderr.write(`hermes-s6: ${warning}\n`);
+    printLine(`${options.dryRun ? 'would reconcile' : 'reconcile'}: ${line}`);
+  }
+  for (const warning of report.warnings) printError(`hermes-s6: ${warning}`);
 }
