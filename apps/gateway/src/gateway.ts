@@ -167,6 +167,8 @@ export class Gateway {
     this.#heartbeat.stop();
     this.exit = exit;
     this.lifecycle.send(event);
+    // A start that is to be tried again stays in its state, and still has an end to tell.
+    this.#publisher.transition();
     await this.#publisher.flush();
     this.#publisher.close();
     this.#watch.stop();

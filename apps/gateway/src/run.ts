@@ -13,9 +13,15 @@ import {
   ConnectionLimit,
   createLogger,
   dieBySignal,
+  EXIT,
+  exitCodeOf,
   listen,
   notifyReady,
   ResponseBacklog,
+  type RetryOptions,
+  retryWhileTemporary,
+  StoppedError,
+  StopRequest,
 } from '@hermes/service-kit';
 import type { FastifyInstance } from 'fastify';
 import type { Agent } from './agents/agent.ts';
@@ -34,7 +40,6 @@ import { keepTidy } from './journal/retention.ts';
 import type { ThreadedJournal } from './journal/threaded-journal.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { shutDown, shutdownBound } from './shutdown.ts';
-import { StopRequest } from './stop-request.ts';
 
 /** So long the first answer of a gateway waits for the processes that the one before has left behind, in ms. */
 const ORPHANS_PATIENCE_MS = 2_000;
@@ -51,6 +56,15 @@ export interface RunOptions {
 /** Runs a gateway until a signal ends it. @throws StartupError or ContractError when it cannot start. */
 export async function runGateway(options: RunOptions): Promise<never> {
   const stopRequest = new StopRequest();
+  try {
+    return await startAndServe(options, stopRequest);
+  } catch (error) {
+    if (error instanceof StoppedError) return dieBySignal(await stopRequest.asked);
+    throw error;
+  }
+}
+
+async function startAndServe(options: RunOptions, stopRequest: StopRequest): Promise<never> {
   using _spares = holdSpareDescriptors();
   const { home } = findProfile(options.profile);
   const { config, warnings } = loadConfig(home, process.env);
@@ -63,14 +77,17 @@ export async function runGateway(options: RunOptions): Promise<never> {
     recordProcess: (turn, agentProcess) => options.journal.recordAgentProcess(turn, agentProcess),
   });
   const channels = await createChannels(config, process.env, log);
-  using lock = options.standby ? await lockHomeWhenFree(home, { stopped: stopRequest.stopped, log }) : lockHome(home);
+  const { stopped } = stopRequest;
+  const retry = { within: config.start_timeout, stopped, log };
+  const takeLock = () => (options.standby ? lockHomeWhenFree(home, { stopped, log }) : lockHome(home));
+  using lock = await retryWhileTemporary(takeLock, retry);
   if (lock === undefined) return dieBySignal(await stopRequest.asked);
   const { journal } = options;
   if (lock.weakness !== undefined) {
     log.warn({ reason: lock.weakness }, 'the home cannot be locked itself; do not delete .gateway.lock in it');
   }
   const path = join(home, JOURNAL_FILENAME);
-  await journal.open(path);
+  await retryWhileTemporary(() => journal.open(path), retry);
   using _tidying = keepTidy(journal, config.retention_days, log);
   const gateway: Gateway = new Gateway({
     home,
@@ -96,12 +113,12 @@ export async function runGateway(options: RunOptions): Promise<never> {
     probes: () => gateway.readings,
   });
   new ConnectionLimit(log).watch(server.server);
-  await gateway.publish();
+  await retryWhileTemporary(() => gateway.publish(), retry);
   await removePromptLeftovers(home);
   const orphansEnded = endOrphans(await journal.cutOffTurns(), log, stopRequest.stopped);
   // Hardly ever takes longer; if it does, probes have to be answered meanwhile.
   await Promise.race([orphansEnded, delay(ORPHANS_PATIENCE_MS, undefined, { ref: false })]);
-  gateway.endpoint = await listenOrFail(gateway, server, config);
+  gateway.endpoint = await listenOrFail(gateway, server, config, retry);
   if (await gateway.open(orphansEnded)) {
     await gateway.published();
     process.stdout.write(`gateway: ${gateway.endpoint} (profile ${options.profile}, home ${home})\n`);
@@ -138,14 +155,23 @@ function identify(home: string, config: GatewayConfig, agent: Agent, version: st
 }
 
 /** @returns the base URL of the API. A failure is published before it is thrown. */
-async function listenOrFail(gateway: Gateway, server: FastifyInstance, config: GatewayConfig): Promise<string> {
+async function listenOrFail(
+  gateway: Gateway,
+  server: FastifyInstance,
+  config: GatewayConfig,
+  retry: RetryOptions,
+): Promise<string> {
   const { host, port } = config.api_server;
   try {
     const settings = { host: 'API_SERVER_HOST', port: 'API_SERVER_PORT' };
-    return baseUrl(host, await listen(server, { host, port, settings }));
+    return baseUrl(host, await retryWhileTemporary(() => listen(server, { host, port, settings }), retry));
   } catch (error) {
+    if (error instanceof StoppedError) throw error;
     const reason = (error as Error).message;
-    await gateway.close('fail', { at: formatIsoDateTime(Date.now()), signal: null, code: 78, reason, interrupted: 0 });
+    const code = exitCodeOf(error);
+    // It stays `starting` when it is to be started again, which the next boot does, too.
+    const event = code === EXIT.temporary ? 'closed' : 'fail';
+    await gateway.close(event, { at: formatIsoDateTime(Date.now()), signal: null, code, reason, interrupted: 0 });
     throw error;
   }
 }
