@@ -24,6 +24,7 @@ Environment:
   HERMES_DASHBOARD_WEBHOOK_SECRET  whsec_… by which the receiver knows us (Standard Webhooks)
   HERMES_DASHBOARD_LOG_LEVEL     trace, debug, info, warn, error, fatal or silent (info); logs are JSON on stderr
   S6_PROFILE_GATEWAY_SCANDIR     directory of the s6-svscan that supervises the gateways (/run/service, if it is there)
+  HERMES_START_TIMEOUT           seconds for which a start retries what passes by itself (60); 0 gives up at once
   HERMES_NOTIFY_FD               descriptor on which to write a newline when ready
 
 Routes (GET /docs describes them all):
@@ -46,8 +47,9 @@ Files in HERMES_HOME:
 Exit codes:
   0   it did what was asked (--help, --version)
   2   the command line cannot be understood
+  75  it could not start within HERMES_START_TIMEOUT because of something that passes by itself; start it again
   78  the configuration or the machine must be changed first
-  A dashboard that is told to stop (SIGTERM, SIGINT) ends by that signal.`;
+  A dashboard that is told to stop (SIGTERM, SIGINT, SIGHUP, SIGQUIT) ends by that signal.`;
 
 /** Runs the command line `argv` (as in `process.argv`). @returns the exit code. */
 export async function runCli(argv: readonly string[]): Promise<number> {

@@ -18,6 +18,7 @@ config.yaml in the profile's home:
   api_server: {host, port, key}   where to listen
   agent: {kind: echo}             who answers, see the documentation
   restart_drain_timeout: 30       seconds a stop waits for turns in flight
+  start_timeout: 60               seconds a start retries what passes by itself: a port that is taken, a full disk
   on_drain: refuse                or queue: messages under a drain are stored and answered afterwards
   stall_after: 300                seconds of silence after which a turn counts as stalled
   retention_days: 7               how long ended turns are kept
@@ -28,15 +29,18 @@ Environment (overrides config.yaml):
   API_SERVER_PORT               port to listen on (8642)
   API_SERVER_KEY                bearer token that clients must send
   HERMES_RESTART_DRAIN_TIMEOUT  seconds a stop waits for turns in flight (30)
+  HERMES_START_TIMEOUT          seconds a start retries what passes by itself (60); 0 gives up at once
   HERMES_LOG_LEVEL              trace, debug, info, warn, error, fatal or silent (info)
   HERMES_NOTIFY_FD              descriptor that gets a newline when the gateway is ready
 
 Signals:
-  SIGTERM, SIGINT  take nothing new, let turns in flight finish, then die by that signal; a second one does not wait
+  SIGTERM, SIGINT, SIGHUP, SIGQUIT  take nothing new, let turns in flight finish, then die by that signal;
+                                    a second one does not wait
 
 Exit codes:
   0   ended by its own decision
   2   the command line was not understood
+  75  it could not start within start_timeout because of something that passes by itself; start it again
   78  the configuration or the machine must be changed first; the reason is on stderr
 `;
 
@@ -48,6 +52,7 @@ Examples:
 Exit codes:
   0   shown, even if there are none
   2   the command line was not understood
+  75  it cannot be read now; try again
   78  there is no journal, or it cannot be read; the reason is on stderr
 `;
 
@@ -64,6 +69,7 @@ Exit codes:
   0   done
   1   the person who was asked did not confirm
   2   the command line was not understood, or there is nobody to ask
+  75  it cannot be done now; the reason, which passes by itself, is on stderr; try again
   78  it cannot be done; the reason is on stderr, and nothing was changed unless it says so
 `;
 

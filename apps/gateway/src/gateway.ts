@@ -71,6 +71,7 @@ export class Gateway {
   readonly #heartbeat = new Heartbeat(() => this.#publisher.transition());
   readonly #stateFile: StateFile;
   #isStateProblem = false;
+  #startProblem: string | undefined;
 
   constructor(options: GatewayOptions) {
     const { home, identity, agent, journal, channels, onDrain, log } = options;
@@ -156,6 +157,19 @@ export class Gateway {
     return true;
   }
 
+  /** Publishes that it starts, and keeps that fresh until it is closed. @throws ContractError */
+  async announce(): Promise<void> {
+    await this.publish();
+    this.#heartbeat.start();
+  }
+
+  /** What is in the way of its start, for readers of its state; `undefined` once it has passed. */
+  set startProblem(problem: string | undefined) {
+    if (problem === this.#startProblem) return;
+    this.#startProblem = problem;
+    this.#publisher.transition();
+  }
+
   /** Shuts the gate for good. */
   stop(): void {
     this.lifecycle.send('stop');
@@ -167,6 +181,8 @@ export class Gateway {
     this.#heartbeat.stop();
     this.exit = exit;
     this.lifecycle.send(event);
+    // A start that is to be tried again stays in its state, and still has an end to tell.
+    this.#publisher.transition();
     await this.#publisher.flush();
     this.#publisher.close();
     this.#watch.stop();
@@ -200,6 +216,7 @@ export class Gateway {
       exit: this.exit,
       waiting: this.engine.waiting,
       refused: this.#refused,
+      startProblem: this.#startProblem,
       now: Date.now(),
     });
   }

@@ -17,5 +17,14 @@ export {
 } from './problem.ts';
 export { notifyReady } from './ready.ts';
 export { type CutOffReason, ResponseBacklog, type ResponseBacklogOptions } from './response-backlog.ts';
+export {
+  DEFAULT_START_TIMEOUT,
+  type RetryOptions,
+  readStartTimeout,
+  retryWhileTemporary,
+  StoppedError,
+} from './retry.ts';
 export { bearerToken, secretsEqual } from './secret.ts';
-export { EXIT, reportStartupError, StartupError } from './startup-error.ts';
+export { EXIT, exitCodeOf, reportStartupError, StartupError, type StartupErrorOptions } from './startup-error.ts';
+export { STOP_SIGNALS, StopRequest } from './stop-request.ts';
+export { isTemporary } from './temporary.ts';

@@ -1,4 +1,5 @@
 import { join } from 'node:path/posix';
+import { EXIT_STATUS } from '../exit-status.ts';
 import { quote } from './quote.ts';
 
 /** Everything that decides what a slot's files say. */
@@ -34,8 +35,15 @@ const STOP_MARGIN_SECONDS = 5;
 /** So many deaths within so many seconds are a crash loop: the slot is parked. */
 const CRASH_LOOP = { deaths: 10, seconds: 60 } as const;
 
-/** What counts as a crash: any failure, and the signals that nobody sends to stop a service. */
-const CRASHES = '1-255,SIGKILL,SIGSEGV,SIGBUS,SIGABRT,SIGILL,SIGFPE,SIGSYS,SIGTRAP';
+/**
+ * What counts as a crash: any failure of its own. Not what passes by itself, which the gateway has retried for a while
+ * already; and not SIGKILL, which comes from outside: from a machine without memory, and what takes it may pass.
+ */
+const CRASHES = [
+  `1-${EXIT_STATUS.temporary - 1}`,
+  `${EXIT_STATUS.temporary + 1}-255`,
+  ...['SIGSEGV', 'SIGBUS', 'SIGABRT', 'SIGILL', 'SIGFPE', 'SIGSYS', 'SIGTRAP'],
+].join(',');
 
 /** Rotated at a megabyte, ten old ones kept. */
 const LOG_SCRIPT = 'n10 s1000000 T';
@@ -101,7 +109,7 @@ function finishScript({ profile, user }: SlotDefinition): string[] {
     '  kill -KILL "${pid%/environ}" 2>/dev/null',
     'done',
     '# Ended by its own decision, or somebody has to change something first: stay down.',
-    'case $1 in 0|78) exit 125 ;; esac',
+    `case $1 in ${EXIT_STATUS.ok}|${EXIT_STATUS.config}) exit 125 ;; esac`,
     `exec s6-permafailon ${CRASH_LOOP.seconds} ${CRASH_LOOP.deaths} ${CRASHES} true`,
   ];
 }
