@@ -35,15 +35,26 @@ const STOP_MARGIN_SECONDS = 5;
 /** So many deaths within so many seconds are a crash loop: the slot is parked. */
 const CRASH_LOOP = { deaths: 10, seconds: 60 } as const;
 
-/**
- * What counts as a crash: any failure of its own. Not what passes by itself, which the gateway has retried for a while
- * already; and not SIGKILL, which comes from outside: from a machine without memory, and what takes it may pass.
- */
+/** Signals that ask to end, and SIGKILL, which comes from outside: from a machine without memory, and what takes it may pass. */
+const NO_CRASH = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGKILL: 9, SIGTERM: 15 } as const;
+
+/** For a death by a signal, s6-permafailon compares this much more than its number with the exit codes, too. */
+const KILLED = 128;
+
+/** What counts as a crash: any failure of its own, but not what passes by itself, which the gateway has retried already. */
 const CRASHES = [
-  `1-${EXIT_STATUS.temporary - 1}`,
-  `${EXIT_STATUS.temporary + 1}-255`,
+  ...codesExcept([EXIT_STATUS.temporary, ...Object.values(NO_CRASH).map((signal) => KILLED + signal)]),
   ...['SIGSEGV', 'SIGBUS', 'SIGABRT', 'SIGILL', 'SIGFPE', 'SIGSYS', 'SIGTRAP'],
 ].join(',');
+
+/** Ranges of the exit codes of a failure, without some. */
+function codesExcept(codes: readonly number[]): string[] {
+  const ends = [0, ...codes.toSorted((a, b) => a - b), 256];
+  return ends.slice(1).flatMap((end, index) => {
+    const [first, last] = [(ends[index] as number) + 1, end - 1];
+    return first > last ? [] : [first === last ? `${first}` : `${first}-${last}`];
+  });
+}
 
 /** Rotated at a megabyte, ten old ones kept. */
 const LOG_SCRIPT = 'n10 s1000000 T';

@@ -56,7 +56,7 @@ describeS6('a slot', () => {
     },
   );
 
-  test.each(['exit 75', 'kill KILL'])(
+  test.each(['exit 75', 'kill KILL', 'kill TERM'])(
     'whose gateway ends by "%s" more often than it may crash is not parked',
     async (behave) => {
       await using tree = await running(behave);
