@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as pollPhase } from 'node:timers/promises';
 import type { Logger } from '@hermes/service-kit';
 import type { CommandEnd, CommandLimits, StopReason } from './failure.ts';
 import type { Child } from './launcher.ts';
@@ -13,7 +13,12 @@ export interface RunOptions extends CommandLimits {
   /** Seconds from SIGTERM to SIGKILL. */
   readonly kill_after: number;
   readonly log: Logger;
+  /** Whether the child is the sandbox around the command. */
+  readonly isIsolated: boolean;
 }
+
+/** A process that holds the pipe open may write for ever. */
+const READ_PASSES = 100;
 
 /** One run of a command, from its start until none of its processes is left. It ends whether anybody listens or not. */
 export class CommandRun {
@@ -31,7 +36,7 @@ export class CommandRun {
   /** @param child that does not run yet, as the leader of a process group. */
   constructor(child: Child, pid: number, options: RunOptions) {
     this.#options = options;
-    this.#group = new ProcessGroup(pid, options.kill_after * 1_000);
+    this.#group = new ProcessGroup(pid, options.kill_after * 1_000, options.isIsolated);
     this.#stderr = new LineLog(child.stderr, options.log, true);
     child.stdout.on('data', (bytes: Uint8Array) => this.#hear(bytes));
     this.ended = this.#untilEnded(child);
@@ -64,12 +69,24 @@ export class CommandRun {
     // A process that left the group, too, may hold the pipes open for as long as it likes.
     const patience = exitedAt + this.#options.kill_after * 1_000 - Date.now();
     await Promise.race([closed, delay(Math.max(patience, DRAIN_MS), undefined, { ref: false })]);
+    await this.#readWhatIsThere();
     child.stdout.destroy();
     child.stderr.destroy();
     this.#stderr.flush();
     if (this.#stopped !== 'output') this.#say(this.#decoder.decode());
     if (!this.output.destroyed) this.output.push(null);
     return { ...end, stopped: this.#stopped };
+  }
+
+  /**
+   * A process that was suspended finds its timers due before it has read anything: what the command said long ago may
+   * still be in the pipe.
+   */
+  async #readWhatIsThere(): Promise<void> {
+    for (let pass = 0, heard = -1; pass < READ_PASSES && heard !== this.#heard; pass++) {
+      heard = this.#heard;
+      await pollPhase();
+    }
   }
 
   #hear(bytes: Uint8Array): void {
