@@ -30,6 +30,7 @@ Environment (overrides config.yaml):
   API_SERVER_KEY                bearer token that clients must send
   HERMES_RESTART_DRAIN_TIMEOUT  seconds a stop waits for turns in flight (30)
   HERMES_START_TIMEOUT          seconds a start retries what passes by itself (60); 0 gives up at once
+  HERMES_AGENT_ISOLATION        none, bwrap or auto, where agent.isolation says nothing (none)
   HERMES_LOG_LEVEL              trace, debug, info, warn, error, fatal or silent (info)
   HERMES_NOTIFY_FD              descriptor that gets a newline when the gateway is ready
 
@@ -54,6 +55,20 @@ Exit codes:
   2   the command line was not understood
   75  it cannot be read now; try again
   78  there is no journal, or it cannot be read; the reason is on stderr
+`;
+
+const DOCTOR_HELP = `
+Examples:
+  $ hermes-gateway doctor
+  $ hermes-gateway doctor -p support --json | jq '.checks[] | select(.ok == false)'
+
+Changes nothing. To find out whether the agent's command can be isolated, it runs a shell in a sandbox.
+
+Exit codes:
+  0   nothing is to be mended
+  1   something is; each line says what, and what to do
+  2   the command line was not understood
+  78  there is no such profile; the reason is on stderr
 `;
 
 const PROFILE_HELP = `
@@ -83,7 +98,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     await createProgram().parseAsync(argv, { from: 'user' });
     return EXIT.ok;
   } catch (error) {
-    if (error instanceof NotConfirmed) return EXIT.failure;
+    if (error instanceof NotConfirmed || error instanceof UnhealthyError) return EXIT.failure;
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     return reportStartupError(PROGRAM, error);
   }
@@ -123,6 +138,16 @@ function createProgram(): Command {
       const { showTurns } = await import('./turns-command.ts');
       const shown = showTurns(options);
       if (shown !== '') process.stdout.write(`${shown}\n`);
+    });
+  program
+    .command('doctor')
+    .description('look at what has to be right for the gateway of a profile to start, and at how its agent is isolated')
+    .option('-p, --profile <name>', 'profile to look at', DEFAULT_PROFILE)
+    .option('--json', 'JSON on stdout', false)
+    .addHelpText('after', DOCTOR_HELP)
+    .action(async (options: { profile: string; json: boolean }) => {
+      const { runDoctor } = await import('./doctor/command.ts');
+      if (!(await runDoctor(options))) throw new UnhealthyError();
     });
   addProfileCommands(program);
   return program;
@@ -166,6 +191,9 @@ function addProfileCommands(program: Command): void {
       if (!(await runDelete(name, options))) throw new NotConfirmed();
     });
 }
+
+/** Something is to be mended, which has been shown. */
+class UnhealthyError extends Error {}
 
 /** The person who was asked said no. */
 class NotConfirmed extends Error {}

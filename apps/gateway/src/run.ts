@@ -7,6 +7,7 @@ import {
   holdSpareDescriptors,
   processStartTime,
   readGatewayState,
+  resolveHome,
 } from '@hermes/drain-contract';
 import {
   baseUrl,
@@ -75,6 +76,7 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
     log,
     environment: process.env,
     home,
+    rootHome: resolveHome(),
     recordProcess: (turn, agentProcess) => options.journal.recordAgentProcess(turn, agentProcess),
   });
   const channels = await createChannels(config, process.env, log);

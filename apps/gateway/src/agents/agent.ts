@@ -35,6 +35,8 @@ export interface AgentContext {
   readonly environment: Readonly<NodeJS.ProcessEnv>;
   /** The home of the gateway, which is private and writable. */
   readonly home: string;
+  /** The home that holds those of all profiles. */
+  readonly rootHome: string;
   /**
    * Stores which process has been started for a turn, so that the next gateway can end it when this one is killed.
    * Resolves when that would survive a power cut. @throws when it could not be stored.

@@ -4,10 +4,12 @@ import { temporaryDirectory } from './temporary-directory.ts';
 
 /** What an agent is given, with a home of its own and a journal that keeps everything, unless told otherwise. */
 export function agentContext(given: Partial<AgentContext> = {}): AgentContext {
+  const home = given.home ?? temporaryDirectory();
   return {
     log: quietLog().log,
     environment: process.env,
-    home: given.home ?? temporaryDirectory(),
+    home,
+    rootHome: home,
     recordProcess: async () => undefined,
     ...given,
   };

@@ -1,4 +1,5 @@
-import { type Check, examine } from '../doctor/doctor.ts';
+import { formatCheck } from '../doctor/check.ts';
+import { examine } from '../doctor/doctor.ts';
 import { S6Error } from '../errors.ts';
 import { settle } from '../manager/service-manager.ts';
 import { settleIdentity } from './identity.ts';
@@ -26,10 +27,4 @@ export async function runDoctor(options: DoctorCommandOptions): Promise<void> {
   else for (const check of checks) printLine(formatCheck(check));
   const failed = checks.filter(({ ok }) => ok === false).length;
   if (failed > 0) throw new S6Error('unhealthy', `${failed} of ${checks.length} checks failed`);
-}
-
-function formatCheck({ profile, check, ok, found, cure }: Check): string {
-  const mark = ok === null ? '?   ' : ok ? 'ok  ' : 'FAIL';
-  const about = profile === null ? check : `${profile}: ${check}`;
-  return `${mark} ${about}: ${found}${cure === null ? '' : `; ${cure}`}`;
 }

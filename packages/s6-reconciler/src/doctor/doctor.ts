@@ -9,19 +9,8 @@ import { claimedStopSeconds, DEFAULT_STOP_SECONDS, MAX_STOP_SECONDS } from '../r
 import { runTool } from '../s6/tools.ts';
 import { slotName } from '../slot/name.ts';
 import { asUser } from '../user.ts';
+import type { Check } from './check.ts';
 import { checkTimers } from './timers.ts';
-
-/** One thing that was looked at. */
-export interface Check {
-  /** `null` for what is about the whole machine. */
-  readonly profile: string | null;
-  readonly check: string;
-  /** `null` when it cannot be told from here. */
-  readonly ok: boolean | null;
-  readonly found: string;
-  /** What to do; `null` when nothing is. */
-  readonly cure: string | null;
-}
 
 /** What is looked at besides the slots. */
 export interface DoctorOptions {

@@ -3,6 +3,7 @@ import type { Logger } from '@hermes/service-kit';
 import type { Agent, AgentContext, AgentRequest } from '../agent.ts';
 import { AgentError } from '../agent-error.ts';
 import type { CommandAgentConfig } from '../config.ts';
+import type { Isolation } from '../isolation/isolation.ts';
 import type { CommandRun } from './command-run.ts';
 import { commandFailure, NOT_STORED, spawnFailure } from './failure.ts';
 import { StorageFailure, startCommand } from './start-command.ts';
@@ -21,10 +22,12 @@ export class CommandAgent implements Agent {
   readonly turnTimeout: number;
   readonly #config: CommandAgentConfig;
   readonly #context: AgentContext;
+  readonly #isolation: Isolation | undefined;
 
-  constructor(config: CommandAgentConfig, context: AgentContext) {
+  constructor(config: CommandAgentConfig, context: AgentContext, isolation?: Isolation) {
     this.#config = config;
     this.#context = context;
+    this.#isolation = isolation;
     this.replayable = config.replay ?? false;
     this.letsGoWithin = config.kill_after * 1_000;
     this.turnTimeout = config.timeout * 1_000 + this.letsGoWithin;
@@ -57,7 +60,14 @@ export class CommandAgent implements Agent {
     const deadline = Date.now() + STORAGE_RETRY.for;
     for (;;) {
       try {
-        return await startCommand({ config: this.#config, context: this.#context, request, log, signal });
+        return await startCommand({
+          config: this.#config,
+          context: this.#context,
+          isolation: this.#isolation,
+          request,
+          log,
+          signal,
+        });
       } catch (error) {
         if (!(error instanceof StorageFailure)) throw this.#startFailure(error as NodeJS.ErrnoException, log);
         log.error({ err: error.cause }, 'the command does not run yet: its text or its process could not be stored');

@@ -11,19 +11,22 @@ const KILL_SETTLE_MS = 1_000;
 export class ProcessGroup {
   readonly #id: number;
   readonly #killAfterMs: number;
+  readonly #sparesLeader: boolean;
   #killer: NodeJS.Timeout | undefined;
   /** Once the group is gone its number may become somebody else's. */
   #gone = false;
 
-  constructor(id: number, killAfterMs: number) {
+  /** @param sparesLeader whether the leader is not asked to end, because with it all the others would be killed. */
+  constructor(id: number, killAfterMs: number, sparesLeader = false) {
     this.#id = id;
     this.#killAfterMs = killAfterMs;
+    this.#sparesLeader = sparesLeader;
   }
 
   /** Asks all of them to end, and kills those that have not after the grace. Calling it again changes nothing. */
   stop(): void {
     if (this.#gone || this.#killer) return;
-    sendSignal(-this.#id, 'SIGTERM');
+    this.#ask();
     this.#killer = setTimeout(() => sendSignal(-this.#id, 'SIGKILL'), this.#killAfterMs);
   }
 
@@ -44,6 +47,13 @@ export class ProcessGroup {
     return this.#end('swept');
   }
 
+  #ask(): void {
+    const others = this.#sparesLeader ? membersOf(this.#id).filter((pid) => pid !== this.#id) : [];
+    // None but the leader: the sandbox is being made, or the processes cannot be seen.
+    if (others.length === 0) sendSignal(-this.#id, 'SIGTERM');
+    else for (const pid of others) sendSignal(pid, 'SIGTERM');
+  }
+
   #end<T>(outcome: T): T {
     this.#gone = true;
     clearTimeout(this.#killer);
@@ -61,5 +71,13 @@ function isAlive(id: number): boolean {
     return !hasProcessFiles() || [...readProcesses().values()].some(({ group, isZombie }) => group === id && !isZombie);
   } catch {
     return true;
+  }
+}
+
+function membersOf(id: number): number[] {
+  try {
+    return [...readProcesses()].flatMap(([pid, { group }]) => (group === id ? [pid] : []));
+  } catch {
+    return [];
   }
 }

@@ -3,6 +3,7 @@ import type { Logger } from '@hermes/service-kit';
 import type { AgentProcess } from '../../journal/records.ts';
 import type { AgentContext, AgentRequest } from '../agent.ts';
 import type { CommandAgentConfig } from '../config.ts';
+import type { Isolation } from '../isolation/isolation.ts';
 import { readProcess } from '../processes/processes.ts';
 import { CommandRun } from './command-run.ts';
 import { commandEnvironment } from './environment.ts';
@@ -15,6 +16,7 @@ export class StorageFailure extends Error {}
 export interface CommandStart {
   readonly config: CommandAgentConfig;
   readonly context: AgentContext;
+  readonly isolation: Isolation | undefined;
   readonly request: AgentRequest;
   readonly log: Logger;
   /** Interrupts it, as {@link CommandRun.stop}, even before the command runs. */
@@ -27,9 +29,9 @@ export interface CommandStart {
  * @throws StorageFailure, or an error with a code of spawn.
  */
 export async function startCommand(start: CommandStart): Promise<CommandRun> {
-  const { config, context, request, log, signal } = start;
+  const { config, context, isolation, request, log, signal } = start;
   const launch = await prepare(start);
-  const run = new CommandRun(launch.child, launch.pid, { ...config, log });
+  const run = new CommandRun(launch.child, launch.pid, { ...config, log, isIsolated: isolation !== undefined });
   const interrupt = () => run.stop('interrupted');
   signal.addEventListener('abort', interrupt, { once: true });
   if (signal.aborted) interrupt();
@@ -51,11 +53,11 @@ export async function startCommand(start: CommandStart): Promise<CommandRun> {
   }
 }
 
-async function prepare({ config, context, request }: CommandStart): Promise<Launch> {
+async function prepare({ config, context, isolation, request }: CommandStart): Promise<Launch> {
   await using prompt = await stored(() => openPrompt(context.home, request.text));
   return await Launch.prepare({
-    command: config.command,
-    cwd: config.cwd,
+    command: [...(isolation?.prefix ?? []), ...config.command],
+    cwd: isolation === undefined ? config.cwd : '/',
     environment: commandEnvironment(context.environment, config.environment, request),
     stdin: prompt.fd,
   });
