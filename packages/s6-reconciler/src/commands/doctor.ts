@@ -18,8 +18,8 @@ export interface DoctorCommandOptions {
 
 /** `hermes-s6 doctor`. @throws S6Error `unhealthy` when something is to be mended. */
 export async function runDoctor(options: DoctorCommandOptions): Promise<void> {
-  const { scandir, user, maxServices, service, stopGrace } = options;
-  const supervision = settle({ ...options, user: settleIdentity(scandir, user) });
+  const { maxServices, service, stopGrace } = options;
+  const supervision = settle(settleIdentity(options));
   const checks = await examine(supervision, { maxServices, service, stopGrace });
   if (options.json) process.stdout.write(`${JSON.stringify({ checks })}\n`);
   else for (const check of checks) process.stdout.write(`${formatCheck(check)}\n`);

@@ -38,9 +38,10 @@ export async function runList(options: SlotCommandOptions): Promise<void> {
   else for (const status of slots) process.stdout.write(`${formatStatus(status)}\n`);
 }
 
-function managerFor({ home, scandir, user, command, timeout }: SlotCommandOptions): ServiceManager {
+function managerFor(options: SlotCommandOptions): ServiceManager {
+  const { home, scandir, user, command, timeout } = settleIdentity(options);
   const startTimeoutMs = timeout === undefined ? undefined : timeout * 1000;
-  return createServiceManager({ home, scandir, command, user: settleIdentity(scandir, user), startTimeoutMs });
+  return createServiceManager({ home, scandir, command, user, startTimeoutMs });
 }
 
 /** For example `support: up for 42 s, pid 4711`, or `support: parked for 3 s, exit status 78`. */
