@@ -1,4 +1,4 @@
-import { visibleInJson } from '@hermes/drain-contract';
+import { becomeOwner, visibleInJson } from '@hermes/drain-contract';
 import { EXIT, reportStartupError, showStderr } from '@hermes/service-kit';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { type ConfigOptions, readConfig } from './config/config.ts';
@@ -44,6 +44,9 @@ Files in HERMES_HOME:
   .drain_request.lock, .drain_audit.lock
                                  empty; dashboards of one home lock them to write one at a time
 
+As root in the home of another user, it becomes that user before it reads anything there; HOME and the working directory
+are then the home. In root's own home, it stays root. Where a third user could replace the home, it ends with 78.
+
 Exit codes:
   0   it did what was asked (--help, --version)
   2   the command line cannot be understood
@@ -79,6 +82,7 @@ function program(): Command {
     .allowExcessArguments(false)
     .action(async (options: ConfigOptions) => {
       const config = readConfig(process.env, options);
+      becomeOwner(config.home);
       // Loaded when it is needed: --help and --version have no use for a server.
       const { serve } = await import('./serve.ts');
       await serve(config);

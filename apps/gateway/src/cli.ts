@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { DEFAULT_PROFILE, visibleInJson } from '@hermes/drain-contract';
 import { EXIT, reportStartupError, showStderr } from '@hermes/service-kit';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { becomeOwnerOfProfile } from './identity.ts';
 import { TURN_STATUSES } from './journal/records.ts';
 import type { CreateOptions, DeleteOptions } from './profile/commands.ts';
 import type { TurnsOptions } from './turns-command.ts';
@@ -37,6 +38,9 @@ Environment (overrides config.yaml):
 Signals:
   SIGTERM, SIGINT, SIGHUP, SIGQUIT  take nothing new, let turns in flight finish, then die by that signal;
                                     a second one does not wait
+
+As root in the home of another user, it becomes that user before it reads anything there; HOME and the working directory
+are then the home. In root's own home, it stays root. Where a third user could replace the home, it ends with 78.
 
 Exit codes:
   0   ended by its own decision
@@ -118,6 +122,7 @@ function createProgram(): Command {
     .option('--standby', 'where another gateway serves the home, wait until it ends', false)
     .addHelpText('after', RUN_HELP)
     .action(async ({ profile, standby }: { profile: string; standby: boolean }) => {
+      becomeOwnerOfProfile(profile);
       // Loaded when it is needed: --help and turns have no use for a server.
       const { ThreadedJournal } = await import('./journal/threaded-journal.ts');
       // Its thread starts while the server is loaded.
@@ -135,6 +140,7 @@ function createProgram(): Command {
     .option('--json', 'one JSON object a line', false)
     .addHelpText('after', TURNS_HELP)
     .action(async (options: TurnsOptions) => {
+      becomeOwnerOfProfile(options.profile);
       const { showTurns } = await import('./turns-command.ts');
       const shown = showTurns(options);
       if (shown !== '') process.stdout.write(`${shown}\n`);
@@ -146,6 +152,7 @@ function createProgram(): Command {
     .option('--json', 'JSON on stdout', false)
     .addHelpText('after', DOCTOR_HELP)
     .action(async (options: { profile: string; json: boolean }) => {
+      becomeOwnerOfProfile(options.profile);
       const { runDoctor } = await import('./doctor/command.ts');
       if (!(await runDoctor(options))) throw new UnhealthyError();
     });

@@ -48,6 +48,7 @@ export {
   type WriteDrainRequestOptions,
   writeDrainRequest,
 } from './marker/write.ts';
+export { becomeOwner, requireRootsOwn } from './owner/become.ts';
 export { DEFAULT_PROFILE, isProfileName, MAX_PROFILE_NAME_LENGTH } from './profile/name.ts';
 export { findProfile, listProfiles, type Profile } from './profile/profile.ts';
 export { type BringBackView, readBringBackView } from './state/bring-back.ts';

@@ -8,6 +8,7 @@ test.each([
   ['home_missing', 404],
   ['request_mismatch', 412],
   ['locked', 503],
+  ['not_permitted', 503],
   ['not_writable', 503],
   ['not_a_file', 503],
   ['io', 503],

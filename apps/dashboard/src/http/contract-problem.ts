@@ -14,6 +14,7 @@ const PROBLEMS: Readonly<Record<ContractErrorCode, Kind>> = {
   request_mismatch: [412, 'request-mismatch', 'Another drain is in force'],
   locked: [503, 'marker-locked', 'Another dashboard holds the lock of the marker', 1],
   no_space: [507, 'no-space', 'No space left'],
+  not_permitted: STORAGE_UNAVAILABLE,
   not_writable: STORAGE_UNAVAILABLE,
   not_a_file: STORAGE_UNAVAILABLE,
   unavailable: STORAGE_UNAVAILABLE,

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline/promises';
 import { visibleJson, visibleText } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
+import { becomeOwnerOfHome } from '../identity.ts';
 import { createProfile, requireName } from './create.ts';
-import { becomeOwner } from './identity.ts';
 import { type ProfileSummary, summarizeProfiles } from './list.ts';
 import { lockProfiles } from './lock.ts';
 import { freePort, requireUnnamed } from './port.ts';
@@ -30,7 +30,7 @@ export interface DeleteOptions {
 /** `hermes-gateway profile create`. */
 export async function runCreate(name: string, options: CreateOptions): Promise<void> {
   requireName(name);
-  becomeOwner();
+  becomeOwnerOfHome();
   const supervision = options.register ? findSupervision(process.env) : undefined;
   const { home, port } = await createWithPort(name, options.port);
   const registered = supervision !== undefined;
@@ -57,7 +57,7 @@ async function createWithPort(name: string, wanted: number | undefined): Promise
 
 /** `hermes-gateway profile list`. */
 export async function runList({ json }: { readonly json: boolean }): Promise<void> {
-  becomeOwner();
+  becomeOwnerOfHome();
   const profiles = await summarizeProfiles(findSupervision(process.env));
   if (json) printJson({ profiles });
   else for (const profile of profiles) print(formatSummary(profile));
@@ -65,7 +65,7 @@ export async function runList({ json }: { readonly json: boolean }): Promise<voi
 
 /** `hermes-gateway profile delete`. @returns false if the person said no. */
 export async function runDelete(name: string, { yes, force, json }: DeleteOptions): Promise<boolean> {
-  becomeOwner();
+  becomeOwnerOfHome();
   const profile = removableProfile(name);
   if (!force) requireIdle(profile);
   const supervision = findSupervision(process.env);

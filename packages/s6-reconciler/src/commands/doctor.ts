@@ -20,8 +20,8 @@ export interface DoctorCommandOptions {
 
 /** `hermes-s6 doctor`. @throws S6Error `unhealthy` when something is to be mended. */
 export async function runDoctor(options: DoctorCommandOptions): Promise<void> {
-  const { scandir, user, maxServices, service, stopGrace } = options;
-  const supervision = settle({ ...options, user: settleIdentity(scandir, user) });
+  const { maxServices, service, stopGrace } = options;
+  const supervision = settle(settleIdentity(options));
   const checks = await examine(supervision, { maxServices, service, stopGrace });
   if (options.json) printJson({ checks });
   else for (const check of checks) printLine(formatCheck(check));

@@ -17,8 +17,7 @@ export interface ReconcileCommandOptions {
 
 /** `hermes-s6 reconcile`. */
 export async function runReconcile(options: ReconcileCommandOptions): Promise<void> {
-  const user = settleIdentity(options.scandir, options.user);
-  const report = await reconcile({ ...options, user });
+  const report = await reconcile(settleIdentity(options));
   if (options.json) {
     printJson(report);
     return;

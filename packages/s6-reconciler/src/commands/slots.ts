@@ -43,9 +43,10 @@ function print(status: SlotStatus, { json }: SlotCommandOptions): void {
   else printLine(formatStatus(status));
 }
 
-function managerFor({ home, scandir, user, command, timeout }: SlotCommandOptions): ServiceManager {
+function managerFor(options: SlotCommandOptions): ServiceManager {
+  const { home, scandir, user, command, timeout } = settleIdentity(options);
   const startTimeoutMs = timeout === undefined ? undefined : timeout * 1000;
-  return createServiceManager({ home, scandir, command, user: settleIdentity(scandir, user), startTimeoutMs });
+  return createServiceManager({ home, scandir, command, user, startTimeoutMs });
 }
 
 /** For example `support: up for 42 s, pid 4711`, or `support: parked for 3 s, exit status 78`. */

@@ -1,4 +1,5 @@
 import { S6Error } from '../errors.ts';
+import { requireRootsOwn } from '../roots-own.ts';
 import { fixStaticPermissions } from '../static-permissions.ts';
 import { userToDropTo } from '../user.ts';
 import { printJson, printLine } from './print.ts';
@@ -14,6 +15,7 @@ export interface StaticPermsOptions {
 export function runFixStaticPerms({ scandir, user: name, json }: StaticPermsOptions): void {
   if (process.geteuid?.() !== 0)
     throw new S6Error('not_permitted', 'fix-static-perms changes what belongs to root: run it as root');
+  requireRootsOwn(scandir);
   const user = userToDropTo(name);
   const services = user === undefined ? [] : fixStaticPermissions(scandir, user);
   if (json) printJson({ services });

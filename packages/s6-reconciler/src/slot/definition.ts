@@ -99,11 +99,12 @@ function runScript({ profile, rootHome, profileHome, command, user }: SlotDefini
   return [
     '#!/bin/sh',
     'exec 2>&1',
+    ...dropScript(user, ''),
     `export HERMES_HOME=${quote(rootHome)} HERMES_NOTIFY_FD=${NOTIFICATION_FD} ${SLOT_MARK}="${slotMark(profile)}"`,
     ...(user === undefined ? [] : [`export HOME=${quote(rootHome)}`]),
     "# What an agent's tool writes into its working directory must not land in the slot.",
     `cd ${quote(profileHome)} || cd /`,
-    `exec ${dropTo(user)}${quote(command)} run --standby${profileOption}`,
+    `exec ${quote(command)} run --standby${profileOption}`,
   ];
 }
 
@@ -146,11 +147,10 @@ function slotMark(profile: string): string {
   return `$PPID:${profile}`;
 }
 
-function dropTo(user: string | undefined): string {
-  return user === undefined ? '' : `s6-setuidgid ${user} `;
-}
-
-/** Has the whole script run as the unprivileged user. */
+/**
+ * Has the whole script run as the unprivileged user. It comes before anything that touches the volume: through a link
+ * there, a process of the user would show what root alone can reach, if only by its working directory.
+ */
 function dropScript(user: string | undefined, args: string): string[] {
   return user === undefined ? [] : [`[ "$(id -u)" != 0 ] || exec s6-setuidgid ${user} "$0"${args}`];
 }
