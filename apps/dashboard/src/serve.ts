@@ -30,7 +30,8 @@ export async function serve(config: Config): Promise<void> {
     supervisor: findSupervisor(home, config.scandir),
     webhook: config.webhook,
   });
-  const app = await buildServer({ credentials, logger, parts });
+  const { allowedHosts, trustedProxies } = config;
+  const app = await buildServer({ credentials, logger, parts, hosts: { host, allowedHosts }, trustedProxies });
   const settings = { host: 'HERMES_DASHBOARD_HOST', port: 'HERMES_DASHBOARD_PORT' };
   const port = await listen(app, { host, port: config.port, settings });
   stopOnSignals(app, logger);
