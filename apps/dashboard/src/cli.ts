@@ -19,6 +19,8 @@ Environment:
                                  and kept in $HERMES_HOME/.dashboard_token when this is unset
   HERMES_DASHBOARD_CREDENTIALS   YAML or JSON file (mode 0600) with more secrets: a list of {name, secret, scopes},
                                  scopes being read, drain and restart; a change is picked up within a second
+  HERMES_DASHBOARD_ALLOWED_HOSTS   further host names, separated by commas, by which clients call the open routes
+  HERMES_DASHBOARD_TRUSTED_PROXIES addresses or networks, separated by commas, whose X-Forwarded-For is believed
   HERMES_DASHBOARD_WEBHOOK_URL   where controllers want to be told when a drain is drained, expired or cancelled,
                                  or a turn stalls; https, or http on this machine
   HERMES_DASHBOARD_WEBHOOK_SECRET  whsec_… by which the receiver knows us (Standard Webhooks)

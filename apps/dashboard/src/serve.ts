@@ -58,7 +58,8 @@ async function start(config: Config, retry: RetryOptions): Promise<FastifyInstan
     supervisor: findSupervisor(home, config.scandir),
     webhook: config.webhook,
   });
-  const app = await buildServer({ credentials, logger, parts });
+  const { allowedHosts, trustedProxies } = config;
+  const app = await buildServer({ credentials, logger, parts, hosts: { host, allowedHosts }, trustedProxies });
   new ConnectionLimit(logger).watch(app.server);
   const settings = { host: 'HERMES_DASHBOARD_HOST', port: 'HERMES_DASHBOARD_PORT' };
   const port = await retryWhileTemporary(() => listen(app, { host, port: config.port, settings }), retry);

@@ -10,6 +10,8 @@ test('has defaults for everything', () => {
     port: 9119,
     secret: undefined,
     startTimeout: 60,
+    allowedHosts: [],
+    trustedProxies: [],
     logLevel: 'info',
   });
 });
@@ -21,9 +23,20 @@ test('takes the environment, and the command line before it', () => {
     HERMES_DASHBOARD_PORT: '0',
     HERMES_DASHBOARD_DRAIN_SECRET: 's',
     HERMES_START_TIMEOUT: '5',
+    HERMES_DASHBOARD_ALLOWED_HOSTS: 'Dash.example, other',
+    HERMES_DASHBOARD_TRUSTED_PROXIES: '10.0.0.0/8,::1',
     HERMES_DASHBOARD_LOG_LEVEL: 'debug',
   };
-  const config = { home: '/srv/hermes', host: '::1', port: 0, secret: 's', startTimeout: 5, logLevel: 'debug' };
+  const lists = { allowedHosts: ['dash.example', 'other'], trustedProxies: ['10.0.0.0/8', '::1'] };
+  const config = {
+    home: '/srv/hermes',
+    host: '::1',
+    port: 0,
+    secret: 's',
+    startTimeout: 5,
+    ...lists,
+    logLevel: 'debug',
+  };
   expect(readConfig(environment)).toEqual(config);
   const options = { home: '/other', host: 'localhost', port: 1 };
   expect(readConfig(environment, options)).toEqual({ ...config, ...options });
@@ -42,6 +55,8 @@ test.each([
   ['HERMES_DASHBOARD_PORT', '80.5', 'found "80.5"'],
   ['HERMES_DASHBOARD_HOST', 'http://here', 'an address or host name'],
   ['HERMES_DASHBOARD_LOG_LEVEL', 'loud', 'one of trace, debug'],
+  ['HERMES_DASHBOARD_TRUSTED_PROXIES', 'all', 'addresses or networks'],
+  ['HERMES_DASHBOARD_ALLOWED_HOSTS', 'http://here', 'host names without a port'],
   ['HERMES_NOTIFY_FD', 'two', 'found "two"'],
   ['HERMES_NOTIFY_FD', '2', 'at least 3'],
 ])('%s=%s is refused by name, with what was expected and found', (name, value, told) => {

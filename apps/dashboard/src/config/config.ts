@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { resolveHome } from '@hermes/drain-contract';
 import { LOG_LEVELS, type LogLevel, readStartTimeout, StartupError } from '@hermes/service-kit';
+import { z } from 'zod';
 import { readWebhookConfig, type WebhookConfig } from '../webhook/config.ts';
 import { MAX_PORT, parsePort } from './port.ts';
 
@@ -28,6 +29,10 @@ export interface Config {
   readonly scandir: string | undefined;
   /** Seconds for which each step of the start is tried again while what is in its way passes by itself. */
   readonly startTimeout: number;
+  /** Further names by which clients call the dashboard. */
+  readonly allowedHosts: readonly string[];
+  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
   readonly logLevel: LogLevel;
 }
 
@@ -48,6 +53,8 @@ export function readConfig(environment: Environment, options: ConfigOptions = {}
     webhook: readWebhookConfig(environment),
     scandir: environment.S6_PROFILE_GATEWAY_SCANDIR || undefined,
     startTimeout: readStartTimeout(environment),
+    allowedHosts: readList(environment, 'HERMES_DASHBOARD_ALLOWED_HOSTS', HOST_LIST),
+    trustedProxies: readList(environment, 'HERMES_DASHBOARD_TRUSTED_PROXIES', PROXY_LIST),
     logLevel: readLogLevel(environment),
   };
 }
@@ -72,6 +79,26 @@ function readPort(environment: Environment): number {
 function readCredentialsPath(environment: Environment): string | undefined {
   const path = environment.HERMES_DASHBOARD_CREDENTIALS || undefined;
   return path && resolve(path);
+}
+
+const HOST_LIST = {
+  item: z
+    .string()
+    .regex(/^[^\s:/]+$/)
+    .toLowerCase(),
+  expected: 'host names without a port, separated by commas',
+};
+const PROXY_LIST = {
+  item: z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]),
+  expected: 'addresses or networks separated by commas, such as 10.0.0.7 or 10.0.0.0/8',
+};
+
+function readList(environment: Environment, variable: string, list: typeof HOST_LIST | typeof PROXY_LIST): string[] {
+  const text = environment[variable] ?? '';
+  const items = text.split(',').flatMap((item) => item.trim() || []);
+  const parsed = z.array<z.ZodType<string>>(list.item).safeParse(items);
+  if (parsed.success) return parsed.data;
+  throw unexpected(variable, list.expected, text);
 }
 
 function readLogLevel(environment: Environment): LogLevel {

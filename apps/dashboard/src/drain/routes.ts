@@ -39,7 +39,7 @@ export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api,
   api.route({
     method: 'POST',
     url: PATH,
-    config: { cancels: 'by-action', scope: 'drain', audit: 'by-action' },
+    config: { scope: 'drain', audit: 'by-action' },
     schema: {
       summary: 'Begin a drain, repeat it to keep it alive, or cancel it',
       tags: ['drain'],
@@ -68,7 +68,7 @@ export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api,
   api.route({
     method: 'DELETE',
     url: PATH,
-    config: { cancels: 'always', scope: 'drain', audit: 'cancel' },
+    config: { scope: 'drain', audit: 'cancel' },
     schema: {
       summary: 'Cancel a drain',
       tags: ['drain'],

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { problemOf, testDashboard } from '../testing/dashboard.ts';
+import { problemOf, SECRET, testDashboard } from '../testing/dashboard.ts';
 
 const API = [
   '/api/status',
@@ -91,6 +91,32 @@ test('bounds the time to receive a request', async () => {
   const { app } = await testDashboard();
   const { requestTimeout, headersTimeout, keepAliveTimeout } = app.server;
   expect([requestTimeout, headersTimeout, keepAliveTimeout]).toEqual([25_000, 10_000, 10_000]);
+});
+
+test('half a request body holds its connection no longer than the bound', async () => {
+  const dashboard = await testDashboard({ server: { times: { headers: 200, request: 300, check: 50 } } });
+  const { port } = new URL(await dashboard.listen());
+  const head = `POST /api/gateway/drain HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${SECRET}\r\nContent-Length: 99\r\n\r\n{`;
+  const socket = connect(Number(port), '127.0.0.1', () => socket.write(head));
+  expect(await text(socket)).toMatch(/^HTTP\/1.1 408 /);
+});
+
+test.each([
+  '/',
+  '/livez',
+  '/readyz',
+  '/readyz?verbose',
+  '/metrics',
+  '/docs',
+  '/docs/json',
+  '/nothing-here',
+  '//api/status',
+])('%s answers only to our own names', async (url) => {
+  const { app } = await testDashboard({ server: { hosts: { host: '127.0.0.1', allowedHosts: ['dash.example'] } } });
+  const statusOf = async (host: string) => (await app.inject({ url, headers: { host } })).statusCode;
+  expect(await statusOf('evil.example')).toBe(421);
+  expect(await statusOf('127.0.0.1.evil.example:9119')).toBe(421);
+  for (const host of ['localhost', '127.0.0.1:9119', 'dash.example']) expect(await statusOf(host)).not.toBe(421);
 });
 
 test('a connection that sends nothing does not hold up the close', async () => {

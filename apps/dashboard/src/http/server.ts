@@ -1,6 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
-import { installProblems, type Logger, sendClientProblem, sendFrameworkProblem } from '@hermes/service-kit';
+import {
+  type HostRules,
+  installProblems,
+  type Logger,
+  requireOwnHost,
+  sendClientProblem,
+  sendFrameworkProblem,
+} from '@hermes/service-kit';
 import {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -33,20 +40,36 @@ import { installPromptClose } from './prompt-close.ts';
 const PAGE = fileURLToPath(new URL('dist/page', PACKAGE));
 
 /** Bounds on how long a client may take to send its request, in ms. How long an answer takes is up to its route. */
-const TIMES = { headers: 10_000, request: 25_000, keepAlive: 10_000, check: 5_000 } as const;
+const TIMES: Times = { headers: 10_000, request: 25_000, keepAlive: 10_000, check: 5_000 };
+
+interface Times {
+  readonly headers: number;
+  readonly request: number;
+  readonly keepAlive: number;
+  readonly check: number;
+}
+
+const ON_LOOPBACK: HostRules = { host: '127.0.0.1', allowedHosts: [] };
 
 export interface ServerOptions {
   readonly credentials: Credentials;
   readonly logger: Logger;
   readonly parts: Parts;
+  /** Default: those of a dashboard on loopback. */
+  readonly hosts?: HostRules | undefined;
+  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: readonly string[] | undefined;
+  /** Bounds other than the usual ones on how long a client may take to send. */
+  readonly times?: Partial<Times> | undefined;
 }
 
 /**
  * The dashboard, not listening yet. Closing it answers the long-polls, ends the event streams and then waits for the
  * answers to be sent.
  */
-export async function buildServer({ credentials, logger, parts }: ServerOptions): Promise<FastifyInstance> {
-  const app = createApp(logger);
+export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { credentials, parts, hosts = ON_LOOPBACK } = options;
+  const app = createApp(options);
   installProblems(app);
   parts.backlog.watch(app.server);
   installRequestLog(app);
@@ -57,6 +80,10 @@ export async function buildServer({ credentials, logger, parts }: ServerOptions)
   app.addHook('onReady', async () => parts.start());
   app.addHook('onClose', () => parts.close());
   await installHeaders(app);
+  // What is under /api shows a secret, which no web page of another name has.
+  app.addHook('onRequest', async (request) => {
+    if (!request.url.startsWith('/api/')) requireOwnHost(hosts, request);
+  });
   await installDocs(app);
   await app.register(fastifyStatic, { root: PAGE, wildcard: false });
   await app.register(probeRoutes, parts);
@@ -65,14 +92,16 @@ export async function buildServer({ credentials, logger, parts }: ServerOptions)
   return app;
 }
 
-function createApp(logger: Logger): FastifyInstance {
+function createApp({ logger, trustedProxies = [], ...options }: ServerOptions): FastifyInstance {
+  const times: Times = { ...TIMES, ...options.times };
   const app: FastifyInstance = fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
-    requestTimeout: TIMES.request,
-    keepAliveTimeout: TIMES.keepAlive,
-    http: { headersTimeout: TIMES.headers, connectionsCheckingInterval: TIMES.check },
+    requestTimeout: times.request,
+    keepAliveTimeout: times.keepAlive,
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
+    http: { headersTimeout: times.headers, connectionsCheckingInterval: times.check },
     forceCloseConnections: true,
     return503OnClosing: false,
     exposeHeadRoutes: false,

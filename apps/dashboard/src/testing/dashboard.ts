@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import { Credentials, type NamedSecret, SCOPES } from '../auth/credentials.ts';
 import type { DrainWaits } from '../drain/wait.ts';
 import { createParts, type Parts, type PartsOptions } from '../http/parts.ts';
-import { buildServer } from '../http/server.ts';
+import { buildServer, type ServerOptions } from '../http/server.ts';
 import type { ProfileWatches } from '../status/watch.ts';
 import { temporaryHome } from './home.ts';
 
@@ -28,16 +28,17 @@ export interface TestDashboard {
 export interface TestDashboardOptions extends Partial<Omit<PartsOptions, 'logger'>> {
   /** Beside the secret of all tests. */
   readonly named?: readonly NamedSecret[];
+  readonly server?: Pick<ServerOptions, 'hosts' | 'times' | 'trustedProxies'>;
 }
 
 /** A dashboard on a home of its own; closed when the test is over. */
 export async function testDashboard(options: TestDashboardOptions = {}): Promise<TestDashboard> {
-  const { named = [], home = temporaryHome(), ...rest } = options;
+  const { named = [], server, home = temporaryHome(), ...rest } = options;
   const logger = createLogger('test', 'silent');
   const parts = createParts({ ...rest, home, logger });
   const { watches, waits } = parts;
   const credentials = new Credentials([{ name: 'dashboard', secret: SECRET, scopes: SCOPES }, ...named]);
-  const app = await buildServer({ credentials, logger, parts });
+  const app = await buildServer({ credentials, logger, parts, ...server });
   onTestFinished(async () => {
     await app.close();
   });

@@ -27,10 +27,25 @@ const secondsSchema = numeric(z.number(SECONDS_RULE).min(0, SECONDS_RULE).max(86
 /** What can be sent as `Authorization: Bearer`. */
 const BEARER_TOKEN = /^[\x21-\x7e]+$/;
 
+const PROXY_RULE = 'expected addresses or networks, such as 10.0.0.7 or 10.0.0.0/8';
+
 const apiServerSchema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
   port: portSchema.default(8642),
   key: z.string().regex(BEARER_TOKEN, 'expected printable ASCII characters without spaces').optional(),
+  allowed_hosts: z
+    .array(
+      z
+        .string()
+        .regex(/^[^\s:/]+$/, 'expected host names without a port')
+        .toLowerCase(),
+    )
+    .max(100)
+    .optional(),
+  trusted_proxies: z
+    .array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], PROXY_RULE))
+    .max(100)
+    .optional(),
 });
 
 /** `config.yaml`. Sections of other programs may stand beside ours. */

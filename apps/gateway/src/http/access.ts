@@ -1,35 +1,31 @@
-import { bearerToken, isLoopback, ProblemError, secretsEqual } from '@hermes/service-kit';
+import { bearerToken, requireOwnHost, secretsEqual, unauthorized, type WrongSecrets } from '@hermes/service-kit';
 import type { FastifyRequest } from 'fastify';
 
 /** Who may use the API. */
 export interface AccessRules {
   readonly host: string;
   readonly key?: string | undefined;
+  /** Further names by which clients call the gateway. */
+  readonly allowed_hosts?: readonly string[] | undefined;
+  /** Addresses whose `X-Forwarded-For` is believed. */
+  readonly trusted_proxies?: readonly string[] | undefined;
 }
 
 /**
- * Checks a request before anything of it is read. With a key: the right bearer token. Without one the gateway listens
- * on loopback only, and the `Host` must name it: a web page that rebinds its name to 127.0.0.1 is turned away.
- * @throws ProblemError 401 or 421.
+ * Checks a request before anything of it is read. With a key: the right bearer token, which is always let in, whatever
+ * others at the same address sent. Without one: the `Host` must be ours.
+ * @throws ProblemError 401, 421 or 429.
  */
-export function checkAccess(rules: AccessRules, request: FastifyRequest): void {
-  if (rules.key === undefined) {
-    requireLocalName(request);
-    return;
-  }
-  const token = bearerToken(request.headers.authorization);
+export async function checkAccess(rules: AccessRules, wrongKeys: WrongSecrets, request: FastifyRequest): Promise<void> {
+  if (rules.key === undefined) return checkHost(rules, request);
+  const { authorization } = request.headers;
+  if (authorization === undefined) throw unauthorized();
+  const token = bearerToken(authorization);
   if (token !== undefined && secretsEqual(token, rules.key)) return;
-  throw new ProblemError(401, 'unauthorized', 'Unauthorized', '', { headers: { 'www-authenticate': 'Bearer' } });
+  throw await wrongKeys.refuse(request.ip);
 }
 
-/** The last `Host` that named this machine: nearly every request has the same one. */
-let localHost: string | undefined;
-
-function requireLocalName(request: FastifyRequest): void {
-  const { host } = request.headers;
-  if (host !== undefined && host === localHost) return;
-  if (!isLoopback(request.hostname)) throw new ProblemError(421, 'misdirected', 'Misdirected request', NOT_LOCAL);
-  localHost = host;
+/** For what needs no key: a web page that rebinds its name to this machine is turned away. @throws ProblemError 421. */
+export function checkHost({ host, allowed_hosts: allowedHosts = [] }: AccessRules, request: FastifyRequest): void {
+  requireOwnHost({ host, allowedHosts }, request);
 }
-
-const NOT_LOCAL = 'Without a key this API answers to localhost only.';

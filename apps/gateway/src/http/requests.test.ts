@@ -83,6 +83,40 @@ describe('a gateway without a key', () => {
   );
 });
 
+/** How often Node looks for requests that take too long. */
+const CHECK_MS = 5_000;
+
+describe('the probes', () => {
+  it.each([undefined, 's3cret'])('answer only to our own names, with the key %s or not', async (key) => {
+    const { port } = await httpGateway(key === undefined ? {} : { key });
+    for (const path of ['/livez', '/readyz', '/readyz?verbose']) {
+      expect((await rawRequest(port, { path, headers: { host: 'evil.example' } })).status).toBe(421);
+      expect((await rawRequest(port, { path, headers: { host: `localhost:${port}` } })).status).toBe(200);
+    }
+  });
+
+  it('answer to a name that is allowed, whatever X-Forwarded-Host says', async () => {
+    const access = { allowed_hosts: ['gateway.example'], trusted_proxies: ['127.0.0.1'] };
+    const { port } = await httpGateway({ access });
+    const statusOf = async (headers: Record<string, string>) =>
+      (await rawRequest(port, { path: '/livez', headers })).status;
+    expect(await statusOf({ host: 'gateway.example' })).toBe(200);
+    expect(await statusOf({ host: 'evil.example', 'x-forwarded-host': 'gateway.example' })).toBe(421);
+  });
+});
+
+describe('half a request body', () => {
+  it('holds its connection no longer than the bound, which is 30 s', async () => {
+    const bounded = await httpGateway({ receive: { headers: 200, request: 300, check: 50 } });
+    const head =
+      'POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{';
+    const socket = connect(bounded.port, '127.0.0.1', () => socket.write(head));
+    expect(await text(socket)).toMatch(/^HTTP\/1.1 408 /);
+    const { server } = (await httpGateway()).server;
+    expect(server.requestTimeout + CHECK_MS).toBeLessThanOrEqual(30_000);
+  });
+});
+
 describe('a gateway with a key', () => {
   it.each(['Bearer s3cret', 'bearer s3cret', 'Bearer   s3cret'])('lets in %j', async (authorization) => {
     const { post } = await httpGateway({ key: 's3cret' });
@@ -115,6 +149,28 @@ describe('a gateway with a key', () => {
     const { post, url } = await httpGateway({ key: 's3cret' });
     expect((await post('{"broken', {})).status).toBe(401);
     expect((await fetch(`${url}/v1/turns/x`)).status).toBe(401);
+  });
+
+  it.each([
+    ['wrong keys', { authorization: 'Bearer wrong' }, 429],
+    ['requests without one', {}, 401],
+  ] as const)('lets in the right key after too many %s from the same address', async (_what, headers, last) => {
+    const { post } = await httpGateway({ key: 's3cret' });
+    const sent = await Promise.all(Array.from({ length: 11 }, () => post(HELLO, headers)));
+    expect(sent.map(({ status }) => status).sort()).toEqual([...Array(10).fill(401), last]);
+    expect((await post(HELLO, { authorization: 'Bearer s3cret', prefer: 'wait=0' })).status).toBe(202);
+  });
+
+  it('believes X-Forwarded-For only from a proxy that is trusted', async () => {
+    for (const [trusted, last] of [
+      ['127.0.0.1', 401],
+      ['192.0.2.1', 429],
+    ] as const) {
+      const { post } = await httpGateway({ key: 's3cret', access: { trusted_proxies: [trusted] } });
+      const send = (client: string) => post(HELLO, { authorization: 'Bearer wrong', 'x-forwarded-for': client });
+      await Promise.all(Array.from({ length: 10 }, () => send('198.51.100.1')));
+      expect((await send('198.51.100.2')).status).toBe(last);
+    }
   });
 
   it('answers probes without it', async () => {

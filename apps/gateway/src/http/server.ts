@@ -1,10 +1,16 @@
 import sse, { type SSEPluginOptions } from '@fastify/sse';
-import { installProblems, type ResponseBacklog, sendClientProblem, sendFrameworkProblem } from '@hermes/service-kit';
+import {
+  installProblems,
+  type ResponseBacklog,
+  sendClientProblem,
+  sendFrameworkProblem,
+  WrongSecrets,
+} from '@hermes/service-kit';
 import { type FastifyInstance, type FastifyPluginAsync, fastify } from 'fastify';
 import type { EventHub } from '../events/event-hub.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { TurnEngine } from '../turns/engine.ts';
-import { type AccessRules, checkAccess } from './access.ts';
+import { type AccessRules, checkAccess, checkHost } from './access.ts';
 import { messageRoutes } from './messages.ts';
 import { metricsRoute } from './metrics.ts';
 import { openAiRoutes } from './openai/routes.ts';
@@ -18,7 +24,13 @@ const MAX_BODY_BYTES = 1024 * 1024;
  * How long a client may take to send the head of its request and all of it, and how often that is checked, in ms: half
  * a request holds a connection for 30 s at most. How long a client waits for the response is another matter.
  */
-const RECEIVE = { headers: 10_000, request: 25_000, check: 5_000 } as const;
+const RECEIVE: ReceiveLimits = { headers: 10_000, request: 25_000, check: 5_000 };
+
+interface ReceiveLimits {
+  readonly headers: number;
+  readonly request: number;
+  readonly check: number;
+}
 
 // Its types describe a default export; what Node imports by default is the plugin itself.
 const ssePlugin = sse as unknown as FastifyPluginAsync<SSEPluginOptions>;
@@ -32,14 +44,20 @@ export interface ServerParts {
   readonly probes: () => ProbeReadings;
   /** How many clients may follow events at a time. */
   readonly maxReaders?: number | undefined;
+  /** Bounds other than the usual ones on how long a client may take to send. */
+  readonly receive?: Partial<ReceiveLimits> | undefined;
 }
 
 /** The HTTP API, not listening yet. */
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
+  const { access } = parts;
+  const receive: ReceiveLimits = { ...RECEIVE, ...parts.receive };
+  const proxies = access.trusted_proxies ?? [];
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: RECEIVE.request,
-    http: { headersTimeout: RECEIVE.headers, connectionsCheckingInterval: RECEIVE.check },
+    requestTimeout: receive.request,
+    trustProxy: proxies.length > 0 && [...proxies],
+    http: { headersTimeout: receive.headers, connectionsCheckingInterval: receive.check },
     routerOptions: { maxParamLength: 200 },
     // What still comes on a connection in use is refused by our own rules, in our own words.
     return503OnClosing: false,
@@ -48,9 +66,13 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   });
   installProblems(app);
   parts.backlog.watch(app.server);
-  probeRoutes(app, parts.probes);
+  await app.register(async (open) => {
+    open.addHook('onRequest', async (request) => checkHost(access, request));
+    probeRoutes(open, parts.probes);
+  });
+  const wrongKeys = new WrongSecrets();
   await app.register(async (v1) => {
-    v1.addHook('onRequest', async (request) => checkAccess(parts.access, request));
+    v1.addHook('onRequest', (request) => checkAccess(access, wrongKeys, request));
     await v1.register(ssePlugin, { heartbeatInterval: 15_000 });
     metricsRoute(v1, parts.metrics);
     await v1.register(async (turns) => {

@@ -5,7 +5,8 @@ import { type Logger, listen, ResponseBacklog, type ResponseBacklogOptions } fro
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { onTestFinished } from 'vitest';
 import { Gateway } from '../gateway.ts';
-import { createServer } from '../http/server.ts';
+import type { AccessRules } from '../http/access.ts';
+import { createServer, type ServerParts } from '../http/server.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import type { OnDrain } from '../turns/engine.ts';
 import { openJournal } from './journals.ts';
@@ -20,6 +21,8 @@ export interface HttpGatewayOptions {
   readonly open?: boolean;
   readonly backlog?: ResponseBacklogOptions;
   readonly maxReaders?: number;
+  readonly access?: Partial<AccessRules>;
+  readonly receive?: ServerParts['receive'];
   /** Where it logs to. Default: nowhere. */
   readonly log?: Logger;
 }
@@ -50,7 +53,8 @@ export async function httpGateway(options: HttpGatewayOptions = {}) {
     backlog,
     maxReaders: options.maxReaders,
     metrics: new Metrics({ gate, engine, hub, backlog, journal, state: () => gateway.lifecycle.state }),
-    access: { host: '127.0.0.1', key: options.key },
+    access: { host: '127.0.0.1', key: options.key, ...options.access },
+    receive: options.receive,
     probes: () => gateway.readings,
   });
   const port = await listen(server, { host: '127.0.0.1', port: 0, settings: { host: 'HOST', port: 'PORT' } });

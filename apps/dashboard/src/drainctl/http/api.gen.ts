@@ -132,7 +132,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Too many failed attempts at the secret from this address. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -270,7 +270,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Too many failed attempts at the secret from this address. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -412,7 +412,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Too many failed attempts at the secret from this address. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -542,7 +542,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Too many failed attempts at the secret from this address. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -753,7 +753,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Too many failed attempts at the secret from this address. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1003,7 +1003,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Too many failed attempts at the secret from this address. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1452,7 +1452,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Too many failed attempts at the secret from this address. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1650,7 +1650,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Too many failed attempts at the secret from this address. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1864,7 +1864,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Too many failed attempts at the secret from this address. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -2048,7 +2048,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Too many failed attempts at the secret from this address. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
                 429: {
                     headers: {
                         [name: string]: unknown;

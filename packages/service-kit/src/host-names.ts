@@ -1,0 +1,41 @@
+import { isIP } from 'node:net';
+import type { FastifyRequest } from 'fastify';
+import { isLoopback } from './address.ts';
+import { ProblemError } from './problem.ts';
+
+export interface HostRules {
+  /** What the program listens on. */
+  readonly host: string;
+  /** Further names by which clients call it, in lower case, without a port. */
+  readonly allowedHosts: readonly string[];
+}
+
+/** What orchestrators and load balancers ask; some of them send no `Host`, which a browser always does. */
+const PROBE = /^\/(livez|readyz)(\?|$)/;
+
+/**
+ * Whether a request may be called `hostHeader`. On a loopback address only the names of that and the allowed ones: a web
+ * page that rebinds its own name to 127.0.0.1 is turned away. On another address with allowed names those and addresses,
+ * which nobody can rebind; without allowed names any.
+ */
+export function isOwnHost({ host, allowedHosts }: HostRules, hostHeader: string | undefined): boolean {
+  const name = nameOf(hostHeader ?? '');
+  if (name === undefined) return false;
+  if (isLoopback(name) || allowedHosts.includes(name)) return true;
+  if (isLoopback(host)) return false;
+  return allowedHosts.length === 0 || isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0 || name === host.toLowerCase();
+}
+
+/** @throws ProblemError 421 when the request is for another host. The header itself counts, whatever a proxy says. */
+export function requireOwnHost(rules: HostRules, { headers, url }: FastifyRequest): void {
+  if (headers.host === undefined && PROBE.test(url)) return;
+  if (isOwnHost(rules, headers.host)) return;
+  throw new ProblemError(421, 'misdirected', 'Misdirected request', MISDIRECTED);
+}
+
+const MISDIRECTED =
+  'This program does not answer to that host name: use localhost, or allow the name in its configuration.';
+
+function nameOf(host: string): string | undefined {
+  return /^(\[[0-9a-f:.]+\]|[^:@/?#\s]+)(?::\d{1,5})?$/i.exec(host)?.[1]?.toLowerCase();
+}
