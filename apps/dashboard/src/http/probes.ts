@@ -1,13 +1,19 @@
 import { ProblemError } from '@hermes/service-kit';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { Credentials } from '../auth/credentials.ts';
 import { checkHome } from '../config/home.ts';
 import { problemResponses, problemSchema } from './problem-schema.ts';
 
 const checksSchema = z.array(z.object({ name: z.string(), ok: z.boolean() })).optional();
 
+export interface ProbeOptions {
+  readonly home: string;
+  readonly credentials: Pick<Credentials, 'problem'>;
+}
+
 /** `GET /livez` and `GET /readyz`, open to everybody. */
-export const probeRoutes: FastifyPluginAsyncZod<{ readonly home: string }> = async (app, { home }) => {
+export const probeRoutes: FastifyPluginAsyncZod<ProbeOptions> = async (app, { home, credentials }) => {
   app.route({
     method: 'GET',
     url: '/livez',
@@ -34,7 +40,9 @@ export const probeRoutes: FastifyPluginAsyncZod<{ readonly home: string }> = asy
     },
     handler: async (request) => {
       const checks = await checkHome(home);
-      const told = request.query.verbose === undefined ? {} : { checks };
+      // Those that are known stay in force, so it is no reason to send clients elsewhere.
+      const credentialsFile = { name: 'credentials_file', ok: credentials.problem === undefined };
+      const told = request.query.verbose === undefined ? {} : { checks: [...checks, credentialsFile] };
       if (checks.every((check) => check.ok)) return { status: 'ok' as const, ...told };
       throw new ProblemError(503, 'not-ready', 'Not ready', 'The home directory cannot be used.', { extensions: told });
     },
