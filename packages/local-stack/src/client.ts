@@ -74,6 +74,11 @@ async function request(url: string, init: RequestInit): Promise<Answer> {
     ...(init.headers as Record<string, string>),
     ...(init.body ? { 'content-type': 'application/json' } : {}),
   };
-  const answer = await fetch(url, { ...init, headers, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+  const answer = await fetch(url, {
+    ...init,
+    headers,
+    redirect: 'error',
+    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+  });
   return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Answer['body'] };
 }

@@ -21,11 +21,16 @@ const entrySchema = z.strictObject({
 });
 
 /**
- * The credentials in the YAML or JSON file at `path`.
+ * The credentials in the YAML or JSON file at `path`; none when it holds an empty list, or nothing.
  * @throws StartupError that says what is wrong with which entry, without a word of a secret.
  */
 export function readCredentialsFile(path: string): NamedSecret[] {
   return parseCredentials(path, readTrusted(path));
+}
+
+/** Whether there is no file at `path`; one that cannot be looked at may well be there. */
+export function isDeleted(path: string): boolean {
+  return credentialsSignature(path) === 'ENOENT';
 }
 
 /** Changes whenever the file does. */
@@ -60,7 +65,7 @@ function readTrusted(path: string): string {
 }
 
 function parseCredentials(path: string, text: string): NamedSecret[] {
-  const parsed = z.array(entrySchema).min(1).safeParse(decoded(path, text));
+  const parsed = z.array(entrySchema).safeParse(decoded(path, text) ?? []);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw untrusted(path, `${where(issue?.path ?? [])}: ${tell(issue)}`);

@@ -1,6 +1,6 @@
 import { type Logger, StartupError } from '@hermes/service-kit';
 import { Credentials, type NamedSecret } from './credentials.ts';
-import { credentialsSignature, readCredentialsFile } from './credentials-file.ts';
+import { credentialsSignature, isDeleted, readCredentialsFile } from './credentials-file.ts';
 
 /** A file event would miss what a mount swaps under a link. */
 const LOOK_MS = 1_000;
@@ -14,23 +14,28 @@ export interface CredentialsOptions {
 }
 
 /**
- * The credentials of this dashboard. What the file says is taken over when it changes; a file that cannot be used any
- * more is told once, and changes nothing. @throws StartupError when it cannot be used from the beginning.
+ * The credentials of this dashboard. What the file says is taken over when it changes; an empty or deleted one revokes
+ * all that came from it. One that cannot be used changes nothing, is logged once and read again until it can.
+ * @throws StartupError when it cannot be used from the beginning.
  */
 export function loadCredentials({ path, always, logger }: CredentialsOptions): Credentials {
   if (path === undefined) return new Credentials(always);
-  let seen = credentialsSignature(path);
+  let seen: string | undefined = credentialsSignature(path);
   const credentials = new Credentials(together(always, path));
   const look = () => {
     const signature = credentialsSignature(path);
     if (signature === seen) return;
-    seen = signature;
     try {
-      const secrets = together(always, path);
+      const secrets = isDeleted(path) ? always : together(always, path);
       credentials.replace(secrets);
+      credentials.problem = undefined;
+      seen = signature;
       logger.info({ path, principals: secrets.map(({ name }) => name) }, 'credentials reloaded');
     } catch (error) {
       const { message: reason } = error as Error;
+      seen = undefined;
+      if (reason === credentials.problem) return;
+      credentials.problem = reason;
       logger.error({ path, reason }, 'the changed credentials cannot be used; the old ones stay in force');
     }
   };

@@ -1,4 +1,13 @@
-import { appendFileSync, chmodSync, chownSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { readDrainRequest } from '@hermes/drain-contract';
 import { isRoot, lacking } from '@hermes/test-kit';
@@ -82,9 +91,7 @@ test('a file may be YAML or JSON', () => {
 });
 
 test.each<[what: string, text: string, told: RegExp]>([
-  ['nothing', '', /expected a list/],
   ['no list', '{}', /expected a list/],
-  ['an empty list', '[]', /expected a list/],
   ['no YAML', `- [${ALICE}`, /neither YAML nor JSON/],
   ['an alias', `- &a {name: alice, secret: ${ALICE}, scopes: [read]}\n- *a\n`, /neither YAML nor JSON/],
   ['a bad name', JSON.stringify([entry('Alice')]), /entry 1\.name/],
@@ -126,6 +133,56 @@ test('a dashboard with a bad file does not start', async () => {
   const { code, stderr } = await runProgram({ args: ['serve', '--port', '0'], env });
   expect([code, stderr]).toEqual([78, expect.stringMatching(/^hermes-dashboard: cannot use the credentials in .+\n$/)]);
 });
+
+test.each([
+  ['an empty list', (path: string) => replaceFile(path, '[]')],
+  ['an empty file', (path: string) => replaceFile(path, '')],
+  ['a file with nothing but remarks', (path: string) => replaceFile(path, '# none\n')],
+  ['a deleted file', (path: string) => rmSync(path)],
+])('%s revokes the last credential of a real dashboard', async (_what, revoke) => {
+  const path = fileWith(JSON.stringify([entry('alice')]));
+  const statusOf = await realDashboard(path);
+  expect(await statusOf(ALICE)).toBe(200);
+  revoke(path);
+  await vi.waitFor(async () => expect(await statusOf(ALICE)).toBe(401), { timeout: 10_000 });
+  expect(await statusOf(SECRET)).toBe(200);
+  replaceFile(path, JSON.stringify([entry('bob')]));
+  await vi.waitFor(async () => expect(await statusOf(BOB)).toBe(200), { timeout: 10_000 });
+});
+
+test('half a file keeps what is known, and the probe and the metrics of a real dashboard say so', async () => {
+  const text = JSON.stringify([entry('alice')]);
+  const path = fileWith(text);
+  const statusOf = await realDashboard(path);
+  const figures = async () => [
+    await (await fetch(`${statusOf.url}readyz?verbose`)).json(),
+    /^hermes_dashboard_credentials_file_usable (\d)/m.exec(await (await fetch(`${statusOf.url}metrics`)).text())?.[1],
+  ];
+  const expected = (ok: boolean) => [
+    { status: 'ok', checks: expect.arrayContaining([{ name: 'credentials_file', ok }]) },
+    ok ? '1' : '0',
+  ];
+  expect(await figures()).toEqual(expected(true));
+  replaceFile(path, text.slice(0, text.length / 2));
+  await vi.waitFor(async () => expect(await figures()).toEqual(expected(false)), { timeout: 10_000 });
+  expect(await statusOf(ALICE)).toBe(200);
+  replaceFile(path, text);
+  await vi.waitFor(async () => expect(await figures()).toEqual(expected(true)), { timeout: 10_000 });
+  expect(await statusOf(ALICE)).toBe(200);
+});
+
+async function realDashboard(credentials: string) {
+  const env = {
+    HERMES_HOME: temporaryHome(),
+    HERMES_DASHBOARD_CREDENTIALS: credentials,
+    HERMES_DASHBOARD_DRAIN_SECRET: SECRET,
+  };
+  const dashboard = startCli({ args: ['serve', '--port', '0'], env, boundMs: 60_000 });
+  const url = (await dashboard.firstLine()).replace('dashboard: ', '');
+  const statusOf = async (secret: string) =>
+    (await fetch(`${url}api/status`, { headers: { authorization: `Bearer ${secret}` } })).status;
+  return Object.assign(statusOf, { url });
+}
 
 test('a changed file is picked up without a restart, a broken one is not', async () => {
   const path = fileWith(JSON.stringify([entry('alice')]));

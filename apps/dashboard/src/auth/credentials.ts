@@ -30,6 +30,8 @@ interface Entry {
 /** Everybody who may ask for anything. */
 export class Credentials {
   #entries: readonly Entry[] = [];
+  /** Why the file that they come from cannot be used as it is now; `undefined` while it can. */
+  problem: string | undefined;
 
   constructor(secrets: readonly NamedSecret[] = []) {
     this.replace(secrets);

@@ -21,11 +21,25 @@ const PROBLEMS: Readonly<Record<ContractErrorCode, Kind>> = {
   io: STORAGE_UNAVAILABLE,
 };
 
+/** For those whose message names the path that the log has; a client has no business with it. */
+const DETAILS: Readonly<Partial<Record<ContractErrorCode, string>>> = {
+  profile_unknown:
+    'There is no such profile: a profile is a directory with a SOUL.md in it under profiles in the home.',
+  home_missing: 'The home directory does not exist: create it, or point HERMES_HOME at the right one.',
+  locked: 'Another process holds the lock of the marker; try again.',
+  no_space: 'The volume is full, or its quota is used up; free some space and try again.',
+  not_permitted: 'The dashboard may not work in the home directory; its log has the details.',
+  not_writable: 'The marker cannot be changed: give the dashboard read and write access to the home directory.',
+  not_a_file: 'Another kind of file stands in the place of the marker or its lock; remove it and try again.',
+  unavailable: 'The files cannot be opened now; try again.',
+  io: 'The file system failed; the log of the dashboard has the details.',
+};
+
 /** The answer to a request that failed with `error`. */
 export function contractProblem(error: ContractError, extensions: Record<string, unknown> = {}): ProblemError {
   const [status, code, title, retryAfter] = PROBLEMS[error.code];
   const headers = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
-  return new ProblemError(status, code, title, error.message, { extensions, headers });
+  return new ProblemError(status, code, title, DETAILS[error.code] ?? error.message, { extensions, headers });
 }
 
 /** Answers contract errors of the routes of `api`; every other error goes on to the handler of the server. */

@@ -1,6 +1,9 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
+import { drainRequestPath } from '@hermes/drain-contract';
 import { expect, test } from 'vitest';
 import { problemOf, testDashboard } from '../testing/dashboard.ts';
+
+const DRAIN = '/api/gateway/drain';
 
 test('is alive and ready, and lists its checks when asked', async () => {
   const { app } = await testDashboard();
@@ -12,6 +15,7 @@ test('is alive and ready, and lists its checks when asked', async () => {
       { name: 'home_listable', ok: true },
       { name: 'home_writable', ok: true },
       { name: 'audit_whole', ok: true },
+      { name: 'credentials_file', ok: true },
     ],
   });
 });
@@ -24,9 +28,27 @@ test('is alive but not ready when the home directory has gone', async () => {
   expect(response.statusCode).toBe(503);
   expect(problemOf(response)).toMatchObject({
     code: 'not-ready',
-    checks: [{ ok: false }, { ok: false }, { ok: true }],
+    checks: [{ ok: false }, { ok: false }, { ok: true }, { ok: true }],
   });
   expect(problemOf(await app.inject({ url: '/readyz' }))).not.toHaveProperty('checks');
+});
+
+test.each([
+  ['a home that has gone', 'default', (home: string) => rmSync(home, { recursive: true })],
+  ['a profile that is not there', 'cat', () => undefined],
+  ['a marker that cannot be written', 'default', (home: string) => mkdirSync(drainRequestPath({ home }))],
+])('says of %s what is missing, and no path of the server', async (_what, profile, spoil) => {
+  const { ask, home } = await testDashboard();
+  spoil(home);
+  const requests = [
+    { url: `/api/status?profile=${profile}` },
+    { method: 'POST', url: DRAIN, payload: { profile } },
+  ] as const;
+  for (const request of requests) {
+    const response = await ask(request);
+    expect(response.body).not.toContain(home);
+    if (response.statusCode >= 400) expect(problemOf(response).detail).toMatch(/^[^/]{20,}$/);
+  }
 });
 
 test('the routes of a home that has gone say so', async () => {

@@ -1,6 +1,7 @@
 import { ProblemError } from '@hermes/service-kit';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { Credentials } from '../auth/credentials.ts';
 import { checkHome } from '../config/home.ts';
 import { problemResponses, problemSchema } from './problem-schema.ts';
 
@@ -10,10 +11,12 @@ export interface ProbeRouteOptions {
   /** The root home. */
   readonly home: string;
   readonly audit: { readonly isBroken: boolean };
+  readonly credentials: Pick<Credentials, 'problem'>;
 }
 
 /** `GET /livez` and `GET /readyz`, open to everybody. */
-export const probeRoutes: FastifyPluginAsyncZod<ProbeRouteOptions> = async (app, { home, audit }) => {
+export const probeRoutes: FastifyPluginAsyncZod<ProbeRouteOptions> = async (app, options) => {
+  const { home, audit, credentials } = options;
   app.route({
     method: 'GET',
     url: '/livez',
@@ -42,8 +45,13 @@ export const probeRoutes: FastifyPluginAsyncZod<ProbeRouteOptions> = async (app,
     },
     handler: async (request) => {
       const checks = await checkHome(home);
-      // Shown only: who can spoil the audit must not be able to take the dashboard away.
-      const shown = [...checks, { name: 'audit_whole', ok: !audit.isBroken }];
+      // Shown only: neither is a reason to send clients elsewhere. Who can spoil the audit must not be able to take the
+      // dashboard away, and the credentials that are known stay in force.
+      const shown = [
+        ...checks,
+        { name: 'audit_whole', ok: !audit.isBroken },
+        { name: 'credentials_file', ok: credentials.problem === undefined },
+      ];
       const told = request.query.verbose === undefined ? {} : { checks: shown };
       if (checks.every((check) => check.ok)) return { status: 'ok' as const, ...told };
       throw new ProblemError(503, 'not-ready', 'Not ready', 'The home directory cannot be used.', { extensions: told });

@@ -2,6 +2,7 @@ import { LIFECYCLE_STATES } from '@hermes/drain-contract';
 import { droppedLogLines, type ResponseBacklog } from '@hermes/service-kit';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { AuditRecord } from '../audit/entry.ts';
+import type { Credentials } from '../auth/credentials.ts';
 import type { ProfileView } from '../profiles/schemas.ts';
 
 /** Upper bounds of the drain histogram, in seconds: turns last seconds to hours. */
@@ -52,8 +53,20 @@ export class Metrics {
   ]);
   readonly #droppedLines = this.#counter('hermes_log_lines_dropped_total', 'Log lines that stderr had no room for', []);
 
+  readonly #credentialsUsable = this.#gauge(
+    'hermes_dashboard_credentials_file_usable',
+    '0 while the file with the credentials is broken and those known before stay in force',
+    [],
+  );
+  #credentials: Pick<Credentials, 'problem'> | undefined;
+
   constructor(metered: Metered) {
     this.#metered = metered;
+  }
+
+  /** From now on says whether the file with the `credentials` can be used. */
+  watchCredentials(credentials: Pick<Credentials, 'problem'>): void {
+    this.#credentials = credentials;
   }
 
   /** The figures of now, and their media type. */
@@ -64,6 +77,7 @@ export class Metrics {
     for (const view of views) this.#observe(view);
     this.#readers.set(this.#metered.readers());
     this.#broken.set(this.#metered.audit.isBroken ? 1 : 0);
+    this.#credentialsUsable.set(this.#credentials?.problem === undefined ? 1 : 0);
     this.#observeProcess(this.#metered.backlog);
     return { type: this.#registry.contentType, text: await this.#registry.metrics() };
   }

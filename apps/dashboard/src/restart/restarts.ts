@@ -85,7 +85,7 @@ export class Restarts {
       this.#enter(name, 'ready');
       this.#logger.info({ profile: name }, 'gateway restarted');
     } catch (error) {
-      this.#enter(name, 'failed', (error as Error).message);
+      this.#enter(name, 'failed', withoutPaths((error as Error).message));
       this.#logger.error({ profile: name, err: error }, 'the restart of a gateway failed');
     } finally {
       clearInterval(look);
@@ -119,13 +119,18 @@ async function endOf({ home }: Profile, requestId: string | undefined): Promise<
   }
 }
 
+/** The log has the paths; a client has no business with them. */
+function withoutPaths(message: string): string {
+  return message.replace(/(?<![\w.:/])\/[^\s'"`,;()]+/g, (path) => `…/${path.slice(path.lastIndexOf('/') + 1)}`);
+}
+
 async function askedOf(name: string, answer: Promise<SlotStatus>): Promise<SlotStatus> {
   try {
     return await answer;
   } catch (error) {
     const { code, message } = error as { code?: unknown; message: string };
     if (NOT_SUPERVISED.includes(code)) throw noSupervisor(name);
-    throw new ProblemError(503, 'supervisor-failed', 'The supervisor does not answer', message);
+    throw new ProblemError(503, 'supervisor-failed', 'The supervisor does not answer', withoutPaths(message));
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Logger } from '@hermes/service-kit';
-import { Api } from 'grammy';
+import type { Api } from 'grammy';
 import type { Update } from 'grammy/types';
 import { pause, settledOrAborted } from './patience.ts';
+import { telegramApi } from './telegram-api.ts';
 import { isWrongToken, telegramReason, telegramWaitMs } from './telegram-errors.ts';
 
 /** Times of receiving. */
@@ -53,7 +54,7 @@ export class TelegramPoll {
     this.#options = options;
     this.#times = { ...TIMES, ...options.times };
     const timeoutSeconds = this.#times.pollSeconds + this.#times.slackSeconds;
-    this.#api = new Api(options.token, { apiRoot: options.apiRoot, timeoutSeconds });
+    this.#api = telegramApi(options.token, options.apiRoot, timeoutSeconds);
   }
 
   start(take: TakeText): void {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BotApiServer, drop, page, refuse, TOKEN } from '../testing/bot-api-server.ts';
 import { delivery, notice, reply } from '../testing/deliveries.ts';
+import { localServer } from '../testing/local-server.ts';
 import { recordingLog } from '../testing/recording-log.ts';
 import { DeliveryError } from './channel.ts';
 import { TelegramChannel, type TelegramOptions } from './telegram.ts';
@@ -108,6 +109,17 @@ describe('a message that does not arrive', () => {
   ])('fails as the server says (%#)', async (fault, expected) => {
     server.faults.sendMessage = [fault];
     expect(await failure(channel().deliver(notice('telegram:1', 'x'), never))).toMatchObject(expected);
+  });
+
+  it.each([302, 307])('because the server points elsewhere with a %d, where nothing is sent', async (status) => {
+    let asked = 0;
+    const elsewhere = await localServer((_request, response) => {
+      asked += 1;
+      response.end();
+    });
+    server.faults['sendMessage'] = [(response) => response.writeHead(status, { location: elsewhere.url }).end()];
+    const error = await failure(channel().deliver(reply('telegram:1', 'for you alone'), never));
+    expect([error.permanent, asked]).toEqual([false, 0]);
   });
 
   it('because the server is not there is worth another try', async () => {

@@ -1,9 +1,10 @@
 import type { Logger } from '@hermes/service-kit';
-import { Api } from 'grammy';
+import type { Api } from 'grammy';
 import { LRUCache } from 'lru-cache';
 import type { Delivery } from '../journal/records.ts';
 import { type Channel, DeliveryError, type Receive } from './channel.ts';
 import { splitText } from './split-text.ts';
+import { telegramApi } from './telegram-api.ts';
 import { telegramDeliveryError } from './telegram-errors.ts';
 import { TelegramPoll, type TelegramTimes } from './telegram-poll.ts';
 
@@ -40,7 +41,7 @@ export class TelegramChannel implements Channel {
     this.#options = options;
     const log = options.log.child({ channel: this.name });
     // Sends are bound by the signal of whoever sends.
-    this.#api = new Api(token, { apiRoot });
+    this.#api = telegramApi(token, apiRoot);
     this.#poll = new TelegramPoll({ token, tokenEnv, apiRoot, log, times, isAllowed: (chat) => this.#isAllowed(chat) });
   }
 

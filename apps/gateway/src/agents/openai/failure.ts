@@ -22,6 +22,7 @@ export function serverFailure(error: unknown): string {
   if (/draining/i.test(`${error.code} ${error.message}`)) return 'The model server is draining; try again later.';
   const status: number | undefined = error.status;
   if (status === undefined || status >= 500) return 'The model server failed; try again later.';
+  if (status >= 300 && status < 400) return 'The model server points to another address, which is not followed.';
   return BY_STATUS[status] ?? 'The model server did not accept the request.';
 }
 

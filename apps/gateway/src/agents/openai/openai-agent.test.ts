@@ -55,6 +55,19 @@ describe('an OpenAiAgent', () => {
     expect(lines).toEqual([]);
   });
 
+  it.each([301, 302, 303, 307, 308])('does not follow a %d to another server with the prompt', async (status) => {
+    const elsewhere = await modelServer(saying('stolen'));
+    const server = await modelServer((response) =>
+      response.writeHead(status, { location: `${elsewhere.baseUrl}/chat/completions` }).end(),
+    );
+    const { said, error } = await replyOf(agentFor(server.baseUrl).agent, request);
+    expect([said, (error as AgentError).message]).toEqual([
+      '',
+      'The model server points to another address, which is not followed.',
+    ]);
+    expect([server.asked.length, elsewhere.asked.length]).toEqual([1, 0]);
+  });
+
   it('tells a server without a key nothing that is in the environment', async () => {
     const server = await modelServer(saying('ok'));
     for (const name of ['OPENAI_API_KEY', 'OPENAI_ADMIN_KEY', 'OPENAI_ORG_ID', 'OPENAI_PROJECT_ID']) {

@@ -94,5 +94,7 @@ function createClient(config: OpenAiAgentConfig, key: string | undefined): OpenA
     maxRetries: config.max_retries,
     timeout: config.timeout * 1_000 + CLIENT_MARGIN_MS,
     logLevel: 'off',
+    // The prompt and the key are for this server, and for no other that it points to.
+    fetchOptions: { redirect: 'manual' },
   });
 }
