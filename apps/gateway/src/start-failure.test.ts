@@ -112,7 +112,7 @@ describe('a gateway that cannot write to its home', () => {
       const home = temporaryDirectory();
       // The mount ends with its namespace, whatever happens.
       const script =
-        'mount -t tmpfs -o size=4k tmpfs "$HERMES_HOME" && head -c 4096 /dev/zero > "$HERMES_HOME/full" && exec "$@"';
+        'mount -t tmpfs -o size=4k,mode=755 tmpfs "$HERMES_HOME" && head -c 4096 /dev/zero > "$HERMES_HOME/full" && exec "$@"';
       const exit = await failedStart({ home, wrapper: ['unshare', '--mount', 'sh', '-c', script, 'sh'] });
       expect(exit).toEqual(givenUp('cannot use the journal .*: the volume is full; free some space'));
     },
