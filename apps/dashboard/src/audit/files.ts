@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { fileError } from '@hermes/drain-contract';
 
 /** A file that has grown to this many bytes makes room for a new one. */
 export const ROTATE_BYTES = 1024 * 1024;
@@ -50,7 +51,13 @@ export async function openToAppend(path: string): Promise<FileHandle> {
   return trusted(file, path);
 }
 
-/** What the file holds, at most its last part; `undefined` when there is none that can be read. */
+/** Codes of errors that say that there is no file, or not one of ours; `trusted` throws without a code. */
+const NONE_OF_OURS: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO', undefined]);
+
+/**
+ * What the file holds, at most its last part; `undefined` when there is none of ours.
+ * @throws ContractError when it cannot be read: that is not taken for a file that was removed.
+ */
 export async function readAuditFile(path: string): Promise<string | undefined> {
   try {
     const file = await trusted(await open(path, constants.O_RDONLY | SAFELY), path);
@@ -59,12 +66,16 @@ export async function readAuditFile(path: string): Promise<string | undefined> {
     } finally {
       await file.close();
     }
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (NONE_OF_OURS.has((error as NodeJS.ErrnoException).code)) return undefined;
+    throw fileError('read', path, error);
   }
 }
 
-/** What the files hold, oldest first. Read again when they were rotated meanwhile: parts of them would seem missing. */
+/**
+ * What the files hold, oldest first. Read again when they were rotated meanwhile: parts of them would seem missing.
+ * @throws ContractError
+ */
 export async function readAuditFiles(home: string): Promise<string[]> {
   for (let attempt = 1; ; attempt += 1) {
     const before = await inodeOf(auditPath(home));
@@ -75,7 +86,12 @@ export async function readAuditFiles(home: string): Promise<string[]> {
 }
 
 async function inodeOf(path: string): Promise<number | undefined> {
-  return (await lstat(path).catch(() => undefined))?.ino;
+  try {
+    return (await lstat(path)).ino;
+  } catch (error) {
+    if (NONE_OF_OURS.has((error as NodeJS.ErrnoException).code)) return undefined;
+    throw fileError('look at', path, error);
+  }
 }
 
 /** The last `bytes` of the file that has `size`. */

@@ -2,28 +2,16 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { RECORD } from '../testing/audit-records.ts';
 import { type TestDashboard, testDashboard } from '../testing/dashboard.ts';
 import { temporaryHome } from '../testing/home.ts';
-import { type AuditEntry, type AuditRecord, CHAIN_START, nextEntry } from './entry.ts';
+import { type AuditEntry, CHAIN_START, nextEntry } from './entry.ts';
 import { auditPath, auditPaths, ROTATE_BYTES } from './files.ts';
 import { readAudit, verifyAudit } from './read.ts';
 
 const DRAIN = '/api/gateway/drain';
 const READER = 'ReaderSecret-0123456789-abcdefghijklmnopqrstuvwxyz';
 const AS_READER = { authorization: `Bearer ${READER}` };
-const RECORD: AuditRecord = {
-  at: '2026-01-02T03:04:05.000000+00:00',
-  principal: 'ci',
-  address: '127.0.0.1',
-  action: 'drain',
-  profile: 'default',
-  request_id: null,
-  reason: 'update',
-  result: 'ok',
-  status: 200,
-  detail: null,
-};
-
 function dashboardWithReader(home = temporaryHome()): Promise<TestDashboard> {
   return testDashboard({ home, named: [{ name: 'reader', secret: READER, scopes: ['read'] }] });
 }

@@ -16,24 +16,12 @@ import { join } from 'node:path';
 import { createLogger } from '@hermes/service-kit';
 import { lockHolder } from '@hermes/test-kit';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { RECORD } from '../testing/audit-records.ts';
 import { temporaryHome } from '../testing/home.ts';
-import { type AuditRecord, CHAIN_START, canonicalJson, hashOf, nextEntry } from './entry.ts';
+import { CHAIN_START, canonicalJson, hashOf, nextEntry } from './entry.ts';
 import { auditLockPath, auditPath } from './files.ts';
 import { AuditLog } from './log.ts';
 import { readAudit, verifyAudit } from './read.ts';
-
-const RECORD: AuditRecord = {
-  at: '2026-01-02T03:04:05.000000+00:00',
-  principal: 'ci',
-  address: '127.0.0.1',
-  action: 'drain',
-  profile: 'default',
-  request_id: null,
-  reason: 'update',
-  result: 'ok',
-  status: 200,
-  detail: null,
-};
 
 function auditOf(home: string, options: ConstructorParameters<typeof AuditLog>[2] = {}) {
   const log = new AuditLog(home, createLogger('test', 'silent'), options);

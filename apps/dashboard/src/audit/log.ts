@@ -77,7 +77,9 @@ export class AuditLog {
 
   /** From now on, what becomes of the end of the chain is noticed. */
   start(): void {
-    this.#learning ??= this.#learn();
+    this.#known().catch((error) => {
+      this.#logger.warn({ err: error }, 'the end of the audit cannot be read yet; tried again before the next entry');
+    });
   }
 
   /** Writes what is left to write. */
@@ -131,7 +133,7 @@ export class AuditLog {
 
   async #append(record: AuditRecord, lock: FileLock): Promise<void> {
     this.#isLate = false;
-    await this.#learning;
+    await this.#known();
     await ensureAuditDirectory(this.#home);
     const file = await openToAppend(auditPath(this.#home));
     try {
@@ -173,6 +175,15 @@ export class AuditLog {
     this.#logger.error({ broken_at: fault.at, detail: fault.detail, known: headOf(known), found: headOf(end) }, BROKEN);
     const broken_at = Math.min(fault.at, end.broken_at ?? fault.at, known.broken_at ?? fault.at);
     return { seq: Math.max(end.seq, known.seq), hash: end.hash, oldest: known.oldest ?? end.oldest, broken_at };
+  }
+
+  /** Resolves when the end that this process began with is known. A failed look is tried again the next time. */
+  #known(): Promise<void> {
+    this.#learning ??= this.#learn().catch((error) => {
+      this.#learning = undefined;
+      throw error;
+    });
+    return this.#learning;
   }
 
   async #learn(): Promise<void> {

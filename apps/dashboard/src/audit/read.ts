@@ -9,7 +9,7 @@ export interface AuditQuery {
   readonly limit: number;
 }
 
-/** The last entries, newest first. Never throws: what is no entry is left out. */
+/** The last entries, newest first. What is no entry is left out. @throws ContractError when a file cannot be read. */
 export async function readAudit(home: string, { profile, limit }: AuditQuery): Promise<AuditEntry[]> {
   const step = inSlices();
   const entries: AuditEntry[] = [];

@@ -3,7 +3,10 @@ import type { AuditEntry, ChainEnd } from './entry.ts';
 import { auditPaths, hasAllOlderFiles, readAuditFile, readRotatedOut } from './files.ts';
 import { inSlices } from './slices.ts';
 
-/** What happened to the chain in the files since `known` was written as one of its entries; `undefined` for nothing. */
+/**
+ * What happened to the chain in the files since `known` was written as one of its entries; `undefined` for nothing.
+ * @throws ContractError when a file cannot be read.
+ */
 export async function readFaultSince(home: string, known: ChainEnd): Promise<ChainFault | undefined> {
   const step = inSlices();
   const newestFirst: AuditEntry[] = [];

@@ -1,24 +1,14 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { createLogger } from '@hermes/service-kit';
 import { describe, expect, test } from 'vitest';
+import { RECORD } from '../testing/audit-records.ts';
 import { temporaryHome } from '../testing/home.ts';
-import { type AuditEntry, type AuditRecord, CHAIN_START, hashOf, nextEntry } from './entry.ts';
+import { type AuditEntry, CHAIN_START, hashOf, nextEntry } from './entry.ts';
 import { auditPath, auditPaths } from './files.ts';
 import { AuditLog } from './log.ts';
 import { verifyAudit } from './read.ts';
-
-const RECORD: AuditRecord = {
-  at: '2026-01-02T03:04:05.000000+00:00',
-  principal: 'ci',
-  address: '127.0.0.1',
-  action: 'drain',
-  profile: 'default',
-  request_id: null,
-  reason: 'update',
-  result: 'ok',
-  status: 200,
-  detail: null,
-};
 
 function auditOf(home: string, rotateBytes = 1_000_000) {
   const log = new AuditLog(home, createLogger('test', 'silent'), { rotateBytes });
@@ -211,3 +201,15 @@ function rechain(paths: readonly string[]): void {
     overwrite(path, entries);
   }
 }
+
+test('an audit that cannot be looked at for want of descriptors is not taken for one that was changed', () => {
+  const program = fileURLToPath(new URL('../testing/programs/audit-without-descriptors.ts', import.meta.url));
+  const limited = ['-c', 'ulimit -n 64; exec "$@"', 'sh', process.execPath, program, temporaryHome(), '24'];
+  const { stdout, stderr } = spawnSync('sh', limited, { encoding: 'utf8', timeout: 60_000 });
+  expect(stderr).toBe('');
+  const told = JSON.parse(stdout);
+  expect(told).toMatchObject({ broken: 0, isBroken: false, thrown: ['unavailable'] });
+  // With enough left it writes, with none it does not.
+  expect(told.written).toBeGreaterThan(1);
+  expect(told.written).toBeLessThan(26);
+});

@@ -154,6 +154,28 @@ export interface paths {
                         };
                     };
                 };
+                /** @description The files that are needed cannot be used, another dashboard changes them, or too many clients are waiting. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
             };
         };
         put?: never;
@@ -272,6 +294,28 @@ export interface paths {
                 };
                 /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
                 429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The files that are needed cannot be used, another dashboard changes them, or too many clients are waiting. */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
