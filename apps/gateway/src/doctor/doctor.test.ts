@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { BIN } from '../testing/gateway-process.ts';
@@ -42,8 +42,10 @@ it('says what is wrong with the configuration, and why the gateway has not start
   expect(lines.join('')).not.toContain('\u001b');
 });
 
-it('says that a command is not isolated', () => {
-  const { code, lines } = doctor(home('agent: {kind: command, command: [sh]}'), '--json');
+it('says that a command is not isolated, and changes nothing', () => {
+  const directory = home('agent: {kind: command, command: [sh]}');
+  const { code, lines } = doctor(directory, '--json');
+  expect(readdirSync(directory)).toEqual(['config.yaml']);
   const { checks } = JSON.parse(lines.join(''));
   expect(code).toBe(0);
   expect(checks.at(-1)).toMatchObject({

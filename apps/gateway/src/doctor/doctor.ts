@@ -4,7 +4,7 @@ import type { Check } from '@hermes/s6-reconciler';
 import { createLogger } from '@hermes/service-kit';
 import type { AgentContext } from '../agents/agent.ts';
 import type { AgentConfig } from '../agents/config.ts';
-import { ISOLATION_VARIABLE, prepareIsolation } from '../agents/isolation/isolation.ts';
+import { chooseIsolation, ISOLATION_VARIABLE, tryIsolation } from '../agents/isolation/isolation.ts';
 import { loadConfig } from '../config/load.ts';
 import type { GatewayConfig } from '../config/schema.ts';
 
@@ -67,15 +67,28 @@ async function examineIsolation(profile: string, agent: AgentConfig, context: Ag
   if (agent.kind !== 'command')
     return { ...about, ok: true, found: `not needed for the agent "${agent.kind}"`, cure: null };
   try {
-    if (await prepareIsolation(agent, context)) return { ...about, ok: true, found: 'bwrap works here', cure: null };
+    const choice = chooseIsolation(agent, context.environment);
+    const problem = await tryIsolation(agent, context).then(
+      () => undefined,
+      ({ message }: Error) => message,
+    );
+    if (choice === 'none')
+      return {
+        ...about,
+        ok: null,
+        found: `none, ${problem ? 'and it does not work here' : 'although bwrap works here'}`,
+        cure: problem ?? ISOLATE,
+      };
+    if (problem === undefined) return { ...about, ok: true, found: 'bwrap works here', cure: null };
+    return {
+      ...about,
+      ok: choice === 'auto' ? null : false,
+      found: choice === 'auto' ? 'none' : 'bwrap is asked for',
+      cure: problem,
+    };
   } catch (error) {
     return { ...about, ok: false, found: (error as Error).message, cure: null };
   }
-  const cure = `set agent.isolation to bwrap, or ${ISOLATION_VARIABLE} to auto`;
-  try {
-    const works = await prepareIsolation({ ...agent, isolation: 'bwrap' }, context);
-    return { ...about, ok: null, found: `none, although bwrap ${works ? 'works' : 'is there'}`, cure };
-  } catch (error) {
-    return { ...about, ok: null, found: 'none', cure: (error as Error).message };
-  }
 }
+
+const ISOLATE = `set agent.isolation to bwrap, or ${ISOLATION_VARIABLE} to auto`;

@@ -1,6 +1,6 @@
 /** What an isolated command sees and may do. All paths are absolute, and none of them is a link. */
 export interface Sandbox {
-  /** Directories that are empty in there, parents before children. */
+  /** Directories that are empty in there; none of them lies in another one. */
   readonly hidden: readonly string[];
   /** Files that cannot be read in there. */
   readonly masked: readonly string[];
@@ -8,8 +8,8 @@ export interface Sandbox {
   readonly readable: readonly string[];
   /** As `readable`, and may be changed. */
   readonly writable: readonly string[];
-  /** The directory on this machine that the command works in. */
-  readonly workspace: string;
+  /** The directory on this machine that the command works in; `undefined` for one that is gone with the sandbox. */
+  readonly workspace: string | undefined;
   /** Its name in there. */
   readonly cwd: string;
   /** Whether it shares the network of this machine. */
@@ -32,6 +32,7 @@ export function bwrapArguments(sandbox: Sandbox): string[] {
     ...masked.flatMap((path) => ['--ro-bind', '/dev/null', path]),
     ...twice('--ro-bind', readable),
     ...twice('--bind', writable),
-    ...['--bind', workspace, cwd, '--chdir', cwd],
+    ...(workspace === undefined ? ['--dir', cwd] : ['--bind', workspace, cwd]),
+    ...['--chdir', cwd],
   ];
 }

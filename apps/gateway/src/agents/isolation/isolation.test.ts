@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lacking, runs } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
@@ -6,8 +6,9 @@ import { agentContext } from '../../testing/agent-contexts.ts';
 import { recordingLog } from '../../testing/recording-log.ts';
 import { temporaryDirectory } from '../../testing/temporary-directory.ts';
 import { agentSchema, type CommandAgentConfig } from '../config.ts';
-import { chooseIsolation, prepareIsolation } from './isolation.ts';
+import { chooseIsolation, prepareIsolation, tryIsolation } from './isolation.ts';
 import { planSandbox } from './plan-sandbox.ts';
+import { makeWorkspace } from './workspace.ts';
 
 function configOf(settings: object): CommandAgentConfig {
   return agentSchema.parse({ kind: 'command', command: ['sh'], ...settings }) as CommandAgentConfig;
@@ -17,7 +18,7 @@ describe('what is hidden from a command', () => {
   it('is where users keep what is theirs, both homes, and files that variables name as secrets', () => {
     const elsewhere = temporaryDirectory();
     writeFileSync(join(elsewhere, 'key'), '');
-    const environment = { API_SERVER_KEY_FILE: '/etc/hostname', OTHER_FILE: '/nowhere' };
+    const environment = { API_SERVER_KEY_FILE: '/etc/hostname', OTHER_FILE: '/nowhere', SSL_CERT_FILE: '/etc/passwd' };
     const sandbox = planSandbox(configOf({}), agentContext({ environment }));
     expect(sandbox.hidden).toEqual(expect.arrayContaining(['/root', '/run', '/tmp']));
     expect(sandbox.masked).toEqual(['/etc/hostname']);
@@ -43,7 +44,7 @@ describe('what is hidden from a command', () => {
     const context = agentContext();
     const elsewhere = temporaryDirectory();
     symlinkSync(elsewhere, join(context.home, 'workspace'));
-    expect(() => planSandbox(configOf({}), context)).toThrow('expected a directory');
+    expect(() => makeWorkspace(context.home)).toThrow('expected a directory');
   });
 
   it('says which path does not exist', () => {
@@ -92,9 +93,9 @@ describe.skipIf(lacking('the Debian package bubblewrap, and user namespaces', ru
       const directory = temporaryDirectory();
       const program = join(directory, 'agent');
       writeFileSync(program, '#!/bin/sh\n', { mode: 0o755 });
-      const settings = { isolation: 'auto', command: [program] };
+      const settings = { isolation: 'bwrap', command: [program] };
       await expect(prepareIsolation(configOf(settings), agentContext())).rejects.toThrow(
-        `an isolated command does not see ${program}: name its directory in agent.readable`,
+        `an isolated command does not see ${program}: name what it needs in agent.readable`,
       );
       const shown = configOf({ ...settings, readable: [directory] });
       expect(await prepareIsolation(shown, agentContext())).toMatchObject({
@@ -102,8 +103,20 @@ describe.skipIf(lacking('the Debian package bubblewrap, and user namespaces', ru
       });
     });
 
-    it('a working directory is made in the home', async () => {
+    it('a command whose program or files are hidden goes without where it may, and says so', async () => {
+      const directory = temporaryDirectory();
+      const script = join(directory, 'agent.sh');
+      writeFileSync(script, '');
+      const { log, lines } = recordingLog();
+      const config = configOf({ isolation: 'auto', command: ['sh', script] });
+      expect(await prepareIsolation(config, agentContext({ log }))).toBeUndefined();
+      expect(lines).toMatchObject([{ level: 'warn', reason: expect.stringContaining(`does not see ${script}`) }]);
+    });
+
+    it('a working directory is made in the home, and none is to try it out', async () => {
       const context = agentContext();
+      await tryIsolation(configOf({ isolation: 'bwrap' }), context);
+      expect(readdirSync(context.home)).toEqual([]);
       await prepareIsolation(configOf({ isolation: 'bwrap' }), context);
       expect(existsSync(join(context.home, 'workspace'))).toBe(true);
     });

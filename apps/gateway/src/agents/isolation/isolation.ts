@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { StartupError } from '@hermes/service-kit';
 import type { AgentContext } from '../agent.ts';
 import { commandEnvironment } from '../command/environment.ts';
 import type { CommandAgentConfig } from '../config.ts';
-import { bwrapArguments } from './arguments.ts';
+import { bwrapArguments, type Sandbox } from './arguments.ts';
 import { ISOLATIONS, type IsolationChoice } from './choice.ts';
 import { planSandbox } from './plan-sandbox.ts';
+import { makeWorkspace } from './workspace.ts';
 
 /** The variable that decides where `agent.isolation` does not. */
 export const ISOLATION_VARIABLE = 'HERMES_AGENT_ISOLATION';
@@ -39,8 +41,8 @@ export function chooseIsolation(config: CommandAgentConfig, environment: Readonl
 }
 
 /**
- * How to isolate the command of an agent; `undefined` where it is not to be, or may go without and it does not work.
- * Tries it out. @throws StartupError where it has to be and does not work.
+ * How to isolate the command of an agent; `undefined` where it is not to be, or may go without and it does not work. Makes
+ * its working directory. @throws StartupError where it has to be and does not work.
  */
 export async function prepareIsolation(
   config: CommandAgentConfig,
@@ -48,34 +50,44 @@ export async function prepareIsolation(
 ): Promise<Isolation | undefined> {
   const choice = chooseIsolation(config, context.environment);
   if (choice === 'none') return undefined;
-  const prefix = [BWRAP, ...bwrapArguments(planSandbox(config, context)), '--'];
-  const problem = await tryOut(prefix, config, context);
-  if (problem === undefined) return { prefix };
-  if (choice === 'bwrap' || problem.isOfCommand) throw new StartupError(problem.text);
-  context.log.warn({ reason: problem.text }, "the agent's command is not isolated from the gateway");
-  return undefined;
+  try {
+    const sandbox = await tryIsolation(config, context);
+    const workspace = sandbox.workspace ?? makeWorkspace(context.home);
+    return { prefix: prefixOf({ ...sandbox, workspace }) };
+  } catch (error) {
+    if (choice === 'bwrap' || !(error instanceof StartupError)) throw error;
+    context.log.warn({ reason: error.message }, "the agent's command is not isolated from the gateway");
+    return undefined;
+  }
 }
 
-interface Problem {
-  readonly text: string;
-  /** The isolation works, and the command is not in it. */
-  readonly isOfCommand: boolean;
-}
-
-/** Runs a shell in the sandbox that looks for the command and for the files among its arguments. */
-async function tryOut(
-  prefix: readonly string[],
-  config: CommandAgentConfig,
-  context: AgentContext,
-): Promise<Problem | undefined> {
+/** Tries out whether the command can be isolated here, and changes nothing. @returns how. @throws StartupError */
+export async function tryIsolation(config: CommandAgentConfig, context: AgentContext): Promise<Sandbox> {
+  const sandbox = planSandbox(config, context);
+  const needed = neededPaths(config.command);
+  const look = [...prefixOf(sandbox), '/bin/sh', '-c', LOOK, 'sh', config.command[0] ?? '', ...needed];
   const environment = commandEnvironment(context.environment, config.environment, { session: '', turn: '', text: '' });
-  const script = 'echo inside; command -v -- "$1" >/dev/null || echo "$1"';
-  const { said, errors } = await run([...prefix, '/bin/sh', '-c', script, 'sh', config.command[0] ?? ''], environment);
-  if (!said.startsWith('inside\n'))
-    return { isOfCommand: false, text: `agent.isolation: ${BWRAP} does not work here (${errors}): ${CURE}` };
-  if (said === 'inside\n') return undefined;
-  const text = `agent.command: an isolated command does not see ${config.command[0]}: name its directory in agent.readable`;
-  return { isOfCommand: true, text };
+  const { said, errors } = await run(look, environment);
+  const [first, ...missing] = said.split('\n').slice(0, -1);
+  if (first !== INSIDE) throw new StartupError(`agent.isolation: ${BWRAP} does not work here (${errors}): ${CURE}`);
+  if (missing.length === 0) return sandbox;
+  throw new StartupError(
+    `agent.command: an isolated command does not see ${missing.join(', ')}: name what it needs in agent.readable (nothing in the home), or set agent.isolation to none`,
+  );
+}
+
+const INSIDE = 'inside';
+
+/** A shell in the sandbox says that it is there, and which of program and files it does not find. */
+const LOOK = `echo ${INSIDE}; command -v -- "$1" >/dev/null || echo "$1"; shift; for path; do [ -e "$path" ] || echo "$path"; done`;
+
+/** The arguments of a command that name something on this machine. */
+function neededPaths([, ...args]: readonly string[]): string[] {
+  return args.filter((arg) => arg.startsWith('/') && existsSync(arg));
+}
+
+function prefixOf(sandbox: Sandbox): string[] {
+  return [BWRAP, ...bwrapArguments(sandbox), '--'];
 }
 
 function run(
