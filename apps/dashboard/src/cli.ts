@@ -54,7 +54,7 @@ Exit codes:
   2   the command line cannot be understood
   75  it could not start within HERMES_START_TIMEOUT because of something that passes by itself; start it again
   78  the configuration or the machine must be changed first
-  A dashboard that is told to stop (SIGTERM, SIGINT, SIGHUP, SIGQUIT) ends by that signal.`;
+  A dashboard that gets a signal to stop (SIGTERM, SIGINT, SIGHUP, SIGQUIT) ends by that signal.`;
 
 /** Runs the command line `argv` (as in `process.argv`). @returns the exit code. */
 export async function runCli(argv: readonly string[]): Promise<number> {

@@ -27,7 +27,7 @@ const SPELLING_OR_HIDDEN = /* @__PURE__ */ new RegExp(`(${SPELLING})|${HIDDEN}`,
 const CUT_JOINER = /(?:\u200c|\u200d)$/u;
 
 /**
- * `text`, which anybody may have written, on one line as a terminal or a page can show it: every character that is obeyed,
+ * Untrusted `text` on one line as a terminal or a page can show it: every character that is obeyed,
  * ends a line, reorders or hides text is shown as `\u{…}`, for example U+202E as `\u{202e}`. Ordinary text stays as it is,
  * joined emoji and the joiners of scripts that need them included; the tags of flags such as that of Scotland do not. Doing it
  * twice changes nothing. The result is for people: what a text that holds a backslash meant is not recovered from it.

@@ -16,7 +16,7 @@ const PROBE = /^\/(livez|readyz)(\?|$)/;
 /**
  * Whether a request may be called `hostHeader`. On a loopback address only the names of that and the allowed ones: a web
  * page that rebinds its own name to 127.0.0.1 is turned away. On another address with allowed names those and addresses,
- * which nobody can rebind; without allowed names any.
+ * which cannot be rebound; without allowed names any.
  */
 export function isOwnHost({ host, allowedHosts }: HostRules, hostHeader: string | undefined): boolean {
   const name = nameOf(hostHeader ?? '');

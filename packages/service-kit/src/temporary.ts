@@ -1,5 +1,5 @@
 /**
- * What keeps a program from starting, or from writing, and passes without anybody changing its configuration: codes of
+ * What keeps a program from starting, or from writing, and passes without a change of its configuration: codes of
  * system calls, of the resolver and of Node. Not among them: EACCES, EPERM, EROFS, ENOENT and the like, where a person has
  * to change something.
  */

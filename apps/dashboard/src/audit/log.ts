@@ -82,7 +82,7 @@ export class AuditLog {
     });
   }
 
-  /** Writes what is left to write. */
+  /** Writes the entries that have been counted only, and waits until all are written. */
   async close(): Promise<void> {
     this.#refusals.flush();
     await this.settled();

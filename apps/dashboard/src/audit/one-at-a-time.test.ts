@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { OneAtATime } from './one-at-a-time.ts';
 
-/** A task whose runs end when they are told to. */
+/** A task of which the test ends each run. */
 function controlled() {
   const ends: ((outcome: number | Error) => void)[] = [];
   const task = new OneAtATime(() => {

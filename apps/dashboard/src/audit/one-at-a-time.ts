@@ -1,5 +1,5 @@
 /**
- * A task that is never run twice at a time. Who asks for it while it runs gets the outcome of the next run, as what it
+ * A task that is never run twice at a time. A caller that asks for it while it runs gets the outcome of the next run, as what it
  * looks at may have changed since the one that runs began; all who wait share that one.
  */
 export class OneAtATime<T> {

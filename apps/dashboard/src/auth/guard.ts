@@ -21,8 +21,8 @@ export function credentialOf({ credential }: FastifyRequest): Credential {
 }
 
 /**
- * Lets nobody into the routes of `api` without a secret that allows them, and slows down those who guess at it. A right secret is
- * always let in, whatever others at the same address sent; a missing one is not an attempt.
+ * Requires a secret that allows it for each route of `api`, and slows down guessing. A right secret is always let in, whatever
+ * other clients at the same address sent; a missing one is not an attempt.
  */
 export function installGuard(api: FastifyInstance, credentials: Credentials): void {
   const wrongSecrets = new WrongSecrets();

@@ -9,7 +9,7 @@ const port = parentPort as MessagePort;
 const journal = await open();
 let answers: Answer[] = [];
 
-/** Opens the file that it is told to. What is in its way and passes by itself is told, and the next one waited for. */
+/** Opens the file of the next message. A failure that passes by itself is reported, and the next message waited for. */
 async function open(): Promise<SqliteJournal> {
   for (;;) {
     const [path] = (await once(port, 'message')) as [string];

@@ -37,8 +37,8 @@ export type Identity =
 
 /**
  * What root has to be in a directory, as a pure decision. Whatever a user can change may be changed at any moment, so
- * root stays root only where nobody else can change any part of the path, and becomes a user only where that user alone
- * can: then it does not matter when somebody exchanges a part of the path.
+ * root stays root only where no other user can change any part of the path, and becomes a user only where that user alone
+ * can: then it does not matter when a part of the path is exchanged.
  */
 export function decideIdentity({ directory, owner, incomplete, open, held, shared }: PathControl): Identity {
   const foreign = held.find(({ uid }) => uid !== owner.uid);

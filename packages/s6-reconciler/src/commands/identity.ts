@@ -5,7 +5,7 @@ import { slotError } from '../errors.ts';
 import { requireRootsOwn } from '../roots-own.ts';
 import { type User, userToDropTo } from '../user.ts';
 
-/** What every command about slots is told. */
+/** The options that every command about slots has. */
 export interface IdentityOptions {
   readonly home?: string;
   readonly scandir: string;

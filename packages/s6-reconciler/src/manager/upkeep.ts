@@ -2,7 +2,7 @@ import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_PROFILE, readBringBackView } from '@hermes/drain-contract';
 import { errnoOf, slotError } from '../errors.ts';
-import { stopSecondsOf } from '../reconcile/stop-seconds.ts';
+import { MAX_KILL_SECONDS, stopSecondsOf } from '../reconcile/stop-seconds.ts';
 import { timeoutKillFile } from '../slot/definition.ts';
 import { refreshSlot, setDown } from '../slot/publish.ts';
 import { asUser } from '../user.ts';
@@ -13,9 +13,6 @@ const FINISH_MARGIN_MS = 10_000;
 
 /** Without a `timeout-kill`, a gateway is never killed; a wait for it still ends. */
 const DEFAULT_STOP_MS = 60_000;
-
-/** Of a slot that we made. A wait that is longer than a timer can be would end at once. */
-const MAX_KILL_MS = 3_600_000;
 
 /** A supervisor that is killed and started again goes by the `down` file. Who may not write the slot does without. */
 export function keepAfterRespawn(slot: string, state: 'up' | 'down'): void {
@@ -40,7 +37,9 @@ export function hasDied(slot: string): boolean {
 export function stopTimeoutMs(slot: string): number {
   try {
     const timeoutKill = Number.parseInt(readFileSync(join(slot, 'timeout-kill'), 'utf8'), 10);
-    return (timeoutKill > 0 ? Math.min(timeoutKill, MAX_KILL_MS) : DEFAULT_STOP_MS) + FINISH_MARGIN_MS;
+    // A file that others can write may say more, and a wait that is longer than a timer can be would end at once.
+    const bounded = Math.min(timeoutKill, MAX_KILL_SECONDS * 1_000);
+    return (timeoutKill > 0 ? bounded : DEFAULT_STOP_MS) + FINISH_MARGIN_MS;
   } catch {
     return DEFAULT_STOP_MS + FINISH_MARGIN_MS;
   }

@@ -1,13 +1,14 @@
 import type { BringBackView } from '@hermes/drain-contract';
+import { STOP_MARGIN_SECONDS } from '../slot/definition.ts';
 
 /** What a gateway takes besides the grace of its turns, where it has not said so itself. */
 const UNKNOWN_REST_SECONDS = 30;
 
-/**
- * Longer ones are not granted: who can write a state file must not keep a machine from stopping. With its margin, the
- * `timeout-kill` of a slot is an hour at most.
- */
-export const MAX_STOP_SECONDS = 3_595;
+/** The largest `timeout-kill` of a slot: a process that can write a state file must not keep a machine from stopping. */
+export const MAX_KILL_SECONDS = 3_600;
+
+/** Longer stops are not granted. */
+export const MAX_STOP_SECONDS = MAX_KILL_SECONDS - STOP_MARGIN_SECONDS;
 
 /** What is counted with for a gateway that has never said anything. */
 export const DEFAULT_STOP_SECONDS = 60;

@@ -30,7 +30,7 @@ export const DOWN_FILE: SlotFile = { text: '', mode: 0o644 };
 const NOTIFICATION_FD = 3;
 
 /** By which the supervisor is more patient than the gateway needs, on a busy machine. */
-const STOP_MARGIN_SECONDS = 5;
+export const STOP_MARGIN_SECONDS = 5;
 
 /** So many deaths within so many seconds are a crash loop: the slot is parked. */
 const CRASH_LOOP = { deaths: 10, seconds: 60 } as const;

@@ -42,7 +42,7 @@ test('a drain that somebody else holds is left alone, unless one joins it', asyn
   expect([joined.code, documentOf(joined)]).toMatchObject([0, { request_id }]);
 });
 
-test('a marker that nobody can read is a drain of nobody known: it can be cancelled, and nothing else', async () => {
+test('a marker that cannot be read is a drain of an unknown principal: it can be cancelled, and nothing else', async () => {
   await using testbed = await Testbed.start();
   await writeFile(drainRequestPath({ home: testbed.home }), 'not json');
   for (const args of [['begin'], ['begin', '--join'], ['extend']]) {

@@ -122,7 +122,7 @@ describe.skipIf(skipped)('an isolated command', () => {
     await expect.poll(naps, { timeout: 10_000 }).toEqual([]);
   });
 
-  test('has no network if it is told so', async () => {
+  test('has no network where the configuration says so', async () => {
     await using testbed = await start('bwrap', ', network: false');
     const seen = (await testbed.client.say('anna', '-\ncat /proc/net/dev')).body.reply;
     expect(

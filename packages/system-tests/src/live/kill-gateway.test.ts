@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { chooseSeed, randomNumbers } from '../seed.ts';
 import { Testbed } from './testbed.ts';
 
-/** A life of the gateway that is not bound to end within ms: on a busy machine nothing would be answered in the others. */
+/** Every so many lives of the gateway last until something is answered, at most so long in ms: on a busy machine nothing is in the others. */
 const LONG_LIFE = { every: 4, patience: 30_000 } as const;
 
 /** How often the gateway is killed; more with HERMES_KILLS. */

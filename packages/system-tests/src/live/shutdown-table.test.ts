@@ -55,7 +55,7 @@ const SCENARIOS: Record<string, Scenario> = {
     expected: { published: 'stopped', interrupted: 0, told: ['stopping', 'done'], journaled: { done: 1 } },
     takes: [300, 4_000],
   },
-  'busy when somebody presses Ctrl-\\': {
+  'busy, when Ctrl-\\ is pressed': {
     signal: 'SIGQUIT',
     options: { turn: 1_000, grace: 20 },
     prepare: begin,

@@ -47,7 +47,7 @@ export function tellSighting({ at, drain, status }: Sighting): string {
 export function tellRequest(drain: Pick<DrainView, 'request_id' | 'principal' | 'reason' | 'requested_at'>): string {
   const { request_id, principal, reason, requested_at } = drain;
   const why = reason ? `: ${shorten(reason, 200)}` : '';
-  return `${shorten(request_id ?? 'without an id')} by ${shorten(principal ?? 'nobody known')}, ${tellTime(requested_at)}${why}`;
+  return `${shorten(request_id ?? 'without an id')} by ${shorten(principal ?? 'an unknown principal')}, ${tellTime(requested_at)}${why}`;
 }
 
 /** A time of day here, with the date when it is another day. */

@@ -31,7 +31,7 @@ function wait(api: DashboardApi, deadline: number) {
 }
 
 describe('a deadline', () => {
-  it('that passes before the first answer is told with what that says, so that its action is taken', async () => {
+  it('that passes before the first answer counts once that has come, so that its action is taken', async () => {
     expect(await wait(slowDashboard(500), 100)).toMatchObject({ judgement: 'deadline' });
   });
 

@@ -26,7 +26,7 @@ export interface WaitEnd {
 
 class DeadlinePassed extends Error {}
 
-/** A deadline shorter than this counts only once the dashboard has answered: on it depends what is done at its end. In ms. */
+/** A deadline shorter than this, in ms, counts only once the dashboard has answered: what happens at its end depends on the answer. */
 const FIRST_ANSWER_MS = 10_000;
 
 /**

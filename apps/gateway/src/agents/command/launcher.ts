@@ -73,8 +73,8 @@ const NOT_FOUND = 127;
 
 /**
  * The command does not inherit descriptor 3: the braces have the shell keep it elsewhere, closed by exec. If exec fails,
- * dash and busybox run the trap, and bash, which has to be asked, goes on behind the braces: either tells us why. Another
- * shell may say nothing; the command then seems to have run and ended with that status.
+ * dash and busybox run the trap, and bash continues behind the braces because of `execfail`: both write the exit status. A
+ * shell that writes nothing makes the command look as if it had run and ended with that status.
  */
 function launchScript(environment: Readonly<NodeJS.ProcessEnv>): string {
   const added = SHELL_VARIABLES.filter((name) => environment[name] === undefined);

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { hasProcessFiles, readProcesses, sendSignal } from '../processes/processes.ts';
 
-/** Nobody is told when a grandchild ends, so we look, this often in ms: at first, and when it takes long. */
+/** The system reports only the end of children, so the group is polled, this often in ms: at first, and when it takes long. */
 const POLL_MS = { quick: 10, slow: 1_000 } as const;
 
 /** Ms that the kernel gets to end killed processes; one in an uninterruptible wait takes as long as its disk does. */

@@ -6,8 +6,8 @@ const NAME = /^\.prompt-[0-9a-f-]{36}$/;
 
 /**
  * A file without a name that holds `text`, to be read from its beginning: all of it, whatever happens to this process.
- * A pipe holds 64 KiB, and whoever reads one takes the death of the writer for the end of the text. The file takes its
- * room in `directory` until nobody has it open any more.
+ * A pipe holds 64 KiB, and its reader takes the death of the writer for the end of the text. The file takes its room in
+ * `directory` until the last process has closed it.
  * @throws when the text could not be stored; nothing is left of it then.
  */
 export async function openPrompt(directory: string, text: string): Promise<FileHandle> {

@@ -16,7 +16,7 @@ const EMPTY_LOOKS = 2;
 
 /**
  * Kills the processes that the agents of a gateway which was killed have left behind, and waits until none is left.
- * They have nobody to answer any more, so they are not asked to end first. Those that cannot be killed are logged and
+ * Their answers have no receiver any more, so they are not asked to end first. Those that cannot be killed are logged and
  * waited for: until they are gone their turns must neither run again nor count as ended.
  * @returns whether none is left; false only when `signal` has aborted.
  */

@@ -309,7 +309,7 @@ async function takePort(stage: Stage): Promise<AsyncDisposable> {
   return other;
 }
 
-/** Keeps the journal of the gateway, which has stopped, from everybody else. */
+/** Locks the journal of the gateway, which has stopped, against all other processes. */
 async function lockJournal(stage: Stage): Promise<AsyncDisposable> {
   const other = new DatabaseSync(join(stage.home, 'gateway.db'));
   other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
