@@ -1,6 +1,7 @@
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { lacking } from '@hermes/test-kit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { LogOutput } from './log-output.ts';
 import { commandLine } from './testing/programs.ts';
@@ -62,6 +63,25 @@ describe.each(CHANNELS)('a %s that is not read', (channel) => {
     expect(text.includes('kit-test: cannot start\n')).toBe(end === 'fail');
   });
 });
+
+it.skipIf(lacking('/dev/full, which takes nothing', existsSync('/dev/full')))(
+  'drops no further line for the one that tells how many were dropped',
+  () => {
+    const fd = openSync('/dev/full', 'w');
+    onTestFinished(() => closeSync(fd));
+    const output = new LogOutput(fd);
+    const reported: number[] = [];
+    output.onGap = (lines) => {
+      reported.push(lines);
+      // Longer than what is left of the bound.
+      output.write(`${`${lines} log lines dropped`.padEnd(1_000)}\n`);
+    };
+    for (let number = 0; number < LINES; number += 1) output.write(`${'x'.repeat(1_000)}\n`);
+    output.flush();
+    expect(output.dropped).toBeGreaterThan(1_000);
+    expect(reported).toEqual([output.dropped]);
+  },
+);
 
 it('writes each line as it is to be shown', () => {
   const path = join(mkdtempSync(join(tmpdir(), 'hermes-log-')), 'log');

@@ -26,6 +26,7 @@ export class LogOutput {
   #isFirstCut = false;
   #dropped = 0;
   #unreported = 0;
+  #isReporting = false;
   #retry: NodeJS.Timeout | undefined;
 
   /** @param fd must not block. */
@@ -63,6 +64,8 @@ export class LogOutput {
   #keep(line: Buffer): void {
     this.#pending.push(line);
     this.#pendingBytes += line.length;
+    // The line about a gap may exceed the bound: another one dropped for it would make it wrong.
+    if (this.#isReporting) return;
     // A reader that is only slower than we are must not lose what it would take now.
     if (this.#pendingBytes > LIMITS.pendingBytes) this.#drain();
     while (this.#pendingBytes > LIMITS.pendingBytes && this.#pending.length > 1) this.#dropOldest();
@@ -111,7 +114,10 @@ export class LogOutput {
   #reportGap(): void {
     const lines = this.#unreported;
     this.#unreported = 0;
-    if (lines > 0) this.onGap(lines);
+    if (lines === 0) return;
+    this.#isReporting = true;
+    this.onGap(lines);
+    this.#isReporting = false;
   }
 }
 
