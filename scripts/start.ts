@@ -42,7 +42,9 @@ async function run(): Promise<number> {
   const stopping = listenForStop();
   const home = prepareHome();
   const level = process.env.HERMES_LOG_LEVEL ?? 'warn';
-  const env = { HERMES_LOG_LEVEL: level, HERMES_DASHBOARD_LOG_LEVEL: level };
+  // Where bwrap works, an agent's command sees neither the home nor the gateway.
+  const isolation = process.env.HERMES_AGENT_ISOLATION ?? 'auto';
+  const env = { HERMES_LOG_LEVEL: level, HERMES_DASHBOARD_LOG_LEVEL: level, HERMES_AGENT_ISOLATION: isolation };
   const programs: Program[] = [];
   try {
     const gateway = await startGateway({ home, env });

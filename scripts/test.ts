@@ -16,6 +16,7 @@ The last line is the sum over all of it. Exit codes: 0 all passed, 1 something f
 const DEBIAN_PACKAGES = {
   chromium: 'chromium',
   execline: 'execlineb',
+  bubblewrap: 'bwrap',
   faketime: 'faketime',
   python3: 'python3',
   s6: 's6-svscan',

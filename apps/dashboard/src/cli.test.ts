@@ -30,6 +30,7 @@ test.each([[['--help']], [['serve', '--help']], [['help']]])(
       '/api/events',
       'drain-audit.jsonl',
       'Exit codes:',
+      '75',
       '78',
     ]) {
       expect(stdout).toContain(word);
@@ -55,6 +56,7 @@ test.each([
   ['HERMES_DASHBOARD_LOG_LEVEL', { HERMES_DASHBOARD_LOG_LEVEL: 'loud' }, 'found "loud"'],
   ['HERMES_DASHBOARD_DRAIN_SECRET', { HERMES_DASHBOARD_DRAIN_SECRET: 'hunter2' }, '7 characters'],
   ['HERMES_DASHBOARD_DRAIN_SECRET', { HERMES_DASHBOARD_HOST: '0.0.0.0', HERMES_DASHBOARD_PORT: '0' }, 'found none'],
+  ['HERMES_START_TIMEOUT', { HERMES_START_TIMEOUT: 'long' }, 'found "long"'],
   ['HERMES_HOME', { HERMES_HOME: '/nowhere/at/all' }, '/nowhere/at/all'],
 ])('a bad %s ends it with 78 and one line: %j', async (name, env, told) => {
   expectRefusal(await runProgram({ args: ['serve'], env: { HERMES_HOME: temporaryHome(), ...env } }), name, told);
@@ -75,20 +77,46 @@ test('a token file that is a symbolic link ends it with 78', async () => {
   expectRefusal(await runProgram({ args: SERVE, env: { HERMES_HOME: home } }), '.dashboard_token', 'symbolic link');
 });
 
-test('a port that is taken ends it with 78', async () => {
+async function takenPort() {
   const taken = createServer().listen(0, '127.0.0.1');
   onTestFinished(() => void taken.close());
   await once(taken, 'listening');
-  const { port } = taken.address() as { port: number };
-  const args = ['serve', '--port', String(port)];
-  const ended = await runProgram({ args, env: { HERMES_HOME: temporaryHome() } });
-  expectRefusal(ended, String(port), 'another program', 'HERMES_DASHBOARD_PORT');
+  return { taken, port: String((taken.address() as { port: number }).port) };
+}
+
+test('a port that stays taken ends it with 75: it may be started again', async () => {
+  const { port } = await takenPort();
+  const env = { HERMES_HOME: temporaryHome(), HERMES_START_TIMEOUT: '0' };
+  const ended = await runProgram({ args: ['serve', '--port', port], env });
+  expect(ended).toMatchObject({ code: 75, stdout: '' });
+  expect(ended.stderr).toMatch(
+    /^hermes-dashboard: cannot listen on [^\n]*another program[^\n]*_DASHBOARD_PORT[^\n]*\n$/,
+  );
 });
 
-test('an address that this machine does not have ends it with 78', async () => {
+test('a port that is taken for a while keeps it waiting, and it says so once', async () => {
+  const { taken, port } = await takenPort();
+  const dashboard = startCli({ args: ['serve', '--port', port], env: { HERMES_HOME: temporaryHome() } });
+  await expect.poll(() => dashboard.stderr(), { timeout: 10_000 }).toContain('another program listens there');
+  taken.close();
+  expect(urlOf(await dashboard.firstLine())).toBe(`http://127.0.0.1:${port}/`);
+  expect(dashboard.stderr().match(/cannot start yet/g)).toHaveLength(1);
+});
+
+test.each(['SIGTERM', 'SIGHUP'] as const)('%s ends at once a start that waits', async (signal) => {
+  const { port } = await takenPort();
+  const dashboard = startCli({ args: ['serve', '--port', port], env: { HERMES_HOME: temporaryHome() } });
+  await expect.poll(() => dashboard.stderr(), { timeout: 10_000 }).toContain('cannot start yet');
+  dashboard.child.kill(signal);
+  expect(await dashboard.ended()).toMatchObject({ code: null, signal, stdout: '' });
+});
+
+test('an address that this machine does not have yet ends it with 75', async () => {
   const HERMES_DASHBOARD_HOST = '203.0.113.1';
   const env = { HERMES_HOME: temporaryHome(), HERMES_DASHBOARD_DRAIN_SECRET: SECRET, HERMES_DASHBOARD_HOST };
-  expectRefusal(await runProgram({ args: SERVE, env }), '203.0.113.1', 'choose another with HERMES_DASHBOARD_HOST');
+  const { code, stderr } = await runProgram({ args: SERVE, env: { ...env, HERMES_START_TIMEOUT: '0' } });
+  expect(code).toBe(75);
+  expect(stderr).toMatch(/203\.0\.113\.1[^\n]*choose another with HERMES_DASHBOARD_HOST/);
 });
 
 test.skipIf(lacking('root, to become another user', isRoot()))(

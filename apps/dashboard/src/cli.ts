@@ -1,4 +1,5 @@
-import { EXIT, reportStartupError } from '@hermes/service-kit';
+import { becomeOwner, visibleInJson } from '@hermes/drain-contract';
+import { EXIT, reportStartupError, showStderr } from '@hermes/service-kit';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { type ConfigOptions, readConfig } from './config/config.ts';
 import { MAX_PORT, parsePort } from './config/port.ts';
@@ -25,6 +26,7 @@ Environment:
   HERMES_DASHBOARD_WEBHOOK_SECRET  whsec_… by which the receiver knows us (Standard Webhooks)
   HERMES_DASHBOARD_LOG_LEVEL     trace, debug, info, warn, error, fatal or silent (info); logs are JSON on stderr
   S6_PROFILE_GATEWAY_SCANDIR     directory of the s6-svscan that supervises the gateways (/run/service, if it is there)
+  HERMES_START_TIMEOUT           seconds for which a start retries what passes by itself (60); 0 gives up at once
   HERMES_NOTIFY_FD               descriptor on which to write a newline when ready
 
 Routes (GET /docs describes them all):
@@ -44,14 +46,19 @@ Files in HERMES_HOME:
   .drain_request.lock, .drain_audit.lock
                                  empty; dashboards of one home lock them to write one at a time
 
+As root in the home of another user, it becomes that user before it reads anything there; HOME and the working directory
+are then the home. In root's own home, it stays root. Where a third user could replace the home, it ends with 78.
+
 Exit codes:
   0   it did what was asked (--help, --version)
   2   the command line cannot be understood
+  75  it could not start within HERMES_START_TIMEOUT because of something that passes by itself; start it again
   78  the configuration or the machine must be changed first
-  A dashboard that is told to stop (SIGTERM, SIGINT) ends by that signal.`;
+  A dashboard that is told to stop (SIGTERM, SIGINT, SIGHUP, SIGQUIT) ends by that signal.`;
 
 /** Runs the command line `argv` (as in `process.argv`). @returns the exit code. */
 export async function runCli(argv: readonly string[]): Promise<number> {
+  showStderr(visibleInJson);
   try {
     await program().parseAsync([...argv]);
     return EXIT.ok;
@@ -77,6 +84,7 @@ function program(): Command {
     .allowExcessArguments(false)
     .action(async (options: ConfigOptions) => {
       const config = readConfig(process.env, options);
+      becomeOwner(config.home);
       // Loaded when it is needed: --help and --version have no use for a server.
       const { serve } = await import('./serve.ts');
       await serve(config);

@@ -48,18 +48,21 @@ test('two that start together share one secret', async () => {
   expect(links[0]?.[1]).toBe(links[1]?.[1]);
 });
 
-test.each(['SIGTERM', 'SIGINT'] as const)('%s answers who waits and ends it by that signal', async (signal) => {
-  const home = temporaryHome();
-  await writeDrainRequest({ home });
-  const dashboard = startCli({ args: SERVE, env: { HERMES_HOME: home } });
-  const [url, token] = await linkOf(dashboard);
-  const headers = { authorization: `Bearer ${token}` };
-  const waiter = await longPoll(url, token);
-  await fetch(`${url}api/status`, { headers });
-  dashboard.child.kill(signal);
-  expect(await waiter.answer).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*"safe_to_stop":false/);
-  expect(await dashboard.ended()).toMatchObject({ code: null, signal });
-});
+test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const)(
+  '%s answers who waits and ends it by that signal',
+  async (signal) => {
+    const home = temporaryHome();
+    await writeDrainRequest({ home });
+    const dashboard = startCli({ args: SERVE, env: { HERMES_HOME: home } });
+    const [url, token] = await linkOf(dashboard);
+    const headers = { authorization: `Bearer ${token}` };
+    const waiter = await longPoll(url, token);
+    await fetch(`${url}api/status`, { headers });
+    dashboard.child.kill(signal);
+    expect(await waiter.answer).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*"safe_to_stop":false/);
+    expect(await dashboard.ended()).toMatchObject({ code: null, signal });
+  },
+);
 
 test('spare connections and half a request head do not delay the stop', async () => {
   const dashboard = startCli({ args: SERVE, env: { HERMES_HOME: temporaryHome() } });

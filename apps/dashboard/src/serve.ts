@@ -1,6 +1,18 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { holdSpareDescriptors } from '@hermes/drain-contract';
-import { baseUrl, createLogger, dieBySignal, type Logger, listen, notifyReady } from '@hermes/service-kit';
+import {
+  baseUrl,
+  ConnectionLimit,
+  createLogger,
+  dieBySignal,
+  listen,
+  notifyReady,
+  type RetryOptions,
+  retryWhileTemporary,
+  StoppedError,
+  StopRequest,
+} from '@hermes/service-kit';
 import type { FastifyInstance } from 'fastify';
 import { type NamedSecret, SCOPES } from './auth/credentials.ts';
 import { loadCredentials } from './auth/credentials-reload.ts';
@@ -14,16 +26,32 @@ import { findSupervisor } from './restart/supervisor.ts';
 /** How long answers under way may delay a stop. */
 const STOP_TIMEOUT_MS = 5_000;
 
-/** Starts the dashboard; it then runs until a signal ends it. @throws StartupError or ContractError. */
-export async function serve(config: Config): Promise<void> {
-  const { home, host } = config;
+/** Runs the dashboard until a signal ends it. @throws StartupError or ContractError when it cannot start. */
+export async function serve(config: Config): Promise<never> {
+  const stopRequest = new StopRequest();
   const logger = createLogger('hermes-dashboard', config.logLevel);
-  await requireHome(home);
+  try {
+    const app = await start(config, { within: config.startTimeout, stopped: stopRequest.stopped, log: logger });
+    const signal = await stopRequest.asked;
+    logger.info({ signal }, 'stopping');
+    await Promise.race([app.close(), delay(STOP_TIMEOUT_MS), once(stopRequest.hurry, 'abort')]);
+    if (stopRequest.hurry.aborted) return dieBySignal(stopRequest.hurry.reason as NodeJS.Signals);
+  } catch (error) {
+    if (!(error instanceof StoppedError)) throw error;
+  }
+  return dieBySignal(await stopRequest.asked);
+}
+
+async function start(config: Config, retry: RetryOptions): Promise<FastifyInstance> {
+  const { home, host } = config;
+  const { log: logger } = retry;
+  await retryWhileTemporary(() => requireHome(home), retry);
   // For the life of the process.
   holdSpareDescriptors();
-  const secret = await resolveSecret(config);
+  const secret = await retryWhileTemporary(() => resolveSecret(config), retry);
   const always: NamedSecret[] = secret ? [{ name: OWN_PRINCIPAL, secret: secret.value, scopes: SCOPES }] : [];
-  const credentials = loadCredentials({ path: config.credentialsPath, always, logger });
+  const load = () => loadCredentials({ path: config.credentialsPath, always, logger });
+  const credentials = await retryWhileTemporary(load, retry);
   const parts = createParts({
     home,
     logger,
@@ -32,23 +60,12 @@ export async function serve(config: Config): Promise<void> {
   });
   const { allowedHosts, trustedProxies } = config;
   const app = await buildServer({ credentials, logger, parts, hosts: { host, allowedHosts }, trustedProxies });
+  new ConnectionLimit(logger).watch(app.server);
   const settings = { host: 'HERMES_DASHBOARD_HOST', port: 'HERMES_DASHBOARD_PORT' };
-  const port = await listen(app, { host, port: config.port, settings });
-  stopOnSignals(app, logger);
+  const port = await retryWhileTemporary(() => listen(app, { host, port: config.port, settings }), retry);
   notifyReady();
   // In the fragment, which a browser sends to nobody.
   const fragment = secret?.generated ? `#token=${secret.value}` : '';
   process.stdout.write(`dashboard: ${baseUrl(host, port)}/${fragment}\n`);
-}
-
-function stopOnSignals(app: FastifyInstance, logger: Logger): void {
-  let stopping = false;
-  const onSignal = async (signal: NodeJS.Signals) => {
-    if (stopping) return dieBySignal(signal);
-    stopping = true;
-    logger.info({ signal }, 'stopping');
-    await Promise.race([app.close(), delay(STOP_TIMEOUT_MS)]);
-    return dieBySignal(signal);
-  };
-  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+  return app;
 }

@@ -22,7 +22,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 describe('hermes-gateway', () => {
   it.each<[args: string[], code: number, stdout: RegExp, stderr: RegExp]>([
     [['--help'], 0, /^Usage: hermes-gateway/, /^$/],
-    [['run', '--help'], 0, /Exit codes:\n +0 .*\n +2 .*\n +78 /, /^$/],
+    [['run', '--help'], 0, /Exit codes:\n +0 .*\n +2 .*\n +75 .*\n +78 /, /^$/],
     [['--version'], 0, new RegExp(`^${version.replaceAll('.', '\\.')}\n$`), /^$/],
     [[], 2, /^$/, /^Usage: hermes-gateway/],
     [['walk'], 2, /^$/, /unknown command 'walk'\n.*--help tells more/],

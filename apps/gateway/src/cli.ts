@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { DEFAULT_PROFILE } from '@hermes/drain-contract';
-import { EXIT, reportStartupError } from '@hermes/service-kit';
+import { DEFAULT_PROFILE, visibleInJson } from '@hermes/drain-contract';
+import { EXIT, reportStartupError, showStderr } from '@hermes/service-kit';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { becomeOwnerOfProfile } from './identity.ts';
 import { TURN_STATUSES } from './journal/records.ts';
 import type { CreateOptions, DeleteOptions } from './profile/commands.ts';
 import type { TurnsOptions } from './turns-command.ts';
@@ -18,6 +19,7 @@ config.yaml in the profile's home:
   api_server: {host, port, key}   where to listen
   agent: {kind: echo}             who answers, see the documentation
   restart_drain_timeout: 30       seconds a stop waits for turns in flight
+  start_timeout: 60               seconds a start retries what passes by itself: a port that is taken, a full disk
   on_drain: refuse                or queue: messages under a drain are stored and answered afterwards
   stall_after: 300                seconds of silence after which a turn counts as stalled
   retention_days: 7               how long ended turns are kept
@@ -28,15 +30,22 @@ Environment (overrides config.yaml):
   API_SERVER_PORT               port to listen on (8642)
   API_SERVER_KEY                bearer token that clients must send
   HERMES_RESTART_DRAIN_TIMEOUT  seconds a stop waits for turns in flight (30)
+  HERMES_START_TIMEOUT          seconds a start retries what passes by itself (60); 0 gives up at once
+  HERMES_AGENT_ISOLATION        none, bwrap or auto, where agent.isolation says nothing (none)
   HERMES_LOG_LEVEL              trace, debug, info, warn, error, fatal or silent (info)
   HERMES_NOTIFY_FD              descriptor that gets a newline when the gateway is ready
 
 Signals:
-  SIGTERM, SIGINT  take nothing new, let turns in flight finish, then die by that signal; a second one does not wait
+  SIGTERM, SIGINT, SIGHUP, SIGQUIT  take nothing new, let turns in flight finish, then die by that signal;
+                                    a second one does not wait
+
+As root in the home of another user, it becomes that user before it reads anything there; HOME and the working directory
+are then the home. In root's own home, it stays root. Where a third user could replace the home, it ends with 78.
 
 Exit codes:
   0   ended by its own decision
   2   the command line was not understood
+  75  it could not start within start_timeout because of something that passes by itself; start it again
   78  the configuration or the machine must be changed first; the reason is on stderr
 `;
 
@@ -48,7 +57,22 @@ Examples:
 Exit codes:
   0   shown, even if there are none
   2   the command line was not understood
+  75  it cannot be read now; try again
   78  there is no journal, or it cannot be read; the reason is on stderr
+`;
+
+const DOCTOR_HELP = `
+Examples:
+  $ hermes-gateway doctor
+  $ hermes-gateway doctor -p support --json | jq '.checks[] | select(.ok == false)'
+
+Changes nothing. To find out whether the agent's command can be isolated, it runs a shell in a sandbox.
+
+Exit codes:
+  0   nothing is to be mended
+  1   something is; each line says what, and what to do
+  2   the command line was not understood
+  78  there is no such profile; the reason is on stderr
 `;
 
 const PROFILE_HELP = `
@@ -64,6 +88,7 @@ Exit codes:
   0   done
   1   the person who was asked did not confirm
   2   the command line was not understood, or there is nobody to ask
+  75  it cannot be done now; the reason, which passes by itself, is on stderr; try again
   78  it cannot be done; the reason is on stderr, and nothing was changed unless it says so
 `;
 
@@ -72,11 +97,12 @@ const MAX_PORT = 65_535;
 
 /** Runs the command line. @returns the exit code of what ends by itself; a running gateway dies by its signal. */
 export async function main(argv: readonly string[]): Promise<number> {
+  showStderr(visibleInJson);
   try {
     await createProgram().parseAsync(argv, { from: 'user' });
     return EXIT.ok;
   } catch (error) {
-    if (error instanceof NotConfirmed) return EXIT.failure;
+    if (error instanceof NotConfirmed || error instanceof UnhealthyError) return EXIT.failure;
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     return reportStartupError(PROGRAM, error);
   }
@@ -96,6 +122,7 @@ function createProgram(): Command {
     .option('--standby', 'where another gateway serves the home, wait until it ends', false)
     .addHelpText('after', RUN_HELP)
     .action(async ({ profile, standby }: { profile: string; standby: boolean }) => {
+      becomeOwnerOfProfile(profile);
       // Loaded when it is needed: --help and turns have no use for a server.
       const { ThreadedJournal } = await import('./journal/threaded-journal.ts');
       // Its thread starts while the server is loaded.
@@ -113,9 +140,21 @@ function createProgram(): Command {
     .option('--json', 'one JSON object a line', false)
     .addHelpText('after', TURNS_HELP)
     .action(async (options: TurnsOptions) => {
+      becomeOwnerOfProfile(options.profile);
       const { showTurns } = await import('./turns-command.ts');
       const shown = showTurns(options);
       if (shown !== '') process.stdout.write(`${shown}\n`);
+    });
+  program
+    .command('doctor')
+    .description('look at what has to be right for the gateway of a profile to start, and at how its agent is isolated')
+    .option('-p, --profile <name>', 'profile to look at', DEFAULT_PROFILE)
+    .option('--json', 'JSON on stdout', false)
+    .addHelpText('after', DOCTOR_HELP)
+    .action(async (options: { profile: string; json: boolean }) => {
+      becomeOwnerOfProfile(options.profile);
+      const { runDoctor } = await import('./doctor/command.ts');
+      if (!(await runDoctor(options))) throw new UnhealthyError();
     });
   addProfileCommands(program);
   return program;
@@ -159,6 +198,9 @@ function addProfileCommands(program: Command): void {
       if (!(await runDelete(name, options))) throw new NotConfirmed();
     });
 }
+
+/** Something is to be mended, which has been shown. */
+class UnhealthyError extends Error {}
 
 /** The person who was asked said no. */
 class NotConfirmed extends Error {}

@@ -71,6 +71,7 @@ export class Gateway {
   readonly #heartbeat = new Heartbeat(() => this.#publisher.transition());
   readonly #stateFile: StateFile;
   #isStateProblem = false;
+  #startProblem: string | undefined;
 
   constructor(options: GatewayOptions) {
     const { home, identity, agent, journal, channels, onDrain, log } = options;
@@ -137,8 +138,14 @@ export class Gateway {
     return this.#verdict;
   }
 
-  /** Takes over what the process before left behind, has its first look at the marker, and opens unless that asks for a drain. */
-  async open(): Promise<void> {
+  /**
+   * Takes over what the process before left behind, has its first look at the marker, and opens unless that asks for a
+   * drain. Until `orphansEnded` resolves, the gateway stays in the state starting.
+   * @returns whether it has opened: not if there are orphans left.
+   */
+  async open(orphansEnded: Promise<boolean> = Promise.resolve(true)): Promise<boolean> {
+    this.#heartbeat.start();
+    if (!(await orphansEnded)) return false;
     await recover(this.engine, this.#options.journal);
     this.#watch.start();
     this.#watcher.start();
@@ -146,8 +153,21 @@ export class Gateway {
       this.lifecycle.send('ready');
       this.#release();
     } else this.engine.resume();
-    this.#heartbeat.start();
     this.switchboard.start(this.engine);
+    return true;
+  }
+
+  /** Publishes that it starts, and keeps that fresh until it is closed. @throws ContractError */
+  async announce(): Promise<void> {
+    await this.publish();
+    this.#heartbeat.start();
+  }
+
+  /** What is in the way of its start, for readers of its state; `undefined` once it has passed. */
+  set startProblem(problem: string | undefined) {
+    if (problem === this.#startProblem) return;
+    this.#startProblem = problem;
+    this.#publisher.transition();
   }
 
   /** Shuts the gate for good. */
@@ -161,6 +181,8 @@ export class Gateway {
     this.#heartbeat.stop();
     this.exit = exit;
     this.lifecycle.send(event);
+    // A start that is to be tried again stays in its state, and still has an end to tell.
+    this.#publisher.transition();
     await this.#publisher.flush();
     this.#publisher.close();
     this.#watch.stop();
@@ -194,6 +216,7 @@ export class Gateway {
       exit: this.exit,
       waiting: this.engine.waiting,
       refused: this.#refused,
+      startProblem: this.#startProblem,
       now: Date.now(),
     });
   }

@@ -5,6 +5,7 @@ import { fileError, readGatewayState } from '@hermes/drain-contract';
 import { type Logger, StartupError } from '@hermes/service-kit';
 import { lockDirectory } from './storage/directory-lock.ts';
 import { LockFile } from './storage/lock-file.ts';
+import { isPassing, resultCode } from './storage/sqlite-failure.ts';
 
 const LOCK_FILENAME = '.gateway.lock';
 
@@ -126,12 +127,13 @@ function lockFile(home: string): LockFile {
   try {
     return new LockFile(join(home, LOCK_FILENAME), 0);
   } catch (error) {
-    const code = ((error as { errcode?: number }).errcode ?? 0) & 0xff;
+    const code = resultCode(error);
     if (code === BUSY) throw servedError(home, error);
     const reason = CANNOT_OPEN.includes(code)
       ? `${LOCK_FILENAME} cannot be written there; the volume may be full or read-only for this user`
       : (error as Error).message;
-    throw new StartupError(`cannot lock ${home}: ${reason}`, { cause: error });
+    const temporary = isPassing(join(home, LOCK_FILENAME), error);
+    throw new StartupError(`cannot lock ${home}: ${reason}`, { cause: error, temporary });
   }
 }
 
@@ -140,6 +142,7 @@ function servedError(home: string, cause?: unknown): HomeServedError {
   const holder = pid ? ` (pid ${pid}, ${endpoint ?? 'not listening'})` : '';
   return new HomeServedError(
     `another gateway${holder} serves ${home}: stop it first, or choose another HERMES_HOME or --profile`,
-    { cause },
+    // Which of the two is meant to serve the home, only a person knows.
+    { cause, temporary: false },
   );
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   currentInstantiationEpoch,
   findProfile,
@@ -6,11 +7,28 @@ import {
   holdSpareDescriptors,
   processStartTime,
   readGatewayState,
+  resolveHome,
 } from '@hermes/drain-contract';
-import { baseUrl, createLogger, dieBySignal, listen, notifyReady, ResponseBacklog } from '@hermes/service-kit';
+import {
+  baseUrl,
+  ConnectionLimit,
+  createLogger,
+  dieBySignal,
+  EXIT,
+  exitCodeOf,
+  listen,
+  notifyReady,
+  ResponseBacklog,
+  type RetryOptions,
+  retryWhileTemporary,
+  StoppedError,
+  StopRequest,
+} from '@hermes/service-kit';
 import type { FastifyInstance } from 'fastify';
 import type { Agent } from './agents/agent.ts';
+import { removePromptLeftovers } from './agents/command/prompt-file.ts';
 import { createAgent } from './agents/create.ts';
+import { endOrphans } from './agents/processes/end-orphans.ts';
 import { createChannels } from './channels/create.ts';
 import { loadConfig } from './config/load.ts';
 import type { GatewayConfig } from './config/schema.ts';
@@ -23,7 +41,10 @@ import { keepTidy } from './journal/retention.ts';
 import type { ThreadedJournal } from './journal/threaded-journal.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { shutDown, shutdownBound } from './shutdown.ts';
-import { StopRequest } from './stop-request.ts';
+import type { StorageCheck } from './storage/storage-watch.ts';
+
+/** So long the first answer of a gateway waits for the processes that the one before has left behind, in ms. */
+const ORPHANS_PATIENCE_MS = 2_000;
 
 export interface RunOptions {
   readonly profile: string;
@@ -37,22 +58,39 @@ export interface RunOptions {
 /** Runs a gateway until a signal ends it. @throws StartupError or ContractError when it cannot start. */
 export async function runGateway(options: RunOptions): Promise<never> {
   const stopRequest = new StopRequest();
+  try {
+    return await startAndServe(options, stopRequest);
+  } catch (error) {
+    if (error instanceof StoppedError) return dieBySignal(await stopRequest.asked);
+    throw error;
+  }
+}
+
+async function startAndServe(options: RunOptions, stopRequest: StopRequest): Promise<never> {
   using _spares = holdSpareDescriptors();
   const { home } = findProfile(options.profile);
   const { config, warnings } = loadConfig(home, process.env);
   const log = createLogger('hermes-gateway', config.log_level).child({ profile: options.profile });
   for (const warning of warnings) log.warn(warning);
-  const agent = await createAgent(config.agent, { log, environment: process.env });
+  const agent = await createAgent(config.agent, {
+    log,
+    environment: process.env,
+    home,
+    rootHome: resolveHome(),
+    recordProcess: (turn, agentProcess) => options.journal.recordAgentProcess(turn, agentProcess),
+  });
   const channels = await createChannels(config, process.env, log);
-  using lock = options.standby ? await lockHomeWhenFree(home, { stopped: stopRequest.stopped, log }) : lockHome(home);
+  const { stopped } = stopRequest;
+  const retry = { within: config.start_timeout, stopped, log };
+  const takeLock = () => (options.standby ? lockHomeWhenFree(home, { stopped, log }) : lockHome(home));
+  using lock = await retryWhileTemporary(takeLock, retry);
   if (lock === undefined) return dieBySignal(await stopRequest.asked);
   const { journal } = options;
   if (lock.weakness !== undefined) {
     log.warn({ reason: lock.weakness }, 'the home cannot be locked itself; do not delete .gateway.lock in it');
   }
-  const path = join(home, JOURNAL_FILENAME);
-  await journal.open(path);
-  using _tidying = keepTidy(journal, config.retention_days, log);
+  // The journal's own check joins when it is open.
+  const checks: StorageCheck[] = [{ part: 'lock', problem: () => lock.problem(log) }];
   const gateway: Gateway = new Gateway({
     home,
     identity: identify(home, config, agent, options.version),
@@ -60,12 +98,10 @@ export async function runGateway(options: RunOptions): Promise<never> {
     journal,
     channels,
     onDrain: config.on_drain,
-    checks: [
-      { part: 'lock', problem: () => lock.problem(log) },
-      new JournalHealth(journal, path, () => gateway.checkStorage()),
-    ],
+    checks,
     log,
   });
+  const path = join(home, JOURNAL_FILENAME);
   const backlog = new ResponseBacklog();
   const { gate, engine, hub } = gateway;
   const server = await createServer({
@@ -76,12 +112,21 @@ export async function runGateway(options: RunOptions): Promise<never> {
     access: config.api_server,
     probes: () => gateway.readings,
   });
-  await gateway.publish();
-  gateway.endpoint = await listenOrFail(gateway, server, config);
-  await gateway.open();
-  await gateway.published();
-  process.stdout.write(`gateway: ${gateway.endpoint} (profile ${options.profile}, home ${home})\n`);
-  notifyReady();
+  new ConnectionLimit(log).watch(server.server);
+  await retryWhileTemporary(() => gateway.announce(), retry);
+  await startStep(gateway, () => journal.open(path), retry);
+  checks.push(new JournalHealth(journal, path, () => gateway.checkStorage()));
+  using _tidying = keepTidy(journal, config.retention_days, log);
+  await removePromptLeftovers(home);
+  const orphansEnded = endOrphans(await journal.cutOffTurns(), log, stopRequest.stopped);
+  // Hardly ever takes longer; if it does, probes have to be answered meanwhile.
+  await Promise.race([orphansEnded, delay(ORPHANS_PATIENCE_MS, undefined, { ref: false })]);
+  gateway.endpoint = await startStep(gateway, () => listenAt(server, config), retry);
+  if (await gateway.open(orphansEnded)) {
+    await gateway.published();
+    process.stdout.write(`gateway: ${gateway.endpoint} (profile ${options.profile}, home ${home})\n`);
+    notifyReady();
+  }
   const signal = await stopRequest.asked;
   await shutDown(
     { gateway, server, journal },
@@ -112,15 +157,38 @@ function identify(home: string, config: GatewayConfig, agent: Agent, version: st
   };
 }
 
-/** @returns the base URL of the API. A failure is published before it is thrown. */
-async function listenOrFail(gateway: Gateway, server: FastifyInstance, config: GatewayConfig): Promise<string> {
-  const { host, port } = config.api_server;
+/** @returns the base URL of the API. */
+async function listenAt(server: FastifyInstance, { api_server: { host, port } }: GatewayConfig): Promise<string> {
+  const settings = { host: 'API_SERVER_HOST', port: 'API_SERVER_PORT' };
+  return baseUrl(host, await listen(server, { host, port, settings }));
+}
+
+/**
+ * Takes a step of the start, again and again while what is in its way passes by itself, which the state tells. How the
+ * start ends, by a failure or by a signal, is published before it is thrown.
+ */
+async function startStep<T>(gateway: Gateway, step: () => Promise<T>, retry: RetryOptions): Promise<T> {
+  const onProblem = (problem: Error) => {
+    gateway.startProblem = problem.message;
+  };
   try {
-    const settings = { host: 'API_SERVER_HOST', port: 'API_SERVER_PORT' };
-    return baseUrl(host, await listen(server, { host, port, settings }));
+    const result = await retryWhileTemporary(step, { ...retry, onProblem });
+    gateway.startProblem = undefined;
+    return result;
   } catch (error) {
-    const reason = (error as Error).message;
-    await gateway.close('fail', { at: formatIsoDateTime(Date.now()), signal: null, code: 78, reason, interrupted: 0 });
+    gateway.startProblem = undefined;
+    await publishEnd(gateway, error as Error, retry.stopped);
     throw error;
   }
+}
+
+async function publishEnd(gateway: Gateway, error: Error, stopped: AbortSignal): Promise<void> {
+  const end = { at: formatIsoDateTime(Date.now()), reason: error.message, interrupted: 0 };
+  if (error instanceof StoppedError) {
+    gateway.stop();
+    return gateway.close('closed', { ...end, signal: stopped.reason as NodeJS.Signals, code: null, reason: 'signal' });
+  }
+  const code = exitCodeOf(error);
+  // It stays `starting` when it is to be started again, which the next boot does, too.
+  await gateway.close(code === EXIT.temporary ? 'closed' : 'fail', { ...end, signal: null, code });
 }

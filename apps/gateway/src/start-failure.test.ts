@@ -1,19 +1,35 @@
-import { chmodSync, chownSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { readGatewayState } from '@hermes/drain-contract';
+import { STOP_SIGNALS } from '@hermes/service-kit';
 import { isRoot, lacking, runs } from '@hermes/test-kit';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Exit, failedStart, startGateway } from './testing/gateway-process.ts';
+import { type Exit, failedStart, GatewayProcess, logged, startGateway } from './testing/gateway-process.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 const UID = '10000';
+const BOUND = { timeout: 15_000, interval: 20 };
 const AS_OTHER_USER = ['setpriv', '--reuid', UID, '--regid', UID, '--clear-groups'];
 
-/** A start that was given up, as a supervisor and a person see it: exit code 78 and one line that says why. */
-function givenUp(why: string): Exit {
+/** A start that was given up, as a supervisor and a person see it: an exit code and one line that says why. */
+function givenUp(why: string, code = 78): Exit {
   const line = new RegExp(`^hermes-gateway: ${why}.*\\n$`);
-  return { code: 78, signal: null, stdout: '', stderr: expect.stringMatching(line) };
+  return { code, signal: null, stdout: '', stderr: expect.stringMatching(line) };
+}
+
+/** A start that tries nothing twice. */
+const AT_ONCE = { HERMES_START_TIMEOUT: '0' };
+
+/** A port that another program has until it is given back. */
+async function takenPort(): Promise<{ port: string; giveBack: () => Promise<void> }> {
+  const other = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void other.close());
+  await once(other, 'listening');
+  const giveBack = async () => void (await once(other.close(), 'close'));
+  return { port: String((other.address() as AddressInfo).port), giveBack };
 }
 
 describe('a gateway that cannot start', () => {
@@ -55,15 +71,11 @@ describe('a gateway that cannot start', () => {
     expect((await first.post({ session: 's', text: 'still there' })).status).toBe(200);
   });
 
-  it('says that its port is taken, on stderr and in the state of its own home', async () => {
-    const other = createServer().listen(0, '127.0.0.1');
-    onTestFinished(() => void other.close());
-    await new Promise((listening) => other.once('listening', listening));
-    const address = other.address();
-    const port = typeof address === 'object' ? String(address?.port) : '';
+  it('says that its journal is none, on stderr and in the state of its own home', async () => {
     const home = temporaryDirectory();
-    const why = `cannot listen on 127.0.0.1:${port}: another program listens there; .*API_SERVER_PORT`;
-    expect(await failedStart({ home, environment: { API_SERVER_PORT: port } })).toEqual(givenUp(why));
+    writeFileSync(join(home, 'gateway.db'), 'no journal, and longer than any header\n'.repeat(99));
+    const why = 'cannot use the journal .*: it is not a SQLite database; move it away';
+    expect(await failedStart({ home })).toEqual(givenUp(why));
     expect(readGatewayState({ home })).toMatchObject({
       gateway_state: 'startup_failed',
       endpoint: null,
@@ -71,18 +83,78 @@ describe('a gateway that cannot start', () => {
     });
   });
 
-  it.each([
-    [
-      { API_SERVER_HOST: '203.0.113.1', API_SERVER_KEY: 's3cret' },
-      'cannot listen on 203.0.113.1:0: this machine .* choose another with API_SERVER_HOST',
-    ],
-    [
-      { API_SERVER_HOST: 'no-such-host.invalid', API_SERVER_KEY: 's3cret' },
-      'cannot listen on no-such-host.invalid:0: this host name .* with API_SERVER_HOST',
-    ],
-    [{ API_SERVER_HOST: '0.0.0.0' }, 'API_SERVER_HOST is 0.0.0.0, which others can reach: set API_SERVER_KEY'],
-  ])('says what is wrong with %j', async (environment, why) => {
+  it('says that it may not listen there', async () => {
+    const environment = { API_SERVER_HOST: '0.0.0.0' };
+    const why = 'API_SERVER_HOST is 0.0.0.0, which others can reach: set API_SERVER_KEY';
     expect(await failedStart({ home: temporaryDirectory(), environment })).toEqual(givenUp(why));
+  });
+});
+
+describe('a gateway that something keeps from starting', () => {
+  it('waits while its port is taken, says so once on stderr and all the time in its state, and then starts', async () => {
+    const { port, giveBack } = await takenPort();
+    const gateway = new GatewayProcess({ home: temporaryDirectory(), environment: { API_SERVER_PORT: port } });
+    const why = `cannot listen on 127.0.0.1:${port}: another program listens there; `;
+    const waiting = { gateway_state: 'starting', start_problem: expect.stringContaining(why), pid: gateway.pid };
+    await expect.poll(() => gateway.state, BOUND).toMatchObject({ ...waiting, exit: null });
+    const first = gateway.state?.updated_at;
+    await expect.poll(() => gateway.state?.updated_at, BOUND).not.toBe(first);
+    expect([gateway.state, gateway.notified]).toEqual([expect.objectContaining(waiting), '']);
+    await giveBack();
+    await gateway.ready();
+    expect(gateway.state).toMatchObject({ gateway_state: 'running', start_problem: null, exit: null });
+    expect((await gateway.post({ session: 's', text: 'hello' })).status).toBe(200);
+    const about = ['cannot start yet; retrying', 'what kept it from starting has passed'];
+    expect(logged(gateway.stderr).filter((line) => about.includes(line))).toEqual(about);
+  });
+
+  it('waits while another program holds its journal locked', async () => {
+    const home = temporaryDirectory();
+    const other = new DatabaseSync(join(home, 'gateway.db'));
+    onTestFinished(() => other[Symbol.dispose]());
+    other.exec('BEGIN EXCLUSIVE');
+    const gateway = new GatewayProcess({ home });
+    const why = 'cannot use the journal .*: another process holds it locked';
+    await expect
+      .poll(() => gateway.state, BOUND)
+      .toMatchObject({ gateway_state: 'starting', start_problem: expect.stringMatching(why) });
+    other.exec('ROLLBACK');
+    await gateway.ready();
+    expect((await gateway.post({ session: 's', text: 'hello' })).status).toBe(200);
+  });
+
+  it('asks to be started again when it lasts too long, and its state brings it back at boot', async () => {
+    const { port } = await takenPort();
+    const home = temporaryDirectory();
+    const why = `cannot listen on 127.0.0.1:${port}: another program listens there; .*API_SERVER_PORT`;
+    const environment = { ...AT_ONCE, API_SERVER_PORT: port };
+    expect(await failedStart({ home, environment })).toEqual(givenUp(why, 75));
+    expect(readGatewayState({ home })).toMatchObject({
+      gateway_state: 'starting',
+      endpoint: null,
+      start_problem: null,
+      exit: { code: 75, signal: null, reason: expect.stringMatching(why), interrupted: 0 },
+    });
+  });
+
+  it.each(STOP_SIGNALS)('ends at once by %s, and says so', async (signal) => {
+    const { port } = await takenPort();
+    const home = temporaryDirectory();
+    const gateway = new GatewayProcess({ home, environment: { API_SERVER_PORT: port } });
+    await expect.poll(() => gateway.state?.start_problem, BOUND).toContain('another program listens there');
+    gateway.kill(signal);
+    expect(await gateway.exited).toMatchObject({ code: null, signal, stdout: '' });
+    expect(gateway.state).toMatchObject({ gateway_state: 'stopped', exit: { signal, code: null } });
+  });
+
+  it.each([
+    ['203.0.113.1', 'cannot listen on 203.0.113.1:0: this machine .* choose another with API_SERVER_HOST'],
+    // Where no resolver answers, the name may exist for all we know.
+    ['no-such-host.invalid', 'cannot listen on no-such-host.invalid:0: this host name .* with API_SERVER_HOST'],
+  ])('says what is wrong with the address %s', async (host, why) => {
+    const environment = { ...AT_ONCE, API_SERVER_HOST: host, API_SERVER_KEY: 's3cret' };
+    const exit = await failedStart({ home: temporaryDirectory(), environment });
+    expect(exit).toEqual(givenUp(why, exit.stderr.includes('ENOTFOUND') ? 78 : 75));
   });
 });
 
@@ -107,14 +179,21 @@ describe('a gateway that cannot write to its home', () => {
   });
 
   it.skipIf(lacking('root and unshare, to mount a small disk', isRoot() && runs('unshare', '--mount', 'true')))(
-    'says so in one line when its disk is full',
+    'waits while its disk is full, or asks to be started again',
     async () => {
       const home = temporaryDirectory();
       // The mount ends with its namespace, whatever happens.
       const script =
-        'mount -t tmpfs -o size=4k tmpfs "$HERMES_HOME" && head -c 4096 /dev/zero > "$HERMES_HOME/full" && exec "$@"';
-      const exit = await failedStart({ home, wrapper: ['unshare', '--mount', 'sh', '-c', script, 'sh'] });
-      expect(exit).toEqual(givenUp('cannot use the journal .*: the volume is full; free some space'));
+        'mount -t tmpfs -o size=4m tmpfs "$HERMES_HOME" && head -c 4m /dev/zero > "$HERMES_HOME/full" && exec "$@"';
+      const wrapper = ['unshare', '--mount', 'sh', '-c', script, 'sh'];
+      const exit = await failedStart({ home, wrapper, environment: AT_ONCE });
+      expect(exit).toEqual(givenUp('cannot write .*gateway_state.json: the volume is full; free some space', 75));
+      const patient = new GatewayProcess({ home, wrapper });
+      await expect.poll(() => patient.stderr, BOUND).toContain('cannot start yet');
+      // As the process sees its disk.
+      rmSync(`/proc/${patient.pid}/root${home}/full`);
+      await patient.ready();
+      expect((await patient.post({ session: 's', text: 'hello' })).status).toBe(200);
     },
   );
 });

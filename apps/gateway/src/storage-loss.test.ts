@@ -1,4 +1,5 @@
-import { copyFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, readdirSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clearDrainRequest, writeDrainRequest } from '@hermes/drain-contract';
@@ -7,6 +8,7 @@ import { JOURNAL_FILENAME } from './journal/records.ts';
 import { type GatewayProcess, startGateway } from './testing/gateway-process.ts';
 import { bodyOf } from './testing/http-gateway.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
+import { cannotMount, smallVolume } from './testing/volumes.ts';
 
 const BOUND = { timeout: 20_000, interval: 20 };
 
@@ -194,6 +196,26 @@ describe('a gateway whose home was moved and is there again', () => {
     await gateway.exited;
     expect(statSync(join(home, 'gateway_state.json'), { throwIfNoEntry: false })).toBeUndefined();
   });
+});
+
+it.skipIf(cannotMount())('a gateway whose volume is unmounted acknowledges nothing more (needs root)', async () => {
+  const home = smallVolume(8);
+  await configure(home);
+  const gateway = await startGateway({ home });
+  expect((await say(gateway, 'a')).http).toBe(200);
+  await writeDrainRequest({ home });
+  await vi.waitFor(() => expect(gateway.state?.gateway_state).toBe('draining'), BOUND);
+  execFileSync('umount', ['--lazy', home]);
+  const refused = await sayAll(gateway, 'b', 'c', 'd');
+  expect(refused.map(({ http }) => http)).toEqual([503, 503, 503]);
+  await vi.waitFor(
+    async () => expect((await readiness(gateway)).storage_problem).toContain('is not the home that this gateway'),
+    BOUND,
+  );
+  expect(await readiness(gateway)).toMatchObject({ http: 503, gateway_state: 'draining' });
+  gateway.kill('SIGTERM');
+  expect(await gateway.exited).toMatchObject({ signal: 'SIGTERM' });
+  expect(readdirSync(home)).toEqual([]);
 });
 
 it('what is acknowledged outlives the log of the journal even when the gateway is killed', async () => {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { findProfile } from '@hermes/drain-contract';
+import { findProfile, visibleJson, visibleText } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
 import { openForReading } from './journal/open-database.ts';
 import { JOURNAL_FILENAME, type TurnQuery, type TurnRecord } from './journal/records.ts';
@@ -20,23 +20,29 @@ export function showTurns(options: TurnsOptions): string {
   const database = openForReading(path);
   try {
     const turns = queryTurns(database, options);
-    return turns.map((turn) => (options.json ? JSON.stringify(viewRecordInFull(turn)) : line(turn))).join('\n');
+    return turns.map((turn) => (options.json ? visibleJson(viewRecordInFull(turn)) : formatTurn(turn))).join('\n');
   } finally {
     database.close();
   }
 }
 
 const TEXT_WIDTH = 50;
+const ISO_WIDTH = new Date(0).toISOString().length;
 
-function line(turn: TurnRecord): string {
-  const accepted = new Date(turn.acceptedAt).toISOString();
-  const took = turn.startedAt !== null && turn.endedAt !== null ? `${turn.endedAt - turn.startedAt} ms` : '-';
-  const said = [turn.session, turn.text].map((text) => onOneLine(text));
-  return [accepted, turn.status.padEnd(11), took.padStart(9), turn.id, ...said].join('  ');
+/** One line. What strangers wrote must not move the cursor of the person who reads it, nor a forged time end the program. */
+export function formatTurn({ id, status, session, text, acceptedAt, startedAt, endedAt }: TurnRecord): string {
+  const took = startedAt === null || endedAt === null ? Number.NaN : endedAt - startedAt;
+  const written = [session, text].map((stranger) => visibleText(stranger, TEXT_WIDTH));
+  return [
+    timeOf(acceptedAt),
+    visibleText(status, TEXT_WIDTH).padEnd(11),
+    (took >= 0 && Number.isFinite(took) ? `${took} ms` : '-').padStart(9),
+    visibleText(id, TEXT_WIDTH),
+    ...written,
+  ].join('  ');
 }
 
-/** What strangers wrote must not move the cursor of whoever reads it. */
-export function onOneLine(text: string): string {
-  const plain = text.slice(0, TEXT_WIDTH + 1).replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, ' ');
-  return plain.length > TEXT_WIDTH ? `${plain.slice(0, TEXT_WIDTH)}…` : plain;
+function timeOf(time: number): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? '-'.padEnd(ISO_WIDTH) : date.toISOString();
 }

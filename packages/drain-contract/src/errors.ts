@@ -21,6 +21,8 @@ export type ContractErrorCode =
   | 'locked'
   /** A file cannot be opened or looked at now, for a reason that passes: nothing was changed on a guess. */
   | 'unavailable'
+  /** Root must not work in a directory that another user can replace, or may not become its owner. */
+  | 'not_permitted'
   /** Any other failure of the file system. */
   | 'io';
 

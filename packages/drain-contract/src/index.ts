@@ -1,4 +1,5 @@
 export { currentInstantiationEpoch } from './epoch/epoch.ts';
+export { parseStartTime } from './epoch/parse.ts';
 export { ContractError, type ContractErrorCode, fileError } from './errors.ts';
 export { MAX_FILE_BYTES } from './files/decode.ts';
 export { type FileLock, withFileLock } from './files/file-lock.ts';
@@ -47,6 +48,7 @@ export {
   type WriteDrainRequestOptions,
   writeDrainRequest,
 } from './marker/write.ts';
+export { becomeOwner, requireRootsOwn } from './owner/become.ts';
 export { DEFAULT_PROFILE, isProfileName, MAX_PROFILE_NAME_LENGTH } from './profile/name.ts';
 export { findProfile, listProfiles, type Profile } from './profile/profile.ts';
 export { type BringBackView, readBringBackView } from './state/bring-back.ts';
@@ -77,3 +79,4 @@ export {
   MAX_ACTIVE_WORK,
 } from './state/schema.ts';
 export { formatIsoDateTime, parseIsoDateTime } from './time.ts';
+export { visibleInJson, visibleJson, visibleText } from './visible-text.ts';

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { homeWith } from './testing/homes.ts';
@@ -81,6 +81,18 @@ reconcile: profile=a prior_state=None action=registered desired=None reason="no 
       expect.objectContaining({ profile: 'default', state: 'unsupervised' }),
     ]);
   });
+
+  it.each(['{"stop_timeout":1e308}', '{"restart_drain_timeout":86400}', '{"stop_timeout":1e999}'])(
+    'gives a slot an hour to stop at most, whatever the state says: %s',
+    (state) => {
+      const scandir = temporaryDirectory();
+      const home = homeWith({ a: { 'gateway_state.json': state } });
+      hermesS6(['reconcile', '--user', '0:0', '--scandir', scandir], { HERMES_HOME: home });
+      const timeoutKill = Number(readFileSync(join(scandir, 'gateway-a', 'timeout-kill'), 'utf8'));
+      expect(timeoutKill).toBeGreaterThan(30_000);
+      expect(timeoutKill).toBeLessThanOrEqual(3_600_000);
+    },
+  );
 
   it('prints a dry run as JSON, and changes nothing', () => {
     const scandir = temporaryDirectory();

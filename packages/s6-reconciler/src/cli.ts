@@ -2,6 +2,7 @@ import { readBootLine } from './cli/boot-line.ts';
 import { PROGRAM } from './cli/help.ts';
 import { readSettings } from './cli/settings.ts';
 import { EXIT, exitCodeOf, tellError } from './commands/exit.ts';
+import { printError } from './commands/print.ts';
 import { runReconcile } from './commands/reconcile.ts';
 
 /** Runs the command line. @returns the exit code. */
@@ -13,7 +14,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     await runReconcile(boot);
     return EXIT.ok;
   } catch (error) {
-    process.stderr.write(`${PROGRAM}: ${tellError(error)}\n`);
+    printError(`${PROGRAM}: ${tellError(error)}`);
     return exitCodeOf(error);
   }
 }

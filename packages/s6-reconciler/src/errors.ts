@@ -44,6 +44,7 @@ const REFUSALS = new Set(['EACCES', 'EPERM', 'EROFS']);
 export function slotError(action: string, cause: unknown): S6Error {
   if (cause instanceof S6Error) return cause;
   const errno = errnoOf(cause);
+  if (errno === 'not_permitted') return new S6Error('not_permitted', (cause as Error).message, { cause });
   if (errno !== undefined && REFUSALS.has(errno)) {
     const who = process.geteuid?.() ?? 'unknown';
     return new S6Error(

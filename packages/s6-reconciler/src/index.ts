@@ -1,4 +1,5 @@
 export { DEFAULT_COMMAND, DEFAULT_SCANDIR, DEFAULT_USER } from './defaults.ts';
+export { type Check, formatCheck } from './doctor/check.ts';
 export { S6Error, type S6ErrorCode } from './errors.ts';
 export type { RegisterOptions } from './manager/register.ts';
 export {

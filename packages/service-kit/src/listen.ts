@@ -21,7 +21,7 @@ const CURES: Record<string, readonly [cure: string, setting: keyof ListenOptions
   EAI_AGAIN: ['this host name cannot be looked up now; wait, or choose an address', 'host'],
 };
 
-/** Listens and returns the port. @throws StartupError that says what to change. */
+/** Listens and returns the port. @throws StartupError that says what to change; after one, the same can be tried again. */
 export async function listen(app: FastifyInstance, options: ListenOptions): Promise<number> {
   try {
     await app.listen({ host: options.host, port: options.port });

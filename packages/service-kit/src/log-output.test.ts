@@ -1,4 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { LogOutput } from './log-output.ts';
 import { commandLine } from './testing/programs.ts';
 import { type Channel, startUnread } from './testing/unread.ts';
 
@@ -57,4 +61,15 @@ describe.each(CHANNELS)('a %s that is not read', (channel) => {
     expect(text).toContain(`"number":${LINES - 1}`);
     expect(text.includes('kit-test: cannot start\n')).toBe(end === 'fail');
   });
+});
+
+it('writes each line as it is to be shown', () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'hermes-log-')), 'log');
+  onTestFinished(() => rmSync(dirname(path), { recursive: true, force: true }));
+  const fd = openSync(path, 'w');
+  const output = new LogOutput(fd);
+  output.asShown = (line) => line.replace('\u202e', '\\u202e');
+  output.write('{"msg":"\u202e"}\n');
+  closeSync(fd);
+  expect(readFileSync(path, 'utf8')).toBe('{"msg":"\\u202e"}\n');
 });

@@ -17,6 +17,8 @@ type Written = 'all' | 'full' | 'broken';
 export class LogOutput {
   /** Called with the number of lines that were dropped, once the reader has taken all that was kept. */
   onGap: (lines: number) => void = () => undefined;
+  /** What is written in the place of a line. */
+  asShown: (line: string) => string = (line) => line;
   readonly #fd: number;
   /** Whole lines, except that the first one may have been written in part. */
   readonly #pending: Buffer[] = [];
@@ -37,7 +39,8 @@ export class LogOutput {
   }
 
   /** Writes a line, which ends in a newline. Never throws. */
-  write(line: string): void {
+  write(text: string): void {
+    const line = this.asShown(text);
     if (this.#pending.length > 0) {
       this.#keep(Buffer.from(line));
       return;
@@ -120,6 +123,11 @@ export function stderrOutput(): LogOutput {
   stderr = new LogOutput(openStderr());
   process.on('exit', flushStderr);
   return stderr;
+}
+
+/** Everything that this process writes to stderr goes through `asShown` from now on; it must keep line ends. */
+export function showStderr(asShown: (line: string) => string): void {
+  stderrOutput().asShown = asShown;
 }
 
 /** Gives the reader of stderr a last second to take what it has not taken yet. */

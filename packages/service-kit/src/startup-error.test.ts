@@ -11,7 +11,7 @@ function report(error: unknown): { code: number; said: string } {
 
 describe('exit codes', () => {
   it('are those that supervisors know', () => {
-    expect(EXIT).toEqual({ ok: 0, failure: 1, usage: 2, config: 78 });
+    expect(EXIT).toEqual({ ok: 0, failure: 1, usage: 2, temporary: 75, config: 78 });
   });
 });
 
@@ -24,6 +24,18 @@ describe('reportStartupError', () => {
   it('knows an error of the contract by its name', () => {
     const error = Object.assign(new Error('no home directory /x'), { name: 'ContractError' });
     expect(report(error)).toEqual({ code: 78, said: 'hermes-x: no home directory /x\n' });
+  });
+
+  it.each([
+    ['an error of ours', new StartupError('the port\n is taken', { temporary: true })],
+    ['one of ours that says why', new StartupError('the port is taken', { cause: { code: 'EADDRINUSE' } })],
+    [
+      'one of the contract',
+      Object.assign(new Error('the port is taken', { cause: { code: 'ENOSPC' } }), { name: 'ContractError' }),
+    ],
+    ['one of the system', Object.assign(new Error('the port is taken'), { code: 'EMFILE' })],
+  ])('asks to be started again for what passes by itself: %s', (_what, error) => {
+    expect(report(error)).toEqual({ code: 75, said: 'hermes-x: the port is taken\n' });
   });
 
   it('shows the stack of a bug', () => {

@@ -1,4 +1,5 @@
 import { stderrOutput } from './log-output.ts';
+import { isTemporary } from './temporary.ts';
 
 /** Exit codes of our programs, as documented in each `--help`. */
 export const EXIT = {
@@ -8,16 +9,34 @@ export const EXIT = {
   failure: 1,
   /** The command line cannot be understood. */
   usage: 2,
+  /** Something is in the way that passes by itself; a supervisor should start it again (sysexits EX_TEMPFAIL). */
+  temporary: 75,
   /** The configuration or the machine must be changed first; a supervisor should not try again (sysexits EX_CONFIG). */
   config: 78,
 } as const;
 
-/** Why a program cannot start, told in one line that a person can act on. Ends in exit code 78. */
+/** How a {@link StartupError} came about. */
+export interface StartupErrorOptions extends ErrorOptions {
+  /** Whether it passes by itself. Default: what `cause` tells. */
+  readonly temporary?: boolean;
+}
+
+/** Why a program cannot start, told in one line that a person can act on. Ends in exit code 78, or 75 if it passes by itself. */
 export class StartupError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
+  /** Whether it passes by itself, so that trying again is all it takes. */
+  readonly temporary: boolean;
+
+  constructor(message: string, { temporary, ...options }: StartupErrorOptions = {}) {
     super(message, options);
     this.name = 'StartupError';
+    this.temporary = temporary ?? isTemporary(options.cause);
   }
+}
+
+/** The exit code that an error at the start of a program asks for. */
+export function exitCodeOf(error: unknown): typeof EXIT.temporary | typeof EXIT.config | typeof EXIT.failure {
+  if (isTemporary(error)) return EXIT.temporary;
+  return isExpected(error) ? EXIT.config : EXIT.failure;
 }
 
 /**
@@ -25,8 +44,16 @@ export class StartupError extends Error {
  * of stderr that has stopped reading cannot keep the program from ending.
  */
 export function reportStartupError(program: string, error: unknown): number {
-  const expected = error instanceof Error && (error.name === 'StartupError' || error.name === 'ContractError');
-  const text = expected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
-  stderrOutput().write(`${program}: ${expected ? text.replace(/\s*\n\s*/g, ' ') : text}\n`);
-  return expected ? EXIT.config : EXIT.failure;
+  const code = exitCodeOf(error);
+  stderrOutput().write(`${program}: ${tell(error, code)}\n`);
+  return code;
+}
+
+function isExpected(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'StartupError' || error.name === 'ContractError');
+}
+
+function tell(error: unknown, code: number): string {
+  if (!(error instanceof Error)) return String(error);
+  return code === EXIT.failure ? (error.stack ?? error.message) : error.message.replace(/\s*\n\s*/g, ' ');
 }

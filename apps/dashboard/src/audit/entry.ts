@@ -4,6 +4,11 @@ import { z } from 'zod';
 export const AUDIT_ACTIONS = ['drain', 'cancel', 'restart'] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
+/** What stands for a profile that no name in the request could name. */
+export const NO_PROFILE = '-';
+
+const numberSchema = z.number().int().positive();
+
 /** One request that wanted to change something, and what came of it. */
 export const auditEntrySchema = z.object({
   seq: z.number().int().positive().describe('Counts the entries from 1.'),
@@ -11,28 +16,38 @@ export const auditEntrySchema = z.object({
   principal: z.string().describe('The name of the credential.'),
   address: z.string().describe('Where the request came from.'),
   action: z.enum(AUDIT_ACTIONS),
-  profile: z.string(),
+  profile: z.string().describe('"-" where the request named one that cannot exist.'),
   request_id: z.string().nullable().describe('Of the drain that was begun or cancelled.'),
   reason: z.string().nullable(),
   result: z.enum(['ok', 'refused', 'failed']),
   status: z.number().int().describe('The HTTP status that was answered.'),
   detail: z.string().nullable().describe('Why not.'),
+  count: numberSchema
+    .optional()
+    .describe('How many requests the entry stands for, where not for one; the other fields are those of the last.'),
+  oldest: numberSchema
+    .optional()
+    .describe('The number of the oldest entry that is kept: rotation has removed those before.'),
+  broken_at: numberSchema
+    .optional()
+    .describe('The number of an entry that was removed or changed, as a dashboard noticed; all later entries say it.'),
   prev: z.string().describe('The hash of the entry before; 64 zeros for the first.'),
   hash: z.string().describe('SHA-256 of this entry without `hash`, as canonical JSON.'),
 });
 export type AuditEntry = z.infer<typeof auditEntrySchema>;
 
 /** What a request contributes to its entry. */
-export type AuditRecord = Omit<AuditEntry, 'seq' | 'prev' | 'hash'>;
+export type AuditRecord = Omit<AuditEntry, 'seq' | 'prev' | 'hash' | 'oldest' | 'broken_at'>;
 
 /** The last entry of a chain, as far as the next one has to know it. */
-export type ChainEnd = Pick<AuditEntry, 'seq' | 'hash'>;
+export type ChainEnd = Pick<AuditEntry, 'seq' | 'hash' | 'oldest' | 'broken_at'>;
 
-export const CHAIN_START: ChainEnd = { seq: 0, hash: '0'.repeat(64) };
+export const CHAIN_START: ChainEnd = { seq: 0, hash: '0'.repeat(64), oldest: 1 };
 
 /** The entry for `record` that comes after `last`. */
-export function nextEntry(record: AuditRecord, last: ChainEnd): AuditEntry {
-  const unhashed = { seq: last.seq + 1, ...record, prev: last.hash };
+export function nextEntry(record: AuditRecord, { seq, hash, oldest, broken_at }: ChainEnd): AuditEntry {
+  const carried = { ...(oldest !== undefined && { oldest }), ...(broken_at !== undefined && { broken_at }) };
+  const unhashed = { seq: seq + 1, ...record, ...carried, prev: hash };
   return { ...unhashed, hash: hashOf(unhashed) };
 }
 

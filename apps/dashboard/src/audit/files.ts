@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, rename, unlink } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** A file that has grown to this many bytes makes room for a new one. */
@@ -8,8 +8,11 @@ export const ROTATE_BYTES = 1024 * 1024;
 /** So many older files are kept. */
 const KEPT = 5;
 
+/** By so much a file may grow beyond its size while it cannot be rotated. */
+export const ROTATE_SLACK_BYTES = 64 * 1024;
+
 /** More than a file can hold that we wrote. */
-const MAX_READ_BYTES = ROTATE_BYTES + 64 * 1024;
+const MAX_READ_BYTES = ROTATE_BYTES + 2 * ROTATE_SLACK_BYTES;
 
 /** How many times the files are read while others rotate them. */
 const MAX_ATTEMPTS = 5;
@@ -82,14 +85,28 @@ export async function readEnd(file: FileHandle, size: number, bytes: number): Pr
   return buffer.subarray(0, bytesRead);
 }
 
-/** Moves every file one on; the oldest goes. */
+/**
+ * Moves every file one on, and makes a new one. The oldest is replaced in the same step, so that a crash in the middle
+ * removes nothing that was to be kept.
+ */
 export async function rotate(home: string): Promise<void> {
   const paths = auditPaths(home);
-  const [oldest = ''] = paths;
-  await unlink(oldest).catch(ignoreAbsence);
   for (const [index, path] of paths.entries()) {
     if (index > 0) await rename(path, paths[index - 1] ?? '').catch(ignoreAbsence);
   }
+  await (await openToAppend(auditPath(home))).close();
+}
+
+/** What the file holds that the next rotation removes; `undefined` while it removes none. */
+export async function readRotatedOut(home: string): Promise<string | undefined> {
+  const [oldest = '', next = ''] = auditPaths(home);
+  return (await inodeOf(next)) === undefined ? undefined : readAuditFile(oldest);
+}
+
+/** Whether there are as many older files as are kept: then, and only then, rotation may have removed entries. */
+export async function hasAllOlderFiles(home: string): Promise<boolean> {
+  const older = auditPaths(home).slice(0, -1);
+  return (await Promise.all(older.map(inodeOf))).every((inode) => inode !== undefined);
 }
 
 async function trusted(file: FileHandle, path: string): Promise<FileHandle> {

@@ -1,9 +1,9 @@
-import { DEFAULT_PROFILE, formatIsoDateTime, MAX_PROFILE_NAME_LENGTH, reasonSchema } from '@hermes/drain-contract';
+import { DEFAULT_PROFILE, formatIsoDateTime, isProfileName, reasonSchema } from '@hermes/drain-contract';
 import { PROBLEM_TYPE } from '@hermes/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { credentialOf } from '../auth/guard.ts';
 import { jsonBody } from '../http/body.ts';
-import type { AuditAction, AuditRecord } from './entry.ts';
+import { type AuditAction, type AuditRecord, NO_PROFILE } from './entry.ts';
 import type { AuditLog } from './log.ts';
 
 declare module 'fastify' {
@@ -67,9 +67,10 @@ function actionOf(request: FastifyRequest, body: Body): AuditAction {
   return body.action === 'cancel' ? 'cancel' : 'drain';
 }
 
-/** As it was asked for, which need not be a name. */
+/** Nothing else than a name is written: a query can hold kilobytes of anything. */
 function nameOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value.slice(0, MAX_PROFILE_NAME_LENGTH) : undefined;
+  if (value === undefined) return undefined;
+  return typeof value === 'string' && isProfileName(value) ? value : NO_PROFILE;
 }
 
 function detailOf(body: Body): string | null {

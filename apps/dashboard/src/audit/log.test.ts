@@ -73,7 +73,8 @@ test('each line carries the hash of the one before, and its own', async () => {
   expect(lines.map(({ prev }) => prev)).toEqual(['0'.repeat(64), lines[0].hash, lines[1].hash]);
   for (const line of lines) expect(line.hash).toBe(hashOf(line));
   expect(statSync(path).mode & 0o777).toBe(0o600);
-  expect(await verify()).toEqual({ ok: true, entries: 3, broken_at: null, detail: null });
+  const last_hash = lines[2].hash;
+  expect(await verify()).toEqual({ ok: true, entries: 3, broken_at: null, detail: null, first: 1, last: 3, last_hash });
 });
 
 test('goes on across restarts, and beside another dashboard of the same home', async () => {

@@ -1,7 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { type FileLock, withFileLock } from '@hermes/drain-contract';
 import type { Logger } from '@hermes/service-kit';
-import { type AuditEntry, type AuditRecord, auditEntrySchema, CHAIN_START, type ChainEnd, nextEntry } from './entry.ts';
+import { lastEntry } from './chain.ts';
+import { type AuditRecord, CHAIN_START, type ChainEnd, hashOf, nextEntry } from './entry.ts';
 import {
   auditLockPath,
   auditPath,
@@ -9,10 +10,13 @@ import {
   ensureAuditDirectory,
   openToAppend,
   ROTATE_BYTES,
+  ROTATE_SLACK_BYTES,
   readAuditFile,
   readEnd,
   rotate,
 } from './files.ts';
+import { Refusals } from './refusals.ts';
+import { oldestOf, oldestOnceRotated, readFaultSince } from './since.ts';
 
 /** An answer waits this long for its entry: a volume that hangs must not keep an operator from cancelling. */
 const ANSWER_WAIT_MS = 2_000;
@@ -26,6 +30,9 @@ const MAX_WAITING = 1_000;
 /** How many times the end of the chain is looked up anew because a program without the lock has written meanwhile. */
 const MAX_LOOKS = 5;
 
+const BROKEN =
+  'entries of the audit were removed or changed after they were written; see what "drainctl history --verify" says, and the log for the last entry that was whole';
+
 /** More than the longest entry. */
 const TAIL_BYTES = 64 * 1024;
 
@@ -33,6 +40,8 @@ const TAIL_BYTES = 64 * 1024;
  * The audit of the requests that change something: one line each, in the order of their answers, chained by hashes.
  * Nothing is appended without the lock, which dashboards of one home share. What cannot be written is logged and counted,
  * and blocks no request: whoever fills the disk must not be able to keep a drain from being cancelled.
+ * The last entry that this process has seen must still be there before another is appended: an end that was cut off or
+ * written anew cannot be seen from the chain alone.
  */
 export class AuditLog {
   readonly #home: string;
@@ -40,9 +49,12 @@ export class AuditLog {
   readonly #rotateBytes: number;
   readonly #entryWaitMs: number;
   readonly #waiting = new Set<Promise<void>>();
+  readonly #refusals = new Refusals((record) => void this.#record(record));
   /** Whether the last answer that waited for its entry waited in vain, and none was appended since. */
   #isLate = false;
   #last: ChainEnd | undefined;
+  #isBroken = false;
+  #learning: Promise<void> | undefined;
   /** Told of each entry, whether it was written or not. */
   onEntry: (record: AuditRecord, isWritten: boolean) => void = () => undefined;
 
@@ -53,16 +65,43 @@ export class AuditLog {
     this.#entryWaitMs = entryWaitMs;
   }
 
-  /** The entry that this process wrote last. */
+  /** The entry that this process wrote last, or found as the last one when it started. */
   get last(): ChainEnd | undefined {
     return this.#last;
   }
 
+  /** Whether an entry is known to have been removed or changed after it was written. */
+  get isBroken(): boolean {
+    return this.#isBroken;
+  }
+
+  /** From now on, what becomes of the end of the chain is noticed. */
+  start(): void {
+    this.#learning ??= this.#learn();
+  }
+
+  /** Writes what is left to write. */
+  async close(): Promise<void> {
+    this.#refusals.flush();
+    await this.settled();
+    if (this.#last) this.#logger.info(headOf(this.#last), 'the audit ends with this entry');
+  }
+
   /**
    * Writes the entry of `record`, durably unless that takes too long; once it has taken too long, answers do not wait
-   * until entries are written again. Never rejects.
+   * until entries are written again. What was refused again and again is counted instead. Never rejects.
    */
   async record(record: AuditRecord): Promise<void> {
+    if (record.result === 'ok' || this.#refusals.isFirst(record)) await this.#record(record);
+  }
+
+  /** Records that the chain was followed and found broken. */
+  reportBroken(at: number | null, detail: string | null): void {
+    if (!this.#isBroken) this.#logger.error({ broken_at: at, detail }, BROKEN);
+    this.#isBroken = true;
+  }
+
+  async #record(record: AuditRecord): Promise<void> {
     const isFull = this.#waiting.size >= MAX_WAITING;
     const writing = this.#write(record, isFull);
     this.#waiting.add(writing);
@@ -82,7 +121,7 @@ export class AuditLog {
     try {
       if (isFull) throw new Error(`${MAX_WAITING} entries wait already for the lock of the audit`);
       const append = (lock: FileLock) => this.#append(record, lock);
-      this.#last = await withFileLock(auditLockPath(this.#home), this.#entryWaitMs, append);
+      await withFileLock(auditLockPath(this.#home), this.#entryWaitMs, append);
       isWritten = true;
     } catch (error) {
       this.#logger.error({ err: error, entry: record }, 'an entry of the audit could not be written');
@@ -90,26 +129,58 @@ export class AuditLog {
     this.onEntry(record, isWritten);
   }
 
-  async #append(record: AuditRecord, lock: FileLock): Promise<AuditEntry> {
+  async #append(record: AuditRecord, lock: FileLock): Promise<void> {
     this.#isLate = false;
+    await this.#learning;
     await ensureAuditDirectory(this.#home);
-    const path = auditPath(this.#home);
-    let file = await openToAppend(path);
+    const file = await openToAppend(auditPath(this.#home));
     try {
-      if ((await file.stat()).size >= this.#rotateBytes) {
-        await file.close();
-        await rotate(this.#home);
-        file = await openToAppend(path);
-      }
       for (let looks = 0; looks < MAX_LOOKS && lock.isCurrent(); looks += 1) {
         const { last, size } = await this.#endOfChain(file);
-        const entry = nextEntry(record, last);
-        if (await appendWhole(file, size, `${JSON.stringify(entry)}\n`)) return entry;
+        const isFull = size >= this.#rotateBytes;
+        if (size >= this.#rotateBytes + ROTATE_SLACK_BYTES) throw new Error('the audit is full and cannot be rotated');
+        const end = await this.#checked(last);
+        const oldest = await (isFull ? oldestOnceRotated : oldestOf)(this.#home, end);
+        const entry = nextEntry(record, { ...end, oldest });
+        if (!(await appendWhole(file, size, `${JSON.stringify(entry)}\n`))) continue;
+        this.#last = entry;
+        // Afterwards, so that what rotation removes has been recorded before.
+        if (isFull) await this.#rotate();
+        return;
       }
       throw new Error('the lock of the audit was removed, or a program without it writes the audit, too');
     } finally {
       await file.close();
     }
+  }
+
+  async #rotate(): Promise<void> {
+    try {
+      await rotate(this.#home);
+    } catch (error) {
+      this.#logger.error({ err: error }, 'the audit could not be rotated');
+    }
+  }
+
+  /** What the next entry follows: `end`, the last entry in the files, with what is known of the chain. */
+  async #checked(end: ChainEnd): Promise<ChainEnd> {
+    const known = this.#last;
+    if (end.broken_at !== undefined) this.#isBroken = true;
+    if (known === undefined || (known.hash === end.hash && hashOf(end) === end.hash)) return end;
+    const fault = await readFaultSince(this.#home, known);
+    if (fault === undefined) return end;
+    this.#isBroken = true;
+    this.#logger.error({ broken_at: fault.at, detail: fault.detail, known: headOf(known), found: headOf(end) }, BROKEN);
+    const broken_at = Math.min(fault.at, end.broken_at ?? fault.at, known.broken_at ?? fault.at);
+    return { seq: Math.max(end.seq, known.seq), hash: end.hash, oldest: known.oldest ?? end.oldest, broken_at };
+  }
+
+  async #learn(): Promise<void> {
+    const last = await this.#lastOfFiles();
+    if (last.seq === 0 || this.#last) return;
+    this.#last = last;
+    this.#logger.info(headOf(last), 'the audit continues after this entry');
+    if (last.broken_at !== undefined) this.reportBroken(last.broken_at, 'an earlier dashboard noticed it');
   }
 
   /** From the file each time: another dashboard may serve the same home. */
@@ -120,12 +191,14 @@ export class AuditLog {
     const whole = end.subarray(0, end.lastIndexOf('\n') + 1);
     const torn = end.length - whole.length;
     if (torn > 0) await this.#dropTornEnd(file, size, torn);
-    return { last: lastEntry(whole.toString('utf8')) ?? (await this.#lastOfOlderFiles()), size: size - torn };
+    return { last: lastEntry(whole.toString('utf8')) ?? (await this.#lastOfFiles()), size: size - torn };
   }
 
-  async #lastOfOlderFiles(): Promise<ChainEnd> {
+  async #lastOfFiles(): Promise<ChainEnd> {
     for (const path of auditPaths(this.#home).reverse()) {
-      const last = lastEntry((await readAuditFile(path)) ?? '');
+      const text = (await readAuditFile(path)) ?? '';
+      // A line without its end counts as none, as where it is removed.
+      const last = lastEntry(text.slice(0, text.lastIndexOf('\n') + 1));
       if (last) return last;
     }
     return CHAIN_START;
@@ -161,29 +234,7 @@ async function isSettledIn(ms: number, task: Promise<unknown>): Promise<boolean>
   }
 }
 
-/** What follows a line that is no entry has to begin somewhere, too; verifying tells. */
-function lastEntry(text: string): ChainEnd | undefined {
-  for (const line of linesFromEnd(text)) {
-    const entry = parseEntry(line);
-    if (entry) return entry;
-  }
-  return undefined;
-}
-
-/** The last of them is the one that is asked for, as a rule. */
-function* linesFromEnd(text: string): Generator<string> {
-  for (let end = text.length; end > 0; ) {
-    const start = text.lastIndexOf('\n', end - 1) + 1;
-    yield text.slice(start, end);
-    end = start - 1;
-  }
-}
-
-/** The entry in `line`, or `undefined`. */
-export function parseEntry(line: string): AuditEntry | undefined {
-  try {
-    return auditEntrySchema.loose().parse(JSON.parse(line));
-  } catch {
-    return undefined;
-  }
+/** What tells an entry from all others, for the log, which is kept elsewhere. */
+function headOf({ seq, hash }: ChainEnd): Pick<ChainEnd, 'seq' | 'hash'> {
+  return { seq, hash };
 }

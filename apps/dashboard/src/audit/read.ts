@@ -1,6 +1,8 @@
-import { type AuditEntry, auditEntrySchema, CHAIN_START, type ChainEnd, hashOf } from './entry.ts';
+import { type ChainFault, faultOf, linesFromEnd, parseEntry } from './chain.ts';
+import { type AuditEntry, auditEntrySchema, type ChainEnd } from './entry.ts';
 import { auditPaths, readAuditFile, readAuditFiles } from './files.ts';
-import { parseEntry } from './log.ts';
+import { oldestOf } from './since.ts';
+import { inSlices } from './slices.ts';
 
 export interface AuditQuery {
   readonly profile?: string | undefined;
@@ -9,11 +11,15 @@ export interface AuditQuery {
 
 /** The last entries, newest first. Never throws: what is no entry is left out. */
 export async function readAudit(home: string, { profile, limit }: AuditQuery): Promise<AuditEntry[]> {
+  const step = inSlices();
   const entries: AuditEntry[] = [];
+  // As it stands in each line that we have written: to parse all that are of other profiles takes much longer.
+  const wanted = profile === undefined ? '' : `"profile":${JSON.stringify(profile)}`;
   for (const path of auditPaths(home).reverse()) {
-    for (const line of ((await readAuditFile(path)) ?? '').split('\n').reverse()) {
+    for (const line of linesFromEnd((await readAuditFile(path)) ?? '')) {
       if (entries.length >= limit) return entries;
-      const entry = parseEntry(line);
+      await step();
+      const entry = line.includes(wanted) ? parseEntry(line) : undefined;
       if (entry && (profile === undefined || entry.profile === profile)) entries.push(auditEntrySchema.parse(entry));
     }
   }
@@ -27,6 +33,10 @@ export interface AuditVerdict {
   readonly entries: number;
   readonly broken_at: number | null;
   readonly detail: string | null;
+  /** The first entry and the last that were looked at; `null` without any. */
+  readonly first: number | null;
+  readonly last: number | null;
+  readonly last_hash: string | null;
 }
 
 /**
@@ -34,36 +44,79 @@ export interface AuditVerdict {
  * written: an end that was cut off cannot be seen from the chain alone.
  */
 export async function verifyAudit(home: string, written: ChainEnd | undefined): Promise<AuditVerdict> {
-  let last: ChainEnd | undefined;
-  let entries = 0;
-  const broken = (broken_at: number, detail: string) => ({ ok: false, entries, broken_at, detail });
-  let sawWritten = written === undefined;
+  const step = inSlices();
+  const seen = new Seen(written);
   for (const text of await readAuditFiles(home)) {
     for (const line of linesOf(text)) {
-      const entry = parseEntry(line);
-      const expected = (last?.seq ?? 0) + 1;
-      if (!entry) return broken(expected, 'a line is no entry');
-      const fault = faultOf(entry, last);
-      if (fault) return broken(entry.seq, fault);
-      last = entry;
-      entries += 1;
-      if (entry.hash === written?.hash) sawWritten = true;
+      await step();
+      const fault = seen.take(parseEntry(line));
+      if (fault) return seen.verdict(fault);
     }
   }
-  if (!sawWritten) return broken((last?.seq ?? 0) + 1, 'entries that were written are missing at the end');
-  return { ok: true, entries, broken_at: null, detail: null };
+  return seen.verdict(seen.faultAtEnd(seen.last ? await oldestOf(home, seen.last) : 1));
+}
+
+/** The entries that have been looked at, in their order. */
+class Seen {
+  readonly #written: ChainEnd | undefined;
+  #first: AuditEntry | undefined;
+  #last: AuditEntry | undefined;
+  #entries = 0;
+  #sawWritten = false;
+  #noticed: number | undefined;
+
+  constructor(written: ChainEnd | undefined) {
+    this.#written = written;
+  }
+
+  get last(): AuditEntry | undefined {
+    return this.#last;
+  }
+
+  take(entry: AuditEntry | undefined): ChainFault | undefined {
+    if (!entry) return { at: (this.#last?.seq ?? 0) + 1, detail: 'a line is no entry' };
+    const fault = faultOf(entry, this.#last);
+    if (fault) return fault;
+    this.#first ??= entry;
+    this.#last = entry;
+    this.#entries += 1;
+    this.#sawWritten ||= entry.hash === this.#written?.hash;
+    this.#noticed ??= entry.broken_at;
+    return undefined;
+  }
+
+  /** What is missing at the beginning or the end, of which `oldest` is the first that must be there. */
+  faultAtEnd(oldest: number): ChainFault | undefined {
+    const first = this.#first?.seq ?? 1;
+    const last = this.#last?.seq ?? 0;
+    if (first > oldest) {
+      const removed = `entries ${oldest} to ${first - 1} were removed, and not by rotation`;
+      return { at: oldest, detail: removed };
+    }
+    if (this.#noticed !== undefined) {
+      return { at: this.#noticed, detail: 'a dashboard noticed that the entry had been removed or changed' };
+    }
+    const { seq = 0 } = this.#written ?? {};
+    if (seq < first || this.#sawWritten) return undefined;
+    return { at: Math.min(seq, last + 1), detail: 'entries that were written are missing at the end' };
+  }
+
+  verdict(fault: ChainFault | undefined): AuditVerdict {
+    const first = this.#first?.seq ?? null;
+    const rotated = first !== null && first > 1 ? `entries 1 to ${first - 1} were removed by rotation` : null;
+    return {
+      ok: fault === undefined,
+      entries: this.#entries,
+      broken_at: fault?.at ?? null,
+      detail: fault?.detail ?? rotated,
+      first,
+      last: this.#last?.seq ?? null,
+      last_hash: this.#last?.hash ?? null,
+    };
+  }
 }
 
 /** The last line may be one that is being written. */
 function linesOf(text: string): string[] {
   return text.split('\n').slice(0, -1);
-}
-
-function faultOf(entry: AuditEntry, last: ChainEnd | undefined): string | undefined {
-  if (hashOf(entry) !== entry.hash) return 'the entry was changed: its hash does not fit';
-  // Older files may have gone, so the first that is kept may be any, unless it says that it is the first of all.
-  const before = last ?? (entry.seq === 1 ? CHAIN_START : { seq: entry.seq - 1, hash: entry.prev });
-  if (entry.seq !== before.seq + 1) return `entry ${before.seq + 1} is missing`;
-  if (entry.prev !== before.hash) return 'the entry does not follow the one before: its prev does not fit';
-  return undefined;
 }

@@ -4,6 +4,7 @@ import { problemResponses } from '../http/problem-schema.ts';
 import { profileQuerySchema } from '../status/schemas.ts';
 import { auditEntrySchema } from './entry.ts';
 import type { AuditLog } from './log.ts';
+import { OneAtATime } from './one-at-a-time.ts';
 import { readAudit, verifyAudit } from './read.ts';
 
 const MAX_ENTRIES = 1_000;
@@ -19,7 +20,13 @@ const verdictSchema = z
     ok: z.boolean(),
     entries: z.number().int().describe('How many are right, from the oldest that is kept.'),
     broken_at: z.number().int().nullable().describe('The number of the first that is wrong or missing.'),
-    detail: z.string().nullable(),
+    detail: z
+      .string()
+      .nullable()
+      .describe('What is wrong; or that rotation has removed the beginning, which is right.'),
+    first: z.number().int().nullable().describe('The number of the oldest entry that is kept.'),
+    last: z.number().int().nullable().describe('The number of the last one that was looked at.'),
+    last_hash: z.string().nullable().describe('Its hash, to compare with a copy that is kept elsewhere.'),
   })
   .describe('Whether every entry is as it was written.');
 
@@ -31,6 +38,13 @@ export interface AuditRouteOptions {
 
 /** `GET /api/audit` and `GET /api/audit/verify`. */
 export const auditRoutes: FastifyPluginAsyncZod<AuditRouteOptions> = async (api, { home, audit }) => {
+  const verification = new OneAtATime(async () => {
+    await audit.settled();
+    const verdict = await verifyAudit(home, audit.last);
+    if (!verdict.ok) audit.reportBroken(verdict.broken_at, verdict.detail);
+    return verdict;
+  });
+
   api.route({
     method: 'GET',
     url: '/audit',
@@ -55,9 +69,6 @@ export const auditRoutes: FastifyPluginAsyncZod<AuditRouteOptions> = async (api,
       querystring: z.strictObject({}),
       response: { 200: verdictSchema, ...problemResponses([400, 401, 403, 429]) },
     },
-    handler: async () => {
-      await audit.settled();
-      return verifyAudit(home, audit.last);
-    },
+    handler: () => verification.run(),
   });
 };

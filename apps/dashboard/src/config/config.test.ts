@@ -9,6 +9,7 @@ test('has defaults for everything', () => {
     host: '127.0.0.1',
     port: 9119,
     secret: undefined,
+    startTimeout: 60,
     allowedHosts: [],
     trustedProxies: [],
     logLevel: 'info',
@@ -21,12 +22,21 @@ test('takes the environment, and the command line before it', () => {
     HERMES_DASHBOARD_HOST: '::1',
     HERMES_DASHBOARD_PORT: '0',
     HERMES_DASHBOARD_DRAIN_SECRET: 's',
+    HERMES_START_TIMEOUT: '5',
     HERMES_DASHBOARD_ALLOWED_HOSTS: 'Dash.example, other',
     HERMES_DASHBOARD_TRUSTED_PROXIES: '10.0.0.0/8,::1',
     HERMES_DASHBOARD_LOG_LEVEL: 'debug',
   };
   const lists = { allowedHosts: ['dash.example', 'other'], trustedProxies: ['10.0.0.0/8', '::1'] };
-  const config = { home: '/srv/hermes', host: '::1', port: 0, secret: 's', ...lists, logLevel: 'debug' };
+  const config = {
+    home: '/srv/hermes',
+    host: '::1',
+    port: 0,
+    secret: 's',
+    startTimeout: 5,
+    ...lists,
+    logLevel: 'debug',
+  };
   expect(readConfig(environment)).toEqual(config);
   const options = { home: '/other', host: 'localhost', port: 1 };
   expect(readConfig(environment, options)).toEqual({ ...config, ...options });

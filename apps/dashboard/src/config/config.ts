@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { resolveHome } from '@hermes/drain-contract';
-import { LOG_LEVELS, type LogLevel, StartupError } from '@hermes/service-kit';
+import { LOG_LEVELS, type LogLevel, readStartTimeout, StartupError } from '@hermes/service-kit';
 import { z } from 'zod';
 import { readWebhookConfig, type WebhookConfig } from '../webhook/config.ts';
 import { MAX_PORT, parsePort } from './port.ts';
@@ -27,6 +27,8 @@ export interface Config {
   readonly webhook: WebhookConfig | undefined;
   /** The directory that s6-svscan watches, if the gateways have one of their own. */
   readonly scandir: string | undefined;
+  /** Seconds for which each step of the start is tried again while what is in its way passes by itself. */
+  readonly startTimeout: number;
   /** Further names by which clients call the dashboard. */
   readonly allowedHosts: readonly string[];
   /** Addresses and networks whose `X-Forwarded-For` is believed. */
@@ -50,6 +52,7 @@ export function readConfig(environment: Environment, options: ConfigOptions = {}
     credentialsPath: readCredentialsPath(environment),
     webhook: readWebhookConfig(environment),
     scandir: environment.S6_PROFILE_GATEWAY_SCANDIR || undefined,
+    startTimeout: readStartTimeout(environment),
     allowedHosts: readList(environment, 'HERMES_DASHBOARD_ALLOWED_HOSTS', HOST_LIST),
     trustedProxies: readList(environment, 'HERMES_DASHBOARD_TRUSTED_PROXIES', PROXY_LIST),
     logLevel: readLogLevel(environment),

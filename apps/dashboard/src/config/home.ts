@@ -11,21 +11,33 @@ export interface HomeCheck {
 /** Whether profiles can be found in `home` and markers be written there. Changes nothing; never throws. */
 export async function checkHome(home: string): Promise<HomeCheck[]> {
   return [
-    { name: 'home_listable', ok: await succeeds(async () => (await opendir(home)).close()) },
-    { name: 'home_writable', ok: await succeeds(() => access(home, constants.W_OK | constants.X_OK)) },
+    { name: 'home_listable', ok: await succeeds(() => list(home)) },
+    { name: 'home_writable', ok: await succeeds(() => requireWritable(home)) },
   ];
 }
 
 /** @throws ContractError or StartupError if `home` is missing or this user cannot work in it. */
 export async function requireHome(home: string): Promise<void> {
   findProfile(DEFAULT_PROFILE, { home });
-  const failed = (await checkHome(home)).find((check) => !check.ok);
-  if (failed) {
-    const able = failed.name === 'home_listable' ? 'list' : 'write to';
-    throw new StartupError(
-      `cannot ${able} the home directory ${home}: give this user read and write access to it, or point HERMES_HOME elsewhere`,
-    );
+  for (const [able, check] of [
+    ['list', list],
+    ['write to', requireWritable],
+  ] as const) {
+    await check(home).catch((cause) => {
+      throw new StartupError(
+        `cannot ${able} the home directory ${home}: give this user read and write access to it, or point HERMES_HOME elsewhere`,
+        { cause },
+      );
+    });
   }
+}
+
+async function list(home: string): Promise<void> {
+  await (await opendir(home)).close();
+}
+
+function requireWritable(home: string): Promise<void> {
+  return access(home, constants.W_OK | constants.X_OK);
 }
 
 async function succeeds(task: () => Promise<unknown>): Promise<boolean> {

@@ -6,6 +6,7 @@ test.each([
   ['profile_unknown', 404],
   ['home_missing', 404],
   ['locked', 503],
+  ['not_permitted', 503],
   ['not_writable', 503],
   ['not_a_file', 503],
   ['unavailable', 503],

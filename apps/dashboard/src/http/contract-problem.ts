@@ -14,14 +14,18 @@ const PROBLEMS: Readonly<Record<ContractErrorCode, Kind>> = {
   request_mismatch: [412, 'request-mismatch', 'Another drain is in force'],
   locked: [503, 'marker-locked', 'Another dashboard holds the lock of the marker', 1],
   no_space: [507, 'no-space', 'No space left'],
+  not_permitted: STORAGE_UNAVAILABLE,
   not_writable: STORAGE_UNAVAILABLE,
   not_a_file: STORAGE_UNAVAILABLE,
   unavailable: STORAGE_UNAVAILABLE,
   io: STORAGE_UNAVAILABLE,
 };
 
-/** For those whose message names the path that the log has; a client has no business with it. */
-const DETAILS: Readonly<Partial<Record<ContractErrorCode, string>>> = {
+/** For those whose message names a path: the log has it, a client has no business with it. The others say it themselves. */
+const DETAILS: Readonly<Record<ContractErrorCode, string | undefined>> = {
+  invalid_argument: undefined,
+  request_mismatch: undefined,
+  not_permitted: 'The user of the dashboard may not do this in the home directory; the log has the details.',
   profile_unknown:
     'There is no such profile: a profile is a directory with a SOUL.md in it under profiles in the home.',
   home_missing: 'The home directory does not exist: create it, or point HERMES_HOME at the right one.',

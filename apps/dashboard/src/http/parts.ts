@@ -64,7 +64,7 @@ export function createParts(options: PartsOptions): Parts {
   const feed = new EventFeed(volume, maxReaders);
   const audit = new AuditLog(home, logger);
   const backlog = new ResponseBacklog(options.backlog);
-  const metrics = new Metrics({ views: () => profiles.readAll(), readers: () => feed.size, backlog });
+  const metrics = new Metrics({ views: () => profiles.readAll(), readers: () => feed.size, backlog, audit });
   const outbox = webhook && new WebhookOutbox({ ...webhook, logger });
   audit.onEntry = (record, isWritten) => metrics.audited(record, isWritten);
   if (outbox) outbox.onEnd = ({ type }, outcome) => metrics.told(type, outcome);
@@ -88,13 +88,14 @@ export function createParts(options: PartsOptions): Parts {
     audit,
     metrics,
     start: () => {
+      audit.start();
       slots.start();
       volume.start();
     },
     close: async () => {
       slots.close();
       volume.close();
-      await outbox?.close();
+      await Promise.all([outbox?.close(), audit.close()]);
     },
   };
 }

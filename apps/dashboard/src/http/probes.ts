@@ -7,13 +7,15 @@ import { problemResponses, problemSchema } from './problem-schema.ts';
 
 const checksSchema = z.array(z.object({ name: z.string(), ok: z.boolean() })).optional();
 
-export interface ProbeOptions {
+export interface ProbeRouteOptions {
+  /** The root home. */
   readonly home: string;
   readonly credentials: Pick<Credentials, 'problem'>;
+  readonly audit: { readonly isBroken: boolean };
 }
 
 /** `GET /livez` and `GET /readyz`, open to everybody. */
-export const probeRoutes: FastifyPluginAsyncZod<ProbeOptions> = async (app, { home, credentials }) => {
+export const probeRoutes: FastifyPluginAsyncZod<ProbeRouteOptions> = async (app, { home, credentials, audit }) => {
   app.route({
     method: 'GET',
     url: '/livez',
@@ -32,7 +34,12 @@ export const probeRoutes: FastifyPluginAsyncZod<ProbeOptions> = async (app, { ho
     schema: {
       summary: 'Whether the home directory can be listed and written',
       tags: ['probes'],
-      querystring: z.object({ verbose: z.string().optional().describe('Present: list the checks.') }),
+      querystring: z.object({
+        verbose: z
+          .string()
+          .optional()
+          .describe('Present: list the checks. "credentials_file" and "audit_whole" do not decide.'),
+      }),
       response: {
         200: z.object({ status: z.literal('ok'), checks: checksSchema }).describe('They can.'),
         ...problemResponses([503], problemSchema.extend({ checks: checksSchema })),
@@ -40,9 +47,14 @@ export const probeRoutes: FastifyPluginAsyncZod<ProbeOptions> = async (app, { ho
     },
     handler: async (request) => {
       const checks = await checkHome(home);
-      // Those that are known stay in force, so it is no reason to send clients elsewhere.
-      const credentialsFile = { name: 'credentials_file', ok: credentials.problem === undefined };
-      const told = request.query.verbose === undefined ? {} : { checks: [...checks, credentialsFile] };
+      // The last two are shown only: who can spoil the audit must not be able to take the dashboard away.
+      const shown = [
+        ...checks,
+        // Those that are known stay in force.
+        { name: 'credentials_file', ok: credentials.problem === undefined },
+        { name: 'audit_whole', ok: !audit.isBroken },
+      ];
+      const told = request.query.verbose === undefined ? {} : { checks: shown };
       if (checks.every((check) => check.ok)) return { status: 'ok' as const, ...told };
       throw new ProblemError(503, 'not-ready', 'Not ready', 'The home directory cannot be used.', { extensions: told });
     },

@@ -86,7 +86,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
   await installDocs(app);
   await app.register(fastifyStatic, { root: PAGE, wildcard: false });
-  await app.register(probeRoutes, { home: parts.home, credentials });
+  await app.register(probeRoutes, { home: parts.home, audit: parts.audit, credentials });
   parts.metrics.watchCredentials(credentials);
   await app.register(metricsRoutes, parts);
   await app.register(async (api) => installApi(api, credentials, parts), { prefix: '/api' });

@@ -12,6 +12,7 @@ export interface Metered {
   /** Every profile, as its files are now. */
   readonly views: () => Promise<readonly ProfileView[]>;
   readonly readers: () => number;
+  readonly audit: { readonly isBroken: boolean };
   readonly backlog: ResponseBacklog;
 }
 
@@ -43,6 +44,7 @@ export class Metrics {
     'result',
   ]);
   readonly #lost = this.#counter('hermes_dashboard_audit_lost_total', 'Entries the audit could not take', ['action']);
+  readonly #broken = this.#gauge('hermes_dashboard_audit_broken', '1 once entries were removed or changed', []);
   readonly #webhooks = this.#counter('hermes_dashboard_webhooks_total', 'Messages to controllers', ['type', 'result']);
 
   readonly #backlog = this.#gauge('hermes_response_backlog_bytes', 'Bytes that wait for clients that do not read', []);
@@ -75,6 +77,7 @@ export class Metrics {
     for (const view of views) this.#observe(view);
     this.#readers.set(this.#metered.readers());
     this.#credentialsUsable.set(this.#credentials?.problem === undefined ? 1 : 0);
+    this.#broken.set(this.#metered.audit.isBroken ? 1 : 0);
     this.#observeProcess(this.#metered.backlog);
     return { type: this.#registry.contentType, text: await this.#registry.metrics() };
   }

@@ -8,6 +8,7 @@ const SPACE = '\u00a0';
 
 /** A length of time for people, no finer than they need it: `6 s`, `4 min`, `2 h 5 min`, `3 d 4 h`. */
 export function duration(ms: number): string {
+  if (!Number.isFinite(ms)) return 'unknown';
   // Two clocks are never quite the same: what just began must not be a negative age.
   const age = Math.max(0, ms);
   if (age < 2 * MINUTE) return `${whole(age, SECOND)}${SPACE}s`;

@@ -50,7 +50,7 @@ function decodeRequest(request: Fields | null): DrainRequest | null {
   if (request === null) return null;
   const verdict = request.object('verdict');
   return {
-    id: request.text('request_id'),
+    id: request.exact('request_id'),
     principal: request.text('principal'),
     reason: request.text('reason'),
     requestedAt: request.time('requested_at'),
@@ -64,7 +64,7 @@ function decodeRequest(request: Fields | null): DrainRequest | null {
 function decodeAnswer(answer: Fields | null): DrainAnswer | null {
   if (answer === null) return null;
   return {
-    requestId: answer.text('request_id'),
+    requestId: answer.exact('request_id'),
     observedAt: answer.time('observed_at'),
     drainedAt: answer.time('drained_at'),
   };

@@ -1,3 +1,5 @@
+import { visibleText } from '@hermes/drain-contract';
+
 /** Reads fields of JSON that nobody has checked: what is missing or of another type is `null`. */
 export class Fields {
   readonly #fields: Readonly<Record<string, unknown>>;
@@ -6,7 +8,14 @@ export class Fields {
     this.#fields = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   }
 
+  /** To be shown: nothing in it hides or reorders other text. */
   text(name: string): string | null {
+    const value = this.exact(name);
+    return value === null ? null : visibleText(value);
+  }
+
+  /** As it came, to be compared or sent back. */
+  exact(name: string): string | null {
     const value = this.#fields[name];
     return typeof value === 'string' ? value : null;
   }
@@ -23,7 +32,7 @@ export class Fields {
 
   /** An ISO 8601 time, as Unix ms. */
   time(name: string): number | null {
-    const time = Date.parse(this.text(name) ?? '');
+    const time = Date.parse(this.exact(name) ?? '');
     return Number.isNaN(time) ? null : time;
   }
 

@@ -10,6 +10,8 @@ export interface AuditRecord {
   readonly reason: string | null;
   readonly result: string;
   readonly detail: string | null;
+  /** How many requests it stands for. */
+  readonly count: number;
 }
 
 /** What one boot did about a profile. */
@@ -30,6 +32,7 @@ export function decodeAudit(value: unknown): readonly AuditRecord[] {
     reason: entry.text('reason'),
     result: entry.text('result') ?? 'unknown',
     detail: entry.text('detail'),
+    count: entry.number('count') ?? 1,
   }));
 }
 

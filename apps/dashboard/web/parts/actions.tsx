@@ -90,7 +90,8 @@ function ExtendButton({ profile }: { readonly profile: Profile }) {
       const isBounded = request?.expiresAt != null && request.requestedAt !== null;
       const maxAgeSeconds = isBounded ? Math.round((request.expiresAt - request.requestedAt) / 1000) : null;
       await beginDrain(api, profile, {
-        reason: request?.reason ?? '',
+        // The one that is stored stays.
+        reason: '',
         isQuiet: request?.isQuiet ?? false,
         maxAgeSeconds,
       });

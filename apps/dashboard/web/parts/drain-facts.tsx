@@ -1,3 +1,4 @@
+import { visibleText } from '@hermes/drain-contract';
 import type { Profile } from '../model/profile.ts';
 import { Facts, When } from './facts.tsx';
 
@@ -31,7 +32,7 @@ function Body({ profile }: { readonly profile: Profile }) {
           ['Noticed', isAnswered && answer.observedAt ? <When at={answer.observedAt} /> : null],
           ['Drained', isAnswered && answer.drainedAt ? <When at={answer.drainedAt} /> : null],
           ['Quiet', request.isQuiet ? 'yes, home channels are not told' : 'no'],
-          ['Request', request.id && <code>{request.id}</code>],
+          ['Request', request.id && <code>{visibleText(request.id)}</code>],
         ]}
       />
     </>

@@ -35,12 +35,12 @@ export function History({ profile }: { readonly profile: Profile }) {
 }
 
 function Row({ record }: { readonly record: AuditRecord }) {
-  const { at, action, principal, reason, result, detail } = record;
+  const { at, action, principal, reason, result, detail, count } = record;
   return (
     <li>
       <span className="event-what">
         <b>{ACTIONS[action] ?? action}</b> by {principal}
-        {result !== 'ok' && <span className="pill tone-bad">{result}</span>}
+        {result !== 'ok' && <span className="pill tone-bad">{count > 1 ? `${result} ×${count}` : result}</span>}
       </span>
       {reason && <span className="event-why">{reason}</span>}
       {result !== 'ok' && detail && <span className="event-why">{detail}</span>}

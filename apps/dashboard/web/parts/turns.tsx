@@ -30,7 +30,7 @@ function TurnRow({ turn }: { readonly turn: Turn }) {
         {isStalled && <span className="pill tone-warn">stalled</span>}
       </span>
       <span className="turn-ages">
-        {startedAt !== null && <b>{duration(now - startedAt)}</b>}
+        <b>{startedAt === null ? 'unknown' : duration(now - startedAt)}</b>
         {lastProgressAt !== null && <span className="muted">progress {duration(now - lastProgressAt)} ago</span>}
       </span>
     </li>

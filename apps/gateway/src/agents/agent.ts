@@ -1,7 +1,10 @@
 import type { Logger } from '@hermes/service-kit';
+import type { AgentProcess } from '../journal/records.ts';
 
 /** What an agent is asked. */
 export interface AgentRequest {
+  /** Id of the turn. */
+  readonly turn: string;
   readonly session: string;
   readonly text: string;
 }
@@ -30,4 +33,13 @@ export interface Agent {
 export interface AgentContext {
   readonly log: Logger;
   readonly environment: Readonly<NodeJS.ProcessEnv>;
+  /** The home of the gateway, which is private and writable. */
+  readonly home: string;
+  /** The home that holds those of all profiles. */
+  readonly rootHome: string;
+  /**
+   * Stores which process has been started for a turn, so that the next gateway can end it when this one is killed.
+   * Resolves when that would survive a power cut. @throws when it could not be stored.
+   */
+  recordProcess(turn: string, process: AgentProcess): Promise<void>;
 }

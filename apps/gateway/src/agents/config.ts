@@ -1,5 +1,6 @@
 import { isLoopback } from '@hermes/service-kit';
 import { z } from 'zod';
+import { ISOLATIONS } from './isolation/choice.ts';
 
 /** Long enough for the slowest test of a drain, short enough to be a delay and not a hang. */
 const MAX_DELAY_MS = 86_400_000;
@@ -28,6 +29,9 @@ const namesSchema = z
   .array(z.string(NAMES_RULE), NAMES_RULE)
   .refine((names) => names.every((name) => VARIABLE_NAME.test(name)), NAMES_RULE);
 
+const PATHS_RULE = 'expected a list of absolute paths';
+const pathsSchema = z.array(z.string(PATHS_RULE).regex(/^\/[^\0]*$/, PATHS_RULE), PATHS_RULE);
+
 const echoSchema = z.strictObject({
   kind: z.literal('echo'),
   delay_ms: z.number().min(0).max(MAX_DELAY_MS).default(0),
@@ -48,6 +52,14 @@ const commandAgentSchema = z.strictObject({
   environment: namesSchema.default(['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR']),
   cwd: z.string().min(1).optional(),
   replay: z.boolean().optional(),
+  /** Whether bwrap keeps it away from the gateway; `auto`: where that works. */
+  isolation: z.enum(ISOLATIONS).optional(),
+  /** Whether an isolated command shares the network of this machine. */
+  network: z.boolean().default(true),
+  /** What an isolated command sees besides the system. */
+  readable: pathsSchema.default([]),
+  /** What an isolated command may change besides its working directory. */
+  writable: pathsSchema.default([]),
 });
 
 const openAiAgentSchema = z

@@ -1,12 +1,13 @@
 import { StartupError } from '@hermes/service-kit';
 import { describe, expect, it } from 'vitest';
+import { agentContext } from '../testing/agent-contexts.ts';
 import { recordingLog } from '../testing/recording-log.ts';
 import { agentSchema } from './config.ts';
 import { createAgent } from './create.ts';
 
 async function create(section: object, environment: NodeJS.ProcessEnv = {}) {
   const { log, lines } = recordingLog();
-  return { agent: await createAgent(agentSchema.parse(section), { log, environment }), lines };
+  return { agent: await createAgent(agentSchema.parse(section), agentContext({ log, environment })), lines };
 }
 
 const model = { kind: 'openai', base_url: 'https://models.example/v1', model: 'm', key_env: 'MODEL_KEY' };

@@ -2,6 +2,7 @@ import type { Agent, AgentContext } from './agent.ts';
 import { CommandAgent } from './command/command-agent.ts';
 import type { AgentConfig } from './config.ts';
 import { EchoAgent } from './echo.ts';
+import { prepareIsolation } from './isolation/isolation.ts';
 
 /** The agent that the configuration names. @throws StartupError when something it needs is missing. */
 export async function createAgent(config: AgentConfig, context: AgentContext): Promise<Agent> {
@@ -9,7 +10,7 @@ export async function createAgent(config: AgentConfig, context: AgentContext): P
     case 'echo':
       return new EchoAgent(config);
     case 'command':
-      return new CommandAgent(config, context);
+      return new CommandAgent(config, context, await prepareIsolation(config, context));
     case 'openai': {
       // Loaded by those who use it: it would make every other gateway slower to start.
       const { OpenAiAgent } = await import('./openai/openai-agent.ts');

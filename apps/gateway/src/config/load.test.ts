@@ -29,6 +29,7 @@ function complaint(file: string | Uint8Array | undefined, environment: NodeJS.Pr
 const DEFAULTS = {
   api_server: { host: '127.0.0.1', port: 8642 },
   restart_drain_timeout: 30,
+  start_timeout: 60,
   agent: { kind: 'echo', delay_ms: 0 },
   on_drain: 'refuse',
   stall_after: 300,
@@ -57,6 +58,7 @@ describe('loadConfig', () => {
     expect(loadConfig(home, {}).config).toEqual({
       api_server: { host: '::1', port: 0, key: 's3cret' },
       restart_drain_timeout: 0.5,
+      start_timeout: 60,
       agent: { kind: 'echo', delay_ms: 9 },
       on_drain: 'queue',
       stall_after: 60,
@@ -78,6 +80,7 @@ describe('loadConfig', () => {
     expect(loadConfig(home, environment).config).toMatchObject({
       api_server: { host: '0.0.0.0', port: 2, key: 'from-environment' },
       restart_drain_timeout: 7,
+      start_timeout: 60,
       log_level: 'error',
     });
   });

@@ -1,4 +1,4 @@
-import { LOG_LEVELS } from '@hermes/service-kit';
+import { DEFAULT_START_TIMEOUT, LOG_LEVELS } from '@hermes/service-kit';
 import { z } from 'zod';
 import { agentSchema } from '../agents/config.ts';
 import { homeChannelsSchema, telegramSchema, webhookSchema } from '../channels/config.ts';
@@ -21,9 +21,8 @@ function optional<S extends z.ZodType>(schema: S) {
 const PORT_RULE = 'expected a whole number from 0 to 65535';
 const portSchema = numeric(z.number(PORT_RULE).int(PORT_RULE).min(0, PORT_RULE).max(65_535, PORT_RULE));
 
-/** Seconds that a shutdown waits for turns in flight. */
-const GRACE_RULE = 'expected seconds from 0 to 86400';
-const graceSchema = numeric(z.number(GRACE_RULE).min(0, GRACE_RULE).max(86_400, GRACE_RULE));
+const SECONDS_RULE = 'expected seconds from 0 to 86400';
+const secondsSchema = numeric(z.number(SECONDS_RULE).min(0, SECONDS_RULE).max(86_400, SECONDS_RULE));
 
 /** What can be sent as `Authorization: Bearer`. */
 const BEARER_TOKEN = /^[\x21-\x7e]+$/;
@@ -52,7 +51,10 @@ const apiServerSchema = z.strictObject({
 /** `config.yaml`. Sections of other programs may stand beside ours. */
 export const configSchema = z.looseObject({
   api_server: section(apiServerSchema),
-  restart_drain_timeout: graceSchema.default(30),
+  /** Seconds that a shutdown waits for turns in flight. */
+  restart_drain_timeout: secondsSchema.default(30),
+  /** Seconds for which each step of a start is tried again while what is in its way passes by itself. */
+  start_timeout: secondsSchema.default(DEFAULT_START_TIMEOUT),
   agent: section(agentSchema),
   on_drain: z.enum(['refuse', 'queue']).default('refuse'),
   stall_after: z.number().min(1).max(86_400).default(300),
@@ -73,5 +75,6 @@ export const ENVIRONMENT_KEYS = {
   API_SERVER_PORT: ['api_server', 'port'],
   API_SERVER_KEY: ['api_server', 'key'],
   HERMES_RESTART_DRAIN_TIMEOUT: ['restart_drain_timeout'],
+  HERMES_START_TIMEOUT: ['start_timeout'],
   HERMES_LOG_LEVEL: ['log_level'],
 } as const;

@@ -15,7 +15,8 @@ export function readYamlFile(path: string): YamlFile {
   const sighting = readSmallFile(path);
   if (sighting.kind === 'absent') return { path, value: {}, lineOf: () => 1 };
   if (sighting.kind === 'unreadable') {
-    throw new StartupError(`cannot read ${path}: ${sighting.code}; it must be a regular file that this user may read`);
+    const expected = 'it must be a regular file that this user may read';
+    throw new StartupError(`cannot read ${path}: ${sighting.code}; ${expected}`, { cause: sighting });
   }
   if (sighting.kind === 'unavailable') throw fileError('read', path, { code: sighting.code });
   const lines = new LineCounter();

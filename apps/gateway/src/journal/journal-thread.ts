@@ -1,13 +1,27 @@
 /** What runs in the thread of a {@link ThreadedJournal}: keeps the journal, does what it is asked, and answers. */
 import { once } from 'node:events';
 import { type MessagePort, parentPort } from 'node:worker_threads';
+import { isTemporary } from '@hermes/service-kit';
 import { SqliteJournal } from './sqlite-journal.ts';
-import type { Answer, Answers, Call } from './thread-messages.ts';
+import type { Answer, Answers, Call, NotOpened } from './thread-messages.ts';
 
 const port = parentPort as MessagePort;
-const [path] = (await once(port, 'message')) as [string];
-const journal = new SqliteJournal(path);
+const journal = await open();
 let answers: Answer[] = [];
+
+/** Opens the file that it is told to. What is in its way and passes by itself is told, and the next one waited for. */
+async function open(): Promise<SqliteJournal> {
+  for (;;) {
+    const [path] = (await once(port, 'message')) as [string];
+    try {
+      return new SqliteJournal(path);
+    } catch (error) {
+      if (!isTemporary(error)) throw error;
+      const message: NotOpened = { problem: (error as Error).message };
+      port.postMessage(message);
+    }
+  }
+}
 
 /** A commit answers many calls in a row: what they are told leaves together. */
 function answer(given: Answer): void {

@@ -84,6 +84,23 @@ describe.each([
       ]);
     });
 
+    it('that were running come with the last process that was recorded for them, after a restart, too', async () => {
+      const process = { group: 77, startTime: '123456789012345678', epoch: 'boot:1' };
+      for (const id of ['waiting', 'silent', 'busy', 'over']) await journal.accept(turn(id));
+      for (const id of ['silent', 'busy', 'over']) await journal.start(id, 2_000);
+      await journal.recordAgentProcess('busy', { ...process, group: 76 });
+      await journal.recordAgentProcess('busy', process);
+      await journal.recordAgentProcess('over', process);
+      await journal.end('over', DONE, announcement('s', 'done'));
+      await journal.close();
+      journal = await open(path);
+      expect(await journal.cutOffTurns()).toEqual([
+        { turn: 'silent', process: undefined },
+        { turn: 'busy', process },
+      ]);
+      await expect(journal.recordAgentProcess('over', process)).rejects.toMatchObject({ code: 'ERR_NO_SUCH_TURN' });
+    });
+
     it('are found by session and status, the newest first, also beside the gateway', async () => {
       for (const id of ['a', 'b', 'c', 'd']) await journal.accept(turn(id, { session: id === 'c' ? 'other' : 's' }));
       await journal.start('b', 1);

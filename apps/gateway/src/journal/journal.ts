@@ -1,4 +1,6 @@
 import type {
+  AgentProcess,
+  CutOffTurn,
   Delivery,
   PrunableTable,
   PruneResult,
@@ -38,6 +40,13 @@ export interface Journal {
   accept(turn: TurnRecord): Promise<void>;
   /** An accepted turn begins. @returns its text. @throws Error with the code {@link NO_SUCH_TURN}. */
   start(id: string, at: number): Promise<string>;
+  /**
+   * The agent has started a process for a running turn, in place of an earlier one.
+   * @throws Error with the code {@link NO_SUCH_TURN}.
+   */
+  recordAgentProcess(id: string, process: AgentProcess): Promise<void>;
+  /** The turns that are running or were when the process before ended. */
+  cutOffTurns(): Promise<CutOffTurn[]>;
   /**
    * A turn ends, and its session is told in the same breath. @returns the number of the event.
    * @throws Error with the code {@link NO_SUCH_TURN}.

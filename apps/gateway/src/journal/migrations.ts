@@ -51,4 +51,9 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX deliveries_pending ON deliveries (channel, session, seq) WHERE dead_at IS NULL;
   `,
+  `
+  ALTER TABLE turns ADD COLUMN agent_group INTEGER;
+  ALTER TABLE turns ADD COLUMN agent_start_time TEXT;
+  ALTER TABLE turns ADD COLUMN agent_epoch TEXT;
+  `,
 ];

@@ -1,6 +1,7 @@
 import { closeSync, constants, lstatSync, openSync } from 'node:fs';
 import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite';
 import { StartupError } from '@hermes/service-kit';
+import { databaseFiles, isPassing, resultCode } from '../storage/sqlite-failure.ts';
 import { MIGRATIONS } from './migrations.ts';
 
 /** How long another process may hold the database before we give up, in ms. */
@@ -9,11 +10,14 @@ const BUSY_TIMEOUT_MS = 2_000;
 /** SQLite's primary result codes that a person can do something about, and what. */
 const CURES: Record<number, string> = {
   5: 'another process holds it locked; stop that one first',
+  6: 'another connection holds a table locked; stop the other program first',
+  7: 'there is no memory left; free some',
   8: 'it is read-only for this user; give this user write access',
   10: 'the disk reports an error; check the disk',
   11: 'it is corrupt; restore it from a backup, or move it away to start without its turns',
   13: 'the volume is full; free some space',
   14: 'it cannot be opened; check the permissions of the file and its directory',
+  15: 'other processes are in the way; stop them first',
   26: 'it is not a SQLite database; move it away or restore it from a backup',
 };
 
@@ -74,7 +78,8 @@ function open(path: string, options: DatabaseSyncOptions, prepare: (database: Da
 export function databaseError(path: string, error: unknown): Error {
   const cure = CURES[resultCode(error)];
   if (cure === undefined) return error as Error;
-  return new StartupError(`cannot use the journal ${path}: ${cure} (${(error as Error).message})`, { cause: error });
+  const message = `cannot use the journal ${path}: ${cure} (${(error as Error).message})`;
+  return new StartupError(message, { cause: error, temporary: isPassing(path, error) });
 }
 
 /** Whether it is about the database, and not about what was asked of it. */
@@ -97,11 +102,6 @@ function createPrivately(path: string): void {
   }
 }
 
-/** SQLite's primary result code, or 0 for an error that is not its own. */
-function resultCode(error: unknown): number {
-  return ((error as { errcode?: number } | undefined)?.errcode ?? 0) & 0xff;
-}
-
 /** A log without its database, which was deleted or truncated: SQLite would drop it, with the messages in it. */
 function requireLogOwner(path: string): void {
   requireRegularFile(path);
@@ -114,7 +114,7 @@ function requireLogOwner(path: string): void {
 
 /** SQLite would follow a link that somebody planted on the volume. */
 function requireRegularFile(path: string): void {
-  for (const file of [path, `${path}-wal`, `${path}-shm`, `${path}-journal`]) {
+  for (const file of databaseFiles(path)) {
     const stat = lstatSync(file, { throwIfNoEntry: false });
     if (stat && !stat.isFile())
       throw new StartupError(`cannot use the journal ${path}: ${file} is not a regular file; remove it`);

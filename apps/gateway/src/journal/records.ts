@@ -35,6 +35,23 @@ export interface UnfinishedTurn extends Omit<TurnRecord, 'text' | 'reply' | 'pro
   readonly bytes: number;
 }
 
+/** The process that an agent has started for a turn, and that leads a session and a process group of its own. */
+export interface AgentProcess {
+  /** Its process id, and that of its group and its session. */
+  readonly group: number;
+  /** Clock ticks since boot, as text; empty where the system does not tell. With the epoch it outlives a reused id. */
+  readonly startTime: string;
+  /** The boot in which it runs; empty when unknown. */
+  readonly epoch: string;
+}
+
+/** A turn that had not ended when its gateway did. */
+export interface CutOffTurn {
+  readonly turn: string;
+  /** `undefined` when the agent had started none. */
+  readonly process: AgentProcess | undefined;
+}
+
 /** How a turn ended. */
 export interface TurnEnd {
   readonly status: EndStatus;

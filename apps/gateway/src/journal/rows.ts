@@ -1,5 +1,5 @@
 import type { SQLOutputValue } from 'node:sqlite';
-import type { Delivery, SessionEvent, TurnRecord, UnfinishedTurn } from './records.ts';
+import type { CutOffTurn, Delivery, SessionEvent, TurnRecord, UnfinishedTurn } from './records.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -43,6 +43,12 @@ export function unfinishedFromRow(row: Row): UnfinishedTurn {
     startedAt: row.started_at as number | null,
     bytes: row.bytes as number,
   };
+}
+
+export function cutOffTurnFromRow(row: Row): CutOffTurn {
+  const { agent_group: group, agent_start_time: startTime, agent_epoch: epoch } = row;
+  const process = { group: group as number, startTime: startTime as string, epoch: epoch as string };
+  return { turn: row.id as string, process: group === null ? undefined : process };
 }
 
 export function eventFromRow(row: Row): SessionEvent {

@@ -7,6 +7,8 @@ import { MIGRATIONS } from './migrations.ts';
 import { openDatabase } from './open-database.ts';
 import { prune } from './prune.ts';
 import type {
+  AgentProcess,
+  CutOffTurn,
   Delivery,
   PrunableTable,
   PruneResult,
@@ -17,7 +19,14 @@ import type {
   TurnRecord,
   UnfinishedTurn,
 } from './records.ts';
-import { deliveryFromRow, eventFromRow, TURN_COLUMNS, turnFromRow, unfinishedFromRow } from './rows.ts';
+import {
+  cutOffTurnFromRow,
+  deliveryFromRow,
+  eventFromRow,
+  TURN_COLUMNS,
+  turnFromRow,
+  unfinishedFromRow,
+} from './rows.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 
 /** The journal in one SQLite file, which this process alone writes. */
@@ -59,6 +68,17 @@ export class SqliteJournal implements Journal {
       if (row === undefined) throw noSuchTurn(`turn ${id} is not waiting`);
       return row.text as string;
     });
+  }
+
+  recordAgentProcess(id: string, { group, startTime, epoch }: AgentProcess): Promise<void> {
+    return this.#group.write(() => {
+      const { changes } = this.#sql.recordAgentProcess.run(group, startTime, epoch, id);
+      if (changes === 0) throw noSuchTurn(`turn ${id} is not running`);
+    });
+  }
+
+  async cutOffTurns(): Promise<CutOffTurn[]> {
+    return this.#sql.cutOffTurns.all().map(cutOffTurnFromRow);
   }
 
   end(id: string, end: TurnEnd, announcement: Announcement): Promise<number> {

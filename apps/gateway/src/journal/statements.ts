@@ -6,6 +6,10 @@ const SQL = {
   discard: 'DELETE FROM turns WHERE id = ?',
   start: `UPDATE turns SET status = 'running', attempts = attempts + 1, started_at = ?
     WHERE id = ? AND ended_at IS NULL RETURNING text`,
+  recordAgentProcess:
+    'UPDATE turns SET agent_group = ?, agent_start_time = ?, agent_epoch = ? WHERE id = ? AND ended_at IS NULL',
+  cutOffTurns: `SELECT id, agent_group, agent_start_time, agent_epoch FROM turns
+    WHERE ended_at IS NULL AND status = 'running' ORDER BY seq`,
   end: 'UPDATE turns SET status = ?, reply = ?, problem = ?, ended_at = ? WHERE id = ? AND ended_at IS NULL',
   find: `SELECT ${TURN_COLUMNS} FROM turns WHERE id = ?`,
   findMessage: `SELECT ${TURN_COLUMNS} FROM turns WHERE session = ? AND message_id = ?`,

@@ -16,6 +16,11 @@ export type Answer =
   /** `details` are the properties of the error that do not travel with it: SQLite's codes. */
   | { readonly id: number; readonly error: unknown; readonly details: object };
 
+/** The file could not be opened, for a reason that passes by itself. */
+export interface NotOpened {
+  readonly problem: string;
+}
+
 export interface Answers {
   readonly answers: readonly Answer[];
   /** Commits since the start. */

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { StartupError } from '@hermes/service-kit';
 import type { Journal } from './journal.ts';
-import type { Answer, Answers, Call, Method } from './thread-messages.ts';
+import type { Answer, Answers, Call, Method, NotOpened } from './thread-messages.ts';
 
 /** Beside this file: as source, compiled, and bundled. */
 const THREAD = new URL(`./journal-thread${extname(import.meta.url)}`, import.meta.url);
@@ -42,16 +43,19 @@ export class ThreadedJournal implements Journal {
   /**
    * Opens the file at `path`, before anything else is asked. Once it is open nobody handles a failure of the thread
    * itself, so that it ends the process as one of the main thread would.
-   * @throws StartupError when the file cannot be used; it is then untouched.
+   * @throws StartupError when the file cannot be used; it is then untouched. After a temporary one it can be opened again.
    */
   async open(path: string): Promise<void> {
     this.#thread.postMessage(path);
-    await once(this.#thread, 'message');
+    const [answer] = (await once(this.#thread, 'message')) as [Answers | NotOpened];
+    if ('problem' in answer) throw new StartupError(answer.problem, { temporary: true });
     this.#thread.on('message', (message: Answers) => this.#receive(message));
   }
 
   readonly accept = this.#remote('accept');
   readonly start = this.#remote('start');
+  readonly recordAgentProcess = this.#remote('recordAgentProcess');
+  readonly cutOffTurns = this.#remote('cutOffTurns');
   readonly end = this.#remote('end');
   readonly find = this.#remote('find');
   readonly findMessage = this.#remote('findMessage');

@@ -1,13 +1,16 @@
 import { createInterface } from 'node:readline/promises';
+import { visibleJson, visibleText } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
-import { onOneLine } from '../turns-command.ts';
+import { becomeOwnerOfHome } from '../identity.ts';
 import { createProfile, requireName } from './create.ts';
-import { becomeOwner } from './identity.ts';
 import { type ProfileSummary, summarizeProfiles } from './list.ts';
 import { lockProfiles } from './lock.ts';
 import { freePort, requireUnnamed } from './port.ts';
 import { removableProfile, removeProfile, requireIdle, requireUnserved, whatIsLost } from './remove.ts';
 import { findSupervision } from './supervision.ts';
+
+/** A state that is longer is none of ours. */
+const STATE_WIDTH = 50;
 
 /** Options of `hermes-gateway profile create`. */
 export interface CreateOptions {
@@ -27,7 +30,7 @@ export interface DeleteOptions {
 /** `hermes-gateway profile create`. */
 export async function runCreate(name: string, options: CreateOptions): Promise<void> {
   requireName(name);
-  becomeOwner();
+  becomeOwnerOfHome();
   const supervision = options.register ? findSupervision(process.env) : undefined;
   const { home, port } = await createWithPort(name, options.port);
   const registered = supervision !== undefined;
@@ -37,7 +40,7 @@ export async function runCreate(name: string, options: CreateOptions): Promise<v
     const { message } = error as Error;
     throw new StartupError(`made ${home}, but ${message}; hermes-s6 register ${name} tries again`, { cause: error });
   }
-  if (options.json) print(JSON.stringify({ name, home, port, registered }));
+  if (options.json) printJson({ name, home, port, registered });
   else {
     print(`made ${home}, port ${port}`);
     print(registered ? 'its gateway runs, supervised' : `run it: hermes-gateway run -p ${name}`);
@@ -54,15 +57,15 @@ async function createWithPort(name: string, wanted: number | undefined): Promise
 
 /** `hermes-gateway profile list`. */
 export async function runList({ json }: { readonly json: boolean }): Promise<void> {
-  becomeOwner();
+  becomeOwnerOfHome();
   const profiles = await summarizeProfiles(findSupervision(process.env));
-  if (json) print(JSON.stringify({ profiles }));
+  if (json) printJson({ profiles });
   else for (const profile of profiles) print(formatSummary(profile));
 }
 
 /** `hermes-gateway profile delete`. @returns false if the person said no. */
 export async function runDelete(name: string, { yes, force, json }: DeleteOptions): Promise<boolean> {
-  becomeOwner();
+  becomeOwnerOfHome();
   const profile = removableProfile(name);
   if (!force) requireIdle(profile);
   const supervision = findSupervision(process.env);
@@ -73,7 +76,8 @@ export async function runDelete(name: string, { yes, force, json }: DeleteOption
   using _lock = lockProfiles();
   if (slot !== undefined) await supervision?.unregister(name);
   removeProfile(profile);
-  print(json ? JSON.stringify({ name, deleted: true }) : `deleted ${profile.home}`);
+  if (json) printJson({ name, deleted: true });
+  else print(`deleted ${profile.home}`);
   return true;
 }
 
@@ -90,12 +94,16 @@ async function confirm(question: string, expected: string): Promise<boolean> {
 
 function formatSummary({ name, port, state, live, desired_state: wanted, slot }: ProfileSummary): string {
   const gateway = live
-    ? onOneLine(state ?? 'live')
-    : `not running${state === null ? '' : `, last ${onOneLine(state)}`}`;
+    ? visibleText(state ?? 'live', STATE_WIDTH)
+    : `not running${state === null ? '' : `, last ${visibleText(state, STATE_WIDTH)}`}`;
   const details = [gateway, `port ${port ?? 'unknown'}`, `wanted ${wanted ?? 'unknown'}`];
   return `${name}: ${[...details, ...(slot === null ? [] : [`slot ${slot}`])].join(', ')}`;
 }
 
 function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${visibleText(line)}\n`);
+}
+
+function printJson(value: unknown): void {
+  process.stdout.write(`${visibleJson(value)}\n`);
 }

@@ -137,7 +137,7 @@ describe('the list', () => {
     const home = temporaryDirectory();
     writeFileSync(join(home, 'gateway_state.json'), JSON.stringify({ gateway_state: '\u001b[2J\nevil: running' }));
     const { stdout } = profile(home, 'list');
-    expect(stdout).toMatch(/^default: not running, last {2}\[2J evil: running, port 8642.*\n$/);
+    expect(stdout).toMatch(/^default: not running, last \\u\{1b\}\[2J\\u\{a\}evil: running, port 8642.*\n$/);
   });
 
   it('has every profile with what it is, wants and says', async () => {

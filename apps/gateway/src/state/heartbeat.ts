@@ -32,7 +32,9 @@ export class Heartbeat {
     this.#beat = beat;
   }
 
+  /** Calling it again changes nothing. */
   start(): void {
+    if (this.#timer !== undefined) return;
     this.#last = readClocks();
     this.#lastBeat = this.#last.monotonic;
     this.#timer = setInterval(() => this.#check(), CHECK_INTERVAL_MS);

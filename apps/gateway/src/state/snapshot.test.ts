@@ -86,6 +86,11 @@ describe('composeState', () => {
     expect(gatewayStateSchema.strict().parse(state).desired_state).toBe('running');
   });
 
+  it('says what is in the way of a start', () => {
+    const state = composeState(IDENTITY, readings({ state: 'starting', startProblem: 'the port is taken' }));
+    expect(gatewayStateSchema.parse(state)).toMatchObject({ start_problem: 'the port is taken' });
+  });
+
   it('counts nothing as refused outside a drain', () => {
     expect(composeState(IDENTITY, readings({ refused: 3 })).refused_turns).toBe(0);
   });

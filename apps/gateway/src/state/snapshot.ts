@@ -43,6 +43,8 @@ export interface GatewayReadings {
   readonly waiting: number;
   /** Messages refused since the drain began. */
   readonly refused: number;
+  /** What is in the way of its start. */
+  readonly startProblem?: string | undefined;
   /** Unix ms. */
   readonly now: number;
 }
@@ -70,6 +72,7 @@ export function composeState(identity: GatewayIdentity, readings: GatewayReading
     turn_timeout: identity.turnTimeout,
     ...(identity.startTime === undefined ? {} : { start_time: identity.startTime }),
     refused_turns: readings.drain === null ? 0 : readings.refused,
+    ...(readings.startProblem === undefined ? {} : { start_problem: readings.startProblem }),
     ...(identity.desiredState === undefined ? {} : { desired_state: identity.desiredState }),
   };
 }

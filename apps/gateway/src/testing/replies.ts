@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Agent, AgentRequest } from '../agents/agent.ts';
 
 /** What came of a reply: what was said, and the error at its end. */
@@ -9,12 +10,15 @@ export interface Reply {
 /** Listens to a reply until it ends, however it ends. */
 export async function replyOf(
   agent: Agent,
-  request: AgentRequest,
+  request: Omit<AgentRequest, 'turn'> & Partial<AgentRequest>,
   options: { signal?: AbortSignal; heard?: (said: string) => void } = {},
 ): Promise<Reply> {
   let said = '';
   try {
-    for await (const piece of agent.reply(request, options.signal ?? new AbortController().signal)) {
+    for await (const piece of agent.reply(
+      { turn: randomUUID(), ...request },
+      options.signal ?? new AbortController().signal,
+    )) {
       said += piece;
       options.heard?.(said);
     }

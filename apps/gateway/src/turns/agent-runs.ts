@@ -52,7 +52,7 @@ export class AgentRuns {
     const { agent, log, memory } = this.#parts;
     const { session } = turn.message;
     try {
-      for await (const text of agent.reply({ session, text: turn.text }, signal)) {
+      for await (const text of agent.reply({ turn: turn.id, session, text: turn.text }, signal)) {
         turn.append(text);
         ticket.progress();
         const excess = memory.holdPiece(turn, text);

@@ -46,12 +46,13 @@ export function viewRecordInFull(record: TurnRecord): Record<string, unknown> {
 export function viewTurnInFull(turn: Turn): TurnView & Record<string, string | null> {
   return {
     ...viewTurn(turn),
-    accepted_at: formatIsoDateTime(turn.acceptedAt),
+    accepted_at: timeOrNull(turn.acceptedAt),
     started_at: timeOrNull(turn.startedAt),
     ended_at: timeOrNull(turn.endedAt),
   };
 }
 
+/** A journal that others could write may hold what is no time. */
 function timeOrNull(time: number | null): string | null {
-  return time === null ? null : formatIsoDateTime(time);
+  return time === null || Number.isNaN(new Date(time).getTime()) ? null : formatIsoDateTime(time);
 }

@@ -120,7 +120,8 @@ describe('a file lock', () => {
     const second = await holderOf(path);
     first.kill('SIGKILL');
     await once(first, 'exit');
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    // As long as this one tries in vain, the other one does, too.
+    await expect(withFileLock(path, 100, async () => undefined)).rejects.toThrow();
     expect(isTaken).toBe(false);
     second.kill('SIGKILL');
     await waiting;

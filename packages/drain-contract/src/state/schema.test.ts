@@ -18,6 +18,7 @@ const NOTHING: GatewayStateView = {
   held_turns: null,
   refused_turns: null,
   stop_timeout: null,
+  start_problem: null,
   turn_timeout: null,
   start_time: null,
   desired_state: null,
@@ -52,6 +53,7 @@ describe('the view of a state', () => {
         'updated_at',
         'version',
         'desired_state',
+        'start_problem',
       ] as const;
       const text = typeof garbage === 'string' ? garbage : null;
       for (const field of fieldsOfText) expect(view[field]).toBe(text);

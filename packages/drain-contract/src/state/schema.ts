@@ -73,6 +73,8 @@ export const gatewayStateSchema = z.object({
   restart_drain_timeout: z.number().nonnegative(),
   exit: gatewayExitSchema.nullable(),
   version: z.string(),
+  /** While it starts, what is in its way and tried again. */
+  start_problem: z.string().exactOptional(),
   /** Messages that are stored and have not started. */
   held_turns: z.number().int().nonnegative().exactOptional(),
   /** Messages refused since this process noticed the drain it is in; 0 outside one. */
@@ -105,6 +107,7 @@ export const gatewayStateViewSchema = z.object({
   restart_drain_timeout: z.number().nonnegative().nullable().catch(null),
   exit: gatewayExitSchema.nullable().catch(null),
   version: z.string().nullable().catch(null),
+  start_problem: z.string().nullable().catch(null),
   held_turns: z.number().int().nonnegative().nullable().catch(null),
   refused_turns: z.number().int().nonnegative().nullable().catch(null),
   stop_timeout: z.number().nonnegative().nullable().catch(null),

@@ -21,6 +21,7 @@ export function gatewayState(changes: Partial<GatewayState> = {}): Required<Omit
     refused_turns: 0,
     stop_timeout: 51,
     turn_timeout: 600,
+    start_problem: 'the port is taken',
     start_time: 0,
     ...changes,
   };

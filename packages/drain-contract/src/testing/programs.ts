@@ -9,6 +9,7 @@ type ProgramName =
   | 'read-small-file'
   | 'readme-example'
   | 'replace-file'
+  | 'swap-places'
   | 'take-lock'
   | 'without-descriptors';
 

@@ -17,7 +17,9 @@ Environment (an option overrides it):
   HERMES_MAX_GATEWAYS         how many services s6-svscan supervises at most, its -c (500)
   HERMES_STOP_GRACE           seconds that the engine gives the container to stop
 
-Run as root on a scan directory of somebody else, it becomes that user first.
+Run as root on a scan directory of another user, it becomes that user first. Where a third user could replace the scan
+directory, or others could write to root's own, it does nothing and ends with 5; so it does for a home of another user
+when HERMES_USER is root.
 
 Exit codes:
   0  done

@@ -1,7 +1,9 @@
-import { type Check, examine } from '../doctor/doctor.ts';
+import { formatCheck } from '../doctor/check.ts';
+import { examine } from '../doctor/doctor.ts';
 import { S6Error } from '../errors.ts';
 import { settle } from '../manager/service-manager.ts';
 import { settleIdentity } from './identity.ts';
+import { printJson, printLine } from './print.ts';
 
 /** Options of `hermes-s6 doctor`. */
 export interface DoctorCommandOptions {
@@ -18,17 +20,11 @@ export interface DoctorCommandOptions {
 
 /** `hermes-s6 doctor`. @throws S6Error `unhealthy` when something is to be mended. */
 export async function runDoctor(options: DoctorCommandOptions): Promise<void> {
-  const { scandir, user, maxServices, service, stopGrace } = options;
-  const supervision = settle({ ...options, user: settleIdentity(scandir, user) });
+  const { maxServices, service, stopGrace } = options;
+  const supervision = settle(settleIdentity(options));
   const checks = await examine(supervision, { maxServices, service, stopGrace });
-  if (options.json) process.stdout.write(`${JSON.stringify({ checks })}\n`);
-  else for (const check of checks) process.stdout.write(`${formatCheck(check)}\n`);
+  if (options.json) printJson({ checks });
+  else for (const check of checks) printLine(formatCheck(check));
   const failed = checks.filter(({ ok }) => ok === false).length;
   if (failed > 0) throw new S6Error('unhealthy', `${failed} of ${checks.length} checks failed`);
-}
-
-function formatCheck({ profile, check, ok, found, cure }: Check): string {
-  const mark = ok === null ? '?   ' : ok ? 'ok  ' : 'FAIL';
-  const about = profile === null ? check : `${profile}: ${check}`;
-  return `${mark} ${about}: ${found}${cure === null ? '' : `; ${cure}`}`;
 }

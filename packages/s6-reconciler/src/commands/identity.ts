@@ -1,30 +1,40 @@
 import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { becomeOwner, resolveHome } from '@hermes/drain-contract';
 import { slotError } from '../errors.ts';
+import { requireRootsOwn } from '../roots-own.ts';
 import { type User, userToDropTo } from '../user.ts';
 
-/**
- * Root on a scan directory of somebody else becomes that user for good: whatever root did there, its owner could turn
- * against root. @returns the user that the gateways of a root supervisor drop to, `undefined` if there is none.
- * @throws S6Error.
- */
-export function settleIdentity(scandir: string, user: string): User | undefined {
-  const { setgroups, setgid, setuid } = process;
-  if (process.geteuid?.() === 0 && setgroups && setgid && setuid) {
-    const owner = ownerOf(scandir);
-    if (owner.uid !== 0) {
-      setgroups([owner.gid]);
-      setgid(owner.gid);
-      setuid(owner.uid);
-    }
-  }
-  return userToDropTo(user);
+/** What every command about slots is told. */
+export interface IdentityOptions {
+  readonly home?: string;
+  readonly scandir: string;
+  /** The user that the gateways of a root supervisor drop to. */
+  readonly user: string;
 }
 
-function ownerOf(scandir: string): User {
+/** The same, with absolute paths and the user looked up. */
+export type Settled<T extends IdentityOptions> = Omit<T, 'home' | 'scandir' | 'user'> & {
+  readonly home: string;
+  readonly scandir: string;
+  /** `undefined` if there is none to drop to. */
+  readonly user: User | undefined;
+};
+
+/**
+ * Root on a scan directory of another user becomes that user for good: whatever root did there, its owner could turn
+ * against root. Root that drops to no user works on a home of its own only. @throws S6Error `not_permitted`.
+ */
+export function settleIdentity<T extends IdentityOptions>(options: T): Settled<T> {
+  const scandir = resolve(options.scandir);
+  const home = resolveHome(options);
   try {
-    const { uid, gid } = statSync(scandir);
-    return { uid, gid };
+    statSync(scandir);
+    becomeOwner(scandir);
   } catch (error) {
     throw slotError(`use the scan directory ${scandir}`, error);
   }
+  const user = userToDropTo(options.user);
+  if (user === undefined) requireRootsOwn(home);
+  return { ...options, home, scandir, user };
 }

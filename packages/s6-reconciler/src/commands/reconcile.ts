@@ -1,6 +1,7 @@
 import { formatBootLogLine } from '../reconcile/boot-log-line.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
 import { settleIdentity } from './identity.ts';
+import { printError, printJson, printLine } from './print.ts';
 
 /** Options of `hermes-s6 reconcile`. */
 export interface ReconcileCommandOptions {
@@ -16,17 +17,15 @@ export interface ReconcileCommandOptions {
 
 /** `hermes-s6 reconcile`. */
 export async function runReconcile(options: ReconcileCommandOptions): Promise<void> {
-  const user = settleIdentity(options.scandir, options.user);
-  const report = await reconcile({ ...options, user });
+  const report = await reconcile(settleIdentity(options));
   if (options.json) {
-    process.stdout.write(`${JSON.stringify(report)}\n`);
+    printJson(report);
     return;
   }
-  const lines = report.entries.map((entry) => {
+  for (const entry of report.entries) {
     // The time is of use in a file only.
     const line = formatBootLogLine(entry).replace(/^\S+ /, '');
-    return `${options.dryRun ? 'would reconcile' : 'reconcile'}: ${line}\n`;
-  });
-  process.stdout.write(lines.join(''));
-  for (const warning of report.warnings) process.stderr.write(`hermes-s6: ${warning}\n`);
+    printLine(`${options.dryRun ? 'would reconcile' : 'reconcile'}: ${line}`);
+  }
+  for (const warning of report.warnings) printError(`hermes-s6: ${warning}`);
 }

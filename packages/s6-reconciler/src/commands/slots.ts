@@ -1,6 +1,7 @@
 import { createServiceManager, type ServiceManager } from '../manager/service-manager.ts';
 import type { SlotStatus } from '../manager/slot-status.ts';
 import { settleIdentity } from './identity.ts';
+import { printJson, printLine } from './print.ts';
 
 /** Options of the commands about slots. */
 export interface SlotCommandOptions {
@@ -23,24 +24,29 @@ export async function runOnSlot(verb: Verb, profile: string, options: SlotComman
   const status =
     verb === 'register' ? await manager.register(profile, { start: !options.down }) : await manager[verb](profile);
   if (status === undefined) {
-    process.stdout.write(
-      options.json ? `${JSON.stringify({ profile, registered: false })}\n` : `${profile}: unregistered\n`,
-    );
+    if (options.json) printJson({ profile, registered: false });
+    else printLine(`${profile}: unregistered`);
   } else {
-    process.stdout.write(`${options.json ? JSON.stringify(status) : formatStatus(status)}\n`);
+    print(status, options);
   }
 }
 
 /** `hermes-s6 list`. */
 export async function runList(options: SlotCommandOptions): Promise<void> {
   const slots = await managerFor(options).list();
-  if (options.json) process.stdout.write(`${JSON.stringify({ slots })}\n`);
-  else for (const status of slots) process.stdout.write(`${formatStatus(status)}\n`);
+  if (options.json) printJson({ slots });
+  else for (const status of slots) print(status, options);
 }
 
-function managerFor({ home, scandir, user, command, timeout }: SlotCommandOptions): ServiceManager {
+function print(status: SlotStatus, { json }: SlotCommandOptions): void {
+  if (json) printJson(status);
+  else printLine(formatStatus(status));
+}
+
+function managerFor(options: SlotCommandOptions): ServiceManager {
+  const { home, scandir, user, command, timeout } = settleIdentity(options);
   const startTimeoutMs = timeout === undefined ? undefined : timeout * 1000;
-  return createServiceManager({ home, scandir, command, user: settleIdentity(scandir, user), startTimeoutMs });
+  return createServiceManager({ home, scandir, command, user, startTimeoutMs });
 }
 
 /** For example `support: up for 42 s, pid 4711`, or `support: parked for 3 s, exit status 78`. */

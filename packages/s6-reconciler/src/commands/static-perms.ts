@@ -1,6 +1,8 @@
 import { S6Error } from '../errors.ts';
+import { requireRootsOwn } from '../roots-own.ts';
 import { fixStaticPermissions } from '../static-permissions.ts';
 import { userToDropTo } from '../user.ts';
+import { printJson, printLine } from './print.ts';
 
 /** Options of `hermes-s6 fix-static-perms`. */
 export interface StaticPermsOptions {
@@ -13,8 +15,9 @@ export interface StaticPermsOptions {
 export function runFixStaticPerms({ scandir, user: name, json }: StaticPermsOptions): void {
   if (process.geteuid?.() !== 0)
     throw new S6Error('not_permitted', 'fix-static-perms changes what belongs to root: run it as root');
+  requireRootsOwn(scandir);
   const user = userToDropTo(name);
   const services = user === undefined ? [] : fixStaticPermissions(scandir, user);
-  if (json) process.stdout.write(`${JSON.stringify({ services })}\n`);
-  else for (const service of services) process.stdout.write(`fix-static-perms: ${service}\n`);
+  if (json) printJson({ services });
+  else for (const service of services) printLine(`fix-static-perms: ${service}`);
 }

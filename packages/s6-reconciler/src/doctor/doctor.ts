@@ -5,23 +5,12 @@ import { errnoOf, S6Error } from '../errors.ts';
 import { readSlotStatus } from '../manager/status.ts';
 import type { Supervision } from '../manager/supervision.ts';
 import { readScandir } from '../reconcile/read-scandir.ts';
-import { DEFAULT_STOP_SECONDS, stopSecondsOf } from '../reconcile/stop-seconds.ts';
+import { claimedStopSeconds, DEFAULT_STOP_SECONDS, MAX_STOP_SECONDS } from '../reconcile/stop-seconds.ts';
 import { runTool } from '../s6/tools.ts';
 import { slotName } from '../slot/name.ts';
 import { asUser } from '../user.ts';
+import type { Check } from './check.ts';
 import { checkTimers } from './timers.ts';
-
-/** One thing that was looked at. */
-export interface Check {
-  /** `null` for what is about the whole machine. */
-  readonly profile: string | null;
-  readonly check: string;
-  /** `null` when it cannot be told from here. */
-  readonly ok: boolean | null;
-  readonly found: string;
-  /** What to do; `null` when nothing is. */
-  readonly cure: string | null;
-}
 
 /** What is looked at besides the slots. */
 export interface DoctorOptions {
@@ -114,10 +103,12 @@ async function examineProfile(supervision: Supervision, profile: string, options
   }
 }
 
+const SHORTER_GRACE = `a shorter restart_drain_timeout in config.yaml: a slot gives a stop ${MAX_STOP_SECONDS} s at most`;
+
 function examineTimers({ home, user, scandir }: Supervision, profile: string, options: DoctorOptions): Check[] {
   const own = profile === DEFAULT_PROFILE ? home : join(home, 'profiles', profile);
   const state = asUser(user, () => readGatewayState({ home: own }));
-  const stop = stopSecondsOf(state) ?? DEFAULT_STOP_SECONDS;
+  const stop = claimedStopSeconds(state) ?? DEFAULT_STOP_SECONDS;
   const kill = readSeconds(options.service, 'timeout-kill');
   const down = readSeconds(options.service, 'timeout-down');
   const checks = checkTimers({
@@ -130,7 +121,8 @@ function examineTimers({ home, user, scandir }: Supervision, profile: string, op
   });
   return checks.map(({ timer, seconds, needed, ok, cure }) => {
     const found = `${seconds === null ? 'not known' : `${seconds} s`}, needs ${needed} s`;
-    return { profile, check: timer, ok, found, cure };
+    const isTooLong = timer === 'slot timeout-kill' && ok === false && stop > MAX_STOP_SECONDS;
+    return { profile, check: timer, ok, found, cure: isTooLong ? SHORTER_GRACE : cure };
   });
 }
 

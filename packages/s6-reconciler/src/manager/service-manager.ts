@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { resolveHome } from '@hermes/drain-contract';
 import { DEFAULT_COMMAND, DEFAULT_SCANDIR } from '../defaults.ts';
 import type { User } from '../user.ts';
@@ -49,7 +50,7 @@ export interface ServiceManager {
 export function settle(options: ServiceManagerOptions): Supervision {
   return {
     home: resolveHome(options),
-    scandir: options.scandir ?? DEFAULT_SCANDIR,
+    scandir: resolve(options.scandir ?? DEFAULT_SCANDIR),
     command: options.command ?? DEFAULT_COMMAND,
     user: options.user,
     startTimeoutMs: options.startTimeoutMs ?? 30_000,

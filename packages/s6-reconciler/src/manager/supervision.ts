@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProfile, listProfiles, type Profile } from '@hermes/drain-contract';
 import { S6Error } from '../errors.ts';
+import { requireRootsOwn } from '../roots-own.ts';
 import { isSupervisedName, MAX_SUPERVISED_NAME_LENGTH, slotName } from '../slot/name.ts';
 import { isOfAnotherHome } from '../slot/owner.ts';
 import { isScanned, isSupervised } from '../slot/probe.ts';
@@ -44,6 +45,7 @@ export function requireProfile({ home, user }: Supervision, name: string): Profi
 /** Absolute path of the slot of `profile`, which is there. @throws S6Error `no_such_gateway`. */
 export function requireSlot(supervision: Supervision, profile: string): string {
   const slot = slotPath(supervision, profile);
+  requireRootsOwn(supervision.scandir);
   if (lstatSync(slot, { throwIfNoEntry: false })?.isDirectory()) {
     requireOwn(supervision, profile, slot);
     return slot;

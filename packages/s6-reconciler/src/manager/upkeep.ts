@@ -14,6 +14,9 @@ const FINISH_MARGIN_MS = 10_000;
 /** Without a `timeout-kill`, a gateway is never killed; a wait for it still ends. */
 const DEFAULT_STOP_MS = 60_000;
 
+/** Of a slot that we made. A wait that is longer than a timer can be would end at once. */
+const MAX_KILL_MS = 3_600_000;
+
 /** A supervisor that is killed and started again goes by the `down` file. Who may not write the slot does without. */
 export function keepAfterRespawn(slot: string, state: 'up' | 'down'): void {
   ifPermitted(`write ${join(slot, 'down')}`, () => setDown(slot, state === 'down'));
@@ -37,7 +40,7 @@ export function hasDied(slot: string): boolean {
 export function stopTimeoutMs(slot: string): number {
   try {
     const timeoutKill = Number.parseInt(readFileSync(join(slot, 'timeout-kill'), 'utf8'), 10);
-    return (timeoutKill > 0 ? timeoutKill : DEFAULT_STOP_MS) + FINISH_MARGIN_MS;
+    return (timeoutKill > 0 ? Math.min(timeoutKill, MAX_KILL_MS) : DEFAULT_STOP_MS) + FINISH_MARGIN_MS;
   } catch {
     return DEFAULT_STOP_MS + FINISH_MARGIN_MS;
   }

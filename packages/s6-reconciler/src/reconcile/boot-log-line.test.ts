@@ -70,6 +70,14 @@ describe('a line of the boot log', () => {
     });
   });
 
+  it.each([
+    '2026-01-01T00:00:00Z profile=a prior_state=None action=started\u001b]0;OWNED\u0007',
+    '2026-01-01T00:00:00Z\u009b2J profile=a prior_state=None action=started',
+    '2026-01-01T00:00:00Z profile=a prior_state=None action=\u202estarted',
+  ])('is not a line with something else than a word in the place of one: %j', (line) => {
+    expect(parseBootLogLine(line)).toBeUndefined();
+  });
+
   it.each(['', 'garbage', '2026 profile=a', '2026 profile=a prior_state=b', 'x profile=a prior_state=b action=c d'])(
     'is not %j',
     (line) => {

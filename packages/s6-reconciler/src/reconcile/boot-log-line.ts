@@ -15,7 +15,7 @@ export interface BootLogEntry {
 
 const PLAIN = /^[A-Za-z0-9_.@:+-]{1,64}$/;
 const LINE =
-  /^(\d{4}-\d\d-\d\dT\S{1,32}) profile=("(?:[^"\\]|\\.)*"|\S+) prior_state=("(?:[^"\\]|\\.)*"|\S+) action=(\S+)(?: desired=(running|stopped|None))?(?: reason=("(?:[^"\\]|\\.)*"))?$/;
+  /^(\d{4}-\d\d-\d\dT[\d:.+Z-]{1,32}) profile=("(?:[^"\\]|\\.)*"|\S+) prior_state=("(?:[^"\\]|\\.)*"|\S+) action=([\w-]{1,64})(?: desired=(running|stopped|None))?(?: reason=("(?:[^"\\]|\\.)*"))?$/;
 
 /** Names and states come from a volume: none may be long, end a line or move a terminal's cursor. */
 const MAX_SHOWN = 300;

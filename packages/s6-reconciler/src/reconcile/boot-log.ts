@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { type HomeOptions, resolveHome } from '@hermes/drain-contract';
+import { type HomeOptions, isProfileName, resolveHome } from '@hermes/drain-contract';
 import { type BootLogEntry, formatBootLogLine, parseBootLogLine } from './boot-log-line.ts';
 
 /** From this size on the log is put aside before more is written. */
@@ -76,12 +76,17 @@ export interface ReadBootLogOptions extends HomeOptions {
 export function readBootLog(options: ReadBootLogOptions = {}): BootLogEntry[] {
   const path = bootLogPath(options);
   const { profile, limit = Number.POSITIVE_INFINITY } = options;
-  const entries = `${readTail(`${path}.1`)}${readTail(path)}`
-    .split('\n')
-    .map(parseBootLogLine)
-    .filter((entry) => entry !== undefined && (profile === undefined || entry.profile === profile))
-    .filter((entry) => entry !== undefined);
-  return limit < entries.length ? entries.slice(entries.length - limit) : entries;
+  // A name stands in its lines as it is; to parse all lines of a log that others have filled takes half a second.
+  const wanted = profile !== undefined && isProfileName(profile) ? profile : '';
+  const newestFirst: BootLogEntry[] = [];
+  for (const text of [path, `${path}.1`].map(readTail)) {
+    for (const line of text.split('\n').reverse()) {
+      if (newestFirst.length >= limit) return newestFirst.reverse();
+      const entry = line.includes(wanted) ? parseBootLogLine(line) : undefined;
+      if (entry && (profile === undefined || entry.profile === profile)) newestFirst.push(entry);
+    }
+  }
+  return newestFirst.reverse();
 }
 
 /** The end of a file, bounded; empty when it cannot be read. */

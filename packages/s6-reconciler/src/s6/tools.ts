@@ -32,7 +32,8 @@ export interface ToolOptions {
 export function runTool(tool: string, args: readonly string[], options: ToolOptions = {}): Promise<ToolResult> {
   return new Promise((resolve, reject) => {
     const timeout = (options.patienceMs ?? 0) + HANG_MS;
-    const how = { timeout, killSignal: 'SIGKILL', env: { ...process.env, PATH }, ...options.user } as const;
+    // Not where root is: /proc/PID/cwd of a tool that runs as the user would show it.
+    const how = { cwd: '/', timeout, killSignal: 'SIGKILL', env: { ...process.env, PATH }, ...options.user } as const;
     execFile(tool, args, how, (error, stdout, stderr) => {
       if (error === null) resolve({ status: 0, stdout, stderr });
       else if (typeof error.code === 'number') resolve({ status: error.code, stdout, stderr });

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, lchownSync, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, lchownSync, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errnoOf, S6Error } from '../errors.ts';
 import type { User } from '../user.ts';
@@ -27,7 +27,7 @@ export function buildSlot(path: string, files: ReadonlyMap<string, SlotFile>, up
   for (const part of SKELETON_DIRECTORIES) {
     const directory = `${path}/${part.path}`;
     mkdirSync(directory, part.mode & 0o777);
-    if (user) chownSync(directory, user.uid, user.gid);
+    if (user) lchownSync(directory, user.uid, user.gid);
     // After the change of owner, which takes the set-group-id bit away; mkdir itself does not give it.
     if (!exact || part.mode > 0o777) chmodSync(directory, part.mode);
   }

@@ -1,4 +1,5 @@
 import { join } from 'node:path/posix';
+import { EXIT_STATUS } from '../exit-status.ts';
 import { quote } from './quote.ts';
 
 /** Everything that decides what a slot's files say. */
@@ -34,8 +35,26 @@ const STOP_MARGIN_SECONDS = 5;
 /** So many deaths within so many seconds are a crash loop: the slot is parked. */
 const CRASH_LOOP = { deaths: 10, seconds: 60 } as const;
 
-/** What counts as a crash: any failure, and the signals that nobody sends to stop a service. */
-const CRASHES = '1-255,SIGKILL,SIGSEGV,SIGBUS,SIGABRT,SIGILL,SIGFPE,SIGSYS,SIGTRAP';
+/** Signals that ask to end, and SIGKILL, which comes from outside: from a machine without memory, and what takes it may pass. */
+const NO_CRASH = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGKILL: 9, SIGTERM: 15 } as const;
+
+/** For a death by a signal, s6-permafailon compares this much more than its number with the exit codes, too. */
+const KILLED = 128;
+
+/** What counts as a crash: any failure of its own, but not what passes by itself, which the gateway has retried already. */
+const CRASHES = [
+  ...codesExcept([EXIT_STATUS.temporary, ...Object.values(NO_CRASH).map((signal) => KILLED + signal)]),
+  ...['SIGSEGV', 'SIGBUS', 'SIGABRT', 'SIGILL', 'SIGFPE', 'SIGSYS', 'SIGTRAP'],
+].join(',');
+
+/** Ranges of the exit codes of a failure, without some. */
+function codesExcept(codes: readonly number[]): string[] {
+  const ends = [0, ...codes.toSorted((a, b) => a - b), 256];
+  return ends.slice(1).flatMap((end, index) => {
+    const [first, last] = [(ends[index] as number) + 1, end - 1];
+    return first > last ? [] : [first === last ? `${first}` : `${first}-${last}`];
+  });
+}
 
 /** Rotated at a megabyte, ten old ones kept. */
 const LOG_SCRIPT = 'n10 s1000000 T';
@@ -80,11 +99,12 @@ function runScript({ profile, rootHome, profileHome, command, user }: SlotDefini
   return [
     '#!/bin/sh',
     'exec 2>&1',
+    ...dropScript(user, ''),
     `export HERMES_HOME=${quote(rootHome)} HERMES_NOTIFY_FD=${NOTIFICATION_FD} ${SLOT_MARK}="${slotMark(profile)}"`,
     ...(user === undefined ? [] : [`export HOME=${quote(rootHome)}`]),
     "# What an agent's tool writes into its working directory must not land in the slot.",
     `cd ${quote(profileHome)} || cd /`,
-    `exec ${dropTo(user)}${quote(command)} run --standby${profileOption}`,
+    `exec ${quote(command)} run --standby${profileOption}`,
   ];
 }
 
@@ -101,7 +121,7 @@ function finishScript({ profile, user }: SlotDefinition): string[] {
     '  kill -KILL "${pid%/environ}" 2>/dev/null',
     'done',
     '# Ended by its own decision, or somebody has to change something first: stay down.',
-    'case $1 in 0|78) exit 125 ;; esac',
+    `case $1 in ${EXIT_STATUS.ok}|${EXIT_STATUS.config}) exit 125 ;; esac`,
     `exec s6-permafailon ${CRASH_LOOP.seconds} ${CRASH_LOOP.deaths} ${CRASHES} true`,
   ];
 }
@@ -127,11 +147,10 @@ function slotMark(profile: string): string {
   return `$PPID:${profile}`;
 }
 
-function dropTo(user: string | undefined): string {
-  return user === undefined ? '' : `s6-setuidgid ${user} `;
-}
-
-/** Has the whole script run as the unprivileged user. */
+/**
+ * Has the whole script run as the unprivileged user. It comes before anything that touches the volume: through a link
+ * there, a process of the user would show what root alone can reach, if only by its working directory.
+ */
 function dropScript(user: string | undefined, args: string): string[] {
   return user === undefined ? [] : [`[ "$(id -u)" != 0 ] || exec s6-setuidgid ${user} "$0"${args}`];
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errnoOf, S6Error, slotError } from '../errors.ts';
+import { requireRootsOwn } from '../roots-own.ts';
 
 /** How long to wait for another command that changes slots. */
 const LOCK_TIMEOUT_MS = 15_000;
@@ -26,6 +27,7 @@ export class Workshop implements Disposable {
 
   /** @throws S6Error when the scan directory cannot be written, or another command keeps it for too long. */
   static async open(scandir: string, timeoutMs = LOCK_TIMEOUT_MS): Promise<Workshop> {
+    requireRootsOwn(scandir);
     const path = join(scandir, '.hermes-s6');
     try {
       makePrivateDirectory(path);
@@ -63,7 +65,13 @@ function makePrivateDirectory(path: string): void {
   } catch (error) {
     if (errnoOf(error) !== 'EEXIST') throw error;
   }
-  if (!lstatSync(path).isDirectory()) throw new S6Error('failed', `${path} is not a directory; remove it`);
+  const stat = lstatSync(path);
+  if (!stat.isDirectory()) throw new S6Error('failed', `${path} is not a directory; remove it`);
+  const self = process.geteuid?.() ?? stat.uid;
+  if (stat.uid !== self || (stat.mode & 0o022) !== 0) {
+    const found = `belongs to uid ${stat.uid}, mode ${(stat.mode & 0o7777).toString(8)}`;
+    throw new S6Error('not_permitted', `${path} ${found}: expected one that only uid ${self} can write; remove it`);
+  }
 }
 
 /** A lock that the kernel drops with the process. */

@@ -113,6 +113,7 @@ describe.each(releases)('$name beside today', ({ contract: yesterday }) => {
         refused_turns: null,
         stop_timeout: null,
         turn_timeout: null,
+        start_problem: null,
         start_time: null,
         desired_state: null,
       };

@@ -21,6 +21,8 @@ interface Scenario {
   readonly options: TestbedOptions;
   /** Brings the gateway into the situation. @returns how to leave it, if that takes anything. */
   readonly prepare: (testbed: Testbed) => Promise<(() => void) | undefined>;
+  /** What asks it to stop. Default: SIGTERM. */
+  readonly signal?: NodeJS.Signals;
   /** Sends a second signal as soon as it is stopping. */
   readonly twice?: boolean;
   readonly expected: Partial<Aftermath>;
@@ -41,6 +43,20 @@ const SCENARIOS: Record<string, Scenario> = {
     takes: [0, 2_000],
   },
   'busy, finishing within the grace': {
+    options: { turn: 1_000, grace: 20 },
+    prepare: begin,
+    expected: { published: 'stopped', interrupted: 0, told: ['stopping', 'done'], journaled: { done: 1 } },
+    takes: [300, 4_000],
+  },
+  'busy when its terminal is closed': {
+    signal: 'SIGHUP',
+    options: { turn: 1_000, grace: 20 },
+    prepare: begin,
+    expected: { published: 'stopped', interrupted: 0, told: ['stopping', 'done'], journaled: { done: 1 } },
+    takes: [300, 4_000],
+  },
+  'busy when somebody presses Ctrl-\\': {
+    signal: 'SIGQUIT',
     options: { turn: 1_000, grace: 20 },
     prepare: begin,
     expected: { published: 'stopped', interrupted: 0, told: ['stopping', 'done'], journaled: { done: 1 } },
@@ -147,14 +163,14 @@ describe('a gateway that is told to stop', () => {
       await using testbed = await Testbed.start({ dashboard: false, ...scenario.options, config });
       const leave = await scenario.prepare(testbed);
       const before = performance.now();
-      const ended = testbed.gateway.program.kill('SIGTERM');
+      const ended = testbed.gateway.program.kill(scenario.signal ?? 'SIGTERM');
       if (scenario.twice) await sendAgain(testbed);
       const { signal } = await ended;
       const milliseconds = Math.round(performance.now() - before);
       leave?.();
       const aftermath = { signal, milliseconds, ...leftBehind(testbed.home) };
       rows[name] = aftermath;
-      expect(aftermath).toMatchObject({ signal: 'SIGTERM', ...scenario.expected });
+      expect(aftermath).toMatchObject({ signal: scenario.signal ?? 'SIGTERM', ...scenario.expected });
       expect(milliseconds).toBeGreaterThanOrEqual(scenario.takes[0]);
       expect(milliseconds).toBeLessThan(scenario.takes[1]);
     } finally {

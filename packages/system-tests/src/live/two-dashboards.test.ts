@@ -184,7 +184,17 @@ async function expectWholeAudit({ home, both }: TwoDashboards): Promise<void> {
     for (const dashboard of both) {
       const { body } = await dashboard.verifyAudit();
       const entries = entriesOf(home);
-      expect(body).toEqual({ ok: true, entries: entries.length, broken_at: null, detail: null });
+      const { length } = entries;
+      const last_hash = expect.stringMatching(/^[0-9a-f]{64}$/);
+      expect(body).toEqual({
+        ok: true,
+        entries: length,
+        broken_at: null,
+        detail: null,
+        first: 1,
+        last: length,
+        last_hash,
+      });
       expect(new Set(entries.map(({ seq }) => seq)).size).toBe(entries.length);
     }
   };

@@ -1,3 +1,4 @@
+import { visibleText } from '@hermes/drain-contract';
 import { type Command, CommanderError } from 'commander';
 import { DrainctlError, EXIT, type Outcome } from '../exit.ts';
 import type { Reporter } from '../output/reporter.ts';
@@ -19,7 +20,13 @@ export async function runDrainctl(argv: readonly string[]): Promise<number> {
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    process.stderr.write(`drainctl: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(
+      `drainctl: ${told
+        .split('\n')
+        .map((line) => visibleText(line))
+        .join('\n')}\n`,
+    );
     return EXIT.failure;
   }
 }

@@ -1,7 +1,6 @@
 import type { Context } from '../cli/context.ts';
 import type { ExtendCommandOptions } from '../cli/options.ts';
 import { EXIT, type Outcome } from '../exit.ts';
-import { plain } from '../output/plain.ts';
 import { tellTime } from '../output/tell.ts';
 import { requireInForce, unlessHeld } from './held.ts';
 
@@ -11,7 +10,7 @@ export async function extend({ api, signal }: Context, { request, maxAge }: Exte
   const maxAgeSeconds = maxAge === undefined ? undefined : maxAge / 1000;
   await unlessHeld(api.begin(signal, { maxAgeSeconds }, { requestId }));
   const { expires_at } = await api.drain(signal);
-  const text = `extended: ${plain(requestId)} lapses at ${tellTime(expires_at)}`;
+  const text = `extended: ${requestId} lapses at ${tellTime(expires_at)}`;
   const data = { profile: api.profile, request_id: requestId, expires_at };
   return { result: 'extended', exit: EXIT.done, text: [text], data };
 }

@@ -1,7 +1,6 @@
 import { DrainctlError, EXIT } from '../exit.ts';
 import { type Holder, Refused } from '../http/errors.ts';
 import type { DrainView } from '../http/views.ts';
-import { plain } from '../output/plain.ts';
 import { tellRequest } from '../output/tell.ts';
 
 // What can stand between the quotes of an entity tag.
@@ -38,7 +37,7 @@ export function requireInForce(drain: DrainView, wanted: string | undefined): st
   if (wanted !== undefined && drain.request_id !== wanted) throw heldBy(drain);
   const id = drain.request_id ?? '';
   if (TAG.test(id)) return id;
-  const told = id === '' ? 'has no request id' : `has the request id ${JSON.stringify(plain(id))}`;
+  const told = id === '' ? 'has no request id' : `has the request id ${JSON.stringify(id)}`;
   throw new DrainctlError('held', EXIT.held, `the drain in force ${told}: not begun here; it can only be cancelled`);
 }
 

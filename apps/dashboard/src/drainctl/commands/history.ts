@@ -1,8 +1,8 @@
 import type { Context } from '../cli/context.ts';
 import type { HistoryCommandOptions } from '../cli/options.ts';
 import { EXIT, type Outcome } from '../exit.ts';
-import type { AuditEntry } from '../http/views.ts';
-import { short } from '../output/plain.ts';
+import type { AuditEntry, AuditVerdict } from '../http/views.ts';
+import { shorten } from '../output/shorten.ts';
 import { table } from '../output/table.ts';
 import { localTime } from '../output/tell.ts';
 
@@ -17,23 +17,32 @@ export async function history(context: Context, { limit, all, verify }: HistoryC
 
 const HEAD = ['TIME', 'WHO', 'WHAT', 'PROFILE', 'RESULT', 'REQUEST', 'WHY'];
 
-function row({ at, principal, action, profile, result, request_id, reason, detail }: AuditEntry): string[] {
+function row({ at, principal, action, profile, result, request_id, reason, detail, count }: AuditEntry): string[] {
   const why = [reason, result === 'ok' ? null : detail].filter((text) => text !== null).join('; ');
-  const cells = [principal, action, profile, result, request_id ?? '', why].map((text) => short(text, 80));
-  return [localTime(Date.parse(at)).join(' '), ...cells];
+  const cells = [
+    principal,
+    action,
+    profile,
+    count === undefined ? result : `${result} x${count}`,
+    request_id ?? '',
+    why,
+  ].map((text) => shorten(text, 80));
+  return [Number.isNaN(Date.parse(at)) ? '-' : localTime(Date.parse(at)).join(' '), ...cells];
 }
 
 async function verifyHistory({ api, signal }: Context): Promise<Outcome> {
   const verdict = await api.verifyAudit(signal);
-  const { ok, entries, broken_at, detail } = verdict;
-  if (ok)
-    return {
-      result: 'whole',
-      exit: EXIT.done,
-      text: [`whole: ${entries} entries, each follows from the one before`],
-      data: { ...verdict },
-    };
+  const { ok, broken_at, detail } = verdict;
+  if (ok) return { result: 'whole', exit: EXIT.done, text: tellWhole(verdict), data: { ...verdict } };
   const where = broken_at === null ? '' : ` at entry ${broken_at}`;
-  const text = `the record has been changed or damaged${where}: ${short(detail ?? 'no detail', 200)}`;
+  const text = `the record has been changed or damaged${where}: ${shorten(detail ?? 'no detail', 200)}`;
   return { result: 'broken', exit: EXIT.broken, text: [text], data: { ...verdict } };
+}
+
+/** A dashboard of an earlier release does not say where the record begins and ends. */
+function tellWhole({ entries, first, last, last_hash, detail }: AuditVerdict): string[] {
+  const whole = `whole: ${entries} entries, each follows from the one before`;
+  if (!last_hash) return [whole];
+  const beginning = detail === null ? [] : [detail];
+  return [whole, ...beginning, `from ${first} to ${last}; to compare later: the last has the hash ${last_hash}`];
 }

@@ -3,7 +3,6 @@ import type { RequestOptions } from '../cli/options.ts';
 import { DrainctlError } from '../exit.ts';
 import type { BeginOptions, DashboardApi } from '../http/api.ts';
 import type { DrainView } from '../http/views.ts';
-import { plain } from '../output/plain.ts';
 import { tellDuration } from '../settings/duration.ts';
 import { requireInForce, unlessHeld } from './held.ts';
 
@@ -45,13 +44,13 @@ export function maxAgeOf({ expires_at, requested_at }: DrainView): number {
 /** For a drain that nobody will keep alive any more. */
 export function tellStaysOn({ requestId, maxAgeSeconds }: Made): string {
   const lapse = tellDuration(maxAgeSeconds * 1000);
-  return `the drain stays on (${plain(requestId)}); it lapses after ${lapse} unless it is extended`;
+  return `the drain stays on (${requestId}); it lapses after ${lapse} unless it is extended`;
 }
 
 function tellMade({ api, reporter }: Context, what: 'begun' | 'joined', answer: Began, maxAgeSeconds: number): Made {
   const { request_id, requested_at, gateway_running } = answer;
   const running = gateway_running ? '' : '; the gateway is not running, one that starts will drain';
-  const text = `drain ${what}: ${plain(request_id)} (${plain(api.profile)})${running}`;
+  const text = `drain ${what}: ${request_id} (${api.profile})${running}`;
   reporter.note(what, text, { profile: api.profile, request_id, requested_at, gateway_running });
   return { requestId: request_id, requestedAt: requested_at, gatewayRunning: gateway_running, maxAgeSeconds };
 }

@@ -4,7 +4,7 @@ import type { RestartCommandOptions } from '../cli/options.ts';
 import { DrainctlError, EXIT, type Outcome } from '../exit.ts';
 import { Unreachable } from '../http/errors.ts';
 import type { ProfileView } from '../http/views.ts';
-import { short } from '../output/plain.ts';
+import { shorten } from '../output/shorten.ts';
 import { tellDuration } from '../settings/duration.ts';
 import { persistently } from '../wait/look.ts';
 
@@ -21,7 +21,7 @@ export async function restart(context: Context, options: RestartCommandOptions):
     keepDrain: options.keepDrain ?? false,
     reason: options.reason,
   });
-  reporter.note('restarting', `restart begun (${short(api.profile)})`, { profile: api.profile, restart: begun });
+  reporter.note('restarting', `restart begun (${shorten(api.profile)})`, { profile: api.profile, restart: begun });
   if (!options.wait) {
     return { result: 'restarting', exit: EXIT.done, text: [], data: { profile: api.profile, restart: begun } };
   }
@@ -29,7 +29,7 @@ export async function restart(context: Context, options: RestartCommandOptions):
   const view = await untilOver(context, options, begun.since);
   const data = { profile: api.profile, restart: view.restart, draining: view.draining };
   if (view.restart?.state === 'failed') {
-    const why = short(view.restart.error ?? 'no reason given', 200);
+    const why = shorten(view.restart.error ?? 'no reason given', 200);
     throw new DrainctlError('failed', EXIT.refused, `the gateway did not come back: ${why}`, data);
   }
   const after = view.draining ? '; the drain is still on: "drainctl cancel" lets messages in' : '';
@@ -63,7 +63,7 @@ async function untilOver(context: Context, options: RestartCommandOptions, since
 async function look({ api, signal }: Context): Promise<ProfileView> {
   const view = (await api.profiles(signal)).find(({ name }) => name === api.profile);
   if (view) return view;
-  throw new Unreachable(api.url, `it does not list the profile ${short(api.profile)} any more`);
+  throw new Unreachable(api.url, `it does not list the profile ${shorten(api.profile)} any more`);
 }
 
 /** A dashboard that was restarted itself has forgotten the restart; then the gateway's start tells. */

@@ -1,7 +1,6 @@
 import type { Context } from '../cli/context.ts';
 import type { RunCommandOptions } from '../cli/options.ts';
 import { DrainctlError, EXIT, type Outcome } from '../exit.ts';
-import { plain } from '../output/plain.ts';
 import { type CommandEnd, runCommand } from '../run/command.ts';
 import { KeepAlive } from '../wait/keep-alive.ts';
 import { persistently } from '../wait/look.ts';
@@ -31,7 +30,7 @@ export async function run(context: Context, options: RunCommandOptions, command:
   await using _ = new KeepAlive(api, keepAlive);
   const notDrained = await drainFirst(context, made, options);
   if (notDrained) return notDrained;
-  reporter.note('command', `running ${plain(command.join(' '))}`, { command });
+  reporter.note('command', `running ${command.join(' ')}`, { command });
   reporter.pause();
   const end = await runCommand(command, { DRAINCTL_REQUEST_ID: requestId }, context.handOver);
   return finish(context, made, end, options);

@@ -2,7 +2,7 @@ import type { Context } from '../cli/context.ts';
 import type { StatusCommandOptions } from '../cli/options.ts';
 import { EXIT, type Outcome } from '../exit.ts';
 import type { DrainView, ProfileView, StatusView } from '../http/views.ts';
-import { plain, short } from '../output/plain.ts';
+import { shorten } from '../output/shorten.ts';
 import { table } from '../output/table.ts';
 import { tellRequest, tellSighting, tellTime, tellTurn } from '../output/tell.ts';
 import { oldestFirst } from '../wait/judge.ts';
@@ -28,7 +28,7 @@ function tellProfile(drain: DrainView, status: StatusView): string[] {
   const turns = oldestFirst(status.active_work).map((turn) => `  ${tellTurn(turn, at)}`);
   const others = (status.active_agents ?? 0) - turns.length;
   return [
-    `${plain(drain.profile)}: ${tellSighting({ at, drain, status: { ...status, active_work: [] } }).replace(/: and \d+ more$/, '')}`,
+    `${drain.profile}: ${tellSighting({ at, drain, status: { ...status, active_work: [] } }).replace(/: and \d+ more$/, '')}`,
     ...request,
     ...turns,
     ...(turns.length > 0 && others > 0 ? [`  and ${others} more`] : []),
@@ -38,8 +38,8 @@ function tellProfile(drain: DrainView, status: StatusView): string[] {
 
 function tellProfiles(profiles: readonly ProfileView[]): string[] {
   const rows = profiles.map((profile) => [
-    short(profile.name),
-    short(profile.gateway_state ?? 'never started'),
+    shorten(profile.name),
+    shorten(profile.gateway_state ?? 'never started'),
     `${profile.active_agents ?? 'unknown'}`,
     profile.draining ? 'draining' : '',
     profile.safe_to_stop ? 'safe to stop' : '',

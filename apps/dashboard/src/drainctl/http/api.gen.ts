@@ -37,14 +37,21 @@ export interface paths {
                                 address: string;
                                 /** @description ISO 8601. */
                                 at: string;
+                                /** @description The number of an entry that was removed or changed, as a dashboard noticed; all later entries say it. */
+                                broken_at?: number;
+                                /** @description How many requests the entry stands for, where not for one; the other fields are those of the last. */
+                                count?: number;
                                 /** @description Why not. */
                                 detail: string | null;
                                 /** @description SHA-256 of this entry without `hash`, as canonical JSON. */
                                 hash: string;
+                                /** @description The number of the oldest entry that is kept: rotation has removed those before. */
+                                oldest?: number;
                                 /** @description The hash of the entry before; 64 zeros for the first. */
                                 prev: string;
                                 /** @description The name of the credential. */
                                 principal: string;
+                                /** @description "-" where the request named one that cannot exist. */
                                 profile: string;
                                 reason: string | null;
                                 /** @description Of the drain that was begun or cancelled. */
@@ -125,7 +132,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Too many failed attempts at the secret from this address. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -183,9 +190,16 @@ export interface paths {
                         "application/json": {
                             /** @description The number of the first that is wrong or missing. */
                             broken_at: number | null;
+                            /** @description What is wrong; or that rotation has removed the beginning, which is right. */
                             detail: string | null;
                             /** @description How many are right, from the oldest that is kept. */
                             entries: number;
+                            /** @description The number of the oldest entry that is kept. */
+                            first: number | null;
+                            /** @description The number of the last one that was looked at. */
+                            last: number | null;
+                            /** @description Its hash, to compare with a copy that is kept elsewhere. */
+                            last_hash: string | null;
                             ok: boolean;
                         };
                     };
@@ -256,7 +270,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Too many failed attempts at the secret from this address. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -398,7 +412,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Too many failed attempts at the secret from this address. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -528,7 +542,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Too many failed attempts at the secret from this address. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -739,7 +753,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Too many failed attempts at the secret from this address. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -989,7 +1003,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Too many failed attempts at the secret from this address. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1438,7 +1452,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Too many failed attempts at the secret from this address. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1636,7 +1650,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Too many failed attempts at the secret from this address. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1850,7 +1864,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Too many failed attempts at the secret from this address. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -2034,7 +2048,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Too many failed attempts at the secret from this address. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -2152,7 +2166,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description Present: list the checks. */
+                    /** @description Present: list the checks. "audit_whole" alone does not decide. */
                     verbose?: string;
                 };
                 header?: never;

@@ -1,5 +1,4 @@
 import { DrainctlError, EXIT } from '../exit.ts';
-import { plain } from '../output/plain.ts';
 
 /** The dashboard does not answer, or somebody in between answers for it. */
 export class Unreachable extends DrainctlError {
@@ -58,7 +57,7 @@ export function failure(url: string, error: unknown): DrainctlError {
   if (error instanceof DrainctlError) return error;
   const { name, message, cause } = error as Error;
   const reason = (cause as NodeJS.ErrnoException | undefined)?.code ?? (cause as Error | undefined)?.message;
-  return new Unreachable(url, name === 'TimeoutError' ? 'no answer in time' : plain(reason ?? message));
+  return new Unreachable(url, name === 'TimeoutError' ? 'no answer in time' : (reason ?? message));
 }
 
 function isProblem(body: unknown): body is Problem {
@@ -70,5 +69,5 @@ const CURES: Readonly<Record<string, string>> = {
 };
 
 function tell(status: number, { code, title, detail }: Problem): string {
-  return `${plain(CURES[code] ?? (detail || title || code)).replace(/\.$/, '')} (${status} ${plain(code)})`;
+  return `${(CURES[code] ?? (detail || title || code)).replace(/\.$/, '')} (${status} ${code})`;
 }

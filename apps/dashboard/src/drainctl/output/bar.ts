@@ -1,3 +1,4 @@
+import { visibleText } from '@hermes/drain-contract';
 import { tellDuration } from '../settings/duration.ts';
 import type { Sighting } from '../wait/judge.ts';
 import type { Progress, Sink } from './reporter.ts';
@@ -49,7 +50,7 @@ export class Bar {
 
   #paint(line: string): void {
     this.#line = line;
-    const cut = [...line].slice(0, (this.#out.columns ?? 80) - 1).join('');
+    const cut = [...visibleText(line)].slice(0, (this.#out.columns ?? 80) - 1).join('');
     this.#out.write(`${CLEAR}${NO_WRAP}${cut}${WRAP}`);
   }
 }

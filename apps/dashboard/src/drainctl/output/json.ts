@@ -1,3 +1,4 @@
+import { visibleJson } from '@hermes/drain-contract';
 import type { Outcome } from '../exit.ts';
 import type { Sighting } from '../wait/judge.ts';
 import { Changes } from './changes.ts';
@@ -22,7 +23,7 @@ export class JsonReporter implements Reporter {
   pause(): void {}
 
   finish(outcome: Outcome): void {
-    this.#out.write(`${JSON.stringify(document(this.#command, outcome), undefined, 2)}\n`);
+    this.#out.write(`${visibleJson(document(this.#command, outcome), 2)}\n`);
   }
 }
 
@@ -66,7 +67,7 @@ export class NdjsonReporter implements Reporter {
   }
 
   #write(event: string, data: Readonly<Record<string, unknown>>): void {
-    this.#out.write(`${JSON.stringify({ event, at: new Date().toISOString(), ...data })}\n`);
+    this.#out.write(`${visibleJson({ event, at: new Date().toISOString(), ...data })}\n`);
   }
 }
 

@@ -44,3 +44,15 @@ test('a time of another day has its date', () => {
   expect(tellTime(at(3 * 86_400), NOON)).toMatch(/^2026-05-01 \d\d:\d\d:\d\d$/);
   expect(tellTime(null)).toBe('at a time unknown');
 });
+
+test('a forged time is unknown, and what strangers wrote is shown', () => {
+  const { status } = sighting({
+    turns: [
+      turn('\u202eanna', { started_at: 'soon', last_progress_at: '2026-99-01T00:00:00Z' }),
+      turn('\u{e0041}ben', { started_at: '', last_progress_at: '', stalled: true }),
+    ],
+  });
+  expect(tellTurns(status, NOON)).toBe(
+    '2 turns left: \\u{202e}anna (unknown, last progress unknown), \\u{e0041}ben (unknown, stalled, silent for unknown)',
+  );
+});

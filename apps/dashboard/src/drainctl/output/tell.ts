@@ -1,15 +1,26 @@
 import type { DrainView, StatusView, Turn } from '../http/views.ts';
 import { tellDuration } from '../settings/duration.ts';
 import { oldestFirst, type Sighting } from '../wait/judge.ts';
-import { short } from './plain.ts';
+import { shorten } from './shorten.ts';
 
 const MOST_NAMED = 5;
 
 /** One turn: `anna (4 min, last progress 6 s ago)`. */
-export function tellTurn(turn: Turn, now: number): string {
-  const age = tellDuration(now - Date.parse(turn.started_at));
-  const silence = tellDuration(now - Date.parse(turn.last_progress_at));
-  return `${short(turn.session, 40)} (${age}, ${turn.stalled ? `stalled, silent for ${silence}` : `last progress ${silence} ago`})`;
+export function tellTurn({ session, started_at, last_progress_at, stalled }: Turn, now: number): string {
+  const age = tellSince(started_at, now);
+  const silence = tellSince(last_progress_at, now);
+  const progress = stalled
+    ? `stalled, silent for ${silence}`
+    : `last progress ${silence}${silence === UNKNOWN ? '' : ' ago'}`;
+  return `${shorten(session, 40)} (${age}, ${progress})`;
+}
+
+const UNKNOWN = 'unknown';
+
+/** How long ago `iso` was. */
+function tellSince(iso: string, now: number): string {
+  const ms = Date.parse(iso);
+  return Number.isNaN(ms) ? UNKNOWN : tellDuration(now - ms);
 }
 
 /** `2 turns left: anna (4 min, …), ben (10 s, …)`; what nobody says is not called zero. */
@@ -35,8 +46,8 @@ export function tellSighting({ at, drain, status }: Sighting): string {
 /** Who asked for the drain, when and why. */
 export function tellRequest(drain: Pick<DrainView, 'request_id' | 'principal' | 'reason' | 'requested_at'>): string {
   const { request_id, principal, reason, requested_at } = drain;
-  const why = reason ? `: ${short(reason, 200)}` : '';
-  return `${short(request_id ?? 'without an id')} by ${short(principal ?? 'nobody known')}, ${tellTime(requested_at)}${why}`;
+  const why = reason ? `: ${shorten(reason, 200)}` : '';
+  return `${shorten(request_id ?? 'without an id')} by ${shorten(principal ?? 'nobody known')}, ${tellTime(requested_at)}${why}`;
 }
 
 /** A time of day here, with the date when it is another day. */
@@ -55,13 +66,13 @@ export function localTime(ms: number): [date: string, time: string] {
 
 function tellState({ gateway_state, gateway_running }: StatusView): string {
   return gateway_running || gateway_state
-    ? `gateway ${short(gateway_state ?? 'running')}`
+    ? `gateway ${shorten(gateway_state ?? 'running')}`
     : 'no gateway has run here yet';
 }
 
 function tellIdle({ verdict }: DrainView): string {
   if (verdict.reason === 'unavailable') return 'whether a drain is in force cannot be told now';
-  return verdict.reason === 'absent' ? 'no drain' : `no drain in force (${short(verdict.reason)})`;
+  return verdict.reason === 'absent' ? 'no drain' : `no drain in force (${shorten(verdict.reason)})`;
 }
 
 function tellTurnsIn(status: StatusView, now: number): string {

@@ -48,3 +48,17 @@ test('an end that is no success goes to stderr', () => {
   new TextReporter({ out, err, heartbeat: 0, live: false }).finish({ result: 'held', exit: 5, text: ['no'] });
   expect([out.all(), err.all()]).toEqual(['', 'drainctl: no\n']);
 });
+
+test('whatever strangers wrote, only our own sequences reach the terminal', () => {
+  const out = sink(TERMINAL);
+  const reporter = new TextReporter({ out, err: out, heartbeat: 0, live: true });
+  const hostile = `${ESC}]0;owned\u0007\u202e\n\u{e0041}`;
+  const shown = '\\u{1b}]0;owned\\u{7}\\u{202e}\\u{a}\\u{e0041}';
+  reporter.note('x', hostile);
+  reporter.progress(sighting({ drain: { verdict: { active: false, reason: hostile as 'absent', code: null } } }), {});
+  reporter.lost(new Error(hostile));
+  reporter.finish({ result: 'x', exit: 3, text: [hostile, hostile] });
+  const ours = new RegExp(`${ESC}\\[(?:K|\\?7[hl]|\\d+m)|[\r\n]`, 'g');
+  expect(out.all().replaceAll(ours, '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  expect(out.all().split(shown).length).toBeGreaterThan(4);
+});

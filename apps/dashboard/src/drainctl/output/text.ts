@@ -1,3 +1,4 @@
+import { visibleText } from '@hermes/drain-contract';
 import { EXIT, type Outcome } from '../exit.ts';
 import type { Sighting } from '../wait/judge.ts';
 import { Bar } from './bar.ts';
@@ -16,7 +17,7 @@ export interface TextOptions {
   readonly live: boolean;
 }
 
-/** Lines for people; on a terminal with a live one below them. */
+/** Lines for people, whatever strangers have written into them; on a terminal with a live one below them. */
 export class TextReporter implements Reporter {
   readonly #out: Sink;
   readonly #err: Sink;
@@ -36,7 +37,7 @@ export class TextReporter implements Reporter {
   }
 
   note(_event: string, text: string): void {
-    this.#line(text);
+    this.#line(visibleText(text));
   }
 
   progress(sighting: Sighting, progress: Progress): void {
@@ -44,12 +45,13 @@ export class TextReporter implements Reporter {
     this.#isLost = false;
     const kind = this.#changes.kind(sighting, performance.now());
     if (kind === 'change') this.#line(this.#colour(sighting, progress));
-    if (kind === 'heartbeat') this.#line(`still ${tellSighting(sighting)}`);
+    if (kind === 'heartbeat') this.#line(visibleText(`still ${tellSighting(sighting)}`));
     this.#bar?.show(sighting, progress);
   }
 
   lost(error: Error): void {
-    if (!this.#isLost || this.#changes.isDue(performance.now())) this.#line(`${error.message}; trying again`);
+    if (!this.#isLost || this.#changes.isDue(performance.now()))
+      this.#line(visibleText(`${error.message}; trying again`));
     this.#isLost = true;
     this.#bar?.say('connection lost, trying again …');
   }
@@ -61,7 +63,7 @@ export class TextReporter implements Reporter {
   finish({ exit, text }: Outcome): void {
     this.#bar?.clear();
     if (text.length === 0) return;
-    const lines = text.join('\n');
+    const lines = text.map((line) => visibleText(line)).join('\n');
     if (exit === EXIT.done) this.#out.write(`${lines}\n`);
     else this.#err.write(`${this.#errStyle.bad('drainctl:')} ${lines}\n`);
   }
@@ -75,7 +77,7 @@ export class TextReporter implements Reporter {
   }
 
   #colour(sighting: Sighting, { judgement }: Progress): string {
-    const line = tellSighting(sighting);
+    const line = visibleText(tellSighting(sighting));
     if (sighting.drain.safe_to_stop) return this.#style.good(line);
     return judgement === 'stalled'
       ? this.#style.bad(line)

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { statusOf } from '../cli/signals.ts';
 import { EXIT } from '../exit.ts';
-import { plain } from '../output/plain.ts';
 
 const FROM_ANYBODY: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGCONT'];
 const FROM_THE_KEYBOARD: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
@@ -43,13 +42,13 @@ export function runCommand(
 }
 
 function ended(file: string, code: number | null, signal: NodeJS.Signals | null): CommandEnd {
-  if (signal) return { status: statusOf(signal), signal, told: `${plain(file)} was ended by ${signal}` };
-  return { status: code ?? EXIT.failure, signal, told: `${plain(file)} ended with status ${code}` };
+  if (signal) return { status: statusOf(signal), signal, told: `${file} was ended by ${signal}` };
+  return { status: code ?? EXIT.failure, signal, told: `${file} ended with status ${code}` };
 }
 
 function notStarted(file: string, { code }: NodeJS.ErrnoException): CommandEnd {
   const status = code === 'ENOENT' ? EXIT.notFound : EXIT.notExecutable;
-  return { status, signal: null, told: `${plain(file)} could not be started (${code})` };
+  return { status, signal: null, told: `${file} could not be started (${code})` };
 }
 
 function hasTerminal(): boolean {

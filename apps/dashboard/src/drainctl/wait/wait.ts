@@ -26,6 +26,9 @@ export interface WaitEnd {
 
 class DeadlinePassed extends Error {}
 
+/** A deadline shorter than this counts only once the dashboard has answered: on it depends what is done at its end. In ms. */
+const FIRST_ANSWER_MS = 10_000;
+
 /**
  * Waits until the drain has come to an end of any kind. @throws Unreachable, also when the deadline passes while the
  * dashboard is out of reach; Refused; the reason of `signal`.
@@ -39,6 +42,7 @@ export async function waitUntilDrained(api: DashboardApi, options: WaitOptions, 
     retryFor: deadline.at === undefined ? options.retryFor : Number.POSITIVE_INFINITY,
     onLost: (error: Error) => {
       lost = error;
+      deadline.firstAnswer();
       reporter.lost(error);
     },
   };
@@ -52,6 +56,7 @@ export async function waitUntilDrained(api: DashboardApi, options: WaitOptions, 
       const judgement = judge(last, requestId);
       reporter.progress(last, { judgement, deadlineAt: deadline.at });
       if (judgement !== 'waiting' && (judgement !== 'stalled' || options.failOnStalled)) return { judgement, ...seen };
+      deadline.firstAnswer();
     }
     throw new Error('expected sightings without an end');
   } catch (error) {
@@ -68,13 +73,21 @@ function firstRequest({ drain }: Sighting, wanted: string | null | undefined): s
   return drain.verdict.active ? drain.request_id : undefined;
 }
 
+/** Passes after `ms`; without a first answer, be it an error, not before {@link FIRST_ANSWER_MS}. */
 function startDeadline(ms: number | undefined) {
   const controller = new AbortController();
-  const timer = ms === undefined ? undefined : setTimeout(() => controller.abort(new DeadlinePassed()), ms);
+  const started = performance.now();
+  const startTimer = (after: number) => setTimeout(() => controller.abort(new DeadlinePassed()), after);
+  let timer = ms === undefined ? undefined : startTimer(Math.max(ms, FIRST_ANSWER_MS));
   return {
     signal: controller.signal,
     /** Unix ms. */
     at: ms === undefined ? undefined : Date.now() + ms,
+    firstAnswer: () => {
+      if (ms === undefined) return;
+      clearTimeout(timer);
+      timer = startTimer(Math.max(0, ms - (performance.now() - started)));
+    },
     clear: () => clearTimeout(timer),
   };
 }

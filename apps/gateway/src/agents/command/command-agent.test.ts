@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { lacking, runs } from '@hermes/test-kit';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { agentContext } from '../../testing/agent-contexts.ts';
 import { processesOf } from '../../testing/processes.ts';
 import { recordingLog } from '../../testing/recording-log.ts';
 import { replyOf } from '../../testing/replies.ts';
@@ -29,7 +30,7 @@ function sh(script: string): string[] {
 function agentFor(command: string[], settings: Settings = {}, environment: NodeJS.ProcessEnv = process.env) {
   const { log, lines } = recordingLog();
   const config = agentSchema.parse({ kind: 'command', command, ...settings }) as CommandAgentConfig;
-  return { agent: new CommandAgent(config, { log, environment }), lines };
+  return { agent: new CommandAgent(config, agentContext({ log, environment })), lines };
 }
 
 /** One turn of a command, and which of its processes are there when it has ended. */
@@ -49,7 +50,7 @@ async function turn(
   const startedAt = performance.now();
   const { said, error } = await replyOf(
     agent,
-    { session, text: options.text ?? '' },
+    { turn: 'turn-1', session, text: options.text ?? '' },
     {
       signal: stop.signal,
       heard: (said) => {
@@ -137,7 +138,7 @@ describe('a command', () => {
     expect(error?.message).toBe('The command could not be started: the log says why.');
   });
 
-  it('gets those variables that are allowed, its session, and nothing else', async () => {
+  it('gets those variables that are allowed, its session, its turn, and nothing else', async () => {
     const environment = {
       PATH: process.env.PATH,
       LANG: 'C',
@@ -150,10 +151,10 @@ describe('a command', () => {
       const { said } = await turn(['env'], { environment, session, settings });
       return said.trim().split('\n').sort();
     };
-    const own = `HERMES_SESSION=${session}`;
-    expect(await variables({})).toEqual([own, 'LANG=C', `PATH=${process.env.PATH}`]);
+    const own = [`HERMES_SESSION=${session}`, 'HERMES_TURN_ID=turn-1'];
+    expect(await variables({})).toEqual([...own, 'LANG=C', `PATH=${process.env.PATH}`]);
     expect(await variables({ environment: ['MINE', 'PATH', 'UNSET'] })).toEqual([
-      own,
+      ...own,
       'MINE=yes',
       `PATH=${process.env.PATH}`,
     ]);
@@ -232,7 +233,7 @@ describe('a command that is told to stop', () => {
     async (who) => {
       const { agent } = agentFor(fixture('leave-behind.mjs', who, 'stay'), { kill_after: 0.3 });
       const session = randomUUID();
-      for await (const _piece of agent.reply({ session, text: '' }, new AbortController().signal)) {
+      for await (const _piece of agent.reply({ turn: 't', session, text: '' }, new AbortController().signal)) {
         expect(processesOf(session)).toHaveLength(2);
         break;
       }
@@ -298,7 +299,7 @@ describe('many turns', () => {
     const round = async () => {
       for (const text of ['good\n', 'bad\n']) await replyOf(agent, { session: 's', text }, { signal: stop.signal });
       await replyOf(missing, { session: 's', text: '' }, { signal: stop.signal });
-      for await (const _piece of agent.reply({ session: 's', text: 'long\n' }, stop.signal)) break;
+      for await (const _piece of agent.reply({ turn: 't', session: 's', text: 'long\n' }, stop.signal)) break;
     };
     await round();
     const before = descriptors();

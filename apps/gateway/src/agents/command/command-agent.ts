@@ -1,14 +1,15 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@hermes/service-kit';
 import type { Agent, AgentContext, AgentRequest } from '../agent.ts';
 import { AgentError } from '../agent-error.ts';
 import type { CommandAgentConfig } from '../config.ts';
-import { CommandRun } from './command-run.ts';
-import { commandFailure, spawnFailure } from './failure.ts';
+import type { Isolation } from '../isolation/isolation.ts';
+import type { CommandRun } from './command-run.ts';
+import { commandFailure, NOT_STORED, spawnFailure } from './failure.ts';
+import { StorageFailure, startCommand } from './start-command.ts';
 
-/** By it the supervisor finds the tools that outlive a gateway which was killed. */
-const SLOT_MARK = 'HERMES_SLOT';
+/** What could not be stored before a command is tried again after this, for so long, in ms. */
+const STORAGE_RETRY = { every: 1_000, for: 30_000 } as const;
 
 /**
  * Lets a program answer: the text on its stdin, the reply on its stdout, remarks for the log on its stderr. Each turn is
@@ -21,10 +22,12 @@ export class CommandAgent implements Agent {
   readonly turnTimeout: number;
   readonly #config: CommandAgentConfig;
   readonly #context: AgentContext;
+  readonly #isolation: Isolation | undefined;
 
-  constructor(config: CommandAgentConfig, context: AgentContext) {
+  constructor(config: CommandAgentConfig, context: AgentContext, isolation?: Isolation) {
     this.#config = config;
     this.#context = context;
+    this.#isolation = isolation;
     this.replayable = config.replay ?? false;
     this.letsGoWithin = config.kill_after * 1_000;
     this.turnTimeout = config.timeout * 1_000 + this.letsGoWithin;
@@ -33,7 +36,7 @@ export class CommandAgent implements Agent {
   async *reply(request: AgentRequest, signal: AbortSignal): AsyncIterable<string> {
     signal.throwIfAborted();
     const log = this.#context.log.child({ session: request.session });
-    const run = await this.#start(request, log);
+    const run = await this.#start(request, log, signal);
     const interrupt = () => run.stop('interrupted');
     signal.addEventListener('abort', interrupt, { once: true });
     if (signal.aborted) interrupt();
@@ -53,33 +56,31 @@ export class CommandAgent implements Agent {
     }
   }
 
-  async #start(request: AgentRequest, log: Logger): Promise<CommandRun> {
-    const [program = '', ...args] = this.#config.command;
-    try {
-      const child = spawn(program, args, {
-        cwd: this.#config.cwd,
-        env: this.#environment(request.session),
-        stdio: ['pipe', 'pipe', 'pipe'],
-        detached: true,
-      });
-      await once(child, 'spawn');
-      const run = new CommandRun(child, child.pid as number, { ...this.#config, log });
-      // A program that does not read what it was told need not.
-      child.stdin.on('error', () => undefined);
-      child.stdin.end(request.text);
-      return run;
-    } catch (error) {
-      // The error itself holds the whole command line.
-      const { code, message } = error as NodeJS.ErrnoException;
-      log.error({ program, cwd: this.#config.cwd, code, reason: message }, 'the command could not be started');
-      throw new AgentError(spawnFailure(code));
+  async #start(request: AgentRequest, log: Logger, signal: AbortSignal): Promise<CommandRun> {
+    const deadline = Date.now() + STORAGE_RETRY.for;
+    for (;;) {
+      try {
+        return await startCommand({
+          config: this.#config,
+          context: this.#context,
+          isolation: this.#isolation,
+          request,
+          log,
+          signal,
+        });
+      } catch (error) {
+        if (!(error instanceof StorageFailure)) throw this.#startFailure(error as NodeJS.ErrnoException, log);
+        log.error({ err: error.cause }, 'the command does not run yet: its text or its process could not be stored');
+        if (Date.now() > deadline) throw new AgentError(NOT_STORED);
+      }
+      await delay(STORAGE_RETRY.every, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
   }
 
-  #environment(session: string): NodeJS.ProcessEnv {
-    const all = this.#context.environment;
-    const names = [...this.#config.environment, SLOT_MARK];
-    const allowed = names.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]]));
-    return { ...Object.fromEntries(allowed), HERMES_SESSION: session };
+  #startFailure({ code, message }: NodeJS.ErrnoException, log: Logger): AgentError {
+    const { command, cwd } = this.#config;
+    // The error itself holds the whole command line.
+    log.error({ program: command[0], cwd, code, reason: message }, 'the command could not be started');
+    return new AgentError(spawnFailure(code));
   }
 }

@@ -1,8 +1,8 @@
-import type { ChildProcessByStdio } from 'node:child_process';
-import { Readable, type Writable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
+import { Readable } from 'node:stream';
+import { setTimeout as delay, setImmediate as pollPhase } from 'node:timers/promises';
 import type { Logger } from '@hermes/service-kit';
 import type { CommandEnd, CommandLimits, StopReason } from './failure.ts';
+import type { Child } from './launcher.ts';
 import { LineLog } from './line-log.ts';
 import { ProcessGroup } from './process-group.ts';
 
@@ -13,9 +13,12 @@ export interface RunOptions extends CommandLimits {
   /** Seconds from SIGTERM to SIGKILL. */
   readonly kill_after: number;
   readonly log: Logger;
+  /** Whether the child is the sandbox around the command. */
+  readonly isIsolated: boolean;
 }
 
-export type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+/** A process that holds the pipe open may write for ever. */
+const READ_PASSES = 100;
 
 /** One run of a command, from its start until none of its processes is left. It ends whether anybody listens or not. */
 export class CommandRun {
@@ -30,11 +33,11 @@ export class CommandRun {
   #heard = 0;
   #stopped: StopReason | undefined;
 
-  /** @param child that has just started, as the leader of a process group. */
+  /** @param child that does not run yet, as the leader of a process group. */
   constructor(child: Child, pid: number, options: RunOptions) {
     this.#options = options;
-    this.#group = new ProcessGroup(pid, options.kill_after * 1_000);
-    this.#stderr = new LineLog(child.stderr, options.log);
+    this.#group = new ProcessGroup(pid, options.kill_after * 1_000, options.isIsolated);
+    this.#stderr = new LineLog(child.stderr, options.log, true);
     child.stdout.on('data', (bytes: Uint8Array) => this.#hear(bytes));
     this.ended = this.#untilEnded(child);
   }
@@ -42,6 +45,11 @@ export class CommandRun {
   /** The last lines it has said on stderr. */
   get lastWords(): readonly string[] {
     return this.#stderr.tail;
+  }
+
+  /** The command runs: what is on its stderr from now on, and was before, is its own. */
+  begin(): void {
+    this.#stderr.release();
   }
 
   /** Ends all its processes; the first reason counts. */
@@ -56,17 +64,29 @@ export class CommandRun {
     const end = await untilExit(child);
     const exitedAt = Date.now();
     clearTimeout(timeout);
-    const leftovers = await this.#group.sweep();
+    const leftovers = await this.#group.sweep(() => this.#options.log.error({ group: child.pid }, STUCK));
     if (leftovers !== 'clean') this.#options.log.warn({ leftovers }, 'the command left processes behind');
     // A process that left the group, too, may hold the pipes open for as long as it likes.
     const patience = exitedAt + this.#options.kill_after * 1_000 - Date.now();
     await Promise.race([closed, delay(Math.max(patience, DRAIN_MS), undefined, { ref: false })]);
+    await this.#readWhatIsThere();
     child.stdout.destroy();
     child.stderr.destroy();
     this.#stderr.flush();
     if (this.#stopped !== 'output') this.#say(this.#decoder.decode());
     if (!this.output.destroyed) this.output.push(null);
     return { ...end, stopped: this.#stopped };
+  }
+
+  /**
+   * A process that was suspended finds its timers due before it has read anything: what the command said long ago may
+   * still be in the pipe.
+   */
+  async #readWhatIsThere(): Promise<void> {
+    for (let pass = 0, heard = -1; pass < READ_PASSES && heard !== this.#heard; pass++) {
+      heard = this.#heard;
+      await pollPhase();
+    }
   }
 
   #hear(bytes: Uint8Array): void {
@@ -80,6 +100,9 @@ export class CommandRun {
     if (text !== '' && !this.output.destroyed) this.output.push(text);
   }
 }
+
+const STUCK =
+  'processes of the command still run after they were killed; the turn does not end before they have: end them by hand';
 
 function untilExit(child: Child): Promise<Omit<CommandEnd, 'stopped'>> {
   return new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));

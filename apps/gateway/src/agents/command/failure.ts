@@ -36,6 +36,9 @@ const SPAWN_PROBLEMS: Record<string, string> = {
   ENOMEM: 'there is not enough memory',
 };
 
+/** That a command was not started because its text or its process could not be stored, in a sentence for people. */
+export const NOT_STORED = 'The command could not be started: the gateway could not store what it needs for it.';
+
 /** Why a command did not even start, in a sentence for people. */
 export function spawnFailure(code: string | undefined): string {
   const why = SPAWN_PROBLEMS[code ?? ''] ?? 'the log says why';

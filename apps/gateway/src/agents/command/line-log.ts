@@ -10,9 +10,13 @@ export class LineLog {
   readonly #tail: string[] = [];
   #rest = '';
   #lines = 0;
+  /** Lines that wait for the word, at most as many as may be logged. */
+  #held: string[] | undefined;
 
-  constructor(stream: Readable, log: Logger) {
+  /** @param isHeld whether nothing gets into the log before `release`. */
+  constructor(stream: Readable, log: Logger, isHeld = false) {
     this.#log = log;
+    this.#held = isHeld ? [] : undefined;
     stream.setEncoding('utf8');
     stream.on('data', (text: string) => this.#hear(text));
   }
@@ -20,6 +24,13 @@ export class LineLog {
   /** The last lines, oldest first. */
   get tail(): readonly string[] {
     return this.#rest === '' ? this.#tail : [...this.#tail, this.#rest].slice(-LIMITS.tail);
+  }
+
+  /** Logs what was held back, and from now on every line at once. */
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const line of held) this.#tell(line);
   }
 
   /** Logs a last line that has no end. */
@@ -42,8 +53,13 @@ export class LineLog {
     const bounded = told.length > LIMITS.line ? `${told.slice(0, LIMITS.line)}…` : told;
     this.#tail.push(bounded);
     if (this.#tail.length > LIMITS.tail) this.#tail.shift();
+    if (this.#held === undefined) this.#tell(bounded);
+    else if (this.#held.length <= LIMITS.lines) this.#held.push(bounded);
+  }
+
+  #tell(line: string): void {
     this.#lines++;
-    if (this.#lines <= LIMITS.lines) this.#log.info({ stderr: bounded }, 'the command says');
+    if (this.#lines <= LIMITS.lines) this.#log.info({ stderr: line }, 'the command says');
     if (this.#lines === LIMITS.lines) this.#log.warn('the command says too much; the rest of this turn is left out');
   }
 }

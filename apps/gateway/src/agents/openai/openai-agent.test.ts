@@ -16,7 +16,7 @@ import { agentSchema, type OpenAiAgentConfig } from '../config.ts';
 import { OpenAiAgent } from './openai-agent.ts';
 
 const KEY = 'sk-s3cret';
-const request = { session: 's', text: 'hello' };
+const request = { turn: 't', session: 's', text: 'hello' };
 
 function agentFor(baseUrl: string, settings: Partial<OpenAiAgentConfig> = {}) {
   const { log, lines } = recordingLog();

@@ -22,7 +22,7 @@ export class OpenAiAgent implements Agent {
   readonly #log: Logger;
 
   /** @throws StartupError when the variable that should hold the key does not. */
-  constructor(config: OpenAiAgentConfig, { log, environment }: AgentContext) {
+  constructor(config: OpenAiAgentConfig, { log, environment }: Pick<AgentContext, 'log' | 'environment'>) {
     this.#config = config;
     this.#key = readKey(config, environment);
     this.#client = createClient(config, this.#key);

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
-import { cp, readdir, readFile, rm, watch, writeFile } from 'node:fs/promises';
+import { appendFile, cp, readdir, readFile, rename, rm, watch, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DRAIN_REQUEST_FILENAME, desiredStatePath, drainRequestPath, readGatewayState } from '@hermes/drain-contract';
 import { beforeEach, expect, type TestContext, test } from 'vitest';
@@ -140,6 +141,29 @@ describeContainers('docker restart', () => {
   });
 });
 
+describeContainers('a gateway that finds in its way what passes by itself', () => {
+  const stage = prepare();
+
+  test.each([
+    ['its port is taken', takePort],
+    ['its journal is locked', lockJournal],
+  ])('while %s ends with 75 again and again, is never parked, and runs when that has passed', async (_what, block) => {
+    const config = join(stage.home, 'config.yaml');
+    await appendFile(config, 'start_timeout: 0.1\n');
+    await stage.container.exec(['hermes-s6', 'stop', 'default']);
+    {
+      await using _block = await block(stage);
+      await stage.container.exec(['hermes-s6', 'start', 'default', '--timeout', '1']);
+      const pids = new Set<unknown>();
+      while (pids.size < 3)
+        pids.add((await stage.published(({ exit, pid }) => exit?.code === 75 && !pids.has(pid))).state.pid);
+    }
+    await untilAccepting(stage.url);
+    await expectAnswer(stage);
+    await writeFile(config, (await readFile(config, 'utf8')).replace('start_timeout: 0.1\n', ''));
+  });
+});
+
 describeContainers('a power cut', () => {
   const stage = prepare();
 
@@ -267,15 +291,29 @@ async function recordStates(stage: Stage, seen: Set<unknown>, signal: AbortSigna
   }
 }
 
-/** Has the gateway refused at its start by a port that somebody else has. */
+/** Has the gateway refused at its start by a journal that is none, which is put back afterwards. */
 async function failToStart(stage: Stage): Promise<void> {
   await stage.container.exec(['hermes-s6', 'stop', 'default']);
-  const squatter = createServer().listen(Number(new URL(stage.url).port), '127.0.0.1');
-  await once(squatter, 'listening');
+  const journal = join(stage.home, 'gateway.db');
+  await rename(journal, `${journal}.away`);
+  await writeFile(journal, 'no journal, and longer than any header\n'.repeat(99));
   await stage.container.exec(['hermes-s6', 'start', 'default']);
   await stage.published((state) => state.gateway_state === 'startup_failed');
-  squatter.close();
-  await once(squatter, 'close');
+  await rename(`${journal}.away`, journal);
+}
+
+/** Listens at the port of the gateway, which has stopped. */
+async function takePort(stage: Stage): Promise<AsyncDisposable> {
+  const other = createServer().listen(Number(new URL(stage.url).port), '127.0.0.1');
+  await once(other, 'listening');
+  return other;
+}
+
+/** Keeps the journal of the gateway, which has stopped, from everybody else. */
+async function lockJournal(stage: Stage): Promise<AsyncDisposable> {
+  const other = new DatabaseSync(join(stage.home, 'gateway.db'));
+  other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+  return { [Symbol.asyncDispose]: async () => other.close() };
 }
 
 /** As if the backup had been taken on another machine, by whoever may read everything. */

@@ -56,6 +56,18 @@ describeS6('a slot', () => {
     },
   );
 
+  test.each(['exit 75', 'kill KILL', 'kill TERM'])(
+    'whose gateway ends by "%s" more often than it may crash is not parked',
+    async (behave) => {
+      await using tree = await running(behave);
+      const deaths = () => statSync(tree.slot('a', 'supervise/death_tally')).size;
+      // A death takes at least twelve bytes, and ten of them in a minute are a crash loop.
+      await expect.poll(deaths, { timeout: 50_000 }).toBeGreaterThan(12 * 16);
+      expect(await stateOf(tree)()).toBe('starting');
+    },
+    60_000,
+  );
+
   test('whose gateway crashes once is up again afterwards', async () => {
     await using tree = await running('crash once');
     await expect.poll(stateOf(tree)).toBe('up');

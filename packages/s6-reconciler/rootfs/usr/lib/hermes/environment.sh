@@ -49,6 +49,15 @@ owner_hermes() {
   esac
 }
 
+# Gives a directory of root's to the user. Works on the directory that it is in, not on its name: no part of the path can be
+# exchanged between the look and the change. Fails for one of root's that is reached through a link.
+give_to_hermes() (
+  cd -P "$1" || return 1
+  [ "$(stat -c %u .)" = 0 ] || return 0
+  [ "$(pwd -P)" = "${1%/}" ] || return 1
+  chown -h "$(owner_hermes)" .
+)
+
 dashboard_wanted() {
   case ${HERMES_DASHBOARD:-} in
     1 | [Tt][Rr][Uu][Ee] | [Yy][Ee][Ss] | [Oo][Nn]) return 0 ;;

@@ -14,6 +14,12 @@ export class ForgetfulJournal implements Journal {
     return '';
   }
 
+  async recordAgentProcess(): Promise<void> {}
+
+  async cutOffTurns(): Promise<[]> {
+    return [];
+  }
+
   async end(): Promise<number> {
     return this.tell();
   }

@@ -26,12 +26,6 @@ export interface Entry {
   readonly needs?: 'a small disk' | 'a movable clock' | 'a long round';
 }
 
-/**
- * Faults under which a promise is still broken: agents outlive a gateway that is killed, and a gateway that finds its
- * port, its journal or its disk taken at its start ends with 78, as if a person had to change something.
- */
-export const OPEN_FAULTS: readonly string[] = ['kill', 'port-taken', 'disk-full', 'journal-locked'];
-
 /** What happens to the processes, one after another. */
 export const STRIKES: readonly Entry[] = [
   { name: 'kill', make: kill, weight: 4 },
@@ -57,8 +51,3 @@ export const TROUBLES: readonly Entry[] = [
   { name: 'mute-readers', make: muteReaders, weight: 1 },
   { name: 'half-bodies', make: halfBodies, weight: 1 },
 ];
-
-/** The faults under which every promise is kept. */
-export const HELD_FAULTS: readonly string[] = [...STRIKES, ...TROUBLES]
-  .map(({ name }) => name)
-  .filter((name) => !OPEN_FAULTS.includes(name));

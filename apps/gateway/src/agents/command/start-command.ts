@@ -1,0 +1,78 @@
+import { currentInstantiationEpoch } from '@hermes/drain-contract';
+import type { Logger } from '@hermes/service-kit';
+import type { AgentProcess } from '../../journal/records.ts';
+import type { AgentContext, AgentRequest } from '../agent.ts';
+import type { CommandAgentConfig } from '../config.ts';
+import type { Isolation } from '../isolation/isolation.ts';
+import { readProcess } from '../processes/processes.ts';
+import { CommandRun } from './command-run.ts';
+import { commandEnvironment } from './environment.ts';
+import { Launch } from './launcher.ts';
+import { openPrompt } from './prompt-file.ts';
+
+/** The text or the process could not be stored. Nothing has run, so it can be tried again. */
+export class StorageFailure extends Error {}
+
+export interface CommandStart {
+  readonly config: CommandAgentConfig;
+  readonly context: AgentContext;
+  readonly isolation: Isolation | undefined;
+  readonly request: AgentRequest;
+  readonly log: Logger;
+  /** Interrupts it, as {@link CommandRun.stop}, even before the command runs. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Starts a command in such an order that it can be found whenever the gateway is killed: its whole text is in a file and
+ * its process in the journal before it does anything.
+ * @throws StorageFailure, or an error with a code of spawn.
+ */
+export async function startCommand(start: CommandStart): Promise<CommandRun> {
+  const { config, context, isolation, request, log, signal } = start;
+  const launch = await prepare(start);
+  const run = new CommandRun(launch.child, launch.pid, { ...config, log, isIsolated: isolation !== undefined });
+  const interrupt = () => run.stop('interrupted');
+  signal.addEventListener('abort', interrupt, { once: true });
+  if (signal.aborted) interrupt();
+  try {
+    const recorded = stored(async () => context.recordProcess(request.turn, identify(launch.pid)));
+    // A journal that hangs must not keep a turn from being interrupted, or from taking too long.
+    const isRecorded = await Promise.race([recorded.then(() => true), run.ended.then(() => false)]);
+    const code = isRecorded ? await launch.run() : undefined;
+    if (code !== undefined) throw Object.assign(new Error(run.lastWords.join('\n')), { code });
+    run.begin();
+    return run;
+  } catch (error) {
+    interrupt();
+    await run.ended;
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', interrupt);
+    launch.release();
+  }
+}
+
+async function prepare({ config, context, isolation, request }: CommandStart): Promise<Launch> {
+  await using prompt = await stored(() => openPrompt(context.home, request.text));
+  return await Launch.prepare({
+    command: [...(isolation?.prefix ?? []), ...config.command],
+    cwd: isolation === undefined ? config.cwd : '/',
+    environment: commandEnvironment(context.environment, config.environment, request),
+    stdin: prompt.fd,
+  });
+}
+
+/** @throws when the system does not let us look. */
+function identify(pid: number): AgentProcess {
+  const startTime = readProcess(pid)?.startTime.toString() ?? '';
+  return { group: pid, startTime, epoch: currentInstantiationEpoch() };
+}
+
+async function stored<T>(storing: () => Promise<T>): Promise<T> {
+  try {
+    return await storing();
+  } catch (error) {
+    throw new StorageFailure('not stored', { cause: error });
+  }
+}

@@ -1,0 +1,83 @@
+import { lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, relative } from 'node:path';
+import { StartupError } from '@hermes/service-kit';
+import type { AgentContext } from '../agent.ts';
+import type { CommandAgentConfig } from '../config.ts';
+import type { Sandbox } from './arguments.ts';
+
+/** The directory in the home of a gateway that its isolated command works in, unless `cwd` names another. */
+const WORKSPACE = 'workspace';
+
+/** What it is called in there. */
+const WORKSPACE_INSIDE = '/tmp/workspace';
+
+/** Where users, programs that run and their sockets keep what is theirs. */
+const PRIVATE_PLACES = ['/home', '/root', '/run', '/tmp', '/var/tmp'];
+
+/** It may be a link into a hidden place. */
+const RESOLVER = '/etc/resolv.conf';
+
+/** Decides what an isolated command sees. Makes its working directory. @throws StartupError */
+export function planSandbox(config: CommandAgentConfig, context: AgentContext): Sandbox {
+  const { environment } = context;
+  const homes = [context.home, context.rootHome].map((path) => realpathSync(path));
+  const places = [...PRIVATE_PLACES, homedir(), environment.CREDENTIALS_DIRECTORY ?? '', ...homes];
+  const hidden = outermost(places.flatMap(existingDirectory));
+  const isHidden = (path: string) => hidden.some((place) => contains(place, path));
+  const secretFiles = Object.entries(environment).flatMap(([name, value]) =>
+    name.endsWith('_FILE') && value !== undefined ? existing(value) : [],
+  );
+  const listed = (key: string, paths: readonly string[]) => paths.map((path) => allowed(key, path, homes));
+  const workspace = config.cwd === undefined ? makeWorkspace(context.home) : allowed('cwd', config.cwd, homes);
+  return {
+    hidden,
+    masked: secretFiles.filter((path) => !isHidden(path)),
+    readable: [...existing(RESOLVER).filter(isHidden), ...listed('readable', config.readable)],
+    writable: listed('writable', config.writable),
+    workspace,
+    cwd: config.cwd === undefined ? WORKSPACE_INSIDE : workspace,
+    network: config.network,
+  };
+}
+
+/** @returns where it really is. @throws StartupError unless it is there, and keeps the homes out of sight. */
+function allowed(key: string, path: string, homes: readonly string[]): string {
+  const [real] = existing(path);
+  if (real === undefined) throw new StartupError(`agent.${key}: ${path} does not exist; create it, or name another`);
+  const home = homes.find((each) => contains(each, real) || contains(real, each));
+  if (home === undefined) return real;
+  const rule = 'expected a path that neither lies in that nor holds it, because isolation hides it';
+  throw new StartupError(`agent.${key}: ${path} would show the home ${home} to the command; ${rule}`);
+}
+
+/** @throws StartupError where something else has its name. */
+function makeWorkspace(home: string): string {
+  const path = join(realpathSync(home), WORKSPACE);
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  if (lstatSync(path).isDirectory()) return path;
+  throw new StartupError(`${path} is in the way: expected a directory for the agent's command; move it away`);
+}
+
+function existing(path: string): string[] {
+  try {
+    return [realpathSync(path)];
+  } catch {
+    return [];
+  }
+}
+
+function existingDirectory(path: string): string[] {
+  return path === '' ? [] : existing(path).filter((real) => real !== '/' && statSync(real).isDirectory());
+}
+
+/** Without those that lie in another one. */
+function outermost(paths: readonly string[]): string[] {
+  const all = [...new Set(paths)].sort();
+  return all.filter((path) => !all.some((other) => other !== path && contains(other, path)));
+}
+
+function contains(directory: string, path: string): boolean {
+  const way = relative(directory, path);
+  return way === '' || !(way === '..' || way.startsWith('../'));
+}

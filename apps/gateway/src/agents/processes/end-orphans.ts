@@ -1,0 +1,76 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { currentInstantiationEpoch } from '@hermes/drain-contract';
+import type { Logger } from '@hermes/service-kit';
+import type { CutOffTurn } from '../../journal/records.ts';
+import { findOrphans } from './orphans.ts';
+import { hasProcessFiles, readEnvironment, readProcesses, sendSignal } from './processes.ts';
+
+/** Between two looks, in ms: at first, and when it takes long. */
+const POLL_MS = { quick: 10, slow: 1_000 } as const;
+
+/** Ms that killed processes get to end before it is logged that they do not. */
+const KILL_SETTLE_MS = 5_000;
+
+/** A process that is being replaced by another program has no environment for a moment: one empty look is not enough. */
+const EMPTY_LOOKS = 2;
+
+/**
+ * Kills the processes that the agents of a gateway which was killed have left behind, and waits until none is left.
+ * They have nobody to answer any more, so they are not asked to end first. Those that cannot be killed are logged and
+ * waited for: until they are gone their turns must neither run again nor count as ended.
+ * @returns whether none is left; false only when `signal` has aborted.
+ */
+export async function endOrphans(turns: readonly CutOffTurn[], log: Logger, signal: AbortSignal): Promise<boolean> {
+  const slowFrom = Date.now() + KILL_SETTLE_MS;
+  const killed = new Set<number>();
+  let isTold = false;
+  for (let empty = turns.length === 0 ? EMPTY_LOOKS : 0; empty < EMPTY_LOOKS; ) {
+    if (signal.aborted) return false;
+    const { orphans, problem } = killOrphans(turns);
+    for (const orphan of orphans) killed.add(orphan);
+    empty = orphans.length === 0 && problem === undefined ? empty + 1 : 0;
+    const isSlow = Date.now() > slowFrom;
+    if (isSlow && !isTold && empty === 0) {
+      log.error({ orphans, err: problem }, CANNOT_END);
+      isTold = true;
+    }
+    await delay(isSlow ? POLL_MS.slow : POLL_MS.quick, undefined, { signal }).catch(() => undefined);
+  }
+  if (killed.size > 0)
+    log.warn({ orphans: [...killed] }, 'ended what the agent of the gateway before had left running');
+  return true;
+}
+
+const CANNOT_END =
+  'processes of the agent still run that the gateway before had started, and cannot be killed: the gateway stays in ' +
+  'the state starting until they have ended; end them by hand';
+
+interface Look {
+  /** Process ids; those of groups are negative. */
+  readonly orphans: readonly number[];
+  /** Why it could not be found out whether there are any. */
+  readonly problem?: unknown;
+}
+
+function killOrphans(turns: readonly CutOffTurn[]): Look {
+  try {
+    const orphans = hasProcessFiles() ? searchOrphans(turns) : orphanedGroups(turns);
+    for (const orphan of orphans) sendSignal(orphan, 'SIGKILL');
+    return { orphans };
+  } catch (problem) {
+    return { orphans: [], problem };
+  }
+}
+
+function searchOrphans(turns: readonly CutOffTurn[]): number[] {
+  const epoch = currentInstantiationEpoch();
+  const processes = readProcesses();
+  return findOrphans({ turns, processes, epoch, self: process.pid, environmentOf: readEnvironment });
+}
+
+/** Where nothing tells when a process was started, the number of its group and the boot have to do. */
+function orphanedGroups(turns: readonly CutOffTurn[]): number[] {
+  const epoch = currentInstantiationEpoch();
+  const ours = turns.flatMap(({ process }) => (process?.epoch === epoch ? [-process.group] : []));
+  return ours.filter((group) => sendSignal(group, 0));
+}

@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { BIN } from '../testing/gateway-process.ts';
+import { temporaryDirectory } from '../testing/temporary-directory.ts';
+
+function doctor(home: string, ...args: string[]) {
+  const env = { PATH: process.env.PATH, HERMES_HOME: home };
+  const { status, stdout } = spawnSync(process.execPath, [BIN, 'doctor', ...args], { encoding: 'utf8', env });
+  return { code: status, lines: stdout.trim().split('\n') };
+}
+
+function home(config: string, files: Record<string, string> = {}): string {
+  const directory = temporaryDirectory();
+  for (const [name, text] of Object.entries({ 'config.yaml': config, ...files }))
+    writeFileSync(join(directory, name), text);
+  return directory;
+}
+
+it('finds nothing to mend in a home that a gateway can start in', () => {
+  expect(doctor(home(''))).toEqual({
+    code: 0,
+    lines: [
+      'ok   default: configuration: understood',
+      expect.stringMatching(/^ok {3}default: home: \S+ can be written$/),
+      '?    default: gateway: none has run yet',
+      'ok   default: isolation of the agent: not needed for the agent "echo"',
+    ],
+  });
+});
+
+it('says what is wrong with the configuration, and why the gateway has not started, without its escapes', () => {
+  const state = {
+    gateway_state: 'startup_failed',
+    exit: { at: '', signal: null, code: 78, reason: 'no \u001b[2J', interrupted: 0 },
+  };
+  const { code, lines } = doctor(home('agent: {kind: none}', { 'gateway_state.json': JSON.stringify(state) }));
+  expect(code).toBe(1);
+  expect(lines[0]).toMatch(/^FAIL default: configuration: .*config.yaml: line 1: agent.kind: expected/);
+  expect(lines[2]).toMatch(/^FAIL default: gateway: startup_failed: no \S*\[2J$/);
+  expect(lines.join('')).not.toContain('\u001b');
+});
+
+it('says that a command is not isolated', () => {
+  const { code, lines } = doctor(home('agent: {kind: command, command: [sh]}'), '--json');
+  const { checks } = JSON.parse(lines.join(''));
+  expect(code).toBe(0);
+  expect(checks.at(-1)).toMatchObject({
+    check: 'isolation of the agent',
+    ok: null,
+    found: expect.stringContaining('none'),
+  });
+});

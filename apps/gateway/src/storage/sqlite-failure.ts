@@ -1,0 +1,38 @@
+import { accessSync, closeSync, constants, lstatSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { isTemporary } from '@hermes/service-kit';
+
+const FLAGS = constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
+
+/** SQLite's primary result code for a file that it could not open. */
+const CANNOT_OPEN = 14;
+
+/** The files of a SQLite database. */
+export function databaseFiles(path: string): readonly string[] {
+  return [path, `${path}-wal`, `${path}-shm`, `${path}-journal`];
+}
+
+/** SQLite's primary result code, or 0 for an error that is not its own. */
+export function resultCode(error: unknown): number {
+  return ((error as { errcode?: number } | undefined)?.errcode ?? 0) & 0xff;
+}
+
+/**
+ * Whether an error of the SQLite database at `path` passes by itself. Why it could not open a file SQLite does not say,
+ * so that is found out by opening each here: what can be opened by now was in the way for a moment only.
+ */
+export function isPassing(path: string, error: unknown): boolean {
+  return isTemporary(resultCode(error) === CANNOT_OPEN ? whyNotOpened(path) : error);
+}
+
+function whyNotOpened(path: string): unknown {
+  try {
+    accessSync(dirname(path), constants.W_OK | constants.X_OK);
+    for (const file of databaseFiles(path)) {
+      if (lstatSync(file, { throwIfNoEntry: false })) closeSync(openSync(file, FLAGS));
+    }
+    return { temporary: true };
+  } catch (error) {
+    return error;
+  }
+}

@@ -1,0 +1,16 @@
+import type { AgentContext } from '../agents/agent.ts';
+import { quietLog } from './quiet-log.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+
+/** What an agent is given, with a home of its own and a journal that keeps everything, unless told otherwise. */
+export function agentContext(given: Partial<AgentContext> = {}): AgentContext {
+  const home = given.home ?? temporaryDirectory();
+  return {
+    log: quietLog().log,
+    environment: process.env,
+    home,
+    rootHome: home,
+    recordProcess: async () => undefined,
+    ...given,
+  };
+}

@@ -1,0 +1,18 @@
+/** One thing that was looked at. */
+export interface Check {
+  /** `null` for what is about the whole machine. */
+  readonly profile: string | null;
+  readonly check: string;
+  /** `null` when it cannot be told from here. */
+  readonly ok: boolean | null;
+  readonly found: string;
+  /** What to do; `null` when nothing is. */
+  readonly cure: string | null;
+}
+
+/** A check as a line for people. */
+export function formatCheck({ profile, check, ok, found, cure }: Check): string {
+  const mark = ok === null ? '?   ' : ok ? 'ok  ' : 'FAIL';
+  const about = profile === null ? check : `${profile}: ${check}`;
+  return `${mark} ${about}: ${found}${cure === null ? '' : `; ${cure}`}`;
+}

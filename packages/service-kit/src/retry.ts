@@ -1,0 +1,82 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from './logger.ts';
+import { StartupError } from './startup-error.ts';
+import { isTemporary } from './temporary.ts';
+
+/** For how long the start of a program tries again what passes by itself, in seconds, unless it is configured. */
+export const DEFAULT_START_TIMEOUT = 60;
+
+/** Most causes are short; the longer one lasts, the less it matters when exactly its end is noticed. In ms. */
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+
+export interface RetryOptions {
+  /** Seconds from now after which a failure is final; 0 tries once. A step under way is not cut off. */
+  readonly within: number;
+  /** Ends it at once, whatever it waits for. */
+  readonly stopped: AbortSignal;
+  /** Gets a line for each new reason, and one when it has passed. */
+  readonly log: Logger;
+  /** Called after each failure that is tried again, before the pause. */
+  readonly onProblem?: (problem: Error) => unknown;
+}
+
+/**
+ * Takes a step of a program's start, and takes it again with growing pauses while what is in its way passes by itself.
+ * @throws the error of the step when it does not pass by itself, or when the time is up; {@link StoppedError} when
+ * it was stopped.
+ */
+export async function retryWhileTemporary<T>(step: () => T | Promise<T>, options: RetryOptions): Promise<T> {
+  const { stopped } = options;
+  if (stopped.aborted) throw new StoppedError();
+  const stop = Promise.withResolvers<never>();
+  const onStop = () => stop.reject(new StoppedError());
+  stopped.addEventListener('abort', onStop);
+  try {
+    return await Promise.race([stop.promise, attempts(step, options)]);
+  } finally {
+    stopped.removeEventListener('abort', onStop);
+  }
+}
+
+/** The start was given up because the program was asked to end. */
+export class StoppedError extends Error {
+  constructor() {
+    super('asked to end while it started');
+    this.name = 'StoppedError';
+  }
+}
+
+async function attempts<T>(step: () => T | Promise<T>, options: RetryOptions): Promise<T> {
+  const { within, stopped, log, onProblem } = options;
+  const deadline = performance.now() + within * 1_000;
+  let reason: string | undefined;
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    try {
+      const result = await step();
+      if (reason !== undefined) log.info({ reason }, 'what kept it from starting has passed');
+      return result;
+    } catch (error) {
+      const left = deadline - performance.now();
+      if (stopped.aborted || !(left > 0) || !isTemporary(error)) throw error;
+      const { message } = error as Error;
+      if (message !== reason)
+        log.warn({ reason: message, retry_s: Math.ceil(left / 1_000) }, 'cannot start yet; retrying');
+      reason = message;
+      await onProblem?.(error as Error);
+      await delay(Math.min(pause, left), undefined, { signal: stopped }).catch(() => undefined);
+      if (stopped.aborted) throw new StoppedError();
+    }
+  }
+}
+
+/** `HERMES_START_TIMEOUT`, in seconds. @throws StartupError when it is not understood. */
+export function readStartTimeout(environment: NodeJS.ProcessEnv): number {
+  const text = environment.HERMES_START_TIMEOUT?.trim();
+  if (!text) return DEFAULT_START_TIMEOUT;
+  const seconds = Number(text);
+  if (seconds >= 0 && seconds <= 86_400) return seconds;
+  throw new StartupError(
+    `HERMES_START_TIMEOUT: expected seconds from 0 to 86400, found ${JSON.stringify(text.slice(0, 60))}`,
+  );
+}
