@@ -184,7 +184,7 @@ describe('a gateway that cannot write to its home', () => {
       const home = temporaryDirectory();
       // The mount ends with its namespace, whatever happens.
       const script =
-        'mount -t tmpfs -o size=4m tmpfs "$HERMES_HOME" && head -c 4m /dev/zero > "$HERMES_HOME/full" && exec "$@"';
+        'mount -t tmpfs -o size=4m,mode=755 tmpfs "$HERMES_HOME" && head -c 4m /dev/zero > "$HERMES_HOME/full" && exec "$@"';
       const wrapper = ['unshare', '--mount', 'sh', '-c', script, 'sh'];
       const exit = await failedStart({ home, wrapper, environment: AT_ONCE });
       expect(exit).toEqual(givenUp('cannot write .*gateway_state.json: the volume is full; free some space', 75));

@@ -25,12 +25,12 @@ const PROBLEMS: Readonly<Record<ContractErrorCode, Kind>> = {
 const DETAILS: Readonly<Record<ContractErrorCode, string | undefined>> = {
   invalid_argument: undefined,
   request_mismatch: undefined,
-  not_permitted: 'The user of the dashboard may not do this in the home directory; the log has the details.',
   profile_unknown:
     'There is no such profile: a profile is a directory with a SOUL.md in it under profiles in the home.',
   home_missing: 'The home directory does not exist: create it, or point HERMES_HOME at the right one.',
   locked: 'Another process holds the lock of the marker; try again.',
   no_space: 'The volume is full, or its quota is used up; free some space and try again.',
+  not_permitted: 'The dashboard may not work in the home directory; its log has the details.',
   not_writable: 'The marker cannot be changed: give the dashboard read and write access to the home directory.',
   not_a_file: 'Another kind of file stands in the place of the marker or its lock; remove it and try again.',
   unavailable: 'The files cannot be opened now; try again.',

@@ -10,12 +10,13 @@ const checksSchema = z.array(z.object({ name: z.string(), ok: z.boolean() })).op
 export interface ProbeRouteOptions {
   /** The root home. */
   readonly home: string;
-  readonly credentials: Pick<Credentials, 'problem'>;
   readonly audit: { readonly isBroken: boolean };
+  readonly credentials: Pick<Credentials, 'problem'>;
 }
 
 /** `GET /livez` and `GET /readyz`, open to everybody. */
-export const probeRoutes: FastifyPluginAsyncZod<ProbeRouteOptions> = async (app, { home, credentials, audit }) => {
+export const probeRoutes: FastifyPluginAsyncZod<ProbeRouteOptions> = async (app, options) => {
+  const { home, audit, credentials } = options;
   app.route({
     method: 'GET',
     url: '/livez',
@@ -35,10 +36,7 @@ export const probeRoutes: FastifyPluginAsyncZod<ProbeRouteOptions> = async (app,
       summary: 'Whether the home directory can be listed and written',
       tags: ['probes'],
       querystring: z.object({
-        verbose: z
-          .string()
-          .optional()
-          .describe('Present: list the checks. "credentials_file" and "audit_whole" do not decide.'),
+        verbose: z.string().optional().describe('Present: list the checks. "audit_whole" alone does not decide.'),
       }),
       response: {
         200: z.object({ status: z.literal('ok'), checks: checksSchema }).describe('They can.'),
@@ -47,12 +45,12 @@ export const probeRoutes: FastifyPluginAsyncZod<ProbeRouteOptions> = async (app,
     },
     handler: async (request) => {
       const checks = await checkHome(home);
-      // The last two are shown only: who can spoil the audit must not be able to take the dashboard away.
+      // Shown only: neither is a reason to send clients elsewhere. Who can spoil the audit must not be able to take the
+      // dashboard away, and the credentials that are known stay in force.
       const shown = [
         ...checks,
-        // Those that are known stay in force.
-        { name: 'credentials_file', ok: credentials.problem === undefined },
         { name: 'audit_whole', ok: !audit.isBroken },
+        { name: 'credentials_file', ok: credentials.problem === undefined },
       ];
       const told = request.query.verbose === undefined ? {} : { checks: shown };
       if (checks.every((check) => check.ok)) return { status: 'ok' as const, ...told };

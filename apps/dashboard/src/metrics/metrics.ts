@@ -76,8 +76,8 @@ export class Metrics {
     for (const gauge of [this.#desired, this.#draining, this.#safe]) gauge.reset();
     for (const view of views) this.#observe(view);
     this.#readers.set(this.#metered.readers());
-    this.#credentialsUsable.set(this.#credentials?.problem === undefined ? 1 : 0);
     this.#broken.set(this.#metered.audit.isBroken ? 1 : 0);
+    this.#credentialsUsable.set(this.#credentials?.problem === undefined ? 1 : 0);
     this.#observeProcess(this.#metered.backlog);
     return { type: this.#registry.contentType, text: await this.#registry.metrics() };
   }

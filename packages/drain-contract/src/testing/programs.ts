@@ -18,9 +18,12 @@ export function commandLine(name: ProgramName, ...args: string[]): string[] {
   return [process.execPath, fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url)), ...args];
 }
 
+/** Against hanging: a busy machine may take long. */
+const BOUND_MS = 60_000;
+
 /** The lines that a command prints, each of them JSON. Fails when it complains, or does not end in time. */
 export function run([command = '', ...args]: string[]): unknown[] {
-  const { status, signal, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', timeout: 10_000 });
+  const { status, signal, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', timeout: BOUND_MS });
   if (status !== 0 || stderr !== '') throw new Error(`${args.join(' ')}: ended with ${status ?? signal}: ${stderr}`);
   return stdout
     .trimEnd()

@@ -68,7 +68,8 @@ function makePrivateDirectory(path: string): void {
   const stat = lstatSync(path);
   if (!stat.isDirectory()) throw new S6Error('failed', `${path} is not a directory; remove it`);
   const self = process.geteuid?.() ?? stat.uid;
-  if (stat.uid !== self || (stat.mode & 0o022) !== 0) {
+  // In one of root's, another user gets no further by itself.
+  if (![self, 0].includes(stat.uid) || (stat.mode & 0o022) !== 0) {
     const found = `belongs to uid ${stat.uid}, mode ${(stat.mode & 0o7777).toString(8)}`;
     throw new S6Error('not_permitted', `${path} ${found}: expected one that only uid ${self} can write; remove it`);
   }

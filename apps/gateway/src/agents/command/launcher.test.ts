@@ -27,14 +27,16 @@ async function outcome({ child }: Launch): Promise<{ said: string; code: number 
 describe.each(SHELLS)('a command that waits in %s', (shell) => {
   it('runs at the word, with the process id it had', async () => {
     const launch = await prepare(shell, ['sh', '-c', 'echo "$$"; exit 3']);
+    const ended = outcome(launch);
     expect(await launch.run()).toBeUndefined();
-    expect(await outcome(launch)).toEqual({ said: `${launch.pid}\n`, code: 3 });
+    expect(await ended).toEqual({ said: `${launch.pid}\n`, code: 3 });
   });
 
   it('does not run when it is let go of', async () => {
     const launch = await prepare(shell, ['echo', 'run']);
+    const ended = outcome(launch);
     launch.release();
-    expect((await outcome(launch)).said).toBe('');
+    expect((await ended).said).toBe('');
   });
 
   it('gets its arguments and variables as they are, and no descriptor of ours', async () => {
@@ -46,8 +48,9 @@ describe.each(SHELLS)('a command that waits in %s', (shell) => {
     const launch = await prepare(shell, [process.execPath, '-e', `${show}${descriptors}`, '--', ...odd], {
       ODD: 'a\nb',
     });
+    const ended = outcome(launch);
     await launch.run();
-    const [args, names, holdsOurs] = (await outcome(launch)).said
+    const [args, names, holdsOurs] = (await ended).said
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
