@@ -24,6 +24,8 @@ Environment:
   HERMES_DASHBOARD_WEBHOOK_URL   where controllers want to be told when a drain is drained, expired or cancelled,
                                  or a turn stalls; https, or http on this machine
   HERMES_DASHBOARD_WEBHOOK_SECRET  whsec_… by which the receiver knows us (Standard Webhooks)
+                                 Each secret is better kept in a file: NAME_FILE names it, or it is a systemd credential
+                                 of that name ($CREDENTIALS_DIRECTORY)
   HERMES_DASHBOARD_LOG_LEVEL     trace, debug, info, warn, error, fatal or silent (info); logs are JSON on stderr
   S6_PROFILE_GATEWAY_SCANDIR     directory of the s6-svscan that supervises the gateways (/run/service, if it is there)
   HERMES_START_TIMEOUT           seconds for which a start retries what passes by itself (60); 0 gives up at once

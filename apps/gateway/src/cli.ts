@@ -16,7 +16,7 @@ Examples:
   $ API_SERVER_PORT=0 hermes-gateway run          (any free port; it is printed)
 
 config.yaml in the profile's home:
-  api_server: {host, port, key}   where to listen
+  api_server: {host, port, key}   where to listen; also allowed_hosts and trusted_proxies, which are lists
   agent: {kind: echo}             who answers, see the documentation
   restart_drain_timeout: 30       seconds a stop waits for turns in flight
   start_timeout: 60               seconds a start retries what passes by itself: a port that is taken, a full disk
@@ -28,7 +28,8 @@ Environment (overrides config.yaml):
   HERMES_HOME                   root home directory (~/.hermes)
   API_SERVER_HOST               address to listen on (127.0.0.1); others need API_SERVER_KEY
   API_SERVER_PORT               port to listen on (8642)
-  API_SERVER_KEY                bearer token that clients must send
+  API_SERVER_KEY                bearer token that clients must send; better in a file that API_SERVER_KEY_FILE names,
+                                or in the systemd credential API_SERVER_KEY
   HERMES_RESTART_DRAIN_TIMEOUT  seconds a stop waits for turns in flight (30)
   HERMES_START_TIMEOUT          seconds a start retries what passes by itself (60); 0 gives up at once
   HERMES_AGENT_ISOLATION        none, bwrap or auto, where agent.isolation says nothing (none)

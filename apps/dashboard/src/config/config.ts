@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { resolveHome } from '@hermes/drain-contract';
-import { LOG_LEVELS, type LogLevel, readStartTimeout, StartupError } from '@hermes/service-kit';
+import { LOG_LEVELS, type LogLevel, readSecretVariable, readStartTimeout, StartupError } from '@hermes/service-kit';
 import { z } from 'zod';
 import { readWebhookConfig, type WebhookConfig } from '../webhook/config.ts';
 import { MAX_PORT, parsePort } from './port.ts';
@@ -48,7 +48,7 @@ export function readConfig(environment: Environment, options: ConfigOptions = {}
     home: resolveHome({ home: options.home || environment.HERMES_HOME?.trim() || undefined }),
     host: readHost(environment, options.host),
     port: options.port ?? readPort(environment),
-    secret: environment.HERMES_DASHBOARD_DRAIN_SECRET || undefined,
+    secret: readSecretVariable(environment, 'HERMES_DASHBOARD_DRAIN_SECRET'),
     credentialsPath: readCredentialsPath(environment),
     webhook: readWebhookConfig(environment),
     scandir: environment.S6_PROFILE_GATEWAY_SCANDIR || undefined,

@@ -21,8 +21,10 @@ const PROBLEMS: Readonly<Record<ContractErrorCode, Kind>> = {
   io: STORAGE_UNAVAILABLE,
 };
 
-/** For those whose message names the path that the log has; a client has no business with it. */
-const DETAILS: Readonly<Partial<Record<ContractErrorCode, string>>> = {
+/** For those whose message names a path: the log has it, a client has no business with it. The others say it themselves. */
+const DETAILS: Readonly<Record<ContractErrorCode, string | undefined>> = {
+  invalid_argument: undefined,
+  request_mismatch: undefined,
   profile_unknown:
     'There is no such profile: a profile is a directory with a SOUL.md in it under profiles in the home.',
   home_missing: 'The home directory does not exist: create it, or point HERMES_HOME at the right one.',

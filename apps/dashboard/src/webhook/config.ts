@@ -1,4 +1,4 @@
-import { isLoopback, StartupError } from '@hermes/service-kit';
+import { isLoopback, readSecretVariable, StartupError } from '@hermes/service-kit';
 
 /** Where controllers want to be told, and the secret they know us by. */
 export interface WebhookConfig {
@@ -16,8 +16,8 @@ const SECRET = /^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/;
 export function readWebhookConfig(
   environment: Readonly<Record<string, string | undefined>>,
 ): WebhookConfig | undefined {
-  const url = environment[URL_VARIABLE] || undefined;
-  const secret = environment[SECRET_VARIABLE] || undefined;
+  const url = readSecretVariable(environment, URL_VARIABLE);
+  const secret = readSecretVariable(environment, SECRET_VARIABLE);
   if (url === undefined && secret === undefined) return undefined;
   if (url === undefined || !isWebhookUrl(url)) {
     throw new StartupError(

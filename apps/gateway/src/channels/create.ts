@@ -1,4 +1,4 @@
-import { type Logger, StartupError } from '@hermes/service-kit';
+import { type Logger, readSecretVariable, StartupError } from '@hermes/service-kit';
 import type { Channel } from './channel.ts';
 import type { TelegramConfig, WebhookConfig } from './config.ts';
 import { WebhookChannel } from './webhook.ts';
@@ -58,7 +58,7 @@ function createWebhook(config: WebhookConfig, environment: NodeJS.ProcessEnv, ot
 }
 
 function requireVariable(environment: NodeJS.ProcessEnv, variable: string, key: string): string {
-  const value = environment[variable]?.trim() ?? '';
+  const value = readSecretVariable(environment, variable)?.trim() ?? '';
   if (value === '')
     throw new StartupError(`${variable}, which ${key} names, is not set; set it, or remove the section`);
   return value;

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { isLoopback, StartupError } from '@hermes/service-kit';
+import { isLoopback, readSecretVariable, StartupError } from '@hermes/service-kit';
 import type { z } from 'zod';
 import { configSchema, ENVIRONMENT_KEYS, type GatewayConfig, KNOWN_KEYS } from './schema.ts';
+import { secretNames } from './secret-names.ts';
 import { readYamlFile, type YamlFile } from './yaml-file.ts';
 
 /** How much of a wrong value a message shows, in characters. */
@@ -22,19 +23,27 @@ export function loadConfig(home: string, environment: NodeJS.ProcessEnv): Loaded
   if (!parsed.success) throw new StartupError(tellIssue(parsed.error.issues[0], file, fromEnvironment, merged));
   requireKeyBeyondLoopback(parsed.data);
   const unknown = Object.keys(file.value).filter((key) => !KNOWN_KEYS.has(key));
-  return {
-    config: parsed.data,
-    warnings: unknown.map(
-      (key) => `${file.path}: line ${file.lineOf([key])}: "${key}" is not a key of the gateway and is ignored`,
-    ),
-  };
+  const ignored = unknown.map(
+    (key) => `${file.path}: line ${file.lineOf([key])}: "${key}" is not a key of the gateway and is ignored`,
+  );
+  return { config: parsed.data, warnings: [...ignored, ...withholdSecrets(parsed.data)] };
+}
+
+/** Takes the secrets out of what the command of an agent gets. @returns a warning for each. */
+function withholdSecrets(config: GatewayConfig): string[] {
+  const { agent } = config;
+  if (agent.kind !== 'command') return [];
+  const secrets = secretNames(config);
+  const withheld = agent.environment.filter((name) => secrets.has(name));
+  agent.environment = agent.environment.filter((name) => !secrets.has(name));
+  return withheld.map((name) => `agent.environment: ${name} holds a secret of the gateway and is not passed on`);
 }
 
 /** Writes the variables that are set into `target`. @returns the variable behind each key, by the key's dotted name. */
 function applyEnvironment(target: Record<string, unknown>, environment: NodeJS.ProcessEnv): Map<string, string> {
   const applied = new Map<string, string>();
   for (const [variable, key] of Object.entries(ENVIRONMENT_KEYS)) {
-    const text = environment[variable];
+    const text = variable === 'API_SERVER_KEY' ? readSecretVariable(environment, variable) : environment[variable];
     if (text === undefined || text === '') continue;
     const [section, name] = key.length === 2 ? key : [undefined, key[0]];
     const place = section === undefined ? target : sectionOf(target, section);

@@ -43,6 +43,22 @@ test('keeps the drain alive while the command runs', async () => {
   expect((await testbed.client.untilDrained(0)).body).toMatchObject({ verdict: { active: true } });
 });
 
+test.each([
+  ['wrong secrets', { authorization: `Bearer ${'w'.repeat(48)}` }],
+  ['requests without a secret', {}],
+])('keeps the drain alive, and cancels it, while strangers at the same address send %s', async (_what, headers) => {
+  await using testbed = await Testbed.start();
+  const script = `sleep 3; test -e ${drainRequestPath({ home: testbed.home })}`;
+  await using running = new Drainctl(testbed, 'run', '--max-age', '1s', '--', 'sh', '-c', `echo started; ${script}`);
+  await running.says(/^started$/m);
+  const stranger = () => fetch(`${testbed.dashboard.url}/api/status`, { headers });
+  await Promise.all(Array.from({ length: 30 }, stranger));
+  expect(await running.ended()).toMatchObject({ code: 0 });
+  expect((await testbed.client.untilDrained(0)).body).toMatchObject({ verdict: { active: true } });
+  expect(await drainctl(testbed, 'cancel')).toMatchObject({ code: 0 });
+  expect(isDraining(testbed)).toBe(false);
+});
+
 test('says so when somebody cancels the drain under the command, and lets the command finish', async () => {
   await using testbed = await Testbed.start();
   const flag = join(testbed.home, 'go-on');

@@ -1,4 +1,4 @@
-import { StartupError } from '@hermes/service-kit';
+import { readSecretVariable, StartupError } from '@hermes/service-kit';
 import type { OpenAiAgentConfig } from '../config.ts';
 
 /** What can be sent as `Authorization: Bearer`. */
@@ -10,8 +10,8 @@ export function readKey(
   environment: Readonly<NodeJS.ProcessEnv>,
 ): string | undefined {
   if (config.key_env === undefined) return undefined;
-  const key = environment[config.key_env];
-  if (key === undefined || key === '') {
+  const key = readSecretVariable(environment, config.key_env);
+  if (key === undefined) {
     throw new StartupError(
       `agent.key_env names the variable ${config.key_env}, which is not set: put the key of the model server into it`,
     );

@@ -1,0 +1,18 @@
+import type { GatewayConfig } from './schema.ts';
+
+/** Variables of our programs that hold a secret, whatever the configuration says. */
+const FIXED = [
+  'API_SERVER_KEY',
+  'DATABASE_URL',
+  'DRAINCTL_TOKEN',
+  'HERMES_DASHBOARD_DRAIN_SECRET',
+  'HERMES_DASHBOARD_WEBHOOK_SECRET',
+  'HERMES_DASHBOARD_WEBHOOK_URL',
+] as const;
+
+/** The variables that hold a secret of the gateway or name a file with one. No command of an agent gets them. */
+export function secretNames({ agent, telegram, webhook }: GatewayConfig): ReadonlySet<string> {
+  const named = [agent.kind === 'openai' ? agent.key_env : undefined, telegram?.token_env, webhook?.secret_env];
+  const secrets = [...FIXED, ...named.filter((name) => name !== undefined)];
+  return new Set([...secrets, ...secrets.map((name) => `${name}_FILE`), 'CREDENTIALS_DIRECTORY']);
+}
