@@ -32,6 +32,7 @@ import { endOrphans } from './agents/processes/end-orphans.ts';
 import { createChannels } from './channels/create.ts';
 import { loadConfig } from './config/load.ts';
 import type { GatewayConfig } from './config/schema.ts';
+import { secretNames } from './config/secret-names.ts';
 import { Gateway } from './gateway.ts';
 import { lockHome, lockHomeWhenFree } from './home-lock.ts';
 import { createServer } from './http/server.ts';
@@ -75,6 +76,7 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
   const agent = await createAgent(config.agent, {
     log,
     environment: process.env,
+    secretNames: secretNames(config),
     home,
     rootHome: resolveHome(),
     recordProcess: (turn, agentProcess) => options.journal.recordAgentProcess(turn, agentProcess),

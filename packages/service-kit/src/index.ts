@@ -26,6 +26,7 @@ export {
   StoppedError,
 } from './retry.ts';
 export { bearerToken, secretsEqual } from './secret.ts';
+export { secretWeakness } from './secret-rules.ts';
 export { readSecretVariable } from './secret-variable.ts';
 export { EXIT, exitCodeOf, reportStartupError, StartupError, type StartupErrorOptions } from './startup-error.ts';
 export { STOP_SIGNALS, StopRequest } from './stop-request.ts';

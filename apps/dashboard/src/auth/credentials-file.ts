@@ -1,10 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { fileError } from '@hermes/drain-contract';
-import { StartupError } from '@hermes/service-kit';
+import { StartupError, secretWeakness } from '@hermes/service-kit';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type NamedSecret, SCOPES } from './credentials.ts';
-import { secretWeakness } from './secret-rules.ts';
 
 const MAX_BYTES = 256 * 1024;
 

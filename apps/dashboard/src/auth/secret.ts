@@ -1,6 +1,5 @@
-import { isLoopback, StartupError } from '@hermes/service-kit';
+import { isLoopback, StartupError, secretWeakness } from '@hermes/service-kit';
 import type { Config } from '../config/config.ts';
-import { secretWeakness } from './secret-rules.ts';
 import { ensureToken } from './token-file.ts';
 
 /** The bearer secret of this dashboard. */

@@ -9,10 +9,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { secretWeakness } from '@hermes/service-kit';
 import { isRoot, lacking } from '@hermes/test-kit';
 import { expect, test } from 'vitest';
 import { temporaryHome } from '../testing/home.ts';
-import { secretWeakness } from './secret-rules.ts';
 import { ensureToken, tokenPath } from './token-file.ts';
 
 const TOKEN = 'AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_abcdefg';

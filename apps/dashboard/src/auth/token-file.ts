@@ -3,8 +3,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, link, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileError } from '@hermes/drain-contract';
-import { StartupError } from '@hermes/service-kit';
-import { secretWeakness } from './secret-rules.ts';
+import { StartupError, secretWeakness } from '@hermes/service-kit';
 
 const TOKEN_FILENAME = '.dashboard_token';
 const TOKEN_BYTES = 32;

@@ -33,6 +33,8 @@ export interface Agent {
 export interface AgentContext {
   readonly log: Logger;
   readonly environment: Readonly<NodeJS.ProcessEnv>;
+  /** The variables in it that hold a secret of the gateway, or name a file with one. */
+  readonly secretNames: ReadonlySet<string>;
   /** The home of the gateway, which is private and writable. */
   readonly home: string;
   /** The home that holds those of all profiles. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isLoopback, readSecretVariable, StartupError } from '@hermes/service-kit';
+import { isLoopback, readSecretVariable, StartupError, secretWeakness } from '@hermes/service-kit';
 import type { z } from 'zod';
 import { configSchema, ENVIRONMENT_KEYS, type GatewayConfig, KNOWN_KEYS } from './schema.ts';
 import { secretNames } from './secret-names.ts';
@@ -26,7 +26,14 @@ export function loadConfig(home: string, environment: NodeJS.ProcessEnv): Loaded
   const ignored = unknown.map(
     (key) => `${file.path}: line ${file.lineOf([key])}: "${key}" is not a key of the gateway and is ignored`,
   );
-  return { config: parsed.data, warnings: [...ignored, ...withholdSecrets(parsed.data)] };
+  return { config: parsed.data, warnings: [...ignored, ...weakKey(parsed.data), ...withholdSecrets(parsed.data)] };
+}
+
+/** @returns a warning where the key can be guessed. */
+function weakKey({ api_server: { key } }: GatewayConfig): string[] {
+  const weakness = key && secretWeakness(key);
+  if (!weakness) return [];
+  return [`API_SERVER_KEY can be guessed: ${weakness}. Make another one: openssl rand -base64 32`];
 }
 
 /** Takes the secrets out of what the command of an agent gets. @returns a warning for each. */

@@ -37,6 +37,7 @@ test('no secret is passed on to the command of an agent, whatever its environmen
 test('the key may be in a file', () => {
   const home = homeWith('');
   writeFileSync(join(home, 'key'), 's3cret\n');
-  const { config } = loadConfig(home, { API_SERVER_KEY_FILE: join(home, 'key') });
+  const { config, warnings } = loadConfig(home, { API_SERVER_KEY_FILE: join(home, 'key') });
   expect(config.api_server.key).toBe('s3cret');
+  expect(warnings).toEqual([expect.stringMatching(/^API_SERVER_KEY can be guessed: it has 6 characters/)]);
 });

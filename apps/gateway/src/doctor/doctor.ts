@@ -7,6 +7,7 @@ import type { AgentConfig } from '../agents/config.ts';
 import { chooseIsolation, ISOLATION_VARIABLE, tryIsolation } from '../agents/isolation/isolation.ts';
 import { loadConfig } from '../config/load.ts';
 import type { GatewayConfig } from '../config/schema.ts';
+import { secretNames } from '../config/secret-names.ts';
 
 /**
  * Looks at what has to be right for the gateway of a profile to start, and at how its command agent is kept away from it.
@@ -15,15 +16,20 @@ import type { GatewayConfig } from '../config/schema.ts';
 export async function examine(profile: string, environment: NodeJS.ProcessEnv): Promise<Check[]> {
   const { home } = findProfile(profile);
   const { check, config } = examineConfig(profile, home, environment);
-  const context: AgentContext = {
+  const agent =
+    config === undefined ? [] : [await examineIsolation(profile, config.agent, contextOf(config, home, environment))];
+  return [check, examineHome(profile, home), examineState(profile, home), ...agent];
+}
+
+function contextOf(config: GatewayConfig, home: string, environment: NodeJS.ProcessEnv): AgentContext {
+  return {
     log: createLogger('hermes-gateway', 'silent'),
     environment,
+    secretNames: secretNames(config),
     home,
     rootHome: resolveHome(),
     recordProcess: async () => undefined,
   };
-  const agent = config === undefined ? [] : [await examineIsolation(profile, config.agent, context)];
-  return [check, examineHome(profile, home), examineState(profile, home), ...agent];
 }
 
 function examineConfig(

@@ -8,6 +8,7 @@ export function agentContext(given: Partial<AgentContext> = {}): AgentContext {
   return {
     log: quietLog().log,
     environment: process.env,
+    secretNames: new Set(),
     home,
     rootHome: home,
     recordProcess: async () => undefined,

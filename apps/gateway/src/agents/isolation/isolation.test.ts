@@ -18,8 +18,13 @@ describe('what is hidden from a command', () => {
   it('is where users keep what is theirs, both homes, and files that variables name as secrets', () => {
     const elsewhere = temporaryDirectory();
     writeFileSync(join(elsewhere, 'key'), '');
-    const environment = { API_SERVER_KEY_FILE: '/etc/hostname', OTHER_FILE: '/nowhere', SSL_CERT_FILE: '/etc/passwd' };
-    const sandbox = planSandbox(configOf({}), agentContext({ environment }));
+    const environment = {
+      API_SERVER_KEY_FILE: '/etc/hostname',
+      BOT_TOKEN_FILE: '/nowhere',
+      SSL_CERT_FILE: '/etc/passwd',
+    };
+    const secretNames = new Set(['API_SERVER_KEY', 'API_SERVER_KEY_FILE', 'BOT_TOKEN_FILE', 'MODEL_KEY_FILE']);
+    const sandbox = planSandbox(configOf({}), agentContext({ environment, secretNames }));
     expect(sandbox.hidden).toEqual(expect.arrayContaining(['/root', '/run', '/tmp']));
     expect(sandbox.masked).toEqual(['/etc/hostname']);
   });

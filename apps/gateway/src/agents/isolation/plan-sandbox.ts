@@ -15,19 +15,16 @@ const PRIVATE_PLACES = ['/home', '/root', '/run', '/tmp', '/var/tmp'];
 /** It may be a link into a hidden place. */
 const RESOLVER = '/etc/resolv.conf';
 
-/** Variables with such names name files with certificates, which are public and without which TLS fails. */
-const CERTIFICATES = /CERT_FILE$/;
-
 /** Decides what an isolated command sees, in a working directory that is gone afterwards unless `cwd` names one. @throws StartupError */
 export function planSandbox(config: CommandAgentConfig, context: AgentContext): Sandbox {
-  const { environment } = context;
+  const { environment, secretNames } = context;
   const homes = [context.home, context.rootHome].map((path) => realpathSync(path));
   const places = [...PRIVATE_PLACES, homedir(), environment.CREDENTIALS_DIRECTORY ?? '', ...homes];
   const hidden = outermost(places.flatMap(existingDirectory));
   const isHidden = (path: string) => hidden.some((place) => contains(place, path));
-  const secretFiles = Object.entries(environment).flatMap(([name, value]) =>
-    name.endsWith('_FILE') && !CERTIFICATES.test(name) && value !== undefined ? existing(value) : [],
-  );
+  const secretFiles = [...secretNames]
+    .filter((name) => name.endsWith('_FILE'))
+    .flatMap((name) => existing(environment[name] ?? ''));
   const listed = (key: string, paths: readonly string[]) => paths.map((path) => allowed(key, path, homes));
   const workspace = config.cwd === undefined ? undefined : allowed('cwd', config.cwd, homes);
   return {
@@ -52,6 +49,7 @@ function allowed(key: string, path: string, homes: readonly string[]): string {
 }
 
 function existing(path: string): string[] {
+  if (path === '') return [];
   try {
     return [realpathSync(path)];
   } catch {
@@ -60,7 +58,7 @@ function existing(path: string): string[] {
 }
 
 function existingDirectory(path: string): string[] {
-  return path === '' ? [] : existing(path).filter((real) => real !== '/' && statSync(real).isDirectory());
+  return existing(path).filter((real) => real !== '/' && statSync(real).isDirectory());
 }
 
 /** Without those that lie in another one. */
