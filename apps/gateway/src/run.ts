@@ -113,6 +113,7 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
     metrics: new Metrics({ gate, engine, hub, backlog, journal, state: () => gateway.lifecycle.state }),
     access: config.api_server,
     probes: () => gateway.readings,
+    onDisconnect: config.on_disconnect,
   });
   new ConnectionLimit(log).watch(server.server);
   await retryWhileTemporary(() => gateway.announce(), retry);

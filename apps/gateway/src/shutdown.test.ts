@@ -69,7 +69,10 @@ describe('a gateway that stops', () => {
     gateway.kill('SIGTERM');
     const response = await answer;
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '10']);
-    expect(await bodyOf(response)).toMatchObject({ code: 'interrupted', detail: expect.stringContaining('resume') });
+    expect(await bodyOf(response)).toMatchObject({
+      code: 'turn-interrupted',
+      detail: expect.stringContaining('resume'),
+    });
     expect(await gateway.exited).toMatchObject({ signal: 'SIGTERM' });
     expect(gateway.state).toMatchObject({ gateway_state: 'stopped', active_agents: 0, exit: { interrupted: 1 } });
   });

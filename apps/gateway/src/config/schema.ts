@@ -2,6 +2,7 @@ import { DEFAULT_START_TIMEOUT, LOG_LEVELS } from '@hermes/service-kit';
 import { z } from 'zod';
 import { agentSchema } from '../agents/config.ts';
 import { homeChannelsSchema, telegramSchema, webhookSchema } from '../channels/config.ts';
+import { ON_DISCONNECT } from '../http/attendance.ts';
 
 /** A number, also as text, which is what variables are. Nothing else passes for one, least of all nothing at all. */
 function numeric<S extends z.ZodType>(schema: S) {
@@ -48,6 +49,16 @@ const apiServerSchema = z.strictObject({
     .optional(),
 });
 
+/** What becomes of a turn when the last client that waits for its answer leaves: the same for all routes, or for each. */
+const onDisconnectSchema = z.preprocess(
+  (value) => (typeof value === 'string' ? { messages: value, chat_completions: value } : (value ?? {})),
+  z.strictObject({
+    messages: z.enum(ON_DISCONNECT).default('continue'),
+    chat_completions: z.enum(ON_DISCONNECT).default('continue'),
+  }),
+);
+export type OnDisconnectRules = z.infer<typeof onDisconnectSchema>;
+
 /** `config.yaml`. Sections of other programs may stand beside ours. */
 export const configSchema = z.looseObject({
   api_server: section(apiServerSchema),
@@ -57,6 +68,7 @@ export const configSchema = z.looseObject({
   start_timeout: secondsSchema.default(DEFAULT_START_TIMEOUT),
   agent: section(agentSchema),
   on_drain: z.enum(['refuse', 'queue']).default('refuse'),
+  on_disconnect: onDisconnectSchema,
   stall_after: z.number().min(1).max(86_400).default(300),
   retention_days: z.number().min(0.01).max(3_650).default(7),
   webhook: optional(webhookSchema),

@@ -85,14 +85,14 @@ describe('POST /v1/messages', () => {
 });
 
 describe('a turn that ends without a reply', () => {
-  it('is a 500 when the agent failed, and tells nothing of the reason', async () => {
+  it('is a 422 when the agent failed, and tells nothing of the reason', async () => {
     const { agent, post, url } = await httpGateway();
     const answer = post(HELLO);
     await vi.waitFor(() => expect(agent.calls).toHaveLength(1));
     agent.call(0).end(new Error('password is hunter2'));
     const response = await answer;
     expect([response.status, response.headers.get('content-type')]).toEqual([
-      500,
+      422,
       'application/problem+json; charset=utf-8',
     ]);
     const problem = await bodyOf(response);
@@ -113,7 +113,7 @@ describe('a turn that ends without a reply', () => {
       'The agent failed; the log has the details. Send it as a new message to retry. ' +
       'With the same message_id this answer comes again; use another.';
     for (const response of [await first, await repeated, await post(message)]) {
-      expect([response.status, await bodyOf(response)]).toEqual([500, expect.objectContaining({ detail })]);
+      expect([response.status, await bodyOf(response)]).toEqual([422, expect.objectContaining({ detail })]);
     }
     const retried = post({ ...message, message_id: 'm2' });
     await vi.waitFor(() => expect(agent.calls).toHaveLength(2));
@@ -121,15 +121,15 @@ describe('a turn that ends without a reply', () => {
     expect((await retried).status).toBe(200);
   });
 
-  it('is a 503 with Retry-After when it was interrupted', async () => {
+  it('is a 422 when it was interrupted', async () => {
     const { agent, gateway, post } = await httpGateway();
     const answer = post(HELLO);
     await vi.waitFor(() => expect(agent.calls).toHaveLength(1));
     gateway.engine.interruptRunning();
     const response = await answer;
-    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '10']);
+    expect([response.status, response.headers.get('retry-after')]).toEqual([422, null]);
     expect(await bodyOf(response)).toMatchObject({
-      code: 'interrupted',
+      code: 'turn-interrupted',
       turn_status: 'interrupted',
       detail: expect.stringContaining('Write again to resume'),
     });

@@ -1,12 +1,14 @@
 import { ProblemError, type ResponseBacklog } from '@hermes/service-kit';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { TurnEngine } from '../turns/engine.ts';
-import type { Turn } from '../turns/turn.ts';
+import type { Message, Turn } from '../turns/turn.ts';
 import { viewTurn, viewTurnInFull } from '../turns/view.ts';
+import { attend, type OnDisconnect } from './attendance.ts';
 import { EventStream } from './event-stream.ts';
-import { parsePrefer } from './prefer.ts';
-import { refusalProblem, unfinishedProblem } from './refusal.ts';
+import { idempotencyKey, originOf } from './origin.ts';
+import { type Preferences, parsePrefer } from './prefer.ts';
+import { type EndedBadly, refusalProblem, unfinishedProblem } from './refusal.ts';
 import { settledWithin } from './settled.ts';
 import { takeBody } from './take-body.ts';
 
@@ -17,34 +19,57 @@ const messageSchema = z.strictObject({
   message_id: idSchema.optional(),
 });
 
-/** `POST /v1/messages` and `GET /v1/turns/:id`. */
-export function messageRoutes(app: FastifyInstance, engine: TurnEngine, backlog: ResponseBacklog): void {
+/** A turn that ran is not sent again by anything that repeats a 5xx, and it is no fault of the request. */
+const ENDED_BADLY: EndedBadly = { status: 422, idName: 'message_id' };
+
+/** How long a request waits for the turn that it interrupts to end, in ms. */
+const INTERRUPT_WAIT_MS = 5_000;
+
+export interface MessageRouteParts {
+  readonly engine: TurnEngine;
+  readonly backlog: ResponseBacklog;
+  readonly onDisconnect: OnDisconnect;
+}
+
+/** `POST /v1/messages`, and `GET` and `DELETE /v1/turns/:id`. */
+export function messageRoutes(app: FastifyInstance, { engine, backlog, onDisconnect }: MessageRouteParts): void {
   app.post('/v1/messages', { sse: 'dual' }, async (request, reply) => {
-    const { turn, held } = await submit(engine, takeBody(messageSchema, request));
+    const preferences = parsePrefer(request.headers.prefer);
+    const { turn, held } = await submit(engine, messageOf(request, preferences));
+    if (!preferences.respondAsync) attend(engine, turn, reply.raw, onDisconnect);
     if (reply.sse) return streamTurn(turn, reply, backlog);
     if (held)
       return reply
         .code(202)
         .header('location', `/v1/turns/${turn.id}`)
         .send({ ...viewTurn(turn), queued: true });
-    const preferences = parsePrefer(request.headers.prefer);
     if (preferences.respondAsync) return acceptedLater(turn, reply.header('preference-applied', 'respond-async'));
     await settledWithin(turn, preferences.wait * 1_000);
     if (!turn.isSettled) return acceptedLater(turn, reply);
-    if (turn.status !== 'done') throw unfinishedProblem(turn, 'message_id');
+    if (turn.status !== 'done') throw unfinishedProblem(turn, ENDED_BADLY);
     return viewTurn(turn);
   });
 
   app.get<{ Params: { id: string } }>('/v1/turns/:id', async (request) => {
-    const turn = await engine.find(request.params.id);
-    if (turn) return viewTurnInFull(turn);
-    throw new ProblemError(
-      404,
-      'turn-unknown',
-      'No such turn',
-      'There is no turn with this id, or it ended too long ago.',
-    );
+    return viewTurnInFull(await requireTurn(engine, request.params.id));
   });
+
+  app.delete<{ Params: { id: string } }>('/v1/turns/:id', async (request, reply) => {
+    const turn = await requireTurn(engine, request.params.id);
+    engine.interrupt(turn, INTERRUPTED);
+    await settledWithin(turn, INTERRUPT_WAIT_MS);
+    return reply.code(turn.isSettled ? 200 : 202).send(viewTurnInFull(turn));
+  });
+}
+
+const INTERRUPTED = 'This turn was interrupted on request.';
+
+/** @throws ProblemError 404 */
+async function requireTurn(engine: TurnEngine, id: string): Promise<Turn> {
+  const turn = await engine.find(id);
+  if (turn) return turn;
+  const detail = 'There is no turn with this id, or it ended too long ago.';
+  throw new ProblemError(404, 'turn-unknown', 'No such turn', detail);
 }
 
 interface Stored {
@@ -54,13 +79,20 @@ interface Stored {
 }
 
 /** @throws ProblemError when the message was not stored. */
-async function submit(engine: TurnEngine, body: z.infer<typeof messageSchema>): Promise<Stored> {
-  const message = { session: body.session, text: body.text, messageId: body.message_id, kind: 'external' } as const;
+async function submit(engine: TurnEngine, message: Message): Promise<Stored> {
   const submission = await engine.submit(message);
   if (submission.kind === 'accepted' || submission.kind === 'held') {
     return { turn: submission.turn, held: submission.kind === 'held' };
   }
   throw refusalProblem(submission);
+}
+
+/** Who is answered at once has no reason to ask again, so the same text is another message then. */
+function messageOf(request: FastifyRequest, { respondAsync }: Preferences): Message {
+  const messageId = idempotencyKey(request);
+  const origin = respondAsync ? undefined : originOf(request);
+  const { session, text, message_id } = takeBody(messageSchema, request);
+  return { session, text, messageId: message_id ?? messageId, kind: 'external', origin };
 }
 
 function acceptedLater(turn: Turn, reply: FastifyReply): FastifyReply {

@@ -1,5 +1,5 @@
-/** Seconds that a request waits for its reply when it does not say. */
-export const DEFAULT_WAIT_SECONDS = 600;
+/** Seconds that a request waits for its reply when it does not say: proxies give up after 60 s of silence, as nginx does. */
+export const DEFAULT_WAIT_SECONDS = 50;
 const MAX_WAIT_SECONDS = 3_600;
 
 /** How a client wants its answer (RFC 7240). */

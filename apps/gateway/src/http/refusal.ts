@@ -49,25 +49,34 @@ export function tooManyReadersProblem(limit: number): ProblemError {
   return unavailable('overloaded', 'Too many clients follow events', detail, RETRY_AFTER.overloaded);
 }
 
-/**
- * The answer for a turn that ended without a reply.
- * @param idName what the route calls the sender's own id of a message.
- */
-export function unfinishedProblem(turn: Turn, idName: string): ProblemError {
-  const { messageId } = turn.message;
-  const sameAgain = messageId === undefined ? '' : ` With the same ${idName} this answer comes again; use another.`;
-  const detail = `${turn.problem ?? ''}${sameAgain}`;
-  const extensions = { turn_id: turn.id, session: turn.message.session, turn_status: turn.status };
-  if (turn.status === 'failed') return new ProblemError(500, 'turn-failed', 'Turn failed', detail, { extensions });
-  return unavailable('interrupted', 'Turn interrupted', detail, RETRY_AFTER.stopping, extensions);
+/** What a route says of a turn that ran and ended without a reply. */
+export interface EndedBadly {
+  /** One that the clients of the route do not repeat by themselves: what ran must not run again. */
+  readonly status: number;
+  /** What the route calls the sender's own id of a message. */
+  readonly idName: string;
 }
 
-function unavailable(
-  code: string,
-  title: string,
-  detail: string,
-  retryAfter: number,
-  extensions: Record<string, unknown> = {},
-): ProblemError {
-  return new ProblemError(503, code, title, detail, { headers: { 'retry-after': String(retryAfter) }, extensions });
+/** The answer for a turn that ended without a reply. Never a 503, which says that nothing ran. */
+export function unfinishedProblem(turn: Turn, { status, idName }: EndedBadly): ProblemError {
+  const { messageId, session } = turn.message;
+  const sameAgain = messageId === undefined ? '' : ` With the same ${idName} this answer comes again; use another.`;
+  const more = {
+    headers: { 'x-should-retry': 'false' },
+    extensions: { turn_id: turn.id, session, turn_status: turn.status },
+  };
+  const [code, title] =
+    turn.status === 'failed' ? ['turn-failed', 'Turn failed'] : ['turn-interrupted', 'Turn interrupted'];
+  return new ProblemError(status, code, title, `${turn.problem ?? ''}${sameAgain}`, more);
+}
+
+/** The answer for a turn that is stored and runs after the restart. Sent again, the request finds it. */
+export function pendingProblem(turn: Turn): ProblemError {
+  const detail = `The gateway is stopping. Your message is stored as turn ${turn.id} and is answered after the restart: send the same request again then.`;
+  const headers = { 'x-should-retry': 'true', 'retry-after': String(RETRY_AFTER.stopping) };
+  return new ProblemError(409, 'turn-pending', 'Turn not started yet', detail, { headers });
+}
+
+function unavailable(code: string, title: string, detail: string, retryAfter: number): ProblemError {
+  return new ProblemError(503, code, title, detail, { headers: { 'retry-after': String(retryAfter) } });
 }

@@ -7,13 +7,14 @@ import {
   WrongSecrets,
 } from '@hermes/service-kit';
 import { type FastifyInstance, type FastifyPluginAsync, fastify } from 'fastify';
+import type { OnDisconnectRules } from '../config/schema.ts';
 import type { EventHub } from '../events/event-hub.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { TurnEngine } from '../turns/engine.ts';
 import { type AccessRules, checkAccess, checkHost } from './access.ts';
 import { messageRoutes } from './messages.ts';
 import { metricsRoute } from './metrics.ts';
-import { openAiRoutes } from './openai/routes.ts';
+import { openAiRoutes, type Silence } from './openai/routes.ts';
 import { type ProbeReadings, probeRoutes } from './probes.ts';
 import { refusalProblem } from './refusal.ts';
 import { sessionRoutes } from './sessions.ts';
@@ -42,15 +43,18 @@ export interface ServerParts {
   readonly backlog: ResponseBacklog;
   readonly access: AccessRules;
   readonly probes: () => ProbeReadings;
+  readonly onDisconnect: OnDisconnectRules;
   /** How many clients may follow events at a time. */
   readonly maxReaders?: number | undefined;
   /** Bounds other than the usual ones on how long a client may take to send. */
   readonly receive?: Partial<ReceiveLimits> | undefined;
+  /** Bounds other than the usual ones on the silence of an answer. */
+  readonly silence?: Silence | undefined;
 }
 
 /** The HTTP API, not listening yet. */
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
-  const { access } = parts;
+  const { access, onDisconnect } = parts;
   const receive: ReceiveLimits = { ...RECEIVE, ...parts.receive };
   const proxies = access.trusted_proxies ?? [];
   const app = fastify({
@@ -77,9 +81,11 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     metricsRoute(v1, parts.metrics);
     await v1.register(async (turns) => {
       turns.addHook('onRequest', async () => requireRecovered(parts.engine));
-      messageRoutes(turns, parts.engine, parts.backlog);
+      messageRoutes(turns, { ...parts, onDisconnect: onDisconnect.messages });
       sessionRoutes(turns, parts);
-      await turns.register(async (openai) => openAiRoutes(openai, parts.engine, parts.backlog));
+      await turns.register(async (openai) =>
+        openAiRoutes(openai, { ...parts, onDisconnect: onDisconnect.chat_completions }),
+      );
     });
   });
   return app;

@@ -56,4 +56,7 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE turns ADD COLUMN agent_start_time TEXT;
   ALTER TABLE turns ADD COLUMN agent_epoch TEXT;
   `,
+  `
+  ALTER TABLE turns ADD COLUMN fingerprint TEXT;
+  `,
 ];

@@ -15,6 +15,8 @@ export interface TurnRecord {
   /** The sender's own id of the message, unique in its session. */
   readonly messageId: string | null;
   readonly kind: TurnKind;
+  /** How the request is recognised when it is sent again without an id. */
+  readonly fingerprint: string | null;
   readonly text: string;
   readonly status: TurnStatus;
   /** How often it has been started. */

@@ -5,11 +5,11 @@ type Row = Record<string, SQLOutputValue>;
 
 /** Columns of a turn, in the order that the statements use. */
 export const TURN_COLUMNS =
-  'id, session, message_id, kind, text, status, attempts, reply, problem, accepted_at, started_at, ended_at';
+  'id, session, message_id, kind, fingerprint, text, status, attempts, reply, problem, accepted_at, started_at, ended_at';
 
 /** As those, without what may be long. */
 export const UNFINISHED_COLUMNS =
-  'seq, id, session, message_id, kind, status, attempts, accepted_at, started_at, octet_length(text) AS bytes';
+  'seq, id, session, message_id, kind, fingerprint, status, attempts, accepted_at, started_at, octet_length(text) AS bytes';
 
 export const DELIVERY_COLUMNS = 'seq, channel, session, event, at, attempts, next_at, expires_at';
 
@@ -19,6 +19,7 @@ export function turnFromRow(row: Row): TurnRecord {
     session: row.session as string,
     messageId: row.message_id as string | null,
     kind: row.kind as TurnRecord['kind'],
+    fingerprint: row.fingerprint as string | null,
     text: row.text as string,
     status: row.status as TurnRecord['status'],
     attempts: row.attempts as number,
@@ -37,6 +38,7 @@ export function unfinishedFromRow(row: Row): UnfinishedTurn {
     session: row.session as string,
     messageId: row.message_id as string | null,
     kind: row.kind as UnfinishedTurn['kind'],
+    fingerprint: row.fingerprint as string | null,
     status: row.status as UnfinishedTurn['status'],
     attempts: row.attempts as number,
     acceptedAt: row.accepted_at as number,

@@ -50,11 +50,11 @@ export class SqliteJournal implements Journal {
   }
 
   accept(turn: TurnRecord): Promise<void> {
-    const { id, session, messageId, kind, text, status, attempts, acceptedAt, startedAt } = turn;
+    const { id, session, messageId, kind, fingerprint, text, status, attempts, acceptedAt, startedAt } = turn;
     return this.#group.write(
       () => {
         const end = [null, null, acceptedAt, startedAt, null];
-        this.#sql.accept.run(id, session, messageId, kind, text, status, attempts, ...end);
+        this.#sql.accept.run(id, session, messageId, kind, fingerprint, text, status, attempts, ...end);
       },
       () => {
         this.#sql.discard.run(id);

@@ -10,14 +10,20 @@ export interface Trouble {
   readonly failures: Map<Call, number>;
   /** When they fail. */
   until: Promise<void>;
+  /** How they fail. */
+  error: Error;
 }
 
 /** A journal that fails as the test says. */
 export function failingJournal(journal: Journal = openJournal()): { journal: Journal; trouble: Trouble } {
-  const trouble: Trouble = { failures: new Map(), until: Promise.resolve() };
+  const trouble: Trouble = {
+    failures: new Map(),
+    until: Promise.resolve(),
+    error: new Error('the disk is full'),
+  };
   const fail = async (): Promise<never> => {
     await trouble.until;
-    throw new Error('the disk is full');
+    throw trouble.error;
   };
   const proxy = new Proxy(journal, {
     get(target, name) {

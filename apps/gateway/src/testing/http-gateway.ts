@@ -6,7 +6,9 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { onTestFinished } from 'vitest';
 import { Gateway } from '../gateway.ts';
 import type { AccessRules } from '../http/access.ts';
+import type { OnDisconnect } from '../http/attendance.ts';
 import { createServer, type ServerParts } from '../http/server.ts';
+import type { Journal } from '../journal/journal.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import type { OnDrain } from '../turns/engine.ts';
 import { openJournal } from './journals.ts';
@@ -23,6 +25,9 @@ export interface HttpGatewayOptions {
   readonly maxReaders?: number;
   readonly access?: Partial<AccessRules>;
   readonly receive?: ServerParts['receive'];
+  readonly silence?: ServerParts['silence'];
+  readonly onDisconnect?: OnDisconnect;
+  readonly journal?: Journal;
   /** Where it logs to. Default: nowhere. */
   readonly log?: Logger;
 }
@@ -42,7 +47,8 @@ export async function httpGateway(options: HttpGatewayOptions = {}) {
     turnTimeout: 600,
     stallAfter: 300,
   };
-  const journal = openJournal(join(home, 'gateway.db'));
+  const journal = options.journal ?? openJournal(join(home, 'gateway.db'));
+  const { onDisconnect = 'continue' } = options;
   const onDrain = options.onDrain ?? 'refuse';
   const gateway = new Gateway({ home, identity, agent, journal, channels: [], onDrain, log });
   const { gate, engine, hub } = gateway;
@@ -55,6 +61,8 @@ export async function httpGateway(options: HttpGatewayOptions = {}) {
     metrics: new Metrics({ gate, engine, hub, backlog, journal, state: () => gateway.lifecycle.state }),
     access: { host: '127.0.0.1', key: options.key, ...options.access },
     receive: options.receive,
+    silence: options.silence,
+    onDisconnect: { messages: onDisconnect, chat_completions: onDisconnect },
     probes: () => gateway.readings,
   });
   const port = await listen(server, { host: '127.0.0.1', port: 0, settings: { host: 'HOST', port: 'PORT' } });

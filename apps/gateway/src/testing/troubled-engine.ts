@@ -1,14 +1,15 @@
 import { onTestFinished, vi } from 'vitest';
+import type { OnDrain } from '../turns/engine.ts';
 import { engineWith } from './engines.ts';
 import { failingJournal } from './failing-journal.ts';
 import { movedOn } from './moved-on.ts';
 import { ScriptedAgent } from './scripted-agent.ts';
 
-/** An engine that queues under a drain, on a journal that fails as the test says. */
-export function troubledEngine() {
+/** An engine on a journal that fails as the test says. */
+export function troubledEngine(onDrain: OnDrain = 'queue') {
   const agent = new ScriptedAgent();
   const { journal, trouble } = failingJournal();
-  const parts = engineWith(agent, journal, 'queue');
+  const parts = engineWith(agent, journal, onDrain);
   const submit = (text: string, session = 's', messageId?: string) =>
     parts.engine.submit({ session, text, messageId, kind: 'external' });
   /** Ends a call of the agent, and waits for what follows from that. */

@@ -17,6 +17,7 @@ export interface AgentRunsParts {
 /** The turns that an agent works on, or is about to. */
 export class AgentRuns {
   readonly #parts: AgentRunsParts;
+  /** What aborts each, with the words for the person who waits. */
   readonly #interrupts = new Map<Turn, AbortController>();
 
   constructor(parts: AgentRunsParts) {
@@ -43,8 +44,15 @@ export class AgentRuns {
   /** @returns how many. */
   interruptAll(): number {
     const running = [...this.#interrupts.values()];
-    for (const interrupt of running) interrupt.abort();
+    for (const interrupt of running) interrupt.abort(CUT_OFF);
     return running.length;
+  }
+
+  /** @param why for the person who waits. @returns whether the turn is running. */
+  interrupt(turn: Turn, why: string): boolean {
+    const interrupt = this.#interrupts.get(turn);
+    interrupt?.abort(why);
+    return interrupt !== undefined;
   }
 
   /** Lets the agent answer. Never rejects. @returns how the turn is to end. */
@@ -58,9 +66,9 @@ export class AgentRuns {
         const excess = memory.holdPiece(turn, text);
         if (excess !== undefined) throw new AgentError(this.#tooMuch(excess));
       }
-      return signal.aborted ? turn.ending('interrupted', CUT_OFF) : turn.ending('done');
+      return signal.aborted ? turn.ending('interrupted', signal.reason) : turn.ending('done');
     } catch (error) {
-      if (signal.aborted) return turn.ending('interrupted', CUT_OFF);
+      if (signal.aborted) return turn.ending('interrupted', signal.reason);
       log.error({ err: error, turn: turn.id, session }, 'the agent failed');
       return turn.ending('failed', error instanceof AgentError ? error.message : FAILED);
     }

@@ -79,3 +79,33 @@ describe('a message that cannot be stored', () => {
     expect(agent.calls).toEqual([]);
   });
 });
+
+it('a fault in our own code is not taken for one of the storage', async () => {
+  const { engine, failures, trouble, submit } = troubledEngine();
+  trouble.error = new TypeError('cannot read properties of undefined');
+  failures.set('accept', 1);
+  await expect(submit('a')).rejects.toThrow(TypeError);
+  expect(engine.waiting).toBe(0);
+  expect(await submit('a')).toMatchObject({ kind: 'accepted' });
+});
+
+describe('under a drain on a disk that hangs, a message is refused', () => {
+  const hanging = () => {
+    const parts = troubledEngine('refuse');
+    parts.trouble.until = new Promise(() => undefined);
+    parts.signs.draining = true;
+    return parts;
+  };
+
+  it('without waiting for the notice of the drain', async () => {
+    const { failures, submit } = hanging();
+    failures.set('tellOnce', Number.POSITIVE_INFINITY);
+    expect(await submit('a')).toMatchObject({ kind: 'refused', refusal: { reason: 'draining' } });
+  });
+
+  it('and does not wait long for what the journal knows of its id', async () => {
+    const { failures, submit } = hanging();
+    failures.set('findMessage', Number.POSITIVE_INFINITY);
+    expect(await submit('a', 's', 'm1')).toMatchObject({ kind: 'refused', refusal: { reason: 'draining' } });
+  });
+});

@@ -1,9 +1,11 @@
 import { EventEmitter } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@hermes/service-kit';
 import type { Agent } from '../agents/agent.ts';
 import type { Gate, Refusal, Ticket, TurnKind } from '../gate/gate.ts';
 import { type Journal, NO_SUCH_TURN } from '../journal/journal.ts';
 import type { TurnEnd, TurnRecord, UnfinishedTurn } from '../journal/records.ts';
+import { fromStorage, StorageError } from '../journal/storage-error.ts';
 import type { Announcer } from '../notices/announcer.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { StorageHealth } from '../storage/storage-health.ts';
@@ -12,12 +14,16 @@ import { Backlog } from './backlog.ts';
 import { Ends } from './ends.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { OpenTurns } from './open-turns.ts';
+import { Repeats } from './repeats.ts';
 import { overloaded, type Submission } from './submission.ts';
 import { type Message, Turn } from './turn.ts';
 import { WorkingMemory } from './working-memory.ts';
 
 /** A start that could not be stored is tried again after this, in ms. */
 const STORAGE_RETRY_MS = 1_000;
+
+/** So long may a refusal wait for the journal to say whether the message came before, in ms: the disk may hang. */
+const LOOK_UP_MS = 250;
 
 /** What becomes of a message that comes under a drain. */
 export type OnDrain = 'refuse' | 'queue';
@@ -53,6 +59,8 @@ export class TurnEngine extends EventEmitter<{
   refused: [Refusal];
   waiting: [number];
 }> {
+  /** Which request belongs to which turn, and who waits for it. */
+  readonly repeats = new Repeats();
   readonly #parts: EngineParts;
   readonly #open = new OpenTurns();
   readonly #sessions = new Map<string, Session>();
@@ -76,7 +84,10 @@ export class TurnEngine extends EventEmitter<{
     this.#ends = new Ends(parts);
   }
 
-  /** Accepts a message durably, or says why not. An accepted one runs at once, or behind the turns of its session. */
+  /**
+   * Accepts a message durably, or says why not. An accepted one runs at once, or behind the turns of its session. A
+   * refusal does not wait for the disk.
+   */
   async submit(message: Message): Promise<Submission> {
     const submission = await this.#submit(message);
     this.emit('submitted', submission);
@@ -86,21 +97,26 @@ export class TurnEngine extends EventEmitter<{
   async #submit(message: Message): Promise<Submission> {
     if (!this.#takesMessages) return { kind: 'refused', refusal: { reason: 'starting' } };
     try {
-      const record = await this.#findRecord(message);
+      const record = await this.#lookUp(message);
       // From here to the gate nothing is waited for: the same message may be on its way in a second time.
-      const open = this.#open.findMessage(message.session, message.messageId);
-      if (open) await this.#open.whenStored(open);
+      const open = this.#findOpen(message);
+      if (open) await this.#whenStored(open);
       const earlier = open ?? (record && (await this.#restore(record)));
       const submission = earlier ? this.#repeat(earlier) : this.#enter(message);
-      if (submission.kind === 'accepted' || submission.kind === 'held') await this.#open.whenStored(submission.turn);
-      if (submission.kind === 'held' || submission.kind === 'refused') {
-        await this.#parts.notices.refused(message.session, submission.refusal, submission.kind === 'held');
-      }
+      if (submission.kind === 'accepted' || submission.kind === 'held') await this.#whenStored(submission.turn);
+      this.#notify(message, submission);
       return submission;
     } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
       this.#parts.log.error({ err: error, session: message.session }, 'a message could not be stored');
       return { kind: 'unstored' };
     }
+  }
+
+  /** Tells the session of a drain in the background: the answer does not wait for that. */
+  #notify({ session, isAlone }: Message, submission: Submission): void {
+    if (isAlone || (submission.kind !== 'held' && submission.kind !== 'refused')) return;
+    void this.#parts.notices.refused(session, submission.refusal, submission.kind === 'held');
   }
 
   /** A turn to look at, or to wait for if it is open. */
@@ -143,7 +159,7 @@ export class TurnEngine extends EventEmitter<{
         this.#queue(turn, Promise.resolve());
         continue;
       }
-      this.#open.add(turn, Promise.resolve());
+      this.#track(turn, Promise.resolve());
       void this.#end(turn, turn.ending('interrupted', LOST));
     }
   }
@@ -156,6 +172,32 @@ export class TurnEngine extends EventEmitter<{
   /** Starts what was held back while the gate was shut. */
   resume(): void {
     for (const name of this.#sessions.keys()) this.#startNext(name);
+  }
+
+  /**
+   * Ends a turn that runs or waits, soon after; one that has ended stays as it is.
+   * @param why for the person who waits.
+   */
+  interrupt(turn: Turn, why: string): void {
+    if (this.#runs.interrupt(turn, why) || !this.#backlog.has(turn)) return;
+    const session = this.#sessions.get(turn.message.session);
+    const place = session?.queue.indexOf(turn) ?? -1;
+    if (place === -1) return;
+    session?.queue.splice(place, 1);
+    this.#countWaiting(turn, false);
+    void this.#endUnstarted(turn, why);
+  }
+
+  async #endUnstarted(turn: Turn, why: string): Promise<void> {
+    // A turn that cannot be stored is forgotten anyway.
+    const isStored = await this.#open.whenStored(turn).then(
+      () => true,
+      () => false,
+    );
+    if (isStored) await this.#end(turn, turn.ending('interrupted', why));
+    this.#memory.release(turn);
+    this.#startNext(turn.message.session);
+    this.#startShort();
   }
 
   /** Cuts off the turns that run. @returns how many. */
@@ -175,14 +217,35 @@ export class TurnEngine extends EventEmitter<{
     return this.#ends.leave();
   }
 
-  async #findRecord(message: Message): Promise<TurnRecord | undefined> {
-    if (message.messageId === undefined) return undefined;
-    return this.#parts.journal.findMessage(message.session, message.messageId);
+  /** What the journal has of the same message, unless it is open. */
+  async #lookUp(message: Message): Promise<TurnRecord | undefined> {
+    const record = this.#findRecord(message);
+    if (record === undefined || !this.#parts.gate.refusal(message.kind)) return record;
+    // Sent again later, it gets its first answer all the same.
+    record.catch(() => undefined);
+    return Promise.race([record, delay(LOOK_UP_MS, undefined, { ref: false })]);
+  }
+
+  #findRecord({ session, messageId, origin }: Message): Promise<TurnRecord | undefined> | undefined {
+    const { journal } = this.#parts;
+    if (messageId !== undefined) return fromStorage(journal.findMessage(session, messageId));
+    const id = origin && this.repeats.find(origin, performance.now());
+    return id === undefined || this.#open.find(id) ? undefined : fromStorage(journal.find(id));
+  }
+
+  #findOpen({ session, messageId, origin }: Message): Turn | undefined {
+    if (messageId !== undefined) return this.#open.findMessage(session, messageId);
+    const id = origin && this.repeats.find(origin, performance.now());
+    return id === undefined ? undefined : this.#open.find(id);
+  }
+
+  #whenStored(turn: Turn): Promise<void> {
+    return fromStorage(this.#open.whenStored(turn));
   }
 
   /** A turn that was not open when its record was read: as it ended, which may have been since. */
   async #restore(record: TurnRecord): Promise<Turn> {
-    const now = record.endedAt === null ? ((await this.#parts.journal.find(record.id)) ?? record) : record;
+    const now = record.endedAt === null ? ((await fromStorage(this.#parts.journal.find(record.id))) ?? record) : record;
     if (now.endedAt !== null) return Turn.restore(now);
     return this.#open.find(now.id) ?? this.#adopt(now);
   }
@@ -222,7 +285,7 @@ export class TurnEngine extends EventEmitter<{
     this.#sessions.set(message.session, session);
     turn.start(Date.now());
     this.#memory.holdText(turn);
-    this.#open.add(turn, this.#parts.journal.accept(turn.toRecord()));
+    this.#track(turn, this.#parts.journal.accept(turn.toRecord()));
     void this.#run(turn, admission.ticket, session, this.#open.whenStored(turn));
     return { kind: 'accepted', turn, repeated: false };
   }
@@ -260,7 +323,7 @@ export class TurnEngine extends EventEmitter<{
     session.queue.push(turn);
     this.#countWaiting(turn, true);
     if (this.#parking) turn.park();
-    this.#open.add(turn, stored);
+    this.#track(turn, stored);
     stored.then(
       () => this.#leaveTextToJournal(turn),
       () => {
@@ -273,6 +336,12 @@ export class TurnEngine extends EventEmitter<{
         this.#startShort();
       },
     );
+  }
+
+  #track(turn: Turn, stored: Promise<void>): void {
+    this.#open.add(turn, stored);
+    this.repeats.add(turn.id, turn.fingerprint);
+    stored.catch(() => this.repeats.remove(turn.id));
   }
 
   #leaveTextToJournal(turn: Turn): void {
@@ -380,6 +449,7 @@ export class TurnEngine extends EventEmitter<{
 
   #settle(turn: Turn, end: TurnEnd): void {
     this.#open.remove(turn);
+    this.repeats.ended(turn.id, { at: performance.now(), failed: end.status !== 'done' });
     turn.settle(end);
     this.emit('ended', turn);
   }

@@ -1,5 +1,6 @@
 import type { TurnKind } from '../gate/gate.ts';
 import type { EndStatus, TurnEnd, TurnRecord, TurnStatus, UnfinishedTurn } from '../journal/records.ts';
+import type { Origin } from './repeats.ts';
 import { newTurnId } from './turn-id.ts';
 
 /** A message as somebody sent it. */
@@ -9,18 +10,24 @@ export interface Message {
   /** The sender's own id: a second message of the session with the same one is the same message. */
   readonly messageId?: string | undefined;
   readonly kind: TurnKind;
+  /** How it is recognised when it is sent again, unless it has an id. */
+  readonly origin?: Origin | undefined;
+  /** Its session was made up for it: nobody follows it. */
+  readonly isAlone?: boolean | undefined;
 }
 
 /** A message without what may be long. */
-export type Envelope = Omit<Message, 'text'>;
+export type Envelope = Pick<Message, 'session' | 'messageId' | 'kind'>;
 
 /** What a turn keeps for life. */
-type Origin = Pick<Turn, 'id' | 'acceptedAt' | 'bytes'>;
+type Lifelong = Pick<Turn, 'id' | 'acceptedAt' | 'bytes' | 'fingerprint'>;
 
 /** One message and the agent's work on it. `accepted -> running -> done | failed | interrupted`. */
 export class Turn {
   readonly id: string;
   readonly message: Envelope;
+  /** Of the request that brought it, when it had no id: see {@link Origin}. */
+  readonly fingerprint: string | undefined;
   /** Of its text, in UTF-8. */
   readonly bytes: number;
   /** Unix ms, as all its times. */
@@ -36,20 +43,22 @@ export class Turn {
   #end: TurnEnd | undefined;
   #isParked = false;
 
-  /** @param origin of a turn from the journal; by default it is a new one. */
-  constructor(message: Envelope & { readonly text?: string }, origin: Partial<Origin> = {}) {
-    const { session, messageId, kind, text } = message;
+  /** @param from what a turn from the journal has kept; by default it is a new one. */
+  constructor(message: Envelope & Partial<Pick<Message, 'text' | 'origin'>>, from: Partial<Lifelong> = {}) {
+    const { session, messageId, kind, text, origin } = message;
     // Without the text, which can be let go.
     this.message = { session, messageId, kind };
     this.#text = text;
-    this.bytes = origin.bytes ?? Buffer.byteLength(text ?? '');
-    this.id = origin.id ?? newTurnId();
-    this.acceptedAt = origin.acceptedAt ?? Date.now();
+    this.fingerprint = messageId === undefined ? (from.fingerprint ?? origin?.fingerprint) : undefined;
+    this.bytes = from.bytes ?? Buffer.byteLength(text ?? '');
+    this.id = from.id ?? newTurnId();
+    this.acceptedAt = from.acceptedAt ?? Date.now();
   }
 
   /** A turn from the journal that is going to run, or run again. The journal has its text until then. */
   static takeOver(record: UnfinishedTurn): Turn {
-    const turn = new Turn(envelopeOf(record), record);
+    const { id, bytes, acceptedAt, fingerprint } = record;
+    const turn = new Turn(envelopeOf(record), { id, bytes, acceptedAt, fingerprint: fingerprint ?? undefined });
     turn.#attempts = record.attempts;
     turn.#startedAt = record.startedAt;
     return turn;
@@ -110,6 +119,11 @@ export class Turn {
     return this.#end !== undefined;
   }
 
+  /** Whether there is nothing to wait for: it has ended, or is parked. */
+  get isOver(): boolean {
+    return this.isSettled || this.#isParked;
+  }
+
   /** Resolves when the turn has ended, however it ended, or is parked. Never rejects. */
   get whenOver(): Promise<void> {
     return this.#untilOver();
@@ -157,6 +171,7 @@ export class Turn {
       session: this.message.session,
       messageId: this.message.messageId ?? null,
       kind: this.message.kind,
+      fingerprint: this.fingerprint ?? null,
       text: this.text,
       status: this.#status,
       attempts: this.#attempts,
@@ -174,7 +189,7 @@ export class Turn {
     signal.addEventListener('abort', () => aborted.resolve(), { once: true });
     for (let next = 0; !signal.aborted; next++) {
       while (next >= this.#chunks.length && !signal.aborted) {
-        if (this.isSettled || this.#isParked) return;
+        if (this.isOver) return;
         await Promise.race([this.#change(), aborted.promise]);
       }
       const chunk = this.#chunks[next];
@@ -183,7 +198,7 @@ export class Turn {
   }
 
   async #untilOver(): Promise<void> {
-    while (!this.isSettled && !this.#isParked) await this.#change();
+    while (!this.isOver) await this.#change();
   }
 
   /** Resolves when anything has changed. */

@@ -14,7 +14,7 @@ test('a gateway whose agent is another gateway answers, and says in plain words 
   await model.client.beginDrain();
   const refused = await testbed.client.say('anna', 'hello');
   expect(refused).toMatchObject({
-    status: 500,
+    status: 422,
     body: { code: 'turn-failed', detail: expect.stringContaining('drain') },
   });
   await model.client.cancelDrain();

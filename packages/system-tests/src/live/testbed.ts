@@ -18,6 +18,8 @@ export interface TestbedOptions {
   readonly grace?: number;
   /** Whether there is a dashboard, too; there is if nothing is said. */
   readonly dashboard?: boolean;
+  /** Where the gateway listens. Default: a free port at each start. */
+  readonly port?: number;
   /** More lines for config.yaml. */
   readonly config?: string;
   /** What to start the gateway, or the dashboard, within: a command before their own. */
@@ -30,14 +32,16 @@ export class Testbed implements AsyncDisposable {
   gateway!: RunningGateway;
   dashboard!: RunningDashboard;
   readonly #within: TestbedOptions['within'];
+  readonly #port: number;
 
-  private constructor(home: string, within: TestbedOptions['within']) {
+  private constructor(home: string, { within, port = 0 }: TestbedOptions) {
     this.home = home;
     this.#within = within;
+    this.#port = port;
   }
 
   static async start(options: TestbedOptions = {}): Promise<Testbed> {
-    const testbed = new Testbed(await mkdtemp(join(tmpdir(), 'hermes-live-')), options.within);
+    const testbed = new Testbed(await mkdtemp(join(tmpdir(), 'hermes-live-')), options);
     try {
       const { turn = 0, grace = 5, dashboard = true } = options;
       const agent = options.agent ?? `{ kind: echo, delay_ms: ${turn} }`;
@@ -75,7 +79,7 @@ export class Testbed implements AsyncDisposable {
 
   #environment() {
     return {
-      API_SERVER_PORT: '0',
+      API_SERVER_PORT: String(this.#port),
       HERMES_DASHBOARD_PORT: '0',
       HERMES_DASHBOARD_DRAIN_SECRET: undefined,
       API_SERVER_KEY: undefined,

@@ -8,15 +8,16 @@ export interface OpenAiError {
   readonly code: string | null;
 }
 
-/** The words for a status, as OpenAI's clients know them. */
-function typeOf(status: number): string {
+/** The words for a status, as OpenAI's clients know them. @param code for a turn that ended badly its status does not tell whose fault it is. */
+function typeOf(status: number, code: string): string {
+  if (code.startsWith('turn-')) return 'server_error';
   if (status === 401) return 'authentication_error';
   if (status === 404) return 'not_found_error';
   return status < 500 ? 'invalid_request_error' : 'server_error';
 }
 
 export function openAiError(status: number, code: string, message: string): { error: OpenAiError } {
-  return { error: { message, type: typeOf(status), param: null, code } };
+  return { error: { message, type: typeOf(status, code), param: null, code } };
 }
 
 /** An error with `code` and, if it says so, when to try again. */

@@ -133,7 +133,7 @@ describe('the official openai client', () => {
       { headers: { 'idempotency-key': 'm1' } },
     );
     expect(await send.catch((error) => error)).toMatchObject({
-      status: 500,
+      status: 400,
       message: expect.stringContaining('With the same Idempotency-Key this answer comes again; use another.'),
     });
   });

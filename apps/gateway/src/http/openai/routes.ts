@@ -1,10 +1,13 @@
+import { Readable } from 'node:stream';
 import { ProblemError, parseRequest, type ResponseBacklog, toProblem } from '@hermes/service-kit';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { v7 as uuidv7 } from 'uuid';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
 import type { TurnEngine } from '../../turns/engine.ts';
-import type { Turn } from '../../turns/turn.ts';
+import type { Message, Turn } from '../../turns/turn.ts';
+import { attend, type OnDisconnect } from '../attendance.ts';
 import { EventStream } from '../event-stream.ts';
-import { refusalProblem, unfinishedProblem } from '../refusal.ts';
+import { idempotencyKey, originOf, shortHeader } from '../origin.ts';
+import { type EndedBadly, pendingProblem, refusalProblem, unfinishedProblem } from '../refusal.ts';
 import { settledWithin } from '../settled.ts';
 import { completion, completionChunk } from './completions.ts';
 import { openAiError, sendOpenAiError } from './errors.ts';
@@ -13,11 +16,34 @@ import { type CompletionRequest, completionSchema, lastUserText } from './schema
 /** The model that stands for the agent behind this gateway; any name is accepted. */
 const MODEL = 'hermes';
 
-/** How long an answer is waited for, in ms. */
-const WAIT_MS = 600_000;
+/** The one status that none of the usual clients repeats: they send a 422 or a 409 again, not to speak of a 500. */
+const ENDED_BADLY: EndedBadly = { status: 400, idName: 'Idempotency-Key' };
+
+/**
+ * How long an answer that is not streamed may be silent, in ms, until its head is sent and white space keeps it alive:
+ * proxies give up after 60 s, and Node's clients after 300 s.
+ */
+const SILENCE: Silence = { first: 40_000, next: 15_000 };
+
+export interface Silence {
+  readonly first: number;
+  readonly next: number;
+}
+
+/** Of sessions that are made up from the key of a request. */
+const SESSIONS_OF_KEYS = '5f8f5a6e-6a0c-4d0b-9a55-1a4b5a1f3a4e';
+
+export interface OpenAiRouteParts {
+  readonly engine: TurnEngine;
+  readonly backlog: ResponseBacklog;
+  readonly onDisconnect: OnDisconnect;
+  /** Other bounds than the usual ones. */
+  readonly silence?: Silence | undefined;
+}
 
 /** What clients of the OpenAI API call: `POST /v1/chat/completions`, streamed or not, and `GET /v1/models`. */
-export function openAiRoutes(app: FastifyInstance, engine: TurnEngine, backlog: ResponseBacklog): void {
+export function openAiRoutes(app: FastifyInstance, parts: OpenAiRouteParts): void {
+  const { engine, backlog, onDisconnect, silence = SILENCE } = parts;
   const since = Math.floor(Date.now() / 1_000);
   app.setErrorHandler((error, request, reply) => {
     const problem = toProblem(error);
@@ -28,11 +54,14 @@ export function openAiRoutes(app: FastifyInstance, engine: TurnEngine, backlog: 
 
   app.post('/v1/chat/completions', { sse: 'manual' }, async (request, reply) => {
     const body = parseRequest(completionSchema, request.body);
-    const turn = await submit(engine, request, body);
+    const turn = await submit(engine, messageOf(request, body));
+    attend(engine, turn, reply.raw, onDisconnect);
     if (body.stream) return streamCompletion(turn, body.model, new EventStream(reply, backlog));
-    await settledWithin(turn, WAIT_MS);
-    if (turn.status === 'done') return completion(turn, body.model);
-    throw turn.isSettled ? unfinishedProblem(turn, 'Idempotency-Key') : lateProblem(turn);
+    await settledWithin(turn, silence.first);
+    if (turn.isOver) return wholeCompletion(turn, body.model);
+    return reply
+      .headers({ 'content-type': 'application/json; charset=utf-8', 'x-accel-buffering': 'no' })
+      .send(Readable.from(lateCompletion(turn, body.model, reply, silence)));
   });
 
   app.get('/v1/models', async () => ({
@@ -41,32 +70,42 @@ export function openAiRoutes(app: FastifyInstance, engine: TurnEngine, backlog: 
   }));
 }
 
-async function submit(engine: TurnEngine, request: FastifyRequest, body: CompletionRequest): Promise<Turn> {
-  const text = lastUserText(body);
-  if (text === undefined)
-    throw new ProblemError(400, 'invalid-request', 'Invalid request', 'messages: no text from the user in it.');
-  const session = header(request, 'x-hermes-session-id') ?? body.user ?? uuidv7();
-  const messageId = header(request, 'idempotency-key');
-  const submission = await engine.submit({ session, text, messageId, kind: 'external' });
+async function submit(engine: TurnEngine, message: Message): Promise<Turn> {
+  const submission = await engine.submit(message);
   if (submission.kind === 'accepted' || submission.kind === 'held') return submission.turn;
   throw refusalProblem(submission);
 }
 
-function header(request: FastifyRequest, name: string): string | undefined {
-  const value = [request.headers[name]].flat()[0];
-  if (value !== undefined && value.length > 200) {
-    throw new ProblemError(400, 'invalid-request', 'Invalid request', `${name}: expected at most 200 characters.`);
-  }
-  return value || undefined;
+/** Without a name for its session it gets one of its own, the same one when it comes again with the same key. */
+function messageOf(request: FastifyRequest, body: CompletionRequest): Message {
+  const text = lastUserText(body);
+  if (text === undefined)
+    throw new ProblemError(400, 'invalid-request', 'Invalid request', 'messages: no text from the user in it.');
+  const messageId = idempotencyKey(request);
+  const origin = originOf(request);
+  const named = shortHeader(request, 'x-hermes-session-id') ?? body.user ?? undefined;
+  const made = () => (messageId ? uuidv5(`${messageId} ${origin.fingerprint}`, SESSIONS_OF_KEYS) : uuidv7());
+  const isAlone = named === undefined;
+  return { session: named ?? made(), text, messageId, kind: 'external', origin, isAlone };
 }
 
-function lateProblem(turn: Turn): ProblemError {
-  return new ProblemError(
-    504,
-    'late',
-    'No answer yet',
-    `The message is stored as turn ${turn.id} and is answered later.`,
-  );
+/** @throws ProblemError when the turn has no reply. */
+function wholeCompletion(turn: Turn, model: string) {
+  if (turn.status === 'done') return completion(turn, model);
+  throw turn.isSettled ? unfinishedProblem(turn, ENDED_BADLY) : pendingProblem(turn);
+}
+
+/**
+ * White space until the turn is over, then its answer. Its head has said that all is well, so that an end without a
+ * reply can only break the connection off: sent again, the request finds the turn and is told.
+ */
+async function* lateCompletion(turn: Turn, model: string, reply: FastifyReply, { next }: Silence) {
+  while (!turn.isOver) {
+    yield ' ';
+    await settledWithin(turn, next);
+  }
+  if (turn.status === 'done') yield JSON.stringify(completion(turn, model));
+  else reply.raw.destroy();
 }
 
 async function streamCompletion(turn: Turn, model: string, stream: EventStream): Promise<void> {
@@ -75,7 +114,7 @@ async function streamCompletion(turn: Turn, model: string, stream: EventStream):
   for await (const text of turn.chunks(stream.left)) await send(completionChunk(turn, model, { content: text }, null));
   if (stream.left.aborted) return;
   if (turn.status !== 'done') {
-    const problem = turn.isSettled ? unfinishedProblem(turn, 'Idempotency-Key') : lateProblem(turn);
+    const problem = turn.isSettled ? unfinishedProblem(turn, ENDED_BADLY) : pendingProblem(turn);
     await send(openAiError(problem.statusCode, problem.code, problem.message));
     return;
   }

@@ -37,6 +37,7 @@ const server = await createServer({
   metrics: new Metrics({ gate, engine, hub, backlog, journal, state: () => gateway.lifecycle.state }),
   access: { host: '127.0.0.1' },
   probes: () => gateway.readings,
+  onDisconnect: { messages: 'continue', chat_completions: 'continue' },
 });
 gateway.endpoint = await server.listen({ host: '127.0.0.1', port: 0 });
 await gateway.open();
