@@ -3,7 +3,7 @@ import type { Answer, Outcome, Route } from './history.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** What a message may be refused with. */
+/** What a message may be refused with, in a 503. */
 const REFUSALS: ReadonlySet<unknown> = new Set([
   'draining',
   'starting',
@@ -14,13 +14,18 @@ const REFUSALS: ReadonlySet<unknown> = new Set([
 
 /** Codes of the answers to a turn that ran and ended without a reply. */
 const ENDINGS: Readonly<Record<string, Answer['status']>> = {
-  interrupted: 'interrupted',
   'turn-interrupted': 'interrupted',
   'turn-failed': 'failed',
 };
 
+/** Their statuses: never one that says that nothing ran. */
+const ENDED_BADLY: ReadonlySet<number> = new Set([400, 422]);
+
 /** Stored, and answered later. */
-const LATE = 'late';
+const PENDING = 'turn-pending';
+
+/** The request has not arrived in whole in time, as when the gateway was frozen meanwhile. */
+const NOT_ARRIVED = 'request-timeout';
 
 const FINAL: ReadonlySet<unknown> = new Set(['done', 'failed', 'interrupted']);
 
@@ -47,13 +52,14 @@ function outcomeOfProblem(answer: Extract<Exchange, { headers: unknown }>): Outc
   const error = (body.error ?? body) as Body;
   const turnId = typeof body.turn_id === 'string' ? body.turn_id : undefined;
   const ended = outcomeOfCode(error.code, turnId);
-  if (ended !== undefined) return ended;
+  if (ended?.kind === 'final' ? ENDED_BADLY.has(status) : ended && status === 409) return ended;
   const isRefusal = status === 503 && REFUSALS.has(error.code) && headers['retry-after'] !== undefined;
-  return isRefusal ? { kind: 'refused', code: String(error.code) } : strange(`${status} ${text}`);
+  const isRefused = isRefusal || (status === 408 && error.code === NOT_ARRIVED);
+  return isRefused ? { kind: 'refused', code: String(error.code) } : strange(`${status} ${text}`);
 }
 
 function outcomeOfCode(code: unknown, turnId: string | undefined): Outcome | undefined {
-  if (code === LATE) return { kind: 'acknowledged', turnId };
+  if (code === PENDING) return { kind: 'acknowledged', turnId };
   const status = ENDINGS[String(code)];
   return status && { kind: 'final', answer: { status }, turnId };
 }
