@@ -52,7 +52,8 @@ function outcomeOfProblem(answer: Extract<Exchange, { headers: unknown }>): Outc
   const error = (body.error ?? body) as Body;
   const turnId = typeof body.turn_id === 'string' ? body.turn_id : undefined;
   const ended = outcomeOfCode(error.code, turnId);
-  if (ended?.kind === 'final' ? ENDED_BADLY.has(status) : ended && status === 409) return ended;
+  const isEnd = ended?.kind === 'final' ? ENDED_BADLY.has(status) : status === 409;
+  if (ended && isEnd) return ended;
   const isRefusal = status === 503 && REFUSALS.has(error.code) && headers['retry-after'] !== undefined;
   const isRefused = isRefusal || (status === 408 && error.code === NOT_ARRIVED);
   return isRefused ? { kind: 'refused', code: String(error.code) } : strange(`${status} ${text}`);
