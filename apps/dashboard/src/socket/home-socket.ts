@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { constants, lstatSync, unlinkSync } from 'node:fs';
 import { chmod, type FileHandle, lstat, mkdtemp, open, rm } from 'node:fs/promises';
@@ -8,6 +9,7 @@ import type { Logger } from '@hermes/service-kit';
 import { MAX_SOCKET_PATH_BYTES, SOCKET_FILENAME } from './path.ts';
 import { type FileId, isSameFile, NotPublished, publishSocket } from './publish.ts';
 
+const NAME_BYTES = 8;
 const DIRECTORY_FLAGS = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
 /** A socket in the home on which an HTTP server answers, too. */
@@ -40,7 +42,9 @@ async function listenAt(path: string, http: HttpServer, log: Logger): Promise<Ho
   try {
     const directory = await open(staging, DIRECTORY_FLAGS);
     try {
-      const staged = join(shortPath(directory, staging), 's');
+      // When the server closes, Node removes this path once more, and by then its descriptor may be another directory's.
+      const name = randomBytes(NAME_BYTES).toString('hex');
+      const staged = join(shortPath(directory, staging, name), name);
       server = await listen(staged, http, log);
       await chmod(staged, 0o600);
       const id = await lstat(staged, { bigint: true });
@@ -54,14 +58,15 @@ async function listenAt(path: string, http: HttpServer, log: Logger): Promise<Ho
     server?.close();
     throw error;
   } finally {
-    await rm(staging, { recursive: true, force: true });
+    // What is left of it is empty, and no reason to go without the socket.
+    await rm(staging, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
 /** A path of a socket has about a hundred bytes; that of a home may be longer. */
-function shortPath({ fd }: FileHandle, path: string): string {
+function shortPath({ fd }: FileHandle, path: string, name: string): string {
   if (process.platform === 'linux') return `/proc/self/fd/${fd}`;
-  if (Buffer.byteLength(join(path, 's')) <= MAX_SOCKET_PATH_BYTES) return path;
+  if (Buffer.byteLength(join(path, name)) <= MAX_SOCKET_PATH_BYTES) return path;
   throw new NotPublished(`the path of the home is too long for a socket: ${path}; choose a shorter HERMES_HOME`);
 }
 
@@ -75,7 +80,6 @@ async function listen(path: string, http: HttpServer, log: Logger): Promise<Serv
   return server;
 }
 
-/** The end of the server removes only the name under which it was staged, which is gone. */
 function close(server: Server | undefined, path: string, id: FileId): void {
   server?.close();
   try {
