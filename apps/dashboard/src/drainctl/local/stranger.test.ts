@@ -45,16 +45,16 @@ describe.skipIf(lacking('root, to be several users', isRoot()))('a program of an
     dashboard.child.kill(signal);
     await dashboard.ended();
     const stranger = await startStranger({ port: Number(new URL(dashboard.url).port) });
-    for (const [args, env] of [
-      [['status', '--url', dashboard.url], {}],
-      [['cancel'], { DRAINCTL_URL: dashboard.url }],
-      [['begin', '--url', dashboard.url.replace('127.0.0.1', 'localhost')], {}],
-    ] as const) {
-      for (const uid of [OWNER, 0]) {
-        const { code, stderr } = await drainctl({ home, args, env, uid });
-        expect([code, stderr]).toEqual([7, expect.stringMatching(/user id 65534 listens there, expected .*64001/)]);
-        expect(stderr).toMatch(/the secret in the home was not sent.*--url URL --token-file FILE/);
-      }
+    const localhost = dashboard.url.replace('127.0.0.1', 'localhost');
+    const runs = [
+      { uid: OWNER, args: ['status', '--url', dashboard.url] },
+      { uid: OWNER, args: ['begin', '--url', localhost] },
+      { uid: 0, args: ['cancel'], env: { DRAINCTL_URL: dashboard.url } },
+    ];
+    for (const run of runs) {
+      const { code, stderr } = await drainctl({ home, ...run });
+      expect([code, stderr]).toEqual([7, expect.stringMatching(/user id 65534 listens there, expected .*64001/)]);
+      expect(stderr).toMatch(/the secret in the home was not sent.*--url URL --token-file FILE/);
     }
     expect(stranger.heard()).toContain('connected');
     expect(stranger.heard()).not.toMatch(/authorization|bearer/i);
