@@ -44,6 +44,8 @@ Routes (GET /docs describes them all):
 
 Files in HERMES_HOME:
   .dashboard_token               the secret that was made
+  .dashboard.sock                socket on which this user and root reach the same routes; drainctl does by default.
+                                 Where it cannot be made, a warning says why, and there is the port only
   logs/drain-audit.jsonl         who asked for what; .1 to .5 are older
   .drain_request.lock, .drain_audit.lock
                                  empty; dashboards of one home lock them to write one at a time

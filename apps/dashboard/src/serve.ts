@@ -22,6 +22,7 @@ import { requireHome } from './config/home.ts';
 import { createParts } from './http/parts.ts';
 import { buildServer } from './http/server.ts';
 import { findSupervisor } from './restart/supervisor.ts';
+import { type HomeSocket, openHomeSocket } from './socket/home-socket.ts';
 
 /** How long answers under way may delay a stop. */
 const STOP_TIMEOUT_MS = 5_000;
@@ -31,9 +32,14 @@ export async function serve(config: Config): Promise<never> {
   const stopRequest = new StopRequest();
   const logger = createLogger('hermes-dashboard', config.logLevel);
   try {
-    const app = await start(config, { within: config.startTimeout, stopped: stopRequest.stopped, log: logger });
+    const { app, socket } = await start(config, {
+      within: config.startTimeout,
+      stopped: stopRequest.stopped,
+      log: logger,
+    });
     const signal = await stopRequest.asked;
     logger.info({ signal }, 'stopping');
+    socket?.close();
     await Promise.race([app.close(), delay(STOP_TIMEOUT_MS), once(stopRequest.hurry, 'abort')]);
     if (stopRequest.hurry.aborted) return dieBySignal(stopRequest.hurry.reason as NodeJS.Signals);
   } catch (error) {
@@ -42,7 +48,12 @@ export async function serve(config: Config): Promise<never> {
   return dieBySignal(await stopRequest.asked);
 }
 
-async function start(config: Config, retry: RetryOptions): Promise<FastifyInstance> {
+interface Started {
+  readonly app: FastifyInstance;
+  readonly socket: HomeSocket | undefined;
+}
+
+async function start(config: Config, retry: RetryOptions): Promise<Started> {
   const { home, host } = config;
   const { log: logger } = retry;
   await retryWhileTemporary(() => requireHome(home), retry);
@@ -63,9 +74,10 @@ async function start(config: Config, retry: RetryOptions): Promise<FastifyInstan
   new ConnectionLimit(logger).watch(app.server);
   const settings = { host: 'HERMES_DASHBOARD_HOST', port: 'HERMES_DASHBOARD_PORT' };
   const port = await retryWhileTemporary(() => listen(app, { host, port: config.port, settings }), retry);
+  const socket = await openHomeSocket(app.server, home, logger);
   notifyReady();
   // In the fragment, which a browser sends to nobody.
   const fragment = secret?.generated ? `#token=${secret.value}` : '';
   process.stdout.write(`dashboard: ${baseUrl(host, port)}/${fragment}\n`);
-  return app;
+  return { app, socket };
 }

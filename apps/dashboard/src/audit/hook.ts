@@ -3,6 +3,7 @@ import { PROBLEM_TYPE } from '@hermes/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { credentialOf } from '../auth/guard.ts';
 import { jsonBody } from '../http/body.ts';
+import { addressOf } from '../http/client-address.ts';
 import { type AuditAction, type AuditRecord, NO_PROFILE } from './entry.ts';
 import type { AuditLog } from './log.ts';
 
@@ -43,7 +44,7 @@ function recordOf(request: FastifyRequest, body: Body, reply: FastifyReply, payl
   return {
     at: formatIsoDateTime(Date.now()),
     principal: credentialOf(request).name,
-    address: request.ip,
+    address: addressOf(request),
     action: actionOf(request, body),
     profile: nameOf(body.profile) ?? nameOf(inQuery) ?? DEFAULT_PROFILE,
     request_id: request.auditedRequestId,

@@ -1,6 +1,7 @@
 import { bearerToken, ProblemError, unauthorized, WrongSecrets } from '@hermes/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BODY_LIMIT } from '../http/body.ts';
+import { addressOf } from '../http/client-address.ts';
 import { allows, type Credential, type Credentials, type Scope } from './credentials.ts';
 
 declare module 'fastify' {
@@ -33,8 +34,9 @@ export function installGuard(api: FastifyInstance, credentials: Credentials): vo
     if (credential === undefined) {
       closeUnlessSmall(request, reply);
       if (authorization === undefined) throw unauthorized();
-      request.log.warn({ address: request.ip }, 'refused a request without the right secret');
-      throw await wrongSecrets.refuse(request.ip);
+      const address = addressOf(request);
+      request.log.warn({ address }, 'refused a request without the right secret');
+      throw await wrongSecrets.refuse(address);
     }
     request.credential = credential;
     const { scope = 'read' } = request.routeOptions.config;

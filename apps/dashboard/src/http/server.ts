@@ -30,6 +30,7 @@ import { restartRoutes } from '../restart/routes.ts';
 import { statusRoutes } from '../status/routes.ts';
 import { PACKAGE } from '../version.ts';
 import { BODY_LIMIT, installJsonBodies } from './body.ts';
+import { addressOf } from './client-address.ts';
 import { installContractProblems } from './contract-problem.ts';
 import { installDocs } from './docs.ts';
 import { installHeaders } from './headers.ts';
@@ -146,7 +147,8 @@ async function installApi(api: FastifyInstance, credentials: Credentials, parts:
 /** The path alone: a query may hold what somebody pasted into the wrong place. */
 function installRequestLog(app: FastifyInstance): void {
   app.addHook('onResponse', async (request, reply) => {
-    const { method, url, ip: address } = request;
+    const { method, url } = request;
+    const address = addressOf(request);
     const ms = Math.round(reply.elapsedTime);
     request.log.debug({ method, path: url.split('?')[0], address, status: reply.statusCode, ms }, 'answered');
   });

@@ -48,7 +48,7 @@ export class Testbed implements AsyncDisposable {
       const config = `agent: ${agent}\nrestart_drain_timeout: ${grace}\n${options.config ?? ''}`;
       await writeFile(join(testbed.home, 'config.yaml'), config);
       await testbed.startGateway();
-      if (dashboard) testbed.dashboard = await startDashboard(testbed.#options('dashboard'));
+      if (dashboard) await testbed.startDashboard();
       return testbed;
     } catch (error) {
       await testbed[Symbol.asyncDispose]();
@@ -59,6 +59,11 @@ export class Testbed implements AsyncDisposable {
   /** Starts the gateway, again if there was one, and waits until it is ready. */
   async startGateway(): Promise<void> {
     this.gateway = await startGateway(this.#options('gateway'));
+  }
+
+  /** Starts the dashboard, again if there was one, and waits until it is ready. */
+  async startDashboard(): Promise<void> {
+    this.dashboard = await startDashboard(this.#options('dashboard'));
   }
 
   /** What a person and an operator do, over HTTP. */

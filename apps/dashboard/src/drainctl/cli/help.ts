@@ -19,7 +19,7 @@ shell); the drain stays on. Only "run" cancels it when it is interrupted before 
 "run" exits with the status of COMMAND, or 128 + N if signal N ended it.`;
 
 const ENVIRONMENT = [
-  ['DRAINCTL_URL', 'where the dashboard is (http://127.0.0.1:9119)'],
+  ['DRAINCTL_URL', 'where the dashboard is (the socket $HERMES_HOME/.dashboard.sock, then http://127.0.0.1:9119)'],
   ['DRAINCTL_TOKEN', 'its secret'],
   ['DRAINCTL_TOKEN_FILE', 'file with its secret'],
   ['HERMES_HOME', 'home of the root profile (~/.hermes); .dashboard_token in it is used if nothing else is named'],
@@ -28,7 +28,10 @@ const ENVIRONMENT = [
 
 const SECRETS = `The secret is taken from --token-file, DRAINCTL_TOKEN, DRAINCTL_TOKEN_FILE, or, for a dashboard on a loopback
 address only, $HERMES_HOME/.dashboard_token; the first one counts. A file of yours that the group or others can
-read or write is refused, and a file of somebody else that all can (as ssh does; chmod 600 it).`;
+read or write is refused, and a file of somebody else that all can (as ssh does; chmod 600 it).
+The secret in the home is sent only to a dashboard of yours, of the owner of that file, or of root: to the
+socket in the home, or to a port on which such a user listens (as Linux shows it; elsewhere only to the
+socket). A secret that you name is sent to the URL as it is.`;
 
 const EXAMPLES = {
   drainctl: [

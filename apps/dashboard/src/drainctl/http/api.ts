@@ -1,7 +1,9 @@
 import createClient, { type Client } from 'openapi-fetch';
+import { connectToLocal, tell } from '../local/local-dashboard.ts';
 import type { Connection } from '../settings/connection.ts';
 import type { paths } from './api.gen.ts';
 import { failure, refusal, Unreachable } from './errors.ts';
+import { fetchOver } from './fetch-over.ts';
 import type { AuditEntry, AuditVerdict, DrainView, ProfileView, StatusView } from './views.ts';
 
 const TIMEOUT_MS = 15_000;
@@ -27,14 +29,15 @@ export class DashboardApi {
   readonly url: string;
   readonly #client: Client<paths>;
 
-  constructor({ url, token }: Connection, profile: string) {
+  constructor({ url, token, local }: Connection, profile: string) {
     this.profile = profile;
-    this.url = url;
+    this.url = local ? tell(local) : url;
     this.#client = createClient<paths>({
       baseUrl: url,
       headers: { authorization: `Bearer ${token}` },
       // The secret is for this server alone.
       redirect: 'manual',
+      ...(local ? { fetch: fetchOver((signal) => connectToLocal(local, signal)) } : {}),
     });
   }
 

@@ -2,9 +2,12 @@ import { DrainctlError, EXIT } from '../exit.ts';
 
 /** The dashboard does not answer, or somebody in between answers for it. */
 export class Unreachable extends DrainctlError {
+  readonly reason: string;
+
   constructor(url: string, reason: string) {
     super('unreachable', EXIT.unreachable, `cannot reach the dashboard at ${url}: ${reason}`);
     this.name = 'Unreachable';
+    this.reason = reason;
   }
 }
 
@@ -57,7 +60,13 @@ export function failure(url: string, error: unknown): DrainctlError {
   if (error instanceof DrainctlError) return error;
   const { name, message, cause } = error as Error;
   const reason = (cause as NodeJS.ErrnoException | undefined)?.code ?? (cause as Error | undefined)?.message;
-  return new Unreachable(url, name === 'TimeoutError' ? 'no answer in time' : (reason ?? message));
+  return new Unreachable(url, name === 'TimeoutError' ? 'no answer in time' : (reason ?? codeOf(error) ?? message));
+}
+
+/** Of an error of the system; a DOMException has a number there. */
+function codeOf(error: unknown): string | undefined {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : undefined;
 }
 
 function isProblem(body: unknown): body is Problem {

@@ -20,8 +20,28 @@ function tokenFile(mode = 0o600, name = 'token', secret = SECRET): string {
 test('without any word, it is the dashboard of this machine with the secret in the home', async () => {
   const home = temporaryHome();
   writeFileSync(join(home, '.dashboard_token'), SECRET, { mode: 0o600 });
-  const connection = { url: 'http://127.0.0.1:9119', token: SECRET };
+  const own = process.geteuid?.();
+  const local = {
+    url: new URL('http://127.0.0.1:9119'),
+    socketPath: join(home, '.dashboard.sock'),
+    trusted: [own, own, 0],
+  };
+  const connection = { url: 'http://127.0.0.1:9119', token: SECRET, local };
   expect(await readConnection({}, { HERMES_HOME: home, DRAINCTL_URL: '', DRAINCTL_TOKEN: '' })).toEqual(connection);
+});
+
+test('a URL that was named is asked itself, and a secret that was named goes where its owner says', async () => {
+  const home = temporaryHome();
+  writeFileSync(join(home, '.dashboard_token'), SECRET, { mode: 0o600 });
+  const url = 'http://127.0.0.1:9200';
+  for (const named of [
+    readConnection({ url }, { HERMES_HOME: home }),
+    readConnection({}, { HERMES_HOME: home, DRAINCTL_URL: url }),
+  ]) {
+    expect((await named).local).toMatchObject({ url: new URL(url), socketPath: undefined });
+  }
+  expect(await readConnection({}, { HERMES_HOME: home, DRAINCTL_TOKEN: SECRET })).not.toHaveProperty('local');
+  expect(await readConnection({ tokenFile: tokenFile() }, { HERMES_HOME: home })).not.toHaveProperty('local');
 });
 
 test('the command line goes before DRAINCTL_TOKEN, and that before DRAINCTL_TOKEN_FILE', async () => {

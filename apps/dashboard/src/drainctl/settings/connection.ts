@@ -1,9 +1,12 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { SOCKET_FILENAME } from '../../socket/path.ts';
 import { DrainctlError, EXIT } from '../exit.ts';
+import type { LocalDashboard } from '../local/local-dashboard.ts';
 import { checkedToken, readTokenFile } from './token.ts';
 
 export const DEFAULT_URL = 'http://127.0.0.1:9119';
+const ROOT = 0;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** What the command line says; each field goes before its environment variable. */
@@ -17,14 +20,20 @@ export interface Connection {
   /** Without a slash at its end. */
   readonly url: string;
   readonly token: string;
+  /** Present when the secret was found in the home: then it is for this dashboard alone. */
+  readonly local?: LocalDashboard;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A variable that is empty counts as unset. @throws DrainctlError. */
 export async function readConnection(options: ConnectionOptions, environment: Environment): Promise<Connection> {
-  const url = parseUrl(options.url ?? (environment['DRAINCTL_URL'] || DEFAULT_URL));
-  return { url: url.href.replace(/\/+$/, ''), token: await readToken(url, options, environment) };
+  const named = options.url ?? (environment['DRAINCTL_URL'] || undefined);
+  const parsed = parseUrl(named ?? DEFAULT_URL);
+  const url = parsed.href.replace(/\/+$/, '');
+  const token = await readNamedToken(options, environment);
+  if (token !== undefined) return { url, token };
+  return { url, ...(await findToken(parsed, named === undefined, environment)) };
 }
 
 function parseUrl(text: string): URL {
@@ -36,16 +45,30 @@ function parseUrl(text: string): URL {
   throw new DrainctlError('usage', EXIT.usage, `${message}, for example ${DEFAULT_URL}`);
 }
 
-async function readToken(url: URL, options: ConnectionOptions, environment: Environment): Promise<string> {
-  if (options.tokenFile) return readTokenFile(options.tokenFile, { followLinks: true });
+/** The secret that a person chose; where it is sent is that person's decision, too. */
+async function readNamedToken(options: ConnectionOptions, environment: Environment): Promise<string | undefined> {
+  const readNamed = async (path: string) => (await readTokenFile(path, { followLinks: true })).token;
+  if (options.tokenFile) return readNamed(options.tokenFile);
   if (environment['DRAINCTL_TOKEN']) return checkedToken(environment['DRAINCTL_TOKEN'].trim(), 'DRAINCTL_TOKEN');
-  const named = environment['DRAINCTL_TOKEN_FILE'];
-  if (named) return readTokenFile(named, { followLinks: true });
+  const file = environment['DRAINCTL_TOKEN_FILE'];
+  return file ? readNamed(file) : undefined;
+}
+
+/** The secret in the home, for the dashboard of that home alone. */
+async function findToken(
+  url: URL,
+  isDefault: boolean,
+  environment: Environment,
+): Promise<Pick<Connection, 'token' | 'local'>> {
   // The secret of this machine's dashboard is not for another machine.
   if (!LOOPBACK.test(url.hostname)) {
     const cure = 'set --token-file, DRAINCTL_TOKEN_FILE or DRAINCTL_TOKEN';
     throw new DrainctlError('no-credential', EXIT.config, `no secret for the dashboard at ${url.host}: ${cure}`);
   }
-  const home = environment['HERMES_HOME']?.trim() || join(homedir(), '.hermes');
-  return readTokenFile(join(home, '.dashboard_token'), { followLinks: false });
+  const home = resolve(environment['HERMES_HOME']?.trim() || join(homedir(), '.hermes'));
+  const { token, owner } = await readTokenFile(join(home, '.dashboard_token'), { followLinks: false });
+  const trusted = [process.geteuid?.() ?? ROOT, owner, ROOT];
+  // A URL that was named may be that of another dashboard, whose gateways are not those of this home.
+  const socketPath = isDefault ? join(home, SOCKET_FILENAME) : undefined;
+  return { token, local: { url, socketPath, trusted } };
 }

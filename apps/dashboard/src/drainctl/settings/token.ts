@@ -11,8 +11,14 @@ export interface TokenFileOptions {
   readonly followLinks: boolean;
 }
 
+/** A secret and the user id of the owner of its file. */
+export interface FoundToken {
+  readonly token: string;
+  readonly owner: number;
+}
+
 /** The secret in the file at `path`. @throws DrainctlError when it is missing, no secret, or open to other users. */
-export async function readTokenFile(path: string, options: TokenFileOptions): Promise<string> {
+export async function readTokenFile(path: string, options: TokenFileOptions): Promise<FoundToken> {
   const file = await openFile(path, options);
   try {
     return await readTrusted(file, path);
@@ -38,14 +44,14 @@ async function openFile(path: string, { followLinks }: TokenFileOptions): Promis
   }
 }
 
-async function readTrusted(file: FileHandle, path: string): Promise<string> {
+async function readTrusted(file: FileHandle, path: string): Promise<FoundToken> {
   const { uid, mode, size, isFile } = await file.stat().then((stat) => ({ ...stat, isFile: stat.isFile() }));
   if (!isFile) throw badToken(`cannot use the secret in ${path}: it is not a regular file`);
   // As ssh does: a file of somebody else, like a secret that is mounted into a container, is theirs to guard.
   const open = uid === process.geteuid?.() ? mode & 0o077 : mode & 0o007;
   if (open !== 0) throw badToken(`cannot use the secret in ${path}: other users have access to it; chmod 600 it`);
   if (size > MAX_TOKEN_FILE_BYTES) throw badToken(`cannot use the secret in ${path}: it is too large`);
-  return checkedToken((await file.readFile('utf8')).trim(), path);
+  return { token: checkedToken((await file.readFile('utf8')).trim(), path), owner: uid };
 }
 
 function badToken(message: string): DrainctlError {
