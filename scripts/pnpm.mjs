@@ -5,12 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { pinnedPnpm } from './pnpm/pinned.mjs';
 
 /**
- * Runs the pnpm that package.json pins, whether the machine has one or not. What it prints goes to our stderr.
+ * Runs the pnpm that package.json pins, whether the machine has one or not.
  * @param {string} root the checkout
  * @param {readonly string[]} words
+ * @param {import('node:child_process').StdioOptions} stdio its input and outputs; unless given, what it prints goes to our stderr
  * @returns {boolean} whether it succeeded
  */
-export function pnpm(root, words) {
+export function pnpm(root, words, stdio = ['ignore', 2, 2]) {
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const [pinned] = packageManager.split('+');
   try {
@@ -21,7 +22,7 @@ export function pnpm(root, words) {
       TURBO_TELEMETRY_DISABLED: '1',
       npm_config_loglevel: 'error',
     };
-    const { status, error } = spawnSync(command, [...before, ...words], { stdio: ['ignore', 2, 2], env });
+    const { status, error } = spawnSync(command, [...before, ...words], { stdio, env });
     if (error) console.error(`${command} could not be run: ${error.message}`);
     return status === 0;
   } catch (error) {
@@ -47,5 +48,5 @@ function verified(root, pinned) {
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const root = dirname(dirname(fileURLToPath(import.meta.url)));
-  process.exitCode = pnpm(root, process.argv.slice(2)) ? 0 : 1;
+  process.exitCode = pnpm(root, process.argv.slice(2), 'inherit') ? 0 : 1;
 }
