@@ -1,9 +1,11 @@
 import { defineConfig, type RolldownOptions } from 'rolldown';
+import { listThirdParty } from '../../scripts/third-party/bundled.ts';
 
 /** The command with all that it needs, in a few files: half of what a start takes is Node looking for hundreds of modules. */
 const command: RolldownOptions = {
   input: { 'hermes-gateway': 'src/main.ts' },
   platform: 'node',
+  plugins: [listThirdParty('command')],
   output: { dir: 'dist', format: 'esm', chunkFileNames: 'hermes-gateway.[name].js' },
 };
 
@@ -11,6 +13,7 @@ const command: RolldownOptions = {
 const journalThread: RolldownOptions = {
   input: { 'journal-thread': 'src/journal/journal-thread.ts' },
   platform: 'node',
+  plugins: [listThirdParty('journal-thread')],
   output: { dir: 'dist', format: 'esm', codeSplitting: false },
 };
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
@@ -7,12 +8,17 @@ import {
   readFileSync,
   realpathSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pnpm } from '../../scripts/pnpm.mjs';
+import { renderNotices } from '../../scripts/third-party/notices.ts';
+import { type NodeBinary, readContents } from './contents.ts';
+import { billOfMaterials } from './sbom.ts';
 
-const HELP = `Puts what the image adds to Debian into a directory: our programs as they are deployed, Node, and rootfs/.
+const HELP = `Puts what the image adds to Debian into a directory: our programs as they are deployed, Node, rootfs/,
+and what is in all of that: LICENSE, THIRD-PARTY-NOTICES.md and the bill of materials sbom.cdx.json, in /opt/hermes.
 
 Usage: node deploy/image/assemble.ts DIRECTORY      (must not exist yet; everything must be built)
 
@@ -36,23 +42,44 @@ function assemble(root: string): void {
   mkdirSync(join(root, PREFIX), { recursive: true });
   mkdirSync(join(root, COMMANDS), { recursive: true });
   cpSync(join(CHECKOUT, 'packages/s6-reconciler/rootfs'), root, { recursive: true });
-  addNode(root);
+  const node = addNode(root);
   for (const workspace of workspaces) addWorkspace(root, workspace);
+  addPapers(root, workspaces, node);
 }
 
-function addNode(root: string): void {
+/** What an operator or an auditor reads: under which licenses this is, and what is in it. */
+function addPapers(root: string, workspaces: readonly string[], node: NodeBinary): void {
+  const deployed = workspaces.map((workspace) => deployedTo(root, workspace));
+  const contents = readContents(
+    deployed,
+    workspaces.map((workspace) => join(CHECKOUT, workspace)),
+    node,
+  );
+  const programs = workspaces.map((workspace) => readPackage(workspace).name);
+  const notices = renderNotices('The image', [...contents.bundled, ...contents.installed, contents.node]);
+  const bill = billOfMaterials(CHECKOUT, programs, contents);
+  copyFileSync(join(CHECKOUT, 'LICENSE'), join(root, PREFIX, 'LICENSE'));
+  writeFileSync(join(root, PREFIX, 'THIRD-PARTY-NOTICES.md'), notices);
+  writeFileSync(join(root, PREFIX, 'sbom.cdx.json'), `${JSON.stringify(bill, null, 2)}\n`);
+}
+
+/** @returns what was copied, from where. */
+function addNode(root: string): NodeBinary {
   const pinned = join(CHECKOUT, 'node_modules/.bin/node');
   const node = join(root, PREFIX, 'node/bin/node');
   mkdirSync(dirname(node), { recursive: true });
-  copyFileSync(realpathSync(existsSync(pinned) ? pinned : process.execPath), node);
+  const path = realpathSync(existsSync(pinned) ? pinned : process.execPath);
+  copyFileSync(path, node);
   chmodSync(node, 0o755);
   link(root, 'node', 'node/bin/node');
+  const { stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' });
+  if (!/^v\d/.test(stdout)) throw new Error(`${path} --version: expected a version, found ${JSON.stringify(stdout)}`);
+  return { path, version: stdout.trim().slice(1) };
 }
 
 function addWorkspace(root: string, workspace: string): void {
   const { name, bin } = readPackage(workspace);
-  const short = workspace.replace(/^.*\//, '');
-  const deployed = join(root, PREFIX, short);
+  const deployed = deployedTo(root, workspace);
   // Offline: whoever builds has installed before, and the lockfile has said with what.
   const words = [
     '--offline',
@@ -68,8 +95,12 @@ function addWorkspace(root: string, workspace: string): void {
     throw new Error(`${name}: not built yet; run \`pnpm turbo run build\` first`);
   for (const [command, script] of Object.entries(bin ?? {})) {
     chmodSync(join(deployed, script), 0o755);
-    link(root, command, join(short, script));
+    link(root, command, join(basename(deployed), script));
   }
+}
+
+function deployedTo(root: string, workspace: string): string {
+  return join(root, PREFIX, basename(workspace));
 }
 
 /** Makes a program a command of the image. */

@@ -1,4 +1,5 @@
 import { defineConfig } from 'rolldown';
+import { listThirdParty } from '../../scripts/third-party/bundled.ts';
 
 /**
  * The command with all that it needs, in a few files: half of what a small command takes is Node looking for modules.
@@ -8,6 +9,7 @@ export default defineConfig([
   {
     input: { 'hermes-s6': 'src/main.ts' },
     platform: 'node',
+    plugins: [listThirdParty('command')],
     output: {
       dir: 'dist',
       format: 'cjs',
@@ -19,6 +21,7 @@ export default defineConfig([
     // By itself, since what two entries share would become a file more for the command to load.
     input: { 'apply-thread': 'src/reconcile/apply-thread.ts' },
     platform: 'node',
+    plugins: [listThirdParty('apply-thread')],
     output: { dir: 'dist', format: 'cjs', entryFileNames: '[name].cjs' },
   },
 ]);

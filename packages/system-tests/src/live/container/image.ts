@@ -20,7 +20,9 @@ const INGREDIENTS = [
   'packages/{drain-contract,service-kit,s6-reconciler}/{bin,dist,rootfs}/**',
   '{apps,packages}/*/package.json',
   'pnpm-lock.yaml',
-  'deploy/image/assemble.ts',
+  'deploy/image/*.ts',
+  'scripts/{pnpm.mjs,pnpm/*,third-party/*}',
+  'LICENSE',
 ];
 
 /**

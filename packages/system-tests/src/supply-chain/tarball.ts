@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+export const CHECKOUT = fileURLToPath(new URL('../../../../', import.meta.url));
+const TIMEOUT_MS = 50_000;
+
+/** The workspaces that are published, as paths from the root. */
+export function publishedWorkspaces(): string[] {
+  const manifests = globSync('{apps,packages}/*/package.json', { cwd: CHECKOUT });
+  const isPublic = (manifest: string) => !JSON.parse(readFileSync(join(CHECKOUT, manifest), 'utf8')).private;
+  return manifests.filter(isPublic).map(dirname).sort();
+}
+
+/** What npm would get of a workspace. */
+export class Tarball implements Disposable {
+  readonly #directory = mkdtempSync(join(tmpdir(), 'hermes-tarball-'));
+
+  static async of(workspace: string): Promise<Tarball> {
+    const tarball = new Tarball();
+    await tarball.#pack(workspace);
+    return tarball;
+  }
+
+  /** Paths in the package that match a pattern. */
+  files(pattern: string): string[] {
+    return globSync(pattern, { cwd: join(this.#directory, 'package') });
+  }
+
+  read(file: string): string {
+    return readFileSync(join(this.#directory, 'package', file), 'utf8');
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+
+  async #pack(workspace: string): Promise<void> {
+    const words = ['--dir', join(CHECKOUT, workspace), 'pack', '--pack-destination', this.#directory];
+    const options = { timeout: TIMEOUT_MS };
+    await promisify(execFile)(process.execPath, [join(CHECKOUT, 'scripts/pnpm.mjs'), ...words], options);
+    const [archive = ''] = readdirSync(this.#directory);
+    await promisify(execFile)('tar', ['-xzf', archive], { ...options, cwd: this.#directory });
+  }
+}
+
+/**
+ * The packages of others in a bundle that was not minified: the bundler begins each module with a comment that names its
+ * file, and pnpm keeps files in directories that are called `name@version`.
+ */
+export function packagesInComments(code: string): string[] {
+  const comments = code.matchAll(/^\s*\/\/(?:#region)? (?:\.\.\/)+node_modules\/\.pnpm\/([^/]+)\/node_modules\//gm);
+  return [...new Set([...comments].map(([, directory = '']) => idOf(directory)))];
+}
+
+/** `@fastify+sse@0.6.0_fastify@5.12.8` is `@fastify/sse@0.6.0` beside a certain fastify. */
+function idOf(directory: string): string {
+  const [id = ''] = /^@?[^@]+@[^_(]+/.exec(directory) ?? [];
+  return id.replace('+', '/');
+}
+
+/** The packages that a THIRD-PARTY-NOTICES.md names, as `name@version`. */
+export function packagesInNotices(notices: string): string[] {
+  return [...notices.matchAll(/^## (\S+) (\d\S*) \([^)]+\)$/gm)].map(([, name, version]) => `${name}@${version}`);
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { CHECKOUT, packagesInComments, packagesInNotices, publishedWorkspaces, Tarball } from './tarball.ts';
+
+/** No module of these has a comment: helpers of the bundlers, the minified page, and a CommonJS module that was inlined. */
+const WITHOUT_COMMENT: Readonly<Record<string, readonly string[]>> = {
+  'apps/gateway': ['rolldown'],
+  'packages/s6-reconciler': ['rolldown'],
+  'apps/dashboard': [
+    '@fastify/sse',
+    '@tanstack/query-core',
+    '@tanstack/react-query',
+    'eventsource-parser',
+    'react',
+    'react-dom',
+    'rolldown',
+    'scheduler',
+  ],
+};
+
+test('all that is not private is published', () => {
+  const libraries = ['packages/drain-contract', 'packages/s6-reconciler', 'packages/service-kit'];
+  expect(publishedWorkspaces()).toEqual(['apps/dashboard', 'apps/gateway', ...libraries]);
+});
+
+describe.each(publishedWorkspaces())('the tarball of %s', (workspace) => {
+  test('contains the license', async () => {
+    using tarball = await Tarball.of(workspace);
+    expect(tarball.read('LICENSE')).toBe(readFileSync(join(CHECKOUT, 'LICENSE'), 'utf8'));
+  });
+
+  test('names each package that is bundled into it, and only those', async () => {
+    using tarball = await Tarball.of(workspace);
+    const code = tarball.files('dist/**/*.{js,cjs,mjs}').filter((file) => !file.startsWith('dist/page/'));
+    const bundled = new Set(code.flatMap((file) => packagesInComments(tarball.read(file))));
+    const [notices] = tarball.files('THIRD-PARTY-NOTICES.md').map((file) => tarball.read(file));
+    expect(notices === undefined).toBe(bundled.size === 0);
+    const named = packagesInNotices(notices ?? '');
+    expect([...bundled].filter((id) => !named.includes(id))).toEqual([]);
+    const more = named.filter((id) => !bundled.has(id)).map((id) => id.replace(/@[^@]+$/, ''));
+    expect(more.sort()).toEqual(WITHOUT_COMMENT[workspace] ?? []);
+  });
+});
+
+test('notices contain the license texts word by word', async () => {
+  using tarball = await Tarball.of('packages/s6-reconciler');
+  const zod = readFileSync(join(CHECKOUT, 'packages/drain-contract/node_modules/zod/LICENSE'), 'utf8');
+  expect(tarball.read('THIRD-PARTY-NOTICES.md')).toContain(zod.trim());
+});
