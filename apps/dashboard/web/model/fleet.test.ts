@@ -11,11 +11,11 @@ const all = [idle, drained, missing, stopped, stalled];
 
 test('each kind has its profiles, in their order', () => {
   expect(tally(all)).toEqual({ all: 5, draining: 1, safe: 1, trouble: 2 });
-  expect(select(all, 'trouble', '').map(({ name }) => name)).toEqual(['missing', 'stalled']);
+  expect(select(all, { kind: 'trouble', text: '' }).map(({ name }) => name)).toEqual(['missing', 'stalled']);
 });
 
 test('the filter looks anywhere in the name, whatever the case', () => {
-  expect(select(all, 'all', ' ST').map(({ name }) => name)).toEqual(['stopped', 'stalled']);
+  expect(select(all, { kind: 'all', text: ' ST' }).map(({ name }) => name)).toEqual(['stopped', 'stalled']);
 });
 
 test('what is wrong looks so', () => {

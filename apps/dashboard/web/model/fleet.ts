@@ -12,8 +12,16 @@ export const KIND_NAMES: Readonly<Record<Kind, string>> = {
   trouble: 'Needs a look',
 };
 
+/** What the list shows. */
+export interface Filter {
+  readonly kind: Kind;
+  readonly text: string;
+}
+
+export const ALL: Filter = { kind: 'all', text: '' };
+
 /** Those of a kind whose name contains the text, in the order in which they came. */
-export function select(profiles: readonly Profile[], kind: Kind, text: string): readonly Profile[] {
+export function select(profiles: readonly Profile[], { kind, text }: Filter): readonly Profile[] {
   const wanted = text.trim().toLowerCase();
   return profiles.filter((profile) => isKind(profile, kind) && profile.name.toLowerCase().includes(wanted));
 }

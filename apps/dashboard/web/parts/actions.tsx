@@ -8,12 +8,14 @@ import { useSession } from './session.ts';
 
 export interface ActionsProps {
   readonly profile: Profile;
+  /** Whether anything can be begun here; a dialog that is open stays. */
+  readonly isOffered: boolean;
   /** The button that was pressed is gone. */
   onLostFocus(): void;
 }
 
 /** What can be done about a profile. */
-export function Actions({ profile, onLostFocus }: ActionsProps) {
+export function Actions({ profile, isOffered, onLostFocus }: ActionsProps) {
   const [asking, setAsking] = useState<'drain' | 'restart' | null>(null);
   const hadFocus = useRef(false);
   const hasMarker = profile.request !== null || profile.isDraining;
@@ -28,6 +30,7 @@ export function Actions({ profile, onLostFocus }: ActionsProps) {
     <>
       <fieldset
         className="actions"
+        hidden={!isOffered}
         onFocus={() => {
           hadFocus.current = true;
         }}
@@ -49,7 +52,7 @@ export function Actions({ profile, onLostFocus }: ActionsProps) {
           </button>
         )}
       </fieldset>
-      {!isSupervised(profile) && (
+      {isOffered && !isSupervised(profile) && (
         <p className="hint muted">No supervisor looks after this gateway here: restart it where it runs.</p>
       )}
       {asking === 'drain' && <DrainDialog profile={profile} onClosed={() => setAsking(null)} />}

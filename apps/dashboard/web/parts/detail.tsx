@@ -21,10 +21,13 @@ export interface DetailProps {
   readonly isAlone: boolean;
   /** Somebody chose it, rather than that it is the first. */
   readonly isPicked: boolean;
+  /** Whether the filter leaves it in the list. */
+  readonly isListed: boolean;
+  onShowAll(): void;
 }
 
 /** Everything about one profile. */
-export function Detail({ profile, isAlone, isPicked }: DetailProps) {
+export function Detail({ profile, isAlone, isPicked, isListed, onShowAll }: DetailProps) {
   const heading = useRef<HTMLHeadingElement>(null);
 
   useEffect(() => {
@@ -49,7 +52,19 @@ export function Detail({ profile, isAlone, isPicked }: DetailProps) {
         </span>
       </div>
       <Verdict profile={profile} />
-      <Actions profile={profile} onLostFocus={() => heading.current?.focus({ preventScroll: true })} />
+      {!isListed && (
+        <p className="notice tone-warn">
+          <span>The filter hides {profile.name}: select a profile in the list to act on it.</span>
+          <button type="button" className="quiet" onClick={onShowAll}>
+            Clear the filter
+          </button>
+        </p>
+      )}
+      <Actions
+        profile={profile}
+        isOffered={isListed}
+        onLostFocus={() => heading.current?.focus({ preventScroll: true })}
+      />
       <Figures profile={profile} />
       <div className="columns">
         <div>

@@ -1,4 +1,6 @@
-import { useEffect, useRef } from 'react';
+import { visibleText } from '@hermes/drain-contract';
+import { useDeferredValue, useEffect, useRef, useState } from 'react';
+import { ALL, type Filter, select } from '../model/fleet.ts';
 import type { Profile } from '../model/profile.ts';
 import { announcementOf, sentenceOf } from '../model/sentence.ts';
 import { Detail } from './detail.tsx';
@@ -7,35 +9,66 @@ import { useNow } from './now.ts';
 import { linkTo, usePicked } from './picked.ts';
 import { useLive } from './session.ts';
 
-/** The list of profiles and the one that is looked at; where there is room for one of them only, style.css decides. */
+/**
+ * The list of profiles and the one that is looked at; where there is room for one of them only, style.css decides. Only
+ * the profile that is selected and in the list can be acted on: the eye is on the list, the button beside it.
+ */
 export function Fleet() {
   const { profiles, link } = useLive();
   const picked = usePicked();
+  const [filter, setFilter] = useState<Filter>(ALL);
+  const shownFilter = useDeferredValue(filter);
   const list = [...(profiles?.values() ?? [])];
-  const profile = (picked === null ? undefined : profiles?.get(picked)) ?? list[0];
+  const listed = select(list, shownFilter);
+  const profile = picked === null ? list[0] : profiles?.get(picked);
   const isPicked = picked !== null || list.length < 2;
   useReturnedFocus(picked);
   useOnlyPicked(list.length === 1 ? list[0] : undefined, picked);
 
-  if (profile === undefined) {
+  if (profiles === null || (profile === undefined && picked === null)) {
     return (
       <main className="empty">{profiles === null ? <Waiting state={link.state} /> : <p>There is no profile.</p>}</main>
     );
   }
   return (
     <main className="fleet" data-picked={isPicked} data-many={list.length > 1}>
-      {list.length > 1 && <List profiles={list} shown={profile.name} />}
-      <section id="detail" tabIndex={-1} aria-labelledby="detail-heading">
-        {picked !== null && picked !== profile.name && (
-          <p className="notice tone-warn">There is no profile {picked} any more.</p>
-        )}
-        <Detail key={profile.name} profile={profile} isAlone={list.length < 2} isPicked={picked !== null} />
-      </section>
+      {list.length > 1 && (
+        <List profiles={list} listed={listed} filter={filter} onFilter={setFilter} shown={profile?.name ?? null} />
+      )}
+      {profile === undefined ? (
+        <NoProfile name={picked ?? ''} />
+      ) : (
+        <section id="detail" tabIndex={-1} aria-labelledby="detail-heading">
+          <Detail
+            key={profile.name}
+            profile={profile}
+            isAlone={list.length < 2}
+            isPicked={picked !== null}
+            isListed={list.length < 2 || listed.includes(profile)}
+            onShowAll={() => setFilter(ALL)}
+          />
+        </section>
+      )}
       <p className="unseen" role="status">
-        {announcementOf(profile)}
+        {profile && announcementOf(profile)}
       </p>
-      <Title name={profile.name} />
+      <Title name={profile?.name ?? null} />
     </main>
+  );
+}
+
+/** For a link to a profile that is not there: no other one stands in for it, or that one would be acted on. */
+function NoProfile({ name }: { readonly name: string }) {
+  return (
+    <section id="detail" tabIndex={-1} aria-labelledby="detail-heading">
+      <article>
+        <h2 id="detail-heading">There is no profile {visibleText(name, 80)}</h2>
+        <p className="muted">It was removed, or the link is wrong.</p>
+        <p>
+          <a href="#all">Show all profiles</a>
+        </p>
+      </article>
+    </section>
   );
 }
 
@@ -44,14 +77,14 @@ function Waiting({ state }: { readonly state: string }) {
 }
 
 /** What a tab in the background tells at a glance. */
-function Title({ name }: { readonly name: string }) {
+function Title({ name }: { readonly name: string | null }) {
   const live = useLive();
   const now = useNow();
-  const profile = live.profiles?.get(name);
-  const sentence = profile ? sentenceOf(profile, now).text : 'Hermes';
+  const profile = name === null ? undefined : live.profiles?.get(name);
+  const sentence = profile ? sentenceOf(profile, now).text : 'No such profile';
   useEffect(() => {
     const what = live.link.state === 'lost' ? 'Connection lost' : sentence;
-    document.title = `${what} · ${name} · Hermes`;
+    document.title = [what, name, 'Hermes'].filter((part) => part !== null).join(' · ');
   });
   return null;
 }

@@ -1,6 +1,6 @@
-import { type KeyboardEvent, memo, useDeferredValue, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, useEffect, useRef } from 'react';
 import { duration } from '../model/ages.ts';
-import { KIND_NAMES, KINDS, type Kind, select, tally, toneOf } from '../model/fleet.ts';
+import { type Filter, KIND_NAMES, KINDS, tally, toneOf } from '../model/fleet.ts';
 import type { Profile } from '../model/profile.ts';
 import { sentenceOf, stateWord } from '../model/sentence.ts';
 import { useNow } from './now.ts';
@@ -8,16 +8,18 @@ import { linkTo } from './picked.ts';
 
 export interface ListProps {
   readonly profiles: readonly Profile[];
-  readonly shown: string;
+  /** Those that match the filter. */
+  readonly listed: readonly Profile[];
+  readonly filter: Filter;
+  onFilter(filter: Filter): void;
+  readonly shown: string | null;
 }
 
-export function List({ profiles, shown }: ListProps) {
-  const [text, setText] = useState('');
-  const [kind, setKind] = useState<Kind>('all');
-  const filter = useRef<HTMLInputElement>(null);
-  const selected = select(profiles, kind, useDeferredValue(text));
+export function List({ profiles, listed, filter, onFilter, shown }: ListProps) {
+  const { text, kind } = filter;
+  const input = useRef<HTMLInputElement>(null);
   const numbers = tally(profiles);
-  useSlashKey(filter);
+  useSlashKey(input);
 
   return (
     <nav className="list" aria-label="Profiles">
@@ -26,28 +28,33 @@ export function List({ profiles, shown }: ListProps) {
           Filter profiles by name
         </label>
         <input
-          ref={filter}
+          ref={input}
           id="filter"
           type="search"
           placeholder="Filter profiles"
           aria-keyshortcuts="/"
           value={text}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => onFilter({ kind, text: event.target.value })}
         />
         <div className="kinds">
           {KINDS.map((each) => (
-            <button key={each} type="button" aria-pressed={kind === each} onClick={() => setKind(each)}>
+            <button
+              key={each}
+              type="button"
+              aria-pressed={kind === each}
+              onClick={() => onFilter({ kind: each, text })}
+            >
               {KIND_NAMES[each]} <b>{numbers[each]}</b>
             </button>
           ))}
         </div>
       </div>
       <p className="unseen" role="status">
-        {text === '' && kind === 'all' ? '' : `${selected.length} of ${profiles.length} profiles`}
+        {text === '' && kind === 'all' ? '' : `${listed.length} of ${profiles.length} profiles`}
       </p>
-      {selected.length === 0 && <p className="muted none">No profile matches.</p>}
+      {listed.length === 0 && <p className="muted none">No profile matches.</p>}
       <ul onKeyDown={moveFocus}>
-        {selected.map((profile) => (
+        {listed.map((profile) => (
           <Row key={profile.name} profile={profile} isShown={profile.name === shown} />
         ))}
       </ul>

@@ -15,5 +15,5 @@ function subscribe(listener: () => void): () => void {
 }
 
 function read(): string | null {
-  return new URLSearchParams(location.hash.slice(1)).get('profile');
+  return new URLSearchParams(location.hash.slice(1)).get('profile') || null;
 }

@@ -11,6 +11,7 @@ const PLACES = {
   link: '.link',
   alert: '[role="alert"]',
   dialog: 'dialog',
+  hidden: '#detail .notice',
   notice: '[role="status"] .notice',
 } as const;
 

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { NO_BROWSER, OpenPage } from './browser.ts';
 import { Operator } from './operator.ts';
@@ -230,6 +231,61 @@ test.skipIf(NO_BROWSER)('two hundred profiles can be searched, and each has its 
   await page.getByRole('link', { name: /plan-198/ }).waitFor({ state: 'detached' });
   expect(await page.getByRole('navigation').getByRole('link').count()).toBe(10);
 });
+
+test.skipIf(NO_BROWSER)('only the profile that is selected and in the list can be acted on', async () => {
+  await using testbed = await Testbed.start();
+  await planProfiles(testbed.home, 4);
+  await using browser = await OpenPage.open(1_280);
+  const { page } = browser;
+  const operator = new Operator(page);
+  await operator.follow(testbed.dashboard.link);
+  await page.getByRole('button', { name: 'Drain…' }).waitFor();
+
+  await page.getByRole('searchbox').fill('plan-002');
+  await operator.sees('hidden', 'The filter hides default');
+  expect(await actionsOf(page)).toEqual([]);
+  await page.getByRole('link', { name: /plan-002/ }).click();
+  await page.getByRole('heading', { level: 2, name: 'plan-002' }).waitFor();
+  expect(await actionsOf(page)).toContain('Drain…');
+  await page.getByRole('searchbox').fill('default');
+  await operator.sees('hidden', 'The filter hides plan-002');
+  expect(await actionsOf(page)).toEqual([]);
+  await page.getByRole('searchbox').fill('no such name');
+  await page.getByText('No profile matches.').waitFor();
+  expect(await actionsOf(page)).toEqual([]);
+  await operator.press('Clear the filter');
+  await page.getByRole('button', { name: 'Drain…' }).waitFor();
+  await page.getByRole('button', { name: /^Safe to stop/ }).click();
+  await operator.sees('hidden', 'The filter hides plan-002');
+  expect(await actionsOf(page)).toEqual([]);
+});
+
+test.skipIf(NO_BROWSER).each([0, 3])(
+  'a link to a profile that is not there shows no other one, beside %i others',
+  async (others) => {
+    await using testbed = await Testbed.start();
+    await planProfiles(testbed.home, others);
+    for (const width of [1_280, 360]) {
+      await using browser = await OpenPage.open(width);
+      const { page } = browser;
+      const operator = new Operator(page);
+      await operator.follow(testbed.dashboard.link);
+      await operator.sees('link', 'Live');
+      await operator.follow(`${page.url().replace(/#.*/, '')}#profile=suport`);
+      await page.getByRole('heading', { level: 2, name: 'There is no profile suport' }).waitFor();
+      expect(await actionsOf(page)).toEqual([]);
+      expect(await page.locator('[aria-current]').count()).toBe(0);
+      expect(await browser.violations(), `${width} px`).toEqual([]);
+      await page.getByRole('link', { name: 'Show all profiles' }).click();
+      await page.getByRole('heading', { name: 'There is no profile' }).waitFor({ state: 'detached' });
+    }
+  },
+);
+
+/** What can be done about a profile, by the names of its buttons. */
+async function actionsOf(page: Page): Promise<string[]> {
+  return page.getByRole('group', { name: 'Actions' }).getByRole('button').allTextContents();
+}
 
 function tokenOf(link: string): string {
   return new URLSearchParams(new URL(link).hash.slice(1)).get('token') ?? '';
