@@ -60,6 +60,7 @@ const PUBLIC_NAMES = [
   'reasonSchema',
   'requireRootsOwn',
   'resolveHome',
+  'shellLine',
   'visibleInJson',
   'visibleJson',
   'visibleText',

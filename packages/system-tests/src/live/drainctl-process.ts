@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { shellLine } from '@hermes/drain-contract';
 import type { Testbed } from './testbed.ts';
 
 const DRAINCTL = fileURLToPath(new URL('../../../../apps/dashboard/bin/drainctl.js', import.meta.url));
@@ -27,12 +29,12 @@ export class Drainctl implements AsyncDisposable {
       env: { PATH: process.env.PATH, HERMES_HOME: home, DRAINCTL_URL: dashboard.url },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      this.#stdout += text;
+    this.child.stdout?.setEncoding('utf8').on('data', (piece: string) => {
+      this.#stdout += piece;
       this.#wake();
     });
-    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.#stderr += text;
+    this.child.stderr?.setEncoding('utf8').on('data', (piece: string) => {
+      this.#stderr += piece;
       this.#wake();
     });
     this.#closed = once(this.child, 'close', { signal: AbortSignal.timeout(BOUND_MS) });
@@ -78,6 +80,18 @@ export async function drainctl(
   await using program = new Drainctl(testbed, ...args);
   // Awaited here: what is disposed is killed.
   return await program.ended();
+}
+
+/** Runs a line in a shell of another person: with a `drainctl`, and nothing of this environment. */
+export async function pasted(line: string): Promise<Ended> {
+  const script = `drainctl() { ${shellLine([process.execPath, DRAINCTL])} "$@"; }; ${line}`;
+  const child = spawn('sh', ['-c', script], { env: { PATH: process.env.PATH }, timeout: BOUND_MS });
+  const [stdout, stderr, [code, signal]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ]);
+  return { code, signal, stdout, stderr };
 }
 
 /** The one JSON document on stdout. */

@@ -2,7 +2,8 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { currentInstantiationEpoch, drainRequestPath } from '@hermes/drain-contract';
 import { expect, test } from 'vitest';
-import { Drainctl, documentOf, drainctl, linesOf } from './drainctl-process.ts';
+import { Drainctl, documentOf, drainctl, linesOf, pasted } from './drainctl-process.ts';
+import { planProfiles } from './profiles.ts';
 import { Testbed } from './testbed.ts';
 
 const LONG_TURN = 600_000;
@@ -132,6 +133,23 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s detaches: the drain stays on, whic
   expect(await drainOf(testbed)).toMatchObject({ verdict: { active: true } });
 });
 
+test('a command that is printed can be pasted: it works on the same profile of the same dashboard', async () => {
+  await using testbed = await Testbed.start();
+  await planProfiles(testbed.home, 2);
+  await using waiting = new Drainctl(testbed, 'begin', '--profile', 'plan-001', '--wait');
+  await waiting.says(/ turns left/);
+  waiting.child.kill('SIGINT');
+  const { stderr } = await waiting.ended();
+  const printed = [...stderr.matchAll(/^to .*?: (.*drainctl .*)$/gm)].map(([, line]) => `${line}`);
+  expect(printed).toHaveLength(2);
+  const [wait = '', cancel = ''] = printed;
+  const waited = await pasted(`${wait} --deadline 300ms`);
+  expect(waited.stderr).toContain('not drained within');
+  expect(waited.code).toBe(3);
+  expect(await pasted(cancel)).toMatchObject({ code: 0, stdout: expect.stringContaining('cancelled: ') });
+  expect(await pasted(cancel)).toMatchObject({ code: 4, stderr: expect.stringContaining('is not in force') });
+});
+
 test('only stalled turns left end a wait with 6', { timeout: 60_000 }, async () => {
   await using testbed = await Testbed.start({ turn: LONG_TURN, config: 'stall_after: 1\n' });
   await busyWith(testbed, 'anna');
@@ -143,6 +161,8 @@ test('only stalled turns left end a wait with 6', { timeout: 60_000 }, async () 
 test('cancel and extend touch the drain they name and no other', async () => {
   await using testbed = await Testbed.start();
   expect(await drainctl(testbed, 'extend')).toMatchObject({ code: 4 });
+  const named = await drainctl(testbed, 'cancel', '--request', 'another', '--json');
+  expect([named.code, documentOf(named)]).toMatchObject([4, { result: 'not-draining' }]);
   expect(await drainctl(testbed, 'cancel')).toMatchObject({ code: 0, stdout: 'no drain was in force\n' });
   const request_id = String((await testbed.client.beginDrain({ max_age_seconds: 60 })).body.request_id);
   expect(await drainctl(testbed, 'extend', '--request', 'another')).toMatchObject({ code: 5 });

@@ -1,5 +1,6 @@
 import type { DashboardApi } from '../http/api.ts';
 import type { Reporter } from '../output/reporter.ts';
+import type { Pasteable } from '../settings/paste.ts';
 
 /** What every command works with. */
 export interface Context {
@@ -7,6 +8,8 @@ export interface Context {
   readonly reporter: Reporter;
   /** Aborted when a signal tells us to leave. */
   readonly signal: AbortSignal;
+  /** A `drainctl` command line on the same dashboard and profile. */
+  readonly paste: Pasteable;
   /** From now on signals are somebody else's. */
   readonly handOver: () => void;
   /** What to say if we have to leave now. */

@@ -44,7 +44,7 @@ async function invoke({ name, options, command }: Invocation): Promise<number> {
   const isRun = name === 'run';
   quietlyLosing(isRun);
   const reporter = await reporterFor(name, options, isRun);
-  const context: Omit<Context, 'api'> = {
+  const context: Unconnected = {
     reporter,
     signal: leave.signal,
     handOver: () => leave[Symbol.dispose](),
@@ -65,15 +65,19 @@ async function invoke({ name, options, command }: Invocation): Promise<number> {
   }
 }
 
-async function connectAndExecute(context: Omit<Context, 'api'>, invocation: Invocation): Promise<Outcome> {
-  const [{ readConnection }, { DashboardApi }, { execute }] = await Promise.all([
+type Unconnected = Omit<Context, 'api' | 'paste'>;
+
+async function connectAndExecute(context: Unconnected, invocation: Invocation): Promise<Outcome> {
+  const [{ readConnection }, { pasteable }, { DashboardApi }, { execute }] = await Promise.all([
     import('../settings/connection.ts'),
+    import('../settings/paste.ts'),
     import('../http/api.ts'),
     import('../commands/execute.ts'),
   ]);
   const connection = await readConnection(invocation.options, process.env);
   const api = new DashboardApi(connection, invocation.options.profile);
-  return execute(Object.assign(context, { api }), invocation);
+  const paste = pasteable(invocation.options, process.env, connection);
+  return execute(Object.assign(context, { api, paste }), invocation);
 }
 
 async function reporterFor(name: string, options: CommonOptions, isRun: boolean): Promise<Reporter> {

@@ -4,24 +4,23 @@ import { EXIT, type Outcome } from '../exit.ts';
 import { KeepAlive } from '../wait/keep-alive.ts';
 import { waitUntilDrained } from '../wait/wait.ts';
 import { conclude, waitOptions } from './conclude.ts';
-import { type Made, makeRequest, tellStaysOn } from './make-request.ts';
+import { type Made, makeRequest, tellStaysOn, tellUnanswered } from './make-request.ts';
 
 /** `drainctl begin`. */
 export async function begin(context: Context, options: BeginCommandOptions): Promise<Outcome> {
-  context.leaving = ['interrupted before the dashboard had answered; "drainctl status" tells whether the drain is on'];
+  context.leaving = [tellUnanswered(context)];
   const made = await makeRequest(context, options, options.join);
   if (!options.wait) return begun(context, made);
-  const { api, signal, reporter } = context;
+  const { api, signal, reporter, paste } = context;
   const { requestId, maxAgeSeconds } = made;
-  context.leaving = [`detached: ${tellStaysOn(made)}`, whatNext(requestId)];
+  context.leaving = [
+    `detached: ${tellStaysOn(made)}`,
+    `to wait again: ${paste('wait', '--request', requestId)}`,
+    `to end it: ${paste('cancel', '--request', requestId)}`,
+  ];
   await using _ = new KeepAlive(api, { requestId, maxAgeSeconds, signal });
   const end = await waitUntilDrained(api, waitOptions(options, signal, requestId), reporter);
   return conclude(context, end, options);
-}
-
-/** How to go on with a drain that has been left alone. */
-function whatNext(requestId: string): string {
-  return `wait again: drainctl wait --request ${requestId}; end it: drainctl cancel --request ${requestId}`;
 }
 
 function begun({ api }: Context, { requestId, requestedAt, gatewayRunning }: Made): Outcome {

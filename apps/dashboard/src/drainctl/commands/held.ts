@@ -27,13 +27,14 @@ export function heldBy(holder: Holder): DrainctlError {
   });
 }
 
-export function notDraining(): DrainctlError {
-  return new DrainctlError('not-draining', EXIT.ended, 'no drain is in force');
+export function notDraining(told = 'no drain is in force'): DrainctlError {
+  return new DrainctlError('not-draining', EXIT.ended, told);
 }
 
 /** The id of the drain in force, which is `wanted` if that is named. @throws DrainctlError. */
 export function requireInForce(drain: DrainView, wanted: string | undefined): string {
-  if (!drain.verdict.active) throw notDraining();
+  if (!drain.verdict.active)
+    throw notDraining(wanted === undefined ? undefined : `the drain ${wanted} is not in force`);
   if (wanted !== undefined && drain.request_id !== wanted) throw heldBy(drain);
   const id = drain.request_id ?? '';
   if (TAG.test(id)) return id;

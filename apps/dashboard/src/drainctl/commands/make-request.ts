@@ -41,6 +41,11 @@ export function maxAgeOf({ expires_at, requested_at }: DrainView): number {
   return (Date.parse(expires_at ?? '') - Date.parse(requested_at ?? '')) / 1000 || DEFAULT_MAX_AGE_SECONDS;
 }
 
+/** For a begin that was interrupted. */
+export function tellUnanswered({ paste }: Context): string {
+  return `interrupted before the dashboard had answered; to see whether the drain is in force: ${paste('status')}`;
+}
+
 /** For a drain that nobody will keep alive any more. */
 export function tellStaysOn({ requestId, maxAgeSeconds }: Made): string {
   const lapse = tellDuration(maxAgeSeconds * 1000);

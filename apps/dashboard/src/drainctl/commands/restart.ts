@@ -14,8 +14,8 @@ type Phase = 'stopping' | 'starting' | 'ready' | 'failed';
 
 /** `drainctl restart`. */
 export async function restart(context: Context, options: RestartCommandOptions): Promise<Outcome> {
-  const { api, signal, reporter } = context;
-  context.leaving = ['interrupted before the dashboard had answered; "drainctl status" tells how things are'];
+  const { api, signal, reporter, paste } = context;
+  context.leaving = [`interrupted before the dashboard had answered; to see what the gateway does: ${paste('status')}`];
   const { restart: begun } = await api.restart(signal, {
     force: options.force ?? false,
     keepDrain: options.keepDrain ?? false,
@@ -32,7 +32,7 @@ export async function restart(context: Context, options: RestartCommandOptions):
     const why = shorten(view.restart.error ?? 'no reason given', 200);
     throw new DrainctlError('failed', EXIT.refused, `the gateway did not come back: ${why}`, data);
   }
-  const after = view.draining ? '; the drain is still on: "drainctl cancel" lets messages in' : '';
+  const after = view.draining ? `; the drain is still in force; to end it: ${paste('cancel')}` : '';
   return { result: 'restarted', exit: EXIT.done, text: [`restarted: the gateway is ready${after}`], data };
 }
 

@@ -7,7 +7,7 @@ import { persistently } from '../wait/look.ts';
 import { waitUntilDrained } from '../wait/wait.ts';
 import { conclude, waitOptions } from './conclude.ts';
 import { unlessHeld } from './held.ts';
-import { type Made, makeRequest } from './make-request.ts';
+import { type Made, makeRequest, tellUnanswered } from './make-request.ts';
 
 /** How long the dashboard may take to come back when COMMAND has taken it down, too. */
 const CANCEL_RETRY_MS = 60_000;
@@ -15,7 +15,7 @@ const RELEASE_RETRY_MS = 5_000;
 
 /** `drainctl run`. */
 export async function run(context: Context, options: RunCommandOptions, command: readonly string[]): Promise<Outcome> {
-  context.leaving = ['interrupted before the dashboard had answered; "drainctl status" tells whether the drain is on'];
+  context.leaving = [tellUnanswered(context)];
   const made = await makeRequest(context, options);
   const { requestId, maxAgeSeconds } = made;
   const { api, reporter } = context;
@@ -71,13 +71,17 @@ async function finish(context: Context, made: Made, end: CommandEnd, options: Ru
 }
 
 /** Cancels the drain. @returns what came of it: the status of COMMAND is not to be hidden by a failure here. */
-async function release({ api, reporter }: Context, { requestId }: Made, retryFor: number): Promise<string> {
+async function release({ api, reporter, paste }: Context, { requestId }: Made, retryFor: number): Promise<string> {
   const options = { signal: new AbortController().signal, retryFor, onLost: (error: Error) => reporter.lost(error) };
   try {
     await persistently(() => unlessHeld(api.cancel(options.signal, requestId)), options);
     return 'the drain has been cancelled';
   } catch (error) {
-    if (error instanceof DrainctlError) return `the drain could not be cancelled: ${error.message}`;
-    throw error;
+    if (!(error instanceof DrainctlError)) throw error;
+    if (error.exit !== EXIT.unreachable && error.exit !== EXIT.refused) {
+      return `the drain could not be cancelled: ${error.message}`;
+    }
+    const cure = paste('cancel', '--request', requestId);
+    return `the drain could not be cancelled: ${error.message}. To cancel it: ${cure}`;
   }
 }

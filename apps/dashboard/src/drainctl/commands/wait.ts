@@ -10,8 +10,14 @@ import { maxAgeOf } from './make-request.ts';
 
 /** `drainctl wait`. */
 export async function wait(context: Context, options: WaitCommandOptions): Promise<Outcome> {
-  const { api, signal, reporter } = context;
-  context.leaving = ['detached: a drain that is on stays on; "drainctl wait" waits again, "drainctl cancel" ends it'];
+  const { api, signal, reporter, paste } = context;
+  const { request } = options;
+  const named = request === undefined ? [] : ['--request', request];
+  context.leaving = [
+    'detached: a drain that is in force stays so',
+    `to wait again: ${paste('wait', ...named)}`,
+    `to end it: ${paste('cancel', ...named)}`,
+  ];
   if (!options.keepAlive) {
     const end = await waitUntilDrained(api, waitOptions(options, signal, options.request), reporter);
     return conclude(context, end, options);

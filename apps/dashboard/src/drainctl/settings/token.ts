@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { shellLine } from '@hermes/drain-contract';
 import { DrainctlError, EXIT } from '../exit.ts';
 
 const MAX_TOKEN_FILE_BYTES = 4096;
@@ -49,7 +50,10 @@ async function readTrusted(file: FileHandle, path: string): Promise<FoundToken> 
   if (!isFile) throw badToken(`cannot use the secret in ${path}: it is not a regular file`);
   // As ssh does: a file of somebody else, like a secret that is mounted into a container, is theirs to guard.
   const open = uid === process.geteuid?.() ? mode & 0o077 : mode & 0o007;
-  if (open !== 0) throw badToken(`cannot use the secret in ${path}: other users have access to it; chmod 600 it`);
+  if (open !== 0)
+    throw badToken(
+      `cannot use the secret in ${path}: other users have access to it; to close it: ${shellLine(['chmod', '600', path])}`,
+    );
   if (size > MAX_TOKEN_FILE_BYTES) throw badToken(`cannot use the secret in ${path}: it is too large`);
   return { token: checkedToken((await file.readFile('utf8')).trim(), path), owner: uid };
 }
