@@ -1,7 +1,13 @@
 import { MAX_AGE_SECONDS, maxAgeSecondsSchema, reasonSchema } from '@hermes/drain-contract';
 import { z } from 'zod';
 import { problemSchema } from '../http/problem-schema.ts';
-import { drainAnswerSchema, gatewayFields, profileQuerySchema, safeToStopSchema } from '../status/schemas.ts';
+import {
+  drainAnswerSchema,
+  expiredAtSchema,
+  gatewayFields,
+  profileQuerySchema,
+  safeToStopSchema,
+} from '../status/schemas.ts';
 
 export const MAX_WAIT_SECONDS = 300;
 const DEFAULT_WAIT_SECONDS = 30;
@@ -68,6 +74,7 @@ export const drainViewSchema = z
     reason: z.string().nullable(),
     suppress_notification: z.boolean(),
     expires_at: z.string().nullable().describe('When the drain in force lapses if nobody repeats it.'),
+    expired_at: expiredAtSchema,
     verdict: z.object({
       active: z.boolean().describe('Whether a drain is in force.'),
       reason: z

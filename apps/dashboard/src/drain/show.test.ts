@@ -18,8 +18,18 @@ test('without a marker everything about it is null', async () => {
     reason: null,
     suppress_notification: false,
     expires_at: null,
+    expired_at: null,
     verdict: { active: false, reason: 'absent', code: null },
-    gateway: { gateway_state: null, gateway_running: false, active_agents: 0, drain: null },
+    gateway: {
+      gateway_state: null,
+      gateway_running: false,
+      active_agents: 0,
+      liveness: 'unknown',
+      pid: null,
+      heartbeat_at: null,
+      last_active_agents: null,
+      drain: null,
+    },
     safe_to_stop: false,
   });
 });

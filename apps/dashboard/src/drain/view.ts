@@ -1,7 +1,7 @@
 import { type DrainVerdict, formatIsoDateTime } from '@hermes/drain-contract';
 import type { z } from 'zod';
 import type { ProfileStatus } from '../status/read.ts';
-import { drainAnswer, gatewayView } from '../status/view.ts';
+import { drainAnswer, expiredAt, gatewayView } from '../status/view.ts';
 import type { DrainView, holderSchema } from './schemas.ts';
 
 /** The answer of `GET /api/gateway/drain`. */
@@ -11,6 +11,7 @@ export function drainView({ profile, gateway, verdict, safeToStop }: ProfileStat
     ...holderOf(verdict),
     suppress_notification: verdict.request?.suppress_notification ?? false,
     expires_at: verdict.active ? formatIsoDateTime(verdict.expiresAt) : null,
+    expired_at: expiredAt(verdict),
     verdict: { active: verdict.active, reason: verdict.reason, code: verdict.active ? null : (verdict.code ?? null) },
     gateway: { ...gatewayView(gateway), drain: drainAnswer(gateway) },
     safe_to_stop: safeToStop,

@@ -1,6 +1,6 @@
 import { activeWorkSchema } from '@hermes/drain-contract';
 import { z } from 'zod';
-import { drainAnswerSchema, gatewayFields, safeToStopSchema } from '../status/schemas.ts';
+import { drainAnswerSchema, expiredAtSchema, gatewayFields, safeToStopSchema } from '../status/schemas.ts';
 
 export const SLOT_STATES = ['unsupervised', 'down', 'starting', 'up', 'stopping', 'parked'] as const;
 
@@ -29,6 +29,7 @@ const requestSchema = z.object({
   reason: z.string().nullable(),
   requested_at: z.string().nullable(),
   expires_at: z.string().nullable().describe('When the drain in force lapses if nobody repeats it.'),
+  expired_at: expiredAtSchema,
   suppress_notification: z.boolean(),
   verdict: z.object({
     active: z.boolean().describe('Whether a drain is in force.'),
@@ -45,7 +46,6 @@ export const profileViewSchema = z
     gateway_drainable: z.boolean().describe('Running.'),
     stalled: z.boolean().describe('A turn in flight has been silent for longer than its gateway allows.'),
     started_at: z.string().nullable().describe('When the live gateway started.'),
-    heartbeat_at: z.string().nullable().describe('When the gateway last said anything.'),
     version: z.string().nullable(),
     endpoint: z.string().nullable().describe("Base URL of the live gateway's own API."),
     restart_drain_timeout: z.number().nullable().describe('Seconds that a shutdown waits for turns in flight.'),

@@ -1,6 +1,6 @@
-import { type DrainVerdict, formatIsoDateTime, parseIsoDateTime } from '@hermes/drain-contract';
+import { type DrainVerdict, formatIsoDateTime } from '@hermes/drain-contract';
 import type { ProfileStatus } from '../status/read.ts';
-import { statusView } from '../status/view.ts';
+import { dateTime, expiredAt, statusView } from '../status/view.ts';
 import type { ProfileView, RestartView, SlotView } from './schemas.ts';
 
 /** What is known of a profile beside its files of a drain. */
@@ -19,7 +19,6 @@ export function profileView(status: ProfileStatus, around: Surroundings): Profil
     ...shared,
     stalled: shared.active_work.some((turn) => turn.stalled),
     started_at: live ? dateTime(state?.started_at) : null,
-    heartbeat_at: dateTime(state?.updated_at),
     version: state?.version ?? null,
     endpoint: live ? (state?.endpoint ?? null) : null,
     held_turns: live ? (state?.held_turns ?? null) : null,
@@ -50,12 +49,8 @@ function requestView(verdict: DrainVerdict): ProfileView['request'] {
     reason: request.reason,
     requested_at: request.requested_at,
     expires_at: verdict.active ? formatIsoDateTime(verdict.expiresAt) : null,
+    expired_at: expiredAt(verdict),
     suppress_notification: request.suppress_notification,
     verdict: { active, reason },
   };
-}
-
-function dateTime(text: string | null | undefined): string | null {
-  const time = parseIsoDateTime(text);
-  return time === undefined ? null : formatIsoDateTime(time);
 }

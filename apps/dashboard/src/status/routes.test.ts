@@ -10,7 +10,8 @@ const STATUS = '/api/status';
 test('tells what a running gateway does', async () => {
   const { ask, home } = await testDashboard();
   const active_work = [turnInFlight('1'), { ...turnInFlight('2'), stalled: true }];
-  await writeGatewayState(gatewayState({ active_agents: 2, active_work }), { home });
+  const state = gatewayState({ active_agents: 2, active_work });
+  await writeGatewayState(state, { home });
   const response = await ask({ url: STATUS });
   expect(response.statusCode).toBe(200);
   expect(response.json()).toEqual({
@@ -18,6 +19,10 @@ test('tells what a running gateway does', async () => {
     gateway_state: 'running',
     gateway_running: true,
     active_agents: 2,
+    liveness: 'live',
+    pid: state.pid,
+    heartbeat_at: state.updated_at,
+    last_active_agents: 2,
     gateway_busy: true,
     gateway_drainable: true,
     restart_drain_timeout: 30,

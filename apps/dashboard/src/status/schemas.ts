@@ -1,10 +1,12 @@
-import { activeWorkSchema, drainObservationSchema } from '@hermes/drain-contract';
+import { activeWorkSchema, drainObservationSchema, type Liveness } from '@hermes/drain-contract';
 import { z } from 'zod';
 
 /** The query of a route about one profile. Strict: a misspelt `profile` must not mean the default one. */
 export const profileQuerySchema = z.strictObject({
   profile: z.string().optional().describe('Name of the profile; `default` when left out.'),
 });
+
+export const LIVENESS = ['live', 'frozen', 'died', 'stopped', 'unknown'] as const satisfies readonly Liveness[];
 
 /** The fields that every view of a gateway has. */
 export const gatewayFields = {
@@ -20,11 +22,30 @@ export const gatewayFields = {
     .int()
     .nullable()
     .describe('Turns in flight: 0 when the gateway is not live, `null` when it does not say.'),
+  liveness: z
+    .enum(LIVENESS)
+    .describe(
+      '`live`: its heartbeat is fresh. `frozen`: no heartbeat, but its process is there. `died`: its process is gone, and ' +
+        'it did not say that it stops. `stopped`: it said so, or never came up. `unknown`: no heartbeat, and its process ' +
+        'cannot be seen from here, or no state that can be read.',
+    ),
+  pid: z.number().int().nullable().describe('Id of its process, or of the last one, in its own container.'),
+  heartbeat_at: z.string().nullable().describe('When the gateway last said anything.'),
+  last_active_agents: z
+    .number()
+    .int()
+    .nullable()
+    .describe('Turns in flight when it last said anything; those of a gateway that died were cut off.'),
 };
 
 export const drainAnswerSchema = drainObservationSchema
   .nullable()
   .describe("The live gateway's own account of the drain it is in.");
+
+export const expiredAtSchema = z
+  .string()
+  .nullable()
+  .describe('When the drain expired whose request is still there; `null` when it has not, or has no date.');
 
 export const safeToStopSchema = z
   .boolean()

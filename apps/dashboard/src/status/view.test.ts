@@ -8,7 +8,12 @@ const ABSENT: DrainVerdict = { active: false, reason: 'absent' };
 
 function statusOf(changes: Partial<GatewayState> | undefined, live = true): ProfileStatus {
   const state = changes && gatewayStateViewSchema.parse(gatewayState(changes));
-  return { profile: 'default', gateway: { state, live, epoch: '' }, verdict: ABSENT, safeToStop: false };
+  return {
+    profile: 'default',
+    gateway: { state, live, liveness: live ? 'live' : 'died', epoch: '' },
+    verdict: ABSENT,
+    safeToStop: false,
+  };
 }
 
 const NOTHING = {
@@ -56,11 +61,13 @@ describe('a gateway that is not live', () => {
     ['startup_failed', 'startup_failed'],
   ] as const)('and last said %s is %s, with nothing in flight', (gateway_state, shown) => {
     const work = { active_agents: 2, active_work: [turnInFlight('1')] };
-    expect(statusView(statusOf({ gateway_state, ...work }, false))).toMatchObject({ gateway_state: shown, ...NOTHING });
+    const view = statusView(statusOf({ gateway_state, ...work }, false));
+    expect(view).toMatchObject({ gateway_state: shown, ...NOTHING, last_active_agents: 2 });
   });
 
   test('and never said anything has no state', () => {
     const view = statusView(statusOf(undefined, false));
-    expect(view).toEqual({ profile: 'default', gateway_state: null, restart_drain_timeout: null, ...NOTHING });
+    const last = { liveness: 'died', pid: null, heartbeat_at: null, last_active_agents: null };
+    expect(view).toEqual({ profile: 'default', gateway_state: null, restart_drain_timeout: null, ...NOTHING, ...last });
   });
 });

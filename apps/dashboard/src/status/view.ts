@@ -1,4 +1,12 @@
-import type { DrainObservation, GatewayObservation } from '@hermes/drain-contract';
+import {
+  type DrainObservation,
+  type DrainVerdict,
+  formatIsoDateTime,
+  type GatewayObservation,
+  type Liveness,
+  MAX_AGE_SECONDS,
+  parseIsoDateTime,
+} from '@hermes/drain-contract';
 import type { ProfileStatus } from './read.ts';
 import type { StatusView } from './schemas.ts';
 
@@ -8,14 +16,38 @@ export interface GatewayView {
   readonly gateway_running: boolean;
   /** `null` when a live gateway does not say: no reader may take that for zero. */
   readonly active_agents: number | null;
+  readonly liveness: Liveness;
+  readonly pid: number | null;
+  readonly heartbeat_at: string | null;
+  readonly last_active_agents: number | null;
 }
 
 /** The gateway as it is now, not as its file was left: a gateway that is not live runs no turns, whatever it last said. */
-export function gatewayView({ state, live }: GatewayObservation): GatewayView {
-  if (!state) return { gateway_state: null, gateway_running: false, active_agents: 0 };
-  if (live) return { gateway_state: state.gateway_state, gateway_running: true, active_agents: state.active_agents };
-  const gateway_state = state.gateway_state === 'startup_failed' ? 'startup_failed' : 'stopped';
-  return { gateway_state, gateway_running: false, active_agents: 0 };
+export function gatewayView({ state, live, liveness }: GatewayObservation): GatewayView {
+  const last = {
+    liveness,
+    pid: state?.pid ?? null,
+    heartbeat_at: dateTime(state?.updated_at),
+    last_active_agents: state?.active_agents ?? null,
+  };
+  if (!state) return { gateway_state: null, gateway_running: false, active_agents: 0, ...last };
+  const { gateway_state, active_agents } = state;
+  if (live) return { gateway_state, gateway_running: true, active_agents, ...last };
+  const ended = gateway_state === 'startup_failed' ? 'startup_failed' : 'stopped';
+  return { gateway_state: ended, gateway_running: false, active_agents: 0, ...last };
+}
+
+/** When the drain expired that the verdict is about; `null` when it has not, or its marker has no date. */
+export function expiredAt({ reason, request }: DrainVerdict): string | null {
+  const requestedAt = reason === 'expired' ? parseIsoDateTime(request?.requested_at) : undefined;
+  if (requestedAt === undefined) return null;
+  return formatIsoDateTime(requestedAt + (request?.max_age_seconds ?? MAX_AGE_SECONDS.default) * 1000);
+}
+
+/** A time as every view writes it; `null` where a file has none that can be read. */
+export function dateTime(text: string | null | undefined): string | null {
+  const time = parseIsoDateTime(text);
+  return time === undefined ? null : formatIsoDateTime(time);
 }
 
 /** The drain that the gateway says it is in. */

@@ -51,5 +51,5 @@ function isKind(profile: Profile, kind: Kind): boolean {
 function isTroubled(profile: Profile): boolean {
   if (isRestarting(profile)) return false;
   const isMissing = !profile.isRunning && profile.intent !== 'stopped';
-  return isMissing || stalledTurns(profile) > 0 || profile.restart?.state === 'failed';
+  return isMissing || profile.liveness === 'frozen' || stalledTurns(profile) > 0 || profile.restart?.state === 'failed';
 }

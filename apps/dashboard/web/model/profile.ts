@@ -3,6 +3,11 @@ export interface Profile {
   readonly name: string;
   readonly state: string | null;
   readonly isRunning: boolean;
+  /** What is known of its life, in a word of the server; `null` from an older one. */
+  readonly liveness: string | null;
+  readonly pid: number | null;
+  /** Turns in flight at its last heartbeat. */
+  readonly lastTurns: number | null;
   /** Turns in flight. */
   readonly turns: number | null;
   /** The oldest of them. */
@@ -39,6 +44,8 @@ export interface DrainRequest {
   readonly reason: string | null;
   readonly requestedAt: number | null;
   readonly expiresAt: number | null;
+  /** When it expired, if it has. */
+  readonly expiredAt: number | null;
   readonly isQuiet: boolean;
   readonly isActive: boolean;
   /** Why it is in force or not, in a word. */

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { clock } from './ages.ts';
 import { announcementOf, sentenceOf, stateWord } from './sentence.ts';
 import { DRAINING, NOW, profileWith, turnFrom } from './testing.ts';
+
+const LAST = { heartbeat_at: new Date(NOW - 51_000).toISOString() };
 
 describe('the sentence tells what an operator needs to decide', () => {
   test.each([
@@ -53,13 +56,32 @@ describe('the sentence tells what an operator needs to decide', () => {
       'missing',
       { gateway_running: false, gateway_state: 'stopped', desired_state: 'running' },
       'bad',
-      'Not running, though it should be: nobody takes messages',
+      'Stopped, though it should be running: no messages are taken',
     ],
     [
       'stopped',
       { gateway_running: false, gateway_state: 'stopped', desired_state: 'stopped' },
       'calm',
       'Stopped, as intended',
+    ],
+    [
+      'dead',
+      { gateway_running: false, gateway_state: 'stopped', ...LAST, liveness: 'died', last_active_agents: 1 },
+      'bad',
+      `Died after ${clock(NOW - 51_000, NOW)} with 1 turn in flight, and has not come back`,
+    ],
+    ['frozen', { ...LAST, liveness: 'frozen', pid: 123 }, 'bad', 'No heartbeat for 51 s, process 123 is still there'],
+    [
+      'silent',
+      { gateway_running: false, gateway_state: 'stopped', ...LAST, liveness: 'unknown' },
+      'bad',
+      'No heartbeat for 51 s, and its process cannot be seen from here',
+    ],
+    [
+      'over, because the drain expired',
+      { gateway_state: 'draining', request: { request_id: 'r1', verdict: { active: false, reason: 'expired' } } },
+      'busy',
+      'The drain expired, the gateway is about to take messages again',
     ],
     ['failed', { gateway_running: false, gateway_state: 'startup_failed' }, 'bad', 'Could not start; its log says why'],
     ['new', { gateway_running: false, gateway_state: null }, 'warn', 'Has never run'],

@@ -1,4 +1,4 @@
-import { count, duration } from './ages.ts';
+import { clock, count, duration } from './ages.ts';
 import { isRestarting, type Profile, stalledTurns } from './profile.ts';
 
 /** How the sentence looks: nothing to do, good, on its way, look at it, wrong. */
@@ -12,11 +12,12 @@ export interface Sentence {
 /** What an operator needs to decide, in one sentence. `now` is the server's clock. */
 export function sentenceOf(profile: Profile, now: number): Sentence {
   if (isRestarting(profile)) return restarting(profile, now);
-  if (!profile.isRunning) return notRunning(profile);
+  if (!profile.isRunning) return notRunning(profile, now);
+  if (profile.liveness === 'frozen') return say('bad', join([frozen(profile, now), ...drainPart(profile)]));
   if (profile.state === 'stopping') return say('busy', join(['Stopping', ...turnsLeft(profile, now)]));
   if (profile.isDraining) return draining(profile, now);
-  if (profile.state === 'draining')
-    return say('busy', 'The drain is over, the gateway is about to take messages again');
+  const over = profile.request?.verdict === 'expired' ? 'The drain expired' : 'The drain is over';
+  if (profile.state === 'draining') return say('busy', `${over}, the gateway is about to take messages again`);
   if (profile.state === 'starting') return say('busy', 'Starting, not taking messages yet');
   return takingMessages(profile, now);
 }
@@ -35,6 +36,9 @@ export function announcementOf(profile: Profile): string {
 /** The state in one word. */
 export function stateWord(profile: Profile): string {
   if (isRestarting(profile)) return 'restarting';
+  if (profile.liveness === 'died') return 'died';
+  if (profile.liveness === 'frozen' || (profile.liveness === 'unknown' && profile.heartbeatAt !== null))
+    return 'no heartbeat';
   if (profile.isRunning && profile.isDraining && profile.state === 'running') return 'draining';
   return profile.state?.replaceAll('_', ' ') ?? 'never ran';
 }
@@ -46,11 +50,31 @@ function restarting({ restart, turns, isRunning }: Profile, now: number): Senten
   return say('busy', `Restarting: waiting until it has stopped${since}${left}`);
 }
 
-function notRunning({ state, intent }: Profile): Sentence {
+function frozen({ heartbeatAt, pid }: Profile, now: number): string {
+  return `No heartbeat for ${heartbeatAt === null ? 'an unknown time' : duration(now - heartbeatAt)}, process ${pid} is still there`;
+}
+
+/** What a drain comes to where no gateway answers it. */
+function drainPart({ isDraining }: Profile): string[] {
+  return isDraining ? ['it does not answer the drain'] : [];
+}
+
+function died({ heartbeatAt, lastTurns }: Profile, now: number): string {
+  const when = heartbeatAt === null ? 'at an unknown time' : `after ${clock(heartbeatAt, now)}`;
+  const turns = lastTurns === null ? 'an unknown number of turns' : count(lastTurns, 'turn');
+  return `Died ${when} with ${turns} in flight, and has not come back`;
+}
+
+function notRunning(profile: Profile, now: number): Sentence {
+  const { state, intent, liveness, heartbeatAt } = profile;
+  if (liveness === 'died') return say('bad', died(profile, now));
+  if (liveness === 'unknown' && heartbeatAt !== null) {
+    return say('bad', `No heartbeat for ${duration(now - heartbeatAt)}, and its process cannot be seen from here`);
+  }
   if (state === 'startup_failed') return say('bad', 'Could not start; its log says why');
-  if (intent === 'running') return say('bad', 'Not running, though it should be: nobody takes messages');
+  if (intent === 'running') return say('bad', 'Stopped, though it should be running: no messages are taken');
   if (intent === 'stopped') return say('calm', 'Stopped, as intended');
-  return say('warn', state === null ? 'Has never run' : 'Not running: nobody takes messages');
+  return say('warn', state === null ? 'Has never run' : 'Stopped: no messages are taken');
 }
 
 function draining(profile: Profile, now: number): Sentence {

@@ -21,7 +21,16 @@ function Body({ profile }: { readonly profile: Profile }) {
   return (
     <>
       {!request.isActive && (
-        <p className="muted">Not in force: the request that is left is ignored ({request.verdict}).</p>
+        <p className="muted">
+          {request.expiredAt === null ? (
+            <>Not in force: the request that is left is ignored ({request.verdict}).</>
+          ) : (
+            <>
+              The drain expired at <When at={request.expiredAt} />: no client kept it alive, and messages are taken
+              again.
+            </>
+          )}
+        </p>
       )}
       <Facts
         facts={[

@@ -20,6 +20,13 @@ export function claimsToLive(state: GatewayStateView | undefined): state is Gate
   return state !== undefined && ALIVE_STATES.has(state.gateway_state);
 }
 
+const ENDED_STATES: ReadonlySet<string | null> = new Set(['stopped', 'startup_failed']);
+
+/** Whether the writer of `state` says that it has ended. */
+export function hasEnded(state: GatewayStateView | undefined): boolean {
+  return state !== undefined && ENDED_STATES.has(state.gateway_state);
+}
+
 /**
  * Whether the writer of `state` is still there: it claims to be, and its heartbeat is fresh at `now` (Unix ms).
  * A heartbeat from the future counts only within the same bound, so that a wrong clock cannot keep a dead gateway alive.

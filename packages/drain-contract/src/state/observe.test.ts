@@ -41,9 +41,30 @@ describe('an observer addresses', () => {
 
   it('nobody where there is no readable state, and says so', () => {
     const home = temporaryDirectory();
-    expect(observeGateway({ home })).toEqual({ state: undefined, live: false, epoch: OWN });
+    expect(observeGateway({ home })).toEqual({ state: undefined, live: false, liveness: 'unknown', epoch: OWN });
     writeFileSync(gatewayStatePath({ home }), '{');
-    expect(observeGateway({ home })).toEqual({ state: undefined, live: false, epoch: OWN });
+    expect(observeGateway({ home })).toEqual({ state: undefined, live: false, liveness: 'unknown', epoch: OWN });
+  });
+});
+
+describe('the life of a gateway, in a word, is', () => {
+  const startTime = processStartTime();
+  const skipped = lacking('/proc, to tell when a process started', startTime !== undefined);
+  const beside = { epoch: OWN, pid: process.pid, start_time: startTime ?? 0 };
+  const dead = { ...beside, pid: DEAD_PID };
+
+  it.each<[word: string, what: string, changes: Partial<GatewayState>, after: number]>([
+    ['live', 'with a heartbeat', beside, 0],
+    ['frozen', 'without a heartbeat while its process is there', beside, 31_000],
+    ['died', 'at once when its process is gone', dead, 0],
+    ['died', 'when its process is gone, however long ago', dead, 86_400_000],
+    ['died', 'when another process has its id', { ...beside, start_time: beside.start_time + 1 }, 31_000],
+    ['stopped', 'when it said so', { ...dead, gateway_state: 'stopped' }, 86_400_000],
+    ['stopped', 'when it could not start', { ...dead, gateway_state: 'startup_failed' }, 0],
+    ['unknown', 'without a heartbeat from another container', { ...dead, epoch: 'theirs' }, 31_000],
+  ])('%s %s', async (word, what, changes, after) => {
+    if (skipped && /process/.test(what)) return;
+    expect((await observe(changes, after)).liveness).toBe(word);
   });
 });
 

@@ -1,8 +1,8 @@
 import { currentInstantiationEpoch } from '../epoch/epoch.ts';
 import type { HomeOptions } from '../home.ts';
 import { lookAtGatewayState } from './file.ts';
-import { claimsToLive, isGatewayLive } from './liveness.ts';
-import { isRunningSince } from './process.ts';
+import { claimsToLive, hasEnded, isGatewayLive } from './liveness.ts';
+import { hasEndedSince, isRunningSince } from './process.ts';
 import type { GatewayStateView } from './schema.ts';
 
 /** Which gateway to look at, and when. */
@@ -10,6 +10,13 @@ export interface ObserveOptions extends HomeOptions {
   /** Unix ms. Default: now. */
   readonly now?: number | undefined;
 }
+
+/**
+ * What an observer can tell of the life of a gateway, in a word: `live`; `frozen`, its process is there and its heartbeat
+ * is not; `died`, it is gone and did not say that it would go; `stopped`, it said so itself; `unknown`, which no reader
+ * may take for any of the others.
+ */
+export type Liveness = 'live' | 'frozen' | 'died' | 'stopped' | 'unknown';
 
 /** What another program can tell about the gateway of a home. */
 export interface GatewayObservation {
@@ -20,6 +27,8 @@ export interface GatewayObservation {
    * seen to run, whatever the clocks say.
    */
   readonly live: boolean;
+  /** `live` or `frozen` when it is `live`. */
+  readonly liveness: Liveness;
   /** The epoch by which to address this gateway: its own while it is live, else that of this process. */
   readonly epoch: string;
   /** The errno name of a look at the state that failed for a passing reason: then nothing here is known. */
@@ -33,12 +42,24 @@ export function observeGateway(options: ObserveOptions = {}): GatewayObservation
   const { state } = sighting;
   const isFresh = isGatewayLive(state, options.now ?? Date.now());
   const live = isFresh ? !isKnownDead(state, own) : isSeenAlive(state, own);
-  return { ...sighting, live, epoch: live && state ? state.epoch : own };
+  const liveness = live ? (isFresh ? 'live' : 'frozen') : absence(state, own);
+  return { ...sighting, live, liveness, epoch: live && state ? state.epoch : own };
 }
 
 /** Whether the process of an observed gateway has visibly died, whatever its file says. Reads no file; never throws. */
 export function hasGatewayDied({ state }: GatewayObservation): boolean {
   return isKnownDead(state, currentInstantiationEpoch());
+}
+
+/** Why a gateway is not live. */
+function absence(state: GatewayStateView | undefined, own: string): Liveness {
+  if (hasEnded(state)) return 'stopped';
+  if (!claimsToLive(state)) return 'unknown';
+  if (isKnownDead(state, own)) return 'died';
+  // Another process may have its id by now, or nobody has waited for it yet.
+  const { pid, start_time, epoch } = state;
+  const isBeside = own !== '' && epoch === own && pid !== null && start_time !== null;
+  return isBeside && hasEndedSince(pid, start_time) ? 'died' : 'unknown';
 }
 
 /** A clock that was set ages a heartbeat at once, and a full volume keeps it old; neither ends a process beside us. */

@@ -13,7 +13,16 @@ export function processStartTime(): number | undefined {
 
 /** Whether the process `pid` runs and is the one that started then. False where nobody can tell. */
 export function isRunningSince(pid: number, startTime: number): boolean {
+  return isRunning(statOf(pid), startTime);
+}
+
+/** Whether the process `pid` that started then has ended. False where nobody can tell. */
+export function hasEndedSince(pid: number, startTime: number): boolean {
   const stat = statOf(pid);
+  return stat !== '' && !isRunning(stat, startTime);
+}
+
+function isRunning(stat: string, startTime: number): boolean {
   // A zombie keeps its line until its parent has waited for it.
   return parseStartTime(stat) === String(startTime) && !['Z', 'X'].includes(parseProcessState(stat));
 }

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { shellLine } from '@hermes/drain-contract';
 import type { Testbed } from './testbed.ts';
 
-const DRAINCTL = fileURLToPath(new URL('../../../../apps/dashboard/bin/drainctl.js', import.meta.url));
+/** The program. */
+export const DRAINCTL = fileURLToPath(new URL('../../../../apps/dashboard/bin/drainctl.js', import.meta.url));
 const BOUND_MS = 45_000;
 
 export interface Ended {

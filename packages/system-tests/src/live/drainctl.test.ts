@@ -89,7 +89,10 @@ test('a wait tells by 4 that somebody has cancelled, and by 5 that somebody else
   await using first = new Drainctl(testbed, 'begin', '--wait');
   await first.says(/1 turn left/);
   await testbed.client.cancelDrain();
-  expect(await first.ended()).toMatchObject({ code: 4, stderr: expect.stringContaining('somebody has cancelled') });
+  expect(await first.ended()).toMatchObject({
+    code: 4,
+    stderr: expect.stringContaining('was cancelled by another client'),
+  });
 
   await using second = new Drainctl(testbed, 'begin', '--wait', '--json');
   await expect.poll(() => drainOf(testbed)).toMatchObject({ verdict: { active: true } });

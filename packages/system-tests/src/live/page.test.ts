@@ -49,8 +49,8 @@ test.skipIf(NO_BROWSER)(
     await operator.follow(testbed.dashboard.link);
     await operator.sees('state', 'running');
     await testbed.gateway.program.kill('SIGKILL');
-    await operator.sees('state', 'stopped');
-    await operator.sees('verdict', 'Not running');
+    await operator.sees('state', 'died');
+    await operator.sees('verdict', /^Died after \d\d:\d\d:\d\d with 0 turns in flight, and has not come back$/);
     await testbed.startGateway();
     await operator.sees('state', 'running');
     expect(browser.requested.filter((url) => url.endsWith('/api/profiles'))).toEqual([]);

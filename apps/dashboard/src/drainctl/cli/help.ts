@@ -9,6 +9,10 @@ const EXIT_STATUSES = [
   ['7', 'the dashboard cannot be reached'],
   ['8', 'the dashboard refused (its reason is told), or the gateway did not come back from a restart'],
   ['9', 'history --verify: the audit has been tampered with, or damaged'],
+  ['10', 'begin --wait, wait, run: the gateway is stopped: no turn runs, and it cannot answer the drain'],
+  ['11', 'the same: the gateway died, and no supervisor has brought it back'],
+  ['12', 'the same: the gateway gives no heartbeat; its process is there (frozen), or cannot be seen (silent)'],
+  ['13', 'the command would wait for the turn that runs it (self); see --except-own-turn'],
   ['78', 'the secret is missing, or its file is open to other users'],
   ['126, 127', 'run: COMMAND cannot be executed, or does not exist'],
   ['141', 'whoever read the output has left'],
@@ -23,6 +27,7 @@ const ENVIRONMENT = [
   ['DRAINCTL_TOKEN', 'its secret'],
   ['DRAINCTL_TOKEN_FILE', 'file with its secret'],
   ['HERMES_HOME', 'home of the root profile (~/.hermes); .dashboard_token in it is used if nothing else is named'],
+  ['HERMES_TURN_ID', 'set by a gateway: the turn of which an agent runs this command'],
   ['NO_COLOR', 'no colours, whatever its value; there are none without a terminal'],
 ] as const;
 

@@ -22,6 +22,7 @@ export interface WaitingOptions extends FollowOptions {
   readonly deadline?: number;
   readonly onDeadline: OnDeadline;
   readonly onStalled?: OnStalled;
+  readonly exceptOwnTurn?: boolean;
 }
 
 /** The options of commands that make a request. */

@@ -135,9 +135,10 @@ function waiting(command: Command, onDeadline: 'hold' | 'cancel'): Command {
     .addOption(
       new Option(
         '--on-stalled <what>',
-        'when only stalled turns are left: fail, or wait on (fail, unless a deadline is there to cancel or interrupt)',
+        'when only stalled turns are left, or the gateway gives no heartbeat: fail, or wait on (fail, unless a deadline is there to cancel or interrupt)',
       ).choices(['fail', 'wait']),
-    );
+    )
+    .option('--except-own-turn', 'in a command of an agent: do not wait for the turn that runs it (HERMES_TURN_ID)');
 }
 
 function checkTogether(command: Command, { deadline }: Partial<WaitingOptions>): void {

@@ -5,10 +5,12 @@ import { KeepAlive } from '../wait/keep-alive.ts';
 import { waitUntilDrained } from '../wait/wait.ts';
 import { conclude, waitOptions } from './conclude.ts';
 import { type Made, makeRequest, tellStaysOn, tellUnanswered } from './make-request.ts';
+import { requireNotSelf } from './own-turn.ts';
 
 /** `drainctl begin`. */
 export async function begin(context: Context, options: BeginCommandOptions): Promise<Outcome> {
   context.leaving = [tellUnanswered(context)];
+  if (options.wait) await requireNotSelf(context, options);
   const made = await makeRequest(context, options, options.join);
   if (!options.wait) return begun(context, made);
   const { api, signal, reporter, paste } = context;

@@ -1,13 +1,30 @@
 import type { Context } from '../cli/context.ts';
 import type { OnDeadline, WaitingOptions } from '../cli/options.ts';
 import { DrainctlError, EXIT, type Outcome } from '../exit.ts';
-import { tellRequest, tellTurns } from '../output/tell.ts';
+import { tellAbsence, tellExpired, tellRequest, tellTurns } from '../output/tell.ts';
 import { tellDuration } from '../settings/duration.ts';
+import { type Absence, isAbsence } from '../wait/absence.ts';
 import type { WaitEnd, WaitOptions } from '../wait/wait.ts';
 import { tagOf, unlessHeld } from './held.ts';
+import { ownTurn, SELF } from './own-turn.ts';
 
 /** How long an action at the end may take when a signal may have told us to leave. */
 const FINAL_MS = 15_000;
+
+/** What an absence means for an operator who wants to stop or change something. */
+const WHAT_IT_MEANS: Readonly<Record<Absence, string>> = {
+  stopped: ', so no turn runs; it has not answered the drain',
+  died: ', which were cut off, and has not come back; processes of its agents may still run',
+  frozen: ', so what its turns do is unknown; it may recover',
+  silent: ', so what its turns do is unknown',
+};
+
+const ABSENCE_EXIT: Readonly<Record<Absence, number>> = {
+  stopped: EXIT.stopped,
+  died: EXIT.died,
+  frozen: EXIT.silent,
+  silent: EXIT.silent,
+};
 
 type Concluded = Pick<Outcome, 'result' | 'exit'> & { readonly told: string };
 
@@ -24,13 +41,14 @@ export function waitOptions(
     deadline,
     retryFor,
     signal,
+    own: ownTurn(options),
     failOnStalled: (onStalled ?? (deadlineActs ? 'wait' : 'fail')) === 'fail',
   };
 }
 
 /** Does what is to be done at the end of a wait, and says what it came to. @throws DrainctlError. */
 export async function conclude(context: Context, end: WaitEnd, options: WaitingOptions): Promise<Outcome> {
-  const { result, exit, told } = tellEnd(end, options);
+  const { result, exit, told } = tellEnd(context, end, options);
   const action = actionAfter(end, options);
   const done = await act(context, action, end.requestId).catch((error) => {
     throw error instanceof DrainctlError ? alsoTelling(error, told) : error;
@@ -48,9 +66,15 @@ function alsoTelling({ result, exit, message, data }: DrainctlError, told: strin
   return new DrainctlError(result, exit, `${told}; and then: ${message}`, { ...data });
 }
 
-function tellEnd({ judgement, last, requestId }: WaitEnd, { deadline }: WaitingOptions): Concluded {
+function tellEnd({ paste }: Context, end: WaitEnd, { deadline }: WaitingOptions): Concluded {
+  const { judgement, last, requestId, deadlinePassed } = end;
   const { drain, status, at } = last;
   const left = tellTurns(status, at);
+  if (isAbsence(judgement)) {
+    const late = deadlinePassed ? `not drained within ${tellDuration(deadline ?? 0)}: ` : '';
+    const told = `${late}${tellAbsence(status, at)}${WHAT_IT_MEANS[judgement]}. To see it: ${paste('status')}`;
+    return { result: judgement, exit: ABSENCE_EXIT[judgement], told };
+  }
   switch (judgement) {
     case 'drained':
       return { result: 'drained', exit: EXIT.done, told: 'safe to stop: no turn is in flight, and none starts' };
@@ -60,6 +84,10 @@ function tellEnd({ judgement, last, requestId }: WaitEnd, { deadline }: WaitingO
         exit: EXIT.deadline,
         told: `not drained within ${tellDuration(deadline ?? 0)}: ${left}`,
       };
+    case 'drained-but-own':
+      return { result: judgement, exit: EXIT.done, told: 'drained but for the turn that runs this command' };
+    case 'self':
+      return { result: judgement, exit: EXIT.self, told: SELF };
     case 'stalled':
       return { result: 'stalled', exit: EXIT.stalled, told: `only stalled turns are left. ${left}` };
     case 'held':
@@ -68,10 +96,10 @@ function tellEnd({ judgement, last, requestId }: WaitEnd, { deadline }: WaitingO
       return {
         result: 'cancelled',
         exit: EXIT.ended,
-        told: `somebody has cancelled the drain${requestId ? ` ${requestId}` : ''}`,
+        told: `the drain${requestId ? ` ${requestId}` : ''} was cancelled by another client`,
       };
     case 'expired':
-      return { result: 'expired', exit: EXIT.ended, told: 'the drain has expired: nobody kept it alive' };
+      return { result: 'expired', exit: EXIT.ended, told: `${tellExpired(drain.expired_at)}: no client kept it alive` };
     case 'void':
       return { result: 'void', exit: EXIT.ended, told: 'the machine has restarted since, which ended the drain' };
     case 'not-draining':
@@ -79,10 +107,11 @@ function tellEnd({ judgement, last, requestId }: WaitEnd, { deadline }: WaitingO
   }
 }
 
-function actionAfter({ judgement }: WaitEnd, { onDeadline }: WaitingOptions): OnDeadline | null {
-  if (judgement === 'deadline') return onDeadline;
+function actionAfter({ judgement, deadlinePassed }: WaitEnd, { onDeadline }: WaitingOptions): OnDeadline | null {
+  if (deadlinePassed) return onDeadline;
   // A turn that may recover is not interrupted before its time.
-  if (judgement === 'stalled') return onDeadline === 'interrupt' ? 'hold' : onDeadline;
+  if (judgement === 'stalled' || judgement === 'self' || isAbsence(judgement))
+    return onDeadline === 'interrupt' ? 'hold' : onDeadline;
   return null;
 }
 

@@ -9,6 +9,8 @@ import { conclude, waitOptions } from './conclude.ts';
 import { unlessHeld } from './held.ts';
 import { type Made, makeRequest, tellUnanswered } from './make-request.ts';
 
+import { requireNotSelf } from './own-turn.ts';
+
 /** How long the dashboard may take to come back when COMMAND has taken it down, too. */
 const CANCEL_RETRY_MS = 60_000;
 const RELEASE_RETRY_MS = 5_000;
@@ -16,6 +18,7 @@ const RELEASE_RETRY_MS = 5_000;
 /** `drainctl run`. */
 export async function run(context: Context, options: RunCommandOptions, command: readonly string[]): Promise<Outcome> {
   context.leaving = [tellUnanswered(context)];
+  await requireNotSelf(context, options);
   const made = await makeRequest(context, options);
   const { requestId, maxAgeSeconds } = made;
   const { api, reporter } = context;
@@ -41,7 +44,8 @@ async function drainFirst(context: Context, made: Made, options: RunCommandOptio
   const { api, reporter, signal } = context;
   try {
     const end = await waitUntilDrained(api, waitOptions(options, signal, made.requestId), reporter);
-    if (end.judgement !== 'drained') return await conclude(context, end, options);
+    if (end.judgement !== 'drained' && end.judgement !== 'drained-but-own')
+      return await conclude(context, end, options);
     signal.throwIfAborted();
     return undefined;
   } catch (error) {

@@ -671,6 +671,8 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            /** @description When the drain expired whose request is still there; `null` when it has not, or has no date. */
+                            expired_at: string | null;
                             /** @description When the drain in force lapses if nobody repeats it. */
                             expires_at: string | null;
                             gateway: {
@@ -689,6 +691,17 @@ export interface paths {
                                 gateway_running: boolean;
                                 /** @description State of the gateway; `stopped` or `startup_failed` when it is not live, `null` if it never said any. */
                                 gateway_state: string | null;
+                                /** @description When the gateway last said anything. */
+                                heartbeat_at: string | null;
+                                /** @description Turns in flight when it last said anything; those of a gateway that died were cut off. */
+                                last_active_agents: number | null;
+                                /**
+                                 * @description `live`: its heartbeat is fresh. `frozen`: no heartbeat, but its process is there. `died`: its process is gone, and it did not say that it stops. `stopped`: it said so, or never came up. `unknown`: no heartbeat, and its process cannot be seen from here, or no state that can be read.
+                                 * @enum {string}
+                                 */
+                                liveness: "live" | "frozen" | "died" | "stopped" | "unknown";
+                                /** @description Id of its process, or of the last one, in its own container. */
+                                pid: number | null;
                             };
                             principal: string | null;
                             profile: string;
@@ -1790,11 +1803,22 @@ export interface paths {
                                 heartbeat_at: string | null;
                                 /** @description Messages accepted and waiting; `null` if it does not say. */
                                 held_turns: number | null;
+                                /** @description Turns in flight when it last said anything; those of a gateway that died were cut off. */
+                                last_active_agents: number | null;
+                                /**
+                                 * @description `live`: its heartbeat is fresh. `frozen`: no heartbeat, but its process is there. `died`: its process is gone, and it did not say that it stops. `stopped`: it said so, or never came up. `unknown`: no heartbeat, and its process cannot be seen from here, or no state that can be read.
+                                 * @enum {string}
+                                 */
+                                liveness: "live" | "frozen" | "died" | "stopped" | "unknown";
                                 name: string;
+                                /** @description Id of its process, or of the last one, in its own container. */
+                                pid: number | null;
                                 /** @description Messages refused in this drain; `null` if it does not say. */
                                 refused_turns: number | null;
                                 /** @description The marker and what it means; `null` without one. */
                                 request: {
+                                    /** @description When the drain expired whose request is still there; `null` when it has not, or has no date. */
+                                    expired_at: string | null;
                                     /** @description When the drain in force lapses if nobody repeats it. */
                                     expires_at: string | null;
                                     principal: string | null;
@@ -1996,6 +2020,17 @@ export interface paths {
                             gateway_running: boolean;
                             /** @description State of the gateway; `stopped` or `startup_failed` when it is not live, `null` if it never said any. */
                             gateway_state: string | null;
+                            /** @description When the gateway last said anything. */
+                            heartbeat_at: string | null;
+                            /** @description Turns in flight when it last said anything; those of a gateway that died were cut off. */
+                            last_active_agents: number | null;
+                            /**
+                             * @description `live`: its heartbeat is fresh. `frozen`: no heartbeat, but its process is there. `died`: its process is gone, and it did not say that it stops. `stopped`: it said so, or never came up. `unknown`: no heartbeat, and its process cannot be seen from here, or no state that can be read.
+                             * @enum {string}
+                             */
+                            liveness: "live" | "frozen" | "died" | "stopped" | "unknown";
+                            /** @description Id of its process, or of the last one, in its own container. */
+                            pid: number | null;
                             profile: string;
                             /** @description Seconds that a shutdown waits for turns in flight. */
                             restart_drain_timeout: number | null;

@@ -23,6 +23,8 @@ interface Answered<T> {
   readonly response: Response;
 }
 
+type Init = { readonly signal: AbortSignal };
+
 /** The dashboard's routes about one profile. Every method throws Unreachable, Refused, or the reason of `signal`. */
 export class DashboardApi {
   readonly profile: string;
@@ -47,12 +49,14 @@ export class DashboardApi {
       profile: this.profile,
       ...(seconds === undefined ? {} : { until: 'drained' as const, wait: seconds }),
     };
-    return this.#ask(signal, (init) => this.#client.GET('/api/gateway/drain', { params: { query }, ...init }));
+    const get = (init: Init) => this.#client.GET('/api/gateway/drain', { params: { query }, ...init });
+    return this.#ask(signal, get, isDrain);
   }
 
   status(signal: AbortSignal): Promise<StatusView> {
     const query = { profile: this.profile };
-    return this.#ask(signal, (init) => this.#client.GET('/api/status', { params: { query }, ...init }));
+    const get = (init: Init) => this.#client.GET('/api/status', { params: { query }, ...init });
+    return this.#ask(signal, get, ({ active_work }) => Array.isArray(active_work));
   }
 
   begin(signal: AbortSignal, options: BeginOptions, precondition: Precondition) {
@@ -64,46 +68,54 @@ export class DashboardApi {
       ...(options.maxAgeSeconds === undefined ? {} : { max_age_seconds: options.maxAgeSeconds }),
     };
     const params = { header: beginHeaders(precondition) };
-    return this.#ask(signal, (init) => this.#client.POST('/api/gateway/drain', { params, body, ...init })).then(
-      (answer) => (answer.action === 'drain' ? answer : this.#nonsense()),
-    );
+    const post = (init: Init) => this.#client.POST('/api/gateway/drain', { params, body, ...init });
+    return this.#ask(signal, post, isBegun).then((answer) => (isBegun(answer) ? answer : this.#nonsense()));
   }
 
   /** @param requestId of the only drain that may be cancelled; `undefined` for one that has none. */
   cancel(signal: AbortSignal, requestId: string | undefined) {
     const header = requestId === undefined ? {} : { 'if-match': `"${requestId}"` };
     const params = { query: { profile: this.profile }, header };
-    return this.#ask(signal, (init) => this.#client.DELETE('/api/gateway/drain', { params, ...init }));
+    const remove = (init: Init) => this.#client.DELETE('/api/gateway/drain', { params, ...init });
+    return this.#ask(signal, remove, ({ was_draining }) => typeof was_draining === 'boolean');
   }
 
   restart(signal: AbortSignal, options: { force: boolean; keepDrain: boolean; reason?: string | undefined }) {
     const { force, keepDrain, reason } = options;
     const asked = { profile: this.profile, force, keep_drain: keepDrain };
     const body = reason === undefined ? asked : { ...asked, reason };
-    return this.#ask(signal, (init) => this.#client.POST('/api/gateway/restart', { body, ...init }));
+    const post = (init: Init) => this.#client.POST('/api/gateway/restart', { body, ...init });
+    return this.#ask(signal, post, ({ restart: begun }) => typeof begun?.since === 'string');
   }
 
   async profiles(signal: AbortSignal): Promise<readonly ProfileView[]> {
-    const { profiles } = await this.#ask(signal, (init) => this.#client.GET('/api/profiles', init));
+    const get = (init: Init) => this.#client.GET('/api/profiles', init);
+    const { profiles } = await this.#ask(signal, get, (answer) => Array.isArray(answer.profiles));
     return profiles;
   }
 
   async audit(signal: AbortSignal, query: { profile?: string; limit: number }): Promise<readonly AuditEntry[]> {
-    const { entries } = await this.#ask(signal, (init) =>
-      this.#client.GET('/api/audit', { params: { query }, ...init }),
-    );
+    const get = (init: Init) => this.#client.GET('/api/audit', { params: { query }, ...init });
+    const { entries } = await this.#ask(signal, get, (answer) => Array.isArray(answer.entries));
     return entries;
   }
 
   verifyAudit(signal: AbortSignal): Promise<AuditVerdict> {
-    return this.#ask(signal, (init) => this.#client.GET('/api/audit/verify', init));
+    const get = (init: Init) => this.#client.GET('/api/audit/verify', init);
+    return this.#ask(signal, get, ({ ok }) => typeof ok === 'boolean');
   }
 
-  async #ask<T>(signal: AbortSignal, request: (init: { signal: AbortSignal }) => Promise<Answered<T>>): Promise<T> {
+  /** @param isOurs whether an answer has what a dashboard's has: another server may answer anything with 200. */
+  async #ask<T>(
+    signal: AbortSignal,
+    request: (init: Init) => Promise<Answered<T>>,
+    isOurs: (answer: T) => boolean,
+  ): Promise<T> {
     signal.throwIfAborted();
     try {
       const answer = await request({ signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) });
-      if (answer.response.ok && typeof answer.data === 'object' && answer.data !== null) return answer.data;
+      const { data } = answer;
+      if (answer.response.ok && typeof data === 'object' && data !== null && isOurs(data)) return data;
       throw answer.response.ok ? this.#nonsense() : refusal(this.url, answer.response.status, answer.error);
     } catch (error) {
       signal.throwIfAborted();
@@ -114,6 +126,15 @@ export class DashboardApi {
   #nonsense(): never {
     throw new Unreachable(this.url, 'the answer is not one of a dashboard; is the URL right?');
   }
+}
+
+function isDrain({ verdict, gateway }: DrainView): boolean {
+  return typeof verdict?.active === 'boolean' && typeof gateway?.gateway_running === 'boolean';
+}
+
+function isBegun<T extends object>(answer: T): answer is Extract<T, { action: 'drain' }> {
+  const { action, request_id } = answer as { action?: unknown; request_id?: unknown };
+  return action === 'drain' && typeof request_id === 'string';
 }
 
 function beginHeaders(precondition: Precondition): Record<string, string> {

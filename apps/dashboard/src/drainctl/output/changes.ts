@@ -7,6 +7,7 @@ export function essence({ drain, status }: Sighting): string {
     drain.request_id,
     drain.safe_to_stop,
     status.gateway_running,
+    status.liveness,
     status.gateway_state,
     status.active_agents,
     status.active_work.map(({ id, stalled }) => [id, stalled]),

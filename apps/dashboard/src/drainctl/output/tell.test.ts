@@ -12,13 +12,28 @@ test.each([
     sighting({ status: { gateway_state: 'running' } }),
   ],
   [
-    'gateway stopped: nobody answers the drain',
-    sighting({ status: { gateway_running: false, gateway_state: 'stopped' }, turns: [] }),
+    'the gateway is stopped: it does not answer the drain',
+    sighting({ status: { gateway_running: false, gateway_state: 'stopped', liveness: 'stopped' }, turns: [] }),
   ],
   [
-    'gateway running, no drain in force (expired); no turn in flight',
+    `the gateway died after ${tellTime(at(51), NOON)} with 1 turn in flight: it does not answer the drain`,
+    sighting({ status: { gateway_running: false, gateway_state: 'stopped', liveness: 'died', heartbeat_at: at(51) } }),
+  ],
+  [
+    'no heartbeat for 51 s, process 123 is still there: it does not answer the drain',
+    sighting({ status: { liveness: 'frozen', heartbeat_at: at(51) } }),
+  ],
+  [
+    'no heartbeat for 51 s, and its process cannot be seen from the dashboard; no drain',
     sighting({
-      drain: { verdict: { active: false, reason: 'expired', code: null } },
+      drain: { verdict: { active: false, reason: 'absent', code: null } },
+      status: { gateway_running: false, gateway_state: 'stopped', liveness: 'unknown', heartbeat_at: at(51) },
+    }),
+  ],
+  [
+    `gateway running, the drain expired at ${tellTime(at(9))}; no turn in flight`,
+    sighting({
+      drain: { verdict: { active: false, reason: 'expired', code: null }, expired_at: at(9) },
       status: { gateway_state: 'running' },
       turns: [],
     }),

@@ -1,5 +1,6 @@
 import type { DrainView, StatusView, Turn } from '../http/views.ts';
 import { tellDuration } from '../settings/duration.ts';
+import { absenceOf } from '../wait/absence.ts';
 import { oldestFirst, type Sighting } from '../wait/judge.ts';
 import { shorten } from './shorten.ts';
 
@@ -35,9 +36,13 @@ export function tellTurns({ active_agents, active_work }: StatusView, now: numbe
 
 /** What a profile is at, in a line. */
 export function tellSighting({ at, drain, status }: Sighting): string {
-  if (!drain.verdict.active) return `${tellState(status)}, ${tellIdle(drain)}; ${tellTurnsIn(status, at)}`;
+  const absence = tellAbsence(status, at);
+  if (!drain.verdict.active) {
+    if (absence !== undefined) return `${absence}; ${tellIdle(drain)}`;
+    return `${tellState(status)}, ${tellIdle(drain)}; ${tellTurnsIn(status, at)}`;
+  }
   if (drain.safe_to_stop) return 'drained, no turn in flight';
-  if (!status.gateway_running) return `${tellState(status)}: nobody answers the drain`;
+  if (absence !== undefined) return `${absence}: it does not answer the drain`;
   if (status.gateway_state !== 'draining')
     return `${tellState(status)}, has yet to answer the drain; ${tellTurns(status, at)}`;
   return `draining, ${tellTurns(status, at)}`;
@@ -64,15 +69,45 @@ export function localTime(ms: number): [date: string, time: string] {
   return [date, time];
 }
 
+/** Why the gateway does not answer: `the gateway died after 23:19:26 with 1 turn in flight`; `undefined` when it is live. */
+export function tellAbsence(status: StatusView, now: number): string | undefined {
+  const { heartbeat_at = null, pid = null, last_active_agents = null } = status;
+  switch (absenceOf(status)) {
+    case undefined:
+      return undefined;
+    case 'stopped':
+      return status.gateway_state === 'startup_failed' ? 'the gateway could not start' : 'the gateway is stopped';
+    case 'died':
+      return `the gateway died after ${tellTime(heartbeat_at, now)} with ${tellNumber(last_active_agents)} in flight`;
+    case 'frozen':
+      return `no heartbeat for ${tellSince(heartbeat_at ?? '', now)}, process ${pid ?? UNKNOWN} is still there`;
+    case 'silent':
+      if (heartbeat_at === null)
+        return status.gateway_state === null ? tellState(status) : 'the gateway is not running';
+      return `no heartbeat for ${tellSince(heartbeat_at, now)}, and its process cannot be seen from the dashboard`;
+  }
+}
+
+function tellNumber(turns: number | null): string {
+  if (turns === null) return 'an unknown number of turns';
+  return turns === 1 ? '1 turn' : `${turns === 0 ? 'no' : turns} turns`;
+}
+
 function tellState({ gateway_state, gateway_running }: StatusView): string {
   return gateway_running || gateway_state
     ? `gateway ${shorten(gateway_state ?? 'running')}`
     : 'no gateway has run here yet';
 }
 
-function tellIdle({ verdict }: DrainView): string {
+function tellIdle({ verdict, expired_at }: DrainView): string {
+  if (verdict.reason === 'expired') return tellExpired(expired_at);
   if (verdict.reason === 'unavailable') return 'whether a drain is in force cannot be told now';
   return verdict.reason === 'absent' ? 'no drain' : `no drain in force (${shorten(verdict.reason)})`;
+}
+
+/** A drain that lapsed is said: the gateway takes messages again without a cancel. */
+export function tellExpired(at: string | null | undefined): string {
+  return at ? `the drain expired at ${tellTime(at)}` : 'the drain expired';
 }
 
 function tellTurnsIn(status: StatusView, now: number): string {

@@ -18,9 +18,11 @@ export interface SightingChanges {
   readonly turns?: readonly Turn[];
 }
 
+const LIVE = { liveness: 'live', pid: 123, heartbeat_at: ago(3), last_active_agents: 1 } as const;
+
 /** A gateway that drains for the request `ours` with one turn left. */
 export function sighting({ drain = {}, status = {}, turns = [turn('anna')] }: SightingChanges): Sighting {
-  const gateway = { gateway_state: 'draining', gateway_running: true, active_agents: turns.length };
+  const gateway = { gateway_state: 'draining', gateway_running: true, active_agents: turns.length, ...LIVE };
   const view: DrainView = {
     profile: 'default',
     request_id: 'ours',
@@ -29,6 +31,7 @@ export function sighting({ drain = {}, status = {}, turns = [turn('anna')] }: Si
     reason: null,
     suppress_notification: false,
     expires_at: ago(-3540),
+    expired_at: null,
     verdict: { active: true, reason: 'current', code: null },
     gateway: { ...gateway, drain: null },
     safe_to_stop: false,

@@ -1,4 +1,5 @@
 import type { DrainView, StatusView, Turn } from '../http/views.ts';
+import { type Absence, absenceOf } from './absence.ts';
 
 /** The drain of a profile and its gateway, as seen at `at` (Unix ms). */
 export interface Sighting {
@@ -8,16 +9,45 @@ export interface Sighting {
 }
 
 /** What a sighting means to somebody who waits for one request to be drained. */
-export type Judgement = 'drained' | 'waiting' | 'stalled' | 'held' | 'cancelled' | 'expired' | 'void';
+export type Judgement =
+  | 'drained'
+  | 'drained-but-own'
+  | 'waiting'
+  | 'stalled'
+  | 'self'
+  | 'held'
+  | 'cancelled'
+  | 'expired'
+  | 'void'
+  | Absence;
+
+/** The turn in which this very command runs, if an agent runs it. */
+export interface OwnTurn {
+  readonly id: string;
+  /** Whether the others are enough: it is drained when this one alone is left. */
+  readonly isExcepted: boolean;
+}
 
 /** @param requestId of the drain that is waited for; `null` when it has none. */
-export function judge({ drain, status }: Sighting, requestId: string | null): Judgement {
+export function judge({ drain, status }: Sighting, requestId: string | null, own?: OwnTurn): Judgement {
   // The dashboard could not look: nothing is known to have changed.
   if (drain.verdict.reason === 'unavailable') return 'waiting';
   if (!drain.verdict.active) return lapse(drain, requestId);
   if (drain.request_id !== requestId) return 'held';
   if (drain.safe_to_stop) return 'drained';
+  const absence = absenceOf(status);
+  if (absence !== undefined) return absence;
+  if (own && isInFlight(status, own.id)) {
+    if (!own.isExcepted) return 'self';
+    const answers = status.gateway_state === 'draining' && status.drain?.request_id === requestId;
+    return answers && status.active_agents === 1 ? 'drained-but-own' : 'waiting';
+  }
   return hasOnlyStalledTurns(status) ? 'stalled' : 'waiting';
+}
+
+/** Whether that turn is among those that are listed. */
+export function isInFlight({ active_work }: StatusView, turnId: string): boolean {
+  return active_work.some(({ id }) => id === turnId);
 }
 
 /** Turns beyond those that are listed may be making progress. */

@@ -1,7 +1,8 @@
 import type { DashboardApi } from '../http/api.ts';
 import { Unreachable } from '../http/errors.ts';
 import type { Reporter } from '../output/reporter.ts';
-import { type Judgement, judge, type Sighting } from './judge.ts';
+import { isAbsence, mayRecover } from './absence.ts';
+import { type Judgement, judge, type OwnTurn, type Sighting } from './judge.ts';
 import { sightings } from './look.ts';
 
 export interface WaitOptions {
@@ -11,8 +12,9 @@ export interface WaitOptions {
   readonly deadline: number | undefined;
   /** For how long the dashboard may be out of reach, in ms; the deadline goes before it. */
   readonly retryFor: number;
-  /** Whether to stop when only stalled turns are left. */
+  /** Whether to stop when only stalled turns are left, or the gateway is silent but may recover. */
   readonly failOnStalled: boolean;
+  readonly own?: OwnTurn | undefined;
   /** Ends the wait with its reason. */
   readonly signal: AbortSignal;
 }
@@ -20,11 +22,16 @@ export interface WaitOptions {
 /** How a wait came to its end. */
 export interface WaitEnd {
   readonly judgement: Exclude<Judgement, 'waiting'> | 'deadline' | 'not-draining';
+  /** Whether the deadline ended it, whatever the judgement. */
+  readonly deadlinePassed?: boolean;
   readonly last: Sighting;
   readonly requestId: string | null;
 }
 
 class DeadlinePassed extends Error {}
+
+/** A supervisor starts a gateway again, and a gateway that was suspended publishes its state, within this time, in ms. */
+const ABSENCE_GRACE_MS = 15_000;
 
 /** A deadline shorter than this, in ms, counts only once the dashboard has answered: what happens at its end depends on the answer. */
 const FIRST_ANSWER_MS = 10_000;
@@ -37,6 +44,7 @@ export async function waitUntilDrained(api: DashboardApi, options: WaitOptions, 
   const deadline = startDeadline(options.deadline);
   let lost: Error | undefined;
   let seen: Omit<WaitEnd, 'judgement'> | undefined;
+  let absentSince: number | undefined;
   const look = {
     signal: AbortSignal.any([options.signal, deadline.signal]),
     retryFor: deadline.at === undefined ? options.retryFor : Number.POSITIVE_INFINITY,
@@ -53,19 +61,27 @@ export async function waitUntilDrained(api: DashboardApi, options: WaitOptions, 
       if (requestId === undefined && last.drain.verdict.reason === 'unavailable') continue;
       if (requestId === undefined) return { judgement: 'not-draining', last, requestId: null };
       seen = { last, requestId };
-      const judgement = judge(last, requestId);
+      const judgement = judge(last, requestId, options.own);
       reporter.progress(last, { judgement, deadlineAt: deadline.at });
-      if (judgement !== 'waiting' && (judgement !== 'stalled' || options.failOnStalled)) return { judgement, ...seen };
+      absentSince = isAbsence(judgement) ? (absentSince ?? performance.now()) : undefined;
+      const isGrace = absentSince !== undefined && performance.now() - absentSince < ABSENCE_GRACE_MS;
+      if (!isGrace && isEnd(judgement, options)) return { judgement, ...seen };
       deadline.firstAnswer();
     }
     throw new Error('expected sightings without an end');
   } catch (error) {
     if (!(error instanceof DeadlinePassed)) throw error;
     if (!seen || lost) throw lost ?? new Unreachable(api.url, 'no answer before the deadline');
-    return { judgement: 'deadline', ...seen };
+    const judgement = judge(seen.last, seen.requestId, options.own);
+    return { judgement: isAbsence(judgement) ? judgement : 'deadline', deadlinePassed: true, ...seen };
   } finally {
     deadline.clear();
   }
+}
+
+function isEnd(judgement: Judgement, { failOnStalled }: WaitOptions): judgement is Exclude<Judgement, 'waiting'> {
+  if (judgement === 'stalled' || (isAbsence(judgement) && mayRecover(judgement))) return failOnStalled;
+  return judgement !== 'waiting';
 }
 
 function firstRequest({ drain }: Sighting, wanted: string | null | undefined): string | null | undefined {
