@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { runProgram } from '../../testing/cli.ts';
 import { SECRET } from '../../testing/dashboard.ts';
 import { temporaryHome } from '../../testing/home.ts';
@@ -72,6 +75,34 @@ test.each([
   const { code, stdout, stderr } = await drainctl(args, NOWHERE);
   expect([code, stdout]).toEqual([7, '']);
   expect(stderr).toMatch(/drainctl: cannot reach the dashboard at http:\/\/127\.0\.0\.1:4: ECONNREFUSED\n$/);
+});
+
+test.each([
+  ['begin'],
+  ['begin', '--wait', '--retry-for', '0'],
+  ['status'],
+  ['status', '--all'],
+  ['wait', '--retry-for', '0'],
+  ['wait', '--keep-alive', '--retry-for', '0'],
+  ['watch', '--retry-for', '0'],
+  ['cancel'],
+  ['extend'],
+  ['restart', '--retry-for', '0'],
+  ['history'],
+  ['history', '--verify'],
+  ['run', 'true'],
+])('%s %s says by 7 that another server answers', async (...args) => {
+  for (const body of ['{}', '[]', '{"action":"drain","verdict":{},"gateway":[],"restart":7,"profiles":{}}']) {
+    const server = createServer((_request, response) =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end(body),
+    ).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { code, stdout, stderr } = await drainctl(args, { DRAINCTL_URL: url, DRAINCTL_TOKEN: SECRET });
+    expect([code, stdout]).toEqual([7, '']);
+    expect(stderr).toContain('the answer is not one of a dashboard; is the URL right?');
+  }
 });
 
 test('a failure is one JSON document, too, and one line for people is not lost in it', async () => {
