@@ -105,7 +105,11 @@ reconcile: profile=a prior_state=None action=registered desired=None reason="no 
   });
 
   it.each([
-    [4, ['start', 'b'], /no such gateway 'b': nothing at .*gateway-b; .*hermes-s6 register b/],
+    [
+      4,
+      ['start', 'b'],
+      /no such gateway 'b': nothing at .*gateway-b; to make it: hermes-s6 register b --home \S+ --scandir \S+( --user 0:0)?$/m,
+    ],
     [7, ['start', 'a'], /no s6-svscan watches .*--scandir/],
     [7, ['register', 'a'], /no s6-svscan watches/],
     [4, ['create', 'nobody'], /no profile "nobody"/],
@@ -139,6 +143,8 @@ reconcile: profile=a prior_state=None action=registered desired=None reason="no 
     });
     const environment = { HERMES_HOME, S6_PROFILE_GATEWAY_SCANDIR: scandir, HERMES_USER: '0:0' };
     hermesS6(['create', 'a'], environment);
+    const user = process.getuid?.() === 0 ? ' --user 0:0' : '';
+    const target = `--home ${HERMES_HOME} --scandir ${scandir}${user}`;
     const service = temporaryDirectory();
     const { status, stdout, stderr } = hermesS6(['doctor', '--stop-grace', '10', '--service', service], environment);
     expect({ status, stderr }).toEqual({
@@ -151,10 +157,10 @@ reconcile: profile=a prior_state=None action=registered desired=None reason="no 
         'ok   room: 1 of at most 500 services',
         'ok   interrupted commands: none',
         `ok   home: ${HERMES_HOME} can be written`,
-        'FAIL default: slot: none; hermes-s6 register default',
-        'FAIL a: slot: unsupervised; hermes-s6 register a',
+        `FAIL default: slot: none; hermes-s6 register default ${target}`,
+        `FAIL a: slot: unsupervised; hermes-s6 register a ${target}`,
         'FAIL a: gateway grace: 30 s, needs 600 s; restart_drain_timeout: 600 in config.yaml, and restart the gateway',
-        'FAIL a: slot timeout-kill: 56 s, needs 626 s; hermes-s6 reconcile, once the gateway runs with its new grace',
+        `FAIL a: slot timeout-kill: 56 s, needs 626 s; once the gateway runs with its new grace: hermes-s6 reconcile ${target}`,
         'FAIL a: container stop: 10 s, needs 631 s; docker stop -t 631, or terminationGracePeriodSeconds: 631',
       ]),
     );

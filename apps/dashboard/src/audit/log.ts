@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { type FileLock, withFileLock } from '@hermes/drain-contract';
+import { type FileLock, shellLine, withFileLock } from '@hermes/drain-contract';
 import type { Logger } from '@hermes/service-kit';
 import { lastEntry } from './chain.ts';
 import { type AuditRecord, CHAIN_START, type ChainEnd, hashOf, nextEntry } from './entry.ts';
@@ -30,8 +30,11 @@ const MAX_WAITING = 1_000;
 /** How many times the end of the chain is looked up anew because a program without the lock has written meanwhile. */
 const MAX_LOOKS = 5;
 
-const BROKEN =
-  'entries of the audit were removed or changed after they were written; see what "drainctl history --verify" says, and the log for the last entry that was whole';
+/** For people, with a command to paste. */
+function tellBroken(home: string): string {
+  const command = `HERMES_HOME=${shellLine([home])} drainctl history --verify`;
+  return `entries of the audit were removed or changed after they were written; the log has the last entry that was whole; to check the whole record: ${command}`;
+}
 
 /** More than the longest entry. */
 const TAIL_BYTES = 64 * 1024;
@@ -99,7 +102,7 @@ export class AuditLog {
 
   /** Records that the chain was followed and found broken. */
   reportBroken(at: number | null, detail: string | null): void {
-    if (!this.#isBroken) this.#logger.error({ broken_at: at, detail }, BROKEN);
+    if (!this.#isBroken) this.#logger.error({ broken_at: at, detail }, tellBroken(this.#home));
     this.#isBroken = true;
   }
 
@@ -172,7 +175,10 @@ export class AuditLog {
     const fault = await readFaultSince(this.#home, known);
     if (fault === undefined) return end;
     this.#isBroken = true;
-    this.#logger.error({ broken_at: fault.at, detail: fault.detail, known: headOf(known), found: headOf(end) }, BROKEN);
+    this.#logger.error(
+      { broken_at: fault.at, detail: fault.detail, known: headOf(known), found: headOf(end) },
+      tellBroken(this.#home),
+    );
     const broken_at = Math.min(fault.at, end.broken_at ?? fault.at, known.broken_at ?? fault.at);
     return { seq: Math.max(end.seq, known.seq), hash: end.hash, oldest: known.oldest ?? end.oldest, broken_at };
   }

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { visibleJson, visibleText } from '@hermes/drain-contract';
+import { resolveHome, shellLine, visibleJson, visibleText } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
 import { becomeOwnerOfHome } from '../identity.ts';
 import { createProfile, requireName } from './create.ts';
@@ -38,13 +38,20 @@ export async function runCreate(name: string, options: CreateOptions): Promise<v
     await supervision?.register(name);
   } catch (error) {
     const { message } = error as Error;
-    throw new StartupError(`made ${home}, but ${message}; hermes-s6 register ${name} tries again`, { cause: error });
+    const retry = supervision?.registerCommand(name);
+    throw new StartupError(`made ${home}, but ${message}; to try again: ${retry}`, { cause: error });
   }
   if (options.json) printJson({ name, home, port, registered });
   else {
     print(`made ${home}, port ${port}`);
-    print(registered ? 'its gateway runs, supervised' : `run it: hermes-gateway run -p ${name}`);
+    print(registered ? 'its gateway runs, supervised' : `run it: ${runCommand(name)}`);
   }
+}
+
+/** The command line that runs the gateway of the profile `name` in this home, for people to paste. */
+function runCommand(name: string): string {
+  const home = process.env.HERMES_HOME?.trim();
+  return `${home ? `HERMES_HOME=${shellLine([resolveHome()])} ` : ''}${shellLine(['hermes-gateway', 'run', '-p', name])}`;
 }
 
 /** Ports are given out one at a time. */

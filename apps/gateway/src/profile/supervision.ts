@@ -1,4 +1,4 @@
-import { resolveHome } from '@hermes/drain-contract';
+import { resolveHome, shellLine } from '@hermes/drain-contract';
 import {
   createServiceManager,
   DEFAULT_SCANDIR,
@@ -15,6 +15,8 @@ export interface Supervision {
   register(profile: string): Promise<SlotStatus>;
   /** Stops the gateway and removes its slot. @throws StartupError. */
   unregister(profile: string): Promise<void>;
+  /** The command line that does what `register` does, for people to paste. */
+  registerCommand(profile: string): string;
   list(): Promise<ReadonlyMap<string, SlotStatus>>;
 }
 
@@ -22,11 +24,15 @@ export interface Supervision {
 export function findSupervision(environment: NodeJS.ProcessEnv): Supervision | undefined {
   const scandir = environment.S6_PROFILE_GATEWAY_SCANDIR || DEFAULT_SCANDIR;
   if (!isSupervising(scandir)) return undefined;
-  const user = asStartupError(() => userToDropTo(environment.HERMES_USER || DEFAULT_USER));
-  const manager = createServiceManager({ home: resolveHome(), scandir, user });
+  const dropTo = environment.HERMES_USER || DEFAULT_USER;
+  const user = asStartupError(() => userToDropTo(dropTo));
+  const home = resolveHome();
+  const manager = createServiceManager({ home, scandir, user });
   return {
     register: (profile) => told(manager.register(profile)),
     unregister: (profile) => told(manager.unregister(profile)),
+    registerCommand: (profile) =>
+      shellLine(['hermes-s6', 'register', profile, '--home', home, '--scandir', scandir, '--user', dropTo]),
     list: async () => new Map((await told(manager.list())).map((slot) => [slot.profile, slot])),
   };
 }

@@ -2,6 +2,7 @@ import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_PROFILE, listProfiles, readGatewayState } from '@hermes/drain-contract';
 import { errnoOf, S6Error } from '../errors.ts';
+import { pasteable } from '../manager/paste.ts';
 import { readSlotStatus } from '../manager/status.ts';
 import type { Supervision } from '../manager/supervision.ts';
 import { readScandir } from '../reconcile/read-scandir.ts';
@@ -41,7 +42,8 @@ async function checkTools(): Promise<Check> {
   }
 }
 
-function checkScandir({ home, scandir }: Supervision, { maxServices }: DoctorOptions): Check[] {
+function checkScandir(supervision: Supervision, { maxServices }: DoctorOptions): Check[] {
+  const { home, scandir } = supervision;
   const about = { profile: null, check: 'scan directory' };
   try {
     const { scanned, slots, others } = readScandir(scandir, home);
@@ -57,14 +59,15 @@ function checkScandir({ home, scandir }: Supervision, { maxServices }: DoctorOpt
         found: `${services} of at most ${maxServices} services`,
         cure: services < maxServices ? null : 's6-svscan -c with a larger number, and HERMES_MAX_GATEWAYS the same',
       },
-      checkWorkshop(scandir),
+      checkWorkshop(supervision),
     ];
   } catch (error) {
     return [{ ...about, ok: false, found: (error as Error).message, cure: 'name another with --scandir' }];
   }
 }
 
-function checkWorkshop(scandir: string): Check {
+function checkWorkshop(supervision: Supervision): Check {
+  const { scandir } = supervision;
   const left = ['new', 'old'].flatMap((name) => {
     try {
       return readdirSync(join(scandir, '.hermes-s6', name));
@@ -74,7 +77,7 @@ function checkWorkshop(scandir: string): Check {
   });
   const about = { profile: null, check: 'interrupted commands' };
   if (left.length === 0) return { ...about, ok: true, found: 'none', cure: null };
-  return { ...about, ok: false, found: `${left.join(', ')} half done`, cure: 'hermes-s6 reconcile' };
+  return { ...about, ok: false, found: `${left.join(', ')} half done`, cure: pasteable(supervision, 'reconcile') };
 }
 
 function checkHome({ home, user }: Supervision): Check {
@@ -93,32 +96,37 @@ async function examineProfile(supervision: Supervision, profile: string, options
   try {
     const { state, exit_code: code } = await readSlotStatus(supervision, profile);
     const bad = state === 'unsupervised' || state === 'parked';
-    const cure = state === 'parked' ? `see its log, then hermes-s6 start ${profile}` : `hermes-s6 register ${profile}`;
+    const paste = (name: string) => pasteable(supervision, name, profile);
+    const cure = state === 'parked' ? `see its log, then ${paste('start')}` : paste('register');
     const found = state === 'parked' ? `${state}, exit status ${code ?? 'unknown'}` : state;
     return [{ ...about, ok: !bad, found, cure: bad ? cure : null }, ...examineTimers(supervision, profile, options)];
   } catch (error) {
     const missing = error instanceof S6Error && error.code === 'no_such_gateway';
     const found = missing ? 'none' : (error as Error).message;
-    return [{ ...about, ok: false, found, cure: `hermes-s6 register ${profile}` }];
+    return [{ ...about, ok: false, found, cure: pasteable(supervision, 'register', profile) }];
   }
 }
 
 const SHORTER_GRACE = `a shorter restart_drain_timeout in config.yaml: a slot gives a stop ${MAX_STOP_SECONDS} s at most`;
 
-function examineTimers({ home, user, scandir }: Supervision, profile: string, options: DoctorOptions): Check[] {
+function examineTimers(supervision: Supervision, profile: string, options: DoctorOptions): Check[] {
+  const { home, user, scandir } = supervision;
   const own = profile === DEFAULT_PROFILE ? home : join(home, 'profiles', profile);
   const state = asUser(user, () => readGatewayState({ home: own }));
   const stop = claimedStopSeconds(state) ?? DEFAULT_STOP_SECONDS;
   const kill = readSeconds(options.service, 'timeout-kill');
   const down = readSeconds(options.service, 'timeout-down');
-  const checks = checkTimers({
-    turn: state?.turn_timeout ?? undefined,
-    grace: state?.restart_drain_timeout ?? stop,
-    stop,
-    slotKill: readSeconds(join(scandir, slotName(profile)), 'timeout-kill'),
-    service: kill === undefined && down === undefined ? undefined : { kill, down },
-    container: options.stopGrace,
-  });
+  const checks = checkTimers(
+    {
+      turn: state?.turn_timeout ?? undefined,
+      grace: state?.restart_drain_timeout ?? stop,
+      stop,
+      slotKill: readSeconds(join(scandir, slotName(profile)), 'timeout-kill'),
+      service: kill === undefined && down === undefined ? undefined : { kill, down },
+      container: options.stopGrace,
+    },
+    pasteable(supervision, 'reconcile'),
+  );
   return checks.map(({ timer, seconds, needed, ok, cure }) => {
     const found = `${seconds === null ? 'not known' : `${seconds} s`}, needs ${needed} s`;
     const isTooLong = timer === 'slot timeout-kill' && ok === false && stop > MAX_STOP_SECONDS;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkTimers, type Timers } from './timers.ts';
+import { checkTimers as check, type Timers } from './timers.ts';
 
 const nested: Timers = {
   turn: 20,
@@ -10,6 +10,8 @@ const nested: Timers = {
   service: { kill: 80, down: 90 },
   container: 120,
 };
+
+const checkTimers = (timers: Timers) => check(timers, 'hermes-s6 reconcile');
 
 const verdicts = (timers: Timers) => checkTimers(timers).map(({ timer, ok }) => [timer, ok]);
 

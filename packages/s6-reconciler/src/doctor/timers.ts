@@ -31,9 +31,12 @@ const MARGIN_SECONDS = 5;
 
 /**
  * Whether the timers nest, so that a running turn finishes instead of being killed by something further out that is
- * less patient; and the values that would. Pure.
+ * less patient; and the values that would. Pure. `reconcile` is the command that gives slots new timers.
  */
-export function checkTimers({ turn, grace, stop, slotKill, service, container }: Timers): TimerCheck[] {
+export function checkTimers(
+  { turn, grace, stop, slotKill, service, container }: Timers,
+  reconcile: string,
+): TimerCheck[] {
   const checks: TimerCheck[] = [];
   let needed = 0;
   const check = (timer: string, seconds: number | undefined, least: number, cure: (seconds: number) => string) => {
@@ -53,7 +56,7 @@ export function checkTimers({ turn, grace, stop, slotKill, service, container }:
     'slot timeout-kill',
     slotKill,
     needed + (stop - grace) + MARGIN_SECONDS,
-    () => 'hermes-s6 reconcile, once the gateway runs with its new grace',
+    () => `once the gateway runs with its new grace: ${reconcile}`,
   );
   if (service !== undefined) {
     check(

@@ -12,6 +12,7 @@ import { isSupervised } from '../slot/probe.ts';
 import { publishSlot, refreshSlot } from '../slot/publish.ts';
 import { Workshop } from '../slot/workshop.ts';
 import { asUser } from '../user.ts';
+import { pasteable } from './paste.ts';
 import type { SlotStatus } from './slot-status.ts';
 import { readSlotStatus } from './status.ts';
 import { requireOwn, requireProfile, requireScanned, type Supervision, slotPath } from './supervision.ts';
@@ -42,7 +43,7 @@ export async function registerSlot(
       await rescan(supervision.scandir);
       await awaitSupervised(slot, SUPERVISED_TIMEOUT_MS);
     } catch (error) {
-      await removeSlot(workshop, profile);
+      await removeSlot(workshop, profile, pasteable(supervision, 'reconcile'));
       throw isTimeout(error) ? notTakenUp(supervision, profile) : error;
     }
   });

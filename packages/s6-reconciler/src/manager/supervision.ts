@@ -7,6 +7,7 @@ import { isSupervisedName, MAX_SUPERVISED_NAME_LENGTH, slotName } from '../slot/
 import { isOfAnotherHome } from '../slot/owner.ts';
 import { isScanned, isSupervised } from '../slot/probe.ts';
 import { asUser, type User } from '../user.ts';
+import { pasteable } from './paste.ts';
 
 /** Where the gateways are, and who runs them; every choice made. */
 export interface Supervision {
@@ -52,7 +53,7 @@ export function requireSlot(supervision: Supervision, profile: string): string {
   }
   throw new S6Error(
     'no_such_gateway',
-    `no such gateway '${profile}': nothing at ${slot}; hermes-s6 list shows what there is, hermes-s6 register ${profile} makes it`,
+    `no such gateway '${profile}': nothing at ${slot}; to make it: ${pasteable(supervision, 'register', profile)}`,
   );
 }
 

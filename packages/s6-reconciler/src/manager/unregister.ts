@@ -7,6 +7,7 @@ import { slotName } from '../slot/name.ts';
 import { isSupervised } from '../slot/probe.ts';
 import { removeTree } from '../slot/remove.ts';
 import { Workshop } from '../slot/workshop.ts';
+import { pasteable } from './paste.ts';
 import { hasProfile, requireSlot, type Supervision } from './supervision.ts';
 import { bringDown, intend } from './up-down.ts';
 
@@ -25,11 +26,11 @@ export async function unregisterSlot(supervision: Supervision, profile: string):
   await clearWorkshop(workshop);
   if (hasProfile(supervision, profile)) await intend(supervision, profile, 'stopped');
   if (isSupervised(slot)) await bringDown(supervision, profile, slot);
-  await removeSlot(workshop, profile);
+  await removeSlot(workshop, profile, pasteable(supervision, 'reconcile'));
 }
 
 /** Removes a slot whose service is down or was never up. @throws S6Error. */
-export async function removeSlot(workshop: Workshop, profile: string): Promise<void> {
+export async function removeSlot(workshop: Workshop, profile: string, retry: string): Promise<void> {
   const name = slotName(profile);
   const aside = workshop.putAside(name);
   try {
@@ -43,7 +44,7 @@ export async function removeSlot(workshop: Workshop, profile: string): Promise<v
     if (code === 'timeout') {
       throw new S6Error(
         'timeout',
-        `gateway '${profile}' is down, but ${(error as Error).message}; hermes-s6 reconcile tries again`,
+        `gateway '${profile}' is down, but ${(error as Error).message}; to try again: ${retry}`,
       );
     }
     throw slotError(`remove the slot of '${profile}'`, error);

@@ -1,0 +1,20 @@
+import { shellLine } from '@hermes/drain-contract';
+import { DEFAULT_COMMAND, DEFAULT_SCANDIR } from '../defaults.ts';
+import type { Supervision } from './supervision.ts';
+
+const ROOT = { uid: 0, gid: 0 } as const;
+
+/** A `hermes-s6` command line for people to paste into any shell: for the same home, scan directory, user and program. */
+export function pasteable({ home, scandir, user, command }: Supervision, ...words: readonly string[]): string {
+  // Root that drops to no other user would drop to the default one the next time.
+  const runner = user ?? (process.getuid?.() === ROOT.uid ? ROOT : undefined);
+  return shellLine([
+    'hermes-s6',
+    ...words,
+    '--home',
+    home,
+    ...(scandir === DEFAULT_SCANDIR ? [] : ['--scandir', scandir]),
+    ...(runner === undefined ? [] : ['--user', `${runner.uid}:${runner.gid}`]),
+    ...(command === DEFAULT_COMMAND ? [] : ['--command', command]),
+  ]);
+}
