@@ -60,7 +60,13 @@ export {
   writeGatewayStateNow,
 } from './state/file.ts';
 export { HEARTBEAT_INTERVAL_MS, HEARTBEAT_TIMEOUT_MS, isGatewayLive, SAFE_STATE_TIMEOUT_MS } from './state/liveness.ts';
-export { type GatewayObservation, hasGatewayDied, type Liveness, type ObserveOptions, observeGateway } from './state/observe.ts';
+export {
+  type GatewayObservation,
+  hasGatewayDied,
+  type Liveness,
+  type ObserveOptions,
+  observeGateway,
+} from './state/observe.ts';
 export { GATEWAY_STATE_FILENAME, gatewayStatePath } from './state/path.ts';
 export { processStartTime } from './state/process.ts';
 export { isSafeToStop } from './state/safe-to-stop.ts';
