@@ -4,7 +4,7 @@ import { findProfile, visibleJson, visibleText } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
 import { databaseError, openForReading } from './journal/open-database.ts';
 import { JOURNAL_FILENAME, type TurnQuery, type TurnRecord } from './journal/records.ts';
-import { queryTurns } from './journal/sqlite-journal.ts';
+import { hasTurns, queryTurns } from './journal/sqlite-journal.ts';
 import { viewRecordInFull } from './turns/view.ts';
 
 export interface TurnsOptions extends TurnQuery {
@@ -19,6 +19,7 @@ export function* showTurns(options: TurnsOptions): Generator<string, void, undef
   if (!existsSync(path)) throw new StartupError(`no journal ${path}: no gateway has run there yet`);
   const database = openForReading(path);
   try {
+    if (!hasTurns(database)) throw new StartupError(`no turns in the journal ${path}: it is empty`);
     for (const turn of queryTurns(database, options)) {
       yield options.json ? visibleJson(viewRecordInFull(turn)) : formatTurn(turn);
     }

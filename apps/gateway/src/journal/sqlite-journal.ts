@@ -236,8 +236,14 @@ export function* queryTurns(database: DatabaseSync, query: TurnQuery): Generator
   }
 }
 
+/** Whether a gateway has begun to use it: one that was killed while it made it leaves it empty. */
+export function hasTurns(database: DatabaseSync): boolean {
+  return database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'turns'").get() !== undefined;
+}
+
 /** Turns that have not ended. */
 export function countUnended(database: DatabaseSync): number {
+  if (!hasTurns(database)) return 0;
   return Number(database.prepare('SELECT count(*) AS count FROM turns WHERE ended_at IS NULL').get()?.count);
 }
 
