@@ -11,9 +11,9 @@ import { localServer, received } from './testing/local-server.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 import { turn } from './testing/turns.ts';
 
-const SMALL_HEAP = { NODE_OPTIONS: '--max-old-space-size=160', HERMES_LOG_LEVEL: 'warn' };
+const SMALL_HEAP = { NODE_OPTIONS: '--max-old-space-size=128', HERMES_LOG_LEVEL: 'warn' };
 /** A long reply. */
-const LONG = 'x'.repeat(4 * 1_048_576);
+const LONG = 'x'.repeat(2 * 1_048_576);
 /** More than the heap holds. */
 const COUNT = 40;
 const BOUND = { timeout: 120_000, interval: 50 };
