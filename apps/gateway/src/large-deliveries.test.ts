@@ -14,11 +14,11 @@ import { turn } from './testing/turns.ts';
 const SMALL_HEAP = { NODE_OPTIONS: '--max-old-space-size=128', HERMES_LOG_LEVEL: 'warn' };
 /** A long reply. */
 const LONG = 'x'.repeat(2 * 1_048_576);
-/** More than the heap holds. */
+/** Read at once, with the copies that are made of each, more than the heap holds. */
 const COUNT = 40;
 const BOUND = { timeout: 120_000, interval: 50 };
 
-it('a gateway with a small heap delivers replies that together are larger than it', { timeout: 180_000 }, async () => {
+it('a gateway with a small heap delivers more long replies than it can hold at once', { timeout: 180_000 }, async () => {
   const home = temporaryDirectory();
   const journal = new SqliteJournal(join(home, JOURNAL_FILENAME));
   for (let n = 0; n < COUNT; n += 1) await journal.tell(announcement(`s${n}`, LONG, ['webhook']));
@@ -36,7 +36,7 @@ it('a gateway with a small heap delivers replies that together are larger than i
   expect((await gateway.post({ session: 's', text: 'hello' })).status).toBe(200);
 });
 
-/** `turns` in a home with more turns than the heap holds. */
+/** `turns` in a home with more turns than the heap holds at once. */
 async function printTurns() {
   const home = temporaryDirectory();
   const journal = new SqliteJournal(join(home, JOURNAL_FILENAME));
@@ -48,7 +48,7 @@ async function printTurns() {
   return turns;
 }
 
-it('a list of turns that is larger than the heap is printed', { timeout: 120_000 }, async () => {
+it('a list of more turns than the heap holds at once is printed', { timeout: 120_000 }, async () => {
   const turns = await printTurns();
   let bytes = 0;
   turns.stdout.on('data', (data: Buffer) => {
