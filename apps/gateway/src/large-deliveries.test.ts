@@ -18,7 +18,9 @@ const LONG = 'x'.repeat(2 * 1_048_576);
 const COUNT = 40;
 const BOUND = { timeout: 120_000, interval: 50 };
 
-it('a gateway with a small heap delivers more long replies than it can hold at once', { timeout: 180_000 }, async () => {
+it('a gateway with a small heap delivers more long replies than it can hold at once', {
+  timeout: 180_000,
+}, async () => {
   const home = temporaryDirectory();
   const journal = new SqliteJournal(join(home, JOURNAL_FILENAME));
   for (let n = 0; n < COUNT; n += 1) await journal.tell(announcement(`s${n}`, LONG, ['webhook']));
