@@ -143,8 +143,7 @@ function createProgram(): Command {
     .action(async (options: TurnsOptions) => {
       becomeOwnerOfProfile(options.profile);
       const { showTurns } = await import('./turns-command.ts');
-      const shown = showTurns(options);
-      if (shown !== '') process.stdout.write(`${shown}\n`);
+      for (const line of showTurns(options)) if (!(await printed(line))) return;
     });
   program
     .command('doctor')
@@ -210,6 +209,11 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 1 && port <= MAX_PORT) return port;
   throw new InvalidArgumentError(`expected a whole number from 1 to ${MAX_PORT}`);
+}
+
+/** Prints a line, and waits until it is taken. @returns whether there is a reader. */
+function printed(line: string): Promise<boolean> {
+  return new Promise((resolve) => process.stdout.write(`${line}\n`, (error) => resolve(!error)));
 }
 
 function parseCount(text: string): number {

@@ -32,8 +32,8 @@ export class WatchedProfile {
   #checks = 0;
   #essence: string;
   #progress: string;
-  /** Unix ms of the last change that was told. */
-  #toldAt = Date.now();
+  /** When the last change was told, in ms of the time that only passes: a clock that is set back must not silence it. */
+  #toldAt = performance.now();
 
   /** @param onEvent called when something in its home may have changed. */
   constructor(profile: Profile, reader: ProfileReader, onEvent: () => void) {
@@ -72,7 +72,7 @@ export class WatchedProfile {
     this.#seen = keepKnown(sight(this.#profile, this.#reader), before);
     const essence = essenceOf(this.view);
     const progress = progressOf(this.view);
-    const now = Date.now();
+    const now = performance.now();
     const isNews = essence !== this.#essence || (progress !== this.#progress && now - this.#toldAt >= PROGRESS_MS);
     if (!isNews) return undefined;
     this.#essence = essence;

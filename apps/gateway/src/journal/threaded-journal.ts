@@ -69,6 +69,7 @@ export class ThreadedJournal implements Journal {
   readonly eventsAfter = this.#remote('eventsAfter');
   readonly deliveries = this.#remote('deliveries');
   readonly nextDeliveries = this.#remote('nextDeliveries');
+  readonly findDelivery = this.#remote('findDelivery');
   readonly delivered = this.#remote('delivered');
   readonly deliveryFailed = this.#remote('deliveryFailed');
   readonly prune = this.#remote('prune');

@@ -8,6 +8,9 @@ import { backNotice, drainingNotice, stoppingNotice } from './texts.ts';
 /** How long the news of a shutdown is news, in ms: told after the restart it would be wrong. */
 const STOPPING_NEWS_MS = 60_000;
 
+/** Sessions that are read and told at a time. */
+const PAGE = 1_000;
+
 /** Who is told at a shutdown. */
 export interface StoppingAudience {
   /** Sessions with a running turn; always told. */
@@ -83,8 +86,11 @@ export class Notices {
 
   #tellAllBack(): Promise<boolean> {
     return this.#safely(async () => {
-      const sessions = await this.#journal.toldSessions();
-      await Promise.all(sessions.map((session) => this.#tellBack(session)));
+      for (let after: string | undefined = ''; after !== undefined; ) {
+        const sessions: string[] = await this.#journal.toldSessions(after, PAGE);
+        await Promise.all(sessions.map((session) => this.#tellBack(session)));
+        after = sessions.length === PAGE ? sessions.at(-1) : undefined;
+      }
     });
   }
 

@@ -69,6 +69,8 @@ export class ForgetfulJournal implements Journal {
     return [];
   }
 
+  async findDelivery(): Promise<undefined> {}
+
   async delivered(): Promise<void> {}
 
   async deliveryFailed(): Promise<void> {}
