@@ -45,6 +45,7 @@ export {
   type ClearDrainRequestOptions,
   cancelDrainRequest,
   clearDrainRequest,
+  keepRoomForDrainRequest,
   type WriteDrainRequestOptions,
   writeDrainRequest,
 } from './marker/write.ts';

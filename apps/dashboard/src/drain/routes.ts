@@ -1,4 +1,12 @@
-import { DEFAULT_PROFILE, findProfile, observeGateway, type Profile, writeDrainRequest } from '@hermes/drain-contract';
+import {
+  DEFAULT_PROFILE,
+  findProfile,
+  keepRoomForDrainRequest,
+  listProfiles,
+  observeGateway,
+  type Profile,
+  writeDrainRequest,
+} from '@hermes/drain-contract';
 import { ProblemError } from '@hermes/service-kit';
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
@@ -35,6 +43,16 @@ export interface DrainRouteOptions {
 /** `POST`, `GET` and `DELETE /api/gateway/drain`. */
 export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api, { home, waits }) => {
   const profileCalled = (name = DEFAULT_PROFILE) => findProfile(name, { home });
+  // So that a drain can begin on a volume that is full by then. In the background: there may be thousands of profiles.
+  const closing = new AbortController();
+  let keepingRoom: Promise<void> | undefined;
+  api.addHook('onReady', async () => {
+    keepingRoom = keepRoomForAll(home, closing.signal);
+  });
+  api.addHook('onClose', async () => {
+    closing.abort();
+    await keepingRoom;
+  });
 
   api.route({
     method: 'POST',
@@ -61,6 +79,7 @@ export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api,
       request.auditedRequestId = began.request_id;
       request.log.info({ profile: profile.name, request_id: began.request_id }, 'drain begun');
       reply.header('etag', `"${began.request_id}"`);
+      await keepRoomForDrainRequest({ home: profile.home });
       return began;
     },
   });
@@ -103,6 +122,13 @@ export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api,
     },
   });
 };
+
+async function keepRoomForAll(home: string, signal: AbortSignal): Promise<void> {
+  for (const profile of listProfiles({ home })) {
+    if (signal.aborted) return;
+    await keepRoomForDrainRequest({ home: profile.home });
+  }
+}
 
 async function cancel(profile: Profile, request: FastifyRequest): Promise<z.infer<typeof cancelledSchema>> {
   request.auditedRequestId = readProfileStatus(profile).verdict.request?.request_id ?? null;

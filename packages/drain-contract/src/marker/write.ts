@@ -3,6 +3,7 @@ import { ContractError, fileError } from '../errors.ts';
 import { encodeJson } from '../files/decode.ts';
 import { type FileLock, FileLockError } from '../files/file-lock.ts';
 import { readRareFile } from '../files/read.ts';
+import { keepReserve } from '../files/reserve.ts';
 import { type FileSighting, isSameSighting } from '../files/sighting.ts';
 import { createFile, removeFile, replaceFileIf } from '../files/write.ts';
 import type { HomeOptions } from '../home.ts';
@@ -10,7 +11,7 @@ import { observeGateway } from '../state/observe.ts';
 import { gatewayStatePath } from '../state/path.ts';
 import { plainText } from '../text.ts';
 import { formatIsoDateTime } from '../time.ts';
-import { withMarkerLock } from './lock.ts';
+import { keepMarkerLock, withMarkerLock } from './lock.ts';
 import type { DrainRequestFields } from './parse.ts';
 import { drainRequestPath } from './path.ts';
 import { DEFAULT_PRINCIPAL, type DrainRequest, drainRequestSchema } from './schema.ts';
@@ -52,6 +53,16 @@ export function writeDrainRequest(options: WriteDrainRequestOptions = {}): Promi
     }
     throw new ContractError('locked', `cannot write ${path}: other programs change it or its lock; try again`);
   });
+}
+
+/**
+ * Keeps room on the volume for one marker, so that a drain can begin where nothing else can be written any more: a
+ * full volume is a reason to drain. To be called by the program that writes markers, at its start and after each one.
+ * Never fails. @returns whether there is room.
+ */
+export async function keepRoomForDrainRequest(options: HomeOptions = {}): Promise<boolean> {
+  const path = drainRequestPath(options);
+  return keepMarkerLock(path) && (await keepReserve(path));
 }
 
 /** Puts `text` in the place of what was `seen` there. @returns false if something else is there now. */
