@@ -70,6 +70,8 @@ export interface Journal {
   tellBack(session: string, announcement: Announcement): Promise<number>;
   /** Tells a session something, without a ledger. @returns the number of the event. */
   tell(announcement: Announcement): Promise<number>;
+  /** What tells this journal apart from a later one at its place: 12 hexadecimal digits. */
+  identity(): Promise<string>;
   /** The last event there is, of any session; 0 when there is none. */
   lastEventSeq(): Promise<number>;
   /**

@@ -130,6 +130,10 @@ export class SqliteJournal implements Journal {
     return this.#group.write(() => this.#announce(announcement));
   }
 
+  async identity(): Promise<string> {
+    return String(this.#sql.identity.get()?.id);
+  }
+
   async lastEventSeq(): Promise<number> {
     return Number(this.#sql.lastEvent.get()?.seq ?? 0);
   }

@@ -16,6 +16,7 @@ const SQL = {
   unfinished: `SELECT ${UNFINISHED_COLUMNS} FROM turns WHERE ended_at IS NULL AND seq > ? ORDER BY seq LIMIT ?`,
 
   event: 'INSERT INTO events (session, type, data, at) VALUES (?, ?, ?, ?)',
+  identity: 'SELECT id FROM identity',
   lastEvent: 'SELECT max(seq) AS seq FROM events',
   eventsAfter: 'SELECT seq, session, type, data, at FROM events WHERE session = ? AND seq > ? ORDER BY seq LIMIT ?',
   tellOnce: 'INSERT INTO drain_notices (session, drain, told_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',

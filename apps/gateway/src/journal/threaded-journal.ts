@@ -65,6 +65,7 @@ export class ThreadedJournal implements Journal {
   readonly toldSessions = this.#remote('toldSessions');
   readonly tellBack = this.#remote('tellBack');
   readonly tell = this.#remote('tell');
+  readonly identity = this.#remote('identity');
   readonly lastEventSeq = this.#remote('lastEventSeq');
   readonly eventsAfter = this.#remote('eventsAfter');
   readonly deliveries = this.#remote('deliveries');
