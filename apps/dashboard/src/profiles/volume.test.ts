@@ -1,6 +1,6 @@
 import { renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeDrainRequest, writeGatewayState } from '@hermes/drain-contract';
+import { processStartTime, writeDrainRequest, writeGatewayState } from '@hermes/drain-contract';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { gatewayState, turnInFlight } from '../testing/gateway.ts';
 import { addProfile, temporaryHome } from '../testing/home.ts';
@@ -120,10 +120,11 @@ test('a clock that is set back does not silence the progress of a turn', async (
   vi.setSystemTime(right + 2 * 86_400_000);
   const home = temporaryHome();
   const { volume, changes } = watchVolume(home);
+  const state = gatewayState({ active_agents: 1, start_time: processStartTime() ?? 0 });
   const progress = async (count: number) => {
     const last_progress_at = new Date(right + count).toISOString();
-    const active_work = [{ ...turnInFlight('1'), last_progress_at }];
-    await writeGatewayState(gatewayState({ active_agents: 1, active_work }), { home });
+    const active_work = [{ ...turnInFlight('1'), started_at: state.started_at, last_progress_at }];
+    await writeGatewayState({ ...state, active_work }, { home });
     volume.poll();
   };
   await progress(0);
