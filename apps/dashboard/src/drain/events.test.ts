@@ -1,7 +1,15 @@
-import { clearDrainRequest, writeDrainRequest, writeGatewayState } from '@hermes/drain-contract';
+import { writeFile } from 'node:fs/promises';
+import {
+  clearDrainRequest,
+  drainRequestPath,
+  formatIsoDateTime,
+  writeDrainRequest,
+  writeGatewayState,
+} from '@hermes/drain-contract';
 import { expect, test } from 'vitest';
 import { ProfileReader } from '../profiles/read.ts';
 import type { ProfileView } from '../profiles/schemas.ts';
+import { readProfileStatus } from '../status/read.ts';
 import { answerDrain, gatewayState, turnInFlight } from '../testing/gateway.ts';
 import { temporaryHome } from '../testing/home.ts';
 import { messageOf } from '../webhook/message.ts';
@@ -12,7 +20,8 @@ function rig() {
   const reader = new ProfileReader({ home, slotOf: () => null, restartOf: () => null });
   let before: ProfileView | undefined;
   const types = () => {
-    const after = reader.read({ name: 'default', home });
+    const profile = { name: 'default', home };
+    const after = reader.view(profile, readProfileStatus(profile), before && (before.request?.identity ?? null));
     const events = drainEvents(before, after);
     before = after;
     return events;
@@ -51,6 +60,30 @@ test('a drain in the place of another one ends that', async () => {
   await writeDrainRequest({ home });
   await answerDrain(home);
   expect(look()).toEqual(['drain.cancelled', 'drain.drained']);
+});
+
+/** Begins or refreshes a drain as the reference system does, which knows no ids. */
+async function writeNameless(home: string, second: number): Promise<void> {
+  const requested_at = formatIsoDateTime(Date.now() - 60_000 + second * 1_000);
+  await writeFile(drainRequestPath({ home }), JSON.stringify({ action: 'drain', requested_at }));
+}
+
+test('a drain without an id is drained once, however often it is refreshed; a cancel and a new begin are two', async () => {
+  const { home, look } = rig();
+  await writeNameless(home, 0);
+  await answerDrain(home);
+  expect(look()).toEqual(['drain.drained']);
+  for (const second of [1, 2, 3]) {
+    await writeNameless(home, second);
+    expect(look()).toEqual([]);
+    await answerDrain(home);
+    expect(look()).toEqual([]);
+  }
+  await clearDrainRequest({ home });
+  expect(look()).toEqual(['drain.cancelled']);
+  await writeNameless(home, 4);
+  await answerDrain(home);
+  expect(look()).toEqual(['drain.drained']);
 });
 
 test('each turn that stalls is told once', async () => {

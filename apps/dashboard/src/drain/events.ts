@@ -34,15 +34,14 @@ function isNewlyDrained(before: ProfileView | undefined, after: ProfileView): bo
 
 /** How the drain that was in force before has ended, if it has. One that did not survive a boot has not: it is void. */
 function endOf(before: ProfileView, after: ProfileView): DrainEventType | undefined {
-  if (!before.draining) return undefined;
-  if (after.request === null || !isSameDrain(before, after)) return 'drain.cancelled';
+  if (!before.request?.identity || isSameDrain(before, after)) return undefined;
+  if (after.request === null || after.request.identity !== null) return 'drain.cancelled';
+  if (after.request.request_id !== before.request.request_id) return 'drain.cancelled';
   return after.request.verdict.reason === 'expired' ? 'drain.expired' : undefined;
 }
 
-/** A drain of the reference system has no id; its time stands in for one. */
-function isSameDrain({ request: a }: ProfileView, { request: b }: ProfileView): boolean {
-  if (a?.request_id != null || b?.request_id != null) return a?.request_id === b?.request_id;
-  return a?.requested_at === b?.requested_at;
+function isSameDrain(before: ProfileView, after: ProfileView): boolean {
+  return before.request?.identity === after.request?.identity;
 }
 
 function wasStalled(before: ProfileView | undefined, { id }: Turn): boolean {

@@ -24,6 +24,10 @@ export const restartSchema = z.object({
 export type RestartView = z.infer<typeof restartSchema>;
 
 const requestSchema = z.object({
+  identity: z
+    .string()
+    .nullable()
+    .describe('Which drain it is: the same through every refresh, also of a marker without an id; `null` if none.'),
   request_id: z.string().nullable(),
   principal: z.string().nullable(),
   reason: z.string().nullable(),

@@ -27,7 +27,7 @@ export function messageOf({ type, view, turn }: DrainEvent, now: number): Webhoo
     ...(turn ? { turn } : {}),
   };
   const drainedAt = type === 'drain.drained' ? drain?.drained_at : undefined;
-  const identity = [type, profile, request?.request_id ?? request?.requested_at, drainedAt, turn?.id];
+  const identity = [type, profile, request?.identity, drainedAt, turn?.id];
   const digest = createHash('sha256').update(JSON.stringify(identity)).digest('hex');
   return {
     id: `msg_${digest.slice(0, 32)}`,

@@ -113,6 +113,10 @@ export class SqliteJournal implements Journal {
     });
   }
 
+  async toldDrain(): Promise<string | null> {
+    return (this.#sql.toldDrain.get()?.drain as string | undefined) ?? null;
+  }
+
   async toldSessions(): Promise<string[]> {
     return this.#sql.toldSessions.all().map((row) => row.session as string);
   }
