@@ -126,10 +126,13 @@ export class Gateway {
   /** What the probes tell. */
   get readings(): ProbeReadings {
     this.#watch.look();
+    // Not the verdict of the last look: its time may have come.
+    const isAnnounced = this.lifecycle.state === 'running' && this.#probe.look().reason === 'announced';
     return {
       state: this.lifecycle.state,
       active: this.gate.active,
       waiting: this.engine.waiting,
+      isAnnounced,
       storageProblem: this.storage.problem,
     };
   }

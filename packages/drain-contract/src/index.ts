@@ -27,18 +27,23 @@ export {
   type DrainRequest,
   type DrainRequestBody,
   drainRequestSchema,
+  LEAD_SECONDS,
+  leadSecondsSchema,
   MAX_AGE_SECONDS,
   MAX_REASON_LENGTH,
   maxAgeSecondsSchema,
   reasonSchema,
+  requestIdSchema,
 } from './marker/schema.ts';
 export {
   type ActiveReason,
   type ActiveVerdict,
+  type AnnouncedVerdict,
   type DrainVerdict,
   drainVerdict,
   type InactiveReason,
   type InactiveVerdict,
+  isDrainHeld,
   judgeMarker,
   type VerdictInput,
 } from './marker/verdict.ts';

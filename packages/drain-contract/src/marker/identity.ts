@@ -1,12 +1,13 @@
 import type { DrainObservation } from '../state/schema.ts';
 import { MAX_AGE_SECONDS } from './schema.ts';
-import type { ActiveVerdict, DrainVerdict } from './verdict.ts';
+import { type ActiveVerdict, type AnnouncedVerdict, type DrainVerdict, isDrainHeld } from './verdict.ts';
 
 /** Begins the identity of a drain whose marker has no id. */
 const STRETCH = 'since:';
 
 /**
- * Which drain a verdict is about, as a text that is the same for one drain and differs between two; `null` outside a drain.
+ * Which drain a verdict is about, as a text that is the same for one drain and differs between two; `null` outside a drain. An
+ * announced drain is one already.
  * It is the `request_id`. A marker without one, as the reference system writes it, is known only by the unbroken stretch
  * in which such a marker was in force, named by the first `requested_at` seen, or the time of a file that says none: a
  * refresh, which changes that time, begins no other drain, and a marker that comes after a look without one does. While the marker cannot be looked at, the drain
@@ -15,7 +16,7 @@ const STRETCH = 'since:';
  */
 export function drainIdentity(previous: string | null, verdict: DrainVerdict): string | null {
   if (verdict.reason === 'unavailable') return previous;
-  if (!verdict.active) return null;
+  if (!isDrainHeld(verdict)) return null;
   const { request_id, requested_at } = verdict.request;
   return request_id || (previous?.startsWith(STRETCH) ? previous : stretchSince(requested_at ?? beginningOf(verdict)));
 }
@@ -30,6 +31,6 @@ function stretchSince(time: string | number): string {
 }
 
 /** Unix ms. */
-function beginningOf({ expiresAt, request }: ActiveVerdict): number {
+function beginningOf({ expiresAt, request }: ActiveVerdict | AnnouncedVerdict): number {
   return Math.trunc(expiresAt - (request.max_age_seconds ?? MAX_AGE_SECONDS.default) * 1000);
 }
