@@ -1,4 +1,11 @@
-import { DEFAULT_PROFILE, findProfile, observeGateway, type Profile, writeDrainRequest } from '@hermes/drain-contract';
+import {
+  DEFAULT_PROFILE,
+  findProfile,
+  isDrainHeld,
+  observeGateway,
+  type Profile,
+  writeDrainRequest,
+} from '@hermes/drain-contract';
 import { ProblemError } from '@hermes/service-kit';
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
@@ -49,12 +56,12 @@ export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api,
       response: {
         200: z.discriminatedUnion('action', [beganSchema, cancelledSchema]).describe('Done, durably.'),
         ...problemResponses([400, 401, 403, 404, 413, 429, 503, 507]),
-        ...problemResponses([412], mismatchSchema),
+        ...problemResponses([409, 412], mismatchSchema),
       },
     },
     handler: async (request, reply) => {
       const profile = profileCalled(oneName(request.body.profile, request.query.profile));
-      if (request.body.action === 'cancel') return cancel(profile, request);
+      if (request.body.action === 'cancel') return cancel(profile, request, request.body.request_id);
       const refreshed = refreshedRequests(request.headers);
       const principal = credentialOf(request).name;
       const began = await tellingHolder(profile, beginDrain(profile, request.body, principal, refreshed));
@@ -104,10 +111,15 @@ export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api,
   });
 };
 
-async function cancel(profile: Profile, request: FastifyRequest): Promise<z.infer<typeof cancelledSchema>> {
+async function cancel(
+  profile: Profile,
+  request: FastifyRequest,
+  own?: string,
+): Promise<z.infer<typeof cancelledSchema>> {
   request.auditedRequestId = readProfileStatus(profile).verdict.request?.request_id ?? null;
-  const { active: was_draining, request: cancelled } = await cancelDrain(profile, request.headers['if-match']);
-  request.auditedRequestId = cancelled?.request_id ?? null;
+  const cancelled = await cancelDrain(profile, request.headers['if-match'], own);
+  const was_draining = isDrainHeld(cancelled);
+  request.auditedRequestId = cancelled.request?.request_id ?? null;
   request.log.info({ profile: profile.name, was_draining }, 'drain cancelled');
   return { ok: true, action: 'cancel', was_draining };
 }
@@ -124,6 +136,8 @@ async function beginDrain(
     suppressNotification: body.suppress_notification,
     reason: body.reason,
     maxAgeSeconds: body.max_age_seconds,
+    clientRequestId: body.request_id,
+    leadSeconds: body.lead_seconds,
     requestId,
   });
   return {
@@ -134,6 +148,7 @@ async function beginDrain(
     draining: true,
     suppress_notification: request.suppress_notification,
     gateway_running: observeGateway({ home }).live,
+    ...(request.refuse_after === undefined ? {} : { refuse_after: request.refuse_after }),
   };
 }
 

@@ -33,10 +33,13 @@ const requestSchema = z.object({
   reason: z.string().nullable(),
   requested_at: z.string().nullable(),
   expires_at: z.string().nullable().describe('When the drain in force lapses if nobody repeats it.'),
+  refuse_after: z.string().nullable().describe('Until when the drain is, or was, only announced.'),
   suppress_notification: z.boolean(),
   verdict: z.object({
     active: z.boolean().describe('Whether a drain is in force.'),
-    reason: z.string().describe('Why, in a word: `current`, `expired` and so on; `unavailable`: unknown, ask again.'),
+    reason: z
+      .string()
+      .describe('Why, in a word: `current`, `announced`, `expired` and so on; `unavailable`: unknown, ask again.'),
   }),
 });
 

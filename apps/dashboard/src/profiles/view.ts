@@ -2,6 +2,7 @@ import {
   type DrainVerdict,
   drainIdentity,
   formatIsoDateTime,
+  isDrainHeld,
   parseIsoDateTime,
   publishedIdentity,
 } from '@hermes/drain-contract';
@@ -51,6 +52,7 @@ const UNKNOWN_REQUEST = {
   principal: null,
   reason: null,
   requested_at: null,
+  refuse_after: null,
   suppress_notification: false,
 } as const;
 
@@ -64,7 +66,8 @@ function requestView(verdict: DrainVerdict, identity: string | null): ProfileVie
     principal: request.principal,
     reason: request.reason,
     requested_at: request.requested_at,
-    expires_at: verdict.active ? formatIsoDateTime(verdict.expiresAt) : null,
+    expires_at: isDrainHeld(verdict) ? formatIsoDateTime(verdict.expiresAt) : null,
+    refuse_after: request.refuse_after,
     suppress_notification: request.suppress_notification,
     verdict: { active, reason },
   };

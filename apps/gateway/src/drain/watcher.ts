@@ -68,5 +68,7 @@ export class MarkerWatcher {
 /** Unix ms at which the verdict becomes another one if nobody touches the marker. */
 function changesAt(verdict: DrainVerdict): number {
   if (verdict.active) return verdict.expiresAt + 1;
-  return verdict.reason === 'announced' ? Math.min(verdict.refuseAfter, verdict.expiresAt + 1) : Number.POSITIVE_INFINITY;
+  return verdict.reason === 'announced'
+    ? Math.min(verdict.refuseAfter, verdict.expiresAt + 1)
+    : Number.POSITIVE_INFINITY;
 }

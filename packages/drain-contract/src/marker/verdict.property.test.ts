@@ -45,7 +45,9 @@ describe('the verdict', () => {
       fc.property(anySighting, anyEpoch, anyTime, (marker, epoch, now) => {
         const verdict = drainVerdict({ marker, epoch, now });
         const active = ['current', 'no-epoch', 'epoch-unknown', 'corrupt'].includes(verdict.reason);
-        const inactive = ['absent', 'unreadable', 'unavailable', 'stale-epoch', 'expired', 'announced'].includes(verdict.reason);
+        const inactive = ['absent', 'unreadable', 'unavailable', 'stale-epoch', 'expired', 'announced'].includes(
+          verdict.reason,
+        );
         expect([active, inactive]).toEqual([verdict.active, !verdict.active]);
       }),
       { numRuns: 500 },
@@ -67,8 +69,7 @@ describe('the verdict', () => {
       fc.property(anySighting, anyEpoch, clock, clock, (marker, epoch, a, b) => {
         const [first, last] = [Math.min(a, b), Math.max(a, b)];
         const before = drainVerdict({ marker, epoch, now: first });
-        const becomesActive =
-          !isDrainHeld(before) && drainVerdict({ marker, epoch, now: last }).active;
+        const becomesActive = !isDrainHeld(before) && drainVerdict({ marker, epoch, now: last }).active;
         const parsed = parseMarker(marker);
         const times = 'mtimeMs' in parsed ? [parsed.requestedAt ?? 0, parsed.mtimeMs] : [];
         expect(becomesActive && !times.some((time) => time > first + MAX_AHEAD_MS)).toBe(false);

@@ -72,6 +72,8 @@ function placeMarker(path: string, text: string, seen: FileSighting, lock: FileL
 export interface ClearDrainRequestOptions extends HomeOptions {
   /** Cancel only this request (or one of these): any other one is left alone and reported as `request_mismatch`. */
   readonly requestId?: string | readonly string[] | undefined;
+  /** Cancel only the drain that was begun under this id, as its caller chose it: any other one is reported as `request_held`. */
+  readonly clientRequestId?: string | undefined;
 }
 
 /**
@@ -90,10 +92,10 @@ export async function cancelDrainRequest(options: ClearDrainRequestOptions = {})
   const cancel = async (): Promise<DrainVerdict> => {
     const seen = lookAtMarker(path, options);
     const { verdict } = seen;
-    if (options.requestId !== undefined) {
-      requireLook(path, options, seen);
-      requireHolder(verdict, options.requestId);
-    }
+    const { requestId, clientRequestId } = options;
+    if (requestId !== undefined || clientRequestId !== undefined) requireLook(path, options, seen);
+    if (requestId !== undefined) requireHolder(verdict, requestId);
+    requireOwn(clientRequestId, isDrainHeld(verdict) ? verdict.request : undefined);
     return (await removeFile(path)) ? verdict : { active: false, reason: 'absent' };
   };
   try {
@@ -108,8 +110,11 @@ export async function cancelDrainRequest(options: ClearDrainRequestOptions = {})
  * An operator can always cancel. A cancel that names no request removes whichever is there, so it needs no other writer
  * to stand still; one that names a request must not guess, unless there is no room for another drain anyway.
  */
-function cancelsWithoutLock({ requestId }: ClearDrainRequestOptions, { code }: FileLockError): boolean {
-  return requestId === undefined || code === 'no_space' || code === 'home_missing';
+function cancelsWithoutLock(
+  { requestId, clientRequestId }: ClearDrainRequestOptions,
+  { code }: FileLockError,
+): boolean {
+  return (requestId === undefined && clientRequestId === undefined) || code === 'no_space' || code === 'home_missing';
 }
 
 /** The marker as it is now, and what it means to the gateway that it is for. */
@@ -190,7 +195,10 @@ function requirePrecondition(wanted: WriteDrainRequestOptions['requestId'], runn
 function requireOwn(own: string | undefined, running: DrainVerdict['request']): void {
   if (own === undefined || running === undefined || running.request_id === own) return;
   const found = `the drain in force is ${nameOf(running)}`;
-  throw new ContractError('request_held', `expected no drain in force but ${own}; ${found}; wait for its end, or cancel it`);
+  throw new ContractError(
+    'request_held',
+    `expected no drain in force but ${own}; ${found}; wait for its end, or cancel it`,
+  );
 }
 
 function requireHolder(verdict: DrainVerdict, wanted: string | readonly string[]): void {
