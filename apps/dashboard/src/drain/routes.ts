@@ -37,10 +37,12 @@ export interface DrainRouteOptions {
   /** The root home. */
   readonly home: string;
   readonly waits: DrainWaits;
+  /** Asked before a begin is answered, for controllers that have to act before the first refusal is seen. */
+  begun(profile: string, requestId: string): Promise<void>;
 }
 
 /** `POST`, `GET` and `DELETE /api/gateway/drain`. */
-export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api, { home, waits }) => {
+export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api, { home, waits, begun }) => {
   const profileCalled = (name = DEFAULT_PROFILE) => findProfile(name, { home });
 
   api.route({
@@ -67,6 +69,7 @@ export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api,
       const began = await tellingHolder(profile, beginDrain(profile, request.body, principal, refreshed));
       request.auditedRequestId = began.request_id;
       request.log.info({ profile: profile.name, request_id: began.request_id }, 'drain begun');
+      await begun(profile.name, began.request_id);
       reply.header('etag', `"${began.request_id}"`);
       return began;
     },
