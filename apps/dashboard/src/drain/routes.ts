@@ -1,6 +1,7 @@
 import {
   DEFAULT_PROFILE,
   findProfile,
+  isDrainHeld,
   keepRoomForDrainRequest,
   listProfiles,
   observeGateway,
@@ -38,10 +39,12 @@ export interface DrainRouteOptions {
   /** The root home. */
   readonly home: string;
   readonly waits: DrainWaits;
+  /** Asked before a begin is answered, for controllers that have to act before the first refusal is seen. */
+  begun(profile: string, requestId: string): Promise<void>;
 }
 
 /** `POST`, `GET` and `DELETE /api/gateway/drain`. */
-export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api, { home, waits }) => {
+export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api, { home, waits, begun }) => {
   const profileCalled = (name = DEFAULT_PROFILE) => findProfile(name, { home });
   // So that a drain can begin on a volume that is full by then. In the background: there may be thousands of profiles.
   const closing = new AbortController();
@@ -67,17 +70,18 @@ export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api,
       response: {
         200: z.discriminatedUnion('action', [beganSchema, cancelledSchema]).describe('Done, durably.'),
         ...problemResponses([400, 401, 403, 404, 413, 429, 503, 507]),
-        ...problemResponses([412], mismatchSchema),
+        ...problemResponses([409, 412], mismatchSchema),
       },
     },
     handler: async (request, reply) => {
       const profile = profileCalled(oneName(request.body.profile, request.query.profile));
-      if (request.body.action === 'cancel') return cancel(profile, request);
+      if (request.body.action === 'cancel') return cancel(profile, request, request.body.request_id);
       const refreshed = refreshedRequests(request.headers);
       const principal = credentialOf(request).name;
       const began = await tellingHolder(profile, beginDrain(profile, request.body, principal, refreshed));
       request.auditedRequestId = began.request_id;
       request.log.info({ profile: profile.name, request_id: began.request_id }, 'drain begun');
+      await begun(profile.name, began.request_id);
       reply.header('etag', `"${began.request_id}"`);
       await keepRoomForDrainRequest({ home: profile.home });
       return began;
@@ -130,10 +134,15 @@ async function keepRoomForAll(home: string, signal: AbortSignal): Promise<void> 
   }
 }
 
-async function cancel(profile: Profile, request: FastifyRequest): Promise<z.infer<typeof cancelledSchema>> {
+async function cancel(
+  profile: Profile,
+  request: FastifyRequest,
+  own?: string,
+): Promise<z.infer<typeof cancelledSchema>> {
   request.auditedRequestId = readProfileStatus(profile).verdict.request?.request_id ?? null;
-  const { active: was_draining, request: cancelled } = await cancelDrain(profile, request.headers['if-match']);
-  request.auditedRequestId = cancelled?.request_id ?? null;
+  const cancelled = await cancelDrain(profile, request.headers['if-match'], own);
+  const was_draining = isDrainHeld(cancelled);
+  request.auditedRequestId = cancelled.request?.request_id ?? null;
   request.log.info({ profile: profile.name, was_draining }, 'drain cancelled');
   return { ok: true, action: 'cancel', was_draining };
 }
@@ -150,6 +159,8 @@ async function beginDrain(
     suppressNotification: body.suppress_notification,
     reason: body.reason,
     maxAgeSeconds: body.max_age_seconds,
+    clientRequestId: body.request_id,
+    leadSeconds: body.lead_seconds,
     requestId,
   });
   return {
@@ -160,6 +171,7 @@ async function beginDrain(
     draining: true,
     suppress_notification: request.suppress_notification,
     gateway_running: observeGateway({ home }).live,
+    ...(request.refuse_after === undefined ? {} : { refuse_after: request.refuse_after }),
   };
 }
 

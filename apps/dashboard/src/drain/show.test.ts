@@ -18,6 +18,7 @@ test('without a marker everything about it is null', async () => {
     reason: null,
     suppress_notification: false,
     expires_at: null,
+    refuse_after: null,
     verdict: { active: false, reason: 'absent', code: null },
     gateway: { gateway_state: null, gateway_running: false, active_agents: 0, drain: null },
     safe_to_stop: false,

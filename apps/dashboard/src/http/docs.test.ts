@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type TestDashboard, testDashboard } from '../testing/dashboard.ts';
 
 const OPERATIONS = [
-  ['post', '/api/gateway/drain', ['200', '400', '401', '403', '404', '412', '413', '429', '503', '507']],
+  ['post', '/api/gateway/drain', ['200', '400', '401', '403', '404', '409', '412', '413', '429', '503', '507']],
   ['get', '/api/gateway/drain', ['200', '400', '401', '403', '404', '429', '503']],
   ['delete', '/api/gateway/drain', ['200', '400', '401', '403', '404', '412', '503']],
   ['post', '/api/gateway/restart', ['202', '400', '401', '403', '404', '409', '413', '429', '501', '503']],
@@ -61,6 +61,8 @@ test('describes the body and the parameters of a drain, none of them required', 
     'reason',
     'max_age_seconds',
     'profile',
+    'request_id',
+    'lead_seconds',
   ]);
   const parameters = operations?.get?.parameters?.map((parameter) => parameter.name);
   expect(parameters?.sort()).toEqual(['profile', 'until', 'wait']);

@@ -78,6 +78,13 @@ export class VolumeWatch extends EventEmitter<{ change: [ProfileChange] }> {
     });
   }
 
+  /** Looks at the profile now: what has changed is told before this returns. */
+  lookAt(name: string): void {
+    if (this.#isClosed) return;
+    if (this.#known.has(name)) this.#look(name);
+    else this.poll();
+  }
+
   /** Finds what is new and what is gone, and looks at what may have changed without an event. */
   poll(): void {
     if (this.#isClosed) return;

@@ -55,6 +55,7 @@ function decodeRequest(request: Fields | null): DrainRequest | null {
     reason: request.text('reason'),
     requestedAt: request.time('requested_at'),
     expiresAt: request.time('expires_at'),
+    refuseAfter: request.time('refuse_after'),
     isQuiet: request.isTrue('suppress_notification'),
     isActive: verdict?.isTrue('active') ?? false,
     verdict: verdict?.text('reason') ?? 'unknown',

@@ -39,6 +39,8 @@ export interface DrainRequest {
   readonly reason: string | null;
   readonly requestedAt: number | null;
   readonly expiresAt: number | null;
+  /** Until when it is, or was, only announced. */
+  readonly refuseAfter: number | null;
   readonly isQuiet: boolean;
   readonly isActive: boolean;
   /** Why it is in force or not, in a word. */

@@ -20,14 +20,13 @@ function Body({ profile }: { readonly profile: Profile }) {
   const isAnswered = answer !== null && answer.requestId === request.id;
   return (
     <>
-      {!request.isActive && (
-        <p className="muted">Not in force: the request that is left is ignored ({request.verdict}).</p>
-      )}
+      {!request.isActive && <p className="muted">{notInForce(request.verdict)}</p>}
       <Facts
         facts={[
           ['Who', request.principal],
           ['Why', request.reason || <span className="muted">no reason given</span>],
           ['Since', request.requestedAt && <When at={request.requestedAt} />],
+          ['Refuses', request.refuseAfter && <When at={request.refuseAfter} />],
           ['Lapses', request.expiresAt && <When at={request.expiresAt} />],
           ['Noticed', isAnswered && answer.observedAt ? <When at={answer.observedAt} /> : null],
           ['Drained', isAnswered && answer.drainedAt ? <When at={answer.drainedAt} /> : null],
@@ -37,4 +36,9 @@ function Body({ profile }: { readonly profile: Profile }) {
       />
     </>
   );
+}
+
+function notInForce(verdict: string): string {
+  if (verdict === 'announced') return 'Announced: not ready for load balancers, still taking messages.';
+  return `Not in force: the request that is left is ignored (${verdict}).`;
 }

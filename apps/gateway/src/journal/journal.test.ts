@@ -172,6 +172,7 @@ describe.each([
       await journal.tellOnce('s', 'd2', notice);
       await journal.tellOnce('other', 'd2', announcement('other', 'draining'));
       expect(await journal.toldSessions('', 9)).toEqual(['other', 's']);
+      expect(await journal.toldDrain()).toBe('d2');
       await journal.tellBack('s', announcement('s', 'back'));
       expect(await journal.toldSessions('', 9)).toEqual(['other']);
       expect(textsOf(await journal.eventsAfter('s', 2, 10))).toEqual(['back']);

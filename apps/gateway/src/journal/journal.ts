@@ -64,6 +64,8 @@ export interface Journal {
    * @returns the number of the event, or `undefined` when it was told before.
    */
   tellOnce(session: string, drain: string, announcement: Announcement): Promise<number | undefined>;
+  /** The last drain that any session was told about and not yet that it is over; `null` for none. */
+  toldDrain(): Promise<string | null>;
   /** Sessions that were told about a drain and not yet that it is over, in order, after `after`, at most `limit`. */
   toldSessions(after: string, limit: number): Promise<string[]>;
   /** Tells a session that the drain is over. @returns the number of the event. */

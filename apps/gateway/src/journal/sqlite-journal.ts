@@ -115,6 +115,10 @@ export class SqliteJournal implements Journal {
     });
   }
 
+  async toldDrain(): Promise<string | null> {
+    return (this.#sql.toldDrain.get()?.drain as string | undefined) ?? null;
+  }
+
   async toldSessions(after: string, limit: number): Promise<string[]> {
     return this.#sql.toldSessions.all(after, limit).map((row) => row.session as string);
   }

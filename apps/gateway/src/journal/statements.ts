@@ -20,6 +20,7 @@ const SQL = {
   lastEvent: 'SELECT max(seq) AS seq FROM events',
   eventsAfter: 'SELECT seq, session, type, data, at FROM events WHERE session = ? AND seq > ? ORDER BY seq LIMIT ?',
   tellOnce: 'INSERT INTO drain_notices (session, drain, told_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+  toldDrain: 'SELECT drain FROM drain_notices WHERE back_at IS NULL ORDER BY told_at DESC LIMIT 1',
   toldSessions:
     'SELECT DISTINCT session FROM drain_notices WHERE back_at IS NULL AND session > ? ORDER BY session LIMIT ?',
   tellBack: 'UPDATE drain_notices SET back_at = ? WHERE session = ? AND back_at IS NULL',

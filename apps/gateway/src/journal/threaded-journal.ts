@@ -62,6 +62,7 @@ export class ThreadedJournal implements Journal {
   readonly unfinished = this.#remote('unfinished');
   readonly turns = this.#remote('turns');
   readonly tellOnce = this.#remote('tellOnce');
+  readonly toldDrain = this.#remote('toldDrain');
   readonly toldSessions = this.#remote('toldSessions');
   readonly tellBack = this.#remote('tellBack');
   readonly tell = this.#remote('tell');

@@ -35,6 +35,7 @@ export function tellTurns({ active_agents, active_work }: StatusView, now: numbe
 
 /** What a profile is at, in a line. */
 export function tellSighting({ at, drain, status }: Sighting): string {
+  if (drain.verdict.reason === 'announced') return `${tellAnnounced(drain)}; ${tellTurnsIn(status, at)}`;
   if (!drain.verdict.active) return `${tellState(status)}, ${tellIdle(drain)}; ${tellTurnsIn(status, at)}`;
   if (drain.safe_to_stop) return 'drained, no turn in flight';
   if (!status.gateway_running) return `${tellState(status)}: nobody answers the drain`;
@@ -68,6 +69,10 @@ function tellState({ gateway_state, gateway_running }: StatusView): string {
   return gateway_running || gateway_state
     ? `gateway ${shorten(gateway_state ?? 'running')}`
     : 'no gateway has run here yet';
+}
+
+function tellAnnounced({ refuse_after }: DrainView): string {
+  return `drain announced: not ready, still taking messages${refuse_after ? ` until ${tellTime(refuse_after)}` : ''}`;
 }
 
 function tellIdle({ verdict }: DrainView): string {

@@ -29,6 +29,7 @@ export function sighting({ drain = {}, status = {}, turns = [turn('anna')] }: Si
     reason: null,
     suppress_notification: false,
     expires_at: ago(-3540),
+    refuse_after: null,
     verdict: { active: true, reason: 'current', code: null },
     gateway: { ...gateway, drain: null },
     safe_to_stop: false,

@@ -14,10 +14,16 @@ export type Judgement = 'drained' | 'waiting' | 'stalled' | 'held' | 'cancelled'
 export function judge({ drain, status }: Sighting, requestId: string | null): Judgement {
   // The dashboard could not look: nothing is known to have changed.
   if (drain.verdict.reason === 'unavailable') return 'waiting';
-  if (!drain.verdict.active) return lapse(drain, requestId);
+  if (!isHeld(drain)) return lapse(drain, requestId);
+  // Without an id it is the drain that such a marker has been in force for since the first look, refreshed or not.
   if (drain.request_id !== requestId) return 'held';
   if (drain.safe_to_stop) return 'drained';
   return hasOnlyStalledTurns(status) ? 'stalled' : 'waiting';
+}
+
+/** Whether a drain is in force, or announced. */
+export function isHeld({ verdict }: DrainView): boolean {
+  return verdict.active || verdict.reason === 'announced';
 }
 
 /** Turns beyond those that are listed may be making progress. */

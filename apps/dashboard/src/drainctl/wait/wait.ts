@@ -1,7 +1,7 @@
 import type { DashboardApi } from '../http/api.ts';
 import { Unreachable } from '../http/errors.ts';
 import type { Reporter } from '../output/reporter.ts';
-import { type Judgement, judge, type Sighting } from './judge.ts';
+import { isHeld, type Judgement, judge, type Sighting } from './judge.ts';
 import { sightings } from './look.ts';
 
 export interface WaitOptions {
@@ -70,7 +70,7 @@ export async function waitUntilDrained(api: DashboardApi, options: WaitOptions, 
 
 function firstRequest({ drain }: Sighting, wanted: string | null | undefined): string | null | undefined {
   if (wanted !== undefined) return wanted;
-  return drain.verdict.active ? drain.request_id : undefined;
+  return isHeld(drain) ? drain.request_id : undefined;
 }
 
 /** Passes after `ms`; without a first answer, be it an error, not before {@link FIRST_ANSWER_MS}. */
