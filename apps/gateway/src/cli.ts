@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { DEFAULT_PROFILE, visibleInJson } from '@hermes/drain-contract';
+import { DEFAULT_PROFILE, dropServiceLinks, visibleInJson } from '@hermes/drain-contract';
 import { EXIT, reportStartupError, showStderr } from '@hermes/service-kit';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { becomeOwnerOfProfile } from './identity.ts';
@@ -99,6 +99,8 @@ const MAX_PORT = 65_535;
 /** Runs the command line. @returns the exit code of what ends by itself; a running gateway dies by its signal. */
 export async function main(argv: readonly string[]): Promise<number> {
   showStderr(visibleInJson);
+  const links = dropServiceLinks(process.env);
+  if (links !== undefined) process.stderr.write(`${PROGRAM}: ${links}\n`);
   try {
     await createProgram().parseAsync(argv, { from: 'user' });
     return EXIT.ok;
