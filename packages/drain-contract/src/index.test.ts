@@ -32,7 +32,7 @@ const PUBLIC_NAMES = [
   'drainRequested',
   'drainVerdict',
   'dropServiceLinks',
-      'fileError',
+  'fileError',
   'findProfile',
   'formatIsoDateTime',
   'gatewayExitSchema',
