@@ -16,7 +16,8 @@ Examples:
   $ API_SERVER_PORT=0 hermes-gateway run          (any free port; it is printed)
 
 config.yaml in the profile's home:
-  api_server: {host, port, key}   where to listen; also allowed_hosts and trusted_proxies, which are lists
+  api_server: {host, port, key}   where to listen; also allowed_hosts and trusted_proxies, which are lists,
+                                  and max_body_mib: 20, the largest request on OpenAI's routes
   agent: {kind: echo}             who answers, see the documentation
   restart_drain_timeout: 30       seconds a stop waits for turns in flight
   start_timeout: 60               seconds a start retries what passes by itself: a port that is taken, a full disk

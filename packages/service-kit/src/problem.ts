@@ -50,7 +50,7 @@ export function sendFrameworkProblem(error: FastifyError, _request: FastifyReque
 /** Makes every error of `app`, thrown or by the framework, a problem answer. Nothing of an unexpected error leaks out. */
 export function installProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: unknown, request, reply) => {
-    const problem = toProblem(error);
+    const problem = toProblem(error, request.routeOptions.bodyLimit);
     if (problem.statusCode >= 500 && !(error instanceof ProblemError))
       request.log.error({ err: error }, 'request failed');
     return sendProblem(reply, problem);
@@ -83,12 +83,18 @@ const FRAMEWORK_PROBLEMS: Record<string, readonly [number, string, string, strin
   FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'invalid-json', 'Body is not JSON', 'The body is empty; JSON was expected.'],
 };
 
-/** What to answer to whatever was thrown: a problem as it is, what the framework complains about, or nothing of it. */
-export function toProblem(thrown: unknown): ProblemError {
+/**
+ * What to answer to whatever was thrown: a problem as it is, what the framework complains about, or nothing of it.
+ * @param bodyLimit of the route, in bytes, where it is known
+ */
+export function toProblem(thrown: unknown, bodyLimit?: number): ProblemError {
   if (thrown instanceof ProblemError) return thrown;
   const error: Partial<FastifyError> = thrown instanceof Error ? thrown : {};
   const [status, code, title, detail] = FRAMEWORK_PROBLEMS[error.code ?? ''] ?? [];
-  if (status && code && title) return new ProblemError(status, code, title, detail);
+  if (status && code && title) {
+    const limit = status === 413 && bodyLimit !== undefined ? `The body is larger than ${bodyLimit} bytes. ` : '';
+    return new ProblemError(status, code, title, `${limit}${detail}`);
+  }
   if (error.validation) return new ProblemError(400, 'invalid-request', 'Invalid request', error.message);
   // Others than the framework put the status of somebody else's answer there.
   const own = error.code?.startsWith('FST_') === true;

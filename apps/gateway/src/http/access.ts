@@ -1,7 +1,10 @@
 import { bearerToken, requireOwnHost, secretsEqual, unauthorized, type WrongSecrets } from '@hermes/service-kit';
 import type { FastifyRequest } from 'fastify';
 
-/** Who may use the API. */
+/** Of a request on OpenAI's routes, in MiB. */
+export const DEFAULT_MAX_BODY_MIB = 20;
+
+/** Who may use the API, and how much of it. */
 export interface AccessRules {
   readonly host: string;
   readonly key?: string | undefined;
@@ -9,6 +12,8 @@ export interface AccessRules {
   readonly allowed_hosts?: readonly string[] | undefined;
   /** Addresses whose `X-Forwarded-For` is believed. */
   readonly trusted_proxies?: readonly string[] | undefined;
+  /** The largest request on OpenAI's routes, in MiB. */
+  readonly max_body_mib?: number | undefined;
 }
 
 /**

@@ -184,7 +184,7 @@ describe('what is not there', () => {
   it.each([
     ['GET', '/'],
     ['GET', '/v1/messages'],
-    ['DELETE', '/v1/turns/x'],
+    ['DELETE', '/v1/messages'],
     ['PUT', '/livez'],
     ['POST', '/v1/messages/'],
     ['GET', '/v1/turns/x/y?token=s3cret'],

@@ -11,7 +11,7 @@ import type { OnDisconnectRules } from '../config/schema.ts';
 import type { EventHub } from '../events/event-hub.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { TurnEngine } from '../turns/engine.ts';
-import { type AccessRules, checkAccess, checkHost } from './access.ts';
+import { type AccessRules, checkAccess, checkHost, DEFAULT_MAX_BODY_MIB } from './access.ts';
 import { messageRoutes } from './messages.ts';
 import { metricsRoute } from './metrics.ts';
 import { openAiRoutes, type Silence } from './openai/routes.ts';
@@ -19,6 +19,7 @@ import { type ProbeReadings, probeRoutes } from './probes.ts';
 import { refusalProblem } from './refusal.ts';
 import { sessionRoutes } from './sessions.ts';
 
+/** Of a request; those of OpenAI's clients have pictures in them, and a limit of their own. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /**
@@ -44,6 +45,8 @@ export interface ServerParts {
   readonly access: AccessRules;
   readonly probes: () => ProbeReadings;
   readonly onDisconnect: OnDisconnectRules;
+  /** Bytes of all large bodies together, other than the usual share of the heap. */
+  readonly maxBodiesBytes?: number | undefined;
   /** How many clients may follow events at a time. */
   readonly maxReaders?: number | undefined;
   /** Bounds other than the usual ones on how long a client may take to send. */
@@ -84,7 +87,11 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
       messageRoutes(turns, { ...parts, onDisconnect: onDisconnect.messages });
       sessionRoutes(turns, parts);
       await turns.register(async (openai) =>
-        openAiRoutes(openai, { ...parts, onDisconnect: onDisconnect.chat_completions }),
+        openAiRoutes(openai, {
+          ...parts,
+          onDisconnect: onDisconnect.chat_completions,
+          maxBodyMib: access.max_body_mib ?? DEFAULT_MAX_BODY_MIB,
+        }),
       );
     });
   });
