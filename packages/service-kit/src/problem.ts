@@ -55,17 +55,12 @@ export function installProblems(app: FastifyInstance): void {
       request.log.error({ err: error }, 'request failed');
     return sendProblem(reply, problem);
   });
-  app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) =>
-    sendProblem(
-      reply,
-      new ProblemError(
-        404,
-        'not-found',
-        'Not found',
-        `There is nothing at ${request.method} ${request.url.split('?')[0]}.`,
-      ),
-    ),
-  );
+  app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => sendProblem(reply, notFound(request)));
+}
+
+/** The answer to a request for what there is not. */
+export function notFound({ method, url }: FastifyRequest): ProblemError {
+  return new ProblemError(404, 'not-found', 'Not found', `There is nothing at ${method} ${url.split('?')[0]}.`);
 }
 
 export function sendProblem(reply: FastifyReply, problem: ProblemError): FastifyReply {

@@ -32,5 +32,5 @@ export async function checkAccess(rules: AccessRules, wrongKeys: WrongSecrets, r
 
 /** For what needs no key: a web page that rebinds its name to this machine is turned away. @throws ProblemError 421. */
 export function checkHost({ host, allowed_hosts: allowedHosts = [] }: AccessRules, request: FastifyRequest): void {
-  requireOwnHost({ host, allowedHosts }, request);
+  requireOwnHost({ host, allowedHosts }, request, "api_server.allowed_hosts in the gateway's config.yaml");
 }
