@@ -33,6 +33,7 @@ const PUBLIC_NAMES = [
   'drainRequestSchema',
   'drainRequested',
   'drainVerdict',
+  'dropServiceLinks',
   'fileError',
   'findProfile',
   'formatIsoDateTime',

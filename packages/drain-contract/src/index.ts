@@ -58,6 +58,7 @@ export {
 export { becomeOwner, requireRootsOwn } from './owner/become.ts';
 export { DEFAULT_PROFILE, isProfileName, MAX_PROFILE_NAME_LENGTH } from './profile/name.ts';
 export { findProfile, listProfiles, type Profile } from './profile/profile.ts';
+export { dropServiceLinks } from './service-links.ts';
 export { type BringBackView, readBringBackView } from './state/bring-back.ts';
 export {
   readGatewayState,

@@ -28,6 +28,7 @@ import {
   drainQuerySchema,
   drainViewSchema,
   ifMatchSchema,
+  LONGEST_POLL_SECONDS,
   mismatchSchema,
 } from './schemas.ts';
 import { drainView } from './view.ts';
@@ -118,7 +119,8 @@ export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api,
     handler: async (request, reply) => {
       const { until, wait } = request.query;
       const profile = profileCalled(request.query.profile);
-      const status = until ? await waits.wait(profile, wait * 1000, request.signal) : readProfileStatus(profile);
+      const seconds = Math.min(wait, LONGEST_POLL_SECONDS);
+      const status = until ? await waits.wait(profile, seconds * 1000, request.signal) : readProfileStatus(profile);
       const view = drainView(status);
       const etag = entityTag(view.request_id);
       if (etag) reply.header('etag', etag);

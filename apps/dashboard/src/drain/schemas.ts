@@ -11,6 +11,8 @@ import { problemSchema } from '../http/problem-schema.ts';
 import { drainAnswerSchema, gatewayFields, profileQuerySchema, safeToStopSchema } from '../status/schemas.ts';
 
 export const MAX_WAIT_SECONDS = 300;
+/** Proxies give up on an answer after 60 s of silence. */
+export const LONGEST_POLL_SECONDS = 50;
 const DEFAULT_WAIT_SECONDS = 30;
 
 /** The body of a begin or cancel. Strict: a misspelt field must not silently mean its default. */
@@ -43,7 +45,7 @@ export const drainQuerySchema = profileQuerySchema.extend({
     .min(0)
     .max(MAX_WAIT_SECONDS)
     .default(DEFAULT_WAIT_SECONDS)
-    .describe('With `until`: answer after this many seconds in any case.'),
+    .describe(`With \`until\`: answer after this many seconds in any case, and after ${LONGEST_POLL_SECONDS} however many; ask again then.`),
 });
 
 export const ifMatchSchema = z.object({

@@ -83,7 +83,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await installHeaders(app);
   // What is under /api shows a secret, which no web page of another name has.
   app.addHook('onRequest', async (request) => {
-    if (!request.url.startsWith('/api/')) requireOwnHost(hosts, request);
+    if (!request.url.startsWith('/api/')) requireOwnHost(hosts, request, 'HERMES_DASHBOARD_ALLOWED_HOSTS');
   });
   await installDocs(app);
   await app.register(fastifyStatic, { root: PAGE, wildcard: false });

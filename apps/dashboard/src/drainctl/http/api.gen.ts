@@ -655,7 +655,7 @@ export interface paths {
                     profile?: string;
                     /** @description Answer when it is safe to stop, or no drain is in force any more. */
                     until?: "drained";
-                    /** @description With `until`: answer after this many seconds in any case. */
+                    /** @description With `until`: answer after this many seconds in any case, and after 50 however many; ask again then. */
                     wait?: number;
                 };
                 header?: never;
