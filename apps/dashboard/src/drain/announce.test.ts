@@ -23,21 +23,24 @@ test('a client that comes back with the id that it chose keeps its own drain ali
   expect(readDrainRequest({ home })).toMatchObject({ request_id: MINE, reason: 'update' });
 });
 
-test.each([{}, { lead_seconds: 60 }])('the drain of another holder is never taken over, begun with %j', async (more) => {
-  const { post, home } = await drains();
-  await post({ request_id: OTHER, reason: 'theirs', ...more });
-  const before = readDrainRequest({ home });
-  for (const action of ['drain', 'cancel']) {
-    const response = await post({ action, request_id: MINE });
-    expect([response.statusCode, problemOf(response)]).toMatchObject([
-      409,
-      { code: 'drain-held', holder: { request_id: OTHER, principal: 'dashboard', reason: 'theirs' } },
-    ]);
-  }
-  expect(readDrainRequest({ home })).toEqual(before);
-  expect((await post({ action: 'cancel', request_id: OTHER })).json()).toMatchObject({ was_draining: true });
-  expect((await post({ request_id: MINE })).json()).toMatchObject({ request_id: MINE });
-});
+test.each([{}, { lead_seconds: 60 }])(
+  'the drain of another holder is never taken over, begun with %j',
+  async (more) => {
+    const { post, home } = await drains();
+    await post({ request_id: OTHER, reason: 'theirs', ...more });
+    const before = readDrainRequest({ home });
+    for (const action of ['drain', 'cancel']) {
+      const response = await post({ action, request_id: MINE });
+      expect([response.statusCode, problemOf(response)]).toMatchObject([
+        409,
+        { code: 'drain-held', holder: { request_id: OTHER, principal: 'dashboard', reason: 'theirs' } },
+      ]);
+    }
+    expect(readDrainRequest({ home })).toEqual(before);
+    expect((await post({ action: 'cancel', request_id: OTHER })).json()).toMatchObject({ was_draining: true });
+    expect((await post({ request_id: MINE })).json()).toMatchObject({ request_id: MINE });
+  },
+);
 
 test('nor is one that has no id', async () => {
   const { post, home } = await drains();
@@ -46,14 +49,17 @@ test('nor is one that has no id', async () => {
   expect([response.statusCode, problemOf(response)]).toMatchObject([409, { holder: { request_id: null } }]);
 });
 
-test.each([{ request_id: 'mine' }, { request_id: 5 }, { lead_seconds: -1 }, { lead_seconds: 301 }, { lead_seconds: '5' }])(
-  '%j is refused and never a drain',
-  async (payload) => {
-    const { post, home } = await drains();
-    expect((await post(payload)).statusCode).toBe(400);
-    expect(readDrainRequest({ home })).toBeUndefined();
-  },
-);
+test.each([
+  { request_id: 'mine' },
+  { request_id: 5 },
+  { lead_seconds: -1 },
+  { lead_seconds: 301 },
+  { lead_seconds: '5' },
+])('%j is refused and never a drain', async (payload) => {
+  const { post, home } = await drains();
+  expect((await post(payload)).statusCode).toBe(400);
+  expect(readDrainRequest({ home })).toBeUndefined();
+});
 
 test('a drain with a lead is shown as announced, is not safe, and keeps its time through a refresh', async () => {
   const { post, show, home } = await drains();

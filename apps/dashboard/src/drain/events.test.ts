@@ -102,9 +102,7 @@ test('after the end of a drain it is not safe to stop', async () => {
   await answerDrain(home);
   expect(events()).toMatchObject([{ type: 'drain.begun' }, { type: 'drain.drained', view: { safe_to_stop: true } }]);
   await clearDrainRequest({ home });
-  expect(events()).toMatchObject([
-    { type: 'drain.cancelled', view: { safe_to_stop: false, request: { request_id } } },
-  ]);
+  expect(events()).toMatchObject([{ type: 'drain.cancelled', view: { safe_to_stop: false, request: { request_id } } }]);
   await writeDrainRequest({ home, maxAgeSeconds: 1 });
   await answerDrain(home);
   expect(events()).toMatchObject([{ type: 'drain.begun' }, { type: 'drain.drained' }]);

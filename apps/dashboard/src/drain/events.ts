@@ -1,6 +1,12 @@
 import type { ProfileView } from '../profiles/schemas.ts';
 
-export const DRAIN_EVENT_TYPES = ['drain.begun', 'drain.drained', 'drain.expired', 'drain.cancelled', 'turn.stalled'] as const;
+export const DRAIN_EVENT_TYPES = [
+  'drain.begun',
+  'drain.drained',
+  'drain.expired',
+  'drain.cancelled',
+  'turn.stalled',
+] as const;
 export type DrainEventType = (typeof DRAIN_EVENT_TYPES)[number];
 
 type Turn = ProfileView['active_work'][number];
