@@ -69,7 +69,8 @@ test('a drain is told as a signed message that the library of a receiver accepts
 test('a begin is answered after its controller knows of it, and tells it once', async () => {
   const { received, url } = await controller((response) => void setTimeout(() => response.writeHead(204).end(), 50));
   const { ask } = await testDashboard({ webhook: { url, secret: SECRET } });
-  const begin = () => ask({ method: 'POST', url: '/api/gateway/drain', payload: { reason: 'update', lead_seconds: 60 } });
+  const begin = () =>
+    ask({ method: 'POST', url: '/api/gateway/drain', payload: { reason: 'update', lead_seconds: 60 } });
   const { request_id, refuse_after } = (await begin()).json();
   const types = () => received.map(({ body }) => JSON.parse(body).type);
   expect(types()).toEqual(['drain.begun']);

@@ -12,7 +12,7 @@ const STRETCH = 'since:';
  * in which such a marker was in force, named by the first `requested_at` seen, or the time of a file that says none: a
  * refresh, which changes that time, begins no other drain, and a marker that comes after a look without one does. While the marker cannot be looked at, the drain
  * stays the one that it was.
- * @param previous what this function returned at the look before; `null` at the first.
+ * @param previous - what this function returned at the look before; `null` at the first.
  */
 export function drainIdentity(previous: string | null, verdict: DrainVerdict): string | null {
   if (verdict.reason === 'unavailable') return previous;

@@ -44,7 +44,9 @@ export interface ActiveVerdict {
 
 /** A drain will be in force: the gateway still admits turns, but load balancers are to send it no new ones. */
 export interface AnnouncedVerdict {
+  /** New turns are welcome until `refuseAfter`. */
   readonly active: false;
+  /** Why. */
   readonly reason: 'announced';
   /** The marker's JSON object. */
   readonly body: DrainRequestBody;
@@ -54,6 +56,7 @@ export interface AnnouncedVerdict {
   readonly refuseAfter: number;
   /** Unix ms, as in an active verdict. */
   readonly expiresAt: number;
+  /** Never there: the marker could be read. */
   readonly code?: undefined;
 }
 

@@ -40,6 +40,10 @@ export class ForgetfulJournal implements Journal {
     return this.tell();
   }
 
+  async toldDrain() {
+    return null;
+  }
+
   async toldSessions(): Promise<[]> {
     return [];
   }
