@@ -45,7 +45,9 @@ export const drainQuerySchema = profileQuerySchema.extend({
     .min(0)
     .max(MAX_WAIT_SECONDS)
     .default(DEFAULT_WAIT_SECONDS)
-    .describe(`With \`until\`: answer after this many seconds in any case, and after ${LONGEST_POLL_SECONDS} however many; ask again then.`),
+    .describe(
+      `With \`until\`: answer after this many seconds in any case, and after ${LONGEST_POLL_SECONDS} however many; ask again then.`,
+    ),
 });
 
 export const ifMatchSchema = z.object({

@@ -87,7 +87,9 @@ async function pathsOf({ app }: TestDashboard): Promise<Record<string, Record<st
 test.each(['/docs', '/docs/'])('what %s loads is found below a path of a reverse proxy, too', async (page) => {
   const { app } = await testDashboard();
   const { body } = await app.inject({ url: page });
-  const links = [...body.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, link = '']) => new URL(link, `http://x/below${page}`));
+  const links = [...body.matchAll(/(?:href|src)="([^"]+)"/g)].map(
+    ([, link = '']) => new URL(link, `http://x/below${page}`),
+  );
   expect(links.length).toBeGreaterThan(4);
   for (const { pathname } of links) {
     expect(pathname).toMatch(/^\/below\/docs\/static\//);

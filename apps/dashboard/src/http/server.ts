@@ -126,7 +126,7 @@ function tellInvalid({ instancePath, message }: FastifySchemaValidationError, wh
 
 async function installApi(api: FastifyInstance, credentials: Credentials, parts: Parts): Promise<void> {
   // Who may see anything comes first: this order of hooks is the order in which they run.
-  installGuard(api, credentials);
+  installGuard(api, credentials, () => parts.metrics.wrongSecret());
   installJsonBodies(api);
   installAudit(api, parts.audit);
   countRequests(api, parts.metrics);

@@ -78,7 +78,10 @@ describe('a gateway without a key', () => {
     async (host) => {
       const { port } = await httpGateway();
       const { status, body } = await rawRequest(port, { path: '/v1/turns/x', headers: { host } });
-      expect([status, JSON.parse(body)]).toEqual([421, expect.objectContaining({ code: 'misdirected', detail: expect.stringContaining('api_server.allowed_hosts') })]);
+      expect([status, JSON.parse(body)]).toEqual([
+        421,
+        expect.objectContaining({ code: 'misdirected', detail: expect.stringContaining('api_server.allowed_hosts') }),
+      ]);
     },
   );
 });
@@ -198,12 +201,20 @@ describe('what is not there', () => {
     ]);
   });
 
-  it.each(['/v1/embeddings', '/v1/models/none/x', '/v1/'])('is an error in the shape of OpenAI for %s', async (path) => {
-    const { url } = await httpGateway();
-    const response = await fetch(`${url}${path}`);
-    const error = { message: `There is nothing at GET ${path}.`, type: 'not_found_error', param: null, code: 'not-found' };
-    expect([response.status, (await bodyOf(response))['error']]).toEqual([404, error]);
-  });
+  it.each(['/v1/embeddings', '/v1/models/none/x', '/v1/'])(
+    'is an error in the shape of OpenAI for %s',
+    async (path) => {
+      const { url } = await httpGateway();
+      const response = await fetch(`${url}${path}`);
+      const error = {
+        message: `There is nothing at GET ${path}.`,
+        type: 'not_found_error',
+        param: null,
+        code: 'not-found',
+      };
+      expect([response.status, (await bodyOf(response))['error']]).toEqual([404, error]);
+    },
+  );
 
   it('is a problem when the path cannot be decoded', async () => {
     const { url } = await httpGateway();

@@ -9,7 +9,13 @@ import {
   sendProblem,
   WrongSecrets,
 } from '@hermes/service-kit';
-import { type FastifyInstance, type FastifyPluginAsync, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import {
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+} from 'fastify';
 import type { OnDisconnectRules } from '../config/schema.ts';
 import type { EventHub } from '../events/event-hub.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -86,7 +92,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     open.addHook('onRequest', async (request) => checkHost(access, request));
     probeRoutes(open, parts.probes);
   });
-  const wrongKeys = new WrongSecrets();
+  const wrongKeys = new WrongSecrets({ onWrong: () => parts.metrics.wrongKey() });
   await app.register(async (v1) => {
     v1.addHook('onRequest', (request) => checkAccess(access, wrongKeys, request));
     await v1.register(ssePlugin, { heartbeatInterval: 15_000 });
@@ -111,7 +117,10 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
 function nothingThere(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = notFound(request);
   const { error } = openAiError(problem.statusCode, problem.code, problem.message);
-  return sendProblem(reply, new ProblemError(404, problem.code, problem.title, problem.message, { extensions: { error } }));
+  return sendProblem(
+    reply,
+    new ProblemError(404, problem.code, problem.title, problem.message, { extensions: { error } }),
+  );
 }
 
 /** Until recovery has finished, an answer about a turn may be wrong. @throws ProblemError 503 */

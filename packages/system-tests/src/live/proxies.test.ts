@@ -108,10 +108,7 @@ function nginx(directory: string, text: string): string[] {
   const http = `access_log off; ${temporary.join(' ')}\n${text}`;
   // Its workers would be of a user who cannot enter our directory.
   const user = process.getuid?.() === 0 ? 'user root;' : '';
-  writeFileSync(
-    main,
-    `daemon off; ${user} pid ${directory}/pid; error_log stderr;\nevents {}\nhttp {\n${http}\n}\n`,
-  );
+  writeFileSync(main, `daemon off; ${user} pid ${directory}/pid; error_log stderr;\nevents {}\nhttp {\n${http}\n}\n`);
   return ['nginx', '-c', main, '-e', 'stderr'];
 }
 
@@ -133,7 +130,11 @@ async function freePort(): Promise<number> {
 
 function say(url: string, more: object, headers: Record<string, string> = {}): Promise<Response> {
   const body = JSON.stringify({ session: 's', ...more });
-  return fetch(`${url}/v1/messages`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+  return fetch(`${url}/v1/messages`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+  });
 }
 
 function completion(url: string, picture: string): Promise<Response> {
@@ -186,7 +187,9 @@ class Gate {
 /** The page and everything that it names are there. */
 async function expectWhole(page: string): Promise<void> {
   const answer = await fetch(page);
-  const links = [...(await answer.text()).matchAll(/(?:href|src)="([^"#]+)"/g)].map(([, link = '']) => new URL(link, page));
+  const links = [...(await answer.text()).matchAll(/(?:href|src)="([^"#]+)"/g)].map(
+    ([, link = '']) => new URL(link, page),
+  );
   expect(links.length).toBeGreaterThan(1);
   for (const link of links) expect([link.href, (await fetch(link)).status]).toEqual([link.href, 200]);
 }
