@@ -142,7 +142,7 @@ function selectorsIn(expression: string): Selector[] {
   parser.parse(text).iterate({
     enter: ({ type, from, to }) => {
       if (type.name !== 'VectorSelector') return;
-      const [, name = '', inside = ''] = /^(\w+)\s*(?:\{([^]*)\})?/.exec(text.slice(from, to)) ?? [];
+      const [, name = '', inside = ''] = /^(\w+)\s*(?:\{([\s\S]*)\})?/.exec(text.slice(from, to)) ?? [];
       const matchers = [...inside.matchAll(/(\w+)\s*(=~|!~|!=|=)\s*"([^"]*)"/g)].map(
         ([, label = '', operator = '', value = '']) => ({ label, operator, value }),
       );

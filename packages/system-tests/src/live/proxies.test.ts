@@ -156,7 +156,7 @@ async function expectPieceByPiece(url: string, gate: Gate): Promise<void> {
     seen += text.decode(piece as Uint8Array, { stream: true });
     if (seen.includes('the beginning')) gate.open();
   }
-  expect(seen).toMatch(/the beginning[^]*the end[^]*"status":"done"/);
+  expect(seen).toMatch(/the beginning[\s\S]*the end[\s\S]*"status":"done"/);
 }
 
 /** Lets the turns of an agent come to their end, or not. */
