@@ -230,7 +230,7 @@ describe('what is not there', () => {
   });
 });
 
-it('answers of a gateway that stops close the connection, so that the next request goes elsewhere', async () => {
+it('refusals of a gateway that stops close the connection, so that the next request goes elsewhere', async () => {
   const { url, gateway, post } = await httpGateway();
   expect((await fetch(`${url}/readyz`)).headers.get('connection')).toBe('keep-alive');
   gateway.stop();

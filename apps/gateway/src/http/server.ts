@@ -84,8 +84,9 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   installProblems(app);
   parts.backlog.watch(app.server);
   app.addHook('onSend', async (_request, reply) => {
-    // A load balancer that keeps the connection would bring the next request here, too.
-    if (parts.probes().state === 'stopping') reply.header('connection', 'close');
+    // A load balancer that keeps the connection would bring the next request here, too. Not with other answers: a request
+    // that waits behind one on its connection is still to be refused in our words.
+    if (reply.statusCode === 503 && parts.probes().state === 'stopping') reply.header('connection', 'close');
   });
   await app.register(async (v1) => v1.setNotFoundHandler(nothingThere), { prefix: '/v1' });
   await app.register(async (open) => {
