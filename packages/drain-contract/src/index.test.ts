@@ -48,6 +48,7 @@ const PUBLIC_NAMES = [
   'isProfileName',
   'isSafeToStop',
   'judgeMarker',
+  'keepRoomForDrainRequest',
   'leadSecondsSchema',
   'listProfiles',
   'maxAgeSecondsSchema',
