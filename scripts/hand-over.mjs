@@ -23,7 +23,7 @@ export function npmAbove() {
  * @param {string} node @param {readonly string[]} words @param {Ancestors | undefined} ancestors
  */
 export function handOver(node, words, ancestors) {
-  // A child that is told by nobody else sees the channel close when we are killed.
+  // When we are killed, the child sees only that the channel closes.
   const child = spawn(node, words, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   // That a Ctrl-C on the terminal reaches it by itself, too, is its concern.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

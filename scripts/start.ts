@@ -105,7 +105,7 @@ function listenForStop() {
       asked.resolve(signal);
     });
   }
-  // Whoever handed over to us was killed. Nothing tells when there is no channel.
+  // The process that started us was killed; without a channel there is no event for that.
   process.on('disconnect', () => asked.resolve('SIGTERM'));
   // The terminal that we print to may have gone with it.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);

@@ -10,7 +10,7 @@ const PAGE = { events: 100, bytes: 16 * 1024 } as const;
 /** Readers whose events are read at the same moment: an event for a thousand readers is not in memory a thousand times. */
 const READS_AT_ONCE = 4;
 
-/** Where a reader goes on. */
+/** Where a reader resumes. */
 export interface Resumption {
   /** The number of the last event that it has. */
   readonly after: number;

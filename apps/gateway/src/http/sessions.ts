@@ -20,7 +20,7 @@ export interface SessionRouteParts {
 /** `named`: each event has the name of its type. `unnamed`: it has none, so that `onmessage` gets it, and its type is in the data. */
 const querySchema = z.object({ events: z.enum(['named', 'unnamed']).default('named') });
 
-/** What a reader is told who has events that this journal does not know. */
+/** The first event for a reader that resumes from an event of another journal. */
 const RESET = { type: 'reset', data: { text: 'The events that were read before are no longer known here.' } } as const;
 
 /** `GET /v1/sessions/:id/events`: replies and notices as they happen, from `Last-Event-ID` on if that is given. */

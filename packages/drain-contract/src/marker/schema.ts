@@ -28,7 +28,7 @@ export const reasonSchema = z.string().max(MAX_REASON_LENGTH).transform(plainTex
 /** How long a marker counts if nobody refreshes it, in seconds. */
 export const maxAgeSecondsSchema = z.number().min(MAX_AGE_SECONDS.min).max(MAX_AGE_SECONDS.max);
 
-/** How long a gateway goes on admitting after a begin, though no longer ready, in seconds. */
+/** Seconds for which a gateway still admits turns after a begin, while it is no longer ready. */
 export const leadSecondsSchema = z.number().min(LEAD_SECONDS.min).max(LEAD_SECONDS.max);
 
 /** The id of a drain, which its client may choose. */

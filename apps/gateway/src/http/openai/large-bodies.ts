@@ -28,7 +28,7 @@ export class LargeBodies {
 
   /**
    * Holds room for the body of each request of `app` before it is read, until {@link release} or the end of the request.
-   * One whose length nobody says counts as if it were of `perBody` bytes.
+   * A body of unknown length counts as `perBody` bytes.
    */
   watch(app: FastifyInstance, perBody: number): void {
     app.addHook('onRequest', async (request, reply) => {

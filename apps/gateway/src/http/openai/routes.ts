@@ -120,7 +120,7 @@ function wholeCompletion(turn: Turn, model: string) {
 
 /**
  * White space until the turn is over, then its answer. Its head has said that all is well, so that an end without a
- * reply can only break the connection off: sent again, the request finds the turn and is told.
+ * reply can only close the connection: a retry of the request finds the turn and gets its error.
  */
 async function* lateCompletion(turn: Turn, model: string, reply: FastifyReply, { next }: Silence) {
   while (!turn.isOver) {
