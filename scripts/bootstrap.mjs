@@ -1,12 +1,13 @@
 // Runs on whatever Node a new machine has (20 or newer): installs what is missing, builds, and hands over to the
 // pinned Node. Plain JavaScript without dependencies, because nothing is installed yet when it starts.
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { handOver, npmAbove } from './hand-over.mjs';
 import { pnpm } from './pnpm.mjs';
 
+const ancestors = npmAbove();
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const STAMP = join(ROOT, 'node_modules', '.installed-lockfile');
 const COMMANDS = ['start', 'test', 'demo', 'tour', 'live', 'bench'];
@@ -17,7 +18,8 @@ if (Number(process.versions.node.split('.')[0]) < 20) fail(`needs Node 20 or new
 process.chdir(ROOT);
 install();
 if (!args.includes('--help') && !args.includes('-h')) build();
-handOver();
+const pinned = join('node_modules', '.bin', 'node');
+handOver(existsSync(pinned) ? pinned : process.execPath, [join('scripts', `${command}.ts`), ...args], ancestors);
 
 function install() {
   const wanted = createHash('sha256').update(readFileSync('pnpm-lock.yaml')).digest('hex');
@@ -32,19 +34,6 @@ function build() {
   console.error('Building …');
   const words = ['turbo', 'run', 'build', '--output-logs=errors-only'];
   if (!pnpm(ROOT, words)) fail('the build failed; see above', 1);
-}
-
-function handOver() {
-  const pinned = join('node_modules', '.bin', 'node');
-  const node = existsSync(pinned) ? pinned : process.execPath;
-  const child = spawn(node, [join('scripts', `${command}.ts`), ...args], { stdio: 'inherit' });
-  // We outlive the child and end as it ended. That a Ctrl-C on the terminal reaches it by itself, too, is its concern.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  child.on('exit', (code, signal) => {
-    if (signal === null) process.exit(code);
-    process.removeAllListeners(signal);
-    process.kill(process.pid, signal);
-  });
 }
 
 function fail(message, code) {

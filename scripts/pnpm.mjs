@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, realpathSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pinnedPnpm } from './pnpm/pinned.mjs';
 
@@ -36,9 +36,9 @@ function isRunning(pinned) {
   return process.env.npm_config_user_agent?.startsWith(`${pinned.replace('@', '/')} `) === true;
 }
 
-/** The command, what to put before the PATH (Turborepo looks for pnpm there), and words to put before those of the caller. */
+/** The command, what to put before the PATH (Turborepo looks for pnpm there, from other directories), and words to put before those of the caller. */
 function verified(root, pinned) {
-  const directory = pinnedPnpm(root);
+  const directory = pinnedPnpm(resolve(root));
   if (directory !== undefined) return ['pnpm', `${directory}${delimiter}`];
   console.error(
     `scripts/pnpm/package-lock.json has no pnpm for ${process.platform}-${process.arch}: npx takes ${pinned} unverified.`,

@@ -18,9 +18,10 @@ Examples:
   $ HERMES_HOME=/opt/data API_SERVER_PORT=9000 npm start
 
 Exit codes:
-  0   stopped by Ctrl-C or a signal
+  0   stopped by Ctrl-C
   1   one of the two ended by itself
   78  one of the two could not start; the reason is on stderr
+SIGTERM and SIGHUP stop it, too; it then ends by that signal. It also stops when npm has gone.
 `;
 
 const PLAYGROUND_CONFIG = `# Made by npm start; yours to change.
@@ -36,9 +37,18 @@ const EXIT = { ok: 0, failure: 1, config: 78 } as const;
 
 const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
 if (values.help) process.stdout.write(HELP);
-else process.exit(await run());
+else end(await run());
 
-async function run(): Promise<number> {
+/** How it ends: with an exit code, or by the signal that stopped it. */
+type End = number | NodeJS.Signals;
+
+function end(how: End): void {
+  if (typeof how === 'number') process.exit(how);
+  process.removeAllListeners(how);
+  process.kill(process.pid, how);
+}
+
+async function run(): Promise<End> {
   const stopping = listenForStop();
   const home = prepareHome();
   const level = process.env.HERMES_LOG_LEVEL ?? 'warn';
@@ -56,9 +66,13 @@ async function run(): Promise<number> {
       stopping.asked,
       ...programs.map((program) => program.exited.then(() => program)),
     ]);
-    if (ended === 'stop') process.stdout.write('\nStopping; turns in flight may finish. Ctrl-C again cuts them off.\n');
-    else process.stderr.write(`${ended.name} ended: ${describeExit(await ended.exited)}; stopping the other one\n`);
-    return ended === 'stop' ? EXIT.ok : EXIT.failure;
+    if (typeof ended === 'string') {
+      process.stdout.write('\nStopping; turns in flight may finish. Ctrl-C again cuts them off.\n');
+      // To npm, a script that a Ctrl-C ends by its signal is a failure.
+      return ended === 'SIGINT' ? EXIT.ok : ended;
+    }
+    process.stderr.write(`${ended.name} ended: ${describeExit(await ended.exited)}; stopping the other one\n`);
+    return EXIT.failure;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
     return EXIT.config;
@@ -81,16 +95,20 @@ function prepareHome(): string {
 }
 
 function listenForStop() {
-  const asked = Promise.withResolvers<'stop'>();
+  const asked = Promise.withResolvers<NodeJS.Signals>();
   let again = (): void => undefined;
   let first = Number.POSITIVE_INFINITY;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       first = Math.min(first, performance.now());
       if (performance.now() - first > SAME_PRESS_MS) again();
-      asked.resolve('stop');
+      asked.resolve(signal);
     });
   }
+  // The process that started us was killed; without a channel there is no event for that.
+  process.on('disconnect', () => asked.resolve('SIGTERM'));
+  // The terminal that we print to may have gone with it.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   return {
     asked: asked.promise,
     onAgain(action: () => void) {
@@ -99,16 +117,24 @@ function listenForStop() {
   };
 }
 
+/** For a shell. */
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
+
 function welcome(stack: { home: string; gateway: string; dashboard: string; link: string }): string {
   const secret = process.env.HERMES_DASHBOARD_DRAIN_SECRET
     ? '$HERMES_DASHBOARD_DRAIN_SECRET'
-    : `$(cat ${join(stack.home, '.dashboard_token')})`;
+    : `$(cat ${quoted(join(stack.home, '.dashboard_token'))})`;
   return `
   page     ${stack.link}
   gateway  ${stack.gateway}
   home     ${stack.home}
 
-Say something (another terminal):
+In another terminal, first, for drainctl, hermes-gateway and hermes-s6:
+  export HERMES_HOME=${quoted(stack.home)} PATH=${quoted(resolve('node_modules/.bin'))}:"$PATH"
+
+Say something:
   curl -s ${stack.gateway}/v1/messages -H 'content-type: application/json' -d '{"session":"me","text":"hello there"}'
 
 Drain, and see the next message refused:

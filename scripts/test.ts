@@ -18,6 +18,8 @@ const DEBIAN_PACKAGES = {
   execline: 'execlineb',
   bubblewrap: 'bwrap',
   faketime: 'faketime',
+  haproxy: 'haproxy',
+  'nginx-light': 'nginx',
   python3: 'python3',
   s6: 's6-svscan',
   shellcheck: 'shellcheck',

@@ -1,4 +1,4 @@
-import { becomeOwner, visibleInJson } from '@hermes/drain-contract';
+import { becomeOwner, dropServiceLinks, visibleInJson } from '@hermes/drain-contract';
 import { EXIT, reportStartupError, showStderr } from '@hermes/service-kit';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { type ConfigOptions, readConfig } from './config/config.ts';
@@ -63,6 +63,8 @@ Exit codes:
 /** Runs the command line `argv` (as in `process.argv`). @returns the exit code. */
 export async function runCli(argv: readonly string[]): Promise<number> {
   showStderr(visibleInJson);
+  const links = dropServiceLinks(process.env);
+  if (links !== undefined) process.stderr.write(`hermes-dashboard: ${links}\n`);
   try {
     await program().parseAsync([...argv]);
     return EXIT.ok;

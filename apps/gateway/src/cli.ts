@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { DEFAULT_PROFILE, visibleInJson } from '@hermes/drain-contract';
+import { DEFAULT_PROFILE, dropServiceLinks, visibleInJson } from '@hermes/drain-contract';
 import { EXIT, reportStartupError, showStderr } from '@hermes/service-kit';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { becomeOwnerOfProfile } from './identity.ts';
@@ -16,7 +16,8 @@ Examples:
   $ API_SERVER_PORT=0 hermes-gateway run          (any free port; it is printed)
 
 config.yaml in the profile's home:
-  api_server: {host, port, key}   where to listen; also allowed_hosts and trusted_proxies, which are lists
+  api_server: {host, port, key}   where to listen; also allowed_hosts and trusted_proxies, which are lists,
+                                  and max_body_mib: 20, the largest request on OpenAI's routes
   agent: {kind: echo}             who answers, see the documentation
   restart_drain_timeout: 30       seconds a stop waits for turns in flight
   start_timeout: 60               seconds a start retries what passes by itself: a port that is taken, a full disk
@@ -99,6 +100,8 @@ const MAX_PORT = 65_535;
 /** Runs the command line. @returns the exit code of what ends by itself; a running gateway dies by its signal. */
 export async function main(argv: readonly string[]): Promise<number> {
   showStderr(visibleInJson);
+  const links = dropServiceLinks(process.env);
+  if (links !== undefined) process.stderr.write(`${PROGRAM}: ${links}\n`);
   try {
     await createProgram().parseAsync(argv, { from: 'user' });
     return EXIT.ok;
@@ -143,8 +146,7 @@ function createProgram(): Command {
     .action(async (options: TurnsOptions) => {
       becomeOwnerOfProfile(options.profile);
       const { showTurns } = await import('./turns-command.ts');
-      const shown = showTurns(options);
-      if (shown !== '') process.stdout.write(`${shown}\n`);
+      for (const line of showTurns(options)) if (!(await printed(line))) return;
     });
   program
     .command('doctor')
@@ -210,6 +212,11 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 1 && port <= MAX_PORT) return port;
   throw new InvalidArgumentError(`expected a whole number from 1 to ${MAX_PORT}`);
+}
+
+/** Prints a line, and waits until it is taken. @returns whether there is a reader. */
+function printed(line: string): Promise<boolean> {
+  return new Promise((resolve) => process.stdout.write(`${line}\n`, (error) => resolve(!error)));
 }
 
 function parseCount(text: string): number {

@@ -81,7 +81,7 @@ describe('a gateway that is killed in a turn', () => {
     const third = await startGateway({ home });
     const answer = await third.post(HELLO);
     expect([answer.status, await bodyOf(answer)]).toEqual([
-      503,
+      422,
       expect.objectContaining({ code: 'turn-interrupted', detail: expect.stringContaining('restarted in the middle') }),
     ]);
     expect((await fetch(`${third.url}/readyz?verbose`).then(bodyOf)).active_agents).toBe(0);

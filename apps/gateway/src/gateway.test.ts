@@ -46,7 +46,7 @@ describe('the notice that a drain is over', () => {
     const store = vi.spyOn(journal, 'tellBack').mockRejectedValueOnce(new Error('the disk is full'));
     await clearDrainRequest({ home });
     await vi.waitFor(() => expect(gateway.lifecycle.state).toBe('running'), { timeout: 10_000 });
-    await vi.waitFor(async () => expect(await journal.toldSessions()).toEqual([]), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await journal.toldSessions('', 9)).toEqual([]), { timeout: 10_000 });
     expect(store).toHaveBeenCalledTimes(2);
   });
 });

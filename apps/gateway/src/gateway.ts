@@ -6,7 +6,7 @@ import type { Agent } from './agents/agent.ts';
 import type { Channel } from './channels/channel.ts';
 import { Switchboard } from './channels/switchboard.ts';
 import { MarkerProbe } from './drain/marker-probe.ts';
-import { isSameDrain, observeDrain } from './drain/observation.ts';
+import { observeDrain } from './drain/observation.ts';
 import { MarkerWarnings } from './drain/warnings.ts';
 import { MarkerWatcher } from './drain/watcher.ts';
 import { EventHub } from './events/event-hub.ts';
@@ -84,6 +84,7 @@ export class Gateway {
     this.gate = new Gate({
       state: () => this.lifecycle.state,
       look: () => this.#lookAtDoor(),
+      drain: () => this.#probe.drain,
       storageProblem: () => this.#storageProblem(),
     });
     this.hub = new EventHub(journal);
@@ -125,10 +126,13 @@ export class Gateway {
   /** What the probes tell. */
   get readings(): ProbeReadings {
     this.#watch.look();
+    // Not the verdict of the last look: its time may have come.
+    const isAnnounced = this.lifecycle.state === 'running' && this.#probe.look().reason === 'announced';
     return {
       state: this.lifecycle.state,
       active: this.gate.active,
       waiting: this.engine.waiting,
+      isAnnounced,
       storageProblem: this.storage.problem,
     };
   }
@@ -147,6 +151,7 @@ export class Gateway {
     this.#heartbeat.start();
     if (!(await orphansEnded)) return false;
     await recover(this.engine, this.#options.journal);
+    this.#probe.resume(await this.#options.journal.toldDrain());
     this.#watch.start();
     this.#watcher.start();
     if (!this.#verdict.active) {
@@ -271,8 +276,8 @@ export class Gateway {
   #follow(verdict: DrainVerdict): void {
     this.#verdict = verdict;
     const before = this.#drain;
-    this.#drain = observeDrain(before, verdict, this.gate.active, Date.now());
-    if (!isSameDrain(before, this.#drain)) this.#refused = 0;
+    this.#drain = observeDrain(before, verdict, this.#probe.drain, this.gate.active, Date.now());
+    if (before?.identity !== this.#drain?.identity) this.#refused = 0;
     const isTransition = this.lifecycle.send(verdict.active ? 'drain' : 'release');
     // Another request, perhaps.
     if (!isTransition) this.#publisher.transition();
@@ -304,7 +309,7 @@ export class Gateway {
 
   #count(): void {
     const before = this.#drain;
-    this.#drain = observeDrain(before, this.#verdict, this.gate.active, Date.now());
+    this.#drain = observeDrain(before, this.#verdict, this.#probe.drain, this.gate.active, Date.now());
     const drainedNow = before?.drained_at !== this.#drain?.drained_at;
     if (drainedNow) this.#publisher.transition();
     else this.#publisher.counters();

@@ -68,7 +68,7 @@ describe('a gateway that stops', () => {
     await figures(gateway, 1, 0);
     gateway.kill('SIGTERM');
     const response = await answer;
-    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '10']);
+    expect([response.status, response.headers.get('retry-after')]).toEqual([422, null]);
     expect(await bodyOf(response)).toMatchObject({
       code: 'turn-interrupted',
       detail: expect.stringContaining('resume'),
@@ -84,7 +84,7 @@ describe('a gateway that stops', () => {
     gateway.kill('SIGTERM');
     await reached(gateway, 'stopping');
     gateway.kill('SIGINT');
-    expect((await answer).status).toBe(503);
+    expect((await answer).status).toBe(422);
     expect(await gateway.exited).toMatchObject({ signal: 'SIGTERM' });
     expect(gateway.state?.exit).toMatchObject({ signal: 'SIGTERM', interrupted: 1 });
   });

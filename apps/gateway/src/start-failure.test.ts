@@ -23,6 +23,9 @@ function givenUp(why: string, code = 78): Exit {
 /** A start that tries nothing twice. */
 const AT_ONCE = { HERMES_START_TIMEOUT: '0' };
 
+/** The gateway warns of a weak one. */
+const STRONG_KEY = 'dVx2qGm0Zt7LrHc9fJw4Ks1Yn6Pb3Ea8UoTi5RgXeMQ';
+
 /** A port that another program has until it is given back. */
 async function takenPort(): Promise<{ port: string; giveBack: () => Promise<void> }> {
   const other = createServer().listen(0, '127.0.0.1');
@@ -152,7 +155,7 @@ describe('a gateway that something keeps from starting', () => {
     // Where no resolver answers, the name may exist for all we know.
     ['no-such-host.invalid', 'cannot listen on no-such-host.invalid:0: this host name .* with API_SERVER_HOST'],
   ])('says what is wrong with the address %s', async (host, why) => {
-    const environment = { ...AT_ONCE, API_SERVER_HOST: host, API_SERVER_KEY: 's3cret' };
+    const environment = { ...AT_ONCE, API_SERVER_HOST: host, API_SERVER_KEY: STRONG_KEY };
     const exit = await failedStart({ home: temporaryDirectory(), environment });
     expect(exit).toEqual(givenUp(why, exit.stderr.includes('ENOTFOUND') ? 78 : 75));
   });

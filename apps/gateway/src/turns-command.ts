@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProfile, visibleJson, visibleText } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
-import { openForReading } from './journal/open-database.ts';
+import { databaseError, openForReading } from './journal/open-database.ts';
 import { JOURNAL_FILENAME, type TurnQuery, type TurnRecord } from './journal/records.ts';
-import { queryTurns } from './journal/sqlite-journal.ts';
+import { hasTurns, queryTurns } from './journal/sqlite-journal.ts';
 import { viewRecordInFull } from './turns/view.ts';
 
 export interface TurnsOptions extends TurnQuery {
@@ -12,15 +12,19 @@ export interface TurnsOptions extends TurnQuery {
   readonly json: boolean;
 }
 
-/** Looks into the journal of a profile, whether its gateway runs or not. @returns what to print. @throws StartupError */
-export function showTurns(options: TurnsOptions): string {
+/** Looks into the journal of a profile, whether its gateway runs or not. @returns the lines to print. @throws StartupError */
+export function* showTurns(options: TurnsOptions): Generator<string, void, undefined> {
   const { home } = findProfile(options.profile);
   const path = join(home, JOURNAL_FILENAME);
   if (!existsSync(path)) throw new StartupError(`no journal ${path}: no gateway has run there yet`);
   const database = openForReading(path);
   try {
-    const turns = queryTurns(database, options);
-    return turns.map((turn) => (options.json ? visibleJson(viewRecordInFull(turn)) : formatTurn(turn))).join('\n');
+    if (!hasTurns(database)) throw new StartupError(`no turns in the journal ${path}: it is empty`);
+    for (const turn of queryTurns(database, options)) {
+      yield options.json ? visibleJson(viewRecordInFull(turn)) : formatTurn(turn);
+    }
+  } catch (error) {
+    throw databaseError(path, error);
   } finally {
     database.close();
   }

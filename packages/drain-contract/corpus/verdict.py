@@ -6,6 +6,7 @@ from datetime import date
 
 MAX_BYTES = 65_536
 MAX_AHEAD_MS = 300_000
+MAX_LEAD_MS = 600_000
 SHOWN_UNITS = {"request_id": 100, "principal": 200, "reason": 500, "requested_at": 100}
 BLANKS = "\ufeff \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 DATE_TIME = re.compile(
@@ -38,7 +39,11 @@ def judge(content, mtime_ms, epoch, now):
     reason = "corrupt" if marker is None else compare(body.get("epoch"), epoch)
     if reason != "stale-epoch" and (expires_at is None or now > expires_at):
         reason = "expired"
-    active = reason not in ("stale-epoch", "expired")
+    refuse_after = unix_ms(body.get("refuse_after"))
+    if reason not in ("stale-epoch", "expired") and refuse_after is not None:
+        if now < refuse_after and refuse_after - began <= MAX_LEAD_MS:
+            reason = "announced"
+    active = reason not in ("stale-epoch", "expired", "announced")
     suppressed = active and request["suppress_notification"]
     told = {"active": active, "reason": reason, "suppressed": suppressed, "body": body, "request": request}
     return {**told, "expires_at": expires_at} if active else told
@@ -111,7 +116,10 @@ def shown(body):
     in_bounds = isinstance(age, (int, float)) and not isinstance(age, bool) and 1 <= age <= 86_400
     texts = {key: plain(body.get(key), units) for key, units in SHOWN_UNITS.items()}
     quiet = bool(body.get("suppress_notification"))
-    return {**texts, "suppress_notification": quiet, "max_age_seconds": age if in_bounds else None}
+    after = body.get("refuse_after")
+    refuse_after = None if unix_ms(after) is None else plain(after, 100)
+    told = {"suppress_notification": quiet, "max_age_seconds": age if in_bounds else None}
+    return {**texts, **told, "refuse_after": refuse_after}
 
 
 def plain(value, units):

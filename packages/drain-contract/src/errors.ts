@@ -17,6 +17,8 @@ export type ContractErrorCode =
   | 'not_a_file'
   /** The marker belongs to another request than the one named. */
   | 'request_mismatch'
+  /** The drain in force was begun under another id than the one that the caller chose. */
+  | 'request_held'
   /** Another process holds the lock that a change needs, and did not release it in time. Nothing was changed; try again. */
   | 'locked'
   /** A file cannot be opened or looked at now, for a reason that passes: nothing was changed on a guess. */

@@ -11,6 +11,7 @@ export { DESIRED_STATE_FILENAME, desiredStatePath } from './intent/path.ts';
 export { readDesiredState } from './intent/read.ts';
 export { type DesiredState, desiredStateSchema } from './intent/schema.ts';
 export { writeDesiredState } from './intent/write.ts';
+export { drainIdentity, publishedIdentity } from './marker/identity.ts';
 export { type DrainRequestFields, type ParsedMarker, parseMarker } from './marker/parse.ts';
 export { drainRequestPath } from './marker/path.ts';
 export {
@@ -26,18 +27,23 @@ export {
   type DrainRequest,
   type DrainRequestBody,
   drainRequestSchema,
+  LEAD_SECONDS,
+  leadSecondsSchema,
   MAX_AGE_SECONDS,
   MAX_REASON_LENGTH,
   maxAgeSecondsSchema,
   reasonSchema,
+  requestIdSchema,
 } from './marker/schema.ts';
 export {
   type ActiveReason,
   type ActiveVerdict,
+  type AnnouncedVerdict,
   type DrainVerdict,
   drainVerdict,
   type InactiveReason,
   type InactiveVerdict,
+  isDrainHeld,
   judgeMarker,
   type VerdictInput,
 } from './marker/verdict.ts';
@@ -45,12 +51,14 @@ export {
   type ClearDrainRequestOptions,
   cancelDrainRequest,
   clearDrainRequest,
+  keepRoomForDrainRequest,
   type WriteDrainRequestOptions,
   writeDrainRequest,
 } from './marker/write.ts';
 export { becomeOwner, requireRootsOwn } from './owner/become.ts';
 export { DEFAULT_PROFILE, isProfileName, MAX_PROFILE_NAME_LENGTH } from './profile/name.ts';
 export { findProfile, listProfiles, type Profile } from './profile/profile.ts';
+export { dropServiceLinks } from './service-links.ts';
 export { shellLine } from './shell-line.ts';
 export { type BringBackView, readBringBackView } from './state/bring-back.ts';
 export {

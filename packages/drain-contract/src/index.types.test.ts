@@ -28,6 +28,8 @@ function inWords(verdict: DrainVerdict): string {
     case 'epoch-unknown':
     case 'corrupt':
       return `until ${verdict.expiresAt}, asked by ${verdict.request.principal}`;
+    case 'announced':
+      return `from ${verdict.refuseAfter} on, asked by ${verdict.request.principal}`;
     case 'absent':
       return 'nothing there';
     case 'unavailable':
@@ -50,7 +52,7 @@ type Frozen<T> = { readonly [Key in keyof T]: T[Key] };
 describe('the types of the public surface', () => {
   it('let a switch over the reasons of a verdict be complete, and know what comes with each', () => {
     expectTypeOf(inWords).toBeCallableWith({ active: false, reason: 'absent' });
-    expectTypeOf<DrainVerdict['reason']>().toEqualTypeOf<ActiveReason | InactiveReason>();
+    expectTypeOf<DrainVerdict['reason']>().toEqualTypeOf<ActiveReason | 'announced' | InactiveReason>();
     expectTypeOf<Extract<DrainVerdict, { active: true }>['reason']>().toEqualTypeOf<ActiveReason>();
     expect(inWords({ active: false, reason: 'absent' })).toBe('nothing there');
   });

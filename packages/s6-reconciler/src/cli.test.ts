@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRoot, lacking } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
 import { homeWith } from './testing/homes.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 
+const noRoot = lacking('root, to drop to another user', isRoot());
 const MAIN = join(import.meta.dirname, 'main.ts');
 
 function hermesS6(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
@@ -166,11 +168,18 @@ reconcile: profile=a prior_state=None action=registered desired=None reason="no 
     );
   });
 
+  it.skipIf(noRoot)('says which variable names another user where there is no hermes', () => {
+    const environment = { S6_PROFILE_GATEWAY_SCANDIR: temporaryDirectory(), HERMES_USER: 'no-such-user' };
+    const { status, stderr } = hermesS6(['list'], environment);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/no user "no-such-user" in .*HERMES_USER/);
+  });
+
   it('names a scan directory that is not there', () => {
     const scandir = temporaryDirectory();
     const environment = { S6_PROFILE_GATEWAY_SCANDIR: join(scandir, 'nowhere'), HERMES_USER: '0:0' };
     const { status, stderr } = hermesS6(['list'], environment);
-    expect(status).toBe(1);
-    expect(stderr).toContain('cannot use the scan directory');
+    expect(status).toBe(7);
+    expect(stderr).toMatch(/cannot use the scan directory .*nowhere: there is none.* S6_PROFILE_GATEWAY_SCANDIR\n$/);
   });
 });

@@ -1,3 +1,4 @@
+import { dropServiceLinks } from '@hermes/drain-contract';
 import { readBootLine } from './cli/boot-line.ts';
 import { PROGRAM } from './cli/help.ts';
 import { readSettings } from './cli/settings.ts';
@@ -7,6 +8,8 @@ import { runReconcile } from './commands/reconcile.ts';
 
 /** Runs the command line. @returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
+  const links = dropServiceLinks(process.env);
+  if (links !== undefined) printError(`${PROGRAM}: ${links}`);
   try {
     const settings = readSettings(process.env);
     const boot = readBootLine(argv, settings);

@@ -20,7 +20,7 @@ export function userToDropTo(name: string, passwd = '/etc/passwd'): User | undef
   if (user === undefined) {
     throw new S6Error(
       'invalid_argument',
-      `no user ${JSON.stringify(name)} in ${passwd}: create it, or name another with --user NAME or UID:GID`,
+      `no user ${JSON.stringify(name)} in ${passwd}: create it, or name another with --user or HERMES_USER: NAME or UID:GID, 0:0 for root itself`,
     );
   }
   return user.uid === 0 ? undefined : user;

@@ -26,15 +26,17 @@ export function isOwnHost({ host, allowedHosts }: HostRules, hostHeader: string 
   return allowedHosts.length === 0 || isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0 || name === host.toLowerCase();
 }
 
-/** @throws ProblemError 421 when the request is for another host. The header itself counts, whatever a proxy says. */
-export function requireOwnHost(rules: HostRules, { headers, url }: FastifyRequest): void {
+/**
+ * The header itself counts, whatever a proxy says.
+ * @param setting what allows a further name, for the answer
+ * @throws ProblemError 421 when the request is for another host.
+ */
+export function requireOwnHost(rules: HostRules, { headers, url }: FastifyRequest, setting: string): void {
   if (headers.host === undefined && PROBE.test(url)) return;
   if (isOwnHost(rules, headers.host)) return;
-  throw new ProblemError(421, 'misdirected', 'Misdirected request', MISDIRECTED);
+  const detail = `This program does not answer to that host name: use localhost, or add the name to ${setting}.`;
+  throw new ProblemError(421, 'misdirected', 'Misdirected request', detail);
 }
-
-const MISDIRECTED =
-  'This program does not answer to that host name: use localhost, or allow the name in its configuration.';
 
 function nameOf(host: string): string | undefined {
   return /^(\[[0-9a-f:.]+\]|[^:@/?#\s]+)(?::\d{1,5})?$/i.exec(host)?.[1]?.toLowerCase();

@@ -8,6 +8,7 @@ export { droppedLogLines, STDERR_FLUSH_MS, showStderr } from './log-output.ts';
 export { createLogger, LOG_LEVELS, type Logger, type LogLevel } from './logger.ts';
 export {
   installProblems,
+  notFound,
   PROBLEM_TYPE,
   ProblemError,
   parseRequest,

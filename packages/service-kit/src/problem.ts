@@ -50,22 +50,17 @@ export function sendFrameworkProblem(error: FastifyError, _request: FastifyReque
 /** Makes every error of `app`, thrown or by the framework, a problem answer. Nothing of an unexpected error leaks out. */
 export function installProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: unknown, request, reply) => {
-    const problem = toProblem(error);
+    const problem = toProblem(error, request.routeOptions.bodyLimit);
     if (problem.statusCode >= 500 && !(error instanceof ProblemError))
       request.log.error({ err: error }, 'request failed');
     return sendProblem(reply, problem);
   });
-  app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) =>
-    sendProblem(
-      reply,
-      new ProblemError(
-        404,
-        'not-found',
-        'Not found',
-        `There is nothing at ${request.method} ${request.url.split('?')[0]}.`,
-      ),
-    ),
-  );
+  app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => sendProblem(reply, notFound(request)));
+}
+
+/** The answer to a request for what there is not. */
+export function notFound({ method, url }: FastifyRequest): ProblemError {
+  return new ProblemError(404, 'not-found', 'Not found', `There is nothing at ${method} ${url.split('?')[0]}.`);
 }
 
 export function sendProblem(reply: FastifyReply, problem: ProblemError): FastifyReply {
@@ -83,12 +78,18 @@ const FRAMEWORK_PROBLEMS: Record<string, readonly [number, string, string, strin
   FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'invalid-json', 'Body is not JSON', 'The body is empty; JSON was expected.'],
 };
 
-/** What to answer to whatever was thrown: a problem as it is, what the framework complains about, or nothing of it. */
-export function toProblem(thrown: unknown): ProblemError {
+/**
+ * What to answer to whatever was thrown: a problem as it is, what the framework complains about, or nothing of it.
+ * @param bodyLimit of the route, in bytes, where it is known
+ */
+export function toProblem(thrown: unknown, bodyLimit?: number): ProblemError {
   if (thrown instanceof ProblemError) return thrown;
   const error: Partial<FastifyError> = thrown instanceof Error ? thrown : {};
   const [status, code, title, detail] = FRAMEWORK_PROBLEMS[error.code ?? ''] ?? [];
-  if (status && code && title) return new ProblemError(status, code, title, detail);
+  if (status && code && title) {
+    const limit = status === 413 && bodyLimit !== undefined ? `The body is larger than ${bodyLimit} bytes. ` : '';
+    return new ProblemError(status, code, title, `${limit}${detail}`);
+  }
   if (error.validation) return new ProblemError(400, 'invalid-request', 'Invalid request', error.message);
   // Others than the framework put the status of somebody else's answer there.
   const own = error.code?.startsWith('FST_') === true;

@@ -11,6 +11,8 @@ export interface WrongSecretsOptions {
   readonly delayMs?: number;
   /** A clock that is never set, in ms. */
   readonly now?: () => number;
+  /** Is called for each wrong secret. */
+  readonly onWrong?: () => void;
 }
 
 interface Window {
@@ -36,13 +38,22 @@ export class WrongSecrets {
 
   constructor(options: WrongSecretsOptions = {}) {
     const now = () => performance.now();
-    this.#options = { perAddress: 10, inAll: 1_000, windowMs: 60_000, delayMs: 250, now, ...options };
+    this.#options = {
+      perAddress: 10,
+      inAll: 1_000,
+      windowMs: 60_000,
+      delayMs: 250,
+      now,
+      onWrong: () => undefined,
+      ...options,
+    };
     this.#all = this.#open();
   }
 
   /** Counts one more. @returns the answer: 401, or 429 when there were too many. */
   async refuse(address: string): Promise<ProblemError> {
-    const { perAddress, inAll, now, delayMs } = this.#options;
+    const { perAddress, inAll, now, delayMs, onWrong } = this.#options;
+    onWrong();
     const windows = [[this.#windowOf(address), perAddress] as const, [this.#windowOfAll(), inAll] as const];
     const exceeded = windows.filter(([window, limit]) => ++window.count > limit).map(([window]) => window.endsAt);
     if (exceeded.length === 0) return unauthorized();

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 export const AUDIT_ACTIONS = ['drain', 'cancel', 'restart'] as const;
+export const AUDIT_RESULTS = ['ok', 'refused', 'failed'] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 /** What stands for a profile that no name in the request could name. */
@@ -19,7 +20,7 @@ export const auditEntrySchema = z.object({
   profile: z.string().describe('"-" where the request named one that cannot exist.'),
   request_id: z.string().nullable().describe('Of the drain that was begun or cancelled.'),
   reason: z.string().nullable(),
-  result: z.enum(['ok', 'refused', 'failed']),
+  result: z.enum(AUDIT_RESULTS),
   status: z.number().int().describe('The HTTP status that was answered.'),
   detail: z.string().nullable().describe('Why not.'),
   count: numberSchema

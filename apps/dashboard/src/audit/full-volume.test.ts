@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readDrainVerdict } from '@hermes/drain-contract';
 import { lacking } from '@hermes/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { testDashboard } from '../testing/dashboard.ts';
@@ -39,6 +41,26 @@ test.skipIf(lacking('root, to mount a volume', canMount))(
     await ask({ method: 'DELETE', url: DRAIN });
     const entries = 62 - Number(await lostOf()) + 1;
     expect((await ask({ url: '/api/audit/verify' })).json()).toMatchObject({ ok: true, entries });
+  },
+);
+
+test.skipIf(lacking('root, to mount a volume', canMount))(
+  'on a full volume a drain begins in the room that was kept for it, and the next one when there is room again',
+  async () => {
+    const home = smallVolume();
+    if (home === undefined) throw new Error('a volume of its own could not be mounted');
+    const { ask } = await testDashboard({ home });
+    expect((await ask({ url: '/readyz' })).statusCode).toBe(200);
+    await expect.poll(() => readdirSync(home)).toContain('.drain_request.json.reserve');
+    const filling = join(home, 'filling');
+    fill(filling);
+    expect((await ask({ method: 'POST', url: DRAIN, payload: { reason: 'make room' } })).statusCode).toBe(200);
+    expect(readDrainVerdict({ home })).toMatchObject({ active: true, request: { reason: 'make room' } });
+    expect((await ask({ method: 'POST', url: DRAIN })).json()).toMatchObject({ code: 'no-space', status: 507 });
+    expect(readDrainVerdict({ home })).toMatchObject({ active: true, request: { reason: 'make room' } });
+    rmSync(filling);
+    expect((await ask({ method: 'POST', url: DRAIN })).statusCode).toBe(200);
+    expect(readdirSync(home)).toContain('.drain_request.json.reserve');
   },
 );
 

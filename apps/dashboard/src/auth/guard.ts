@@ -24,9 +24,10 @@ export function credentialOf({ credential }: FastifyRequest): Credential {
 /**
  * Requires a secret that allows it for each route of `api`, and slows down guessing. A right secret is always let in, whatever
  * other clients at the same address sent; a missing one is not an attempt.
+ * @param onWrong is called for each wrong secret
  */
-export function installGuard(api: FastifyInstance, credentials: Credentials): void {
-  const wrongSecrets = new WrongSecrets();
+export function installGuard(api: FastifyInstance, credentials: Credentials, onWrong: () => void): void {
+  const wrongSecrets = new WrongSecrets({ onWrong });
   api.decorateRequest('credential', null);
   api.addHook('onRequest', async (request, reply) => {
     const { authorization } = request.headers;

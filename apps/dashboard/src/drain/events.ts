@@ -1,6 +1,12 @@
 import type { ProfileView } from '../profiles/schemas.ts';
 
-export const DRAIN_EVENT_TYPES = ['drain.drained', 'drain.expired', 'drain.cancelled', 'turn.stalled'] as const;
+export const DRAIN_EVENT_TYPES = [
+  'drain.begun',
+  'drain.drained',
+  'drain.expired',
+  'drain.cancelled',
+  'turn.stalled',
+] as const;
 export type DrainEventType = (typeof DRAIN_EVENT_TYPES)[number];
 
 type Turn = ProfileView['active_work'][number];
@@ -8,7 +14,7 @@ type Turn = ProfileView['active_work'][number];
 /** Something that whoever waits for a drain wants to hear of. */
 export interface DrainEvent {
   readonly type: DrainEventType;
-  /** The profile, as it was when the drain was last seen for an end of it, else as it is. */
+  /** The profile, as it was when the drain was last seen for an end of it, except that it is not safe; else as it is. */
   readonly view: ProfileView;
   /** The turn that has stalled. */
   readonly turn: Turn | null;
@@ -22,10 +28,15 @@ export function drainEvents(before: ProfileView | undefined, after: ProfileView)
   const ended = before && endOf(before, after);
   const stalled = after.active_work.filter((turn) => turn.stalled && !wasStalled(before, turn));
   return [
-    ...(before && ended ? [{ type: ended, view: before, turn: null }] : []),
+    ...(before && ended ? [{ type: ended, view: { ...before, safe_to_stop: false }, turn: null }] : []),
+    ...(isNewlyBegun(before, after) ? [{ type: 'drain.begun' as const, view: after, turn: null }] : []),
     ...(isNewlyDrained(before, after) ? [{ type: 'drain.drained' as const, view: after, turn: null }] : []),
     ...stalled.map((turn) => ({ type: 'turn.stalled' as const, view: after, turn })),
   ];
+}
+
+function isNewlyBegun(before: ProfileView | undefined, after: ProfileView): boolean {
+  return Boolean(after.request?.identity) && !(before && isSameDrain(before, after));
 }
 
 function isNewlyDrained(before: ProfileView | undefined, after: ProfileView): boolean {
@@ -34,15 +45,14 @@ function isNewlyDrained(before: ProfileView | undefined, after: ProfileView): bo
 
 /** How the drain that was in force before has ended, if it has. One that did not survive a boot has not: it is void. */
 function endOf(before: ProfileView, after: ProfileView): DrainEventType | undefined {
-  if (!before.draining) return undefined;
-  if (after.request === null || !isSameDrain(before, after)) return 'drain.cancelled';
+  if (!before.request?.identity || isSameDrain(before, after)) return undefined;
+  if (after.request === null || after.request.identity !== null) return 'drain.cancelled';
+  if (after.request.request_id !== before.request.request_id) return 'drain.cancelled';
   return after.request.verdict.reason === 'expired' ? 'drain.expired' : undefined;
 }
 
-/** A drain of the reference system has no id; its time stands in for one. */
-function isSameDrain({ request: a }: ProfileView, { request: b }: ProfileView): boolean {
-  if (a?.request_id != null || b?.request_id != null) return a?.request_id === b?.request_id;
-  return a?.requested_at === b?.requested_at;
+function isSameDrain(before: ProfileView, after: ProfileView): boolean {
+  return before.request?.identity === after.request?.identity;
 }
 
 function wasStalled(before: ProfileView | undefined, { id }: Turn): boolean {

@@ -1,9 +1,11 @@
-import { ContractError, type Profile } from '@hermes/drain-contract';
+import { ContractError, isDrainHeld, type Profile } from '@hermes/drain-contract';
 import { ProblemError } from '@hermes/service-kit';
 import { contractProblem } from '../http/contract-problem.ts';
 import { readProfileStatus } from '../status/read.ts';
 import { parseIfMatch } from './if-match.ts';
 import { holderOf } from './view.ts';
+
+const MISMATCHES: readonly string[] = ['request_mismatch', 'request_held'];
 
 export interface PreconditionHeaders {
   readonly 'if-match'?: string | undefined;
@@ -34,10 +36,10 @@ export async function tellingHolder<T>(profile: Profile, task: Promise<T>): Prom
   try {
     return await task;
   } catch (error) {
-    if (!(error instanceof ContractError) || error.code !== 'request_mismatch') throw error;
+    if (!(error instanceof ContractError) || !MISMATCHES.includes(error.code)) throw error;
     const { verdict } = readProfileStatus(profile);
     const nobody = { request_id: null, requested_at: null, principal: null, reason: null };
-    throw contractProblem(error, { holder: verdict.active ? holderOf(verdict) : nobody });
+    throw contractProblem(error, { holder: isDrainHeld(verdict) ? holderOf(verdict) : nobody });
   }
 }
 

@@ -1,4 +1,13 @@
-import { DEFAULT_PROFILE, findProfile, observeGateway, type Profile, writeDrainRequest } from '@hermes/drain-contract';
+import {
+  DEFAULT_PROFILE,
+  findProfile,
+  isDrainHeld,
+  keepRoomForDrainRequest,
+  listProfiles,
+  observeGateway,
+  type Profile,
+  writeDrainRequest,
+} from '@hermes/drain-contract';
 import { ProblemError } from '@hermes/service-kit';
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
@@ -19,6 +28,7 @@ import {
   drainQuerySchema,
   drainViewSchema,
   ifMatchSchema,
+  LONGEST_POLL_SECONDS,
   mismatchSchema,
 } from './schemas.ts';
 import { drainView } from './view.ts';
@@ -30,11 +40,23 @@ export interface DrainRouteOptions {
   /** The root home. */
   readonly home: string;
   readonly waits: DrainWaits;
+  /** Asked before a begin is answered, for controllers that have to act before the first refusal is seen. */
+  begun(profile: string, requestId: string): Promise<void>;
 }
 
 /** `POST`, `GET` and `DELETE /api/gateway/drain`. */
-export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api, { home, waits }) => {
+export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api, { home, waits, begun }) => {
   const profileCalled = (name = DEFAULT_PROFILE) => findProfile(name, { home });
+  // So that a drain can begin on a volume that is full by then. In the background: there may be thousands of profiles.
+  const closing = new AbortController();
+  let keepingRoom: Promise<void> | undefined;
+  api.addHook('onReady', async () => {
+    keepingRoom = keepRoomForAll(home, closing.signal);
+  });
+  api.addHook('onClose', async () => {
+    closing.abort();
+    await keepingRoom;
+  });
 
   api.route({
     method: 'POST',
@@ -49,18 +71,20 @@ export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api,
       response: {
         200: z.discriminatedUnion('action', [beganSchema, cancelledSchema]).describe('Done, durably.'),
         ...problemResponses([400, 401, 403, 404, 413, 429, 503, 507]),
-        ...problemResponses([412], mismatchSchema),
+        ...problemResponses([409, 412], mismatchSchema),
       },
     },
     handler: async (request, reply) => {
       const profile = profileCalled(oneName(request.body.profile, request.query.profile));
-      if (request.body.action === 'cancel') return cancel(profile, request);
+      if (request.body.action === 'cancel') return cancel(profile, request, request.body.request_id);
       const refreshed = refreshedRequests(request.headers);
       const principal = credentialOf(request).name;
       const began = await tellingHolder(profile, beginDrain(profile, request.body, principal, refreshed));
       request.auditedRequestId = began.request_id;
       request.log.info({ profile: profile.name, request_id: began.request_id }, 'drain begun');
+      await begun(profile.name, began.request_id);
       reply.header('etag', `"${began.request_id}"`);
+      await keepRoomForDrainRequest({ home: profile.home });
       return began;
     },
   });
@@ -95,7 +119,8 @@ export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api,
     handler: async (request, reply) => {
       const { until, wait } = request.query;
       const profile = profileCalled(request.query.profile);
-      const status = until ? await waits.wait(profile, wait * 1000, request.signal) : readProfileStatus(profile);
+      const seconds = Math.min(wait, LONGEST_POLL_SECONDS);
+      const status = until ? await waits.wait(profile, seconds * 1000, request.signal) : readProfileStatus(profile);
       const view = drainView(status);
       const etag = entityTag(view.request_id);
       if (etag) reply.header('etag', etag);
@@ -104,10 +129,22 @@ export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api,
   });
 };
 
-async function cancel(profile: Profile, request: FastifyRequest): Promise<z.infer<typeof cancelledSchema>> {
+async function keepRoomForAll(home: string, signal: AbortSignal): Promise<void> {
+  for (const profile of listProfiles({ home })) {
+    if (signal.aborted) return;
+    await keepRoomForDrainRequest({ home: profile.home });
+  }
+}
+
+async function cancel(
+  profile: Profile,
+  request: FastifyRequest,
+  own?: string,
+): Promise<z.infer<typeof cancelledSchema>> {
   request.auditedRequestId = readProfileStatus(profile).verdict.request?.request_id ?? null;
-  const { active: was_draining, request: cancelled } = await cancelDrain(profile, request.headers['if-match']);
-  request.auditedRequestId = cancelled?.request_id ?? null;
+  const cancelled = await cancelDrain(profile, request.headers['if-match'], own);
+  const was_draining = isDrainHeld(cancelled);
+  request.auditedRequestId = cancelled.request?.request_id ?? null;
   request.log.info({ profile: profile.name, was_draining }, 'drain cancelled');
   return { ok: true, action: 'cancel', was_draining };
 }
@@ -124,6 +161,8 @@ async function beginDrain(
     suppressNotification: body.suppress_notification,
     reason: body.reason,
     maxAgeSeconds: body.max_age_seconds,
+    clientRequestId: body.request_id,
+    leadSeconds: body.lead_seconds,
     requestId,
   });
   return {
@@ -134,6 +173,7 @@ async function beginDrain(
     draining: true,
     suppress_notification: request.suppress_notification,
     gateway_running: observeGateway({ home }).live,
+    ...(request.refuse_after === undefined ? {} : { refuse_after: request.refuse_after }),
   };
 }
 

@@ -1,4 +1,11 @@
-import { MAX_AGE_SECONDS, maxAgeSecondsSchema, reasonSchema } from '@hermes/drain-contract';
+import {
+  LEAD_SECONDS,
+  leadSecondsSchema,
+  MAX_AGE_SECONDS,
+  maxAgeSecondsSchema,
+  reasonSchema,
+  requestIdSchema,
+} from '@hermes/drain-contract';
 import { z } from 'zod';
 import { problemSchema } from '../http/problem-schema.ts';
 import {
@@ -10,6 +17,8 @@ import {
 } from '../status/schemas.ts';
 
 export const MAX_WAIT_SECONDS = 300;
+/** Proxies give up on an answer after 60 s of silence. */
+export const LONGEST_POLL_SECONDS = 50;
 const DEFAULT_WAIT_SECONDS = 30;
 
 /** The body of a begin or cancel. Strict: a misspelt field must not silently mean its default. */
@@ -21,6 +30,16 @@ export const drainBodySchema = z.strictObject({
     .optional()
     .describe(`When the drain lapses if nobody repeats it; ${MAX_AGE_SECONDS.default} when left out.`),
   profile: z.string().optional().describe('Name of the profile; `default` when left out.'),
+  request_id: requestIdSchema
+    .optional()
+    .describe(
+      'The id of the drain, a UUID of your choice: begin it, keep it alive or cancel it, and never another one.',
+    ),
+  lead_seconds: leadSecondsSchema
+    .optional()
+    .describe(
+      `From ${LEAD_SECONDS.min} to ${LEAD_SECONDS.max}: a new drain is announced for so long. The gateway is not ready and still admits.`,
+    ),
 });
 export type DrainBody = z.infer<typeof drainBodySchema>;
 
@@ -32,7 +51,9 @@ export const drainQuerySchema = profileQuerySchema.extend({
     .min(0)
     .max(MAX_WAIT_SECONDS)
     .default(DEFAULT_WAIT_SECONDS)
-    .describe('With `until`: answer after this many seconds in any case.'),
+    .describe(
+      `With \`until\`: answer after this many seconds in any case, and after ${LONGEST_POLL_SECONDS} however many; ask again then.`,
+    ),
 });
 
 export const ifMatchSchema = z.object({
@@ -53,8 +74,9 @@ export const beganSchema = z
     draining: z.literal(true),
     suppress_notification: z.boolean(),
     gateway_running: gatewayFields.gateway_running,
+    refuse_after: z.string().optional().describe('From when on no new turn starts, where the begin has a lead.'),
   })
-  .describe('The marker is written: no new turn starts.');
+  .describe('The marker is written: no new turn starts, or none from `refuse_after` on.');
 
 export const cancelledSchema = z
   .object({
@@ -75,11 +97,14 @@ export const drainViewSchema = z
     suppress_notification: z.boolean(),
     expires_at: z.string().nullable().describe('When the drain in force lapses if nobody repeats it.'),
     expired_at: expiredAtSchema,
+    refuse_after: z.string().nullable().describe('Until when the drain is, or was, only announced.'),
     verdict: z.object({
       active: z.boolean().describe('Whether a drain is in force.'),
       reason: z
         .string()
-        .describe('Why, in a word: `current`, `absent`, `expired` and so on; `unavailable`: unknown, ask again.'),
+        .describe(
+          'Why, in a word: `current`, `announced`, `absent`, `expired` and so on; `unavailable`: unknown, ask again.',
+        ),
       code: z.string().nullable().describe('The errno of a marker that is `unreadable` or `unavailable`.'),
     }),
     gateway: z.object({ ...gatewayFields, drain: drainAnswerSchema }),

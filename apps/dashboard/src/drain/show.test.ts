@@ -19,6 +19,7 @@ test('without a marker everything about it is null', async () => {
     suppress_notification: false,
     expires_at: null,
     expired_at: null,
+    refuse_after: null,
     verdict: { active: false, reason: 'absent', code: null },
     gateway: {
       gateway_state: null,

@@ -1,4 +1,4 @@
-import { type DrainVerdict, formatIsoDateTime } from '@hermes/drain-contract';
+import { type DrainVerdict, formatIsoDateTime, isDrainHeld } from '@hermes/drain-contract';
 import type { z } from 'zod';
 import type { ProfileStatus } from '../status/read.ts';
 import { drainAnswer, expiredAt, gatewayView } from '../status/view.ts';
@@ -10,8 +10,9 @@ export function drainView({ profile, gateway, verdict, safeToStop }: ProfileStat
     profile,
     ...holderOf(verdict),
     suppress_notification: verdict.request?.suppress_notification ?? false,
-    expires_at: verdict.active ? formatIsoDateTime(verdict.expiresAt) : null,
+    expires_at: isDrainHeld(verdict) ? formatIsoDateTime(verdict.expiresAt) : null,
     expired_at: expiredAt(verdict),
+    refuse_after: verdict.request?.refuse_after ?? null,
     verdict: { active: verdict.active, reason: verdict.reason, code: verdict.active ? null : (verdict.code ?? null) },
     gateway: { ...gatewayView(gateway), drain: drainAnswer(gateway) },
     safe_to_stop: safeToStop,
@@ -30,5 +31,5 @@ export function holderOf({ request }: DrainVerdict): z.infer<typeof holderSchema
 
 /** Whether waiting for "drained" is over: it is drained, or cannot become so. A look that failed does not end it. */
 export function isSettled({ verdict, safeToStop }: ProfileStatus): boolean {
-  return safeToStop || !(verdict.active || verdict.reason === 'unavailable');
+  return safeToStop || !(isDrainHeld(verdict) || verdict.reason === 'unavailable');
 }

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { clearDrainRequest, drainRequestPath, findProfile, writeDrainRequest } from '@hermes/drain-contract';
 import { expect, test, vi } from 'vitest';
+import { readProfileStatus } from '../status/read.ts';
 import { AUTHORIZED, type TestDashboard, testDashboard } from '../testing/dashboard.ts';
 import { answerDrain } from '../testing/gateway.ts';
 import { addProfile } from '../testing/home.ts';
@@ -53,6 +54,15 @@ test('answers with what there is when the time is up', async () => {
     expect(response.json()).toMatchObject({ verdict: { active: true }, safe_to_stop: false });
   }
   expect(watches.size).toBe(0);
+});
+
+test('answers before the usual proxies give up, however long the client would wait', async () => {
+  const { ask, home, waits } = await testDashboard();
+  await writeDrainRequest({ home });
+  const waited = vi.spyOn(waits, 'wait').mockImplementation(async (profile) => readProfileStatus(profile));
+  expect((await ask({ url: '/api/gateway/drain?until=drained&wait=90' })).statusCode).toBe(200);
+  expect((await ask({ url: '/api/gateway/drain?until=drained&wait=7' })).statusCode).toBe(200);
+  expect(waited.mock.calls.map(([, ms]) => ms)).toEqual([50_000, 7_000]);
 });
 
 test('each profile is waited for on its own', async () => {

@@ -12,6 +12,7 @@ const PROBLEMS: Readonly<Record<ContractErrorCode, Kind>> = {
   profile_unknown: [404, 'profile-unknown', 'Unknown profile'],
   home_missing: [404, 'home-missing', 'Home directory missing'],
   request_mismatch: [412, 'request-mismatch', 'Another drain is in force'],
+  request_held: [409, 'drain-held', 'Another drain is in force'],
   locked: [503, 'marker-locked', 'Another dashboard holds the lock of the marker', 1],
   no_space: [507, 'no-space', 'No space left'],
   not_permitted: STORAGE_UNAVAILABLE,
@@ -25,6 +26,7 @@ const PROBLEMS: Readonly<Record<ContractErrorCode, Kind>> = {
 const DETAILS: Readonly<Record<ContractErrorCode, string | undefined>> = {
   invalid_argument: undefined,
   request_mismatch: undefined,
+  request_held: undefined,
   profile_unknown:
     'There is no such profile: a profile is a directory with a SOUL.md in it under profiles in the home.',
   home_missing: 'The home directory does not exist: create it, or point HERMES_HOME at the right one.',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type TestDashboard, testDashboard } from '../testing/dashboard.ts';
 
 const OPERATIONS = [
-  ['post', '/api/gateway/drain', ['200', '400', '401', '403', '404', '412', '413', '429', '503', '507']],
+  ['post', '/api/gateway/drain', ['200', '400', '401', '403', '404', '409', '412', '413', '429', '503', '507']],
   ['get', '/api/gateway/drain', ['200', '400', '401', '403', '404', '429', '503']],
   ['delete', '/api/gateway/drain', ['200', '400', '401', '403', '404', '412', '503']],
   ['post', '/api/gateway/restart', ['202', '400', '401', '403', '404', '409', '413', '429', '501', '503']],
@@ -61,6 +61,8 @@ test('describes the body and the parameters of a drain, none of them required', 
     'reason',
     'max_age_seconds',
     'profile',
+    'request_id',
+    'lead_seconds',
   ]);
   const parameters = operations?.get?.parameters?.map((parameter) => parameter.name);
   expect(parameters?.sort()).toEqual(['profile', 'until', 'wait']);
@@ -81,3 +83,16 @@ async function pathsOf({ app }: TestDashboard): Promise<Record<string, Record<st
   expect(response.statusCode).toBe(200);
   return response.json().paths;
 }
+
+test.each(['/docs', '/docs/'])('what %s loads is found below a path of a reverse proxy, too', async (page) => {
+  const { app } = await testDashboard();
+  const { body } = await app.inject({ url: page });
+  const links = [...body.matchAll(/(?:href|src)="([^"]+)"/g)].map(
+    ([, link = '']) => new URL(link, `http://x/below${page}`),
+  );
+  expect(links.length).toBeGreaterThan(4);
+  for (const { pathname } of links) {
+    expect(pathname).toMatch(/^\/below\/docs\/static\//);
+    expect((await app.inject({ url: pathname.replace('/below', '') })).statusCode).toBe(200);
+  }
+});

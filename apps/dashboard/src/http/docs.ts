@@ -30,6 +30,8 @@ export async function installDocs(app: FastifyInstance): Promise<void> {
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
+    // Below a path of a reverse proxy only the browser knows what is before it: what the page loads is relative.
+    indexPrefix: '.',
     staticCSP: DOCS_CSP,
     theme: { title: 'Hermes dashboard API' },
   });

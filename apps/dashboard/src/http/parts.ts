@@ -12,8 +12,11 @@ import { Slots } from '../restart/slots.ts';
 import type { Supervisor } from '../restart/supervisor.ts';
 import { ProfileWatches } from '../status/watch.ts';
 import type { WebhookConfig } from '../webhook/config.ts';
-import { messageOf } from '../webhook/message.ts';
+import { begunMessageId, messageOf } from '../webhook/message.ts';
 import { WebhookOutbox } from '../webhook/outbox.ts';
+
+/** A begin waits for so long at most for its webhook, in ms. */
+const BEGUN_WAIT_MS = 2_000;
 
 export interface PartsOptions {
   /** The root home. */
@@ -43,6 +46,8 @@ export interface Parts {
   readonly history: InFlightHistory;
   readonly audit: AuditLog;
   readonly metrics: Metrics;
+  /** Resolves when controllers know that the drain has begun, or after a while all the same. */
+  begun(profile: string, requestId: string): Promise<void>;
   /** From now on the volume is watched. */
   start(): void;
   /** Nothing is watched any more, and what controllers have yet to be told is sent or given up. */
@@ -87,6 +92,11 @@ export function createParts(options: PartsOptions): Parts {
     history: new InFlightHistory(volume),
     audit,
     metrics,
+    begun: async (profile, requestId) => {
+      if (outbox === undefined) return;
+      volume.lookAt(profile);
+      await outbox.ended(begunMessageId(profile, requestId), BEGUN_WAIT_MS);
+    },
     start: () => {
       audit.start();
       slots.start();

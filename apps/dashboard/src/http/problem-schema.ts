@@ -15,7 +15,7 @@ const DESCRIPTIONS = {
   401: 'The bearer secret is missing or wrong.',
   403: 'The credential lacks the scope that is needed. Nothing was changed.',
   404: 'There is no such profile.',
-  409: 'Not now: turns would be cut off, or a restart is in flight. Nothing was changed.',
+  409: 'Not now: turns would be cut off, a restart is in flight, or another drain is in force. Nothing was changed.',
   412: 'Another drain than the one named is in force. Nothing was changed.',
   413: 'The body is too large. Nothing was changed.',
   429: 'The secret is wrong, and so were too many before it. A right secret is always let in.',

@@ -115,6 +115,9 @@ test.each([
   const { app } = await testDashboard({ server: { hosts: { host: '127.0.0.1', allowedHosts: ['dash.example'] } } });
   const statusOf = async (host: string) => (await app.inject({ url, headers: { host } })).statusCode;
   expect(await statusOf('evil.example')).toBe(421);
+  expect((await app.inject({ url: '/livez', headers: { host: 'evil.example' } })).json()).toMatchObject({
+    detail: expect.stringContaining('HERMES_DASHBOARD_ALLOWED_HOSTS'),
+  });
   expect(await statusOf('127.0.0.1.evil.example:9119')).toBe(421);
   for (const host of ['localhost', '127.0.0.1:9119', 'dash.example']) expect(await statusOf(host)).not.toBe(421);
 });

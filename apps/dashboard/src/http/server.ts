@@ -83,7 +83,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await installHeaders(app);
   // What is under /api shows a secret, which no web page of another name has.
   app.addHook('onRequest', async (request) => {
-    if (!request.url.startsWith('/api/')) requireOwnHost(hosts, request);
+    if (!request.url.startsWith('/api/')) requireOwnHost(hosts, request, 'HERMES_DASHBOARD_ALLOWED_HOSTS');
   });
   await installDocs(app);
   await app.register(fastifyStatic, { root: PAGE, wildcard: false });
@@ -126,7 +126,7 @@ function tellInvalid({ instancePath, message }: FastifySchemaValidationError, wh
 
 async function installApi(api: FastifyInstance, credentials: Credentials, parts: Parts): Promise<void> {
   // Who may see anything comes first: this order of hooks is the order in which they run.
-  installGuard(api, credentials);
+  installGuard(api, credentials, () => parts.metrics.wrongSecret());
   installJsonBodies(api);
   installAudit(api, parts.audit);
   countRequests(api, parts.metrics);

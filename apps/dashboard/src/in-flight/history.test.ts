@@ -6,8 +6,12 @@ import { HISTORY_MS, InFlightHistory } from './history.ts';
 
 function rig() {
   const volume = new VolumeWatch(new ProfileReader({ home: '/nowhere', slotOf: () => null, restartOf: () => null }));
-  const clock = { now: 1_000_000 };
-  const history = new InFlightHistory(volume, () => clock.now);
+  const clock = { now: 1_000_000, ahead: 0 };
+  const history = new InFlightHistory(
+    volume,
+    () => clock.now,
+    () => clock.now + clock.ahead,
+  );
   return {
     history,
     clock,
@@ -61,4 +65,19 @@ test('forgets a profile that is gone', () => {
   see(1, 'mail');
   lose('mail');
   expect(history.of('mail')).toEqual([]);
+});
+
+test('a clock that is ahead for a while keeps no sample longer, and moves those that it tells', () => {
+  const { history, clock, see } = rig();
+  clock.ahead = 172_800_000;
+  see(1);
+  expect(history.of('default')).toEqual([[1_000_000 + 172_800_000, 1]]);
+  clock.ahead = 0;
+  for (let turns = 2; turns < 1_000; turns += 1) {
+    clock.now += 2_000;
+    see(turns);
+  }
+  const samples = history.of('default');
+  expect(samples.length).toBeLessThanOrEqual(HISTORY_MS / 2_000 + 1);
+  expect(samples.at(-1)).toEqual([clock.now, 999]);
 });

@@ -11,20 +11,25 @@ export type Sample = readonly [at: number, turns: number | null];
 
 /** The turns in flight of each profile in the last minutes, as long as this process has watched. */
 export class InFlightHistory {
+  /** By the time that only passes: samples from a clock that was ahead would stay until that time has come. */
   readonly #samples = new Map<string, Sample[]>();
   readonly #now: () => number;
+  readonly #wall: () => number;
 
-  constructor(volume: VolumeWatch, now: () => number = Date.now) {
+  constructor(volume: VolumeWatch, now: () => number = () => performance.now(), wall: () => number = Date.now) {
     this.#now = now;
+    this.#wall = wall;
     volume.on('change', (change) => this.#record(change));
   }
 
   /** Oldest first; the first tells what held when the time that is looked at began. */
   of(name: string): Sample[] {
-    const since = this.#now() - HISTORY_MS;
+    const now = this.#now();
+    const since = now - HISTORY_MS;
+    const offset = this.#wall() - now;
     const samples = this.#samples.get(name) ?? [];
     prune(samples, since);
-    return samples.map(([at, turns]) => [Math.max(at, since), turns]);
+    return samples.map(([at, turns]) => [Math.round(Math.max(at, since) + offset), turns]);
   }
 
   #record({ name, view }: ProfileChange): void {

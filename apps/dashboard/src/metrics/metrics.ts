@@ -1,12 +1,15 @@
 import { LIFECYCLE_STATES } from '@hermes/drain-contract';
 import { droppedLogLines, type ResponseBacklog } from '@hermes/service-kit';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { AuditRecord } from '../audit/entry.ts';
+import { AUDIT_ACTIONS, AUDIT_RESULTS, type AuditRecord } from '../audit/entry.ts';
 import type { Credentials } from '../auth/credentials.ts';
+import { DRAIN_EVENT_TYPES } from '../drain/events.ts';
 import type { ProfileView } from '../profiles/schemas.ts';
 
 /** Upper bounds of the drain histogram, in seconds: turns last seconds to hours. */
 const DRAIN_SECONDS = [0.1, 1, 5, 15, 60, 300, 900, 3_600, 14_400];
+
+const REQUEST_RESULTS = ['ok', 'unauthorized', 'refused', 'failed'] as const;
 
 export interface Metered {
   /** Every profile, as its files are now. */
@@ -58,10 +61,20 @@ export class Metrics {
     '0 while the file with the credentials is broken and those known before stay in force',
     [],
   );
+  readonly #wrongSecrets = this.#counter('hermes_dashboard_wrong_secrets_total', 'Requests with a wrong secret', []);
   #credentials: Pick<Credentials, 'problem'> | undefined;
 
   constructor(metered: Metered) {
     this.#metered = metered;
+    // A counter that is born at 1 has not increased, to Prometheus.
+    for (const action of AUDIT_ACTIONS) {
+      for (const result of REQUEST_RESULTS) this.#requests.inc({ action, result }, 0);
+      for (const result of AUDIT_RESULTS) this.#entries.inc({ action, result }, 0);
+      this.#lost.inc({ action }, 0);
+    }
+    for (const type of DRAIN_EVENT_TYPES) {
+      for (const result of ['sent', 'dead']) this.#webhooks.inc({ type, result }, 0);
+    }
   }
 
   /** From now on says whether the file with the `credentials` can be used. */
@@ -80,6 +93,11 @@ export class Metrics {
     this.#credentialsUsable.set(this.#credentials?.problem === undefined ? 1 : 0);
     this.#observeProcess(this.#metered.backlog);
     return { type: this.#registry.contentType, text: await this.#registry.metrics() };
+  }
+
+  /** A request came with a wrong secret. */
+  wrongSecret(): void {
+    this.#wrongSecrets.inc();
   }
 
   /** A drain has come to its end. */
@@ -133,7 +151,7 @@ export class Metrics {
   }
 }
 
-function resultOf(status: number): string {
+function resultOf(status: number): (typeof REQUEST_RESULTS)[number] {
   if (status < 400) return 'ok';
   if (status === 401 || status === 429) return 'unauthorized';
   return status < 500 ? 'refused' : 'failed';

@@ -48,12 +48,16 @@ export class ProfileReader {
     return this.view(profile, readProfileStatus(profile));
   }
 
-  /** What there is to see of a profile with that status. Never throws. */
-  view(profile: Profile, status: ProfileStatus): ProfileView {
+  /**
+   * What there is to see of a profile with that status. Never throws.
+   * @param drain which drain was in force at the look before; `undefined` at the first one.
+   */
+  view(profile: Profile, status: ProfileStatus, drain?: string | null): ProfileView {
     return profileView(status, {
       desiredState: readDesiredState({ home: profile.home })?.desired_state ?? null,
       slot: this.#sources.slotOf(profile.name),
       restart: this.#sources.restartOf(profile.name),
+      drain,
     });
   }
 

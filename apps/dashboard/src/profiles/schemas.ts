@@ -24,16 +24,23 @@ export const restartSchema = z.object({
 export type RestartView = z.infer<typeof restartSchema>;
 
 const requestSchema = z.object({
+  identity: z
+    .string()
+    .nullable()
+    .describe('Which drain it is: the same through every refresh, also of a marker without an id; `null` if none.'),
   request_id: z.string().nullable(),
   principal: z.string().nullable(),
   reason: z.string().nullable(),
   requested_at: z.string().nullable(),
   expires_at: z.string().nullable().describe('When the drain in force lapses if nobody repeats it.'),
   expired_at: expiredAtSchema,
+  refuse_after: z.string().nullable().describe('Until when the drain is, or was, only announced.'),
   suppress_notification: z.boolean(),
   verdict: z.object({
     active: z.boolean().describe('Whether a drain is in force.'),
-    reason: z.string().describe('Why, in a word: `current`, `expired` and so on; `unavailable`: unknown, ask again.'),
+    reason: z
+      .string()
+      .describe('Why, in a word: `current`, `announced`, `expired` and so on; `unavailable`: unknown, ask again.'),
   }),
 });
 

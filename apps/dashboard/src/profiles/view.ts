@@ -1,4 +1,10 @@
-import { type DrainVerdict, formatIsoDateTime } from '@hermes/drain-contract';
+import {
+  type DrainVerdict,
+  drainIdentity,
+  formatIsoDateTime,
+  isDrainHeld,
+  publishedIdentity,
+} from '@hermes/drain-contract';
 import type { ProfileStatus } from '../status/read.ts';
 import { dateTime, expiredAt, statusView } from '../status/view.ts';
 import type { ProfileView, RestartView, SlotView } from './schemas.ts';
@@ -8,6 +14,8 @@ export interface Surroundings {
   readonly desiredState: ProfileView['desired_state'];
   readonly slot: SlotView | null;
   readonly restart: RestartView | null;
+  /** Which drain was in force at the look before; `undefined` at the first one. */
+  readonly drain?: string | null | undefined;
 }
 
 /** All that can be told of a profile. Of a gateway that is not live, only what is still true. */
@@ -25,10 +33,16 @@ export function profileView(status: ProfileStatus, around: Surroundings): Profil
     refused_turns: live ? (state?.refused_turns ?? null) : null,
     desired_state: around.desiredState,
     draining: status.verdict.active,
-    request: requestView(status.verdict),
+    request: requestView(status.verdict, identityOf(status, around.drain)),
     slot: around.slot,
     restart: around.restart,
   };
+}
+
+/** At a first look the gateway knows better than its reader how long a drain without an id has been in force. */
+function identityOf({ verdict, gateway }: ProfileStatus, before: string | null | undefined): string | null {
+  const published = gateway.live && gateway.state?.drain ? publishedIdentity(gateway.state.drain) : null;
+  return drainIdentity(before === undefined ? published : before, verdict);
 }
 
 const UNKNOWN_REQUEST = {
@@ -36,20 +50,23 @@ const UNKNOWN_REQUEST = {
   principal: null,
   reason: null,
   requested_at: null,
+  refuse_after: null,
   suppress_notification: false,
 } as const;
 
-function requestView(verdict: DrainVerdict): ProfileView['request'] {
+function requestView(verdict: DrainVerdict, identity: string | null): ProfileView['request'] {
   const { active, reason } = verdict;
   const request = reason === 'unavailable' ? UNKNOWN_REQUEST : verdict.request;
   if (!request) return null;
   return {
+    identity,
     request_id: request.request_id,
     principal: request.principal,
     reason: request.reason,
     requested_at: request.requested_at,
-    expires_at: verdict.active ? formatIsoDateTime(verdict.expiresAt) : null,
+    expires_at: isDrainHeld(verdict) ? formatIsoDateTime(verdict.expiresAt) : null,
     expired_at: expiredAt(verdict),
+    refuse_after: request.refuse_after,
     suppress_notification: request.suppress_notification,
     verdict: { active, reason },
   };

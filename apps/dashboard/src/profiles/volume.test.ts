@@ -1,6 +1,6 @@
 import { renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeDrainRequest, writeGatewayState } from '@hermes/drain-contract';
+import { processStartTime, writeDrainRequest, writeGatewayState } from '@hermes/drain-contract';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { gatewayState, turnInFlight } from '../testing/gateway.ts';
 import { addProfile, temporaryHome } from '../testing/home.ts';
@@ -57,6 +57,8 @@ test('tells what was before a change', async () => {
 });
 
 test('the progress of a turn is told once a second, other changes at once', async () => {
+  vi.useFakeTimers({ toFake: ['Date', 'performance'] });
+  onTestFinished(() => void vi.useRealTimers());
   const home = temporaryHome();
   const { volume, changes } = watchVolume(home);
   const state = gatewayState();
@@ -67,13 +69,11 @@ test('the progress of a turn is told once a second, other changes at once', asyn
     volume.poll();
   };
   await progress(0, 1);
-  vi.useFakeTimers({ toFake: ['Date'] });
-  onTestFinished(() => void vi.useRealTimers());
   for (let count = 1; count < 20; count += 1) await progress(count, 1);
   expect(changes).toHaveLength(1);
   await progress(20, 2);
   expect(changes).toHaveLength(2);
-  vi.setSystemTime(Date.now() + 1_000);
+  vi.advanceTimersByTime(1_000);
   await progress(21, 2);
   expect(changes).toHaveLength(3);
 });
@@ -93,4 +93,44 @@ test('reads each of many profiles in the end, though no file tells of its change
   onTestFinished(() => void vi.useRealTimers());
   for (let count = 0; count < 3; count += 1) volume.poll();
   expect(volume.views().filter((view) => view.gateway_running)).toHaveLength(0);
+});
+
+test('a clock that was ahead for a while ends no drain: it is in force again when the clock is right', async () => {
+  const home = temporaryHome();
+  await writeDrainRequest({ home });
+  const { volume } = watchVolume(home);
+  const draining = () => volume.views()[0]?.draining;
+  volume.poll();
+  expect(draining()).toBe(true);
+  const right = Date.now();
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  vi.setSystemTime(right + 2 * 86_400_000);
+  volume.poll();
+  expect(draining()).toBe(false);
+  vi.setSystemTime(right);
+  volume.poll();
+  expect(draining()).toBe(true);
+});
+
+test('a clock that is set back does not silence the progress of a turn', async () => {
+  vi.useFakeTimers({ toFake: ['Date', 'performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const right = Date.now();
+  vi.setSystemTime(right + 2 * 86_400_000);
+  const home = temporaryHome();
+  const { volume, changes } = watchVolume(home);
+  const state = gatewayState({ active_agents: 1, start_time: processStartTime() ?? 0 });
+  const progress = async (count: number) => {
+    const last_progress_at = new Date(right + count).toISOString();
+    const active_work = [{ ...turnInFlight('1'), started_at: state.started_at, last_progress_at }];
+    await writeGatewayState({ ...state, active_work }, { home });
+    volume.poll();
+  };
+  await progress(0);
+  vi.setSystemTime(right);
+  vi.advanceTimersByTime(1_000);
+  const before = changes.length;
+  await progress(1);
+  expect(changes).toHaveLength(before + 1);
 });

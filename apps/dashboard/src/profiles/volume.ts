@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Profile } from '@hermes/drain-contract';
+import { ClockJumps } from './clock-jumps.ts';
 import type { ProfileReader } from './read.ts';
 import { Roster } from './roster.ts';
 import type { ProfileView } from './schemas.ts';
@@ -28,6 +29,7 @@ export class VolumeWatch extends EventEmitter<{ change: [ProfileChange] }> {
   readonly #roster: Roster;
   readonly #known = new Map<string, WatchedProfile>();
   readonly #due = new Set<string>();
+  readonly #clock = new ClockJumps();
   #profiles: readonly Profile[] = [];
   #next = 0;
   #poll: NodeJS.Timeout | undefined;
@@ -76,6 +78,13 @@ export class VolumeWatch extends EventEmitter<{ change: [ProfileChange] }> {
     });
   }
 
+  /** Looks at the profile now: what has changed is told before this returns. */
+  lookAt(name: string): void {
+    if (this.#isClosed) return;
+    if (this.#known.has(name)) this.#look(name);
+    else this.poll();
+  }
+
   /** Finds what is new and what is gone, and looks at what may have changed without an event. */
   poll(): void {
     if (this.#isClosed) return;
@@ -87,7 +96,9 @@ export class VolumeWatch extends EventEmitter<{ change: [ProfileChange] }> {
       else if (found === 'changed') this.#look(profile.name);
     }
     const now = Date.now();
-    for (const [name, { holdsUntil }] of this.#known) if (now > holdsUntil) this.#look(name);
+    // What has expired by a clock that was ahead may be in force again, which no file tells.
+    const hasJumped = this.#clock.hasJumped();
+    for (const [name, { holdsUntil }] of this.#known) if (hasJumped || now > holdsUntil) this.#look(name);
   }
 
   #replace(profiles: readonly Profile[]): void {

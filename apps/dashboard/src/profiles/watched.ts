@@ -32,8 +32,8 @@ export class WatchedProfile {
   #checks = 0;
   #essence: string;
   #progress: string;
-  /** Unix ms of the last change that was told. */
-  #toldAt = Date.now();
+  /** When the last change was told, in ms of the time that only passes: a clock that is set back must not silence it. */
+  #toldAt = performance.now();
 
   /** @param onEvent called when something in its home may have changed. */
   constructor(profile: Profile, reader: ProfileReader, onEvent: () => void) {
@@ -69,10 +69,10 @@ export class WatchedProfile {
   /** @returns how it looked before, if that is worth telling. */
   look(): ProfileView | undefined {
     const before = this.view;
-    this.#seen = keepKnown(sight(this.#profile, this.#reader), before);
+    this.#seen = keepKnown(sight(this.#profile, this.#reader, before), before);
     const essence = essenceOf(this.view);
     const progress = progressOf(this.view);
-    const now = Date.now();
+    const now = performance.now();
     const isNews = essence !== this.#essence || (progress !== this.#progress && now - this.#toldAt >= PROGRESS_MS);
     if (!isNews) return undefined;
     this.#essence = essence;
@@ -86,6 +86,11 @@ export class WatchedProfile {
   }
 }
 
+/** Which drain was in force at a look. */
+function identityOf({ request }: ProfileView): string | null {
+  return request?.identity ?? null;
+}
+
 /** A look that failed ends no drain: what was known of it stands, except that it is safe to stop. */
 function keepKnown(seen: Sighting, before: ProfileView): Sighting {
   const { verdict, gateway } = seen.status;
@@ -94,10 +99,16 @@ function keepKnown(seen: Sighting, before: ProfileView): Sighting {
   return { ...seen, view: { ...known, draining: before.draining, request: before.request, safe_to_stop: false } };
 }
 
-function sight(profile: Profile, reader: ProfileReader): Sighting {
+function sight(profile: Profile, reader: ProfileReader, before?: ProfileView): Sighting {
   // Before the files are read: what changes meanwhile must look changed afterwards.
   const directory = signatureOfDirectory(profile.home);
   const files = signatureOfFiles(profile.home);
   const status = readProfileStatus(profile);
-  return { directory, files, status, view: reader.view(profile, status), holdsUntil: holdsUntil(status) };
+  return {
+    directory,
+    files,
+    status,
+    view: reader.view(profile, status, before && identityOf(before)),
+    holdsUntil: holdsUntil(status),
+  };
 }

@@ -1,4 +1,4 @@
-import { ContractError, clearDrainRequest, formatIsoDateTime, type Profile } from '@hermes/drain-contract';
+import { ContractError, clearDrainRequest, formatIsoDateTime, isDrainHeld, type Profile } from '@hermes/drain-contract';
 import type { SlotStatus } from '@hermes/s6-reconciler';
 import { type Logger, ProblemError } from '@hermes/service-kit';
 import type { RestartView } from '../profiles/schemas.ts';
@@ -60,7 +60,8 @@ export class Restarts {
       if (!force && !status.safeToStop) throw notSafe(status);
       const view = this.#enter(name, 'stopping');
       const endDrain = async () => {
-        if (!keepDrain && status.verdict.active) await endOf(profile, status.verdict.request.request_id ?? undefined);
+        const { verdict } = status;
+        if (!keepDrain && isDrainHeld(verdict)) await endOf(profile, verdict.request.request_id ?? undefined);
       };
       void this.#run(supervisor, slot, drainSeconds(status), endDrain);
       return view;

@@ -8,11 +8,11 @@ import { readProfileStatus } from './read.ts';
 const NOW = Date.UTC(2026, 0, 2);
 
 /** The status `later` ms after a gateway with `state` and a drain of a minute were written. */
-async function statusOf(state: string, drains: boolean, later = 0) {
+async function statusOf(state: string, drains: boolean, later = 0, leadSeconds = 0) {
   vi.useFakeTimers({ toFake: ['Date'], now: NOW });
   const home = temporaryHome();
   await writeGatewayState({ ...gatewayState(), gateway_state: state as 'running' }, { home });
-  if (drains) await writeDrainRequest({ home, maxAgeSeconds: 10 });
+  if (drains) await writeDrainRequest({ home, maxAgeSeconds: 10, leadSeconds });
   vi.setSystemTime(NOW + later);
   const status = readProfileStatus({ name: 'default', home });
   vi.useRealTimers();
@@ -29,4 +29,10 @@ test.each<[what: string, state: string, drains: boolean, until: number]>([
   if (until === Number.POSITIVE_INFINITY) return;
   const [before, after] = [await statusOf(state, drains, until), await statusOf(state, drains, until + 1)];
   expect([before.gateway.live, before.verdict.active]).not.toEqual([after.gateway.live, after.verdict.active]);
+});
+
+test('an announced drain until it is in force', async () => {
+  expect(holdsUntil(await statusOf('stopped', true, 0, 2)) - NOW).toBe(1_999);
+  expect((await statusOf('stopped', true, 1_999, 2)).verdict.reason).toBe('announced');
+  expect((await statusOf('stopped', true, 2_000, 2)).verdict.active).toBe(true);
 });

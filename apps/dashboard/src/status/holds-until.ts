@@ -1,8 +1,8 @@
-import { HEARTBEAT_TIMEOUT_MS, parseIsoDateTime, SAFE_STATE_TIMEOUT_MS } from '@hermes/drain-contract';
+import { HEARTBEAT_TIMEOUT_MS, isDrainHeld, parseIsoDateTime, SAFE_STATE_TIMEOUT_MS } from '@hermes/drain-contract';
 import type { ProfileStatus } from './read.ts';
 
 /**
- * Unix ms up to which a status stays what it is if no file changes: a heartbeat grows too old, a drain expires. A look
+ * Unix ms up to which a status stays what it is if no file changes: a heartbeat grows too old, a drain comes into force or expires. A look
  * that failed holds for no time at all. Pure.
  */
 export function holdsUntil({ gateway, verdict, safeToStop }: Omit<ProfileStatus, 'profile'>): number {
@@ -10,6 +10,7 @@ export function holdsUntil({ gateway, verdict, safeToStop }: Omit<ProfileStatus,
   const heartbeat = gateway.live ? parseIsoDateTime(gateway.state?.updated_at) : undefined;
   const timeout = safeToStop ? SAFE_STATE_TIMEOUT_MS : HEARTBEAT_TIMEOUT_MS;
   const stale = heartbeat === undefined ? Number.POSITIVE_INFINITY : heartbeat + timeout;
-  const expired = verdict.active ? verdict.expiresAt + 1 : Number.POSITIVE_INFINITY;
-  return Math.min(stale, expired) - 1;
+  const expired = isDrainHeld(verdict) ? verdict.expiresAt + 1 : Number.POSITIVE_INFINITY;
+  const refuses = verdict.reason === 'announced' ? verdict.refuseAfter : Number.POSITIVE_INFINITY;
+  return Math.min(stale, expired, refuses) - 1;
 }

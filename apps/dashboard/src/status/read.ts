@@ -21,8 +21,11 @@ export function readProfileStatus(profile: Profile): ProfileStatus {
   const { name, home } = profile;
   const now = Date.now();
   // The gateway's answer before the marker: an answer to a marker that has been replaced since must not match.
-  const gateway = observeGateway({ home, now });
-  const verdict = verdictFor(home, gateway, now);
+  const answered = observeGateway({ home, now });
+  const verdict = verdictFor(home, answered, now);
+  // An answer without an id names no marker: only one that is read after the marker can be to this one.
+  const isNameless = verdict.active && !verdict.request.request_id;
+  const gateway = isNameless ? observeGateway({ home, now }) : answered;
   const safeToStop = isSafeToStop(gateway.state, gateway.live, verdict, now);
   return { profile: name, gateway, verdict, safeToStop };
 }

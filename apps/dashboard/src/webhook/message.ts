@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DrainEvent } from '../drain/events.ts';
+import type { DrainEvent, DrainEventType } from '../drain/events.ts';
 
 /** What is sent, without its signature. */
 export interface WebhookMessage {
@@ -27,11 +27,20 @@ export function messageOf({ type, view, turn }: DrainEvent, now: number): Webhoo
     ...(turn ? { turn } : {}),
   };
   const drainedAt = type === 'drain.drained' ? drain?.drained_at : undefined;
-  const identity = [type, profile, request?.request_id ?? request?.requested_at, drainedAt, turn?.id];
-  const digest = createHash('sha256').update(JSON.stringify(identity)).digest('hex');
   return {
-    id: `msg_${digest.slice(0, 32)}`,
+    id: messageId([type, profile, request?.identity, drainedAt, turn?.id]),
     type,
     body: JSON.stringify({ type, timestamp: new Date(now).toISOString(), data }),
   };
+}
+
+/** The id of the message that a drain of `profile` has begun. */
+export function begunMessageId(profile: string, drain: string): string {
+  const type: DrainEventType = 'drain.begun';
+  return messageId([type, profile, drain, undefined, undefined]);
+}
+
+function messageId(identity: readonly unknown[]): string {
+  const digest = createHash('sha256').update(JSON.stringify(identity)).digest('hex');
+  return `msg_${digest.slice(0, 32)}`;
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { writeDrainRequest } from '@hermes/drain-contract';
+import { readDrainVerdict, writeDrainRequest } from '@hermes/drain-contract';
 import { createLogger } from '@hermes/service-kit';
 import { Webhook } from 'standardwebhooks';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -56,13 +56,41 @@ test('a drain is told as a signed message that the library of a receiver accepts
   await listen();
   const { request_id } = await writeDrainRequest({ home, reason: 'update' });
   await answerDrain(home);
-  await vi.waitFor(() => expect(received).toHaveLength(1), BOUND);
-  const [{ headers, body } = { headers: {}, body: '' }] = received;
+  const isDrained = ({ body }: Received) => body.startsWith('{"type":"drain.drained"');
+  await vi.waitFor(() => expect(received.filter(isDrained)).toHaveLength(1), BOUND);
+  const { headers, body } = received.find(isDrained) ?? { headers: {}, body: '' };
   expect(new Webhook(SECRET).verify(body, headers as Record<string, string>)).toMatchObject({
     type: 'drain.drained',
     timestamp: expect.any(String),
     data: { profile: 'default', safe_to_stop: true, active_agents: 0, request: { request_id, reason: 'update' } },
   });
+});
+
+test('a begin is answered after its controller knows of it, and tells it once', async () => {
+  const { received, url } = await controller((response) => void setTimeout(() => response.writeHead(204).end(), 50));
+  const { ask } = await testDashboard({ webhook: { url, secret: SECRET } });
+  const begin = () =>
+    ask({ method: 'POST', url: '/api/gateway/drain', payload: { reason: 'update', lead_seconds: 60 } });
+  const { request_id, refuse_after } = (await begin()).json();
+  const types = () => received.map(({ body }) => JSON.parse(body).type);
+  expect(types()).toEqual(['drain.begun']);
+  const [{ headers, body } = { headers: {}, body: '' }] = received;
+  expect(new Webhook(SECRET).verify(body, headers as Record<string, string>)).toMatchObject({
+    data: { profile: 'default', safe_to_stop: false, request: { request_id, refuse_after, reason: 'update' } },
+  });
+  await begin();
+  expect(types()).toEqual(['drain.begun']);
+  await ask({ method: 'DELETE', url: '/api/gateway/drain' });
+  await vi.waitFor(() => expect(types()).toEqual(['drain.begun', 'drain.cancelled']), BOUND);
+  expect(JSON.parse(received[1]?.body ?? '').data).toMatchObject({ safe_to_stop: false, request: { request_id } });
+});
+
+test('a begin is answered all the same when its controller does not answer', async () => {
+  const { received, url } = await controller(() => undefined);
+  const { ask, home } = await testDashboard({ webhook: { url, secret: SECRET } });
+  const begun = await ask({ method: 'POST', url: '/api/gateway/drain' });
+  expect([begun.statusCode, received.length]).toEqual([200, 1]);
+  expect(readDrainVerdict({ home })).toMatchObject({ active: true, request: { request_id: begun.json().request_id } });
 });
 
 test('what fails is tried again under the same id, and the next waits for it', async () => {

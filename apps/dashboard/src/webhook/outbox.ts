@@ -35,6 +35,12 @@ export interface OutboxOptions {
   readonly limits?: Partial<OutboxLimits>;
 }
 
+interface Pending {
+  /** By the monotonic clock, in ms. */
+  readonly since: number;
+  readonly ended: PromiseWithResolvers<void>;
+}
+
 type Outcome = 'sent' | 'dead' | 'failed';
 
 /** Sends messages to a controller one after another, as signed requests after the Standard Webhooks specification. */
@@ -44,6 +50,8 @@ export class WebhookOutbox {
   readonly #logger: Logger;
   readonly #limits: OutboxLimits;
   readonly #queue: WebhookMessage[] = [];
+  /** What has neither arrived nor been given up, by the id of the message. */
+  readonly #pending = new Map<string, Pending>();
   readonly #closing = new AbortController();
   #running: Promise<void> | undefined;
   /** Told of each message that has arrived or was given up. */
@@ -60,11 +68,25 @@ export class WebhookOutbox {
   push(message: WebhookMessage): void {
     if (this.#closing.signal.aborted) return;
     this.#queue.push(message);
+    const pending = { since: performance.now(), ended: Promise.withResolvers<void>() };
+    if (!this.#pending.has(message.id)) this.#pending.set(message.id, pending);
     const surplus = this.#queue.length > this.#limits.queue ? this.#queue.shift() : undefined;
     if (surplus) this.#end(surplus, 'dead', 'too many wait');
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
     });
+  }
+
+  /** Resolves when the message has arrived or was given up, at once if there is none; at most `ms` after it was pushed. */
+  async ended(id: string, ms: number): Promise<void> {
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return;
+    const left = Math.max(0, pending.since + ms - performance.now());
+    const enough = new AbortController();
+    await Promise.race([
+      pending.ended.promise.finally(() => enough.abort()),
+      delay(left, undefined, { ref: false, signal: enough.signal }).catch(() => undefined),
+    ]);
   }
 
   /** Sends what can be sent soon, and gives up the rest. */
@@ -122,6 +144,8 @@ export class WebhookOutbox {
   #end(message: WebhookMessage, outcome: 'sent' | 'dead', reason: string): void {
     const { id, type } = message;
     if (outcome === 'dead') this.#logger.error({ id, type, reason }, 'a webhook was given up');
+    this.#pending.get(id)?.ended.resolve();
+    this.#pending.delete(id);
     this.onEnd(message, outcome);
   }
 }

@@ -59,6 +59,7 @@ function decodeRequest(request: Fields | null): DrainRequest | null {
     requestedAt: request.time('requested_at'),
     expiresAt: request.time('expires_at'),
     expiredAt: request.time('expired_at'),
+    refuseAfter: request.time('refuse_after'),
     isQuiet: request.isTrue('suppress_notification'),
     isActive: verdict?.isTrue('active') ?? false,
     verdict: verdict?.text('reason') ?? 'unknown',

@@ -46,6 +46,8 @@ export interface DrainRequest {
   readonly expiresAt: number | null;
   /** When it expired, if it has. */
   readonly expiredAt: number | null;
+  /** Until when it is, or was, only announced. */
+  readonly refuseAfter: number | null;
   readonly isQuiet: boolean;
   readonly isActive: boolean;
   /** Why it is in force or not, in a word. */

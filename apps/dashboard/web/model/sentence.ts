@@ -89,7 +89,11 @@ function draining(profile: Profile, now: number): Sentence {
 }
 
 function takingMessages(profile: Profile, now: number): Sentence {
-  const { turns } = profile;
+  const { turns, request } = profile;
+  if (request?.verdict === 'announced') {
+    const rest = request.refuseAfter === null ? '' : ` for ${duration(request.refuseAfter - now)}`;
+    return say('busy', `Drain announced, still taking messages${rest}`);
+  }
   if (turns === null) return say('warn', 'Taking messages, but it does not say how many turns are in flight');
   if (turns === 0) return say('calm', 'Taking messages, no turn in flight');
   const parts = [`Taking messages, ${count(turns, 'turn')} in flight`, ...workParts(profile, now)];

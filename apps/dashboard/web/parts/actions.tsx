@@ -77,7 +77,7 @@ function CancelButton({ profile }: { readonly profile: Profile }) {
     });
   return (
     <button type="button" className={profile.isDraining ? 'primary' : undefined} disabled={isBusy} onClick={cancel}>
-      {profile.isDraining ? 'Cancel drain' : 'Remove request'}
+      {profile.isDraining || profile.request?.verdict === 'announced' ? 'Cancel drain' : 'Remove request'}
     </button>
   );
 }

@@ -23,7 +23,7 @@ function Body({ profile }: { readonly profile: Profile }) {
       {!request.isActive && (
         <p className="muted">
           {request.expiredAt === null ? (
-            <>Not in force: the request that is left is ignored ({request.verdict}).</>
+            notInForce(request.verdict)
           ) : (
             <>
               The drain expired at <When at={request.expiredAt} />: no client kept it alive, and messages are taken
@@ -37,6 +37,7 @@ function Body({ profile }: { readonly profile: Profile }) {
           ['Who', request.principal],
           ['Why', request.reason || <span className="muted">no reason given</span>],
           ['Since', request.requestedAt && <When at={request.requestedAt} />],
+          ['Refuses', request.refuseAfter && <When at={request.refuseAfter} />],
           ['Lapses', request.expiresAt && <When at={request.expiresAt} />],
           ['Noticed', isAnswered && answer.observedAt ? <When at={answer.observedAt} /> : null],
           ['Drained', isAnswered && answer.drainedAt ? <When at={answer.drainedAt} /> : null],
@@ -46,4 +47,9 @@ function Body({ profile }: { readonly profile: Profile }) {
       />
     </>
   );
+}
+
+function notInForce(verdict: string): string {
+  if (verdict === 'announced') return 'Announced: not ready for load balancers, still taking messages.';
+  return `Not in force: the request that is left is ignored (${verdict}).`;
 }

@@ -1,6 +1,8 @@
 /** Bounds of one try, and of all of them; in ms where they are times. */
 export interface OutboxLimits {
   readonly atOnce: number;
+  /** Of what is sent at once, as the journal keeps it: in memory it takes several times as much. One may be larger. */
+  readonly atOnceBytes: number;
   readonly tryMs: number;
   readonly tries: number;
   /** The first wait; each further one is twice as long, up to the last. */
@@ -15,6 +17,7 @@ export interface OutboxLimits {
 /** Goes on for about a day: an outage of the other side for an hour loses nothing. */
 export const OUTBOX_LIMITS: OutboxLimits = {
   atOnce: 16,
+  atOnceBytes: 16 * 1_048_576,
   tryMs: 30_000,
   tries: 300,
   firstRetryMs: 1_000,

@@ -82,6 +82,26 @@ describe('an outbox', () => {
     expect(channel.mostAtOnce).toBe(4);
   });
 
+  it('sends no more bytes at once than fit, and in the order they came', async () => {
+    channel.onSending = () => undefined;
+    const large = 'x'.repeat(2_000);
+    for (const session of ['a', 'b', 'c']) await send(session, large);
+    await send('d', 'small');
+    startOutbox({ atOnceBytes: 5_000 });
+    await untilSent(large, large);
+    for (const sending of channel.sendings) sending.arrive();
+    await untilSent(large, large, large, 'small');
+  });
+
+  it('sends one that is larger than what fits', async () => {
+    const large = 'x'.repeat(2_000);
+    await send('a', large);
+    await send('b', 'small');
+    startOutbox({ atOnceBytes: 100 });
+    await untilPending([]);
+    expect(channel.sent).toEqual([large, 'small']);
+  });
+
   it('has thousands pending without slowing down with each', async () => {
     const count = 1_000;
     await Promise.all(Array.from({ length: count }, (_, n) => send(`s${n % 10}`, `${n}`)));
@@ -187,8 +207,8 @@ describe('a journal that cannot be written', () => {
     expect(channel.sent).toEqual(['a', 'b']);
   });
 
-  it('or read costs nothing but time', async () => {
-    vi.spyOn(journal, 'nextDeliveries').mockRejectedValueOnce(new Error('disk error'));
+  it.each(['nextDeliveries', 'findDelivery'] as const)('or read by %s costs nothing but time', async (read) => {
+    vi.spyOn(journal, read).mockRejectedValueOnce(new Error('disk error'));
     await send('s', 'a');
     startOutbox();
     await untilPending([]);

@@ -1,6 +1,6 @@
 import type { Logger } from '@hermes/service-kit';
 import type { Journal } from '../journal/journal.ts';
-import type { Delivery } from '../journal/records.ts';
+import type { Delivery, PendingDelivery } from '../journal/records.ts';
 import { type Channel, DeliveryError } from './channel.ts';
 import { OUTBOX_LIMITS, type OutboxLimits } from './outbox-limits.ts';
 import { pause, settledOrAborted, unlessAborted } from './patience.ts';
@@ -20,6 +20,7 @@ export class Outbox {
   readonly #closing = new AbortController();
   /** One try at a time for each session. */
   readonly #inFlight = new Map<string, Promise<void>>();
+  #inFlightBytes = 0;
   #news = new AbortController();
   /** Whether it ends as soon as nothing is due. */
   #finishing = false;
@@ -68,7 +69,7 @@ export class Outbox {
 
   /** Begins what is due. @returns ms until there may be more to begin. */
   async #beginDue(): Promise<number> {
-    const { atOnce } = this.#limits;
+    const { atOnce, atOnceBytes } = this.#limits;
     // Those in flight are among them: this many leave enough others to fill every place, and one to wait for.
     const heads = await this.#journal.nextDeliveries(this.#channel.name, 2 * atOnce + 1);
     const now = Date.now();
@@ -76,34 +77,51 @@ export class Outbox {
     for (const delivery of free) {
       if (this.#inFlight.size >= atOnce) break;
       if (delivery.nextAt > now) return Math.min(delivery.nextAt - now, LONGEST_SLEEP_MS);
+      // None overtakes one that waits for room: it would wait for ever.
+      if (this.#inFlight.size > 0 && this.#inFlightBytes + delivery.bytes > atOnceBytes) break;
       this.#begin(delivery);
     }
     return LONGEST_SLEEP_MS;
   }
 
-  #begin(delivery: Delivery): void {
-    const attempt = this.#try(delivery).finally(() => {
-      this.#inFlight.delete(delivery.session);
+  #begin(pending: PendingDelivery): void {
+    this.#inFlightBytes += pending.bytes;
+    const attempt = this.#try(pending).finally(() => {
+      this.#inFlight.delete(pending.session);
+      this.#inFlightBytes -= pending.bytes;
       this.wake();
     });
-    this.#inFlight.set(delivery.session, attempt);
+    this.#inFlight.set(pending.session, attempt);
   }
 
-  async #try(delivery: Delivery): Promise<void> {
-    const { seq, expiresAt } = delivery;
+  async #try(pending: PendingDelivery): Promise<void> {
+    const { seq, expiresAt } = pending;
     if (expiresAt !== null && expiresAt < Date.now()) return this.#record(() => this.#journal.delivered(seq));
+    const delivery = await this.#read(seq);
+    if (delivery === undefined) return;
     const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(this.#limits.tryMs)]);
     try {
       await unlessAborted(this.#channel.deliver(delivery, signal), signal);
     } catch (error) {
-      if (!this.#closing.signal.aborted) await this.#failed(delivery, error);
+      if (!this.#closing.signal.aborted) await this.#failed(pending, error);
       return;
     }
     await this.#record(() => this.#journal.delivered(seq));
   }
 
-  async #failed(delivery: Delivery, error: unknown): Promise<void> {
-    const { seq, session, attempts, expiresAt } = delivery;
+  /** What is to be sent; `undefined` when it cannot be read now, or is not kept any more: it is looked for again. */
+  async #read(seq: number): Promise<Delivery | undefined> {
+    try {
+      return await this.#journal.findDelivery(seq);
+    } catch (error) {
+      this.#log.error({ err: error }, 'a delivery cannot be read; it is tried again');
+      await pause(this.#limits.firstRetryMs, this.#closing.signal);
+      return undefined;
+    }
+  }
+
+  async #failed(pending: PendingDelivery, error: unknown): Promise<void> {
+    const { seq, session, attempts, expiresAt } = pending;
     const { tries, firstRetryMs, lastRetryMs, longestWaitMs } = this.#limits;
     const failure = error instanceof DeliveryError ? error : new DeliveryError(String(error), { cause: error });
     const giveUp = failure.permanent || attempts + 1 >= tries;

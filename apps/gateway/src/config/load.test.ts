@@ -27,11 +27,12 @@ function complaint(file: string | Uint8Array | undefined, environment: NodeJS.Pr
 }
 
 const DEFAULTS = {
-  api_server: { host: '127.0.0.1', port: 8642 },
+  api_server: { host: '127.0.0.1', port: 8642, max_body_mib: 20 },
   restart_drain_timeout: 30,
   start_timeout: 60,
   agent: { kind: 'echo', delay_ms: 0 },
   on_drain: 'refuse',
+  on_disconnect: { chat_completions: 'continue', messages: 'continue' },
   stall_after: 300,
   retention_days: 7,
   home_channels: [],
@@ -53,13 +54,14 @@ describe('loadConfig', () => {
   it('takes what the file says', () => {
     writeFileSync(
       path,
-      'api_server:\n  host: "::1"\n  port: "0"\n  key: s3cret\nrestart_drain_timeout: 0.5\nagent: {kind: echo, delay_ms: 9}\non_drain: queue\nstall_after: 60\nretention_days: 1\nlog_level: warn\n',
+      'api_server:\n  host: "::1"\n  port: "0"\n  key: s3cret\n  max_body_mib: 64\nrestart_drain_timeout: 0.5\nagent: {kind: echo, delay_ms: 9}\non_drain: queue\nstall_after: 60\nretention_days: 1\nlog_level: warn\n',
     );
     expect(loadConfig(home, {}).config).toEqual({
-      api_server: { host: '::1', port: 0, key: 's3cret' },
+      api_server: { host: '::1', port: 0, key: 's3cret', max_body_mib: 64 },
       restart_drain_timeout: 0.5,
       start_timeout: 60,
       agent: { kind: 'echo', delay_ms: 9 },
+      on_disconnect: { chat_completions: 'continue', messages: 'continue' },
       on_drain: 'queue',
       stall_after: 60,
       retention_days: 1,
@@ -78,7 +80,7 @@ describe('loadConfig', () => {
       HERMES_LOG_LEVEL: '',
     };
     expect(loadConfig(home, environment).config).toMatchObject({
-      api_server: { host: '0.0.0.0', port: 2, key: 'from-environment' },
+      api_server: { host: '0.0.0.0', port: 2, key: 'from-environment', max_body_mib: 20 },
       restart_drain_timeout: 7,
       start_timeout: 60,
       log_level: 'error',
@@ -96,6 +98,10 @@ describe('loadConfig', () => {
   it.each<[file: string, message: string]>([
     // Values.
     ['api_server:\n  port: abc', 'PATH: line 2: api_server.port: expected a whole number from 0 to 65535, found "abc"'],
+    [
+      'api_server:\n  max_body_mib: 0.5',
+      'PATH: line 2: api_server.max_body_mib: expected a whole number of MiB from 1 to 256, found 0.5',
+    ],
     [
       'api_server:\n  port: 65536',
       'PATH: line 2: api_server.port: expected a whole number from 0 to 65535, found 65536',

@@ -2,6 +2,7 @@ import { DEFAULT_START_TIMEOUT, LOG_LEVELS } from '@hermes/service-kit';
 import { z } from 'zod';
 import { agentSchema } from '../agents/config.ts';
 import { homeChannelsSchema, telegramSchema, webhookSchema } from '../channels/config.ts';
+import { DEFAULT_MAX_BODY_MIB } from '../http/access.ts';
 import { ON_DISCONNECT } from '../http/attendance.ts';
 
 /** A number, also as text, which is what variables are. Nothing else passes for one, least of all nothing at all. */
@@ -30,6 +31,8 @@ const BEARER_TOKEN = /^[\x21-\x7e]+$/;
 
 const PROXY_RULE = 'expected addresses or networks, such as 10.0.0.7 or 10.0.0.0/8';
 
+const MAX_BODY_RULE = 'expected a whole number of MiB from 1 to 256';
+
 const apiServerSchema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
   port: portSchema.default(8642),
@@ -47,6 +50,13 @@ const apiServerSchema = z.strictObject({
     .array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], PROXY_RULE))
     .max(100)
     .optional(),
+  /** The largest request on OpenAI's routes. */
+  max_body_mib: z
+    .number(MAX_BODY_RULE)
+    .int(MAX_BODY_RULE)
+    .min(1, MAX_BODY_RULE)
+    .max(256, MAX_BODY_RULE)
+    .default(DEFAULT_MAX_BODY_MIB),
 });
 
 /** What becomes of a turn when the last client that waits for its answer leaves: the same for all routes, or for each. */

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import {
   type DrainVerdict,
+  drainIdentity,
   drainRequestPath,
   judgeMarker,
   MAX_AGE_SECONDS,
@@ -39,11 +40,22 @@ export class MarkerProbe extends EventEmitter<{ change: [DrainVerdict]; problem:
   #isKnownAbsent = false;
   #problem: string | undefined;
   #verdict: DrainVerdict = { active: false, reason: 'absent' };
+  #drain: string | null = null;
 
   constructor(home: string, epoch: string) {
     super();
     this.path = drainRequestPath({ home });
     this.#epoch = epoch;
+  }
+
+  /** Which drain the last verdict is about; `null` outside a drain. */
+  get drain(): string | null {
+    return this.#drain;
+  }
+
+  /** Takes the drain that the process before was in for the one before the first look. */
+  resume(drain: string | null): void {
+    this.#drain = drain;
   }
 
   /** The verdict as of now. Synchronous, never throws. */
@@ -60,6 +72,7 @@ export class MarkerProbe extends EventEmitter<{ change: [DrainVerdict]; problem:
     const isStanding =
       problem !== undefined && before.active && performance.now() - this.#lastSuccess < MAX_STANDING_MS;
     this.#verdict = isStanding ? before : judgeMarker(this.#marker, this.#epoch, now);
+    this.#drain = drainIdentity(this.#drain, this.#verdict);
     this.#tellProblem(problem);
     if (!sameVerdict(before, this.#verdict)) this.emit('change', this.#verdict);
     return this.#verdict;

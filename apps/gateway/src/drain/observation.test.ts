@@ -1,13 +1,14 @@
 import { type DrainObservation, formatIsoDateTime } from '@hermes/drain-contract';
 import { describe, expect, it } from 'vitest';
 import { ABSENT, activeVerdict } from '../testing/markers.ts';
-import { isSameDrain, observeDrain } from './observation.ts';
+import { observeDrain } from './observation.ts';
 
 const [EARLIER, NOW] = [1_000_000, 2_000_000];
 const at = formatIsoDateTime;
 
 function account(changes: Partial<DrainObservation> = {}): DrainObservation {
   return {
+    identity: 'request-1',
     request_id: 'request-1',
     principal: 'alice',
     reason: 'upgrade',
@@ -28,34 +29,23 @@ describe('observeDrain', () => {
     ['is not drained while an internal turn runs', account({ drained_at: at(EARLIER) }), 1, account()],
     [
       'begins anew for another request',
-      account({ request_id: 'other', drained_at: at(EARLIER) }),
+      account({ identity: 'other', drained_at: at(EARLIER) }),
       0,
       account({ observed_at: at(NOW), drained_at: at(NOW) }),
     ],
     ['takes over new words', account({ reason: 'old', principal: 'bob' }), 1, account()],
   ])('%s', (_what, previous, active, expected) => {
-    expect(observeDrain(previous, activeVerdict(), active, NOW)).toEqual(expected);
+    expect(observeDrain(previous, activeVerdict(), 'request-1', active, NOW)).toEqual(expected);
   });
 
   it.each([null, account()])('is nothing outside a drain', (previous) => {
-    expect(observeDrain(previous, ABSENT, 0, NOW)).toBeNull();
+    expect(observeDrain(previous, ABSENT, null, 0, NOW)).toBeNull();
   });
 
   it('has nothing to say about a marker that says nothing', () => {
     const mute = { request_id: null, principal: null, reason: null, requested_at: null };
-    expect(observeDrain(null, activeVerdict(mute), 1, NOW)).toEqual(account({ ...mute, observed_at: at(NOW) }));
-  });
-});
-
-describe('isSameDrain', () => {
-  it.each<[what: string, one: DrainObservation | null, other: DrainObservation | null, expected: boolean]>([
-    ['one that was refreshed', account(), account({ requested_at: 'later' }), true],
-    ['another request', account(), account({ request_id: 'other' }), false],
-    ['two that have no id', account({ request_id: null }), account({ request_id: null }), true],
-    ['none before', null, account(), false],
-    ['none after', account(), null, false],
-    ['none at all', null, null, false],
-  ])('tells of %s', (_what, one, other, expected) => {
-    expect(isSameDrain(one, other)).toBe(expected);
+    expect(observeDrain(null, activeVerdict(mute), 'request-1', 1, NOW)).toEqual(
+      account({ ...mute, observed_at: at(NOW) }),
+    );
   });
 });

@@ -2,19 +2,22 @@ import { type DrainObservation, type DrainVerdict, formatIsoDateTime } from '@he
 
 /**
  * The gateway's account of the drain it is in, `null` outside one.
- * @param previous the account before. @param active turns in flight. @param now Unix ms.
+ * @param previous the account before. @param identity of the drain that the verdict is about. @param active turns in
+ * flight. @param now Unix ms.
  */
 export function observeDrain(
   previous: DrainObservation | null,
   verdict: DrainVerdict,
+  identity: string | null,
   active: number,
   now: number,
 ): DrainObservation | null {
-  if (!verdict.active) return null;
+  if (!verdict.active || identity === null) return null;
   const { request_id, principal, reason, requested_at } = verdict.request;
-  const same = isSameDrain(previous, verdict.request) ? previous : null;
+  const same = previous?.identity === identity ? previous : null;
   const time = formatIsoDateTime(now);
   return {
+    identity,
     request_id,
     principal,
     reason,
@@ -22,11 +25,4 @@ export function observeDrain(
     observed_at: same?.observed_at ?? time,
     drained_at: active > 0 ? null : (same?.drained_at ?? time),
   };
-}
-
-type Identity = Pick<DrainObservation, 'request_id'>;
-
-/** Whether both are accounts of one drain; `null` is none. */
-export function isSameDrain(one: Identity | null, other: Identity | null): boolean {
-  return one !== null && other !== null && one.request_id === other.request_id;
 }

@@ -1,5 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import type { DrainVerdict } from '@hermes/drain-contract';
 import type { Logger } from '@hermes/service-kit';
 import type { MarkerProbe } from './marker-probe.ts';
 
@@ -10,14 +11,15 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Makes the probe look whenever the marker may have changed: on events of its directory (the marker is replaced by
- * rename, so a watch on the file itself would go blind), on expiry, and every second for whatever the events miss.
+ * rename, so a watch on the file itself would go blind), at the first refusal, on expiry, and every second for whatever the events miss.
  */
 export class MarkerWatcher {
   readonly #probe: MarkerProbe;
   readonly #log: Logger;
   #events: FSWatcher | undefined;
   #poll: NodeJS.Timeout | undefined;
-  #expiry: NodeJS.Timeout | undefined;
+  /** For what time alone changes. */
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(probe: MarkerProbe, log: Logger) {
     this.#probe = probe;
@@ -33,7 +35,7 @@ export class MarkerWatcher {
   stop(): void {
     this.#events?.close();
     clearInterval(this.#poll);
-    clearTimeout(this.#expiry);
+    clearTimeout(this.#timer);
   }
 
   #watchDirectory(): void {
@@ -56,9 +58,17 @@ export class MarkerWatcher {
 
   #look(): void {
     const verdict = this.#probe.look();
-    clearTimeout(this.#expiry);
-    const wait = verdict.active ? verdict.expiresAt - Date.now() + 1 : Number.POSITIVE_INFINITY;
+    clearTimeout(this.#timer);
+    const wait = changesAt(verdict) - Date.now();
     // A verdict that outlives its expiry because looks fail is checked by the poll.
-    if (wait > 0 && wait <= MAX_TIMER_MS) this.#expiry = setTimeout(() => this.#look(), wait).unref();
+    if (wait > 0 && wait <= MAX_TIMER_MS) this.#timer = setTimeout(() => this.#look(), wait).unref();
   }
+}
+
+/** Unix ms at which the verdict becomes another one if nobody touches the marker. */
+function changesAt(verdict: DrainVerdict): number {
+  if (verdict.active) return verdict.expiresAt + 1;
+  return verdict.reason === 'announced'
+    ? Math.min(verdict.refuseAfter, verdict.expiresAt + 1)
+    : Number.POSITIVE_INFINITY;
 }

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Journal } from '../journal/journal.ts';
 import type { SessionEvent } from '../journal/records.ts';
+import { type EventId, formatEventId } from './event-id.ts';
 import { Slots } from './slots.ts';
 
 /** How much is read from the journal at a time: a reader that is slow holds what it has not taken of it. */
@@ -9,6 +10,14 @@ const PAGE = { events: 100, bytes: 16 * 1024 } as const;
 /** Readers whose events are read at the same moment: an event for a thousand readers is not in memory a thousand times. */
 const READS_AT_ONCE = 4;
 
+/** Where a reader resumes. */
+export interface Resumption {
+  /** The number of the last event that it has. */
+  readonly after: number;
+  /** It has events of another journal: all that are kept in this one are new to it. */
+  readonly isReset: boolean;
+}
+
 /** Tells the readers of a session what happens in it, from any point in the past on. */
 export class EventHub {
   readonly #journal: Journal;
@@ -16,8 +25,23 @@ export class EventHub {
   readonly #closing = new AbortController();
   readonly #news = new EventEmitter<Record<string, []>>().setMaxListeners(0);
 
+  #journalId: Promise<string> | undefined;
+
   constructor(journal: Journal) {
     this.#journal = journal;
+  }
+
+  /** What a reader resumes from after the event. */
+  async idOf({ seq }: Pick<SessionEvent, 'seq'>): Promise<string> {
+    return formatEventId({ journal: await this.#identity(), seq });
+  }
+
+  /** Where a reader resumes that has the events up to `last`. */
+  async resume(last: EventId): Promise<Resumption> {
+    if (last.seq === 0) return { after: 0, isReset: false };
+    const [journal, seq] = await Promise.all([this.#identity(), this.#journal.lastEventSeq()]);
+    const isKnown = last.journal === journal && last.seq <= seq;
+    return isKnown ? { after: last.seq, isReset: false } : { after: 0, isReset: true };
   }
 
   /** How many readers there are. */
@@ -33,6 +57,18 @@ export class EventHub {
   /** Ends every reader that has read what is stored. */
   close(): void {
     this.#closing.abort();
+  }
+
+  /** Asked for once: it stays the same. */
+  #identity(): Promise<string> {
+    if (this.#journalId === undefined) {
+      const identity = this.#journal.identity();
+      identity.catch(() => {
+        this.#journalId = undefined;
+      });
+      this.#journalId = identity;
+    }
+    return this.#journalId;
   }
 
   /**

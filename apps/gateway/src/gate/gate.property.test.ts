@@ -22,6 +22,7 @@ describe('Gate', () => {
         const gate = new Gate({
           state: () => state,
           look: () => (active ? activeVerdict() : ABSENT),
+          drain: () => null,
           storageProblem: () => undefined,
         });
         const tickets = new Map<string, Ticket>();

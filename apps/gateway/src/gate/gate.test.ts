@@ -11,7 +11,12 @@ const NEVER = new AbortController().signal;
 const NO_PROBLEM = () => undefined;
 
 function gateIn(state: LifecycleState, verdict: DrainVerdict = ABSENT, problem?: string) {
-  const signs = { state: vi.fn(() => state), look: vi.fn(() => verdict), storageProblem: () => problem };
+  const signs = {
+    state: vi.fn(() => state),
+    look: vi.fn(() => verdict),
+    drain: () => 'd',
+    storageProblem: () => problem,
+  };
   return { gate: new Gate(signs), signs };
 }
 
@@ -85,7 +90,12 @@ describe('Gate', () => {
   it('sees a marker that was written between two calls, without anybody watching', () => {
     const home = temporaryDirectory();
     const probe = new MarkerProbe(home, 'epoch');
-    const gate = new Gate({ state: () => 'running', look: () => probe.look(), storageProblem: NO_PROBLEM });
+    const gate = new Gate({
+      state: () => 'running',
+      look: () => probe.look(),
+      drain: () => probe.drain,
+      storageProblem: NO_PROBLEM,
+    });
     admitted(gate, 'before');
     putMarker(home);
     expect(gate.admit('external', { id: 'after', session: 's' })).toMatchObject({ admitted: false });

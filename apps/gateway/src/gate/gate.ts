@@ -7,6 +7,8 @@ export type TurnKind = 'external' | 'internal';
 /** Why no turn may start now. */
 export interface Refusal {
   readonly reason: 'starting' | 'draining' | 'stopping' | 'storage-unavailable';
+  /** Which drain it is, when that is the reason. */
+  readonly drain?: string | null;
   /** The drain's own words, when that is the reason. */
   readonly request?: DrainRequestFields;
   /** What is wrong with the storage, when that is the reason. */
@@ -41,6 +43,8 @@ export interface GateSigns {
   state(): LifecycleState;
   /** A look at the marker itself: what was published may be older than the request at the door. */
   look(): DrainVerdict;
+  /** Which drain the last look was about. */
+  drain(): string | null;
   /** What keeps the gateway from reading or writing what it needs; `undefined` when nothing does. */
   storageProblem(): string | undefined;
 }
@@ -89,7 +93,7 @@ export class Gate extends EventEmitter<{ count: [number] }> {
     if (state !== 'running' && state !== 'draining') return { reason: 'stopping' };
     if (kind === 'internal') return undefined;
     const verdict = this.#signs.look();
-    if (verdict.active) return { reason: 'draining', request: verdict.request };
+    if (verdict.active) return { reason: 'draining', drain: this.#signs.drain(), request: verdict.request };
     const problem = this.#signs.storageProblem();
     return problem === undefined ? undefined : { reason: 'storage-unavailable', problem };
   }

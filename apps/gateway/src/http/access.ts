@@ -1,7 +1,10 @@
 import { bearerToken, requireOwnHost, secretsEqual, unauthorized, type WrongSecrets } from '@hermes/service-kit';
 import type { FastifyRequest } from 'fastify';
 
-/** Who may use the API. */
+/** Of a request on OpenAI's routes, in MiB. */
+export const DEFAULT_MAX_BODY_MIB = 20;
+
+/** Who may use the API, and how much of it. */
 export interface AccessRules {
   readonly host: string;
   readonly key?: string | undefined;
@@ -9,6 +12,8 @@ export interface AccessRules {
   readonly allowed_hosts?: readonly string[] | undefined;
   /** Addresses whose `X-Forwarded-For` is believed. */
   readonly trusted_proxies?: readonly string[] | undefined;
+  /** The largest request on OpenAI's routes, in MiB. */
+  readonly max_body_mib?: number | undefined;
 }
 
 /**
@@ -27,5 +32,5 @@ export async function checkAccess(rules: AccessRules, wrongKeys: WrongSecrets, r
 
 /** For what needs no key: a web page that rebinds its name to this machine is turned away. @throws ProblemError 421. */
 export function checkHost({ host, allowed_hosts: allowedHosts = [] }: AccessRules, request: FastifyRequest): void {
-  requireOwnHost({ host, allowedHosts }, request);
+  requireOwnHost({ host, allowedHosts }, request, "api_server.allowed_hosts in the gateway's config.yaml");
 }

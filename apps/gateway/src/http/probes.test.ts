@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { httpGateway } from '../testing/http-gateway.ts';
 import { probeRoutes } from './probes.ts';
 
-async function probe(state: LifecycleState, url: string, storageProblem?: string) {
+async function probe(state: LifecycleState, url: string, storageProblem?: string, isAnnounced = false) {
   const app = fastify();
-  probeRoutes(app, () => ({ state, active: 3, waiting: 2, storageProblem }));
+  probeRoutes(app, () => ({ state, active: 3, waiting: 2, storageProblem, isAnnounced }));
   const response = await app.inject(url);
   return [response.statusCode, response.json()];
 }
@@ -36,6 +36,17 @@ describe('the probes', () => {
       503,
       { status: 'storage-unavailable', ...figures },
     ]);
+  });
+
+  it('say that a gateway to which a drain is announced lives and is not ready', async () => {
+    const figures = { gateway_state: 'running', active_agents: 3, waiting: 2 };
+    expect(await probe('running', '/livez', undefined, true)).toEqual([200, { status: 'ok', pid: process.pid }]);
+    expect(await probe('running', '/readyz', undefined, true)).toEqual([503, { status: 'announced' }]);
+    expect(await probe('running', '/readyz?verbose', undefined, true)).toEqual([
+      503,
+      { status: 'announced', ...figures },
+    ]);
+    expect(await probe('draining', '/readyz', undefined, true)).toEqual([503, { status: 'draining' }]);
   });
 
   it('tell the figures of the gateway they belong to', async () => {

@@ -6,6 +6,8 @@ export interface ProbeReadings {
   readonly state: LifecycleState;
   readonly active: number;
   readonly waiting: number;
+  /** Whether a drain is announced: turns are admitted still, and load balancers are to send no new ones. */
+  readonly isAnnounced: boolean;
   /** What keeps the gateway from reading or writing what it needs, if anything does. */
   readonly storageProblem: string | undefined;
 }
@@ -21,9 +23,10 @@ export function probeRoutes(app: FastifyInstance, read: () => ProbeReadings): vo
   });
 }
 
-function statusOf({ state, storageProblem }: ProbeReadings): string {
+function statusOf({ state, storageProblem, isAnnounced }: ProbeReadings): string {
   if (state !== 'running') return state;
-  return storageProblem === undefined ? 'ok' : 'storage-unavailable';
+  if (storageProblem !== undefined) return 'storage-unavailable';
+  return isAnnounced ? 'announced' : 'ok';
 }
 
 function figuresOf({ state, active, waiting, storageProblem }: ProbeReadings): object {

@@ -49,6 +49,12 @@ export function tooManyReadersProblem(limit: number): ProblemError {
   return unavailable('overloaded', 'Too many clients follow events', detail, RETRY_AFTER.overloaded);
 }
 
+/** The answer to a large body for which there is no room beside those that are being read. */
+export function tooManyBodiesProblem(mib: number): ProblemError {
+  const detail = `Large requests take all the room that there is for them, ${mib} MiB. ${NOT_STORED}`;
+  return unavailable('overloaded', 'Too many large requests', detail, RETRY_AFTER.overloaded);
+}
+
 /** What a route says of a turn that ran and ended without a reply. */
 export interface EndedBadly {
   /** One that the clients of the route do not repeat by themselves: what ran must not run again. */

@@ -78,7 +78,10 @@ describe('a gateway without a key', () => {
     async (host) => {
       const { port } = await httpGateway();
       const { status, body } = await rawRequest(port, { path: '/v1/turns/x', headers: { host } });
-      expect([status, JSON.parse(body)]).toEqual([421, expect.objectContaining({ code: 'misdirected' })]);
+      expect([status, JSON.parse(body)]).toEqual([
+        421,
+        expect.objectContaining({ code: 'misdirected', detail: expect.stringContaining('api_server.allowed_hosts') }),
+      ]);
     },
   );
 });
@@ -184,7 +187,7 @@ describe('what is not there', () => {
   it.each([
     ['GET', '/'],
     ['GET', '/v1/messages'],
-    ['DELETE', '/v1/turns/x'],
+    ['DELETE', '/v1/messages'],
     ['PUT', '/livez'],
     ['POST', '/v1/messages/'],
     ['GET', '/v1/turns/x/y?token=s3cret'],
@@ -198,6 +201,21 @@ describe('what is not there', () => {
     ]);
   });
 
+  it.each(['/v1/embeddings', '/v1/models/none/x', '/v1/'])(
+    'is an error in the shape of OpenAI for %s',
+    async (path) => {
+      const { url } = await httpGateway();
+      const response = await fetch(`${url}${path}`);
+      const error = {
+        message: `There is nothing at GET ${path}.`,
+        type: 'not_found_error',
+        param: null,
+        code: 'not-found',
+      };
+      expect([response.status, (await bodyOf(response))['error']]).toEqual([404, error]);
+    },
+  );
+
   it('is a problem when the path cannot be decoded', async () => {
     const { url } = await httpGateway();
     const response = await fetch(`${url}/v1/turns/%`);
@@ -210,4 +228,15 @@ describe('what is not there', () => {
     const response = await fetch(`${url}/livez`, { method: 'HEAD' });
     expect([response.status, await response.text()]).toEqual([200, '']);
   });
+});
+
+it('refusals of a gateway that stops close the connection, so that the next request goes elsewhere', async () => {
+  const { url, gateway, post } = await httpGateway();
+  expect((await fetch(`${url}/readyz`)).headers.get('connection')).toBe('keep-alive');
+  gateway.stop();
+  const answers = [await post({ session: 's', text: 'hello' }), await fetch(`${url}/readyz`)];
+  expect(answers.map(({ status, headers }) => [status, headers.get('connection')])).toEqual([
+    [503, 'close'],
+    [503, 'close'],
+  ]);
 });

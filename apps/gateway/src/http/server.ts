@@ -1,24 +1,35 @@
 import sse, { type SSEPluginOptions } from '@fastify/sse';
 import {
   installProblems,
+  notFound,
+  ProblemError,
   type ResponseBacklog,
   sendClientProblem,
   sendFrameworkProblem,
+  sendProblem,
   WrongSecrets,
 } from '@hermes/service-kit';
-import { type FastifyInstance, type FastifyPluginAsync, fastify } from 'fastify';
+import {
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+} from 'fastify';
 import type { OnDisconnectRules } from '../config/schema.ts';
 import type { EventHub } from '../events/event-hub.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { TurnEngine } from '../turns/engine.ts';
-import { type AccessRules, checkAccess, checkHost } from './access.ts';
+import { type AccessRules, checkAccess, checkHost, DEFAULT_MAX_BODY_MIB } from './access.ts';
 import { messageRoutes } from './messages.ts';
 import { metricsRoute } from './metrics.ts';
+import { openAiError } from './openai/errors.ts';
 import { openAiRoutes, type Silence } from './openai/routes.ts';
 import { type ProbeReadings, probeRoutes } from './probes.ts';
 import { refusalProblem } from './refusal.ts';
 import { sessionRoutes } from './sessions.ts';
 
+/** Of a request; those of OpenAI's clients have pictures in them, and a limit of their own. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /**
@@ -44,6 +55,8 @@ export interface ServerParts {
   readonly access: AccessRules;
   readonly probes: () => ProbeReadings;
   readonly onDisconnect: OnDisconnectRules;
+  /** Bytes of all large bodies together, other than the usual share of the heap. */
+  readonly maxBodiesBytes?: number | undefined;
   /** How many clients may follow events at a time. */
   readonly maxReaders?: number | undefined;
   /** Bounds other than the usual ones on how long a client may take to send. */
@@ -70,11 +83,17 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   });
   installProblems(app);
   parts.backlog.watch(app.server);
+  app.addHook('onSend', async (_request, reply) => {
+    // A load balancer that keeps the connection would bring the next request here, too. Not with other answers: a request
+    // that waits behind one on its connection is still to be refused in our words.
+    if (reply.statusCode === 503 && parts.probes().state === 'stopping') reply.header('connection', 'close');
+  });
+  await app.register(async (v1) => v1.setNotFoundHandler(nothingThere), { prefix: '/v1' });
   await app.register(async (open) => {
     open.addHook('onRequest', async (request) => checkHost(access, request));
     probeRoutes(open, parts.probes);
   });
-  const wrongKeys = new WrongSecrets();
+  const wrongKeys = new WrongSecrets({ onWrong: () => parts.metrics.wrongKey() });
   await app.register(async (v1) => {
     v1.addHook('onRequest', (request) => checkAccess(access, wrongKeys, request));
     await v1.register(ssePlugin, { heartbeatInterval: 15_000 });
@@ -84,11 +103,25 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
       messageRoutes(turns, { ...parts, onDisconnect: onDisconnect.messages });
       sessionRoutes(turns, parts);
       await turns.register(async (openai) =>
-        openAiRoutes(openai, { ...parts, onDisconnect: onDisconnect.chat_completions }),
+        openAiRoutes(openai, {
+          ...parts,
+          onDisconnect: onDisconnect.chat_completions,
+          maxBodyMib: access.max_body_mib ?? DEFAULT_MAX_BODY_MIB,
+        }),
       );
     });
   });
   return app;
+}
+
+/** For OpenAI's clients, which probe routes that we do not have, and for ours: a problem, and OpenAI's error in it. */
+function nothingThere(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = notFound(request);
+  const { error } = openAiError(problem.statusCode, problem.code, problem.message);
+  return sendProblem(
+    reply,
+    new ProblemError(404, problem.code, problem.title, problem.message, { extensions: { error } }),
+  );
 }
 
 /** Until recovery has finished, an answer about a turn may be wrong. @throws ProblemError 503 */

@@ -7,10 +7,10 @@ import { movedOn } from '../testing/moved-on.ts';
 type HttpGateway = Awaited<ReturnType<typeof httpGateway>>;
 
 /** Opens the events of a session, by default those from now on. */
-async function follow({ url }: HttpGateway, session = 's', headers: Record<string, string> = {}) {
+async function follow({ url }: HttpGateway, session = 's', headers: Record<string, string> = {}, query = '') {
   const leaving = new AbortController();
   onTestFinished(() => leaving.abort());
-  const response = await fetch(`${url}/v1/sessions/${encodeURIComponent(session)}/events`, {
+  const response = await fetch(`${url}/v1/sessions/${encodeURIComponent(session)}/events${query}`, {
     headers: { accept: 'text/event-stream', ...headers },
     signal: leaving.signal,
   });
@@ -37,7 +37,7 @@ async function replies(next: () => Promise<StreamedEvent | undefined>, count: nu
 }
 
 describe('GET /v1/sessions/:id/events', () => {
-  it('tells replies and notices as they happen, each with an id that grows', async () => {
+  it('tells replies and notices as they happen, each with an id of this journal that grows', async () => {
     const gateway = await httpGateway();
     const { response, next } = await follow(gateway);
     expect([response.status, response.headers.get('content-type')]).toEqual([
@@ -46,13 +46,19 @@ describe('GET /v1/sessions/:id/events', () => {
     ]);
     await talk(gateway, 'hello');
     const turn = { turn_id: expect.any(String), session: 's', status: 'done', reply: 'hello' };
-    expect(await next()).toEqual({ id: '1', event: 'turn', data: turn });
+    const journal = await gateway.journal.identity();
+    expect(journal).toMatch(/^[0-9a-f]{12}$/);
+    expect(await next()).toEqual({ id: `${journal}-1`, event: 'turn', data: turn });
     await gateway.drain('new disk');
     expect((await gateway.post({ session: 's', text: 'refused' })).status).toBe(503);
     const draining = { session: 's', notice: 'draining', text: expect.stringContaining('(new disk)') };
-    expect(await next()).toEqual({ id: '2', event: 'notice', data: draining });
+    expect(await next()).toEqual({ id: `${journal}-2`, event: 'notice', data: draining });
     await clearDrainRequest({ home: gateway.home });
-    expect(await next()).toEqual({ id: '3', event: 'notice', data: expect.objectContaining({ notice: 'back' }) });
+    expect(await next()).toEqual({
+      id: `${journal}-3`,
+      event: 'notice',
+      data: expect.objectContaining({ notice: 'back' }),
+    });
   });
 
   it('tells only of its session, and from now on', async () => {
@@ -66,14 +72,45 @@ describe('GET /v1/sessions/:id/events', () => {
 
   it.each<[last: string, expected: string[]]>([
     ['0', ['a', 'b', 'c', 'd']],
-    ['2', ['c', 'd']],
-    ['3', ['d']],
+    ['OURS-0', ['a', 'b', 'c', 'd']],
+    ['OURS-2', ['c', 'd']],
+    ['OURS-3', ['d']],
   ])('goes on after Last-Event-ID %s with what was missed and what comes', async (last, expected) => {
     const gateway = await httpGateway();
     for (const text of ['a', 'b', 'c']) await talk(gateway, text);
-    const { next } = await follow(gateway, 's', { 'last-event-id': last });
+    const id = last.replace('OURS', await gateway.journal.identity());
+    const { next } = await follow(gateway, 's', { 'last-event-id': id });
     await talk(gateway, 'd');
     expect(await replies(next, expected.length)).toEqual(expected);
+  });
+
+  it.each<[what: string, last: string]>([
+    ['of another journal', '0123456789ab-2'],
+    ['of no journal', '2'],
+    ['that this journal has not reached', 'OURS-4'],
+  ])('says so before it tells all that it has to a reader with an id %s', async (_what, last) => {
+    const gateway = await httpGateway();
+    for (const text of ['a', 'b', 'c']) await talk(gateway, text);
+    const journal = await gateway.journal.identity();
+    const { next } = await follow(gateway, 's', { 'last-event-id': last.replace('OURS', journal) });
+    expect(await next()).toEqual({ id: `${journal}-0`, event: 'reset', data: { text: expect.any(String) } });
+    expect(await replies(next, 3)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('tells them without a name to an EventSource that has only onmessage', async () => {
+    const gateway = await httpGateway();
+    const { next } = await follow(gateway, 's?', {}, '?events=unnamed');
+    await talk(gateway, 'hello', 's?');
+    expect(await next()).toEqual({
+      id: expect.any(String),
+      event: undefined,
+      data: expect.objectContaining({ type: 'turn', reply: 'hello' }),
+    });
+    const { response } = await follow(gateway, 's', {}, '?events=loud');
+    expect([response.status, await bodyOf(response)]).toEqual([
+      400,
+      expect.objectContaining({ code: 'invalid-request' }),
+    ]);
   });
 
   it.each(['x', '-1', '1.5', '0x1', '1e3', '1 2', '9'.repeat(16), "1'--"])(

@@ -1,6 +1,9 @@
-import { ProblemError, type ResponseBacklog } from '@hermes/service-kit';
+import type { SSEMessage } from '@fastify/sse';
+import { ProblemError, parseRequest, type ResponseBacklog } from '@hermes/service-kit';
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
 import type { EventHub } from '../events/event-hub.ts';
+import { type EventId, parseEventId } from '../events/event-id.ts';
 import type { SessionEvent } from '../journal/records.ts';
 import { EventStream } from './event-stream.ts';
 import { tooManyReadersProblem } from './refusal.ts';
@@ -14,18 +17,29 @@ export interface SessionRouteParts {
   readonly maxReaders?: number | undefined;
 }
 
+/** `named`: each event has the name of its type. `unnamed`: it has none, so that `onmessage` gets it, and its type is in the data. */
+const querySchema = z.object({ events: z.enum(['named', 'unnamed']).default('named') });
+
+/** The first event for a reader that resumes from an event of another journal. */
+const RESET = { type: 'reset', data: { text: 'The events that were read before are no longer known here.' } } as const;
+
 /** `GET /v1/sessions/:id/events`: replies and notices as they happen, from `Last-Event-ID` on if that is given. */
 export function sessionRoutes(app: FastifyInstance, parts: SessionRouteParts): void {
   const { hub, backlog, maxReaders = MAX_READERS } = parts;
   app.get<{ Params: { id: string } }>('/v1/sessions/:id/events', { sse: 'only' }, async (request, reply) => {
-    const last = parseEventId(reply.sse.lastEventId);
+    const { events: style } = parseRequest(querySchema, request.query);
+    const last = lastEventId(reply.sse.lastEventId);
+    const from = last && (await hub.resume(last));
     if (hub.readers >= maxReaders) throw tooManyReadersProblem(maxReaders);
     const stream = new EventStream(reply, backlog);
     reply.sse.sendHeaders();
     // Else a client does not know that it is heard before something happens.
     reply.raw.flushHeaders();
-    const events = hub.follow(request.params.id, last, stream.left);
-    while (await sendNext(events, stream));
+    const events = hub.follow(request.params.id, from?.after, stream.left);
+    const send = async (event: Pick<SessionEvent, 'seq' | 'data'> & { readonly type: string }) =>
+      stream.send(messageOf(event, await hub.idOf(event), style));
+    if (from?.isReset) await send({ ...RESET, seq: 0 });
+    while (await sendNext(events, send));
   });
 }
 
@@ -33,15 +47,27 @@ export function sessionRoutes(app: FastifyInstance, parts: SessionRouteParts): v
  * Sends the next event. Not the body of a loop, whose variables would hold the event until there is another one.
  * @returns whether there was one.
  */
-async function sendNext(events: AsyncGenerator<SessionEvent, void>, stream: EventStream): Promise<boolean> {
+async function sendNext(
+  events: AsyncGenerator<SessionEvent, void>,
+  send: (event: SessionEvent) => Promise<void>,
+): Promise<boolean> {
   const { done, value } = await events.next();
   if (done) return false;
-  await stream.send({ id: String(value.seq), event: value.type, data: value.data });
+  await send(value);
   return true;
 }
 
-function parseEventId(text: string | null): number | undefined {
+function messageOf(
+  { type, data }: { readonly type: string; readonly data: object },
+  id: string,
+  style: 'named' | 'unnamed',
+): SSEMessage {
+  return style === 'named' ? { id, event: type, data } : { id, data: { type, ...data } };
+}
+
+function lastEventId(text: string | null): EventId | undefined {
   if (text === null) return undefined;
-  if (/^\d{1,15}$/.test(text)) return Number(text);
+  const id = parseEventId(text);
+  if (id) return id;
   throw new ProblemError(400, 'invalid-request', 'Invalid request', 'Last-Event-ID: expected the id of an event.');
 }

@@ -1,7 +1,11 @@
 import type { StorageCheck } from '../storage/storage-watch.ts';
 import { JournalFiles } from './journal-files.ts';
+import { isLogDamaged } from './log-damage.ts';
 import { databaseError, isLasting, isOfDatabase } from './open-database.ts';
 import type { ThreadedJournal } from './threaded-journal.ts';
+
+const LOG_DAMAGED =
+  'the log of the journal was overwritten: stop the gateway, restore the journal from a backup if it is refused then, and start it again';
 
 /**
  * Whether the journal can be written: by a look at its files, and by the errors of its calls. While there is a problem
@@ -14,6 +18,8 @@ export class JournalHealth implements StorageCheck {
   readonly #files: JournalFiles;
   #failure: string | undefined;
   #isLasting = false;
+  /** What was committed behind such a header is not read again, even if a new one is written. */
+  #isLogDamaged = false;
   #isProbing = false;
 
   /**
@@ -32,7 +38,9 @@ export class JournalHealth implements StorageCheck {
   }
 
   problem(): string | undefined {
-    const problem = this.#files.problem() ?? this.#failure;
+    this.#isLogDamaged ||= isLogDamaged(this.#path);
+    const damage = this.#isLogDamaged ? `${LOG_DAMAGED} (${this.#path}-wal)` : undefined;
+    const problem = this.#files.problem() ?? this.#failure ?? damage;
     if (problem !== undefined) void this.#probe();
     return problem;
   }

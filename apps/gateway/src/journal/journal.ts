@@ -2,6 +2,7 @@ import type {
   AgentProcess,
   CutOffTurn,
   Delivery,
+  PendingDelivery,
   PrunableTable,
   PruneResult,
   PruneStep,
@@ -63,12 +64,16 @@ export interface Journal {
    * @returns the number of the event, or `undefined` when it was told before.
    */
   tellOnce(session: string, drain: string, announcement: Announcement): Promise<number | undefined>;
-  /** Sessions that were told about a drain and not yet that it is over. */
-  toldSessions(): Promise<string[]>;
+  /** The last drain that any session was told about and not yet that it is over; `null` for none. */
+  toldDrain(): Promise<string | null>;
+  /** Sessions that were told about a drain and not yet that it is over, in order, after `after`, at most `limit`. */
+  toldSessions(after: string, limit: number): Promise<string[]>;
   /** Tells a session that the drain is over. @returns the number of the event. */
   tellBack(session: string, announcement: Announcement): Promise<number>;
   /** Tells a session something, without a ledger. @returns the number of the event. */
   tell(announcement: Announcement): Promise<number>;
+  /** What tells this journal apart from a later one at its place: 12 hexadecimal digits. */
+  identity(): Promise<string>;
   /** The last event there is, of any session; 0 when there is none. */
   lastEventSeq(): Promise<number>;
   /**
@@ -80,7 +85,9 @@ export interface Journal {
   /** Deliveries of a channel that have not arrived, in order. */
   deliveries(channel: string): Promise<Delivery[]>;
   /** The oldest of each session among them, those that are due first, at most `limit`. */
-  nextDeliveries(channel: string, limit: number): Promise<Delivery[]>;
+  nextDeliveries(channel: string, limit: number): Promise<PendingDelivery[]>;
+  /** A delivery with what it tells; `undefined` when it is not kept any more. */
+  findDelivery(seq: number): Promise<Delivery | undefined>;
   delivered(seq: number): Promise<void>;
   /** A try failed; the next one is not before `nextAt`, or never when that is `null`. */
   deliveryFailed(seq: number, nextAt: number | null, error: string): Promise<void>;

@@ -1,7 +1,9 @@
 import { closeSync, constants, lstatSync, openSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite';
 import { StartupError } from '@hermes/service-kit';
 import { databaseFiles, isPassing, resultCode } from '../storage/sqlite-failure.ts';
+import { isLogDamaged } from './log-damage.ts';
 import { MIGRATIONS } from './migrations.ts';
 
 /** How long another process may hold the database before we give up, in ms. */
@@ -30,6 +32,7 @@ const NOT_FOR_READERS = [5, 8, 14];
 /** Opens the gateway's database for its only writer, at our schema. @throws StartupError; the file is then untouched. */
 export function openDatabase(path: string): DatabaseSync {
   requireLogOwner(path);
+  requireLog(path);
   inspect(path);
   createPrivately(path);
   return open(path, {}, (database) => {
@@ -40,6 +43,7 @@ export function openDatabase(path: string): DatabaseSync {
 
 /** Opens it for looking only, while its gateway runs or not. @throws StartupError */
 export function openForReading(path: string): DatabaseSync {
+  requireLog(path);
   return open(path, { readOnly: true }, (database) => requireKnownSchema(database, path));
 }
 
@@ -78,7 +82,8 @@ function open(path: string, options: DatabaseSyncOptions, prepare: (database: Da
 export function databaseError(path: string, error: unknown): Error {
   const cure = CURES[resultCode(error)];
   if (cure === undefined) return error as Error;
-  const message = `cannot use the journal ${path}: ${cure} (${(error as Error).message})`;
+  const moving = isLasting(error) ? `: ${moveAway(path)}` : '';
+  const message = `cannot use the journal ${path}: ${cure} (${(error as Error).message})${moving}`;
   return new StartupError(message, { cause: error, temporary: isPassing(path, error) });
 }
 
@@ -124,7 +129,25 @@ function requireRegularFile(path: string): void {
 function requireSoundness(database: DatabaseSync, path: string): void {
   const found = database.prepare('PRAGMA quick_check(1)').get() as { quick_check?: string } | undefined;
   if (found?.quick_check === 'ok') return;
-  throw new StartupError(`cannot use the journal ${path}: ${CURES[11]} (${found?.quick_check})`);
+  const problem = String(found?.quick_check).replaceAll(/\s+/g, ' ');
+  throw new StartupError(`cannot use the journal ${path}: ${CURES[11]} (${problem}): ${moveAway(path)}`);
+}
+
+/** SQLite takes a log that it cannot read for empty, and would overwrite the messages in it. */
+function requireLog(path: string): void {
+  requireRegularFile(path);
+  if (!isLogDamaged(path)) return;
+  const problem = `its log ${path}-wal is damaged: expected the header of a SQLite log, found other bytes`;
+  throw new StartupError(
+    `cannot use the journal ${path}: ${problem}; restore both files from a backup, or move them away to start without their turns: ${moveAway(path)}`,
+  );
+}
+
+/** The command that moves the journal away with all that belongs to it. */
+function moveAway(path: string): string {
+  const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  const place = quoted(join(dirname(path), 'damaged-journal'));
+  return `mkdir ${place} && mv ${quoted(path)}* ${place}`;
 }
 
 /** Writes in any case: a database that is locked, read-only or on a full volume is found out now, not by a message. */

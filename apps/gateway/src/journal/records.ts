@@ -88,6 +88,12 @@ export interface Delivery {
   readonly expiresAt: number | null;
 }
 
+/** A delivery that has not arrived, without what it tells, which may be long. */
+export interface PendingDelivery extends Omit<Delivery, 'event'> {
+  /** Of what it tells, as JSON in UTF-8. */
+  readonly bytes: number;
+}
+
 /** What is forgotten when it is old. */
 export const PRUNABLE_TABLES = ['turns', 'events', 'notices', 'deliveries'] as const;
 export type PrunableTable = (typeof PRUNABLE_TABLES)[number];

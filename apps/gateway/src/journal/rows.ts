@@ -1,5 +1,5 @@
 import type { SQLOutputValue } from 'node:sqlite';
-import type { CutOffTurn, Delivery, SessionEvent, TurnRecord, UnfinishedTurn } from './records.ts';
+import type { CutOffTurn, Delivery, PendingDelivery, SessionEvent, TurnRecord, UnfinishedTurn } from './records.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -12,6 +12,10 @@ export const UNFINISHED_COLUMNS =
   'seq, id, session, message_id, kind, fingerprint, status, attempts, accepted_at, started_at, octet_length(text) AS bytes';
 
 export const DELIVERY_COLUMNS = 'seq, channel, session, event, at, attempts, next_at, expires_at';
+
+/** As those, without what may be long. */
+export const PENDING_DELIVERY_COLUMNS =
+  'seq, channel, session, octet_length(event) AS bytes, at, attempts, next_at, expires_at';
 
 export function turnFromRow(row: Row): TurnRecord {
   return {
@@ -64,11 +68,18 @@ export function eventFromRow(row: Row): SessionEvent {
 }
 
 export function deliveryFromRow(row: Row): Delivery {
+  return { ...deliveryFields(row), event: JSON.parse(row.event as string) };
+}
+
+export function pendingDeliveryFromRow(row: Row): PendingDelivery {
+  return { ...deliveryFields(row), bytes: row.bytes as number };
+}
+
+function deliveryFields(row: Row): Omit<Delivery, 'event'> {
   return {
     seq: row.seq as number,
     channel: row.channel as string,
     session: row.session as string,
-    event: JSON.parse(row.event as string),
     at: row.at as number,
     attempts: row.attempts as number,
     nextAt: row.next_at as number,

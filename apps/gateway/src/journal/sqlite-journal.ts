@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { GroupCommit } from './group-commit.ts';
 import { type Announcement, type Journal, NO_SUCH_TURN } from './journal.ts';
 import { JournalFiles } from './journal-files.ts';
@@ -10,6 +10,7 @@ import type {
   AgentProcess,
   CutOffTurn,
   Delivery,
+  PendingDelivery,
   PrunableTable,
   PruneResult,
   PruneStep,
@@ -23,6 +24,7 @@ import {
   cutOffTurnFromRow,
   deliveryFromRow,
   eventFromRow,
+  pendingDeliveryFromRow,
   TURN_COLUMNS,
   turnFromRow,
   unfinishedFromRow,
@@ -103,7 +105,7 @@ export class SqliteJournal implements Journal {
   }
 
   async turns(query: TurnQuery): Promise<TurnRecord[]> {
-    return queryTurns(this.#database, query);
+    return [...queryTurns(this.#database, query)];
   }
 
   tellOnce(session: string, drain: string, announcement: Announcement): Promise<number | undefined> {
@@ -113,8 +115,12 @@ export class SqliteJournal implements Journal {
     });
   }
 
-  async toldSessions(): Promise<string[]> {
-    return this.#sql.toldSessions.all().map((row) => row.session as string);
+  async toldDrain(): Promise<string | null> {
+    return (this.#sql.toldDrain.get()?.drain as string | undefined) ?? null;
+  }
+
+  async toldSessions(after: string, limit: number): Promise<string[]> {
+    return this.#sql.toldSessions.all(after, limit).map((row) => row.session as string);
   }
 
   tellBack(session: string, announcement: Announcement): Promise<number> {
@@ -126,6 +132,10 @@ export class SqliteJournal implements Journal {
 
   tell(announcement: Announcement): Promise<number> {
     return this.#group.write(() => this.#announce(announcement));
+  }
+
+  async identity(): Promise<string> {
+    return String(this.#sql.identity.get()?.id);
   }
 
   async lastEventSeq(): Promise<number> {
@@ -148,8 +158,12 @@ export class SqliteJournal implements Journal {
     return this.#sql.deliveries.all(channel).map(deliveryFromRow);
   }
 
-  async nextDeliveries(channel: string, limit: number): Promise<Delivery[]> {
-    return this.#sql.nextDeliveries.all(channel, limit).map(deliveryFromRow);
+  async nextDeliveries(channel: string, limit: number): Promise<PendingDelivery[]> {
+    return this.#sql.nextDeliveries.all(channel, limit).map(pendingDeliveryFromRow);
+  }
+
+  async findDelivery(seq: number): Promise<Delivery | undefined> {
+    return one(this.#sql.findDelivery, deliveryFromRow, seq);
   }
 
   delivered(seq: number): Promise<void> {
@@ -212,15 +226,36 @@ export class SqliteJournal implements Journal {
   }
 }
 
-/** The turns that `query` asks for, the newest first. Also for readers beside the gateway. */
-export function queryTurns(database: DatabaseSync, query: TurnQuery): TurnRecord[] {
+/**
+ * The turns that `query` asks for, the newest first. Also for readers beside the gateway: each turn is read when it is
+ * asked for, because a page of them may be larger than the memory, and a read that lasts keeps the log from being reused.
+ */
+export function* queryTurns(database: DatabaseSync, query: TurnQuery): Generator<TurnRecord, void, undefined> {
   const statement = database.prepare(
-    `SELECT ${TURN_COLUMNS} FROM turns WHERE (?1 IS NULL OR session = ?1) AND (?2 IS NULL OR status = ?2) ORDER BY seq DESC LIMIT ?3`,
+    `SELECT seq, ${TURN_COLUMNS} FROM turns WHERE (?1 IS NULL OR session = ?1) AND (?2 IS NULL OR status = ?2)
+      AND (?3 IS NULL OR seq < ?3) ORDER BY seq DESC LIMIT 1`,
   );
-  return statement.all(query.session ?? null, query.status ?? null, query.limit).map(turnFromRow);
+  let before: SQLOutputValue = null;
+  for (let count = 0; count < query.limit; count += 1) {
+    const row = statement.get(query.session ?? null, query.status ?? null, before);
+    if (row === undefined) return;
+    before = row.seq as number;
+    yield turnFromRow(row);
+  }
 }
 
-function one<T>(statement: StatementSync, from: (row: never) => T, ...values: string[]): T | undefined {
+/** Whether a gateway has begun to use it: one that was killed while it made it leaves it empty. */
+export function hasTurns(database: DatabaseSync): boolean {
+  return database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'turns'").get() !== undefined;
+}
+
+/** Turns that have not ended. */
+export function countUnended(database: DatabaseSync): number {
+  if (!hasTurns(database)) return 0;
+  return Number(database.prepare('SELECT count(*) AS count FROM turns WHERE ended_at IS NULL').get()?.count);
+}
+
+function one<T>(statement: StatementSync, from: (row: never) => T, ...values: (string | number)[]): T | undefined {
   const row = statement.get(...values);
   return row === undefined ? undefined : from(row as never);
 }

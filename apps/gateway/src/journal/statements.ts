@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { DELIVERY_COLUMNS, TURN_COLUMNS, UNFINISHED_COLUMNS } from './rows.ts';
+import { DELIVERY_COLUMNS, PENDING_DELIVERY_COLUMNS, TURN_COLUMNS, UNFINISHED_COLUMNS } from './rows.ts';
 
 const SQL = {
   accept: `INSERT INTO turns (${TURN_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -16,17 +16,21 @@ const SQL = {
   unfinished: `SELECT ${UNFINISHED_COLUMNS} FROM turns WHERE ended_at IS NULL AND seq > ? ORDER BY seq LIMIT ?`,
 
   event: 'INSERT INTO events (session, type, data, at) VALUES (?, ?, ?, ?)',
+  identity: 'SELECT id FROM identity',
   lastEvent: 'SELECT max(seq) AS seq FROM events',
   eventsAfter: 'SELECT seq, session, type, data, at FROM events WHERE session = ? AND seq > ? ORDER BY seq LIMIT ?',
   tellOnce: 'INSERT INTO drain_notices (session, drain, told_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
-  toldSessions: 'SELECT DISTINCT session FROM drain_notices WHERE back_at IS NULL',
+  toldDrain: 'SELECT drain FROM drain_notices WHERE back_at IS NULL ORDER BY told_at DESC LIMIT 1',
+  toldSessions:
+    'SELECT DISTINCT session FROM drain_notices WHERE back_at IS NULL AND session > ? ORDER BY session LIMIT ?',
   tellBack: 'UPDATE drain_notices SET back_at = ? WHERE session = ? AND back_at IS NULL',
 
   deliver: 'INSERT INTO deliveries (channel, session, event, at, next_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)',
   deliveries: `SELECT ${DELIVERY_COLUMNS} FROM deliveries WHERE channel = ? AND dead_at IS NULL ORDER BY seq`,
-  nextDeliveries: `SELECT ${DELIVERY_COLUMNS} FROM deliveries
+  nextDeliveries: `SELECT ${PENDING_DELIVERY_COLUMNS} FROM deliveries
     WHERE seq IN (SELECT min(seq) FROM deliveries WHERE channel = ? AND dead_at IS NULL GROUP BY session)
     ORDER BY next_at, seq LIMIT ?`,
+  findDelivery: `SELECT ${DELIVERY_COLUMNS} FROM deliveries WHERE seq = ?`,
   delivered: 'DELETE FROM deliveries WHERE seq = ?',
   deliveryRetry: 'UPDATE deliveries SET attempts = attempts + 1, next_at = ?, error = ? WHERE seq = ?',
   deliveryDead: 'UPDATE deliveries SET attempts = attempts + 1, dead_at = ?, error = ? WHERE seq = ?',

@@ -62,13 +62,16 @@ export class ThreadedJournal implements Journal {
   readonly unfinished = this.#remote('unfinished');
   readonly turns = this.#remote('turns');
   readonly tellOnce = this.#remote('tellOnce');
+  readonly toldDrain = this.#remote('toldDrain');
   readonly toldSessions = this.#remote('toldSessions');
   readonly tellBack = this.#remote('tellBack');
   readonly tell = this.#remote('tell');
+  readonly identity = this.#remote('identity');
   readonly lastEventSeq = this.#remote('lastEventSeq');
   readonly eventsAfter = this.#remote('eventsAfter');
   readonly deliveries = this.#remote('deliveries');
   readonly nextDeliveries = this.#remote('nextDeliveries');
+  readonly findDelivery = this.#remote('findDelivery');
   readonly delivered = this.#remote('delivered');
   readonly deliveryFailed = this.#remote('deliveryFailed');
   readonly prune = this.#remote('prune');

@@ -3,8 +3,9 @@ import { LIFECYCLE_STATES, type LifecycleState } from '@hermes/drain-contract';
 import { droppedLogLines, type ResponseBacklog } from '@hermes/service-kit';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { EventHub } from '../events/event-hub.ts';
-import type { Gate } from '../gate/gate.ts';
+import type { Gate, Refusal } from '../gate/gate.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { EndStatus } from '../journal/records.ts';
 import type { TurnEngine } from '../turns/engine.ts';
 
 /** Upper bounds of the turn histogram, in seconds: turns last seconds to hours. */
@@ -14,6 +15,19 @@ const TURN_SECONDS = [0.01, 0.1, 0.5, 1, 5, 15, 60, 300, 900, 3_600, 14_400];
 const DELAY_INTERVAL_MS = 100;
 
 const NANOSECONDS = 1e9;
+
+/** How turns end. */
+const ENDS = Object.keys({ done: 0, failed: 0, interrupted: 0 } satisfies Record<EndStatus, 0>);
+
+/** Why a message is not stored. */
+const NOT_STORED = {
+  starting: 0,
+  draining: 0,
+  stopping: 0,
+  'storage-unavailable': 0,
+  overloaded: 0,
+  unstored: 0,
+} satisfies Record<Refusal['reason'] | 'overloaded' | 'unstored', 0>;
 
 export interface Metered {
   readonly gate: Gate;
@@ -27,6 +41,7 @@ export interface Metered {
 /** The gateway's own figures, in the names under which Prometheus scrapes them. */
 export class Metrics {
   readonly #registry = new Registry();
+  readonly #wrongKeys = this.#counter('hermes_wrong_keys_total', 'Requests with a wrong key', []);
 
   constructor(metered: Metered) {
     this.#observeState(metered);
@@ -34,6 +49,11 @@ export class Metrics {
     this.#observeMessages(metered.engine);
     this.#observeStreams(metered);
     this.#observeProcess(metered.journal);
+  }
+
+  /** A request came with a wrong key. */
+  wrongKey(): void {
+    this.#wrongKeys.inc();
   }
 
   /** The figures of now, and their media type. */
@@ -63,6 +83,8 @@ export class Metrics {
       buckets: TURN_SECONDS,
       registers: [this.#registry],
     });
+    // A counter that is born at 1 has not increased, to Prometheus.
+    for (const status of ENDS) seconds.zero({ status });
     engine.on('ended', (turn) => {
       const { status, startedAt, endedAt } = turn;
       if (startedAt !== null && endedAt !== null) seconds.observe({ status }, (endedAt - startedAt) / 1_000);
@@ -72,6 +94,8 @@ export class Metrics {
   #observeMessages(engine: TurnEngine): void {
     const admitted = this.#counter('hermes_messages_accepted_total', 'Messages stored', ['how']);
     const refused = this.#counter('hermes_messages_refused_total', 'Messages not stored', ['reason']);
+    for (const how of ['new', 'held', 'repeated']) admitted.inc({ how }, 0);
+    for (const reason of Object.keys(NOT_STORED)) refused.inc({ reason }, 0);
     engine.on('submitted', (submission) => {
       if (submission.kind === 'accepted' || submission.kind === 'held') {
         const first = submission.kind === 'held' ? 'held' : 'new';

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { DrainRequestFields } from '@hermes/drain-contract';
 import { describe, expect, it } from 'vitest';
 import { EventHub } from '../events/event-hub.ts';
 import type { Refusal } from '../gate/gate.ts';
@@ -26,11 +25,11 @@ function noticesOn(journal: Journal) {
   return { notices: new Notices(journal, announcer, log), journal, errors, told };
 }
 
-function drain(fields: Partial<DrainRequestFields>): Refusal {
-  return { reason: 'draining', request: drainRequest(fields) };
+function drain(identity: string): Refusal {
+  return { reason: 'draining', drain: identity, request: drainRequest() };
 }
 
-const [FIRST, SECOND] = [drain({ request_id: 'first' }), drain({ request_id: 'second' })];
+const [FIRST, SECOND] = [drain('first'), drain('second')];
 
 describe('a drain', () => {
   it('is told to a session once, however many of its messages come, also at once', async () => {
@@ -42,8 +41,7 @@ describe('a drain', () => {
   });
 
   it.each<[what: string, next: Refusal]>([
-    ['another request', SECOND],
-    ['the same request without an id, told apart by its time', drain({ request_id: null, requested_at: 'later' })],
+    ['another one', SECOND],
     ['one of which nothing is known', { reason: 'draining' }],
   ])('is told again when it is %s', async (_what, next) => {
     const { notices, told } = noticesOn(openJournal());

@@ -1,4 +1,3 @@
-import type { DrainRequestFields } from '@hermes/drain-contract';
 import type { Logger } from '@hermes/service-kit';
 import type { Refusal } from '../gate/gate.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -7,6 +6,12 @@ import { backNotice, drainingNotice, stoppingNotice } from './texts.ts';
 
 /** How long the news of a shutdown is news, in ms: told after the restart it would be wrong. */
 const STOPPING_NEWS_MS = 60_000;
+
+/** Sessions that are read and told at a time. */
+const PAGE = 1_000;
+
+/** Where a refusal does not say which drain it is about. */
+const UNKNOWN_DRAIN = 'unknown';
 
 /** Who is told at a shutdown. */
 export interface StoppingAudience {
@@ -40,7 +45,7 @@ export class Notices {
   /** A message of `session` came under a drain. @param stored whether it is kept for afterwards. */
   async refused(session: string, refusal: Refusal, stored: boolean): Promise<void> {
     if (refusal.reason !== 'draining') return;
-    const drain = drainKey(refusal.request);
+    const drain = refusal.drain ?? UNKNOWN_DRAIN;
     if (drain !== this.#drain) this.#told = new Set();
     this.#drain = drain;
     if (this.#told.has(session)) return;
@@ -73,18 +78,21 @@ export class Notices {
     });
   }
 
-  #tellDraining(session: string, { request }: Refusal, stored: boolean): Promise<boolean> {
+  #tellDraining(session: string, { drain, request }: Refusal, stored: boolean): Promise<boolean> {
     return this.#safely(async () => {
       const announcement = this.#announcer.notice(session, drainingNotice(request, stored), Date.now());
-      const told = await this.#journal.tellOnce(session, drainKey(request), announcement);
+      const told = await this.#journal.tellOnce(session, drain ?? UNKNOWN_DRAIN, announcement);
       if (told !== undefined) this.#announcer.stored(session);
     });
   }
 
   #tellAllBack(): Promise<boolean> {
     return this.#safely(async () => {
-      const sessions = await this.#journal.toldSessions();
-      await Promise.all(sessions.map((session) => this.#tellBack(session)));
+      for (let after: string | undefined = ''; after !== undefined; ) {
+        const sessions: string[] = await this.#journal.toldSessions(after, PAGE);
+        await Promise.all(sessions.map((session) => this.#tellBack(session)));
+        after = sessions.length === PAGE ? sessions.at(-1) : undefined;
+      }
     });
   }
 
@@ -112,9 +120,4 @@ export class Notices {
       return false;
     }
   }
-}
-
-/** What makes two drains two: the id, or the time where the reference system wrote the marker. */
-function drainKey(request: DrainRequestFields | undefined): string {
-  return request?.request_id ?? request?.requested_at ?? 'unknown';
 }

@@ -12,7 +12,7 @@ import { StartupError } from '@hermes/service-kit';
 import { lockHome } from '../home-lock.ts';
 import { openForReading } from '../journal/open-database.ts';
 import { JOURNAL_FILENAME } from '../journal/records.ts';
-import { queryTurns } from '../journal/sqlite-journal.ts';
+import { countUnended } from '../journal/sqlite-journal.ts';
 
 /** The profile called `name`, which may be removed. @throws StartupError or ContractError. */
 export function removableProfile(name: string): Profile {
@@ -79,11 +79,8 @@ function countUnanswered(home: string): number {
   if (!existsSync(path)) return 0;
   const database = openForReading(path);
   try {
-    return UNENDED.reduce((sum, status) => sum + queryTurns(database, { status, limit: MAX_COUNTED }).length, 0);
+    return countUnended(database);
   } finally {
     database.close();
   }
 }
-
-const UNENDED = ['accepted', 'running'] as const;
-const MAX_COUNTED = 1_000_000;

@@ -58,6 +58,7 @@ export function startingEngine(
   const gate = new Gate({
     state: () => signs.state,
     look: () => signs.look(),
+    drain: () => 'request-1',
     storageProblem: () => signs.storageProblem ?? storage.problem,
   });
   const { log, errors } = quietLog();

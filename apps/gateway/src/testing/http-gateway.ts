@@ -23,6 +23,7 @@ export interface HttpGatewayOptions {
   readonly open?: boolean;
   readonly backlog?: ResponseBacklogOptions;
   readonly maxReaders?: number;
+  readonly maxBodiesBytes?: number;
   readonly access?: Partial<AccessRules>;
   readonly receive?: ServerParts['receive'];
   readonly silence?: ServerParts['silence'];
@@ -58,6 +59,7 @@ export async function httpGateway(options: HttpGatewayOptions = {}) {
     hub,
     backlog,
     maxReaders: options.maxReaders,
+    maxBodiesBytes: options.maxBodiesBytes,
     metrics: new Metrics({ gate, engine, hub, backlog, journal, state: () => gateway.lifecycle.state }),
     access: { host: '127.0.0.1', key: options.key, ...options.access },
     receive: options.receive,

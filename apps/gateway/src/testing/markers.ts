@@ -33,6 +33,7 @@ export function drainRequest(fields: Partial<DrainRequestFields> = {}): DrainReq
     requested_at: '2026-01-01T00:00:00.000000+00:00',
     suppress_notification: false,
     max_age_seconds: null,
+    refuse_after: null,
     ...fields,
   };
 }

@@ -13,7 +13,7 @@ import type { TurnEngine } from './engine.ts';
 function inFile(path: string, session = 's'): unknown[] {
   const database = openForReading(path);
   try {
-    return queryTurns(database, { session, limit: 100 }).map(({ text, status }) => [text, status]);
+    return [...queryTurns(database, { session, limit: 100 })].map(({ text, status }) => [text, status]);
   } finally {
     database.close();
   }

@@ -1,4 +1,4 @@
-/** How a message without an id of its own is told apart from others. */
+/** Identifies a request that has no id of its own. */
 export interface Origin {
   /** A hash of everything that is the same when the same client sends the same request again. */
   readonly fingerprint: string;
@@ -8,13 +8,13 @@ export interface Origin {
 
 /** A client that waits for the answer of a turn. */
 export interface Attendance {
-  /** @param answered whether the client got the answer. @returns whether the turn goes on without a client. */
+  /** @param answered whether the client got the answer. @returns whether the turn is still running and has no client left. */
   leave(answered: boolean): boolean;
 }
 
 /** How long after its end a turn is still the turn of the same request, in ms. */
 export const REPEAT_WINDOWS = {
-  /** Nobody got its answer. */
+  /** No client got its answer. */
   unanswered: 600_000,
   /** Its answer was sent, and the client says that it asks again. */
   retry: 30_000,
@@ -37,7 +37,7 @@ interface Known {
 /**
  * Finds the turn of a request that is sent again without an id: by a client that says so, or that has gone without an
  * answer, as after a timeout of its own, or that has just been told of a failure. The same request of a client that
- * has been answered, or that still waits, is another message. Times are in ms, of a clock that nobody sets.
+ * has been answered, or that still waits, is another message. Times are in ms of a monotonic clock.
  */
 export class Repeats {
   readonly #byTurn = new Map<string, Known>();

@@ -12,7 +12,7 @@ export interface Message {
   readonly kind: TurnKind;
   /** How it is recognised when it is sent again, unless it has an id. */
   readonly origin?: Origin | undefined;
-  /** Its session was made up for it: nobody follows it. */
+  /** Its session was created for this message alone, so it has no readers. */
   readonly isAlone?: boolean | undefined;
 }
 

@@ -2,18 +2,21 @@ import {
   constants,
   fdatasync,
   fsync,
+  ftruncateSync,
   linkSync,
   lstatSync,
   renameSync,
   rmSync,
   unlinkSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { fileError } from '../errors.ts';
 import { removeLeftovers, temporaryPath } from './leftovers.ts';
+import { isFull, takeReserve } from './reserve.ts';
 import { closeFile, openFile } from './spare-descriptors.ts';
 import { takeStep, waitForStep } from './steps.ts';
 
@@ -65,14 +68,8 @@ async function putFile(
   let isPlaced = false;
   try {
     await inDirectory(dirname(path), async (directory) => {
-      const file = takeStep('create', () => openFile(temporary, CREATE_FLAGS, mode));
-      try {
-        takeStep('write', () => writeFileSync(file, text));
-        await waitForStep('sync', () => syncData(file));
-        isPlaced = place(temporary);
-      } finally {
-        closeFile(file);
-      }
+      await prepare(path, temporary, text, mode);
+      isPlaced = place(temporary);
       if (isPlaced) await waitForStep('sync-directory', () => sync(directory));
       else await unlink(temporary);
     });
@@ -80,6 +77,32 @@ async function putFile(
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
     throw fileError(isPlaced ? 'durably write' : 'write', path, error);
+  }
+}
+
+/** Writes the file that is to be put at `path`; on a full volume, into the room that is kept for it. @throws what the system says */
+async function prepare(path: string, temporary: string, text: string, mode: number): Promise<void> {
+  try {
+    const file = takeStep('create', () => openFile(temporary, CREATE_FLAGS, mode));
+    await fill(file, () => takeStep('write', () => writeFileSync(file, text)));
+  } catch (error) {
+    const bytes = Buffer.from(text);
+    const reserve = isFull(error) ? takeReserve(path, temporary, bytes.length, mode) : undefined;
+    if (reserve === undefined) throw error;
+    await fill(reserve, () => {
+      // Over the blocks that it has: it is cut off only then.
+      writeSync(reserve, bytes, 0, bytes.length, 0);
+      ftruncateSync(reserve, bytes.length);
+    });
+  }
+}
+
+async function fill(file: number, write: () => void): Promise<void> {
+  try {
+    write();
+    await waitForStep('sync', () => syncData(file));
+  } finally {
+    closeFile(file);
   }
 }
 

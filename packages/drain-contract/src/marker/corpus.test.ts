@@ -46,6 +46,7 @@ it('the corpus has every verdict there is', () => {
       'unavailable',
       'corrupt',
       'stale-epoch',
+      'announced',
       'expired',
       'current',
       'no-epoch',

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { type FileLock, withFileLock } from '../files/file-lock.ts';
+import { ensureLockFile } from '../files/lock-file.ts';
 import { DRAIN_LOCK_FILENAME } from './schema.ts';
 
 /** How long a writer of the marker waits for the others, in ms. */
@@ -10,5 +11,19 @@ const WAIT_MS = 2_000;
  * of the reference system take none.
  */
 export function withMarkerLock<T>(path: string, task: (lock: FileLock) => Promise<T>): Promise<T> {
-  return withFileLock(join(dirname(path), DRAIN_LOCK_FILENAME), WAIT_MS, task);
+  return withFileLock(lockPath(path), WAIT_MS, task);
+}
+
+/** Makes the file of the lock, if need be: on a full volume there is no room for it. @returns whether it is there. */
+export function keepMarkerLock(path: string): boolean {
+  try {
+    ensureLockFile(lockPath(path));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function lockPath(path: string): string {
+  return join(dirname(path), DRAIN_LOCK_FILENAME);
 }

@@ -22,6 +22,8 @@ export interface DrainRequestFields {
   readonly suppress_notification: boolean;
   /** Seconds; `null` where the marker has none or one out of bounds. */
   readonly max_age_seconds: number | null;
+  /** Until when the drain is only announced; `null` where the marker has no date-time there. */
+  readonly refuse_after: string | null;
 }
 
 /** What a marker says, independent of the clock and of who reads it. */
@@ -36,6 +38,8 @@ export type ParsedMarker =
       readonly fields: DrainRequestFields;
       /** Unix ms; `undefined` when `requested_at` is not a strict date-time. */
       readonly requestedAt: number | undefined;
+      /** Unix ms; `undefined` when `refuse_after` is not a strict date-time. */
+      readonly refuseAfter: number | undefined;
       /** Unix ms of the file. */
       readonly mtimeMs: number;
     };
@@ -49,6 +53,7 @@ export function parseMarker(sighting: FileSighting): ParsedMarker {
     body: body ?? {},
     fields: fieldsOf(body ?? {}),
     requestedAt: parseIsoDateTime(body?.requested_at),
+    refuseAfter: parseIsoDateTime(body?.refuse_after),
     mtimeMs: sighting.mtimeMs,
   };
 }
@@ -61,6 +66,7 @@ function fieldsOf(body: DrainRequestBody): DrainRequestFields {
     requested_at: shownText(body.requested_at, 100),
     suppress_notification: isPythonTruthy(body.suppress_notification),
     max_age_seconds: maxAgeOf(body.max_age_seconds),
+    refuse_after: parseIsoDateTime(body.refuse_after) === undefined ? null : shownText(body.refuse_after, 100),
   };
 }
 

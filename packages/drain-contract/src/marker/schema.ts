@@ -19,11 +19,20 @@ export const MAX_PRINCIPAL_LENGTH = 200;
 /** Bounds and default of a marker's life, in seconds. */
 export const MAX_AGE_SECONDS = { min: 1, max: 86_400, default: 3_600 } as const;
 
+/** Bounds of the time from a begin to the first refusal, in seconds. */
+export const LEAD_SECONDS = { min: 0, max: 300 } as const;
+
 /** Why somebody drains, for the people who will wonder. Control characters are removed. */
 export const reasonSchema = z.string().max(MAX_REASON_LENGTH).transform(plainText);
 
 /** How long a marker counts if nobody refreshes it, in seconds. */
 export const maxAgeSecondsSchema = z.number().min(MAX_AGE_SECONDS.min).max(MAX_AGE_SECONDS.max);
+
+/** Seconds for which a gateway still admits turns after a begin, while it is no longer ready. */
+export const leadSecondsSchema = z.number().min(LEAD_SECONDS.min).max(LEAD_SECONDS.max);
+
+/** The id of a drain, which its client may choose. */
+export const requestIdSchema = z.uuid();
 
 /** The marker as we write it: the reference system's five fields in its order, then our optional ones. */
 export const drainRequestSchema = z.object({
@@ -32,9 +41,10 @@ export const drainRequestSchema = z.object({
   principal: z.string().max(MAX_PRINCIPAL_LENGTH),
   epoch: z.string(),
   suppress_notification: z.boolean(),
-  request_id: z.uuidv7(),
+  request_id: requestIdSchema,
   reason: reasonSchema.optional(),
   max_age_seconds: maxAgeSecondsSchema.optional(),
+  refuse_after: z.string().optional(),
 });
 
 /** A marker that we wrote. */

@@ -4,9 +4,18 @@ import type { FileSighting } from '../files/sighting.ts';
 import { markerOf } from '../testing/markers.ts';
 import { formatIsoDateTime } from '../time.ts';
 import { parseMarker } from './parse.ts';
-import { drainVerdict, judgeMarker, MAX_AHEAD_MS } from './verdict.ts';
+import { drainVerdict, isDrainHeld, judgeMarker, MAX_AHEAD_MS } from './verdict.ts';
 
-const FIELDS = ['action', 'requested_at', 'epoch', 'suppress_notification', 'max_age_seconds', 'reason', '__proto__'];
+const FIELDS = [
+  'action',
+  'requested_at',
+  'epoch',
+  'suppress_notification',
+  'max_age_seconds',
+  'refuse_after',
+  'reason',
+  '__proto__',
+];
 const DAY = 86_400_000;
 const YEAR_2001 = Date.UTC(2001, 0);
 const YEAR_9999 = Date.UTC(9999, 0);
@@ -36,7 +45,9 @@ describe('the verdict', () => {
       fc.property(anySighting, anyEpoch, anyTime, (marker, epoch, now) => {
         const verdict = drainVerdict({ marker, epoch, now });
         const active = ['current', 'no-epoch', 'epoch-unknown', 'corrupt'].includes(verdict.reason);
-        const inactive = ['absent', 'unreadable', 'unavailable', 'stale-epoch', 'expired'].includes(verdict.reason);
+        const inactive = ['absent', 'unreadable', 'unavailable', 'stale-epoch', 'expired', 'announced'].includes(
+          verdict.reason,
+        );
         expect([active, inactive]).toEqual([verdict.active, !verdict.active]);
       }),
       { numRuns: 500 },
@@ -52,13 +63,13 @@ describe('the verdict', () => {
   });
 
   // A date that no clock can have written yet does not count until then, so that time can make it one.
-  it('never becomes active by the passing of time, unless a time of the marker was further ahead than clocks differ', () => {
+  it('never becomes active by the passing of time, unless it was announced or a time of the marker was further ahead than clocks differ', () => {
     const clock = fc.oneof(fc.double({ noNaN: true }), fc.integer({ min: 0, max: YEAR_9999 }));
     fc.assert(
       fc.property(anySighting, anyEpoch, clock, clock, (marker, epoch, a, b) => {
         const [first, last] = [Math.min(a, b), Math.max(a, b)];
-        const becomesActive =
-          !drainVerdict({ marker, epoch, now: first }).active && drainVerdict({ marker, epoch, now: last }).active;
+        const before = drainVerdict({ marker, epoch, now: first });
+        const becomesActive = !isDrainHeld(before) && drainVerdict({ marker, epoch, now: last }).active;
         const parsed = parseMarker(marker);
         const times = 'mtimeMs' in parsed ? [parsed.requestedAt ?? 0, parsed.mtimeMs] : [];
         expect(becomesActive && !times.some((time) => time > first + MAX_AHEAD_MS)).toBe(false);
@@ -84,6 +95,26 @@ describe('the verdict', () => {
         },
       ),
       { numRuns: 500 },
+    );
+  });
+
+  it('of a marker with a lead turns from announced to active at its instant, never back, and not later than a lead allows', () => {
+    const begin = fc.integer({ min: YEAR_2001, max: YEAR_9999 });
+    const seconds = fc.integer({ min: -700_000, max: 1_400_000 });
+    fc.assert(
+      fc.property(begin, seconds, seconds, seconds, (since, lead, a, b) => {
+        const fields = { requested_at: formatIsoDateTime(since), refuse_after: formatIsoDateTime(since + lead) };
+        const marker = markerOf(fields);
+        const [first, last] = [since + Math.min(a, b), since + Math.max(a, b)].map((now) =>
+          drainVerdict({ marker, epoch: '', now }),
+        );
+        if (first?.active) expect(last?.active).toBe(true);
+        if (last?.reason === 'announced') {
+          expect(lead).toBeLessThanOrEqual(600_000);
+          expect(drainVerdict({ marker, epoch: '', now: since + lead - 1 }).reason).toBe('announced');
+          expect(drainVerdict({ marker, epoch: '', now: since + lead }).active).toBe(true);
+        }
+      }),
     );
   });
 

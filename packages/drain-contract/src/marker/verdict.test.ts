@@ -58,8 +58,42 @@ describe('the verdict', () => {
         requested_at: ISO,
         suppress_notification: false,
         max_age_seconds: 60,
+        refuse_after: null,
       },
       expiresAt: T + 60_000,
+    });
+  });
+});
+
+describe('a drain that refuses later', () => {
+  const lead = (refuse_after: unknown, more = {}) => markerOf({ requested_at: ISO, refuse_after, ...more });
+  const LATER = '2026-01-02T03:04:35+00:00';
+
+  it.each<[what: string, marker: FileSighting, now: number, verdict: string]>([
+    ['before its time', lead(LATER), T, 'inactive announced'],
+    ['a millisecond before', lead(LATER), T + 29_999, 'inactive announced'],
+    ['at its time', lead(LATER), T + 30_000, 'active no-epoch'],
+    ['after it', lead(LATER), T + 30_001, 'active no-epoch'],
+    ['in another epoch', lead(LATER, { epoch: 'boot:2' }), T, 'inactive stale-epoch'],
+    ['once it has expired', lead(LATER, { max_age_seconds: 1 }), T + 1_001, 'inactive expired'],
+    ['with the longest lead and clocks that differ', lead('2026-01-02T03:14:05Z'), T, 'inactive announced'],
+    ['with a lead beyond that', lead('2026-01-02T03:14:05.001Z'), T, 'active no-epoch'],
+    ['with a lead beyond that, as time passes', lead('2026-01-02T03:24:05Z'), T + 1_100_000, 'active no-epoch'],
+    ['with a year ahead', lead('2027-01-02T03:04:05Z'), T, 'active no-epoch'],
+    ['with no date-time', lead('in a minute'), T, 'active no-epoch'],
+    ['with a number', lead(T + 30_000), T, 'active no-epoch'],
+    ['with null', lead(null), T, 'active no-epoch'],
+  ])('%s', (_what, marker, now, verdict) => {
+    expect(judge(marker, { now })).toBe(verdict);
+  });
+
+  it('says until when, and when it would expire', () => {
+    expect(drainVerdict({ marker: lead(LATER, { request_id: 'r' }), epoch: MINE, now: T })).toMatchObject({
+      active: false,
+      reason: 'announced',
+      request: { request_id: 'r', refuse_after: LATER },
+      refuseAfter: T + 30_000,
+      expiresAt: T + HOUR,
     });
   });
 });

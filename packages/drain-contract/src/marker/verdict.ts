@@ -1,7 +1,7 @@
 import type { FileSighting } from '../files/sighting.ts';
 import { type DrainRequestFields, type ParsedMarker, parseMarker } from './parse.ts';
 import { isPythonTruthy } from './python-truth.ts';
-import { type DrainRequestBody, MAX_AGE_SECONDS } from './schema.ts';
+import { type DrainRequestBody, LEAD_SECONDS, MAX_AGE_SECONDS } from './schema.ts';
 
 /**
  * Why a drain is in force: the marker is of the current epoch; it names none; the current one is not known, so that
@@ -19,8 +19,14 @@ export type InactiveReason = 'absent' | 'unreadable' | 'unavailable' | 'stale-ep
 /** Clocks differ by less than this, in ms: a date further ahead was written by a clock that was wrong. */
 export const MAX_AHEAD_MS = 300_000;
 
-/** What a reader concludes from the marker; `active` tells the two kinds apart. */
-export type DrainVerdict = ActiveVerdict | InactiveVerdict;
+/**
+ * A `refuse_after` further than this after the beginning of the drain counts for nothing, in ms. Measured from there, so that
+ * it never becomes usable by the passing of time: a gateway that refuses must not begin to admit.
+ */
+const MAX_LEAD_MS = LEAD_SECONDS.max * 1000 + MAX_AHEAD_MS;
+
+/** What a reader concludes from the marker. */
+export type DrainVerdict = ActiveVerdict | AnnouncedVerdict | InactiveVerdict;
 
 /** A drain is in force. */
 export interface ActiveVerdict {
@@ -34,6 +40,24 @@ export interface ActiveVerdict {
   readonly request: DrainRequestFields;
   /** Unix ms. Up to and including this instant the verdict stays active if nobody touches the marker. */
   readonly expiresAt: number;
+}
+
+/** A drain will be in force: the gateway still admits turns, but load balancers are to send it no new ones. */
+export interface AnnouncedVerdict {
+  /** New turns are welcome until `refuseAfter`. */
+  readonly active: false;
+  /** Why. */
+  readonly reason: 'announced';
+  /** The marker's JSON object. */
+  readonly body: DrainRequestBody;
+  /** What the marker asks for. */
+  readonly request: DrainRequestFields;
+  /** Unix ms. From this instant on the drain is in force. */
+  readonly refuseAfter: number;
+  /** Unix ms, as in an active verdict. */
+  readonly expiresAt: number;
+  /** Never there: the marker could be read. */
+  readonly code?: undefined;
 }
 
 /** No drain is in force, or none that can be seen now: see `reason`. */
@@ -76,7 +100,16 @@ export function judgeMarker(marker: ParsedMarker, epoch: string, now: number): D
   const expiresAt = (since ?? Number.NaN) + (request.max_age_seconds ?? MAX_AGE_SECONDS.default) * 1000;
   // Without a time that can be, as after the clock was set back by a day: it must not last for that day.
   if (since === undefined || now > expiresAt) return { active: false, reason: 'expired', body, request };
+  const { refuseAfter } = marker;
+  if (refuseAfter !== undefined && now < refuseAfter && refuseAfter - since <= MAX_LEAD_MS) {
+    return { active: false, reason: 'announced', body, request, refuseAfter, expiresAt };
+  }
   return { active: true, reason, body, request, expiresAt };
+}
+
+/** Whether a drain is in force or announced: then it has a holder, who may refresh or cancel it. */
+export function isDrainHeld(verdict: DrainVerdict): verdict is ActiveVerdict | AnnouncedVerdict {
+  return verdict.active || verdict.reason === 'announced';
 }
 
 /** When the drain began, in Unix ms: at its date, else at the mtime of its file; `undefined` when neither can be. */

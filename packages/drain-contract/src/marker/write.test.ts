@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { currentInstantiationEpoch } from '../epoch/epoch.ts';
 import { writeGatewayState } from '../state/file.ts';
@@ -55,6 +55,81 @@ describe('writeDrainRequest', () => {
     expect(await writeDrainRequest({ home, requestId })).toMatchObject({ request_id: requestId });
     await expect(writeDrainRequest({ home, requestId: 'another' })).rejects.toMatchObject(mismatch);
     expect(JSON.parse(markerText())).toMatchObject({ requested_at: '2026-01-02T03:04:06.678000+00:00' });
+  });
+
+  it('announces a new drain for its lead, and keeps the time of the first refusal on every refresh', async () => {
+    const refuse_after = '2026-01-02T03:04:35.678000+00:00';
+    const first = await writeDrainRequest({ home, leadSeconds: 30 });
+    expect(first).toMatchObject({ refuse_after });
+    expect(readDrainVerdict({ home })).toMatchObject({ active: false, reason: 'announced' });
+    for (const lead of [undefined, 300, 0]) {
+      later(9_000);
+      expect(await writeDrainRequest({ home, leadSeconds: lead })).toMatchObject({
+        request_id: first.request_id,
+        refuse_after,
+      });
+      expect(readDrainVerdict({ home }).reason).toBe('announced');
+    }
+    later(3_000);
+    expect(readDrainVerdict({ home })).toMatchObject({ active: true });
+    later(60_000);
+    expect(await writeDrainRequest({ home, leadSeconds: 30 })).toMatchObject({ refuse_after });
+    expect(readDrainVerdict({ home })).toMatchObject({ active: true, request: { request_id: first.request_id } });
+  });
+
+  it('does not take over a time of the first refusal that counts for nothing, since it might count later', async () => {
+    const refuse_after = formatIsoDateTime(T + 1_200_000);
+    writeFileSync(drainRequestPath({ home }), JSON.stringify({ requested_at: formatIsoDateTime(T), refuse_after }));
+    expect(readDrainVerdict({ home }).active).toBe(true);
+    expect(await writeDrainRequest({ home })).not.toHaveProperty('refuse_after');
+  });
+
+  it.each([-1, 300.5, Number.NaN])('refuses a lead of %d s', async (leadSeconds) => {
+    await expect(writeDrainRequest({ home, leadSeconds })).rejects.toMatchObject({ code: 'invalid_argument' });
+    expect(files()).toEqual([]);
+  });
+
+  it('begins under the id that its caller chose, refreshes its own drain and never takes over another', async () => {
+    const mine = 'a0b1c2d3-e4f5-4a6b-8c7d-9e0f1a2b3c4d';
+    expect(await writeDrainRequest({ home, clientRequestId: mine, leadSeconds: 1 })).toMatchObject({
+      request_id: mine,
+    });
+    const held = { code: 'request_held', message: expect.stringContaining(mine) };
+    const other = mine.replace('a', 'b');
+    await expect(writeDrainRequest({ home, clientRequestId: other })).rejects.toMatchObject(held);
+    later(1_000);
+    await expect(writeDrainRequest({ home, clientRequestId: other })).rejects.toMatchObject(held);
+    expect(await writeDrainRequest({ home, clientRequestId: mine })).toMatchObject({ request_id: mine });
+    expect(await writeDrainRequest({ home })).toMatchObject({ request_id: mine });
+    await clearDrainRequest({ home, requestId: mine });
+    expect(await writeDrainRequest({ home, clientRequestId: other })).toMatchObject({ request_id: other });
+  });
+
+  it.each([
+    ['of a writer without ids', '{"requested_at":"2026-01-02T03:04:05+00:00"}'],
+    ['that is corrupt', '{'],
+  ])('does not take over a drain %s under a chosen id', async (_what, text) => {
+    writeFileSync(drainRequestPath({ home }), text);
+    utimesSync(drainRequestPath({ home }), T / 1000, T / 1000);
+    const clientRequestId = 'a0b1c2d3-e4f5-4a6b-8c7d-9e0f1a2b3c4d';
+    await expect(writeDrainRequest({ home, clientRequestId })).rejects.toMatchObject({ code: 'request_held' });
+    expect(markerText()).toBe(text);
+  });
+
+  it('refuses an id that is no UUID', async () => {
+    const request = writeDrainRequest({ home, clientRequestId: 'mine' });
+    await expect(request).rejects.toMatchObject({ code: 'invalid_argument' });
+    expect(files()).toEqual([]);
+  });
+
+  it('cancels an announced drain, and only that of the holder', async () => {
+    const { request_id: requestId } = await writeDrainRequest({ home, leadSeconds: 30 });
+    await expect(clearDrainRequest({ home, requestId: 'another' })).rejects.toMatchObject({
+      code: 'request_mismatch',
+    });
+    await expect(writeDrainRequest({ home, requestId: null })).rejects.toMatchObject({ code: 'request_mismatch' });
+    expect(await clearDrainRequest({ home, requestId })).toBe(true);
+    expect(files()).toEqual([]);
   });
 
   it('writes down all that it is told', async () => {

@@ -3,6 +3,7 @@ import { ContractError, fileError } from '../errors.ts';
 import { encodeJson } from '../files/decode.ts';
 import { type FileLock, FileLockError } from '../files/file-lock.ts';
 import { readRareFile } from '../files/read.ts';
+import { keepReserve } from '../files/reserve.ts';
 import { type FileSighting, isSameSighting } from '../files/sighting.ts';
 import { createFile, removeFile, replaceFileIf } from '../files/write.ts';
 import type { HomeOptions } from '../home.ts';
@@ -10,11 +11,11 @@ import { observeGateway } from '../state/observe.ts';
 import { gatewayStatePath } from '../state/path.ts';
 import { plainText } from '../text.ts';
 import { formatIsoDateTime } from '../time.ts';
-import { withMarkerLock } from './lock.ts';
+import { keepMarkerLock, withMarkerLock } from './lock.ts';
 import type { DrainRequestFields } from './parse.ts';
 import { drainRequestPath } from './path.ts';
-import { DEFAULT_PRINCIPAL, type DrainRequest, drainRequestSchema } from './schema.ts';
-import { type DrainVerdict, drainVerdict } from './verdict.ts';
+import { DEFAULT_PRINCIPAL, type DrainRequest, drainRequestSchema, leadSecondsSchema } from './schema.ts';
+import { type DrainVerdict, drainVerdict, isDrainHeld } from './verdict.ts';
 
 /** How many times a writer begins anew because a program without the lock changed the marker meanwhile. */
 const MAX_LOOKS = 10;
@@ -29,6 +30,14 @@ export interface WriteDrainRequestOptions extends HomeOptions {
   readonly reason?: string | undefined;
   /** Seconds from 1 to 86,400 after which the drain lapses if nobody refreshes it. */
   readonly maxAgeSeconds?: number | undefined;
+  /**
+   * The id to begin under, a UUID of the caller's choice, so that a caller that was restarted knows its own drain again:
+   * with the id of the drain in force it is a refresh, and while another drain is in force nothing changes and
+   * `request_held` is reported. Use a new one for each drain. Default: a new one.
+   */
+  readonly clientRequestId?: string | undefined;
+  /** Seconds from 0 to 300 for which a new drain is only announced; a refresh keeps the time of the begin. Default: 0. */
+  readonly leadSeconds?: number | undefined;
   /** Epoch to stamp. Default: the one published by the gateway of this home while it is live, else our own. */
   readonly epoch?: string | undefined;
   /** Only refresh this request (or one of these), or with `null` only begin: any other state of affairs is left alone and reported as `request_mismatch`. */
@@ -54,6 +63,16 @@ export function writeDrainRequest(options: WriteDrainRequestOptions = {}): Promi
   });
 }
 
+/**
+ * Keeps room on the volume for one marker, so that a drain can begin where nothing else can be written any more: a
+ * full volume is a reason to drain. To be called by the program that writes markers, at its start and after each one.
+ * Never fails. @returns whether there is room.
+ */
+export async function keepRoomForDrainRequest(options: HomeOptions = {}): Promise<boolean> {
+  const path = drainRequestPath(options);
+  return keepMarkerLock(path) && (await keepReserve(path));
+}
+
 /** Puts `text` in the place of what was `seen` there. @returns false if something else is there now. */
 function placeMarker(path: string, text: string, seen: FileSighting, lock: FileLock): Promise<boolean> {
   if (seen.kind === 'absent') return createFile(path, text);
@@ -64,6 +83,8 @@ function placeMarker(path: string, text: string, seen: FileSighting, lock: FileL
 export interface ClearDrainRequestOptions extends HomeOptions {
   /** Cancel only this request (or one of these): any other one is left alone and reported as `request_mismatch`. */
   readonly requestId?: string | readonly string[] | undefined;
+  /** Cancel only the drain that was begun under this id, as its caller chose it: any other one is reported as `request_held`. */
+  readonly clientRequestId?: string | undefined;
 }
 
 /**
@@ -82,10 +103,10 @@ export async function cancelDrainRequest(options: ClearDrainRequestOptions = {})
   const cancel = async (): Promise<DrainVerdict> => {
     const seen = lookAtMarker(path, options);
     const { verdict } = seen;
-    if (options.requestId !== undefined) {
-      requireLook(path, options, seen);
-      requireHolder(verdict, options.requestId);
-    }
+    const { requestId, clientRequestId } = options;
+    if (requestId !== undefined || clientRequestId !== undefined) requireLook(path, options, seen);
+    if (requestId !== undefined) requireHolder(verdict, requestId);
+    requireOwn(clientRequestId, isDrainHeld(verdict) ? verdict.request : undefined);
     return (await removeFile(path)) ? verdict : { active: false, reason: 'absent' };
   };
   try {
@@ -100,8 +121,11 @@ export async function cancelDrainRequest(options: ClearDrainRequestOptions = {})
  * An operator can always cancel. A cancel that names no request removes whichever is there, so it needs no other writer
  * to stand still; one that names a request must not guess, unless there is no room for another drain anyway.
  */
-function cancelsWithoutLock({ requestId }: ClearDrainRequestOptions, { code }: FileLockError): boolean {
-  return requestId === undefined || code === 'no_space' || code === 'home_missing';
+function cancelsWithoutLock(
+  { requestId, clientRequestId }: ClearDrainRequestOptions,
+  { code }: FileLockError,
+): boolean {
+  return (requestId === undefined && clientRequestId === undefined) || code === 'no_space' || code === 'home_missing';
 }
 
 /** The marker as it is now, and what it means to the gateway that it is for. */
@@ -131,8 +155,9 @@ function requireLook(path: string, { home }: HomeOptions, { verdict, unavailable
 }
 
 function composeRequest(options: WriteDrainRequestOptions, { verdict, epoch, now }: SeenMarker): DrainRequest {
-  const running = verdict.active ? verdict.request : undefined;
+  const running = isDrainHeld(verdict) ? verdict.request : undefined;
   requirePrecondition(options.requestId, running);
+  requireOwn(options.clientRequestId, running);
   const runningId = drainRequestSchema.shape.request_id.safeParse(running?.request_id);
   const parsed = drainRequestSchema.safeParse({
     action: 'drain',
@@ -140,13 +165,30 @@ function composeRequest(options: WriteDrainRequestOptions, { verdict, epoch, now
     principal: options.principal ?? (running?.principal || DEFAULT_PRINCIPAL),
     epoch,
     suppress_notification: options.suppressNotification ?? running?.suppress_notification ?? false,
-    request_id: runningId.data ?? uuidv7(),
+    request_id: options.clientRequestId ?? runningId.data ?? uuidv7(),
     ...given('reason', plainText(options.reason ?? running?.reason ?? '')),
     ...given('max_age_seconds', options.maxAgeSeconds ?? running?.max_age_seconds),
+    ...given('refuse_after', running ? keptRefuseAfter(verdict, now) : newRefuseAfter(options.leadSeconds, now)),
   });
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new ContractError('invalid_argument', `bad drain request: ${issue?.path.join('.')}: ${issue?.message}`);
+  throw badRequest(issue?.path.join('.'), issue?.message);
+}
+
+/** A time that counts for nothing yet is not kept: beside the newer `requested_at` it might. */
+function keptRefuseAfter({ reason, request }: DrainVerdict, now: number): string | null {
+  const time = request?.refuse_after ?? null;
+  return reason === 'announced' || Date.parse(time ?? '') <= now ? time : null;
+}
+
+function newRefuseAfter(leadSeconds: number | undefined, now: number): string | null {
+  const lead = leadSecondsSchema.default(0).safeParse(leadSeconds);
+  if (!lead.success) throw badRequest('lead_seconds', lead.error.issues[0]?.message);
+  return lead.data === 0 ? null : formatIsoDateTime(now + Math.round(lead.data * 1000));
+}
+
+function badRequest(field: string | undefined, message: string | undefined): ContractError {
+  return new ContractError('invalid_argument', `bad drain request: ${field}: ${message}`);
 }
 
 /** A field that is there only when it says something. */
@@ -161,8 +203,17 @@ function requirePrecondition(wanted: WriteDrainRequestOptions['requestId'], runn
   throw new ContractError('request_mismatch', `expected ${expected}; ${found}`);
 }
 
+function requireOwn(own: string | undefined, running: DrainVerdict['request']): void {
+  if (own === undefined || running === undefined || running.request_id === own) return;
+  const found = `the drain in force is ${nameOf(running)}`;
+  throw new ContractError(
+    'request_held',
+    `expected no drain in force but ${own}; ${found}; wait for its end, or cancel it`,
+  );
+}
+
 function requireHolder(verdict: DrainVerdict, wanted: string | readonly string[]): void {
-  if (!verdict.active || isNamed(verdict.request, wanted)) return;
+  if (!isDrainHeld(verdict) || isNamed(verdict.request, wanted)) return;
   throw new ContractError(
     'request_mismatch',
     `the drain in force is ${nameOf(verdict.request)}, not ${namesOf(wanted)}`,

@@ -51,6 +51,16 @@ describe('it is safe to stop a gateway', () => {
     ['a request that says nothing at all', markerOf({}, Date.parse(ISO)), { request_id: null, requested_at: null }],
     ['a corrupt one', sightingOf('{', Date.parse(ISO)), { request_id: null, requested_at: null }],
     ['a request that was refreshed since', markerOf(OURS), { requested_at: '2026-01-02T03:00:00Z' }],
+    [
+      'a request without an id that was refreshed since',
+      markerOf({ requested_at: ISO }),
+      { request_id: null, requested_at: '2026-01-02T03:00:00Z', identity: 'since:2026-01-02T02:00:00Z' },
+    ],
+    [
+      'the same to a gateway that publishes no identity',
+      markerOf({ requested_at: ISO }),
+      { request_id: null, requested_at: '2026-01-02T03:00:00Z' },
+    ],
   ])('that has answered %s', (_what, marker, drain) => {
     expect(safe({ marker, state: { drain: drainOf(drain) } })).toBe(true);
   });
@@ -67,13 +77,6 @@ describe('it is not safe to stop a gateway', () => {
     ['that has answered another request', { state: { drain: drainOf({ request_id: 'theirs' }) } }],
     ['that has answered a request without an id', { state: { drain: drainOf({ request_id: null }) } }],
     ['that has answered one with an id, when this has none', { marker: markerOf({ requested_at: ISO }) }],
-    [
-      'that has answered an earlier request without an id',
-      {
-        marker: markerOf({ requested_at: ISO }),
-        state: { drain: drainOf({ request_id: null, requested_at: '2026-01-02T03:00:00Z' }) },
-      },
-    ],
     ['when the drain was cancelled', { marker: { kind: 'absent' } }],
     ['when the drain cannot be read', { marker: { kind: 'unreadable', code: 'EACCES' } }],
     ['when nobody can look at the drain now', { marker: { kind: 'unavailable', code: 'EIO' } }],

@@ -1,11 +1,13 @@
+import { drainIdentity, publishedIdentity } from '../marker/identity.ts';
 import type { DrainVerdict } from '../marker/verdict.ts';
 import { ageOf, SAFE_STATE_TIMEOUT_MS } from './liveness.ts';
-import type { GatewayStateView } from './schema.ts';
+import type { DrainObservation, GatewayStateView } from './schema.ts';
 
 /**
  * Whether the gateway may be stopped without cutting anybody off: it is live, it has answered the drain that is in
  * force at `now` (Unix ms), no turn is in flight, and it has said so within a heartbeat: one that cannot write its state
- * any more may have gone on.
+ * any more may have gone on. For a marker without an id, `state` has to be read after the marker: an account without an
+ * id may else be that of a drain that has been cancelled since.
  */
 export function isSafeToStop(
   state: GatewayStateView | undefined,
@@ -16,13 +18,11 @@ export function isSafeToStop(
   if (!live || !state || !verdict.active || state.gateway_state !== 'draining' || state.active_agents !== 0)
     return false;
   if (!(ageOf(state, now) < SAFE_STATE_TIMEOUT_MS)) return false;
-  return state.drain !== null && answers(state.drain, verdict.request);
+  return state.drain !== null && answers(state.drain, verdict);
 }
 
-type RequestIdentity = { readonly request_id: string | null; readonly requested_at: string | null };
-
-/** A marker of the reference system has no id; its time stands in for one. */
-function answers(drain: RequestIdentity, request: RequestIdentity): boolean {
-  if (request.request_id !== null) return drain.request_id === request.request_id;
-  return drain.request_id === null && drain.requested_at === request.requested_at;
+/** A marker without an id continues the drain that the gateway was in without one. */
+function answers(drain: DrainObservation, verdict: DrainVerdict): boolean {
+  const published = publishedIdentity(drain);
+  return drainIdentity(published, verdict) === published;
 }

@@ -25,6 +25,8 @@ export type ActiveWork = z.infer<typeof activeWorkSchema>;
 
 /** The check of a gateway's own account of a drain. */
 export const drainObservationSchema = z.object({
+  /** Which drain it is, as `drainIdentity` has it; older releases do not say. */
+  identity: z.string().exactOptional(),
   request_id: z.string().nullable(),
   principal: z.string().nullable(),
   reason: z.string().nullable(),

@@ -28,7 +28,7 @@ const RECONCILES = Math.max(8, Math.ceil(SWAPS / 2_500));
 function reconcile(home: string, scandir: string, user: string) {
   const args = [MAIN, 'reconcile', '--home', home, '--scandir', scandir, '--user', user];
   const env = { PATH: process.env.PATH };
-  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env, timeout: 30_000 });
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env, timeout: 120_000 });
   return { status, stderr };
 }
 

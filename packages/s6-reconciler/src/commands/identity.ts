@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { becomeOwner, resolveHome } from '@hermes/drain-contract';
-import { slotError } from '../errors.ts';
+import { errnoOf, S6Error, slotError } from '../errors.ts';
 import { requireRootsOwn } from '../roots-own.ts';
 import { type User, userToDropTo } from '../user.ts';
 
@@ -32,7 +32,9 @@ export function settleIdentity<T extends IdentityOptions>(options: T): Settled<T
     statSync(scandir);
     becomeOwner(scandir);
   } catch (error) {
-    throw slotError(`use the scan directory ${scandir}`, error);
+    if (errnoOf(error) !== 'ENOENT') throw slotError(`use the scan directory ${scandir}`, error);
+    const none = `cannot use the scan directory ${scandir}: there is none. It is there where an s6-svscan runs; name yours with --scandir or S6_PROFILE_GATEWAY_SCANDIR`;
+    throw new S6Error('no_supervisor', none, { cause: error });
   }
   const user = userToDropTo(options.user);
   if (user === undefined) requireRootsOwn(home);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 /** One thing that happens to a machine, its gateway, or the marker. */
 export type Action =
-  | { readonly do: 'begin'; readonly quiet?: boolean; readonly maxAge?: number }
+  | { readonly do: 'begin'; readonly quiet?: boolean; readonly maxAge?: number; readonly lead?: number }
   | { readonly do: 'cancel'; readonly only?: 'the held request' | 'another' }
   /** Someone else writes a marker: one of the reference system's, or bytes that are none. */
   | { readonly do: 'scribble'; readonly fields?: ForeignFields; readonly text?: string }
@@ -37,7 +37,10 @@ export function anyAction(dashboardEpoch: string, obstacles: readonly Obstacle[]
     quiet: fc.constantFrom<ForeignFields['quiet'][]>([true, true], [0, false], ['no', true], [[], false], [{}, false]),
   });
   const text = fc.constantFrom('', '{"action":"dr', '[{}]', '\u0000', 'null', ' '.repeat(65_536));
-  const begin = fc.record({ quiet: fc.boolean(), maxAge: fc.constantFrom(1, 60, 86_400) }, { requiredKeys: [] });
+  const begin = fc.record(
+    { quiet: fc.boolean(), maxAge: fc.constantFrom(1, 60, 86_400), lead: fc.constantFrom(0, 30, 300) },
+    { requiredKeys: [] },
+  );
   const only = fc.constantFrom<(Action & { do: 'cancel' })['only'][]>(undefined, 'the held request', 'another');
   const jump = fc
     .constantFrom(1, 29_999, 30_000, 59_000, 3_600_000, 86_400_001)

@@ -111,7 +111,12 @@ export class Rig {
     const home = this.#home;
     switch (action.do) {
       case 'begin': {
-        const options = { home, suppressNotification: action.quiet, maxAgeSeconds: action.maxAge };
+        const options = {
+          home,
+          suppressNotification: action.quiet,
+          maxAgeSeconds: action.maxAge,
+          leadSeconds: action.lead,
+        };
         const id = await writeDrainRequest(options).then((request) => request.request_id, codeOf);
         if (id !== 'failed') {
           // By the clock of the test, as everything else.

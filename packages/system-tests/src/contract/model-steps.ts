@@ -1,7 +1,7 @@
 import type { Marker, Model } from './model.ts';
 import type { Action } from './model-actions.ts';
 
-const BLANK = { id: null, epoch: '', quiet: false, maxAge: 3_600, since: 0, dated: false, written: 0 };
+const BLANK = { id: null, epoch: '', quiet: false, maxAge: 3_600, since: 0, refuseAfter: 0, dated: false, written: 0 };
 
 /**
  * Does to the model what the action does, and tells what the action must have given back.
@@ -31,7 +31,7 @@ function step(model: Model, action: Action, found: unknown, ids: Set<unknown>): 
 
 function begin(model: Model, wish: Action & { do: 'begin' }, found: unknown, ids: Set<unknown>): unknown {
   const epoch = model.addressed;
-  const running = model.verdict(epoch)[0] ? model.marker : undefined;
+  const running = model.isHeld(epoch) ? model.marker : undefined;
   if (model.marker?.what === 'directory') return 'failed';
   const id = running?.id ?? (ids.has(found) ? 'a new id' : String(found));
   ids.add(id);
@@ -43,15 +43,21 @@ function begin(model: Model, wish: Action & { do: 'begin' }, found: unknown, ids
     quiet,
     maxAge,
     since: model.now,
+    refuseAfter: running ? kept(model, epoch, running) : wish.lead ? model.now + wish.lead * 1_000 : 0,
     dated: true,
     written: model.now,
   };
   return id;
 }
 
+/** A time that counts for nothing yet is not kept. */
+function kept(model: Model, epoch: string, { refuseAfter }: Marker): number {
+  return model.verdict(epoch)[1] === 'announced' || refuseAfter <= model.now ? refuseAfter : 0;
+}
+
 function cancel(model: Model, { only }: Action & { do: 'cancel' }): unknown {
   const held = only === 'the held request' && model.marker?.id;
-  if (only && !held && model.verdict(model.addressed)[0]) return 'request_mismatch';
+  if (only && !held && model.isHeld(model.addressed)) return 'request_mismatch';
   if (model.marker?.what === 'directory') return 'failed';
   const existed = model.marker !== undefined;
   model.marker = undefined;

@@ -8,6 +8,8 @@ export interface Marker {
   readonly quiet: boolean;
   readonly maxAge: number;
   readonly since: number;
+  /** When it begins to refuse; 0 for at once. */
+  readonly refuseAfter: number;
   /** Whether it says itself since when. */
   readonly dated: boolean;
   /** When its file was written. */
@@ -16,6 +18,9 @@ export interface Marker {
 
 /** A date further ahead than this is unusable, in ms. */
 const MAX_AHEAD_MS = 300_000;
+
+/** A drain is announced for this long at most, in ms. */
+const MAX_LEAD_MS = 600_000;
 
 /** A state that is older than this may be out of date, in ms. */
 const SAFE_STATE_MS = 13_000;
@@ -48,7 +53,14 @@ export class Model {
     const since = [marker.since, marker.written].find((time) => time <= this.now + MAX_AHEAD_MS);
     if (since === undefined || this.now > since + marker.maxAge * 1_000) return [false, 'expired'];
     if (marker.what === 'corrupt') return [true, 'corrupt'];
+    if (this.now < marker.refuseAfter && marker.refuseAfter - since <= MAX_LEAD_MS) return [false, 'announced'];
     return [true, !marker.epoch ? 'no-epoch' : epoch ? 'current' : 'epoch-unknown'];
+  }
+
+  /** Whether there is a drain to refresh or cancel. */
+  isHeld(epoch: string): boolean {
+    const [active, reason] = this.verdict(epoch);
+    return active || reason === 'announced';
   }
 
   get state(): string {
@@ -79,8 +91,8 @@ export class Model {
       !this.verdict(epoch)[0]
     )
       return false;
-    const name = (marker?: Marker) => marker?.id ?? (marker?.dated ? marker.since : undefined);
-    return name(said) === name(this.marker);
+    // What has no id is the drain without one that the gateway has answered.
+    return said?.id === this.marker?.id;
   }
 
   /** The epoch that the dashboard goes by. */

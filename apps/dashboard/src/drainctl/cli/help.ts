@@ -48,6 +48,7 @@ const EXAMPLES = {
     'drainctl begin --reason "update to 2.4"',
     'drainctl begin --wait --deadline 15m --on-deadline interrupt',
     'drainctl begin --join --max-age 10m',
+    'drainctl begin --lead 30s --wait',
   ],
   status: ['drainctl status', 'drainctl status --all', 'drainctl status --json | jq .status.active_agents'],
   wait: ['drainctl wait --deadline 15m', 'drainctl wait --request "$id" -o ndjson'],

@@ -30,6 +30,8 @@ export interface RequestOptions {
   readonly reason?: string;
   readonly quiet?: boolean;
   readonly maxAge?: number;
+  readonly lead?: number;
+  readonly requestId?: string;
 }
 
 export type BeginCommandOptions = WaitingOptions &

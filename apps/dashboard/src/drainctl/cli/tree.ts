@@ -29,7 +29,10 @@ export function drainctl(invoke: (invocation: Invocation) => Promise<void>): Com
     .addHelpText('after', helpAfter('drainctl'));
   const add = (name: CommandName, description: string) => addCommand(program, name, description, invoke);
 
-  waiting(requesting(add('begin', 'Begin a drain: no new turn starts from the moment this returns.')), 'hold')
+  waiting(
+    requesting(add('begin', 'Begin a drain: no new turn starts from the moment this returns, or --lead later.')),
+    'hold',
+  )
     .option('--wait', 'wait until it is safe to stop, and keep the drain alive meanwhile')
     .option('--join', 'take part in a drain that is in force already instead of leaving it alone (exit 5)');
   add('status', 'Show the drain, the gateway, and the turns in flight.').option('--all', 'every profile');
@@ -105,7 +108,11 @@ function requesting(command: Command): Command {
     .option('--quiet', 'no broadcast to the home channels when the gateway is stopped')
     .addOption(
       duration('--max-age <duration>', 'when the drain lapses if nobody keeps it alive, 1s to 24h (1h)', maxAge),
-    );
+    )
+    .addOption(
+      duration('--lead <duration>', 'announce it for so long before messages are refused, up to 5m (0)', leadTime),
+    )
+    .option('--request-id <uuid>', 'its id, a UUID of your choice: the same id again is the same drain (a new one)');
 }
 
 function following(command: Command): Command {
@@ -166,6 +173,12 @@ function maxAge(text: string): number {
   const ms = parseDuration(text);
   if (ms !== undefined && ms >= 1000 && ms <= 24 * 60 * MINUTE) return ms;
   throw new InvalidArgumentError('Expected a duration from 1s to 24h.');
+}
+
+function leadTime(text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== undefined && ms <= 5 * MINUTE) return ms;
+  throw new InvalidArgumentError('Expected a duration up to 5m.');
 }
 
 function limit(text: string): number {

@@ -2,17 +2,18 @@ import type { Context } from '../cli/context.ts';
 import type { CancelCommandOptions } from '../cli/options.ts';
 import { EXIT, type Outcome } from '../exit.ts';
 import { tellRequest } from '../output/tell.ts';
+import { isHeld } from '../wait/judge.ts';
 import { heldBy, notDraining, tagOf, unlessHeld } from './held.ts';
 
 /** `drainctl cancel`: what was seen is what is cancelled, or nothing. */
 export async function cancel({ api, signal }: Context, { request }: CancelCommandOptions): Promise<Outcome> {
   const drain = await api.drain(signal);
-  const { active, reason } = drain.verdict;
-  if (active && request !== undefined && drain.request_id !== request) throw heldBy(drain);
-  if (!active && request !== undefined && reason !== 'unavailable') {
+  const held = isHeld(drain);
+  if (held && request !== undefined && drain.request_id !== request) throw heldBy(drain);
+  if (!held && request !== undefined && drain.verdict.reason !== 'unavailable') {
     throw notDraining(`the drain ${request} is not in force`);
   }
-  const seen = active ? drain.request_id : reason === 'unavailable' ? (request ?? null) : null;
+  const seen = held ? drain.request_id : drain.verdict.reason === 'unavailable' ? (request ?? null) : null;
   const { was_draining } = await unlessHeld(api.cancel(signal, tagOf(seen)));
   if (!was_draining && request !== undefined) throw notDraining(`the drain ${request} is not in force`);
   const text = was_draining ? `cancelled: ${tellRequest(drain)}` : 'no drain was in force';

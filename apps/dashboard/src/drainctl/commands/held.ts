@@ -2,6 +2,7 @@ import { DrainctlError, EXIT } from '../exit.ts';
 import { type Holder, Refused } from '../http/errors.ts';
 import type { DrainView } from '../http/views.ts';
 import { tellRequest } from '../output/tell.ts';
+import { isHeld } from '../wait/judge.ts';
 
 // What can stand between the quotes of an entity tag.
 const TAG = /^[\x21\x23-\x7e]+$/;
@@ -14,7 +15,7 @@ export async function unlessHeld<T>(task: Promise<T>, meantFor: 'new' | 'seen' =
   try {
     return await task;
   } catch (error) {
-    if (!(error instanceof Refused) || error.status !== 412) throw error;
+    if (!(error instanceof Refused) || (error.status !== 412 && error.problem.code !== 'drain-held')) throw error;
     const { holder } = error.problem;
     throw holder && (holder.request_id || meantFor === 'new') ? heldBy(holder) : notDraining();
   }
@@ -33,8 +34,7 @@ export function notDraining(told = 'no drain is in force'): DrainctlError {
 
 /** The id of the drain in force, which is `wanted` if that is named. @throws DrainctlError. */
 export function requireInForce(drain: DrainView, wanted: string | undefined): string {
-  if (!drain.verdict.active)
-    throw notDraining(wanted === undefined ? undefined : `the drain ${wanted} is not in force`);
+  if (!isHeld(drain)) throw notDraining(wanted === undefined ? undefined : `the drain ${wanted} is not in force`);
   if (wanted !== undefined && drain.request_id !== wanted) throw heldBy(drain);
   const id = drain.request_id ?? '';
   if (TAG.test(id)) return id;

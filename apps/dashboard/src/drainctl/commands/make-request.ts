@@ -3,6 +3,7 @@ import type { RequestOptions } from '../cli/options.ts';
 import { DrainctlError } from '../exit.ts';
 import type { BeginOptions, DashboardApi } from '../http/api.ts';
 import type { DrainView } from '../http/views.ts';
+import { tellTime } from '../output/tell.ts';
 import { tellDuration } from '../settings/duration.ts';
 import { requireInForce, unlessHeld } from './held.ts';
 
@@ -22,11 +23,13 @@ export interface Made {
 /** Begins a drain; with `join`, takes part in one that is in force already. @throws DrainctlError. */
 export async function makeRequest(context: Context, options: RequestOptions, join = false): Promise<Made> {
   const { api, signal } = context;
-  const { reason, quiet, maxAge } = options;
+  const { reason, quiet, maxAge, lead, requestId: own } = options;
   const maxAgeSeconds = maxAge === undefined ? undefined : maxAge / 1000;
+  const leadSeconds = lead === undefined ? undefined : lead / 1000;
   const wanted: BeginOptions = { reason, quiet, maxAgeSeconds };
+  const fresh = { ...wanted, leadSeconds, requestId: own };
   try {
-    const begun = await unlessHeld(api.begin(signal, wanted, 'none-in-force'), 'new');
+    const begun = await unlessHeld(api.begin(signal, fresh, own === undefined ? 'none-in-force' : 'own'), 'new');
     return tellMade(context, 'begun', begun, maxAgeSeconds ?? DEFAULT_MAX_AGE_SECONDS);
   } catch (error) {
     if (!join || !(error instanceof DrainctlError) || error.result !== 'held') throw error;
@@ -53,9 +56,10 @@ export function tellStaysOn({ requestId, maxAgeSeconds }: Made): string {
 }
 
 function tellMade({ api, reporter }: Context, what: 'begun' | 'joined', answer: Began, maxAgeSeconds: number): Made {
-  const { request_id, requested_at, gateway_running } = answer;
+  const { request_id, requested_at, gateway_running, refuse_after } = answer;
   const running = gateway_running ? '' : '; the gateway is not running, one that starts will drain';
-  const text = `drain ${what}: ${request_id} (${api.profile})${running}`;
+  const later = refuse_after === undefined ? '' : `; messages are refused from ${tellTime(refuse_after)} on`;
+  const text = `drain ${what}: ${request_id} (${api.profile})${later}${running}`;
   reporter.note(what, text, { profile: api.profile, request_id, requested_at, gateway_running });
   return { requestId: request_id, requestedAt: requested_at, gatewayRunning: gateway_running, maxAgeSeconds };
 }

@@ -5,7 +5,7 @@ import type { DrainView, ProfileView, StatusView } from '../http/views.ts';
 import { shorten } from '../output/shorten.ts';
 import { table } from '../output/table.ts';
 import { tellRequest, tellSighting, tellTime, tellTurn } from '../output/tell.ts';
-import { oldestFirst } from '../wait/judge.ts';
+import { isHeld, oldestFirst } from '../wait/judge.ts';
 
 /** `drainctl status`. */
 export async function status({ api, signal }: Context, { all }: StatusCommandOptions): Promise<Outcome> {
@@ -24,7 +24,7 @@ function told(text: readonly string[], data: Record<string, unknown>): Outcome {
 function tellProfile(drain: DrainView, status: StatusView): string[] {
   const at = Date.now();
   const lapses = drain.expires_at === null ? '' : `, lapses at ${tellTime(drain.expires_at)} unless it is extended`;
-  const request = drain.request_id === null && !drain.verdict.active ? [] : [`drain: ${tellRequest(drain)}${lapses}`];
+  const request = drain.request_id === null && !isHeld(drain) ? [] : [`drain: ${tellRequest(drain)}${lapses}`];
   const turns = oldestFirst(status.active_work).map((turn) => `  ${tellTurn(turn, at)}`);
   const others = (status.active_agents ?? 0) - turns.length;
   return [

@@ -655,7 +655,7 @@ export interface paths {
                     profile?: string;
                     /** @description Answer when it is safe to stop, or no drain is in force any more. */
                     until?: "drained";
-                    /** @description With `until`: answer after this many seconds in any case. */
+                    /** @description With `until`: answer after this many seconds in any case, and after 50 however many; ask again then. */
                     wait?: number;
                 };
                 header?: never;
@@ -681,6 +681,7 @@ export interface paths {
                                 /** @description The live gateway's own account of the drain it is in. */
                                 drain: {
                                     drained_at: string | null;
+                                    identity?: string;
                                     observed_at: string;
                                     principal: string | null;
                                     reason: string | null;
@@ -706,6 +707,8 @@ export interface paths {
                             principal: string | null;
                             profile: string;
                             reason: string | null;
+                            /** @description Until when the drain is, or was, only announced. */
+                            refuse_after: string | null;
                             request_id: string | null;
                             requested_at: string | null;
                             /** @description The live gateway has answered the drain in force, within a heartbeat, and has no turn in flight. */
@@ -716,7 +719,7 @@ export interface paths {
                                 active: boolean;
                                 /** @description The errno of a marker that is `unreadable` or `unavailable`. */
                                 code: string | null;
-                                /** @description Why, in a word: `current`, `absent`, `expired` and so on; `unavailable`: unknown, ask again. */
+                                /** @description Why, in a word: `current`, `announced`, `absent`, `expired` and so on; `unavailable`: unknown, ask again. */
                                 reason: string;
                             };
                         };
@@ -882,12 +885,19 @@ export interface paths {
                          * @enum {string}
                          */
                         action?: "drain" | "cancel";
+                        /** @description From 0 to 300: a new drain is announced for so long. The gateway is not ready and still admits. */
+                        lead_seconds?: number;
                         /** @description When the drain lapses if nobody repeats it; 3600 when left out. */
                         max_age_seconds?: number;
                         /** @description Name of the profile; `default` when left out. */
                         profile?: string;
                         /** @description Why, for the people who will wonder. */
                         reason?: string;
+                        /**
+                         * Format: uuid
+                         * @description The id of the drain, a UUID of your choice: begin it, keep it alive or cancel it, and never another one.
+                         */
+                        request_id?: string;
                         /** @description No broadcast to the home channels at shutdown. */
                         suppress_notification?: boolean;
                     };
@@ -909,6 +919,8 @@ export interface paths {
                             gateway_running: boolean;
                             /** @enum {boolean} */
                             ok: true;
+                            /** @description From when on no new turn starts, where the begin has a lead. */
+                            refuse_after?: string;
                             request_id: string;
                             requested_at: string;
                             suppress_notification: boolean;
@@ -999,6 +1011,34 @@ export interface paths {
                             code: string;
                             /** @description What was expected, what was found, what to do. */
                             detail?: string;
+                            /** @description The HTTP status. */
+                            status: number;
+                            /** @description The kind of problem, for people. */
+                            title: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description Not now: turns would be cut off, a restart is in flight, or another drain is in force. Nothing was changed. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description The kind of problem, for programs. */
+                            code: string;
+                            /** @description What was expected, what was found, what to do. */
+                            detail?: string;
+                            holder: {
+                                principal: string | null;
+                                reason: string | null;
+                                request_id: string | null;
+                                requested_at: string | null;
+                            };
                             /** @description The HTTP status. */
                             status: number;
                             /** @description The kind of problem, for people. */
@@ -1450,7 +1490,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Not now: turns would be cut off, or a restart is in flight. Nothing was changed. */
+                /** @description Not now: turns would be cut off, a restart is in flight, or another drain is in force. Nothing was changed. */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -1781,6 +1821,7 @@ export interface paths {
                                 /** @description The live gateway's own account of the drain it is in. */
                                 drain: {
                                     drained_at: string | null;
+                                    identity?: string;
                                     observed_at: string;
                                     principal: string | null;
                                     reason: string | null;
@@ -1821,15 +1862,19 @@ export interface paths {
                                     expired_at: string | null;
                                     /** @description When the drain in force lapses if nobody repeats it. */
                                     expires_at: string | null;
+                                    /** @description Which drain it is: the same through every refresh, also of a marker without an id; `null` if none. */
+                                    identity: string | null;
                                     principal: string | null;
                                     reason: string | null;
+                                    /** @description Until when the drain is, or was, only announced. */
+                                    refuse_after: string | null;
                                     request_id: string | null;
                                     requested_at: string | null;
                                     suppress_notification: boolean;
                                     verdict: {
                                         /** @description Whether a drain is in force. */
                                         active: boolean;
-                                        /** @description Why, in a word: `current`, `expired` and so on; `unavailable`: unknown, ask again. */
+                                        /** @description Why, in a word: `current`, `announced`, `expired` and so on; `unavailable`: unknown, ask again. */
                                         reason: string;
                                     };
                                 } | null;
@@ -2006,6 +2051,7 @@ export interface paths {
                             /** @description The live gateway's own account of the drain it is in. */
                             drain: {
                                 drained_at: string | null;
+                                identity?: string;
                                 observed_at: string;
                                 principal: string | null;
                                 reason: string | null;

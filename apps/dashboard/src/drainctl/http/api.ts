@@ -12,10 +12,14 @@ export interface BeginOptions {
   readonly reason?: string | undefined;
   readonly quiet?: boolean | undefined;
   readonly maxAgeSeconds?: number | undefined;
+  /** For how long a new drain is announced. */
+  readonly leadSeconds?: number | undefined;
+  /** The id that the drain is to have. */
+  readonly requestId?: string | undefined;
 }
 
-/** Which drain a begin may touch: none but a new one, or this one. */
-export type Precondition = 'none-in-force' | { readonly requestId: string };
+/** Which drain a begin may touch: none but a new one, the one of the id that it chooses, or this one. */
+export type Precondition = 'none-in-force' | 'own' | { readonly requestId: string };
 
 interface Answered<T> {
   readonly data?: T | undefined;
@@ -66,6 +70,8 @@ export class DashboardApi {
       ...(options.quiet === undefined ? {} : { suppress_notification: options.quiet }),
       ...(options.reason === undefined ? {} : { reason: options.reason }),
       ...(options.maxAgeSeconds === undefined ? {} : { max_age_seconds: options.maxAgeSeconds }),
+      ...(options.leadSeconds === undefined ? {} : { lead_seconds: options.leadSeconds }),
+      ...(options.requestId === undefined ? {} : { request_id: options.requestId }),
     };
     const params = { header: beginHeaders(precondition) };
     const post = (init: Init) => this.#client.POST('/api/gateway/drain', { params, body, ...init });
@@ -138,5 +144,6 @@ function isBegun<T extends object>(answer: T): answer is Extract<T, { action: 'd
 }
 
 function beginHeaders(precondition: Precondition): Record<string, string> {
+  if (precondition === 'own') return {};
   return precondition === 'none-in-force' ? { 'if-none-match': '*' } : { 'if-match': `"${precondition.requestId}"` };
 }

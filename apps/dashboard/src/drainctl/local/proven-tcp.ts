@@ -17,18 +17,32 @@ import {
 const LITTLE_ENDIAN = endianness() === 'LE';
 const CURE = 'To send a secret to it all the same, name both: --url URL --token-file FILE';
 
+/** The kernel's list may leave out a listener while others come and go, so that no proof is no answer yet. */
+const ATTEMPTS = 5;
+
 /**
  * Connects to `url` on this machine if what listens there belongs to one of the users `trusted`.
  * @throws Unreachable when it does not, or for the reason of the system; DrainctlError where that cannot be seen.
  */
 export async function connectToProven(url: URL, trusted: readonly number[], signal: AbortSignal): Promise<Socket> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const socket = await tryToConnect(url, trusted, signal);
+    if (socket !== undefined) return socket;
+  }
+  throw new Unreachable(url.origin, UNKNOWN);
+}
+
+/** @returns `undefined` when it cannot be told who listens. */
+async function tryToConnect(url: URL, trusted: readonly number[], signal: AbortSignal): Promise<Socket | undefined> {
   const before = await readListeners(url);
   const socket = connect({ host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: portOf(url) });
   try {
     await once(socket, 'connect', { signal });
     const proof = await prove(socket, before, trusted, url);
     if (proof.is === 'trusted') return socket;
-    throw new Unreachable(url.origin, proof.is === 'foreign' ? foreign(proof.uid, trusted) : UNKNOWN);
+    if (proof.is === 'foreign') throw new Unreachable(url.origin, foreign(proof.uid, trusted));
+    socket.destroy();
+    return undefined;
   } catch (error) {
     socket.destroy();
     signal.throwIfAborted();

@@ -8,6 +8,10 @@ test.each([
   ['draining, 1 turn left: anna (4 min, last progress 6 s ago)', sighting({})],
   ['drained, no turn in flight', sighting({ drain: { safe_to_stop: true }, turns: [] })],
   [
+    'drain announced: not ready, still taking messages; no turn in flight',
+    sighting({ drain: { verdict: { active: false, reason: 'announced', code: null } }, turns: [] }),
+  ],
+  [
     'gateway running, has yet to answer the drain; 1 turn left: anna (4 min, last progress 6 s ago)',
     sighting({ status: { gateway_state: 'running' } }),
   ],

@@ -37,6 +37,7 @@ export function tellTurns({ active_agents, active_work }: StatusView, now: numbe
 /** What a profile is at, in a line. */
 export function tellSighting({ at, drain, status }: Sighting): string {
   const absence = tellAbsence(status, at);
+  if (drain.verdict.reason === 'announced') return `${tellAnnounced(drain)}; ${tellTurnsIn(status, at)}`;
   if (!drain.verdict.active) {
     if (absence !== undefined) return `${absence}; ${tellIdle(drain)}`;
     return `${tellState(status)}, ${tellIdle(drain)}; ${tellTurnsIn(status, at)}`;
@@ -97,6 +98,10 @@ function tellState({ gateway_state, gateway_running }: StatusView): string {
   return gateway_running || gateway_state
     ? `gateway ${shorten(gateway_state ?? 'running')}`
     : 'no gateway has run here yet';
+}
+
+function tellAnnounced({ refuse_after }: DrainView): string {
+  return `drain announced: not ready, still taking messages${refuse_after ? ` until ${tellTime(refuse_after)}` : ''}`;
 }
 
 function tellIdle({ verdict, expired_at }: DrainView): string {

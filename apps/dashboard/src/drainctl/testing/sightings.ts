@@ -32,6 +32,7 @@ export function sighting({ drain = {}, status = {}, turns = [turn('anna')] }: Si
     suppress_notification: false,
     expires_at: ago(-3540),
     expired_at: null,
+    refuse_after: null,
     verdict: { active: true, reason: 'current', code: null },
     gateway: { ...gateway, drain: null },
     safe_to_stop: false,

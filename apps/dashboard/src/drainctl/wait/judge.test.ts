@@ -7,6 +7,8 @@ const GONE = { gateway_running: false, liveness: 'died' } as const;
 test.each([
   ['drained', sighting({ drain: { safe_to_stop: true } })],
   ['waiting', sighting({})],
+  ['waiting', sighting({ drain: { verdict: { active: false, reason: 'announced', code: null } } })],
+  ['held', sighting({ drain: { request_id: 'another', verdict: { active: false, reason: 'announced', code: null } } })],
   ['waiting', sighting({ turns: [turn('anna', { stalled: true }), turn('ben')] })],
   ['stalled', sighting({ turns: [turn('anna', { stalled: true })] })],
   ['held', sighting({ drain: { request_id: 'another', safe_to_stop: true } })],

@@ -32,7 +32,8 @@ export interface OwnTurn {
 export function judge({ drain, status }: Sighting, requestId: string | null, own?: OwnTurn): Judgement {
   // The dashboard could not look: nothing is known to have changed.
   if (drain.verdict.reason === 'unavailable') return 'waiting';
-  if (!drain.verdict.active) return lapse(drain, requestId);
+  if (!isHeld(drain)) return lapse(drain, requestId);
+  // Without an id it is the drain that such a marker has been in force for since the first look, refreshed or not.
   if (drain.request_id !== requestId) return 'held';
   if (drain.safe_to_stop) return 'drained';
   const absence = absenceOf(status);
@@ -48,6 +49,11 @@ export function judge({ drain, status }: Sighting, requestId: string | null, own
 /** Whether that turn is among those that are listed. */
 export function isInFlight({ active_work }: StatusView, turnId: string): boolean {
   return active_work.some(({ id }) => id === turnId);
+}
+
+/** Whether a drain is in force, or announced. */
+export function isHeld({ verdict }: DrainView): boolean {
+  return verdict.active || verdict.reason === 'announced';
 }
 
 /** Turns beyond those that are listed may be making progress. */

@@ -2,7 +2,7 @@ import type { DashboardApi } from '../http/api.ts';
 import { Unreachable } from '../http/errors.ts';
 import type { Reporter } from '../output/reporter.ts';
 import { isAbsence, mayRecover } from './absence.ts';
-import { type Judgement, judge, type OwnTurn, type Sighting } from './judge.ts';
+import { isHeld, type Judgement, judge, type OwnTurn, type Sighting } from './judge.ts';
 import { sightings } from './look.ts';
 
 export interface WaitOptions {
@@ -86,7 +86,7 @@ function isEnd(judgement: Judgement, { failOnStalled }: WaitOptions): judgement 
 
 function firstRequest({ drain }: Sighting, wanted: string | null | undefined): string | null | undefined {
   if (wanted !== undefined) return wanted;
-  return drain.verdict.active ? drain.request_id : undefined;
+  return isHeld(drain) ? drain.request_id : undefined;
 }
 
 /** Passes after `ms`; without a first answer, be it an error, not before {@link FIRST_ANSWER_MS}. */

@@ -1,16 +1,19 @@
 import { Readable } from 'node:stream';
-import { ProblemError, parseRequest, type ResponseBacklog, toProblem } from '@hermes/service-kit';
+import { ProblemError, type ResponseBacklog, toProblem } from '@hermes/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
 import type { TurnEngine } from '../../turns/engine.ts';
+import type { Origin } from '../../turns/repeats.ts';
 import type { Message, Turn } from '../../turns/turn.ts';
 import { attend, type OnDisconnect } from '../attendance.ts';
 import { EventStream } from '../event-stream.ts';
 import { idempotencyKey, originOf, shortHeader } from '../origin.ts';
 import { type EndedBadly, pendingProblem, refusalProblem, unfinishedProblem } from '../refusal.ts';
 import { settledWithin } from '../settled.ts';
+import { takeBody } from '../take-body.ts';
 import { completion, completionChunk } from './completions.ts';
 import { openAiError, sendOpenAiError } from './errors.ts';
+import { LargeBodies, MIB } from './large-bodies.ts';
 import { type CompletionRequest, completionSchema, lastUserText } from './schemas.ts';
 
 /** The model that stands for the agent behind this gateway; any name is accepted. */
@@ -37,37 +40,58 @@ export interface OpenAiRouteParts {
   readonly engine: TurnEngine;
   readonly backlog: ResponseBacklog;
   readonly onDisconnect: OnDisconnect;
+  /** Of a request, in MiB. */
+  readonly maxBodyMib: number;
+  /** Bytes of all large bodies together, other than the usual share of the heap. */
+  readonly maxBodiesBytes?: number | undefined;
   /** Other bounds than the usual ones. */
   readonly silence?: Silence | undefined;
 }
 
 /** What clients of the OpenAI API call: `POST /v1/chat/completions`, streamed or not, and `GET /v1/models`. */
 export function openAiRoutes(app: FastifyInstance, parts: OpenAiRouteParts): void {
-  const { engine, backlog, onDisconnect, silence = SILENCE } = parts;
+  const { engine, backlog, onDisconnect, maxBodyMib, maxBodiesBytes, silence = SILENCE } = parts;
+  const bodyLimit = maxBodyMib * MIB;
+  const bodies = new LargeBodies(bodyLimit, maxBodiesBytes);
   const since = Math.floor(Date.now() / 1_000);
   app.setErrorHandler((error, request, reply) => {
-    const problem = toProblem(error);
+    const problem = tooLarge(toProblem(error), maxBodyMib);
     if (problem.statusCode >= 500 && !(error instanceof ProblemError))
       request.log.error({ err: error }, 'request failed');
     return sendOpenAiError(reply, problem);
   });
 
-  app.post('/v1/chat/completions', { sse: 'manual' }, async (request, reply) => {
-    const body = parseRequest(completionSchema, request.body);
-    const turn = await submit(engine, messageOf(request, body));
+  bodies.watch(app, bodyLimit);
+  app.post('/v1/chat/completions', { sse: 'manual', bodyLimit }, async (request, reply) => {
+    const { message, model, isStreamed } = readCompletion(request);
+    bodies.release(request);
+    const turn = await submit(engine, message);
     attend(engine, turn, reply.raw, onDisconnect);
-    if (body.stream) return streamCompletion(turn, body.model, new EventStream(reply, backlog));
+    if (isStreamed) return streamCompletion(turn, model, new EventStream(reply, backlog));
     await settledWithin(turn, silence.first);
-    if (turn.isOver) return wholeCompletion(turn, body.model);
+    if (turn.isOver) return wholeCompletion(turn, model);
     return reply
       .headers({ 'content-type': 'application/json; charset=utf-8', 'x-accel-buffering': 'no' })
-      .send(Readable.from(lateCompletion(turn, body.model, reply, silence)));
+      .send(Readable.from(lateCompletion(turn, model, reply, silence)));
   });
 
   app.get('/v1/models', async () => ({
     object: 'list',
     data: [{ id: MODEL, object: 'model', created: since, owned_by: 'hermes' }],
   }));
+}
+
+function tooLarge(problem: ProblemError, mib: number): ProblemError {
+  if (problem.code !== 'body-too-large') return problem;
+  const detail = `The body is larger than ${mib} MiB. Send a smaller one, or raise api_server.max_body_mib in the gateway's config.yaml.`;
+  return new ProblemError(413, problem.code, problem.title, detail);
+}
+
+/** What is needed of a request, which then no longer holds its body. */
+function readCompletion(request: FastifyRequest): { message: Message; model: string; isStreamed: boolean } {
+  const origin = originOf(request);
+  const body = takeBody(completionSchema, request);
+  return { message: messageOf(request, body, origin), model: body.model, isStreamed: body.stream === true };
 }
 
 async function submit(engine: TurnEngine, message: Message): Promise<Turn> {
@@ -77,12 +101,11 @@ async function submit(engine: TurnEngine, message: Message): Promise<Turn> {
 }
 
 /** Without a name for its session it gets one of its own, the same one when it comes again with the same key. */
-function messageOf(request: FastifyRequest, body: CompletionRequest): Message {
+function messageOf(request: FastifyRequest, body: CompletionRequest, origin: Origin): Message {
   const text = lastUserText(body);
   if (text === undefined)
     throw new ProblemError(400, 'invalid-request', 'Invalid request', 'messages: no text from the user in it.');
   const messageId = idempotencyKey(request);
-  const origin = originOf(request);
   const named = shortHeader(request, 'x-hermes-session-id') ?? body.user ?? undefined;
   const made = () => (messageId ? uuidv5(`${messageId} ${origin.fingerprint}`, SESSIONS_OF_KEYS) : uuidv7());
   const isAlone = named === undefined;
@@ -97,7 +120,7 @@ function wholeCompletion(turn: Turn, model: string) {
 
 /**
  * White space until the turn is over, then its answer. Its head has said that all is well, so that an end without a
- * reply can only break the connection off: sent again, the request finds the turn and is told.
+ * reply can only close the connection: a retry of the request finds the turn and gets its error.
  */
 async function* lateCompletion(turn: Turn, model: string, reply: FastifyReply, { next }: Silence) {
   while (!turn.isOver) {

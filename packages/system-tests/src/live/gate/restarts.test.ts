@@ -267,7 +267,7 @@ async function expectDown(stage: Stage): Promise<void> {
 function answerTo(url: string, letter: Letter): Promise<Reply> {
   return eventually(`${letter.message_id} is answered`, async () => {
     const reply = await send(url, letter);
-    return reply?.body.status === 'done' || reply?.body.code === 'interrupted' ? reply : undefined;
+    return reply?.body.status === 'done' || reply?.body.code === 'turn-interrupted' ? reply : undefined;
   });
 }
 

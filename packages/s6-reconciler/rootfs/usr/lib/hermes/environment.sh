@@ -1,6 +1,12 @@
 # shellcheck shell=sh disable=SC2034
 # Read by the scripts of the image: what they share, with its defaults.
 umask 022
+
+# As dropServiceLinks of @hermes/drain-contract: a Kubernetes Service named hermes-dashboard sets HERMES_DASHBOARD_PORT to its address.
+service_links=$(env | sed -nE '/^(HERMES|API_SERVER|DRAINCTL|S6_PROFILE_GATEWAY)_[A-Za-z0-9_]*=(tcp|udp|sctp):\/\//{ s/=.*//; /_PORT_[0-9]+_(TCP|UDP|SCTP)$/!p; }')
+for link in $service_links; do unset "$link"; done
+[ -z "$service_links" ] ||
+  echo "ignoring $(echo "$service_links" | paste -sd ' '): the address of a Kubernetes Service, not a setting; enableServiceLinks: false in the pod keeps it out" >&2
 export HERMES_HOME="${HERMES_HOME:-/opt/data}"
 export HERMES_USER="${HERMES_USER:-hermes}"
 

@@ -16,7 +16,12 @@ export class Door {
   private constructor(home: string) {
     this.#home = home;
     const probe = new MarkerProbe(home, 'epoch');
-    this.#gate = new Gate({ state: () => 'running', look: () => probe.look(), storageProblem: () => undefined });
+    this.#gate = new Gate({
+      state: () => 'running',
+      look: () => probe.look(),
+      drain: () => probe.drain,
+      storageProblem: () => undefined,
+    });
   }
 
   static async make(home: string): Promise<Door> {

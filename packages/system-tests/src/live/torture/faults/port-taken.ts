@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type FaultMaker, lastFor, milliseconds } from './fault.ts';
 
 const BOUND_MS = 10_000;
@@ -15,8 +16,7 @@ export const portTaken: FaultMaker = (rng) => {
       const server = createServer((socket) => socket.destroy());
       try {
         await world.gateway.end('SIGKILL', BOUND_MS);
-        server.listen(world.port, '127.0.0.1');
-        await once(server, 'listening');
+        await takePort(server, world.port);
         release();
         await lastFor(lasting, world);
       } finally {
@@ -26,3 +26,14 @@ export const portTaken: FaultMaker = (rng) => {
     },
   };
 };
+
+/** Tries until the kernel has let go of the port: a process that was just being started may hold it for a moment longer. */
+async function takePort(server: Server, port: number): Promise<void> {
+  for (const end = performance.now() + BOUND_MS; ; await delay(20)) {
+    const failed = once(server, 'error').then(([error]) => error as NodeJS.ErrnoException);
+    server.listen(port, '127.0.0.1');
+    const error = await Promise.race([failed, once(server, 'listening').then(() => undefined)]);
+    if (error === undefined) return;
+    if (error.code !== 'EADDRINUSE' || performance.now() > end) throw error;
+  }
+}

@@ -1,0 +1,22 @@
+/** Wall clocks are slewed and read at slightly other moments; only what is more than this is a jump, in ms. */
+const TOLERANCE_MS = 1_000;
+
+/** Notices that the wall clock was set, by the time that only passes. */
+export class ClockJumps {
+  readonly #wall: () => number;
+  readonly #steady: () => number;
+  #offset: number;
+
+  constructor(wall: () => number = () => Date.now(), steady: () => number = () => performance.now()) {
+    this.#wall = wall;
+    this.#steady = steady;
+    this.#offset = wall() - steady();
+  }
+
+  /** Whether the clock has jumped since this was asked last. A machine that slept counts as that, too. */
+  hasJumped(): boolean {
+    const before = this.#offset;
+    this.#offset = this.#wall() - this.#steady();
+    return Math.abs(this.#offset - before) > TOLERANCE_MS;
+  }
+}

@@ -1,0 +1,56 @@
+import { clearDrainRequest, readGatewayState, writeDrainRequest } from '@hermes/drain-contract';
+import { expect, it, vi } from 'vitest';
+import { bodyOf, httpGateway } from './testing/http-gateway.ts';
+
+const BOUND = { timeout: 20_000, interval: 5 };
+const HELLO = { session: 's', text: 'hello' };
+
+/** A gateway that is not ready since a drain was announced, and the marker of that. */
+async function announced(leadSeconds: number) {
+  const parts = await httpGateway();
+  const request = await writeDrainRequest({ home: parts.home, epoch: 'epoch', leadSeconds });
+  const ready = async () => {
+    const response = await fetch(`${parts.url}/readyz`);
+    return [response.status, (await bodyOf(response)).status];
+  };
+  const notices = async () => (await parts.journal.eventsAfter('s', 0, 100)).map(({ data }) => data.notice);
+  return { ...parts, request, ready, notices };
+}
+
+it('a drain that is announced takes the gateway out of its load balancers and refuses nobody', async () => {
+  const { home, gateway, post, ready, notices, request } = await announced(300);
+  expect(await ready()).toEqual([503, 'announced']);
+  await writeDrainRequest({ home, epoch: 'epoch', requestId: request.request_id });
+  expect((await post(HELLO, { prefer: 'respond-async' })).status).toBe(202);
+  expect(gateway.verdict.reason).toBe('announced');
+  expect([readGatewayState({ home })?.gateway_state, readGatewayState({ home })?.drain]).toEqual(['running', null]);
+  expect(await ready()).toEqual([503, 'announced']);
+  await clearDrainRequest({ home, requestId: request.request_id });
+  expect(await ready()).toEqual([200, 'ok']);
+  expect(await notices()).not.toContain('back');
+  expect(await notices()).not.toContain('draining');
+});
+
+it('a drain that was announced is in force at its time without anybody at the door', async () => {
+  const { home, post, ready, request, notices } = await announced(1);
+  await vi.waitFor(() => expect(readGatewayState({ home })?.gateway_state).toBe('draining'), BOUND);
+  const { drain } = readGatewayState({ home }) ?? {};
+  expect(drain).toMatchObject({ request_id: request.request_id });
+  expect(Date.parse(drain?.observed_at ?? '')).toBeGreaterThanOrEqual(Date.parse(request.refuse_after ?? ''));
+  expect(await ready()).toEqual([503, 'draining']);
+  expect((await post(HELLO)).status).toBe(503);
+  await vi.waitFor(async () => expect(await notices()).toEqual(['draining']), BOUND);
+});
+
+it('the door looks at the clock itself', async () => {
+  const { gateway, request } = await announced(60);
+  vi.useFakeTimers({ toFake: ['Date'] });
+  try {
+    vi.setSystemTime(Date.parse(request.refuse_after ?? '') - 1);
+    expect(gateway.gate.refusal('external')).toBeUndefined();
+    vi.setSystemTime(Date.parse(request.refuse_after ?? ''));
+    expect(gateway.gate.refusal('external')).toMatchObject({ reason: 'draining', drain: request.request_id });
+  } finally {
+    vi.useRealTimers();
+  }
+});
