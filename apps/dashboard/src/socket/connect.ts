@@ -14,7 +14,7 @@ export interface ConnectOptions {
 }
 
 /**
- * Connects to the socket at `path`, however long that is, and never through a link. On Linux nobody can exchange the file
+ * Connects to the socket at `path`, however long that is, and never through a link. On Linux no process can exchange the file
  * between the check of its owner and the connection; elsewhere those could who can write to its directory.
  * @throws the error of `check` or of the system; `ENOTSOCK` for another kind of file.
  */

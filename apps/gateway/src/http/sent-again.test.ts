@@ -10,6 +10,11 @@ type Route = keyof typeof ROUTES;
 const ALL = Object.keys(ROUTES) as Route[];
 const PLAIN = ALL.slice(0, 2);
 
+/** Waits until the check passes, also on a busy machine. */
+function until<T>(check: () => T | Promise<T>): Promise<T> {
+  return vi.waitFor(check, 15_000);
+}
+
 async function gatewayWithSend(options: Parameters<typeof httpGateway>[0] = {}) {
   const gateway = await httpGateway(options);
   const send = (route: Route, headers: Record<string, string> = {}, signal?: AbortSignal) =>
@@ -27,12 +32,12 @@ async function sendAndLeave({ agent, gateway, send }: Awaited<ReturnType<typeof 
   const leave = new AbortController();
   const left = vi.spyOn(gateway.engine.repeats, 'attend');
   const sent = send(route, {}, leave.signal).then((response) => response.text());
-  await vi.waitFor(() => expect(agent.calls).toHaveLength(1));
-  await vi.waitFor(() => expect(left).toHaveBeenCalled());
+  await until(() => expect(agent.calls).toHaveLength(1));
+  await until(() => expect(left).toHaveBeenCalled());
   const leaving = vi.spyOn(left.mock.results[0]?.value, 'leave');
   leave.abort();
   await expect(sent).rejects.toThrow('abort');
-  await vi.waitFor(() => expect(leaving).toHaveBeenCalled());
+  await until(() => expect(leaving).toHaveBeenCalled());
 }
 
 describe.each(ALL)('POST %s', (route) => {
@@ -41,7 +46,7 @@ describe.each(ALL)('POST %s', (route) => {
     const { agent, send } = gateway;
     await sendAndLeave(gateway, route);
     const again = send(route);
-    await vi.waitFor(() => expect(gateway.gateway.engine.repeats.attend).toHaveBeenCalledTimes(2));
+    await until(() => expect(gateway.gateway.engine.repeats.attend).toHaveBeenCalledTimes(2));
     agent.call(0).say('hi');
     agent.call(0).end();
     expect(await (await again).text()).toContain('hi');
@@ -54,7 +59,7 @@ describe.each(ALL)('POST %s', (route) => {
     await sendAndLeave(gateway, route);
     agent.call(0).say('hi');
     agent.call(0).end();
-    await vi.waitFor(async () => expect(await journal.turns({ status: 'done', limit: 2 })).toHaveLength(1));
+    await until(async () => expect(await journal.turns({ status: 'done', limit: 2 })).toHaveLength(1));
     expect(await (await send(route)).text()).toContain('hi');
     expect(agent.calls).toHaveLength(1);
   });
@@ -62,7 +67,7 @@ describe.each(ALL)('POST %s', (route) => {
   it('sent again as a retry gets the failure, not another run', async () => {
     const { agent, send } = await gatewayWithSend();
     const first = send(route).then((response) => response.text());
-    await vi.waitFor(() => expect(agent.calls).toHaveLength(1));
+    await until(() => expect(agent.calls).toHaveLength(1));
     agent.call(0).end(new Error('no'));
     expect(await first).toContain('The agent failed');
     const retries = [{ 'x-stainless-retry-count': '1' }, { 'x-stainless-retry-count': '2' }, {}];
@@ -74,7 +79,7 @@ describe.each(ALL)('POST %s', (route) => {
     const { agent, send } = await gatewayWithSend();
     for (const n of [0, 1]) {
       const answer = send(route).then((response) => response.text());
-      await vi.waitFor(() => expect(agent.calls).toHaveLength(n + 1));
+      await until(() => expect(agent.calls).toHaveLength(n + 1));
       agent.call(n).say(`reply ${n}`);
       agent.call(n).end();
       expect(await answer).toContain(`reply ${n}`);
@@ -85,7 +90,7 @@ describe.each(ALL)('POST %s', (route) => {
     const { agent, send } = await gatewayWithSend();
     const key = { 'idempotency-key': 'k' };
     const answers = [send(route, key), send(route, key)].map(async (answer) => (await answer).text());
-    await vi.waitFor(() => expect(agent.calls).toHaveLength(1));
+    await until(() => expect(agent.calls).toHaveLength(1));
     agent.call(0).say('hi');
     agent.call(0).end();
     for (const text of [...(await Promise.all(answers)), await (await send(route, key)).text()]) {
@@ -98,7 +103,7 @@ describe.each(ALL)('POST %s', (route) => {
 it('the same request of two clients that wait makes two turns', async () => {
   const { agent, send } = await gatewayWithSend();
   const answers = [send('/v1/chat/completions'), send('/v1/chat/completions')];
-  await vi.waitFor(() => expect(agent.calls).toHaveLength(2));
+  await until(() => expect(agent.calls).toHaveLength(2));
   for (const call of agent.calls) call.end();
   for (const answer of answers) expect((await answer).status).toBe(200);
 });
@@ -109,7 +114,7 @@ it.each([
 ] as const)('POST %s: a turn that ran and was cut off is no 503, and says not to try again', async (route, status) => {
   const { agent, gateway, send } = await gatewayWithSend();
   const answer = send(route);
-  await vi.waitFor(() => expect(agent.calls).toHaveLength(1));
+  await until(() => expect(agent.calls).toHaveLength(1));
   gateway.engine.interruptRunning();
   const response = await answer;
   expect([response.status, response.headers.get('x-should-retry'), response.headers.get('retry-after')]).toEqual([
@@ -152,7 +157,7 @@ describe('DELETE /v1/turns/:id', () => {
   it('interrupts a turn that runs, and one that waits, and their clients are told', async () => {
     const { agent, post, url } = await httpGateway();
     const waiting = [post({ session: 's', text: 'one' }), post({ session: 's', text: 'two' })];
-    await vi.waitFor(() => expect(agent.calls).toHaveLength(1));
+    await until(() => expect(agent.calls).toHaveLength(1));
     const running = agent.call(0).request.turn;
     const stream = post({ session: 's', text: 'three' }, { accept: 'text/event-stream' });
     const { value: first } = await eventsOf(await stream).next();
@@ -172,7 +177,7 @@ describe('DELETE /v1/turns/:id', () => {
       code: 'turn-interrupted',
       detail: 'This turn was interrupted on request.',
     });
-    await vi.waitFor(() => expect(agent.asked).toEqual(['one', 'two']));
+    await until(() => expect(agent.asked).toEqual(['one', 'two']));
     agent.call(1).end();
     expect((await waiting[1])?.status).toBe(200);
     expect(agent.calls).toHaveLength(2);
@@ -181,7 +186,7 @@ describe('DELETE /v1/turns/:id', () => {
   it('leaves one that has ended as it is, and knows no other', async () => {
     const { agent, post, url } = await httpGateway();
     const answer = post({ session: 's', text: 'one' });
-    await vi.waitFor(() => expect(agent.calls).toHaveLength(1));
+    await until(() => expect(agent.calls).toHaveLength(1));
     agent.call(0).end();
     const { turn_id: id } = await bodyOf(await answer);
     const remove = (turn: unknown) => fetch(`${url}/v1/turns/${turn}`, { method: 'DELETE' });
@@ -194,9 +199,9 @@ describe('a client that leaves before the end of its turn', () => {
   it.each(PLAIN)('interrupts it where the configuration says so: %s', async (route) => {
     const gateway = await gatewayWithSend({ onDisconnect: 'interrupt' });
     await sendAndLeave(gateway, route);
-    await vi.waitFor(() => expect(gateway.agent.call(0).signal.aborted).toBe(true));
+    await until(() => expect(gateway.agent.call(0).signal.aborted).toBe(true));
     const problem = expect.stringContaining('The client left');
-    await vi.waitFor(async () =>
+    await until(async () =>
       expect(await gateway.journal.turns({ limit: 2 })).toEqual([expect.objectContaining({ problem })]),
     );
   });
@@ -207,17 +212,17 @@ describe('a client that leaves before the end of its turn', () => {
       const { agent, post } = gateway;
       const message = { session: 's', text: 'x', message_id: 'm' };
       const stays = onDisconnect === 'interrupt' ? [post(message)] : [];
-      await vi.waitFor(() => expect(agent.calls).toHaveLength(stays.length));
+      await until(() => expect(agent.calls).toHaveLength(stays.length));
       const leave = new AbortController();
       const attend = vi.spyOn(gateway.gateway.engine.repeats, 'attend');
       const body = JSON.stringify(message);
       const headers = { 'content-type': 'application/json' };
       const leaves = fetch(`${gateway.url}/v1/messages`, { method: 'POST', headers, body, signal: leave.signal });
-      await vi.waitFor(() => expect(attend).toHaveBeenCalledTimes(1));
+      await until(() => expect(attend).toHaveBeenCalledTimes(1));
       const leaving = vi.spyOn(attend.mock.results[0]?.value, 'leave');
       leave.abort();
       await expect(leaves).rejects.toThrow('abort');
-      await vi.waitFor(() => expect(leaving).toHaveBeenCalled());
+      await until(() => expect(leaving).toHaveBeenCalled());
       expect(agent.call(0).signal.aborted).toBe(false);
       agent.call(0).end();
       for (const answer of stays) expect((await answer).status).toBe(200);

@@ -30,7 +30,8 @@ test('a command answers, and nothing of it is left when its gateway is stopped i
 
   const { body } = await testbed.client.sayLater('anna', 'stay\n');
   await expect.poll(async () => (await testbed.client.turn(body.turn_id)).body.status).toBe('running');
-  expect(runningCommands().filter((command) => command.includes(nap))).not.toEqual([]);
+  // The turn runs from the moment that is stored, its command a little later.
+  await expect.poll(() => runningCommands().filter((command) => command.includes(nap))).not.toEqual([]);
   expect(await testbed.gateway.program.stop()).toEqual({ code: null, signal: 'SIGTERM' });
   expect(runningCommands().filter((command) => command.includes(nap))).toEqual([]);
   await testbed.startGateway();

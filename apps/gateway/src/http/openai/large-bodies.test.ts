@@ -62,7 +62,7 @@ it.each([
   const arrived = vi.fn();
   server.server.on('request', arrived);
   const half = await halfRequest(port, headers);
-  await vi.waitFor(() => expect(arrived).toHaveBeenCalledOnce());
+  await vi.waitFor(() => expect(arrived).toHaveBeenCalledOnce(), 10_000);
 
   const refused = await ask(url, completion(2 * MIB));
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
@@ -81,7 +81,7 @@ it.each([
     );
     expect(later.status).toBe(200);
     await later.body?.cancel();
-  });
+  }, 15_000);
 });
 
 it('holds no room for a body whose turn has begun', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { appendFile, cp, readdir, readFile, rename, rm, watch, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -63,7 +63,12 @@ describeContainers('a restart of the machine', () => {
     await using restored = await Volume.create();
     await restored.addProfile('default', { turn: TURN_MS, intent: 'running' });
     const config = await readFile(join(restored.home(), 'config.yaml'), 'utf8');
-    await cp(stage.home, restored.home(), { recursive: true, force: true, preserveTimestamps: true });
+    await cp(stage.home, restored.home(), {
+      recursive: true,
+      force: true,
+      preserveTimestamps: true,
+      filter: (path) => !lstatSync(path).isSocket(),
+    });
     await writeFile(join(restored.home(), 'config.yaml'), config);
     await changeOwnerAndEpoch(restored.home());
     await using elsewhere = await Container.create({ volume: restored, name: 'elsewhere', dashboard: true });
