@@ -14,9 +14,15 @@ export interface ActionsProps {
   onLostFocus(): void;
 }
 
+/** A dialog that is open; each one is another, so that the end of the last does not close the next. */
+interface Question {
+  readonly about: 'drain' | 'restart';
+  readonly number: number;
+}
+
 /** What can be done about a profile. */
 export function Actions({ profile, isOffered, onLostFocus }: ActionsProps) {
-  const [asking, setAsking] = useState<'drain' | 'restart' | null>(null);
+  const [asking, setAsking] = useState<Question | null>(null);
   const hadFocus = useRef(false);
   const hasMarker = profile.request !== null || profile.isDraining;
 
@@ -25,6 +31,10 @@ export function Actions({ profile, isOffered, onLostFocus }: ActionsProps) {
     hadFocus.current = false;
     onLostFocus();
   });
+
+  // A dialog reports its end a moment after it is closed: by then the button may have been pressed again.
+  const ask = (about: Question['about']) => setAsking((last) => ({ about, number: (last?.number ?? 0) + 1 }));
+  const close = () => setAsking(null);
 
   return (
     <>
@@ -40,14 +50,14 @@ export function Actions({ profile, isOffered, onLostFocus }: ActionsProps) {
       >
         <legend className="unseen">Actions</legend>
         {!profile.isDraining && (
-          <button type="button" className="primary" onClick={() => setAsking('drain')}>
+          <button type="button" className="primary" onClick={() => ask('drain')}>
             Drain…
           </button>
         )}
         {hasMarker && <CancelButton profile={profile} />}
         {profile.isDraining && profile.request !== null && <ExtendButton profile={profile} />}
         {isSupervised(profile) && (
-          <button type="button" disabled={isRestarting(profile)} onClick={() => setAsking('restart')}>
+          <button type="button" disabled={isRestarting(profile)} onClick={() => ask('restart')}>
             Restart…
           </button>
         )}
@@ -55,8 +65,8 @@ export function Actions({ profile, isOffered, onLostFocus }: ActionsProps) {
       {isOffered && !isSupervised(profile) && (
         <p className="hint muted">No supervisor looks after this gateway here: restart it where it runs.</p>
       )}
-      {asking === 'drain' && <DrainDialog profile={profile} onClosed={() => setAsking(null)} />}
-      {asking === 'restart' && <RestartDialog profile={profile} onClosed={() => setAsking(null)} />}
+      {asking?.about === 'drain' && <DrainDialog key={asking.number} profile={profile} onClosed={close} />}
+      {asking?.about === 'restart' && <RestartDialog key={asking.number} profile={profile} onClosed={close} />}
     </>
   );
 }

@@ -113,9 +113,9 @@ test('a wait tells by 4 that somebody has cancelled, and by 5 that somebody else
 });
 
 test('a drain lapses when nobody keeps it alive, and does not while begin --wait does', async () => {
-  await using testbed = await Testbed.start({ turn: 3_000 });
+  await using testbed = await Testbed.start({ turn: 7_000 });
   await busyWith(testbed, 'anna');
-  const kept = await drainctl(testbed, 'begin', '--wait', '--max-age', '1s');
+  const kept = await drainctl(testbed, 'begin', '--wait', '--max-age', '3s');
   expect(kept).toMatchObject({ code: 0, stderr: '' });
   await drainctl(testbed, 'cancel');
 

@@ -52,11 +52,14 @@ export class Operator {
 
   /** Presses the tab key until the focus is on what is called so. */
   async tabTo(name: string): Promise<void> {
-    for (let presses = 0; presses < 60; presses += 1) {
+    const passed: string[] = [];
+    while (passed.length < 60) {
       await this.#page.keyboard.press('Tab');
-      if ((await this.focused()).includes(name)) return;
+      const focused = await this.focused();
+      if (focused.includes(name)) return;
+      passed.push(focused.slice(0, 20));
     }
-    throw new Error(`The tab key never comes to ${name}; it is at ${await this.focused()}.`);
+    throw new Error(`The tab key never comes to ${name}, only to: ${passed.join(' | ')}`);
   }
 
   /** The text, or the label, of what has the focus. */

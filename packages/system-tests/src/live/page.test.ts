@@ -146,6 +146,22 @@ test.skipIf(NO_BROWSER)('everything can be done with the keyboard alone', async 
   await operator.sees('verdict', /^Taking messages/);
 });
 
+test.skipIf(NO_BROWSER)('a button pressed again while its dialog is closing opens it again', async () => {
+  await using testbed = await Testbed.start();
+  await using browser = await OpenPage.open(1_280);
+  const operator = new Operator(browser.page);
+  await operator.follow(testbed.dashboard.link);
+  await operator.press('Drain…');
+  await browser.page.evaluate(`
+    document.querySelector('dialog').close();
+    document.querySelector('.actions .primary').click();
+  `);
+  await operator.sees('dialog', 'Reason');
+  await browser.page.getByLabel('Reason').fill('again');
+  await browser.page.getByRole('dialog').getByRole('button', { name: 'Back' }).click();
+  await browser.page.getByRole('dialog').waitFor({ state: 'detached' });
+});
+
 test.skipIf(NO_BROWSER)('a missing scope is named where it was needed', async () => {
   await using testbed = await Testbed.start();
   await using browser = await OpenPage.open(1_000);
