@@ -8,7 +8,7 @@ import { openJournal, unfinishedTurns } from '../testing/journals.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 
 const PROGRAM = fileURLToPath(new URL('../testing/programs/accept-turns.ts', import.meta.url));
-const DEATHS = 30;
+const DEATHS = Number(process.env.HERMES_DEATHS || 12);
 
 /** The ids that a program was promised before it was killed, some time after the first `count` of them. */
 async function promisedUntilKilled(path: string, prefix: string, count: number): Promise<string[]> {

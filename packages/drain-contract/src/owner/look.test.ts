@@ -14,7 +14,7 @@ const UID = 64_001;
 const OTHER = 64_002;
 
 /** For a night: how often a user exchanges the directory while root looks at it. */
-const SWAPS = Number(process.env.HERMES_TEST_SWAPS || 5_000);
+const SWAPS = Number(process.env.HERMES_TEST_SWAPS || 1_500);
 
 /** A directory of root's that others may enter. */
 function place(): string {

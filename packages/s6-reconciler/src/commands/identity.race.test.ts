@@ -22,7 +22,7 @@ const MAIN = join(import.meta.dirname, '../main.ts');
 const SWAP_PLACES = join(import.meta.dirname, '../testing/programs/swap-places.ts');
 
 /** For a night: how often the user exchanges the scan directory, at least, and how often root reconciles meanwhile. */
-const SWAPS = Number(process.env.HERMES_TEST_SWAPS || 5_000);
+const SWAPS = Number(process.env.HERMES_TEST_SWAPS || 1_500);
 const RECONCILES = Math.max(8, Math.ceil(SWAPS / 2_500));
 
 function reconcile(home: string, scandir: string, user: string) {

@@ -17,7 +17,7 @@ import { chooseSeed, randomNumbers } from '../seed.ts';
 import { snapshotWriter, WriterPool } from './crash-writers.ts';
 
 // HERMES_SEED=N plays the same delays again.
-const KILLS = Number(process.env.HERMES_WRITER_KILLS || 300);
+const KILLS = Number(process.env.HERMES_WRITER_KILLS || 100);
 const POOL_SIZE = 4;
 
 test(`${KILLS} writers that are killed at any instant leave a whole marker or none`, { timeout: 400_000 }, async () => {
