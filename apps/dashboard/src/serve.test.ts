@@ -4,7 +4,8 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { writeDrainRequest } from '@hermes/drain-contract';
-import { expect, test, vi } from 'vitest';
+import { eventually } from '@hermes/test-kit/eventually';
+import { expect, test } from 'vitest';
 import { type Cli, startCli } from './testing/cli.ts';
 import { SECRET } from './testing/dashboard.ts';
 import { temporaryHome } from './testing/home.ts';
@@ -149,5 +150,5 @@ async function longPoll(url: string, token: string | undefined): Promise<{ answe
 }
 
 async function logged(dashboard: Cli, words: string): Promise<void> {
-  await vi.waitFor(() => expect(dashboard.stderr()).toContain(words), { timeout: 10_000, interval: 5 });
+  await eventually(() => expect(dashboard.stderr()).toContain(words));
 }

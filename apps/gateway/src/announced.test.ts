@@ -1,8 +1,8 @@
 import { clearDrainRequest, readGatewayState, writeDrainRequest } from '@hermes/drain-contract';
+import { eventually } from '@hermes/test-kit/eventually';
 import { expect, it, vi } from 'vitest';
 import { bodyOf, httpGateway } from './testing/http-gateway.ts';
 
-const BOUND = { timeout: 20_000, interval: 5 };
 const HELLO = { session: 's', text: 'hello' };
 
 /** A gateway that is not ready since a drain was announced, and the marker of that. */
@@ -33,13 +33,13 @@ it('a drain that is announced takes the gateway out of its load balancers and re
 
 it('a drain that was announced is in force at its time without anybody at the door', async () => {
   const { home, post, ready, request, notices } = await announced(1);
-  await vi.waitFor(() => expect(readGatewayState({ home })?.gateway_state).toBe('draining'), BOUND);
+  await eventually(() => expect(readGatewayState({ home })?.gateway_state).toBe('draining'));
   const { drain } = readGatewayState({ home }) ?? {};
   expect(drain).toMatchObject({ request_id: request.request_id });
   expect(Date.parse(drain?.observed_at ?? '')).toBeGreaterThanOrEqual(Date.parse(request.refuse_after ?? ''));
   expect(await ready()).toEqual([503, 'draining']);
   expect((await post(HELLO)).status).toBe(503);
-  await vi.waitFor(async () => expect(await notices()).toEqual(['draining']), BOUND);
+  await eventually(async () => expect(await notices()).toEqual(['draining']));
 });
 
 it('the door looks at the clock itself', async () => {

@@ -1,7 +1,8 @@
 import { existsSync, globSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lacking } from '@hermes/test-kit';
-import { expect, it, vi } from 'vitest';
+import { eventually } from '@hermes/test-kit/eventually';
+import { expect, it } from 'vitest';
 import { type GatewayProcess, startGateway } from './testing/gateway-process.ts';
 import { bodyOf } from './testing/http-gateway.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
@@ -10,7 +11,7 @@ import { temporaryDirectory } from './testing/temporary-directory.ts';
 const [LIBRARY = ''] = globSync('/usr/lib/*/faketime/libfaketimeMT.so.1');
 
 /** Retention looks once a minute. */
-const A_LOOK = { timeout: 90_000, interval: 100 };
+const A_LOOK_MS = 90_000;
 const MESSAGE = { session: 's', text: 'first', message_id: 'm' };
 const LOOKED = /nothing is forgotten before the clock|rows of the journal were forgotten|old turns and events/;
 
@@ -31,7 +32,7 @@ function homeWithClock() {
 }
 
 async function repeated(gateway: GatewayProcess): Promise<unknown> {
-  await vi.waitFor(() => expect(gateway.stderr).toMatch(LOOKED), A_LOOK);
+  await eventually(() => expect(gateway.stderr).toMatch(LOOKED), A_LOOK_MS);
   return bodyOf(await gateway.post({ ...MESSAGE, text: 'run again' }));
 }
 

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clearDrainRequest, writeDrainRequest } from '@hermes/drain-contract';
-import { describe, expect, it, vi } from 'vitest';
+import { eventually } from '@hermes/test-kit/eventually';
+import { describe, expect, it } from 'vitest';
 import { type GatewayProcess, startGateway } from './testing/gateway-process.ts';
 import { bodyOf } from './testing/http-gateway.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 
-const BOUND = { timeout: 10_000, interval: 10 };
 const NEVER_ENDS = 3_600_000;
 const HELLO = { session: 's', text: 'hello', message_id: 'm1' };
 const ASYNC = { prefer: 'respond-async' };
@@ -36,7 +36,7 @@ describe('a gateway that is killed in a turn', () => {
     const home = homeWith(NEVER_ENDS);
     const first = await startGateway({ home });
     const message = first.post(HELLO).catch((error: Error) => error);
-    await vi.waitFor(() => expect(first.state?.active_agents).toBe(1), BOUND);
+    await eventually(() => expect(first.state?.active_agents).toBe(1));
     const [work] = first.state?.active_work ?? [];
     await crash(first);
     expect(await message).toBeInstanceOf(Error);
@@ -57,16 +57,15 @@ describe('a gateway that is killed in a turn', () => {
 
     configure(home, 300);
     const second = await startGateway({ home });
-    await vi.waitFor(() => expect(second.state).toMatchObject({ active_agents: 1, gateway_state: 'draining' }), BOUND);
+    await eventually(() => expect(second.state).toMatchObject({ active_agents: 1, gateway_state: 'draining' }));
     expect(second.state?.active_work).toMatchObject([{ id: running.turn_id, kind: 'internal' }]);
     expect(second.state?.drain?.drained_at).toBeNull();
-    await vi.waitFor(() => expect(second.state?.drain?.drained_at).toEqual(expect.any(String)), BOUND);
+    await eventually(() => expect(second.state?.drain?.drained_at).toEqual(expect.any(String)));
     expect(await turnOf(second, running.turn_id)).toMatchObject({ status: 'done', reply: 'hello' });
     expect(await turnOf(second, waiting.turn_id)).toMatchObject({ status: 'accepted' });
     await clearDrainRequest({ home });
-    await vi.waitFor(
-      async () => expect(await turnOf(second, waiting.turn_id)).toMatchObject({ status: 'done', reply: 'next' }),
-      BOUND,
+    await eventually(async () =>
+      expect(await turnOf(second, waiting.turn_id)).toMatchObject({ status: 'done', reply: 'next' }),
     );
   });
 
@@ -75,7 +74,7 @@ describe('a gateway that is killed in a turn', () => {
     for (const _life of [1, 2]) {
       const gateway = await startGateway({ home });
       void gateway.post(HELLO).catch(() => undefined);
-      await vi.waitFor(() => expect(gateway.state?.active_agents).toBe(1), BOUND);
+      await eventually(() => expect(gateway.state?.active_agents).toBe(1));
       await crash(gateway);
     }
     const third = await startGateway({ home });

@@ -10,7 +10,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { eventually } from '@hermes/test-kit/eventually';
+import { describe, expect, it } from 'vitest';
 import { JOURNAL_FILENAME } from './journal/records.ts';
 import { SqliteJournal } from './journal/sqlite-journal.ts';
 import { failedStart, startGateway } from './testing/gateway-process.ts';
@@ -19,7 +20,6 @@ import { temporaryDirectory } from './testing/temporary-directory.ts';
 import { turn } from './testing/turns.ts';
 
 const PAGE = 4_096;
-const BOUND = { timeout: 30_000, interval: 50 };
 const TEXT = 'a message that takes some room. '.repeat(100);
 
 const size = (file: string) => statSync(file).size;
@@ -139,13 +139,13 @@ describe('a gateway', () => {
   ])('that runs refuses messages when %s, is not ready, and still stops', async (_what, damage) => {
     const { home, path } = await killedHome();
     const gateway = await startGateway({ home });
-    await vi.waitFor(() => expect(gateway.state?.active_agents).toBe(0), BOUND);
+    await eventually(() => expect(gateway.state?.active_agents).toBe(0));
     damage(path);
     const say = () => gateway.post({ session: 'x', text: 'hello' });
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const response = await say();
       expect([response.status, await response.json()]).toMatchObject([503, { code: 'storage-unavailable' }]);
-    }, BOUND);
+    });
     expect((await fetch(`${gateway.url}/readyz`)).status).toBe(503);
     expect((await fetch(`${gateway.url}/livez`)).status).toBe(200);
     gateway.kill('SIGTERM');

@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { eventually } from '@hermes/test-kit/eventually';
+import { describe, expect, it } from 'vitest';
 import { type GatewayProcess, startGateway } from './testing/gateway-process.ts';
 import { bodyOf } from './testing/http-gateway.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 import { cannotMount, fill, smallVolume } from './testing/volumes.ts';
 
-const BOUND = { timeout: 15_000, interval: 20 };
 const MESSAGE = { session: 's', text: 'hello', message_id: 'm' };
 
 /** A gateway on a small volume with an agent that answers, each time differently, once the test lets it. */
@@ -29,13 +29,10 @@ async function endOnFullDisk() {
   const answer = gateway.post(MESSAGE).then(async (response) => {
     answers.push([response.status, await bodyOf(response)]);
   });
-  await vi.waitFor(() => expect(runs()).toBe(1), BOUND);
+  await eventually(() => expect(runs()).toBe(1));
   const makeRoom = fill(home);
   go();
-  await vi.waitFor(
-    async () => expect(await readiness(gateway)).toMatchObject({ status: 'storage-unavailable' }),
-    BOUND,
-  );
+  await eventually(async () => expect(await readiness(gateway)).toMatchObject({ status: 'storage-unavailable' }));
   return { ...parts, answers, answer, makeRoom };
 }
 
@@ -62,10 +59,7 @@ describe.skipIf(skipped)('a turn that ends while the disk is full (needs root)',
     makeRoom();
     await answer;
     expect(answers).toEqual([[200, { turn_id, session: 's', status: 'done', reply: 'answer 1\n' }]]);
-    await vi.waitFor(
-      async () => expect(await readiness(gateway)).toMatchObject({ status: 'ok', active_agents: 0 }),
-      BOUND,
-    );
+    await eventually(async () => expect(await readiness(gateway)).toMatchObject({ status: 'ok', active_agents: 0 }));
     gateway.kill('SIGKILL');
     await gateway.exited;
     const next = await startGateway({ home });

@@ -1,4 +1,5 @@
 import { ContractError, clearDrainRequest } from '@hermes/drain-contract';
+import { eventually } from '@hermes/test-kit/eventually';
 import { describe, expect, it, vi } from 'vitest';
 import { httpGateway } from './testing/http-gateway.ts';
 import { recordingLog } from './testing/recording-log.ts';
@@ -24,16 +25,14 @@ describe('the log of a transition', () => {
     if (outcome) disk.reject(outcome);
     else disk.resolve();
     await gateway.published();
-    await vi.waitFor(() => expect(transitions()).toEqual(['starting -> running']));
+    await eventually(() => expect(transitions()).toEqual(['starting -> running']));
   });
 
   it('is not silenced by a disk that hangs, and keeps its order', async () => {
     const { gateway, disk, transitions } = await startingGateway();
     await gateway.open();
     gateway.stop();
-    await vi.waitFor(() => expect(transitions()).toEqual(['starting -> running', 'running -> stopping']), {
-      timeout: 10_000,
-    });
+    await eventually(() => expect(transitions()).toEqual(['starting -> running', 'running -> stopping']));
     disk.resolve();
   });
 });
@@ -45,8 +44,8 @@ describe('the notice that a drain is over', () => {
     expect((await post({ session: 's', text: 'hello' })).status).toBe(503);
     const store = vi.spyOn(journal, 'tellBack').mockRejectedValueOnce(new Error('the disk is full'));
     await clearDrainRequest({ home });
-    await vi.waitFor(() => expect(gateway.lifecycle.state).toBe('running'), { timeout: 10_000 });
-    await vi.waitFor(async () => expect(await journal.toldSessions('', 9)).toEqual([]), { timeout: 10_000 });
+    await eventually(() => expect(gateway.lifecycle.state).toBe('running'));
+    await eventually(async () => expect(await journal.toldSessions('', 9)).toEqual([]));
     expect(store).toHaveBeenCalledTimes(2);
   });
 });

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { clearDrainRequest, writeDrainRequest } from '@hermes/drain-contract';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { eventually } from '@hermes/test-kit/eventually';
+import { expect, it, onTestFinished } from 'vitest';
 import { JOURNAL_FILENAME } from './journal/records.ts';
 import { SqliteJournal } from './journal/sqlite-journal.ts';
 import { startGateway } from './testing/gateway-process.ts';
@@ -11,7 +12,6 @@ import { unfinishedTurns } from './testing/journals.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 const FAIL_JOURNAL = new URL('testing/programs/fail-journal.ts', import.meta.url).href;
-const BOUND = { timeout: 10_000, interval: 10 };
 
 /** How many accepted turns have no end in the journal. */
 async function unfinished(home: string): Promise<number> {
@@ -32,16 +32,16 @@ it('a gateway whose journal waits for the disk answers probes, sees a drain, and
   other.exec('BEGIN IMMEDIATE');
   const say = () => gateway.post({ session: 's', text: 'hello', message_id: 'm' });
   const message = say();
-  await vi.waitFor(() => expect(gateway.state?.active_agents).toBe(1), BOUND);
+  await eventually(() => expect(gateway.state?.active_agents).toBe(1));
 
   expect((await fetch(`${gateway.url}/livez`)).status).toBe(200);
   await writeDrainRequest({ home });
-  await vi.waitFor(() => expect(gateway.state?.gateway_state).toBe('draining'), BOUND);
+  await eventually(() => expect(gateway.state?.gateway_state).toBe('draining'));
   expect((await fetch(`${gateway.url}/readyz`)).status).toBe(503);
 
   other.exec('COMMIT');
   await clearDrainRequest({ home });
-  await vi.waitFor(() => expect(gateway.state?.gateway_state).toBe('running'), BOUND);
+  await eventually(() => expect(gateway.state?.gateway_state).toBe('running'));
   // On a busy machine it may have waited for longer than the journal does, and been told to come again.
   const answer = await message;
   expect(await bodyOf(answer.status === 503 ? await say() : answer)).toMatchObject({ status: 'done', reply: 'hello' });
@@ -54,7 +54,7 @@ it('a gateway whose journal fails ends at once, and the next one answers what wa
   const broken = await startGateway({ home, environment: { NODE_OPTIONS: `--import=${FAIL_JOURNAL}` } });
   const message = { session: 's', text: 'hello', message_id: 'm' };
   const cutOff = broken.post(message).catch(() => 'cut off');
-  await vi.waitFor(async () => expect(await unfinished(home)).toBe(1), BOUND);
+  await eventually(async () => expect(await unfinished(home)).toBe(1));
   writeFileSync(join(home, 'fail-journal'), '');
 
   const { code, signal, stderr } = await broken.exited;

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { clearDrainRequest, writeDrainRequest } from '@hermes/drain-contract';
-import { expect, it, vi } from 'vitest';
+import { eventually } from '@hermes/test-kit/eventually';
+import { expect, it } from 'vitest';
 import { JOURNAL_FILENAME } from './journal/records.ts';
 import { type GatewayProcess, startGateway } from './testing/gateway-process.ts';
 import { bodyOf } from './testing/http-gateway.ts';
@@ -59,7 +60,7 @@ it('a gateway with a small heap refuses what is too much, starts with all it has
   expect(await fetch(`${second.url}/readyz?verbose`).then(bodyOf)).toMatchObject({ waiting: accepted });
   await clearDrainRequest({ home });
   const all = { ended: accepted, answered: accepted };
-  await vi.waitFor(() => expect(ended(home)).toEqual(all), { timeout: 200_000, interval: 250 });
+  await eventually(() => expect(ended(home)).toEqual(all), 200_000);
   expect((await second.post({ session: 's', text: 'hello' })).status).toBe(200);
 });
 

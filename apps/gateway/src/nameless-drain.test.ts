@@ -1,26 +1,22 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { eventually } from '@hermes/test-kit/eventually';
+import { expect, it } from 'vitest';
 import { type GatewayProcess, startGateway } from './testing/gateway-process.ts';
 import { openJournal } from './testing/journals.ts';
 import { markerPath, putMarker } from './testing/markers.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 
-const BOUND = { timeout: 20_000, interval: 10 };
-
 /** Begins or refreshes a drain as the reference system does, which knows no ids, and waits until that is seen. */
 async function refresh(gateway: GatewayProcess, second: number): Promise<void> {
   const requested_at = new Date(Date.now() - 60_000 + second * 1_000).toISOString();
   putMarker(gateway.home, { requested_at });
-  await vi.waitFor(
-    () => expect(gateway.state).toMatchObject({ gateway_state: 'draining', drain: { requested_at } }),
-    BOUND,
-  );
+  await eventually(() => expect(gateway.state).toMatchObject({ gateway_state: 'draining', drain: { requested_at } }));
 }
 
 async function cancel(gateway: GatewayProcess): Promise<void> {
   rmSync(markerPath(gateway.home));
-  await vi.waitFor(() => expect(gateway.state?.gateway_state).toBe('running'), BOUND);
+  await eventually(() => expect(gateway.state?.gateway_state).toBe('running'));
 }
 
 async function refuse(gateway: GatewayProcess): Promise<void> {
@@ -31,7 +27,7 @@ async function refuse(gateway: GatewayProcess): Promise<void> {
 async function notices(home: string, count: number): Promise<unknown[]> {
   const journal = openJournal(join(home, 'gateway.db'));
   const read = async () => (await journal.eventsAfter('s', 0, 100)).map(({ data }) => data.notice);
-  await vi.waitFor(async () => expect(await read()).toHaveLength(count), BOUND);
+  await eventually(async () => expect(await read()).toHaveLength(count));
   return read();
 }
 
@@ -47,7 +43,7 @@ it('a drain whose marker has no id is one drain through every refresh and a rest
   }
   const { identity, observed_at, drained_at } = drain ?? {};
   expect(first.state?.drain).toMatchObject({ identity, observed_at, drained_at });
-  await vi.waitFor(() => expect(first.state?.refused_turns).toBe(4), BOUND);
+  await eventually(() => expect(first.state?.refused_turns).toBe(4));
   expect(await notices(home, 1)).toEqual(['draining']);
   first.kill('SIGKILL');
   await first.exited;

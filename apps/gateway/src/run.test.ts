@@ -6,13 +6,13 @@ import {
   gatewayStateSchema,
   writeDrainRequest,
 } from '@hermes/drain-contract';
+import { eventually } from '@hermes/test-kit/eventually';
 import { describe, expect, it, vi } from 'vitest';
 import { GatewayProcess, logged, startGateway } from './testing/gateway-process.ts';
 import { bodyOf } from './testing/http-gateway.ts';
 import { markerPath, putMarker } from './testing/markers.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 
-const BOUND = { timeout: 10_000, interval: 5 };
 const HOLD_LISTEN = new URL('testing/programs/hold-listen.ts', import.meta.url).href;
 
 /** Every state that a process publishes, in order, until `done`. */
@@ -67,9 +67,9 @@ describe('hermes-gateway run', () => {
     const gateway = await startGateway({ home: temporaryDirectory() });
     gateway.stopReading();
     putMarker(gateway.home);
-    await vi.waitFor(() => expect(gateway.state?.gateway_state).toBe('draining'), BOUND);
+    await eventually(() => expect(gateway.state?.gateway_state).toBe('draining'));
     rmSync(markerPath(gateway.home));
-    await vi.waitFor(() => expect(gateway.state?.gateway_state).toBe('running'), BOUND);
+    await eventually(() => expect(gateway.state?.gateway_state).toBe('running'));
     expect((await gateway.post({ session: 's', text: 'hello' })).status).toBe(200);
     gateway.kill('SIGTERM');
     expect(await gateway.exited).toMatchObject({ signal: 'SIGTERM' });
@@ -79,7 +79,7 @@ describe('hermes-gateway run', () => {
     const gateway = await startGateway({ home: temporaryDirectory() });
     const request = await writeDrainRequest({ home: gateway.home, reason: 'new disk', principal: 'alice' });
     expect((await gateway.post({ session: 's', text: 'hello' })).status).toBe(503);
-    await vi.waitFor(() => expect(gateway.state?.gateway_state).toBe('draining'), BOUND);
+    await eventually(() => expect(gateway.state?.gateway_state).toBe('draining'));
     expect(gateway.state?.drain).toMatchObject({
       request_id: request.request_id,
       reason: 'new disk',
@@ -87,7 +87,7 @@ describe('hermes-gateway run', () => {
       drained_at: expect.any(String),
     });
     rmSync(markerPath(gateway.home));
-    await vi.waitFor(() => expect(gateway.state).toMatchObject({ gateway_state: 'running', drain: null }), BOUND);
+    await eventually(() => expect(gateway.state).toMatchObject({ gateway_state: 'running', drain: null }));
     expect((await gateway.post({ session: 's', text: 'hello' })).status).toBe(200);
   });
 
@@ -95,7 +95,7 @@ describe('hermes-gateway run', () => {
     const home = temporaryDirectory();
     const first = await startGateway({ home });
     const request = await writeDrainRequest({ home });
-    await vi.waitFor(() => expect(first.state?.gateway_state).toBe('draining'), BOUND);
+    await eventually(() => expect(first.state?.gateway_state).toBe('draining'));
     first.kill('SIGKILL');
     await first.exited;
     const second = new GatewayProcess({ home });

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, it, vi } from 'vitest';
+import { eventually } from '@hermes/test-kit/eventually';
+import { describe, expect, it } from 'vitest';
 import { GatewayProcess, startGateway } from './testing/gateway-process.ts';
 import { bodyOf, eventsOf } from './testing/http-gateway.ts';
 import { putMarker } from './testing/markers.ts';
@@ -19,18 +20,16 @@ function gatewayWith(options: { delay?: number; grace: number }): Promise<Gatewa
 
 /** Waits until the gateway itself tells these figures. */
 async function figures(gateway: GatewayProcess, active: number, waiting: number): Promise<void> {
-  await vi.waitFor(
-    async () =>
-      expect(await fetch(`${gateway.url}/readyz?verbose`).then(bodyOf)).toMatchObject({
-        active_agents: active,
-        waiting,
-      }),
-    { timeout: 10_000, interval: 10 },
+  await eventually(async () =>
+    expect(await fetch(`${gateway.url}/readyz?verbose`).then(bodyOf)).toMatchObject({
+      active_agents: active,
+      waiting,
+    }),
   );
 }
 
 async function reached(gateway: GatewayProcess, state: string): Promise<void> {
-  await vi.waitFor(() => expect(gateway.state?.gateway_state).toBe(state), { timeout: 10_000, interval: 5 });
+  await eventually(() => expect(gateway.state?.gateway_state).toBe(state));
 }
 
 describe.each(['SIGTERM', 'SIGINT'] as const)('a gateway that gets %s', (signal) => {

@@ -3,14 +3,13 @@ import { copyFileSync, readdirSync, renameSync, rmSync, statSync, truncateSync, 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clearDrainRequest, writeDrainRequest } from '@hermes/drain-contract';
-import { describe, expect, it, vi } from 'vitest';
+import { eventually } from '@hermes/test-kit/eventually';
+import { describe, expect, it } from 'vitest';
 import { JOURNAL_FILENAME } from './journal/records.ts';
 import { type GatewayProcess, startGateway } from './testing/gateway-process.ts';
 import { bodyOf } from './testing/http-gateway.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 import { cannotMount, smallVolume } from './testing/volumes.ts';
-
-const BOUND = { timeout: 20_000, interval: 20 };
 
 /** What is done to the home of a running gateway. */
 interface Loss {
@@ -138,9 +137,9 @@ describe.each(IN_ONE_STEP)('when %s, a gateway that drains', (_what, { happen })
     const home = await movableHome();
     const gateway = await startGateway({ home });
     await writeDrainRequest({ home });
-    await vi.waitFor(() => expect(gateway.state?.gateway_state).toBe('draining'), BOUND);
+    await eventually(() => expect(gateway.state?.gateway_state).toBe('draining'));
     happen(home);
-    await vi.waitFor(async () => expect(await readiness(gateway)).toHaveProperty('storage_problem'), BOUND);
+    await eventually(async () => expect(await readiness(gateway)).toHaveProperty('storage_problem'));
     expect((await say(gateway, 'a')).http).toBe(503);
     // The poll of the marker has had its turn by then: it looks as often as the poll of the storage.
     expect(await readiness(gateway)).toMatchObject({ http: 503, status: 'draining', gateway_state: 'draining' });
@@ -155,15 +154,15 @@ describe('a gateway whose home was moved and is there again', () => {
     const gateway = await startGateway({ home });
     await say(gateway, 'a');
     await writeDrainRequest({ home });
-    await vi.waitFor(() => expect(gateway.state?.gateway_state).toBe('draining'), BOUND);
+    await eventually(() => expect(gateway.state?.gateway_state).toBe('draining'));
     renameSync(home, moved(home));
     expect(await say(gateway, 'b')).toMatchObject({ http: 503, code: 'draining' });
     expect(await readiness(gateway)).toHaveProperty('storage_problem');
     renameSync(moved(home), home);
-    await vi.waitFor(async () => expect(await readiness(gateway)).not.toHaveProperty('storage_problem'), BOUND);
+    await eventually(async () => expect(await readiness(gateway)).not.toHaveProperty('storage_problem'));
     expect(await say(gateway, 'b')).toMatchObject({ http: 503, code: 'draining' });
     await clearDrainRequest({ home });
-    await vi.waitFor(async () => expect(await say(gateway, 'b')).toMatchObject({ http: 200, reply: 'b' }), BOUND);
+    await eventually(async () => expect(await say(gateway, 'b')).toMatchObject({ http: 200, reply: 'b' }));
     expect(storageLines(gateway)).toEqual([
       expect.stringContaining('the storage cannot be used'),
       expect.stringContaining('the storage can be used again'),
@@ -174,12 +173,12 @@ describe('a gateway whose home was moved and is there again', () => {
     const home = await movableHome();
     const gateway = await startGateway({ home });
     await writeDrainRequest({ home });
-    await vi.waitFor(() => expect(gateway.state?.gateway_state).toBe('draining'), BOUND);
+    await eventually(() => expect(gateway.state?.gateway_state).toBe('draining'));
     renameSync(home, moved(home));
-    await vi.waitFor(async () => expect(await readiness(gateway)).toHaveProperty('storage_problem'), BOUND);
+    await eventually(async () => expect(await readiness(gateway)).toHaveProperty('storage_problem'));
     await clearDrainRequest({ home: moved(home) });
     renameSync(moved(home), home);
-    await vi.waitFor(() => expect(gateway.state?.gateway_state).toBe('running'), BOUND);
+    await eventually(() => expect(gateway.state?.gateway_state).toBe('running'));
     expect(await say(gateway, 'a')).toMatchObject({ http: 200 });
   });
 
@@ -188,9 +187,8 @@ describe('a gateway whose home was moved and is there again', () => {
     const gateway = await startGateway({ home });
     renameSync(home, moved(home));
     await configure(home);
-    await vi.waitFor(
-      async () => expect((await readiness(gateway)).storage_problem).toContain('is not the home that this gateway'),
-      BOUND,
+    await eventually(async () =>
+      expect((await readiness(gateway)).storage_problem).toContain('is not the home that this gateway'),
     );
     gateway.kill('SIGTERM');
     await gateway.exited;
@@ -204,13 +202,12 @@ it.skipIf(cannotMount())('a gateway whose volume is unmounted acknowledges nothi
   const gateway = await startGateway({ home });
   expect((await say(gateway, 'a')).http).toBe(200);
   await writeDrainRequest({ home });
-  await vi.waitFor(() => expect(gateway.state?.gateway_state).toBe('draining'), BOUND);
+  await eventually(() => expect(gateway.state?.gateway_state).toBe('draining'));
   execFileSync('umount', ['--lazy', home]);
   const refused = await sayAll(gateway, 'b', 'c', 'd');
   expect(refused.map(({ http }) => http)).toEqual([503, 503, 503]);
-  await vi.waitFor(
-    async () => expect((await readiness(gateway)).storage_problem).toContain('is not the home that this gateway'),
-    BOUND,
+  await eventually(async () =>
+    expect((await readiness(gateway)).storage_problem).toContain('is not the home that this gateway'),
   );
   expect(await readiness(gateway)).toMatchObject({ http: 503, gateway_state: 'draining' });
   gateway.kill('SIGTERM');
@@ -224,7 +221,7 @@ it('what is acknowledged outlives the log of the journal even when the gateway i
   const [first] = await sayAll(gateway, 'a', 'b');
   const before = statSync(database(home)).size;
   remove(`${database(home)}-wal`, `${database(home)}-shm`);
-  await vi.waitFor(() => expect(statSync(database(home)).size).toBeGreaterThan(before), BOUND);
+  await eventually(() => expect(statSync(database(home)).size).toBeGreaterThan(before));
   gateway.kill('SIGKILL');
   await gateway.exited;
   const next = await startGateway({ home });

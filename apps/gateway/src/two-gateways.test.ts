@@ -1,11 +1,10 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { eventually } from '@hermes/test-kit/eventually';
+import { expect, it, onTestFinished } from 'vitest';
 import { GatewayProcess, startGateway } from './testing/gateway-process.ts';
 import { bodyOf } from './testing/http-gateway.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
-
-const BOUND = { timeout: 20_000, interval: 20 };
 
 function removeLock(home: string): void {
   for (const name of readdirSync(home).filter((each) => each.startsWith('.gateway.lock'))) rmSync(join(home, name));
@@ -19,7 +18,7 @@ it('a second gateway is refused although the lock of the first was deleted, and 
   expect(second.stderr).toContain(`another gateway (pid ${first.pid}, ${first.url}) serves ${home}`);
   expect(second.code).not.toBe(0);
   expect(await first.post({ session: 's', text: 'hello' }).then(bodyOf)).toMatchObject({ reply: 'hello' });
-  await vi.waitFor(() => expect(first.stderr).toContain('it was made and locked again'), BOUND);
+  await eventually(() => expect(first.stderr).toContain('it was made and locked again'));
   expect(existsSync(join(home, '.gateway.lock'))).toBe(true);
 });
 
@@ -27,12 +26,12 @@ it('a gateway that stands by does not take over because the lock was deleted, bu
   const home = temporaryDirectory();
   const first = await startGateway({ home });
   const second = new GatewayProcess({ home, args: ['run', '--standby'] });
-  await vi.waitFor(() => expect(second.stderr).toContain('standing by'), BOUND);
+  await eventually(() => expect(second.stderr).toContain('standing by'));
   removeLock(home);
-  await vi.waitFor(() => expect(first.stderr).toContain('it was made and locked again'), BOUND);
+  await eventually(() => expect(first.stderr).toContain('it was made and locked again'));
   expect(second.stdout).toBe('');
   first.kill('SIGKILL');
-  await vi.waitFor(() => expect(second.stdout).toContain('gateway: http://'), BOUND);
+  await eventually(() => expect(second.stdout).toContain('gateway: http://'));
   expect(second.state).toMatchObject({ pid: second.pid, gateway_state: 'running' });
 });
 
@@ -44,7 +43,7 @@ it('a home is free when its gateway was killed, whatever its agent has left runn
   writeFileSync(join(home, 'config.yaml'), `agent: { kind: command, command: [sh, -c, '${script}'] }\n`);
   const first = await startGateway({ home });
   void first.post({ session: 's', text: 'hello' }).catch(() => undefined);
-  await vi.waitFor(() => expect(readFileSync(pids, 'utf8')).toMatch(/\d+\n/), BOUND);
+  await eventually(() => expect(readFileSync(pids, 'utf8')).toMatch(/\d+\n/));
   const left = Number(readFileSync(pids, 'utf8'));
   onTestFinished(() => void process.kill(left, 'SIGKILL'));
   first.kill('SIGKILL');

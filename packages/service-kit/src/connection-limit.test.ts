@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { eventually } from '@hermes/test-kit/eventually';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { ConnectionLimit, descriptorLimit, maxConnections } from './connection-limit.ts';
 import { createLogger } from './logger.ts';
@@ -31,14 +32,14 @@ async function open(port: number): Promise<Socket> {
   return socket;
 }
 
-const isClosed = (socket: Socket) => vi.waitFor(() => expect(socket.closed).toBe(true), 10_000);
+const isClosed = (socket: Socket) => eventually(() => expect(socket.closed).toBe(true));
 
 it('closes what has been idle for longest when there are too many', async () => {
   const { port, waiting, warn } = await serve(2);
   const first = await open(port);
   const second = await open(port);
   second.write(REQUEST);
-  await vi.waitFor(() => expect(waiting).toHaveLength(1));
+  await eventually(() => expect(waiting).toHaveLength(1));
   const third = await open(port);
   await isClosed(first);
   expect([second.closed, third.closed]).toEqual([false, false]);
@@ -49,7 +50,7 @@ it('refuses the new one where all are busy, and takes one again when an answer i
   const { port, waiting } = await serve(1);
   const busy = await open(port);
   busy.write(REQUEST);
-  await vi.waitFor(() => expect(waiting).toHaveLength(1));
+  await eventually(() => expect(waiting).toHaveLength(1));
   await isClosed(await open(port));
   expect(busy.closed).toBe(false);
   waiting[0]?.end('answer');
@@ -64,7 +65,7 @@ it('lets a client in whatever number of connections is held open without a word'
   for (let n = 0; n < 100; n++) await open(port);
   const client = await open(port);
   client.write(REQUEST);
-  await vi.waitFor(() => expect(waiting).toHaveLength(1));
+  await eventually(() => expect(waiting).toHaveLength(1));
 });
 
 it.each([

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { eventually } from '@hermes/test-kit/eventually';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { ResponseBacklog, type ResponseBacklogOptions } from './response-backlog.ts';
 
 /** More than the kernel takes for a client that does not read. */
@@ -63,11 +64,11 @@ describe('a client that does not read', () => {
       response.write(MUCH);
       responses.push(response);
       waits.push(backlog.drained(response));
-      await vi.waitFor(() => expect(backlog.bytes).toBeGreaterThan(count === 0 ? 0 : MUCH.length));
+      await eventually(() => expect(backlog.bytes).toBeGreaterThan(count === 0 ? 0 : MUCH.length));
       await nextTurn();
     }
     await waits[0];
-    await vi.waitFor(() => expect(backlog.cutOff).toEqual({ stalled: 0, overloaded: 1 }));
+    await eventually(() => expect(backlog.cutOff).toEqual({ stalled: 0, overloaded: 1 }));
     expect(responses.map(({ destroyed }) => destroyed)).toEqual([true, false, false]);
     expect(backlog.bytes).toBeLessThanOrEqual(MUCH.length * 2.5);
   });
@@ -77,7 +78,7 @@ describe('a client that does not read', () => {
     const { socket, response } = await exchange();
     response.write(MUCH);
     const drained = backlog.drained(response);
-    await vi.waitFor(() => expect(backlog.bytes).toBeGreaterThan(0));
+    await eventually(() => expect(backlog.bytes).toBeGreaterThan(0));
     socket.destroy();
     await drained;
     expect([backlog.cutOff, backlog.bytes]).toEqual([{ stalled: 0, overloaded: 0 }, 0]);

@@ -15,6 +15,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createLogger } from '@hermes/service-kit';
 import { lockHolder } from '@hermes/test-kit';
+import { eventually } from '@hermes/test-kit/eventually';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { RECORD } from '../testing/audit-records.ts';
 import { temporaryHome } from '../testing/home.ts';
@@ -92,7 +93,7 @@ test('while a stopped process holds its lock, one answer waits, the others do no
   expect(told).toEqual([]);
   expect(existsSync(auditPath(home))).toBe(false);
   holder.kill('SIGKILL');
-  await vi.waitFor(() => expect(told).toHaveLength(500), { timeout: 15_000 });
+  await eventually(() => expect(told).toHaveLength(500));
   expect(told).not.toContain(false);
   expect(await verify()).toMatchObject({ ok: true, entries: 500 });
 });
@@ -103,7 +104,7 @@ test('what its lock is not free for in time is lost, and told so; so is what is 
   const holder = await holderOf(home);
   await write(log, 1_001);
   expect(told).toEqual([false]);
-  await vi.waitFor(() => expect(told).toHaveLength(1_001), { timeout: 30_000 });
+  await eventually(() => expect(told).toHaveLength(1_001));
   expect(told).not.toContain(true);
   holder.kill('SIGKILL');
   await write(log, 1);

@@ -11,7 +11,8 @@ import {
 import { join } from 'node:path';
 import { readDrainRequest } from '@hermes/drain-contract';
 import { isRoot, lacking } from '@hermes/test-kit';
-import { expect, test, vi } from 'vitest';
+import { eventually } from '@hermes/test-kit/eventually';
+import { expect, test } from 'vitest';
 import { runProgram, startCli } from '../testing/cli.ts';
 import { problemOf, SECRET, testDashboard } from '../testing/dashboard.ts';
 import { temporaryHome } from '../testing/home.ts';
@@ -144,10 +145,10 @@ test.each([
   const statusOf = await realDashboard(path);
   expect(await statusOf(ALICE)).toBe(200);
   revoke(path);
-  await vi.waitFor(async () => expect(await statusOf(ALICE)).toBe(401), { timeout: 10_000 });
+  await eventually(async () => expect(await statusOf(ALICE)).toBe(401));
   expect(await statusOf(SECRET)).toBe(200);
   replaceFile(path, JSON.stringify([entry('bob')]));
-  await vi.waitFor(async () => expect(await statusOf(BOB)).toBe(200), { timeout: 10_000 });
+  await eventually(async () => expect(await statusOf(BOB)).toBe(200));
 });
 
 test('half a file keeps what is known, and the probe and the metrics of a real dashboard say so', async () => {
@@ -164,10 +165,10 @@ test('half a file keeps what is known, and the probe and the metrics of a real d
   ];
   expect(await figures()).toEqual(expected(true));
   replaceFile(path, text.slice(0, text.length / 2));
-  await vi.waitFor(async () => expect(await figures()).toEqual(expected(false)), { timeout: 10_000 });
+  await eventually(async () => expect(await figures()).toEqual(expected(false)));
   expect(await statusOf(ALICE)).toBe(200);
   replaceFile(path, text);
-  await vi.waitFor(async () => expect(await figures()).toEqual(expected(true)), { timeout: 10_000 });
+  await eventually(async () => expect(await figures()).toEqual(expected(true)));
   expect(await statusOf(ALICE)).toBe(200);
 });
 
@@ -198,11 +199,11 @@ test('a changed file is picked up without a restart, a broken one is not', async
   expect([await statusOf(ALICE), await statusOf(SECRET), await statusOf(BOB)]).toEqual([200, 200, 401]);
 
   replaceFile(path, JSON.stringify([entry('bob', ['read'])]));
-  await vi.waitFor(async () => expect(dashboard.stderr()).toContain('credentials reloaded'), { timeout: 15_000 });
+  await eventually(async () => expect(dashboard.stderr()).toContain('credentials reloaded'));
   expect([await statusOf(ALICE), await statusOf(SECRET), await statusOf(BOB)]).toEqual([401, 200, 200]);
 
   appendFileSync(path, 'broken');
-  await vi.waitFor(() => expect(dashboard.stderr()).toContain('the old ones stay in force'), { timeout: 15_000 });
+  await eventually(() => expect(dashboard.stderr()).toContain('the old ones stay in force'));
   expect([await statusOf(SECRET), await statusOf(BOB)]).toEqual([200, 200]);
   for (const secret of [ALICE, BOB, SECRET]) expect(dashboard.stderr()).not.toContain(secret);
 });

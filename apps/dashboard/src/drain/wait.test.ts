@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { clearDrainRequest, drainRequestPath, findProfile, writeDrainRequest } from '@hermes/drain-contract';
+import { eventually } from '@hermes/test-kit/eventually';
 import { expect, test, vi } from 'vitest';
 import { readProfileStatus } from '../status/read.ts';
 import { AUTHORIZED, type TestDashboard, testDashboard } from '../testing/dashboard.ts';
@@ -139,5 +140,5 @@ async function wait(url: string, path = WAIT): Promise<unknown> {
 }
 
 async function waiting({ waits }: TestDashboard, count: number): Promise<void> {
-  await vi.waitFor(() => expect(waits.size).toBe(count), { timeout: BOUND_MS, interval: 5 });
+  await eventually(() => expect(waits.size).toBe(count));
 }

@@ -2,13 +2,12 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { clearDrainRequest, writeDesiredState, writeDrainRequest, writeGatewayState } from '@hermes/drain-contract';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { eventually } from '@hermes/test-kit/eventually';
+import { expect, onTestFinished, test } from 'vitest';
 import { problemOf, SECRET, testDashboard } from '../testing/dashboard.ts';
 import { followEvents } from '../testing/events.ts';
 import { answerDrain, gatewayState } from '../testing/gateway.ts';
 import { addProfile } from '../testing/home.ts';
-
-const BOUND = { timeout: 20_000, interval: 10 };
 
 test('begins with all profiles, then tells each change and what is gone', async () => {
   const { home, listen, ask } = await testDashboard();
@@ -38,10 +37,10 @@ test('a heartbeat alone is no event, and neither is the time that passes', async
   expect((await client.next()).event).toBe('snapshot');
   const later = new Date(Date.now() + 5_000).toISOString();
   await writeGatewayState({ ...state, updated_at: later }, { home });
-  await vi.waitFor(() => {
+  await eventually(() => {
     parts.volume.poll();
     expect(parts.volume.views()[0]?.heartbeat_at).toContain(later.slice(0, 19));
-  }, BOUND);
+  });
   await writeDesiredState('stopped', { home });
   expect((await client.next()).data.desired_state).toBe('stopped');
 });
@@ -111,13 +110,13 @@ test('a thousand follow at once, and all are told', async () => {
   const { home, listen, parts } = await testDashboard();
   const url = await listen();
   const sockets = await Promise.all(Array.from({ length: 1_000 }, () => rawReader(url)));
-  await vi.waitFor(() => expect(parts.feed.size).toBe(1_000), BOUND);
+  await eventually(() => expect(parts.feed.size).toBe(1_000));
   const { request_id } = await writeDrainRequest({ home });
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(sockets.filter(({ text }) => text().includes(request_id))).toHaveLength(1_000);
-  }, BOUND);
+  });
   for (const { socket } of sockets) socket.destroy();
-  await vi.waitFor(() => expect(parts.feed.size).toBe(0), BOUND);
+  await eventually(() => expect(parts.feed.size).toBe(0));
 });
 
 test.each([
@@ -128,7 +127,7 @@ test.each([
   const url = await listen();
   const { socket } = await rawReader(url);
   socket.pause();
-  await vi.waitFor(() => expect(parts.feed.size).toBe(1), BOUND);
+  await eventually(() => expect(parts.feed.size).toBe(1));
   const closed = once(socket, 'close');
   let count = 0;
   while (parts.feed.size > 0) {
@@ -149,7 +148,7 @@ test('ends cleanly, for those who read and for those who do not', async () => {
   await reads.next();
   const deaf = await rawReader(url);
   deaf.socket.pause();
-  await vi.waitFor(() => expect(parts.feed.size).toBe(2), BOUND);
+  await eventually(() => expect(parts.feed.size).toBe(2));
   await writeDrainRequest({ home });
   const ended = reads.ended();
   await app.close();

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { clearDrainRequest, gatewayStatePath, writeDrainRequest, writeGatewayState } from '@hermes/drain-contract';
+import { eventually } from '@hermes/test-kit/eventually';
 import { expect, test, vi } from 'vitest';
 import { auditPath } from '../audit/files.ts';
 import { AUTHORIZED, type TestDashboard, testDashboard } from '../testing/dashboard.ts';
@@ -8,7 +9,6 @@ import { answerDrain, gatewayState, turnInFlight } from '../testing/gateway.ts';
 import { addProfile } from '../testing/home.ts';
 
 const DRAIN = '/api/gateway/drain';
-const BOUND = { timeout: 10_000, interval: 50 };
 
 async function metricsOf({ app }: Pick<TestDashboard, 'app'>): Promise<string> {
   const response = await app.inject({ url: '/metrics' });
@@ -85,17 +85,16 @@ test('measures each drain once, and counts who follows the events', async () => 
   await followEvents(await listen());
   await writeDrainRequest({ home });
   await answerDrain(home, 1);
-  await vi.waitFor(() => expect(parts.volume.views()[0]?.gateway_state).toBe('draining'), BOUND);
+  await eventually(() => expect(parts.volume.views()[0]?.gateway_state).toBe('draining'));
   await answerDrain(home);
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const text = await metricsOf(dashboard);
     expect(text).toContain('hermes_drain_duration_seconds_count 1');
     expect(text).toContain('hermes_dashboard_event_readers 1');
-  }, BOUND);
+  });
   await clearDrainRequest({ home });
-  await vi.waitFor(
-    async () => expect(await metricsOf(dashboard)).toContain('hermes_drain_active{profile="default"} 0'),
-    BOUND,
+  await eventually(async () =>
+    expect(await metricsOf(dashboard)).toContain('hermes_drain_active{profile="default"} 0'),
   );
   expect(await metricsOf(dashboard)).toContain('hermes_drain_duration_seconds_count 1');
 });

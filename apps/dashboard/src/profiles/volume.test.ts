@@ -1,13 +1,12 @@
 import { renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { processStartTime, writeDrainRequest, writeGatewayState } from '@hermes/drain-contract';
+import { eventually } from '@hermes/test-kit/eventually';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { gatewayState, turnInFlight } from '../testing/gateway.ts';
 import { addProfile, temporaryHome } from '../testing/home.ts';
 import { ProfileReader } from './read.ts';
 import { type ProfileChange, VolumeWatch } from './volume.ts';
-
-const BOUND = { timeout: 10_000 };
 
 function watchVolume(home: string) {
   const volume = new VolumeWatch(new ProfileReader({ home, slotOf: () => null, restartOf: () => null }));
@@ -44,7 +43,7 @@ test('watches a profile that was removed and made anew', async () => {
   const mail = addProfile(home, 'mail');
   volume.poll();
   await writeDrainRequest({ home: mail });
-  await vi.waitFor(() => expect(changes.at(-1)).toMatchObject({ name: 'mail', view: { draining: true } }), BOUND);
+  await eventually(() => expect(changes.at(-1)).toMatchObject({ name: 'mail', view: { draining: true } }));
 });
 
 test('tells what was before a change', async () => {
@@ -52,7 +51,7 @@ test('tells what was before a change', async () => {
   const { volume, changes } = watchVolume(home);
   volume.start();
   await writeDrainRequest({ home });
-  await vi.waitFor(() => expect(changes).toHaveLength(2), BOUND);
+  await eventually(() => expect(changes).toHaveLength(2));
   expect(changes[1]).toMatchObject({ before: { draining: false }, view: { draining: true } });
 });
 

@@ -5,14 +5,13 @@ import {
   writeDrainRequest,
   writeGatewayState,
 } from '@hermes/drain-contract';
-import { expect, test, vi } from 'vitest';
+import { eventually } from '@hermes/test-kit/eventually';
+import { expect, test } from 'vitest';
 import { problemOf, type TestDashboard, testDashboard } from '../testing/dashboard.ts';
 import { followEvents } from '../testing/events.ts';
 import { answerDrain, gatewayState, turnInFlight } from '../testing/gateway.ts';
 import { addProfile } from '../testing/home.ts';
 import { ScriptedSupervisor } from '../testing/supervisor.ts';
-
-const BOUND = { timeout: 10_000, interval: 10 };
 
 async function supervised() {
   const supervisor = new ScriptedSupervisor();
@@ -51,17 +50,14 @@ test('restarts what is safe to stop, and tells how it goes until it is ready', a
   supervisor.change({ state: 'up', ready: true });
   supervisor.succeed();
   await untilState('ready');
-  await vi.waitFor(
-    async () => expect(await viewOf(dashboard)).toMatchObject({ slot: { ready: true, pid: 101 } }),
-    BOUND,
-  );
+  await eventually(async () => expect(await viewOf(dashboard)).toMatchObject({ slot: { ready: true, pid: 101 } }));
   expect((await viewOf(dashboard)).restart).toMatchObject({ state: 'ready', error: null });
 });
 
 test('ends the drain that led up to it, once the gateway is ready again, and no other', async () => {
   const dashboard = await supervised();
   const { supervisor, restart, home } = dashboard;
-  const ready = () => vi.waitFor(async () => expect((await viewOf(dashboard)).restart?.state).toBe('ready'), BOUND);
+  const ready = () => eventually(async () => expect((await viewOf(dashboard)).restart?.state).toBe('ready'));
   await drained(home);
   await restart();
   expect(drainRequested({ home })).toBe(true);
@@ -84,7 +80,7 @@ test('keeps the drain in force when asked to', async () => {
   await drained(home);
   await restart({ keep_drain: true });
   supervisor.succeed();
-  await vi.waitFor(async () => expect((await viewOf(dashboard)).restart?.state).toBe('ready'), BOUND);
+  await eventually(async () => expect((await viewOf(dashboard)).restart?.state).toBe('ready'));
   expect(drainRequested({ home })).toBe(true);
 });
 
@@ -105,7 +101,7 @@ test('a restart that fails is told, and another may be tried', async () => {
   await restart();
   supervisor.fail('not ready within 60 s');
   const failed = { state: 'failed', error: 'not ready within 60 s' };
-  await vi.waitFor(async () => expect((await viewOf(dashboard)).restart).toMatchObject(failed), BOUND);
+  await eventually(async () => expect((await viewOf(dashboard)).restart).toMatchObject(failed));
   expect((await restart()).statusCode).toBe(202);
 });
 
@@ -116,7 +112,7 @@ test('one that comes back up, but not ready, has failed', async () => {
   await restart();
   supervisor.change({ state: 'parked', ready: false, pid: null });
   supervisor.succeed();
-  await vi.waitFor(async () => expect((await viewOf(dashboard)).restart?.state).toBe('failed'), BOUND);
+  await eventually(async () => expect((await viewOf(dashboard)).restart?.state).toBe('failed'));
 });
 
 test('refuses to cut turns off, and says which, unless it is forced', async () => {
@@ -184,7 +180,7 @@ test.each([
 test('a slot that the supervisor loses is no longer shown', async () => {
   const dashboard = await supervised();
   addProfile(dashboard.home, 'mail');
-  await vi.waitFor(async () => expect((await viewOf(dashboard)).slot).toMatchObject({ state: 'up', pid: 100 }), BOUND);
+  await eventually(async () => expect((await viewOf(dashboard)).slot).toMatchObject({ state: 'up', pid: 100 }));
   dashboard.supervisor.trouble = new Error('gone');
-  await vi.waitFor(async () => expect((await viewOf(dashboard)).slot).toBeNull(), BOUND);
+  await eventually(async () => expect((await viewOf(dashboard)).slot).toBeNull());
 });

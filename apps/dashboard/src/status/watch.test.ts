@@ -1,13 +1,12 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clearDrainRequest, type Profile, writeDrainRequest, writeGatewayState } from '@hermes/drain-contract';
+import { eventually } from '@hermes/test-kit/eventually';
 import { afterEach, expect, test, vi } from 'vitest';
 import { gatewayState } from '../testing/gateway.ts';
 import { temporaryHome } from '../testing/home.ts';
 import type { ProfileStatus } from './read.ts';
 import { ProfileWatches } from './watch.ts';
-
-const BOUND = { timeout: 10_000, interval: 5 };
 
 afterEach(() => void vi.useRealTimers());
 
@@ -15,11 +14,11 @@ test('sees the marker and the state of the gateway come and go', async () => {
   const profile = newProfile();
   const seen = listen(new ProfileWatches(), profile);
   await writeDrainRequest({ home: profile.home });
-  await vi.waitFor(() => expect(seen.last?.verdict.active).toBe(true), BOUND);
+  await eventually(() => expect(seen.last?.verdict.active).toBe(true));
   await writeGatewayState(gatewayState(), { home: profile.home });
-  await vi.waitFor(() => expect(seen.last?.gateway.live).toBe(true), BOUND);
+  await eventually(() => expect(seen.last?.gateway.live).toBe(true));
   await clearDrainRequest({ home: profile.home });
-  await vi.waitFor(() => expect(seen.last?.verdict.active).toBe(false), BOUND);
+  await eventually(() => expect(seen.last?.verdict.active).toBe(false));
   seen.stop();
 });
 
@@ -29,7 +28,7 @@ test('other files of the profile wake nobody', async () => {
   const seen = listen(new ProfileWatches(), profile);
   writeFileSync(join(profile.home, 'gateway.db'), '');
   await writeDrainRequest({ home: profile.home });
-  await vi.waitFor(() => expect(seen.last).toBeDefined(), BOUND);
+  await eventually(() => expect(seen.last).toBeDefined());
   expect(seen.looks.every((look) => look.verdict.active)).toBe(true);
   seen.stop();
 });
@@ -47,7 +46,7 @@ test('a home that vanishes while it is watched harms nobody', async () => {
   const profile = newProfile();
   const seen = listen(new ProfileWatches(), profile);
   rmSync(profile.home, { recursive: true });
-  await vi.waitFor(() => expect(seen.last).toBeDefined(), BOUND);
+  await eventually(() => expect(seen.last).toBeDefined());
   expect(seen.last?.gateway.state).toBeUndefined();
   seen.stop();
 });

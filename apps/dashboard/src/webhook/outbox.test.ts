@@ -4,15 +4,15 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { readDrainVerdict, writeDrainRequest } from '@hermes/drain-contract';
 import { createLogger } from '@hermes/service-kit';
+import { eventually } from '@hermes/test-kit/eventually';
 import { Webhook } from 'standardwebhooks';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { testDashboard } from '../testing/dashboard.ts';
 import { answerDrain } from '../testing/gateway.ts';
 import { readWebhookConfig } from './config.ts';
 import { type OutboxLimits, WebhookOutbox } from './outbox.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
-const BOUND = { timeout: 10_000, interval: 5 };
 
 interface Received {
   readonly headers: IncomingHttpHeaders;
@@ -57,7 +57,7 @@ test('a drain is told as a signed message that the library of a receiver accepts
   const { request_id } = await writeDrainRequest({ home, reason: 'update' });
   await answerDrain(home);
   const isDrained = ({ body }: Received) => body.startsWith('{"type":"drain.drained"');
-  await vi.waitFor(() => expect(received.filter(isDrained)).toHaveLength(1), BOUND);
+  await eventually(() => expect(received.filter(isDrained)).toHaveLength(1));
   const { headers, body } = received.find(isDrained) ?? { headers: {}, body: '' };
   expect(new Webhook(SECRET).verify(body, headers as Record<string, string>)).toMatchObject({
     type: 'drain.drained',
@@ -81,7 +81,7 @@ test('a begin is answered after its controller knows of it, and tells it once', 
   await begin();
   expect(types()).toEqual(['drain.begun']);
   await ask({ method: 'DELETE', url: '/api/gateway/drain' });
-  await vi.waitFor(() => expect(types()).toEqual(['drain.begun', 'drain.cancelled']), BOUND);
+  await eventually(() => expect(types()).toEqual(['drain.begun', 'drain.cancelled']));
   expect(JSON.parse(received[1]?.body ?? '').data).toMatchObject({ safe_to_stop: false, request: { request_id } });
 });
 
@@ -98,7 +98,7 @@ test('what fails is tried again under the same id, and the next waits for it', a
   const { outbox, ends } = outboxTo(url);
   outbox.push(message('msg_1'));
   outbox.push(message('msg_2'));
-  await vi.waitFor(() => expect(ends).toHaveLength(2), BOUND);
+  await eventually(() => expect(ends).toHaveLength(2));
   expect(ends).toEqual([
     ['msg_1', 'sent'],
     ['msg_2', 'sent'],
@@ -110,7 +110,7 @@ test.each([301, 400, 404, 410])('an answer of %d is final', async (code) => {
   const { received, url } = await controller((response) => void response.writeHead(code, { location: '/x' }).end());
   const { outbox, ends } = outboxTo(url);
   outbox.push(message('msg_1'));
-  await vi.waitFor(() => expect(ends).toEqual([['msg_1', 'dead']]), BOUND);
+  await eventually(() => expect(ends).toEqual([['msg_1', 'dead']]));
   expect(received).toHaveLength(1);
 });
 
@@ -119,7 +119,7 @@ test('gives up after so many tries, and goes on with the next', async () => {
   const { outbox, ends } = outboxTo(url, { tries: 3 });
   outbox.push(message('msg_1'));
   outbox.push(message('msg_2'));
-  await vi.waitFor(() => expect(ends).toHaveLength(2), BOUND);
+  await eventually(() => expect(ends).toHaveLength(2));
   expect([ends.map(([, outcome]) => outcome), received.length]).toEqual([['dead', 'sent'], 4]);
 });
 
@@ -137,7 +137,7 @@ test('keeps no more than it may, and ends soon, whatever the receiver does', asy
 test('a receiver that is not there is tried again', async () => {
   const { outbox, ends } = outboxTo('http://127.0.0.1:1/', { tries: 2 });
   outbox.push(message('msg_1'));
-  await vi.waitFor(() => expect(ends).toEqual([['msg_1', 'dead']]), BOUND);
+  await eventually(() => expect(ends).toEqual([['msg_1', 'dead']]));
 });
 
 const URL_NAME = 'HERMES_DASHBOARD_WEBHOOK_URL';

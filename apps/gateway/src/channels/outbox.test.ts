@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { eventually } from '@hermes/test-kit/eventually';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { SqliteJournal } from '../journal/sqlite-journal.ts';
 import { type AnnouncementOptions, announcement, openJournal } from '../testing/journals.ts';
@@ -34,7 +35,7 @@ async function send(session: string, text: string, options: AnnouncementOptions 
 }
 
 const pending = async () => (await journal.deliveries('x')).map(({ event }) => event.text);
-const until = (holds: () => void | Promise<void>) => vi.waitFor(holds, { timeout: 15_000, interval: 10 });
+const until = (holds: () => void | Promise<void>) => eventually(holds);
 const untilPending = (texts: readonly string[]) => until(async () => expect(await pending()).toEqual(texts));
 const untilSent = (...texts: string[]) => until(() => expect(channel.sent).toEqual(texts));
 

@@ -1,3 +1,4 @@
+import { eventually } from '@hermes/test-kit/eventually';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { BotApiServer, drop, hang, page, refuse, TOKEN } from '../testing/bot-api-server.ts';
 import { recordingLog } from '../testing/recording-log.ts';
@@ -32,7 +33,7 @@ function startBot(receive: Receive = store, options: Partial<TelegramOptions> = 
   return { channel, lines, said: (level: string) => lines.filter((line) => line.level === level) };
 }
 
-const until = (holds: () => void) => vi.waitFor(holds, { timeout: 15_000, interval: 5 });
+const until = (holds: () => void) => eventually(holds);
 const untilReceived = (...texts: string[]) => until(() => expect(messages.map(({ text }) => text)).toEqual(texts));
 
 describe('a bot', () => {

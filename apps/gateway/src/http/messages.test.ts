@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { eventually } from '@hermes/test-kit/eventually';
+import { describe, expect, it } from 'vitest';
 import { bodyOf, httpGateway } from '../testing/http-gateway.ts';
 
 const HELLO = { session: 's', text: 'hello' };
@@ -8,7 +9,7 @@ describe('POST /v1/messages', () => {
   it('waits for the reply and answers with it', async () => {
     const { agent, post } = await httpGateway();
     const answer = post(HELLO);
-    await vi.waitFor(() => expect(agent.asked).toEqual(['hello']));
+    await eventually(() => expect(agent.asked).toEqual(['hello']));
     agent.call(0).say('hi ');
     agent.call(0).say('there');
     agent.call(0).end();
@@ -33,7 +34,7 @@ describe('POST /v1/messages', () => {
       expect(await turn()).toEqual({ ...accepted, accepted_at: time, started_at: time, ended_at: null });
       agent.call(0).say('hi');
       agent.call(0).end();
-      await vi.waitFor(async () => expect(await turn()).toMatchObject({ status: 'done', reply: 'hi', ended_at: time }));
+      await eventually(async () => expect(await turn()).toMatchObject({ status: 'done', reply: 'hi', ended_at: time }));
     },
   );
 
@@ -47,7 +48,7 @@ describe('POST /v1/messages', () => {
   it('with Prefer: wait=1 answers when the reply is there, and after a second at the latest', async () => {
     const { agent, post } = await httpGateway();
     const prompt = post(HELLO, { prefer: 'wait=1' });
-    await vi.waitFor(() => expect(agent.calls).toHaveLength(1));
+    await eventually(() => expect(agent.calls).toHaveLength(1));
     agent.call(0).end();
     expect((await prompt).status).toBe(200);
     const begin = performance.now();
@@ -77,7 +78,7 @@ describe('POST /v1/messages', () => {
     const { agent, post } = await httpGateway();
     const text = 'grüß 🙂\u0000\n\r\n\ud800 "\\';
     const answer = post({ session: 'ü/🙂', text });
-    await vi.waitFor(() => expect(agent.asked).toEqual([text]));
+    await eventually(() => expect(agent.asked).toEqual([text]));
     agent.call(0).say(text);
     agent.call(0).end();
     expect(await answer.then(bodyOf)).toMatchObject({ session: 'ü/🙂', reply: text });
@@ -88,7 +89,7 @@ describe('a turn that ends without a reply', () => {
   it('is a 422 when the agent failed, and tells nothing of the reason', async () => {
     const { agent, post, url } = await httpGateway();
     const answer = post(HELLO);
-    await vi.waitFor(() => expect(agent.calls).toHaveLength(1));
+    await eventually(() => expect(agent.calls).toHaveLength(1));
     agent.call(0).end(new Error('password is hunter2'));
     const response = await answer;
     expect([response.status, response.headers.get('content-type')]).toEqual([
@@ -107,7 +108,7 @@ describe('a turn that ends without a reply', () => {
     const { agent, post } = await httpGateway();
     const message = { ...HELLO, message_id: 'm1' };
     const [first, repeated] = [post(message), post(message)];
-    await vi.waitFor(() => expect(agent.calls).toHaveLength(1));
+    await eventually(() => expect(agent.calls).toHaveLength(1));
     agent.call(0).end(new Error('no'));
     const detail =
       'The agent failed; the log has the details. Send it as a new message to retry. ' +
@@ -116,7 +117,7 @@ describe('a turn that ends without a reply', () => {
       expect([response.status, await bodyOf(response)]).toEqual([422, expect.objectContaining({ detail })]);
     }
     const retried = post({ ...message, message_id: 'm2' });
-    await vi.waitFor(() => expect(agent.calls).toHaveLength(2));
+    await eventually(() => expect(agent.calls).toHaveLength(2));
     agent.call(1).end();
     expect((await retried).status).toBe(200);
   });
@@ -124,7 +125,7 @@ describe('a turn that ends without a reply', () => {
   it('is a 422 when it was interrupted', async () => {
     const { agent, gateway, post } = await httpGateway();
     const answer = post(HELLO);
-    await vi.waitFor(() => expect(agent.calls).toHaveLength(1));
+    await eventually(() => expect(agent.calls).toHaveLength(1));
     gateway.engine.interruptRunning();
     const response = await answer;
     expect([response.status, response.headers.get('retry-after')]).toEqual([422, null]);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { clearDrainRequest } from '@hermes/drain-contract';
+import { eventually } from '@hermes/test-kit/eventually';
 import { describe, expect, it, vi } from 'vitest';
 import { bodyOf, eventsOf, httpGateway } from '../testing/http-gateway.ts';
 import { turn } from '../testing/turns.ts';
@@ -46,13 +47,13 @@ describe('a gateway that drains', () => {
   it('gives the reply of the turn that runs, and runs those behind it afterwards', async () => {
     const { drain, post, agent, home, gateway } = await httpGateway();
     const [first, second] = [post(HELLO), post({ ...HELLO, text: 'second' })];
-    await vi.waitFor(() => expect(gateway.engine.waiting).toBe(1));
+    await eventually(() => expect(gateway.engine.waiting).toBe(1));
     await drain();
     agent.call(0).end();
     expect((await first).status).toBe(200);
     expect(agent.calls).toHaveLength(1);
     await clearDrainRequest({ home });
-    await vi.waitFor(() => expect(agent.calls).toHaveLength(2));
+    await eventually(() => expect(agent.calls).toHaveLength(2));
     agent.call(1).end();
     expect((await second).status).toBe(200);
   });
@@ -83,7 +84,7 @@ describe('a gateway that drains', () => {
     );
     await clearDrainRequest({ home });
     const repeated = post(message);
-    await vi.waitFor(() => expect(agent.calls).toHaveLength(1));
+    await eventually(() => expect(agent.calls).toHaveLength(1));
     agent.call(0).end();
     expect((await repeated).status).toBe(200);
   });
@@ -91,7 +92,7 @@ describe('a gateway that drains', () => {
   it('answers at once whoever repeats a message that waited already when the drain began', async () => {
     const { drain, post, agent } = await httpGateway();
     await post(HELLO, { prefer: 'wait=0' });
-    await vi.waitFor(() => expect(agent.calls).toHaveLength(1));
+    await eventually(() => expect(agent.calls).toHaveLength(1));
     const behind = { ...HELLO, message_id: 'm' };
     const { turn_id } = await post(behind, { prefer: 'wait=0' }).then(bodyOf);
     await drain();
@@ -139,10 +140,10 @@ describe('a gateway that does not run', () => {
     const socket = connect(port, '127.0.0.1');
     const answers = text(socket);
     socket.write(postOf(HELLO));
-    await vi.waitFor(() => expect(agent.calls).toHaveLength(1));
+    await eventually(() => expect(agent.calls).toHaveLength(1));
     gateway.stop();
     const closed = server.close();
-    await vi.waitFor(() => expect(server.server.listening).toBe(false));
+    await eventually(() => expect(server.server.listening).toBe(false));
     const arrived = once(server.server, 'request');
     socket.write(postOf({ ...HELLO, session: 'other' }));
     await arrived;
@@ -154,10 +155,10 @@ describe('a gateway that does not run', () => {
   it('says that a message is stored and waits for the next process, and ends its stream', async () => {
     const { agent, post, gateway } = await httpGateway();
     await post(HELLO, { prefer: 'wait=0' });
-    await vi.waitFor(() => expect(agent.calls).toHaveLength(1));
+    await eventually(() => expect(agent.calls).toHaveLength(1));
     const waiting = post(HELLO);
     const streaming = await post(HELLO, { accept: 'text/event-stream' });
-    await vi.waitFor(() => expect(gateway.engine.waiting).toBe(2));
+    await eventually(() => expect(gateway.engine.waiting).toBe(2));
     gateway.stop();
     gateway.engine.parkWaiting();
     const response = await waiting;
@@ -174,13 +175,13 @@ describe('a gateway that does not run', () => {
   it('says the same of a message that it was about to start, when that cannot be stored', async () => {
     const { agent, post, gateway, journal } = await httpGateway();
     await post(HELLO, { prefer: 'wait=0' });
-    await vi.waitFor(() => expect(agent.calls).toHaveLength(1));
+    await eventually(() => expect(agent.calls).toHaveLength(1));
     const failure = Promise.withResolvers<string>();
     const start = vi.spyOn(journal, 'start').mockReturnValueOnce(failure.promise);
     const behind = post(HELLO);
-    await vi.waitFor(() => expect(gateway.engine.waiting).toBe(1));
+    await eventually(() => expect(gateway.engine.waiting).toBe(1));
     agent.call(0).end();
-    await vi.waitFor(() => expect(start).toHaveBeenCalledOnce());
+    await eventually(() => expect(start).toHaveBeenCalledOnce());
     gateway.stop();
     gateway.engine.parkWaiting();
     failure.reject(new Error('the disk is full'));

@@ -1,3 +1,4 @@
+import { eventually } from '@hermes/test-kit/eventually';
 import { describe, expect, it, vi } from 'vitest';
 import { bodyOf, eventsOf, httpGateway } from '../testing/http-gateway.ts';
 
@@ -12,7 +13,7 @@ const PLAIN = ALL.slice(0, 2);
 
 /** Waits until the check passes, also on a busy machine. */
 function until<T>(check: () => T | Promise<T>): Promise<T> {
-  return vi.waitFor(check, 15_000);
+  return eventually(check);
 }
 
 async function gatewayWithSend(options: Parameters<typeof httpGateway>[0] = {}) {

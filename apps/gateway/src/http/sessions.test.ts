@@ -1,4 +1,5 @@
 import { clearDrainRequest } from '@hermes/drain-contract';
+import { eventually } from '@hermes/test-kit/eventually';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { bodyOf, eventsOf, httpGateway, type StreamedEvent } from '../testing/http-gateway.ts';
 import { announcement } from '../testing/journals.ts';
@@ -23,7 +24,7 @@ async function follow({ url }: HttpGateway, session = 's', headers: Record<strin
 async function talk({ agent, post }: HttpGateway, text: string, session = 's'): Promise<void> {
   const index = agent.calls.length;
   const answer = post({ session, text });
-  await vi.waitFor(() => expect(agent.calls.length).toBe(index + 1));
+  await eventually(() => expect(agent.calls.length).toBe(index + 1));
   agent.call(index).say(text);
   agent.call(index).end();
   expect((await answer).status).toBe(200);
@@ -202,7 +203,7 @@ describe('a message under a drain of a gateway that queues', () => {
     expect(response.headers.get('location')).toBe(`/v1/turns/${queued.turn_id}`);
     expect(await next()).toMatchObject({ data: { notice: 'draining', text: expect.stringContaining('is stored') } });
     await clearDrainRequest({ home: gateway.home });
-    await vi.waitFor(() => expect(gateway.agent.asked).toEqual(['hello']));
+    await eventually(() => expect(gateway.agent.asked).toEqual(['hello']));
     gateway.agent.call(0).end();
     const told = [await next(), await next()].map((event) => event?.data as Record<string, unknown>);
     expect(told).toContainEqual(expect.objectContaining({ notice: 'back' }));

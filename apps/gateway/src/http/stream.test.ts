@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { eventually } from '@hermes/test-kit/eventually';
+import { describe, expect, it } from 'vitest';
 import { bodyOf, eventsOf, httpGateway } from '../testing/http-gateway.ts';
 
 const HELLO = { session: 's', text: 'hello' };
@@ -83,7 +84,7 @@ describe('POST /v1/messages with Accept: text/event-stream', () => {
     const turn = await gateway.engine.find(first.turn_id);
     for (let piece = 0; piece < 20; piece++) {
       agent.call(0).say('x'.repeat(10_000));
-      await vi.waitFor(() => expect(turn?.reply.length).toBe((piece + 1) * 10_000));
+      await eventually(() => expect(turn?.reply.length).toBe((piece + 1) * 10_000));
     }
     expect([turn?.status, gateway.gate.active]).toEqual(['running', 1]);
     agent.call(0).end();
@@ -99,11 +100,11 @@ describe('a client that waits without a stream', () => {
     const headers = { 'content-type': 'application/json' };
     const options = { method: 'POST', body: JSON.stringify(HELLO), headers, signal: gone.signal };
     const waiting = fetch(`${url}/v1/messages`, options);
-    await vi.waitFor(() => expect(agent.calls).toHaveLength(1));
+    await eventually(() => expect(agent.calls).toHaveLength(1));
     gone.abort();
     await expect(waiting).rejects.toThrow('abort');
     expect([gateway.gate.active, agent.call(0).signal.aborted]).toEqual([1, false]);
     agent.call(0).end();
-    await vi.waitFor(() => expect(gateway.gate.active).toBe(0));
+    await eventually(() => expect(gateway.gate.active).toBe(0));
   });
 });

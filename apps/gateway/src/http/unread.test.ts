@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { eventually } from '@hermes/test-kit/eventually';
 import { createParser } from 'eventsource-parser';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { eventsOf, httpGateway } from '../testing/http-gateway.ts';
 import { announcement } from '../testing/journals.ts';
 
@@ -52,7 +53,7 @@ async function allIds({ journal }: HttpGateway): Promise<string[]> {
   return Array.from({ length: EVENTS }, (_, index) => `${identity}-${index + 1}`);
 }
 
-const cutOff = ({ backlog }: HttpGateway) => vi.waitFor(() => expect(backlog.cutOff.stalled).toBe(1), 20_000);
+const cutOff = ({ backlog }: HttpGateway) => eventually(() => expect(backlog.cutOff.stalled).toBe(1));
 
 describe('a reader of events that does not read', () => {
   it('is cut off, holds nothing any more, and resumes without loss or doubles', async () => {
@@ -60,7 +61,7 @@ describe('a reader of events that does not read', () => {
     await tellMuch(gateway);
     const socket = await follow(gateway, '0');
     await cutOff(gateway);
-    await vi.waitFor(() => expect(gateway.gateway.hub.readers).toBe(0));
+    await eventually(() => expect(gateway.gateway.hub.readers).toBe(0));
     expect(gateway.backlog.bytes).toBe(0);
 
     const ids: string[] = [];
@@ -92,7 +93,7 @@ describe('a reader of events that does not read', () => {
   it('is one of a bounded number: one more is refused', async () => {
     const gateway = await httpGateway({ maxReaders: 1 });
     await follow(gateway, '0');
-    await vi.waitFor(() => expect(gateway.gateway.hub.readers).toBe(1));
+    await eventually(() => expect(gateway.gateway.hub.readers).toBe(1));
     const response = await fetch(`${gateway.url}/v1/sessions/s/events`, { headers: { accept: 'text/event-stream' } });
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
     expect(await response.json()).toMatchObject({ code: 'overloaded', detail: expect.stringMatching(/^1 clients/) });
@@ -106,11 +107,11 @@ describe('a client that does not read the stream of its own turn', () => {
   ])('is cut off, and the turn ends as it would have: %s', async (path, body, headers) => {
     const gateway = await httpGateway({ backlog: STALL });
     await post(gateway, path, body, headers);
-    await vi.waitFor(() => expect(gateway.agent.calls).toHaveLength(1));
+    await eventually(() => expect(gateway.agent.calls).toHaveLength(1));
     for (let count = 0; count < PIECES; count += 1) gateway.agent.call(0).say(TEXT);
     await cutOff(gateway);
     gateway.agent.call(0).end();
-    await vi.waitFor(async () => expect(await gateway.journal.turns({ limit: 1 })).toMatchObject([{ status: 'done' }]));
+    await eventually(async () => expect(await gateway.journal.turns({ limit: 1 })).toMatchObject([{ status: 'done' }]));
     const [turn] = await gateway.journal.turns({ limit: 1 });
     expect(turn?.reply).toHaveLength(PIECES * TEXT.length);
   });
@@ -120,7 +121,7 @@ describe('a client that does not read a response that is no stream', () => {
   it('is cut off', async () => {
     const gateway = await httpGateway({ backlog: STALL });
     const socket = await post(gateway, '/v1/messages', { session: 's', text: 'hello' });
-    await vi.waitFor(() => expect(gateway.agent.calls).toHaveLength(1));
+    await eventually(() => expect(gateway.agent.calls).toHaveLength(1));
     gateway.agent.call(0).say('x'.repeat(PIECES * TEXT.length));
     gateway.agent.call(0).end();
     await cutOff(gateway);

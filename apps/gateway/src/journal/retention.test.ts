@@ -1,3 +1,4 @@
+import { eventually } from '@hermes/test-kit/eventually';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { failingJournal } from '../testing/failing-journal.ts';
 import { announcement } from '../testing/journals.ts';
@@ -36,7 +37,7 @@ describe('keepTidy', () => {
   it('forgets turns and events that ended longer ago than they are kept, and never one that has not ended', async () => {
     const { kept, journal } = await tidied(3, 2.001, 1.9, 0);
     await vi.advanceTimersByTimeAsync(MINUTE);
-    await vi.waitFor(async () => expect(await kept()).toEqual(['open', 'ended 1.9 days ago', 'ended 0 days ago']));
+    await eventually(async () => expect(await kept()).toEqual(['open', 'ended 1.9 days ago', 'ended 0 days ago']));
     expect(await journal.eventsAfter('s', 0, 10)).toHaveLength(2);
   });
 
@@ -48,8 +49,8 @@ describe('keepTidy', () => {
     const told = announcement('s', '', [], { at: end.endedAt });
     await Promise.all(ids.map((id) => journal.end(id, end, told)));
     await vi.advanceTimersByTimeAsync(MINUTE);
-    await vi.waitFor(async () => expect(await kept()).toEqual(['open']));
-    await vi.waitFor(async () => expect(await journal.eventsAfter('s', 0, 1)).toEqual([]));
+    await eventually(async () => expect(await kept()).toEqual(['open']));
+    await eventually(async () => expect(await journal.eventsAfter('s', 0, 1)).toEqual([]));
   });
 
   it('waits a minute before its first step, to let the gateway start', async () => {
@@ -63,10 +64,10 @@ describe('keepTidy', () => {
     const { kept, trouble, errors } = await tidied(3);
     trouble.failures.set('prune', 1);
     await vi.advanceTimersByTimeAsync(MINUTE);
-    await vi.waitFor(() => expect(errors).toEqual(['old rows of the journal could not be forgotten']));
+    await eventually(() => expect(errors).toEqual(['old rows of the journal could not be forgotten']));
     expect(await kept()).toEqual(['open', 'ended 3 days ago']);
     await vi.advanceTimersByTimeAsync(MINUTE);
-    await vi.waitFor(async () => expect(await kept()).toEqual(['open']));
+    await eventually(async () => expect(await kept()).toEqual(['open']));
   });
 
   it('forgets nothing while the clock cannot be relied on, and goes on when it can', async () => {
@@ -78,13 +79,13 @@ describe('keepTidy', () => {
     expect([await kept(), journal.commits]).toEqual([['open', 'ended 3 days ago'], commits]);
     clock.now = now;
     await vi.advanceTimersByTimeAsync(MINUTE);
-    await vi.waitFor(async () => expect(await kept()).toEqual(['open']));
+    await eventually(async () => expect(await kept()).toEqual(['open']));
   });
 
   it('is not held back by a turn that has just ended after a long time', async () => {
     const { kept } = await tidied(0, ...Array.from({ length: 1_500 }, () => 3));
     await vi.advanceTimersByTimeAsync(MINUTE);
-    await vi.waitFor(async () => expect(await kept()).toEqual(['open', 'ended 0 days ago']));
+    await eventually(async () => expect(await kept()).toEqual(['open', 'ended 0 days ago']));
   });
 
   it('ends when it is disposed', async () => {

@@ -1,4 +1,5 @@
 import { clearDrainRequest, readGatewayState } from '@hermes/drain-contract';
+import { eventually } from '@hermes/test-kit/eventually';
 import { describe, expect, it, vi } from 'vitest';
 import { type HttpGatewayOptions, httpGateway } from '../testing/http-gateway.ts';
 
@@ -10,7 +11,7 @@ async function publishingGateway(options: HttpGatewayOptions = {}) {
     ...parts,
     message: (text: string, session = 's') => post({ session, text }, { prefer: 'respond-async' }),
     publishes: (figures: Record<string, unknown>) =>
-      vi.waitFor(() => expect(readGatewayState({ home })).toMatchObject(figures), { timeout: 10_000, interval: 10 }),
+      eventually(() => expect(readGatewayState({ home })).toMatchObject(figures)),
   };
 }
 

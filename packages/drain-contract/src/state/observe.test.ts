@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { lacking } from '@hermes/test-kit';
+import { eventually } from '@hermes/test-kit/eventually';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { currentInstantiationEpoch } from '../epoch/epoch.ts';
 import { parseProcessState, parseStartTime } from '../epoch/parse.ts';
@@ -128,7 +129,7 @@ describe('a process beside the observer, by its id and start time', () => {
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(line);
     const stat = () => readFileSync(`/proc/${pid}/stat`, 'latin1');
-    await vi.waitFor(() => expect(parseProcessState(stat())).toBe('Z'), { timeout: 10_000 });
+    await eventually(() => expect(parseProcessState(stat())).toBe('Z'));
     expect(isRunningSince(pid, Number(parseStartTime(stat())))).toBe(false);
   });
 });

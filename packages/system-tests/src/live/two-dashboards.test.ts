@@ -4,7 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { drainRequestPath, readDrainVerdict } from '@hermes/drain-contract';
 import type { Answer } from '@hermes/local-stack';
 import { memoryDirectory } from '@hermes/test-kit';
-import { expect, test, vi } from 'vitest';
+import { eventually } from '@hermes/test-kit/eventually';
+import { expect, test } from 'vitest';
 import { chooseSeed, randomNumbers } from '../seed.ts';
 import { type Dashboard, TwoDashboards } from './two-dashboards.ts';
 
@@ -68,7 +69,7 @@ test('a dashboard that is stopped holds up no request at the other, and breaks n
       const before = crowd.answeredBy(one);
       // Longer than any wait for a lock, so that one that is not kept would be seen.
       await delay(2_500);
-      await vi.waitFor(() => expect(crowd.answeredBy(one)).toBeGreaterThan(before + 8), { timeout: 30_000 });
+      await eventually(() => expect(crowd.answeredBy(one)).toBeGreaterThan(before + 8));
     } finally {
       other.signal('SIGCONT');
     }
@@ -198,5 +199,5 @@ async function expectWholeAudit({ home, both }: TwoDashboards): Promise<void> {
       expect(new Set(entries.map(({ seq }) => seq)).size).toBe(entries.length);
     }
   };
-  await vi.waitFor(look, { timeout: 20_000, interval: 100 });
+  await eventually(look);
 }

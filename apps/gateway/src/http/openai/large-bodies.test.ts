@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { eventually } from '@hermes/test-kit/eventually';
 import { expect, it, vi } from 'vitest';
 import { httpGateway } from '../../testing/http-gateway.ts';
 import type { Call, ScriptedAgent } from '../../testing/scripted-agent.ts';
@@ -16,7 +17,7 @@ function completion(bytes: number): string {
 
 /** The running turn with this text, which says something. */
 async function started(agent: ScriptedAgent, text: string): Promise<Call> {
-  await vi.waitFor(() => expect(agent.asked).toContain(text), 10_000);
+  await eventually(() => expect(agent.asked).toContain(text));
   const call = agent.call(agent.asked.indexOf(text));
   call.say('a cat');
   return call;
@@ -62,7 +63,7 @@ it.each([
   const arrived = vi.fn();
   server.server.on('request', arrived);
   const half = await halfRequest(port, headers);
-  await vi.waitFor(() => expect(arrived).toHaveBeenCalledOnce(), 10_000);
+  await eventually(() => expect(arrived).toHaveBeenCalledOnce());
 
   const refused = await ask(url, completion(2 * MIB));
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
@@ -72,7 +73,7 @@ it.each([
   expect((await small).status).toBe(200);
 
   half.destroy();
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const later = await ask(
       url,
       completion(2 * MIB)
@@ -81,7 +82,7 @@ it.each([
     );
     expect(later.status).toBe(200);
     await later.body?.cancel();
-  }, 15_000);
+  });
 });
 
 it('holds no room for a body whose turn has begun', async () => {

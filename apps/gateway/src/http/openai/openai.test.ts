@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clearDrainRequest, writeDrainRequest } from '@hermes/drain-contract';
+import { eventually } from '@hermes/test-kit/eventually';
 import OpenAI from 'openai';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type GatewayProcess, startGateway } from '../../testing/gateway-process.ts';
 import { temporaryDirectory } from '../../testing/temporary-directory.ts';
 
@@ -83,9 +84,8 @@ describe('the official openai client', () => {
     const answer = ask(patient, 'still there?');
     const metric = async () =>
       (await fetch(`${gateway.url}/metrics`, { headers: { authorization: `Bearer ${KEY}` } })).text();
-    await vi.waitFor(
-      async () => expect(await metric()).toContain('hermes_messages_refused_total{reason="draining"} 1'),
-      5_000,
+    await eventually(async () =>
+      expect(await metric()).toContain('hermes_messages_refused_total{reason="draining"} 1'),
     );
     await clearDrainRequest({ home });
     expect((await answer).choices[0]?.message.content).toBe('still there?');
