@@ -11,6 +11,7 @@ import { SECRET } from './testing/dashboard.ts';
 import { temporaryHome } from './testing/home.ts';
 
 const SERVE = ['serve', '--port', '0'];
+const CUT_OFF = 'requests that did not end were cut off';
 const LINK = /^dashboard: (http:\/\/127\.0\.0\.1:\d+\/)(?:#token=([\w-]{43}))?$/;
 
 test('prints a link with the secret that it has made, which then opens the API', async () => {
@@ -72,10 +73,9 @@ test('spare connections and half a request head do not delay the stop', async ()
   await send(url, 'POST /api/gateway/drain HTTP/1.1\r\nHost: here\r\n');
   // Connections are accepted in their order.
   expect((await fetch(`${url}livez`)).status).toBe(200);
-  const told = performance.now();
   dashboard.child.kill('SIGTERM');
   expect(await dashboard.ended()).toMatchObject({ signal: 'SIGTERM' });
-  expect(performance.now() - told).toBeLessThan(3_000);
+  expect(dashboard.stderr()).not.toContain(CUT_OFF);
 });
 
 test('a client that never ends its body delays the stop by a bound', async () => {
@@ -83,6 +83,7 @@ test('a client that never ends its body delays the stop by a bound', async () =>
   await sendHalfABody(dashboard);
   dashboard.child.kill('SIGTERM');
   expect(await dashboard.ended()).toMatchObject({ signal: 'SIGTERM' });
+  expect(dashboard.stderr()).toContain(CUT_OFF);
 });
 
 test('a second signal ends it at once', async () => {
@@ -90,10 +91,9 @@ test('a second signal ends it at once', async () => {
   await sendHalfABody(dashboard);
   dashboard.child.kill('SIGTERM');
   await logged(dashboard, '"msg":"stopping"');
-  const told = performance.now();
   dashboard.child.kill('SIGINT');
   expect(await dashboard.ended()).toMatchObject({ signal: 'SIGINT' });
-  expect(performance.now() - told).toBeLessThan(2_000);
+  expect(dashboard.stderr()).not.toContain(CUT_OFF);
 });
 
 test('no log line holds a secret, at any level', async () => {

@@ -40,7 +40,10 @@ export async function serve(config: Config): Promise<never> {
     const signal = await stopRequest.asked;
     logger.info({ signal }, 'stopping');
     socket?.close();
-    await Promise.race([app.close(), delay(STOP_TIMEOUT_MS), once(stopRequest.hurry, 'abort')]);
+    const cutOff = delay(STOP_TIMEOUT_MS, 'cut off');
+    const outcome = await Promise.race([app.close(), cutOff, once(stopRequest.hurry, 'abort')]);
+    if (outcome === 'cut off')
+      logger.warn({ seconds: STOP_TIMEOUT_MS / 1_000 }, 'requests that did not end were cut off');
     if (stopRequest.hurry.aborted) return dieBySignal(stopRequest.hurry.reason as NodeJS.Signals);
   } catch (error) {
     if (!(error instanceof StoppedError)) throw error;

