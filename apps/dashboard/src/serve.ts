@@ -19,9 +19,9 @@ import { loadCredentials } from './auth/credentials-reload.ts';
 import { OWN_PRINCIPAL, resolveSecret } from './auth/secret.ts';
 import type { Config } from './config/config.ts';
 import { requireHome } from './config/home.ts';
-import { createParts } from './http/parts.ts';
-import { buildServer } from './http/server.ts';
 import { findSupervisor } from './restart/supervisor.ts';
+import { createParts } from './server/parts.ts';
+import { buildServer } from './server/server.ts';
 import { type HomeSocket, openHomeSocket } from './socket/home-socket.ts';
 
 /** How long answers under way may delay a stop. */

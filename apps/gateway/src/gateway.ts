@@ -24,6 +24,7 @@ import { HomeDirectory } from './storage/home-directory.ts';
 import { StorageHealth } from './storage/storage-health.ts';
 import { type StorageCheck, StorageWatch } from './storage/storage-watch.ts';
 import { type OnDrain, TurnEngine } from './turns/engine.ts';
+import { receiverOf } from './turns/receive.ts';
 import { recover } from './turns/recovery.ts';
 
 /** A transition is logged this much later at the latest, in ms. */
@@ -158,7 +159,7 @@ export class Gateway {
       this.lifecycle.send('ready');
       this.#release();
     } else this.engine.resume();
-    this.switchboard.start(this.engine);
+    this.switchboard.start(receiverOf(this.engine));
     return true;
   }
 

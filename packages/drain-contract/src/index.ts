@@ -58,6 +58,7 @@ export {
 export { becomeOwner, requireRootsOwn } from './owner/become.ts';
 export { DEFAULT_PROFILE, isProfileName, MAX_PROFILE_NAME_LENGTH } from './profile/name.ts';
 export { findProfile, listProfiles, type Profile } from './profile/profile.ts';
+export { isSafeToStop } from './quiescence/safe-to-stop.ts';
 export { dropServiceLinks } from './service-links.ts';
 export { shellLine } from './shell-line.ts';
 export { type BringBackView, readBringBackView } from './state/bring-back.ts';
@@ -77,7 +78,6 @@ export {
 } from './state/observe.ts';
 export { GATEWAY_STATE_FILENAME, gatewayStatePath } from './state/path.ts';
 export { processStartTime } from './state/process.ts';
-export { isSafeToStop } from './state/safe-to-stop.ts';
 export {
   type ActiveWork,
   activeWorkSchema,

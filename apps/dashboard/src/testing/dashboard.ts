@@ -4,8 +4,8 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { onTestFinished } from 'vitest';
 import { Credentials, type NamedSecret, SCOPES } from '../auth/credentials.ts';
 import type { DrainWaits } from '../drain/wait.ts';
-import { createParts, type Parts, type PartsOptions } from '../http/parts.ts';
-import { buildServer, type ServerOptions } from '../http/server.ts';
+import { createParts, type Parts, type PartsOptions } from '../server/parts.ts';
+import { buildServer, type ServerOptions } from '../server/server.ts';
 import type { ProfileWatches } from '../status/watch.ts';
 import { temporaryHome } from './home.ts';
 

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { createLogger } from '@hermes/service-kit';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import { Credentials } from '../auth/credentials.ts';
-import { createParts } from '../http/parts.ts';
-import { buildServer } from '../http/server.ts';
+import { createParts } from '../server/parts.ts';
+import { buildServer } from '../server/server.ts';
 
 /** The document as it is kept beside the package, for those who generate clients from it. */
 export const OPENAPI_FILE = fileURLToPath(new URL('../../openapi.json', import.meta.url));

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Credentials } from '../auth/credentials.ts';
 import { checkHome } from '../config/home.ts';
-import { problemResponses, problemSchema } from './problem-schema.ts';
+import { problemResponses, problemSchema } from '../http/problem-schema.ts';
 
 const checksSchema = z.array(z.object({ name: z.string(), ok: z.boolean() })).optional();
 

@@ -23,20 +23,20 @@ import { installGuard } from '../auth/guard.ts';
 import { bootLogRoutes } from '../boot-log/routes.ts';
 import { drainRoutes } from '../drain/routes.ts';
 import { eventRoutes } from '../events/routes.ts';
+import { BODY_LIMIT, installJsonBodies } from '../http/body.ts';
+import { addressOf } from '../http/client-address.ts';
+import { installContractProblems } from '../http/contract-problem.ts';
+import { installDocs } from '../http/docs.ts';
+import { installHeaders } from '../http/headers.ts';
+import { installPromptClose } from '../http/prompt-close.ts';
 import { inFlightRoutes } from '../in-flight/routes.ts';
 import { countRequests, metricsRoutes } from '../metrics/routes.ts';
 import { profileRoutes } from '../profiles/routes.ts';
 import { restartRoutes } from '../restart/routes.ts';
 import { statusRoutes } from '../status/routes.ts';
 import { PACKAGE } from '../version.ts';
-import { BODY_LIMIT, installJsonBodies } from './body.ts';
-import { addressOf } from './client-address.ts';
-import { installContractProblems } from './contract-problem.ts';
-import { installDocs } from './docs.ts';
-import { installHeaders } from './headers.ts';
 import type { Parts } from './parts.ts';
 import { probeRoutes } from './probes.ts';
-import { installPromptClose } from './prompt-close.ts';
 
 const PAGE = fileURLToPath(new URL('dist/page', PACKAGE));
 
