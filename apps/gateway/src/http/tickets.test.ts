@@ -108,8 +108,8 @@ describe('a ticket in the query', () => {
       (await fetch(`${url}${path}?ticket=${ticket}`, { method })).status;
     expect(await statusOf('GET', '/v1/sessions/other/events')).toBe(401);
     expect(await statusOf('HEAD', '/v1/sessions/s/events')).toBe(401);
-    expect(await statusOf('GET', '/v1/turns/x')).toBe(401);
-    expect(await statusOf('DELETE', '/v1/turns/x')).toBe(401);
+    expect(await statusOf('GET', '/v1/turns/s')).toBe(401);
+    expect(await statusOf('DELETE', '/v1/turns/s')).toBe(401);
     expect(await statusOf('POST', '/v1/messages')).toBe(401);
     expect(await statusOf('POST', '/v1/chat/completions')).toBe(401);
     expect(await statusOf('GET', '/v1/models')).toBe(401);
