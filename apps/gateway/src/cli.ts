@@ -16,8 +16,8 @@ Examples:
   $ API_SERVER_PORT=0 hermes-gateway run          (any free port; it is printed)
 
 config.yaml in the profile's home:
-  api_server: {host, port, key}   where to listen; also allowed_hosts and trusted_proxies, which are lists,
-                                  and max_body_mib: 20, the largest request on OpenAI's routes
+  api_server: {host, port, key}   where to listen; also allowed_hosts, trusted_proxies and cors_origins,
+                                  which are lists, and max_body_mib: 20, the largest request on OpenAI's routes
   agent: {kind: echo}             who answers, see the documentation
   restart_drain_timeout: 30       seconds a stop waits for turns in flight
   start_timeout: 60               seconds a start retries what passes by itself: a port that is taken, a full disk
@@ -31,6 +31,7 @@ Environment (overrides config.yaml):
   API_SERVER_PORT               port to listen on (8642)
   API_SERVER_KEY                bearer token that clients must send; better in a file that API_SERVER_KEY_FILE names,
                                 or in the systemd credential API_SERVER_KEY
+  API_SERVER_CORS_ORIGINS       origins whose web pages may use the API, with commas between them (none)
   HERMES_RESTART_DRAIN_TIMEOUT  seconds a stop waits for turns in flight (30)
   HERMES_START_TIMEOUT          seconds a start retries what passes by itself (60); 0 gives up at once
   HERMES_AGENT_ISOLATION        none, bwrap or auto, where agent.isolation says nothing (none)

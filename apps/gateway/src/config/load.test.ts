@@ -26,6 +26,9 @@ function complaint(file: string | Uint8Array | undefined, environment: NodeJS.Pr
   return 'accepted';
 }
 
+const ORIGIN = 'expected an origin such as https://chat.example.com';
+const AS_SENT = 'without a path and as browsers send it';
+
 const DEFAULTS = {
   api_server: { host: '127.0.0.1', port: 8642, max_body_mib: 20 },
   restart_drain_timeout: 30,
@@ -87,6 +90,16 @@ describe('loadConfig', () => {
     });
   });
 
+  it('takes origins from the file, or with commas between them from the variable', () => {
+    writeFileSync(path, 'api_server: {cors_origins: [https://a.example, "http://[::1]:3000"]}\n');
+    expect(loadConfig(home, {}).config.api_server.cors_origins).toEqual(['https://a.example', 'http://[::1]:3000']);
+    const environment = { API_SERVER_CORS_ORIGINS: 'https://b.example, https://xn--bcher-kva.example:8443' };
+    expect(loadConfig(home, environment).config.api_server.cors_origins).toEqual([
+      'https://b.example',
+      'https://xn--bcher-kva.example:8443',
+    ]);
+  });
+
   it('warns of keys that are not ours, by line, and starts', () => {
     writeFileSync(path, 'log_level: info\nmodel:\n  provider: x\nterminal: {}\n');
     expect(loadConfig(home, {}).warnings).toEqual([
@@ -130,6 +143,39 @@ describe('loadConfig', () => {
       'PATH: line 2: agent.delay_ms: Invalid input: expected number, received string, found "9"',
     ],
     ['agent:\n  kind: none', 'PATH: line 2: agent.kind: expected "echo", "command" or "openai", found "none"'],
+    [
+      'api_server:\n  cors_origins: ["*"]',
+      `PATH: line 2: api_server.cors_origins.0: ${ORIGIN}: with * any website could use the API, so name each origin, found "*"`,
+    ],
+    [
+      'api_server:\n  cors_origins:\n    - https://a.example\n    - "null"',
+      `PATH: line 4: api_server.cors_origins.1: ${ORIGIN}: any page in a sandbox and any local file has the origin null, found "null"`,
+    ],
+    [
+      'api_server: {cors_origins: [a.example]}',
+      `PATH: line 1: api_server.cors_origins.0: ${ORIGIN}, with https or http, found "a.example"`,
+    ],
+    [
+      'api_server: {cors_origins: ["ftp://a.example"]}',
+      `PATH: line 1: api_server.cors_origins.0: ${ORIGIN}, with https or http, found "ftp://a.example"`,
+    ],
+    [
+      'api_server: {cors_origins: [https://a.example/]}',
+      `PATH: line 1: api_server.cors_origins.0: ${ORIGIN}, ${AS_SENT}: https://a.example, found "https://a.example/"`,
+    ],
+    [
+      'api_server: {cors_origins: ["https://A.example:443"]}',
+      `PATH: line 1: api_server.cors_origins.0: ${ORIGIN}, ${AS_SENT}: https://a.example, found "https://A.example:443"`,
+    ],
+    [
+      'api_server: {cors_origins: [https://me@a.example]}',
+      `PATH: line 1: api_server.cors_origins.0: ${ORIGIN}, ${AS_SENT}: https://a.example, found "https://me@a.example"`,
+    ],
+    ['api_server: {cors_origins: [7]}', `PATH: line 1: api_server.cors_origins.0: ${ORIGIN}, found 7`],
+    [
+      'api_server: {cors_origins: https://a.example}',
+      'PATH: line 1: api_server.cors_origins: expected a list of origins such as [https://chat.example.com], found "https://a.example"',
+    ],
     // Sections.
     ['api_server:\n  - port: 1', 'PATH: line 1: api_server: Invalid input: expected object, received array'],
     ['# hi\nagent: echo', 'PATH: line 2: agent: Invalid input: expected object, received string'],
@@ -159,6 +205,14 @@ describe('loadConfig', () => {
     [
       { HERMES_RESTART_DRAIN_TIMEOUT: '90000' },
       'HERMES_RESTART_DRAIN_TIMEOUT: expected seconds from 0 to 86400, found "90000"',
+    ],
+    [
+      { API_SERVER_CORS_ORIGINS: 'https://a.example, *' },
+      `API_SERVER_CORS_ORIGINS: ${ORIGIN}: with * any website could use the API, so name each origin, found "*"`,
+    ],
+    [
+      { API_SERVER_CORS_ORIGINS: 'https://a.example,' },
+      `API_SERVER_CORS_ORIGINS: ${ORIGIN}, with https or http, found ""`,
     ],
     [{ API_SERVER_KEY: 'two words' }, 'API_SERVER_KEY: expected printable ASCII characters without spaces'],
     [

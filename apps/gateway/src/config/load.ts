@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { isLoopback, readSecretVariable, StartupError, secretWeakness } from '@hermes/service-kit';
 import type { z } from 'zod';
-import { configSchema, ENVIRONMENT_KEYS, type GatewayConfig, KNOWN_KEYS } from './schema.ts';
+import { configSchema, ENVIRONMENT_KEYS, type GatewayConfig, KNOWN_KEYS, LIST_VARIABLES } from './schema.ts';
 import { secretNames } from './secret-names.ts';
 import { readYamlFile, type YamlFile } from './yaml-file.ts';
 
@@ -55,7 +55,7 @@ function applyEnvironment(target: Record<string, unknown>, environment: NodeJS.P
     const [section, name] = key.length === 2 ? key : [undefined, key[0]];
     const place = section === undefined ? target : sectionOf(target, section);
     if (place === undefined) continue;
-    place[name] = text;
+    place[name] = LIST_VARIABLES.has(variable) ? text.split(',').map((item) => item.trim()) : text;
     applied.set(key.join('.'), variable);
   }
   return applied;
@@ -77,8 +77,13 @@ function tellIssue(
   if (issue === undefined) return `${file.path}: not understood`;
   const path = issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
   const key = path.join('.');
-  const place = fromEnvironment.get(key) ?? `${file.path}: line ${file.lineOf(path)}: ${key}`;
+  const place = variableOf(path, fromEnvironment) ?? `${file.path}: line ${file.lineOf(path)}: ${key}`;
   return `${place}: ${issue.message}${tellFound(issue, path.reduce(valueAt, merged))}`;
+}
+
+/** The variable that the value at `path` is from, or the list that it is in. */
+function variableOf(path: readonly PropertyKey[], fromEnvironment: Map<string, string>): string | undefined {
+  return fromEnvironment.get(path.join('.')) ?? fromEnvironment.get(path.slice(0, -1).join('.'));
 }
 
 /** The value behind an issue, unless it may be a secret: the key, or whatever stands where it is not understood. */

@@ -4,6 +4,7 @@ import { agentSchema } from '../agents/config.ts';
 import { homeChannelsSchema, telegramSchema, webhookSchema } from '../channels/config.ts';
 import { DEFAULT_MAX_BODY_MIB } from '../http/access.ts';
 import { ON_DISCONNECT } from '../http/attendance.ts';
+import { corsOriginsSchema } from './cors-origins.ts';
 
 /** A number, also as text, which is what variables are. Nothing else passes for one, least of all nothing at all. */
 function numeric<S extends z.ZodType>(schema: S) {
@@ -50,6 +51,7 @@ const apiServerSchema = z.strictObject({
     .array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], PROXY_RULE))
     .max(100)
     .optional(),
+  cors_origins: corsOriginsSchema.optional(),
   /** The largest request on OpenAI's routes. */
   max_body_mib: z
     .number(MAX_BODY_RULE)
@@ -96,7 +98,11 @@ export const ENVIRONMENT_KEYS = {
   API_SERVER_HOST: ['api_server', 'host'],
   API_SERVER_PORT: ['api_server', 'port'],
   API_SERVER_KEY: ['api_server', 'key'],
+  API_SERVER_CORS_ORIGINS: ['api_server', 'cors_origins'],
   HERMES_RESTART_DRAIN_TIMEOUT: ['restart_drain_timeout'],
   HERMES_START_TIMEOUT: ['start_timeout'],
   HERMES_LOG_LEVEL: ['log_level'],
 } as const;
+
+/** Those of them that are lists, with commas between the items. */
+export const LIST_VARIABLES: ReadonlySet<string> = new Set(['API_SERVER_CORS_ORIGINS']);

@@ -1,6 +1,6 @@
 import { fileError, MAX_FILE_BYTES, readSmallFile } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
-import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 
 /** A YAML file of keys and values that knows where each key stands. */
 export interface YamlFile {
@@ -64,6 +64,13 @@ function offsetOf(document: Document, key: readonly PropertyKey[]): number {
   let offset = 0;
   let node: unknown = document.contents;
   for (const name of key) {
+    if (isSeq(node)) {
+      const item: unknown = node.items[Number(name)];
+      if (!isNode(item)) break;
+      offset = item.range?.[0] ?? offset;
+      node = item;
+      continue;
+    }
     const pair = isMap(node) ? node.items.find((item) => isScalar(item.key) && item.key.value === name) : undefined;
     if (!isScalar(pair?.key)) break;
     offset = pair.key.range?.[0] ?? offset;

@@ -28,6 +28,11 @@ export class EventStream {
     if (this.#reply.raw.destroyed) this.#leave();
   }
 
+  /** Ends it from our side: what reads its events for it stops. */
+  close(): void {
+    this.#leave();
+  }
+
   #leave(): void {
     if (this.left.aborted) return;
     // Not with an error: its stack would hold the response.

@@ -49,6 +49,12 @@ export function tooManyReadersProblem(limit: number): ProblemError {
   return unavailable('overloaded', 'Too many clients follow events', detail, RETRY_AFTER.overloaded);
 }
 
+/** The answer to one ticket too many. */
+export function tooManyTicketsProblem(limit: number): ProblemError {
+  const detail = `${limit} tickets are valid already, the most at a time. Try again later.`;
+  return unavailable('overloaded', 'Too many tickets', detail, RETRY_AFTER.overloaded);
+}
+
 /** The answer to a large body for which there is no room beside those that are being read. */
 export function tooManyBodiesProblem(mib: number): ProblemError {
   const detail = `Large requests take all the room that there is for them, ${mib} MiB. ${NOT_STORED}`;

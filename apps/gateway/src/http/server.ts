@@ -21,6 +21,8 @@ import type { EventHub } from '../events/event-hub.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { TurnEngine } from '../turns/engine.ts';
 import { type AccessRules, checkAccess, checkHost, DEFAULT_MAX_BODY_MIB } from './access.ts';
+import { allowOrigins } from './cors.ts';
+import { type EventTicketOptions, EventTickets } from './event-tickets.ts';
 import { messageRoutes } from './messages.ts';
 import { metricsRoute } from './metrics.ts';
 import { openAiError } from './openai/errors.ts';
@@ -28,6 +30,7 @@ import { openAiRoutes, type Silence } from './openai/routes.ts';
 import { type ProbeReadings, probeRoutes } from './probes.ts';
 import { refusalProblem } from './refusal.ts';
 import { sessionRoutes } from './sessions.ts';
+import { ticketRoute } from './tickets.ts';
 
 /** Of a request; those of OpenAI's clients have pictures in them, and a limit of their own. */
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -59,6 +62,8 @@ export interface ServerParts {
   readonly maxBodiesBytes?: number | undefined;
   /** How many clients may follow events at a time. */
   readonly maxReaders?: number | undefined;
+  /** Bounds other than the usual ones on tickets for event streams. */
+  readonly tickets?: EventTicketOptions | undefined;
   /** Bounds other than the usual ones on how long a client may take to send. */
   readonly receive?: Partial<ReceiveLimits> | undefined;
   /** Bounds other than the usual ones on the silence of an answer. */
@@ -82,6 +87,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     clientErrorHandler: sendClientProblem,
   });
   installProblems(app);
+  if (access.cors_origins?.length) await allowOrigins(app, access.cors_origins);
   parts.backlog.watch(app.server);
   app.addHook('onSend', async (_request, reply) => {
     // A load balancer that keeps the connection would bring the next request here, too. Not with other answers: a request
@@ -93,15 +99,18 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     open.addHook('onRequest', async (request) => checkHost(access, request));
     probeRoutes(open, parts.probes);
   });
+  const tickets = new EventTickets(parts.tickets);
   const wrongKeys = new WrongSecrets({ onWrong: () => parts.metrics.wrongKey() });
   await app.register(async (v1) => {
-    v1.addHook('onRequest', (request) => checkAccess(access, wrongKeys, request));
+    v1.decorateRequest('ticket', undefined);
+    v1.addHook('onRequest', (request) => checkAccess({ rules: access, wrongKeys, tickets }, request));
     await v1.register(ssePlugin, { heartbeatInterval: 15_000 });
     metricsRoute(v1, parts.metrics);
     await v1.register(async (turns) => {
       turns.addHook('onRequest', async () => requireRecovered(parts.engine));
       messageRoutes(turns, { ...parts, onDisconnect: onDisconnect.messages });
       sessionRoutes(turns, parts);
+      ticketRoute(turns, { tickets, needsTicket: access.key !== undefined });
       await turns.register(async (openai) =>
         openAiRoutes(openai, {
           ...parts,

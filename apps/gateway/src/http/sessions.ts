@@ -18,20 +18,27 @@ export interface SessionRouteParts {
 }
 
 /** `named`: each event has the name of its type. `unnamed`: it has none, so that `onmessage` gets it, and its type is in the data. */
-const querySchema = z.object({ events: z.enum(['named', 'unnamed']).default('named') });
+const querySchema = z.object({
+  events: z.enum(['named', 'unnamed']).default('named'),
+  /** For the first connection of an `EventSource`, which cannot set the header; when it reconnects, it sends that. */
+  last_event_id: z.string().optional(),
+});
+
+const OPTIONS = { sse: 'only', config: { takesTicket: true } } as const;
 
 /** The first event for a reader that resumes from an event of another journal. */
 const RESET = { type: 'reset', data: { text: 'The events that were read before are no longer known here.' } } as const;
 
-/** `GET /v1/sessions/:id/events`: replies and notices as they happen, from `Last-Event-ID` on if that is given. */
+/** `GET /v1/sessions/:id/events`: replies and notices as they happen, from the last event that the reader has on if it says which. */
 export function sessionRoutes(app: FastifyInstance, parts: SessionRouteParts): void {
   const { hub, backlog, maxReaders = MAX_READERS } = parts;
-  app.get<{ Params: { id: string } }>('/v1/sessions/:id/events', { sse: 'only' }, async (request, reply) => {
-    const { events: style } = parseRequest(querySchema, request.query);
-    const last = lastEventId(reply.sse.lastEventId);
+  app.get<{ Params: { id: string } }>('/v1/sessions/:id/events', OPTIONS, async (request, reply) => {
+    const { events: style, last_event_id } = parseRequest(querySchema, request.query);
+    const last = lastEventId(reply.sse.lastEventId, last_event_id);
     const from = last && (await hub.resume(last));
     if (hub.readers >= maxReaders) throw tooManyReadersProblem(maxReaders);
     const stream = new EventStream(reply, backlog);
+    request.ticket?.opened(stream);
     reply.sse.sendHeaders();
     // Else a client does not know that it is heard before something happens.
     reply.raw.flushHeaders();
@@ -65,9 +72,12 @@ function messageOf(
   return style === 'named' ? { id, event: type, data } : { id, data: { type, ...data } };
 }
 
-function lastEventId(text: string | null): EventId | undefined {
-  if (text === null) return undefined;
+/** @throws ProblemError 400 */
+function lastEventId(header: string | null, query: string | undefined): EventId | undefined {
+  const text = header ?? query;
+  if (text === undefined) return undefined;
   const id = parseEventId(text);
   if (id) return id;
-  throw new ProblemError(400, 'invalid-request', 'Invalid request', 'Last-Event-ID: expected the id of an event.');
+  const name = header === null ? 'last_event_id' : 'Last-Event-ID';
+  throw new ProblemError(400, 'invalid-request', 'Invalid request', `${name}: expected the id of an event.`);
 }

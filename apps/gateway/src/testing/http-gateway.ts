@@ -25,6 +25,7 @@ export interface HttpGatewayOptions {
   readonly maxReaders?: number;
   readonly maxBodiesBytes?: number;
   readonly access?: Partial<AccessRules>;
+  readonly tickets?: ServerParts['tickets'];
   readonly receive?: ServerParts['receive'];
   readonly silence?: ServerParts['silence'];
   readonly onDisconnect?: OnDisconnect;
@@ -62,6 +63,7 @@ export async function httpGateway(options: HttpGatewayOptions = {}) {
     maxBodiesBytes: options.maxBodiesBytes,
     metrics: new Metrics({ gate, engine, hub, backlog, journal, state: () => gateway.lifecycle.state }),
     access: { host: '127.0.0.1', key: options.key, ...options.access },
+    tickets: options.tickets,
     receive: options.receive,
     silence: options.silence,
     onDisconnect: { messages: onDisconnect, chat_completions: onDisconnect },
