@@ -69,7 +69,6 @@ const onDisconnectSchema = z.preprocess(
     chat_completions: z.enum(ON_DISCONNECT).default('continue'),
   }),
 );
-export type OnDisconnectRules = z.infer<typeof onDisconnectSchema>;
 
 /** `config.yaml`. Sections of other programs may stand beside ours. */
 export const configSchema = z.looseObject({

@@ -6,6 +6,12 @@ import type { Turn } from '../turns/turn.ts';
 export const ON_DISCONNECT = ['continue', 'interrupt'] as const;
 export type OnDisconnect = (typeof ON_DISCONNECT)[number];
 
+/** The same for each route that waits for an answer. */
+export interface OnDisconnectRules {
+  readonly messages: OnDisconnect;
+  readonly chat_completions: OnDisconnect;
+}
+
 /** Notes that a client waits for the answer to a turn, and, when the response is over, whether it got it. */
 export function attend(engine: TurnEngine, turn: Turn, response: ServerResponse, onDisconnect: OnDisconnect): void {
   const attendance = engine.repeats.attend(turn.id);

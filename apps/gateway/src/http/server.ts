@@ -16,11 +16,11 @@ import {
   type FastifyRequest,
   fastify,
 } from 'fastify';
-import type { OnDisconnectRules } from '../config/schema.ts';
 import type { EventHub } from '../events/event-hub.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { TurnEngine } from '../turns/engine.ts';
 import { type AccessRules, checkAccess, checkHost, DEFAULT_MAX_BODY_MIB } from './access.ts';
+import type { OnDisconnectRules } from './attendance.ts';
 import { allowOrigins } from './cors.ts';
 import { type EventTicketOptions, EventTickets } from './event-tickets.ts';
 import { messageRoutes } from './messages.ts';

@@ -1,4 +1,5 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { eventually } from '@hermes/test-kit/eventually';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { bodyOf, eventsOf, type HttpGatewayOptions, httpGateway } from '../testing/http-gateway.ts';
 
 const KEY = 's3cret';
@@ -21,7 +22,7 @@ async function ticketGateway(options: HttpGatewayOptions = {}) {
     /** Has a message answered with its own text. */
     talk: async (text: string, session = 's') => {
       const answer = gateway.post({ session, text }, WITH_KEY);
-      await vi.waitFor(() => expect(gateway.agent.asked).toContain(text));
+      await eventually(() => expect(gateway.agent.asked).toContain(text));
       gateway.agent.call(gateway.agent.asked.indexOf(text)).say(text);
       gateway.agent.call(gateway.agent.asked.indexOf(text)).end();
       expect((await answer).status).toBe(200);
@@ -151,12 +152,12 @@ describe('a ticket in the query', () => {
     expect(second.status).toBe(200);
     first.leave();
     second.leave();
-    await vi.waitFor(() => expect(gateway.hub.readers).toBe(0));
+    await eventually(() => expect(gateway.hub.readers).toBe(0));
     clock.now = 1_059;
     const third = await open('s', query);
     expect(third.status).toBe(200);
     third.leave();
-    await vi.waitFor(() => expect(gateway.hub.readers).toBe(0));
+    await eventually(() => expect(gateway.hub.readers).toBe(0));
     clock.now = 1_119;
     expect((await open('s', query)).status).toBe(401);
   });

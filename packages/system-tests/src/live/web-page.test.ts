@@ -1,4 +1,5 @@
-import { expect, test, vi } from 'vitest';
+import { eventually } from '@hermes/test-kit/eventually';
+import { expect, test } from 'vitest';
 import { NO_BROWSER, OpenPage } from './browser.ts';
 import { Testbed } from './testbed.ts';
 import { codeOfGuide, Network, PageServer } from './web-page.ts';
@@ -45,8 +46,7 @@ async function start() {
       await page.evaluate(`use(${JSON.stringify(network.url)}, ${JSON.stringify(KEY)})`);
     };
     const evaluate = <T>(expression: string) => page.evaluate<T>(expression);
-    const hears = (...replies: string[]) =>
-      vi.waitFor(async () => expect(await evaluate('heard')).toEqual(replies), { timeout: 20_000, interval: 100 });
+    const hears = (...replies: string[]) => eventually(async () => expect(await evaluate('heard')).toEqual(replies));
     /** Somebody else talks in the same session. */
     const say = (text: string) =>
       fetch(`${testbed.gateway.url}/v1/messages`, {
@@ -67,8 +67,7 @@ test.skipIf(NO_BROWSER)('a page of an allowed origin talks, and follows its sess
   const { pages, testbed, network, visit, evaluate, hears, say } = world;
   await visit(pages.origin);
   await evaluate(`void followAnna(${JSON.stringify(network.url)})`);
-  const opened = (count: number) =>
-    vi.waitFor(async () => expect(await evaluate('opened.length')).toBe(count), { timeout: 20_000, interval: 100 });
+  const opened = (count: number) => eventually(async () => expect(await evaluate('opened.length')).toBe(count));
   await opened(1);
   expect(await evaluate('say("one")')).toBe(200);
   await hears('one');
