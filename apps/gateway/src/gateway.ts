@@ -23,7 +23,8 @@ import { StateFile } from './state/state-file.ts';
 import { HomeDirectory } from './storage/home-directory.ts';
 import { StorageHealth } from './storage/storage-health.ts';
 import { type StorageCheck, StorageWatch } from './storage/storage-watch.ts';
-import { type OnDrain, TurnEngine } from './turns/engine.ts';
+import type { OnDrain } from './turns/admission.ts';
+import { TurnEngine } from './turns/engine.ts';
 import { receiverOf } from './turns/receive.ts';
 import { recover } from './turns/recovery.ts';
 

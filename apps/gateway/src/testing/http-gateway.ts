@@ -10,7 +10,7 @@ import type { OnDisconnect } from '../http/attendance.ts';
 import { createServer, type ServerParts } from '../http/server.ts';
 import type { Journal } from '../journal/journal.ts';
 import { Metrics } from '../metrics/metrics.ts';
-import type { OnDrain } from '../turns/engine.ts';
+import type { OnDrain } from '../turns/admission.ts';
 import { openJournal } from './journals.ts';
 import { quietLog } from './quiet-log.ts';
 import { ScriptedAgent } from './scripted-agent.ts';

@@ -1,5 +1,5 @@
 import { onTestFinished, vi } from 'vitest';
-import type { OnDrain } from '../turns/engine.ts';
+import type { OnDrain } from '../turns/admission.ts';
 import { engineWith } from './engines.ts';
 import { failingJournal } from './failing-journal.ts';
 import { movedOn } from './moved-on.ts';
