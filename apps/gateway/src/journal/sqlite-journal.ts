@@ -184,8 +184,11 @@ export class SqliteJournal implements Journal {
   }
 
   probe(): Promise<void> {
-    // Writes the page that holds it even when it stays the same.
-    return this.#group.write(() => this.#database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`));
+    // Writes the page that holds it even when it stays the same. A promise like that of a message, with nothing to undo.
+    return this.#group.write(
+      () => this.#database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`),
+      () => undefined,
+    );
   }
 
   async close(): Promise<void> {
