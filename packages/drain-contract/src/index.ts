@@ -55,6 +55,8 @@ export {
   type WriteDrainRequestOptions,
   writeDrainRequest,
 } from './marker/write.ts';
+export { isMountPoint, readMounts } from './mounts/look.ts';
+export { type Mount, mountOf } from './mounts/mountinfo.ts';
 export { becomeOwner, requireRootsOwn } from './owner/become.ts';
 export { DEFAULT_PROFILE, isProfileName, MAX_PROFILE_NAME_LENGTH } from './profile/name.ts';
 export { findProfile, listProfiles, type Profile } from './profile/profile.ts';

@@ -14,7 +14,8 @@ import {
 import { unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { fileError } from '../errors.ts';
+import { type ContractError, fileError, mountPointError } from '../errors.ts';
+import { isMountPoint } from '../mounts/look.ts';
 import { removeLeftovers, temporaryPath } from './leftovers.ts';
 import { isFull, takeReserve } from './reserve.ts';
 import { closeFile, openFile } from './spare-descriptors.ts';
@@ -76,7 +77,7 @@ async function putFile(
     return isPlaced;
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
-    throw fileError(isPlaced ? 'durably write' : 'write', path, error);
+    throw changeError(isPlaced ? 'durably write' : 'write', path, error);
   }
 }
 
@@ -147,7 +148,7 @@ export function replaceFileNow(path: string, text: string, mode = 0o644): void {
     rename(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw fileError('write', path, error);
+    throw changeError('write', path, error);
   }
 }
 
@@ -167,7 +168,7 @@ export async function removeFile(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw fileError(action, path, error);
+    throw changeError(action, path, error);
   }
 }
 
@@ -179,4 +180,10 @@ async function inDirectory(path: string, task: (directory: number) => Promise<vo
   } finally {
     closeFile(directory);
   }
+}
+
+/** The kernel calls a file busy that something is mounted over: it can be neither replaced nor removed. */
+function changeError(action: string, path: string, error: unknown): ContractError {
+  const isBusy = (error as NodeJS.ErrnoException).code === 'EBUSY';
+  return isBusy && isMountPoint(path) ? mountPointError(action, path, error) : fileError(action, path, error);
 }
