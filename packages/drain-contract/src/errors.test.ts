@@ -11,7 +11,7 @@ describe('fileError', () => {
     ['ENOSPC', 'no_space', /free some space/],
     ['EDQUOT', 'no_space', /free some space/],
     ['EISDIR', 'not_a_file', /remove it/],
-    ['EXDEV', 'mount_point', /mount the directory, not the file/],
+    ['EXDEV', 'mount_point', /mount one volume for the whole directory/],
     ['EIO', 'io', /unexpected failure/],
   ])('tells %s as %s, with the path, the cure and the cause', (errno, code, cure) => {
     const cause = Object.assign(new Error('low level'), { code: errno });

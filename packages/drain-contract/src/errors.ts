@@ -55,7 +55,10 @@ const CURES: Record<string, readonly [ContractErrorCode, string]> = {
   EROFS: ['not_writable', 'the volume is read-only; remount it for writing'],
   ENOSPC: ['no_space', 'the volume is full; free some space and try again'],
   EDQUOT: ['no_space', 'the quota is used up; free some space and try again'],
-  EXDEV: ['mount_point', 'it and its directory are on different file systems; mount the directory, not the file'],
+  EXDEV: [
+    'mount_point',
+    'it would have to move to another file system; mount one volume for the whole directory, not a part of it',
+  ],
   EISDIR: ['not_a_file', 'a directory stands in its place; remove it and try again'],
   EMFILE: ['unavailable', 'this process has too many open files; close connections or raise its limit (ulimit -n)'],
   ENFILE: ['unavailable', 'this machine has too many open files; close some or raise fs.file-max'],

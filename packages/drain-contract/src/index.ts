@@ -1,6 +1,7 @@
 export { currentInstantiationEpoch } from './epoch/epoch.ts';
 export { parseStartTime } from './epoch/parse.ts';
 export { ContractError, type ContractErrorCode, fileError } from './errors.ts';
+export { changeError } from './files/change-error.ts';
 export { MAX_FILE_BYTES } from './files/decode.ts';
 export { type FileLock, withFileLock } from './files/file-lock.ts';
 export { readSmallFile } from './files/read.ts';

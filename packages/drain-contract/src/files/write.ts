@@ -14,8 +14,7 @@ import {
 import { unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { type ContractError, fileError, mountPointError } from '../errors.ts';
-import { isMountPoint } from '../mounts/look.ts';
+import { changeError } from './change-error.ts';
 import { removeLeftovers, temporaryPath } from './leftovers.ts';
 import { isFull, takeReserve } from './reserve.ts';
 import { closeFile, openFile } from './spare-descriptors.ts';
@@ -180,10 +179,4 @@ async function inDirectory(path: string, task: (directory: number) => Promise<vo
   } finally {
     closeFile(directory);
   }
-}
-
-/** The kernel calls a file busy that something is mounted over: it can be neither replaced nor removed. */
-function changeError(action: string, path: string, error: unknown): ContractError {
-  const isBusy = (error as NodeJS.ErrnoException).code === 'EBUSY';
-  return isBusy && isMountPoint(path) ? mountPointError(action, path, error) : fileError(action, path, error);
 }

@@ -22,20 +22,22 @@ interface Place {
 }
 
 /** Looks at what the scan directory and the homes are mounted on. A profile on the mount of the root home is not told apart. */
-export function examineMounts({ scandir, home, user }: Supervision, profiles: readonly Profile[]): Check[] {
+export function examineMounts(
+  { scandir, home, user }: Pick<Supervision, 'scandir' | 'home' | 'user'>,
+  profiles: readonly Profile[],
+  read: () => readonly Mount[] = readMounts,
+): Check[] {
   let mounts: readonly Mount[];
   try {
-    mounts = readMounts();
+    mounts = read();
   } catch (error) {
     return [unseen(null, 'mounts', `/proc/self/mountinfo: ${errnoOf(error)}`, 'mount /proc')];
   }
-  const look = (profile: string | null, name: string, path: string) =>
-    asUser(user, () => lookAt({ profile, name, path }, mounts));
+  const look = (profile: string | null, path: string) => lookAt({ profile, name: 'home', path }, mounts);
+  const named = profiles.filter((profile) => profile.home !== home);
   const scan = lookAt({ profile: null, name: 'scan directory', path: scandir }, mounts);
-  const root = look(null, 'home', home);
-  const others = profiles
-    .filter((profile) => profile.home !== home)
-    .map((profile) => look(profile.name, 'home', profile.home));
+  // To change users for each of them would cost more than to look.
+  const [root, others] = asUser(user, () => [look(null, home), named.map(({ name, home }) => look(name, home))]);
   const apart = others.filter((place) => isCheck(place) || isCheck(root) || place.mount !== root.mount);
   const homes = [root, ...others].flatMap((place) => (isCheck(place) ? [] : [place]));
   return [
@@ -108,7 +110,7 @@ function checkFiles(homes: readonly Place[], mounts: readonly Mount[]): Check[] 
       profile,
       check: 'mounted files',
       ok: false,
-      found: `${mountPoint} is a mount point, so that it cannot be replaced`,
+      found: `${mountPoint} is a mount point: it cannot be replaced, and what belongs to it is on another volume`,
       cure: `mount the directory ${path}, not the file`,
     })),
   );
