@@ -1,11 +1,12 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readGatewayState } from '@hermes/drain-contract';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { failedStart, type GatewayProcess, startGateway } from './testing/gateway-process.ts';
 import { bodyOf } from './testing/http-gateway.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
-import { cannotMount, mountOver } from './testing/volumes.ts';
+import { cannotMount, mountOver, smallVolume } from './testing/volumes.ts';
 
 const BOUND = { timeout: 15_000, interval: 20 };
 const MESSAGE = { session: 's', text: 'hello' };
@@ -21,6 +22,33 @@ function homeWith(name: string): string {
   mountOver(join(home, name));
   return home;
 }
+
+describe.skipIf(cannotMount())('a home on a read-only volume', () => {
+  it('keeps the gateway from starting, and the message says what to do', async () => {
+    const home = smallVolume(4);
+    execFileSync('mount', ['-o', 'remount,ro', home]);
+    expect(await failedStart({ home })).toMatchObject({
+      code: 78,
+      stderr: `hermes-gateway: cannot use ${home}: the volume is read-only; remount it for writing (EROFS)\n`,
+    });
+  });
+
+  it('stops new messages of a gateway that runs, with the reason, until it can be written again', async () => {
+    const gateway = await startGateway({ home: smallVolume(8) });
+    // Busy while files are open for writing, so a mount of its own is made read-only, not the file system.
+    execFileSync('mount', ['--bind', gateway.home, gateway.home]);
+    onTestFinished(() => void spawnSync('umount', ['--lazy', gateway.home]));
+    execFileSync('mount', ['-o', 'remount,bind,ro', gateway.home]);
+    const problem = expect.stringMatching('cannot be published: .*the volume is read-only; remount it for writing');
+    await vi.waitFor(async () => {
+      await gateway.post(MESSAGE);
+      expect(await readiness(gateway)).toMatchObject({ storage_problem: problem });
+    }, BOUND);
+    expect((await gateway.post(MESSAGE)).status).toBe(503);
+    execFileSync('mount', ['-o', 'remount,bind,rw', gateway.home]);
+    await vi.waitFor(async () => expect(await readiness(gateway)).not.toHaveProperty('storage_problem'), BOUND);
+  });
+});
 
 describe.skipIf(cannotMount())('a single file of the home that something is mounted over', () => {
   it('keeps the gateway from starting if it is its state, which says at once what to mount instead', async () => {

@@ -11,8 +11,7 @@ export function cannotMount(): boolean {
 }
 
 /** A volume of that many MiB, until the test has finished. @returns where it is mounted. */
-export function smallVolume(mib: number): string {
-  const directory = temporaryDirectory();
+export function smallVolume(mib: number, directory = temporaryDirectory()): string {
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${mib}m,mode=755`, 'tmpfs', directory]);
   onTestFinished(() => void spawnSync('umount', ['--lazy', directory]));
   return directory;
