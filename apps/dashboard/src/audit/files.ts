@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { changeError, fileError } from '@hermes/drain-contract';
+import { changeError, fileError, isMountPoint } from '@hermes/drain-contract';
 
 /** A file that has grown to this many bytes makes room for a new one. */
 export const ROTATE_BYTES = 1024 * 1024;
@@ -107,6 +107,9 @@ export async function readEnd(file: FileHandle, size: number, bytes: number): Pr
  */
 export async function rotate(home: string): Promise<void> {
   const paths = auditPaths(home);
+  // Beforehand: where the newest cannot be moved, each attempt would move the others on until they are gone.
+  const mounted = paths.find(isMountPoint);
+  if (mounted !== undefined) throw changeError('rotate', mounted, { code: 'EBUSY' });
   for (const [index, path] of paths.entries()) {
     if (index > 0) await rename(path, paths[index - 1] ?? '').catch((error) => ignoreAbsence(path, error));
   }
