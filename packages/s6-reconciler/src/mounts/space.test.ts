@@ -12,6 +12,8 @@ describe('the space of a file system', () => {
     [{ freeInodes: 0 }, 'full'],
     [{ freeInodes: 15 }, 'full'],
     [{ inodes: 0, freeInodes: 0 }, 'enough'],
+    [{ bytes: 0, freeBytes: 0 }, 'enough'],
+    [{ bytes: 0, freeBytes: 0, freeInodes: 0 }, 'full'],
     [{ freeBytes: 499 * MIB }, 'nearly full'],
     [{ freeBytes: 500 * MIB }, 'enough'],
     [{ freeInodes: 4_999 }, 'nearly full'],
@@ -26,5 +28,6 @@ describe('the space of a file system', () => {
   it('is told with its inodes where it has so many only', () => {
     expect(tellSpace(roomy)).toBe('5000 MiB of 10000 MiB and 50000 of 100000 inodes free');
     expect(tellSpace({ ...roomy, inodes: 0, freeInodes: 0 })).toBe('5000 MiB of 10000 MiB free');
+    expect(tellSpace({ bytes: 0, freeBytes: 0, inodes: 0, freeInodes: 0 })).toBe('no limit of bytes');
   });
 });
