@@ -1,5 +1,6 @@
 /** One mount, as a line of /proc/self/mountinfo tells it (proc_pid_mountinfo(5)). */
 export interface Mount {
+  /** Names the mount among those of the process. */
   readonly id: string;
   /** The id of the mount that it is mounted on; of the first one, of a mount that is not listed. */
   readonly parent: string;
