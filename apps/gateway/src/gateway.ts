@@ -230,8 +230,7 @@ export class Gateway {
 
   /** Refuses external turns until a write succeeds: readers could not see that they started. */
   #stateFailed(error: unknown): void {
-    const code = (error as { cause?: NodeJS.ErrnoException }).cause?.code;
-    this.storage.report('state', `the state of the gateway cannot be published${code ? ` (${code})` : ''}`);
+    this.storage.report('state', `the state of the gateway cannot be published: ${(error as Error).message}`);
     if (this.#isStateProblem) return;
     this.#isStateProblem = true;
     this.#options.log.error({ err: error }, 'the state could not be published; trying again every second');

@@ -15,6 +15,8 @@ export type ContractErrorCode =
   | 'no_space'
   /** Another kind of file stands in the place of ours. */
   | 'not_a_file'
+  /** Something is mounted over the file itself, or its place is on another file system: it cannot be replaced in one step. */
+  | 'mount_point'
   /** The marker belongs to another request than the one named. */
   | 'request_mismatch'
   /** The drain in force was begun under another id than the one that the caller chose. */
@@ -38,6 +40,11 @@ export class ContractError extends Error {
     this.name = 'ContractError';
     this.code = code;
   }
+
+  /** `false` for what stays until a person changes it, whatever the cause looks like; `undefined` where the cause decides. */
+  get temporary(): false | undefined {
+    return this.code === 'mount_point' ? false : undefined;
+  }
 }
 
 const CURES: Record<string, readonly [ContractErrorCode, string]> = {
@@ -48,6 +55,10 @@ const CURES: Record<string, readonly [ContractErrorCode, string]> = {
   EROFS: ['not_writable', 'the volume is read-only; remount it for writing'],
   ENOSPC: ['no_space', 'the volume is full; free some space and try again'],
   EDQUOT: ['no_space', 'the quota is used up; free some space and try again'],
+  EXDEV: [
+    'mount_point',
+    'it would have to move to another file system; mount one volume for the whole directory, not a part of it',
+  ],
   EISDIR: ['not_a_file', 'a directory stands in its place; remove it and try again'],
   EMFILE: ['unavailable', 'this process has too many open files; close connections or raise its limit (ulimit -n)'],
   ENFILE: ['unavailable', 'this machine has too many open files; close some or raise fs.file-max'],
@@ -64,4 +75,11 @@ export function fileError(action: string, path: string, cause: unknown): Contrac
   const errno = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
   const [code, cure] = CURES[errno] ?? ['io', 'unexpected failure of the file system'];
   return new ContractError(code, `cannot ${action} ${path}: ${cure} (${errno})`, { cause });
+}
+
+/** As {@link fileError} for a file at `path` that something is mounted over. */
+export function mountPointError(action: string, path: string, cause: unknown): ContractError {
+  const found = 'expected a file that can be replaced, found a mount point (EBUSY)';
+  const cure = 'mount the directory that the file is in, not the file';
+  return new ContractError('mount_point', `cannot ${action} ${path}: ${found}; ${cure}`, { cause });
 }

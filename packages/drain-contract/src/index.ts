@@ -1,6 +1,7 @@
 export { currentInstantiationEpoch } from './epoch/epoch.ts';
 export { parseStartTime } from './epoch/parse.ts';
 export { ContractError, type ContractErrorCode, fileError } from './errors.ts';
+export { changeError } from './files/change-error.ts';
 export { MAX_FILE_BYTES } from './files/decode.ts';
 export { type FileLock, withFileLock } from './files/file-lock.ts';
 export { readSmallFile } from './files/read.ts';
@@ -55,6 +56,8 @@ export {
   type WriteDrainRequestOptions,
   writeDrainRequest,
 } from './marker/write.ts';
+export { isMountPoint, readMounts } from './mounts/look.ts';
+export { type Mount, mountOf } from './mounts/mountinfo.ts';
 export { becomeOwner, requireRootsOwn } from './owner/become.ts';
 export { DEFAULT_PROFILE, isProfileName, MAX_PROFILE_NAME_LENGTH } from './profile/name.ts';
 export { findProfile, listProfiles, type Profile } from './profile/profile.ts';

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileError } from '@hermes/drain-contract';
+import { changeError, fileError, isMountPoint } from '@hermes/drain-contract';
 
 /** A file that has grown to this many bytes makes room for a new one. */
 export const ROTATE_BYTES = 1024 * 1024;
@@ -103,12 +103,15 @@ export async function readEnd(file: FileHandle, size: number, bytes: number): Pr
 
 /**
  * Moves every file one on, and makes a new one. The oldest is replaced in the same step, so that a crash in the middle
- * removes nothing that was to be kept.
+ * removes nothing that was to be kept. @throws ContractError
  */
 export async function rotate(home: string): Promise<void> {
   const paths = auditPaths(home);
+  // Beforehand: where the newest cannot be moved, each attempt would move the others on until they are gone.
+  const mounted = paths.find(isMountPoint);
+  if (mounted !== undefined) throw changeError('rotate', mounted, { code: 'EBUSY' });
   for (const [index, path] of paths.entries()) {
-    if (index > 0) await rename(path, paths[index - 1] ?? '').catch(ignoreAbsence);
+    if (index > 0) await rename(path, paths[index - 1] ?? '').catch((error) => ignoreAbsence(path, error));
   }
   await (await openToAppend(auditPath(home))).close();
 }
@@ -132,6 +135,6 @@ async function trusted(file: FileHandle, path: string): Promise<FileHandle> {
   throw new Error(`${path} is not a regular file of its own`);
 }
 
-function ignoreAbsence(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error;
+function ignoreAbsence(path: string, error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw changeError('rotate', path, error);
 }

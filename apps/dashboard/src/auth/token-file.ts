@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, link, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileError } from '@hermes/drain-contract';
+import { fileError, isMountPoint } from '@hermes/drain-contract';
 import { StartupError, secretWeakness } from '@hermes/service-kit';
 
 const TOKEN_FILENAME = '.dashboard_token';
@@ -67,7 +67,10 @@ async function readTrusted(file: FileHandle, path: string): Promise<string> {
 }
 
 function untrusted(path: string, reason: string): StartupError {
-  return new StartupError(`cannot use the secret in ${path}: ${reason}; remove the file and a new one will be made`);
+  const cure = isMountPoint(path)
+    ? 'unmount it and remove the file, or name the mounted one with HERMES_DASHBOARD_DRAIN_SECRET_FILE'
+    : 'remove the file and a new one will be made';
+  return new StartupError(`cannot use the secret in ${path}: ${reason}; ${cure}`);
 }
 
 /** Makes a token whole under another name first, so that nobody ever reads a part; whoever links first has won. */

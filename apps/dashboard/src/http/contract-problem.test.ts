@@ -9,6 +9,7 @@ test.each([
   ['not_permitted', 503],
   ['not_writable', 503],
   ['not_a_file', 503],
+  ['mount_point', 503],
   ['unavailable', 503],
   ['io', 503],
   ['no_space', 507],

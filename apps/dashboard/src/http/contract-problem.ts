@@ -18,6 +18,7 @@ const PROBLEMS: Readonly<Record<ContractErrorCode, Kind>> = {
   not_permitted: STORAGE_UNAVAILABLE,
   not_writable: STORAGE_UNAVAILABLE,
   not_a_file: STORAGE_UNAVAILABLE,
+  mount_point: STORAGE_UNAVAILABLE,
   unavailable: STORAGE_UNAVAILABLE,
   io: STORAGE_UNAVAILABLE,
 };
@@ -35,6 +36,8 @@ const DETAILS: Readonly<Record<ContractErrorCode, string | undefined>> = {
   not_permitted: 'The dashboard may not work in the home directory; its log has the details.',
   not_writable: 'The marker cannot be changed: give the dashboard read and write access to the home directory.',
   not_a_file: 'Another kind of file stands in the place of the marker or its lock; remove it and try again.',
+  mount_point:
+    'A file of the home is a mount point of its own, so that it can be neither replaced nor removed: mount the directory, not the file.',
   unavailable: 'The files cannot be opened now; try again.',
   io: 'The file system failed; the log of the dashboard has the details.',
 };

@@ -1,6 +1,7 @@
 import { closeSync, constants, lstatSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite';
+import { isMountPoint } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
 import { databaseFiles, isPassing, resultCode } from '../storage/sqlite-failure.ts';
 import { isLogDamaged } from './log-damage.ts';
@@ -31,6 +32,7 @@ const NOT_FOR_READERS = [5, 8, 14];
 
 /** Opens the gateway's database for its only writer, at our schema. @throws StartupError; the file is then untouched. */
 export function openDatabase(path: string): DatabaseSync {
+  requireOneVolume(path);
   requireLogOwner(path);
   requireLog(path);
   inspect(path);
@@ -105,6 +107,15 @@ function createPrivately(path: string): void {
   } catch {
     // It is there, or cannot be: SQLite finds out next, and tells why.
   }
+}
+
+/** A database that is mounted alone leaves the messages in its log behind; a log that is, SQLite cannot remove. */
+function requireOneVolume(path: string): void {
+  const found = databaseFiles(path).find(isMountPoint);
+  if (found === undefined) return;
+  throw new StartupError(
+    `cannot use the journal ${path}: expected it and its log in one directory, found a mount point at ${found}; mount the directory ${dirname(path)}, not the file`,
+  );
 }
 
 /** A log without its database, which was deleted or truncated: SQLite would drop it, with the messages in it. */

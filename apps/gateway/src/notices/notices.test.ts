@@ -9,7 +9,7 @@ import { drainRequest } from '../testing/markers.ts';
 import { quietLog } from '../testing/quiet-log.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { Announcer } from './announcer.ts';
-import { Notices } from './notices.ts';
+import { MAX_WAITING_NOTICES, Notices } from './notices.ts';
 
 function noticesOn(journal: Journal) {
   const { log, errors } = quietLog();
@@ -58,6 +58,34 @@ describe('a drain', () => {
       expect(await told('s')).toEqual(['s draining']);
       await journal.close();
     }
+  });
+
+  it('is told to so many sessions at a time while the disk hangs, and to the others at their next message', async () => {
+    const journal = openJournal();
+    const disk = Promise.withResolvers<void>();
+    const hanging = new Proxy(journal, {
+      get: (target, name) => {
+        if (name !== 'tellOnce') return Reflect.get(target, name, target);
+        return async (...given: Parameters<Journal['tellOnce']>) => {
+          await disk.promise;
+          return target.tellOnce(...given);
+        };
+      },
+    });
+    const { log, warnings } = quietLog();
+    const notices = new Notices(hanging, new Announcer(new EventHub(journal), new Map()), log);
+    const sessions = Array.from({ length: MAX_WAITING_NOTICES }, (_, number) => `s${number}`);
+    const telling = sessions.map((session) => notices.refused(session, FIRST, false));
+    // Not queued, so they return although the disk hangs.
+    for (const _message of [1, 2, 3]) await notices.refused('late', FIRST, false);
+    expect(warnings).toEqual([expect.stringContaining('further sessions are notified at their next message')]);
+    disk.resolve();
+    await Promise.all(telling);
+    expect(warnings).toEqual([expect.any(String), expect.stringContaining('were dropped')]);
+    expect(await journal.eventsAfter('late', 0, 10)).toEqual([]);
+    await notices.refused('late', FIRST, false);
+    expect(await journal.eventsAfter('late', 0, 10)).toHaveLength(1);
+    expect(await journal.eventsAfter(sessions.at(-1) ?? '', 0, 10)).toHaveLength(1);
   });
 
   it.each(['starting', 'stopping'] as const)('is not told of when the gateway is %s', async (reason) => {

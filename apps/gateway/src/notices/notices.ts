@@ -10,6 +10,9 @@ const STOPPING_NEWS_MS = 60_000;
 /** Sessions that are read and told at a time. */
 const PAGE = 1_000;
 
+/** Notices of a drain that wait for the disk; each takes a few KiB at most. A session beyond is notified at its next message. */
+export const MAX_WAITING_NOTICES = 1_000;
+
 /** Where a refusal does not say which drain it is about. */
 const UNKNOWN_DRAIN = 'unknown';
 
@@ -35,6 +38,10 @@ export class Notices {
   /** Everything told of drains so far: the end of one comes after all that was told of it, and before the next one. */
   #telling: Promise<unknown> = Promise.resolve();
   #releasing: Promise<unknown> = Promise.resolve();
+  /** Notices of a drain that are not stored yet. */
+  #waiting = 0;
+  /** Those that were dropped since none waited. */
+  #dropped = 0;
 
   constructor(journal: Journal, announcer: Announcer, log: Logger) {
     this.#journal = journal;
@@ -49,10 +56,32 @@ export class Notices {
     if (drain !== this.#drain) this.#told = new Set();
     this.#drain = drain;
     if (this.#told.has(session)) return;
+    if (this.#waiting >= MAX_WAITING_NOTICES) {
+      this.#drop();
+      return;
+    }
     this.#told.add(session);
+    this.#waiting += 1;
     const telling = this.#releasing.then(() => this.#tellDraining(session, refusal, stored));
     this.#telling = Promise.all([this.#telling, telling]);
     if (!(await telling)) this.#told.delete(session);
+    this.#waiting -= 1;
+    this.#logDropped();
+  }
+
+  #drop(): void {
+    this.#dropped += 1;
+    if (this.#dropped > 1) return;
+    this.#log.warn(
+      { waiting: this.#waiting },
+      'notices of a drain wait for the disk; further sessions are notified at their next message',
+    );
+  }
+
+  #logDropped(): void {
+    if (this.#dropped === 0 || this.#waiting > 0) return;
+    this.#log.warn({ dropped: this.#dropped }, 'notices of a drain were dropped while others waited for the disk');
+    this.#dropped = 0;
   }
 
   /**

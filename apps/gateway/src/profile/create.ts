@@ -25,14 +25,18 @@ export function createProfile({ name, port }: NewProfile): Profile {
     requireDirectory(join(root, 'profiles'));
     if (lstatSync(home, { throwIfNoEntry: false }))
       throw new StartupError(`${home} is there already: choose another name`);
-    building = mkdtempSync(join(root, '.new-profile-'));
-    writeFileSync(join(building, 'SOUL.md'), soul(name));
-    writeFileSync(join(building, 'config.yaml'), config(port), { mode: 0o600 });
-    renameSync(building, home);
+    // Beside its place, which may be on a volume of its own. A directory without a SOUL.md is no profile.
+    building = mkdtempSync(join(root, 'profiles', '.new-profile-'));
+    const built = join(building, 'home');
+    mkdirSync(built, { mode: 0o700 });
+    writeFileSync(join(built, 'SOUL.md'), soul(name));
+    writeFileSync(join(built, 'config.yaml'), config(port), { mode: 0o600 });
+    renameSync(built, home);
     return { name, home };
   } catch (error) {
-    if (building) rmSync(building, { recursive: true, force: true });
     throw error instanceof StartupError ? error : fileError('make', home, error);
+  } finally {
+    if (building) rmSync(building, { recursive: true, force: true });
   }
 }
 

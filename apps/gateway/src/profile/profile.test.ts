@@ -17,6 +17,7 @@ import { isRoot, lacking } from '@hermes/test-kit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { BIN, startGateway } from '../testing/gateway-process.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { cannotMount, smallVolume } from '../testing/volumes.ts';
 
 function environmentOf(home: string): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH, HERMES_HOME: home, S6_PROFILE_GATEWAY_SCANDIR: join(home, 'nobody-scans') };
@@ -32,6 +33,31 @@ function profile(home: string, ...args: string[]) {
 function entriesOf(home: string): string[] {
   return readdirSync(home).filter((name) => name !== '.profiles.lock');
 }
+
+describe.skipIf(cannotMount())('profiles on volumes of their own', () => {
+  it('are made and deleted beside each other, and nothing else is left', () => {
+    const home = temporaryDirectory();
+    mkdirSync(join(home, 'profiles'));
+    smallVolume(4, join(home, 'profiles'));
+    expect(profile(home, 'create', 'a')).toMatchObject({ status: 0, stderr: '' });
+    expect(readdirSync(join(home, 'profiles'))).toEqual(['a']);
+    expect(profile(home, 'delete', 'a', '--yes')).toMatchObject({ status: 0 });
+    expect([readdirSync(join(home, 'profiles')), entriesOf(home)]).toEqual([[], ['profiles']]);
+  });
+
+  it('are not deleted while one is mounted there, and the message says what to do', () => {
+    const home = temporaryDirectory();
+    expect(profile(home, 'create', 'a').status).toBe(0);
+    const place = smallVolume(4, join(home, 'profiles/a'));
+    writeFileSync(join(place, 'SOUL.md'), '');
+    expect(profile(home, 'delete', 'a', '--yes')).toEqual({
+      status: 78,
+      stdout: '',
+      stderr: expect.stringMatching(`cannot remove ${place}: a volume is mounted there; unmount it first`),
+    });
+    expect(readdirSync(join(home, 'profiles'))).toEqual(['a']);
+  });
+});
 
 describe('a profile that was made', () => {
   it('has a home of its own, whose gateway can be run at once', async () => {

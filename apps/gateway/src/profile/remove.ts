@@ -1,12 +1,12 @@
 import { existsSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   DEFAULT_PROFILE,
   fileError,
   findProfile,
+  isMountPoint,
   observeGateway,
   type Profile,
-  resolveHome,
 } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
 import { lockHome } from '../home-lock.ts';
@@ -64,11 +64,19 @@ export function requireUnserved({ home }: Profile): void {
 
 function putAside(home: string): string {
   using _lock = lockHome(home);
+  if (isMountPoint(home)) {
+    throw new StartupError(
+      `cannot remove ${home}: a volume is mounted there; unmount it first, then delete the profile`,
+    );
+  }
+  let aside: string | undefined;
   try {
-    const aside = mkdtempSync(join(resolveHome(), '.deleted-profile-'));
+    // Beside it, since the profiles may be on a volume of their own.
+    aside = mkdtempSync(join(dirname(home), '.deleted-profile-'));
     renameSync(home, join(aside, 'home'));
     return aside;
   } catch (error) {
+    if (aside) rmSync(aside, { recursive: true, force: true });
     throw fileError('remove', home, error);
   }
 }

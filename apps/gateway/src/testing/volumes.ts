@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRoot, lacking, runs } from '@hermes/test-kit';
 import { onTestFinished } from 'vitest';
@@ -11,11 +11,20 @@ export function cannotMount(): boolean {
 }
 
 /** A volume of that many MiB, until the test has finished. @returns where it is mounted. */
-export function smallVolume(mib: number): string {
-  const directory = temporaryDirectory();
+export function smallVolume(mib: number, directory = temporaryDirectory()): string {
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${mib}m,mode=755`, 'tmpfs', directory]);
   onTestFinished(() => void spawnSync('umount', ['--lazy', directory]));
   return directory;
+}
+
+/** Mounts another file over the one at `path`, until that is undone or the test has finished. @returns what undoes it. */
+export function mountOver(path: string): () => void {
+  const other = join(temporaryDirectory(), 'other');
+  writeFileSync(other, '');
+  execFileSync('mount', ['--bind', other, path]);
+  const unmount = () => void spawnSync('umount', ['--lazy', path]);
+  onTestFinished(unmount);
+  return unmount;
 }
 
 /** Takes all the space that a volume has left. @returns what gives it back. */

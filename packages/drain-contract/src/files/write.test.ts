@@ -142,6 +142,42 @@ describe('a failed replaceFile', () => {
   );
 });
 
+const canMount = isRoot() && runs('unshare', '--mount', 'true');
+
+describe('a file that something is mounted over', () => {
+  it.skipIf(lacking('root and unshare, to mount a file', canMount))(
+    'is neither replaced nor removed, and the message says what to mount instead',
+    () => {
+      const home = temporaryDirectory();
+      // The mount ends with its namespace, whatever happens.
+      const script = `
+        set -e
+        cd "$0"
+        mkdir home
+        ln -s home link
+        echo '"old"' > outside
+        touch home/.drain_request.json
+        mount --bind outside home/.drain_request.json
+        ${['home', 'link'].map((way) => `"$@" "$0/${way}/.drain_request.json" 3`).join('\n')}
+        ${['begin', 'clear'].map((action) => `${commandLine('begin-or-clear').join(' ')} "$0/home" ${action}`).join('\n')}
+        cat home/.drain_request.json
+        ls -A home | grep -c tmp || true`;
+      const refusal = { code: 'mount_point' };
+      const message = expect.stringMatching(
+        /^cannot write \/\S+\/\.drain_request\.json: expected .*, found a mount point \(EBUSY\); mount the directory/,
+      );
+      expect(run(['unshare', '--mount', 'sh', '-c', script, home, ...commandLine('replace-file')])).toEqual([
+        { written: false, ...refusal, message },
+        { written: false, ...refusal, message },
+        refusal,
+        refusal,
+        'old',
+        0,
+      ]);
+    },
+  );
+});
+
 describe('removeFile', () => {
   it('removes a file once', async () => {
     const path = join(temporaryDirectory(), 'file');

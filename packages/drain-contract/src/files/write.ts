@@ -14,7 +14,7 @@ import {
 import { unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { fileError } from '../errors.ts';
+import { changeError } from './change-error.ts';
 import { removeLeftovers, temporaryPath } from './leftovers.ts';
 import { isFull, takeReserve } from './reserve.ts';
 import { closeFile, openFile } from './spare-descriptors.ts';
@@ -76,7 +76,7 @@ async function putFile(
     return isPlaced;
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
-    throw fileError(isPlaced ? 'durably write' : 'write', path, error);
+    throw changeError(isPlaced ? 'durably write' : 'write', path, error);
   }
 }
 
@@ -147,7 +147,7 @@ export function replaceFileNow(path: string, text: string, mode = 0o644): void {
     rename(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw fileError('write', path, error);
+    throw changeError('write', path, error);
   }
 }
 
@@ -167,7 +167,7 @@ export async function removeFile(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw fileError(action, path, error);
+    throw changeError(action, path, error);
   }
 }
 

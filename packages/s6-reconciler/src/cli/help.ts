@@ -33,6 +33,7 @@ Exit codes:
   8  somebody else asked for the opposite meanwhile
   9  s6-svscan supervises as many services as it may
   10 the doctor found something to mend
+  78 the machine must be changed first, such as what is mounted where; the reason and what to do are on stderr
 `;
 
 export const RECONCILE_HELP = `
@@ -51,6 +52,12 @@ export const DOCTOR_HELP = `
 A stop is a drain only if its timers nest: a turn ends within the gateway's grace, the gateway within the slot's
 timeout-kill, that within the limits of the service around it, and that within the time that the engine gives the
 container. What does not is printed with the value that would.
+
+It looks at the mounts of the scan directory and of the homes, too: noexec, read-only, full or nearly full, a network file
+system, and single files that are mounted although they are replaced.
+
+A line begins with ok, FAIL, warn (it works, and may go wrong) or ? (it cannot be told from here). Only FAIL ends with 10.
+In JSON, ok is true, false or null, and warning is true beside null for warn.
 
 Examples:
   $ hermes-s6 doctor --stop-grace 120

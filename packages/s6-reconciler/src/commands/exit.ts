@@ -14,6 +14,7 @@ const CODES: Record<S6ErrorCode, number> = {
   overruled: 8,
   limit: 9,
   unhealthy: 10,
+  misconfigured: 78,
 };
 
 /** The exit code that an error stands for. */

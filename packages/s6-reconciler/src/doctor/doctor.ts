@@ -11,6 +11,7 @@ import { runTool } from '../s6/tools.ts';
 import { slotName } from '../slot/name.ts';
 import { asUser } from '../user.ts';
 import type { Check } from './check.ts';
+import { examineMounts } from './mounts.ts';
 import { checkTimers } from './timers.ts';
 
 /** What is looked at besides the slots. */
@@ -28,8 +29,9 @@ export async function examine(supervision: Supervision, options: DoctorOptions):
   const machine = [await checkTools(), ...checkScandir(supervision, options), checkHome(supervision)];
   const { home, user } = supervision;
   const profiles = asUser(user, () => listProfiles({ home }));
+  const mounts = examineMounts(supervision, profiles);
   const checks = await Promise.all(profiles.map(({ name }) => examineProfile(supervision, name, options)));
-  return [...machine, ...checks.flat()];
+  return [...machine, ...mounts, ...checks.flat()];
 }
 
 async function checkTools(): Promise<Check> {

@@ -1,5 +1,6 @@
 import { readBringBackView } from '@hermes/drain-contract';
 import { S6Error, slotError } from '../errors.ts';
+import { requirePrograms } from '../mounts/noexec.ts';
 import { readScandir } from '../reconcile/read-scandir.ts';
 import { DEFAULT_STOP_SECONDS, stopSecondsOf } from '../reconcile/stop-seconds.ts';
 import { clearWorkshop } from '../s6/clear-workshop.ts';
@@ -38,6 +39,7 @@ export async function registerSlot(
   { start = true }: RegisterOptions = {},
 ): Promise<SlotStatus> {
   requireScanned(supervision);
+  if (!isSupervised(slotPath(supervision, profile))) requirePrograms(supervision.scandir, `register '${profile}'`);
   await publish(supervision, profile, async (workshop, slot) => {
     try {
       await rescan(supervision.scandir);

@@ -1,5 +1,6 @@
 import { writeDesiredState } from '@hermes/drain-contract';
-import { S6Error } from '../errors.ts';
+import { S6Error, type S6ErrorCode } from '../errors.ts';
+import { requirePrograms } from '../mounts/noexec.ts';
 import type { SupervisedStatus } from '../s6/status.ts';
 import { runTool, toolFailure } from '../s6/tools.ts';
 import { isSupervised } from '../slot/probe.ts';
@@ -28,6 +29,8 @@ export async function stopSlot(supervision: Supervision, profile: string): Promi
 /** Stops the gateway within its time and starts it again: a restart by signal would never be cut short. @throws S6Error. */
 export async function restartSlot(supervision: Supervision, profile: string): Promise<SlotStatus> {
   const slot = requireSupervised(supervision, profile);
+  // One that is stopped could not be started again.
+  requirePrograms(slot, `restart gateway '${profile}'`);
   await intend(supervision, profile, 'running');
   await bringDown(supervision, profile, slot);
   return bringUp(supervision, profile, slot);
@@ -40,15 +43,22 @@ export async function intend(supervision: Supervision, profile: string, intent: 
     await asUserAsync(supervision.user, () => writeDesiredState(intent, { home }));
   } catch (cause) {
     const { code, message } = cause as { code?: string; message: string };
-    const refused = code === 'not_writable' ? 'not_permitted' : 'failed';
-    throw new S6Error(refused, `gateway '${profile}' is left as it is: ${message}`, { cause });
+    throw new S6Error(INTENT_ERRORS[code ?? ''] ?? 'failed', `gateway '${profile}' is left as it is: ${message}`, {
+      cause,
+    });
   }
 }
 
+const INTENT_ERRORS: Readonly<Record<string, S6ErrorCode>> = {
+  not_writable: 'not_permitted',
+  mount_point: 'misconfigured',
+};
+
 /** Has the supervisor start the gateway and waits until it is ready. @throws S6Error. */
 async function bringUp(supervision: Supervision, profile: string, slot: string): Promise<SlotStatus> {
-  keepAfterRespawn(slot, 'up');
   const before = await readSupervised(supervision, slot);
+  if (!before?.up) requirePrograms(slot, `start gateway '${profile}'`);
+  keepAfterRespawn(slot, 'up');
   // A crash loop is forgiven: the deaths that parked it would park it again at the next one.
   if (before && !before.wantedUp && hasDied(slot)) await runTool('s6-svdt-clear', [slot], supervision);
   await command(supervision, profile, slot, '-u');

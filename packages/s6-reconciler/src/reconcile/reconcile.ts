@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { formatIsoDateTime, resolveHome } from '@hermes/drain-contract';
 import { slotError } from '../errors.ts';
+import { whyNoPrograms } from '../mounts/noexec.ts';
 import { clearWorkshop } from '../s6/clear-workshop.ts';
 import { rescan } from '../s6/tools.ts';
 import { Workshop } from '../slot/workshop.ts';
@@ -58,6 +59,8 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRep
   if (dryRun) return { entries: report(plan()), warnings: [] };
   using workshop = await Workshop.open(scandir);
   const warnings = await clearWorkshop(workshop);
+  const noPrograms = whyNoPrograms(scandir);
+  if (noPrograms !== undefined) warnings.push(noPrograms);
   const steps = await apply(plan(), workshop, user);
   const entries = report(steps);
   if (refreshOnly) return { entries, warnings };
