@@ -2,13 +2,13 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readGatewayState } from '@hermes/drain-contract';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { eventually } from '@hermes/test-kit/eventually';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { failedStart, type GatewayProcess, startGateway } from './testing/gateway-process.ts';
 import { bodyOf } from './testing/http-gateway.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 import { cannotMount, mountOver, smallVolume } from './testing/volumes.ts';
 
-const BOUND = { timeout: 15_000, interval: 20 };
 const MESSAGE = { session: 's', text: 'hello' };
 
 async function readiness(gateway: GatewayProcess): Promise<Record<string, unknown>> {
@@ -40,13 +40,13 @@ describe.skipIf(cannotMount())('a home on a read-only volume', () => {
     onTestFinished(() => void spawnSync('umount', ['--lazy', gateway.home]));
     execFileSync('mount', ['-o', 'remount,bind,ro', gateway.home]);
     const problem = expect.stringMatching('cannot be published: .*the volume is read-only; remount it for writing');
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await gateway.post(MESSAGE);
       expect(await readiness(gateway)).toMatchObject({ storage_problem: problem });
-    }, BOUND);
+    });
     expect((await gateway.post(MESSAGE)).status).toBe(503);
     execFileSync('mount', ['-o', 'remount,bind,rw', gateway.home]);
-    await vi.waitFor(async () => expect(await readiness(gateway)).not.toHaveProperty('storage_problem'), BOUND);
+    await eventually(async () => expect(await readiness(gateway)).not.toHaveProperty('storage_problem'));
   });
 });
 
@@ -92,11 +92,11 @@ describe.skipIf(cannotMount())('a single file of the home that something is moun
     const problem = expect.stringMatching(
       `cannot be published: cannot write ${path}: .*found a mount point.*; mount the`,
     );
-    await vi.waitFor(async () => expect(await readiness(gateway)).toMatchObject({ storage_problem: problem }), BOUND);
+    await eventually(async () => expect(await readiness(gateway)).toMatchObject({ storage_problem: problem }));
     const refused = await gateway.post(MESSAGE);
     expect([refused.status, await bodyOf(refused)]).toMatchObject([503, { code: 'storage-unavailable' }]);
     unmount();
-    await vi.waitFor(async () => expect(await readiness(gateway)).not.toHaveProperty('storage_problem'), BOUND);
+    await eventually(async () => expect(await readiness(gateway)).not.toHaveProperty('storage_problem'));
     expect((await gateway.post(MESSAGE)).status).toBe(200);
   });
 });
