@@ -20,8 +20,8 @@ import { OWN_PRINCIPAL, resolveSecret } from './auth/secret.ts';
 import type { Config } from './config/config.ts';
 import { requireHome } from './config/home.ts';
 import { findSupervisor } from './restart/supervisor.ts';
-import { createParts } from './server/parts.ts';
 import { buildServer } from './server/server.ts';
+import { createServices } from './server/services.ts';
 import { type HomeSocket, openHomeSocket } from './socket/home-socket.ts';
 
 /** How long answers under way may delay a stop. */
@@ -66,14 +66,14 @@ async function start(config: Config, retry: RetryOptions): Promise<Started> {
   const always: NamedSecret[] = secret ? [{ name: OWN_PRINCIPAL, secret: secret.value, scopes: SCOPES }] : [];
   const load = () => loadCredentials({ path: config.credentialsPath, always, logger });
   const credentials = await retryWhileTemporary(load, retry);
-  const parts = createParts({
+  const services = createServices({
     home,
     logger,
     supervisor: findSupervisor(home, config.scandir),
     webhook: config.webhook,
   });
   const { allowedHosts, trustedProxies } = config;
-  const app = await buildServer({ credentials, logger, parts, hosts: { host, allowedHosts }, trustedProxies });
+  const app = await buildServer({ credentials, logger, services, hosts: { host, allowedHosts }, trustedProxies });
   new ConnectionLimit(logger).watch(app.server);
   const settings = { host: 'HERMES_DASHBOARD_HOST', port: 'HERMES_DASHBOARD_PORT' };
   const port = await retryWhileTemporary(() => listen(app, { host, port: config.port, settings }), retry);

@@ -42,10 +42,10 @@ describe('the notice that a drain is over', () => {
     const { gateway, journal, drain, home, post } = await httpGateway();
     await drain();
     expect((await post({ session: 's', text: 'hello' })).status).toBe(503);
-    const store = vi.spyOn(journal, 'tellBack').mockRejectedValueOnce(new Error('the disk is full'));
+    const store = vi.spyOn(journal, 'recordDrainEnd').mockRejectedValueOnce(new Error('the disk is full'));
     await clearDrainRequest({ home });
     await eventually(() => expect(gateway.lifecycle.state).toBe('running'));
-    await eventually(async () => expect(await journal.toldSessions('', 9)).toEqual([]));
+    await eventually(async () => expect(await journal.notifiedSessions('', 9)).toEqual([]));
     expect(store).toHaveBeenCalledTimes(2);
   });
 });

@@ -4,7 +4,7 @@ import type { DrainObservation, DrainVerdict, GatewayExit, GatewayState } from '
 import type { Logger } from '@hermes/service-kit';
 import type { Agent } from './agents/agent.ts';
 import type { Channel } from './channels/channel.ts';
-import { Switchboard } from './channels/switchboard.ts';
+import { ChannelManager } from './channels/channel-manager.ts';
 import { MarkerProbe } from './drain/marker-probe.ts';
 import { observeDrain } from './drain/observation.ts';
 import { MarkerWarnings } from './drain/warnings.ts';
@@ -14,7 +14,7 @@ import { Gate } from './gate/gate.ts';
 import type { ProbeReadings } from './http/probes.ts';
 import type { Journal } from './journal/journal.ts';
 import { Lifecycle, type Transition } from './lifecycle/lifecycle.ts';
-import { Announcer } from './notices/announcer.ts';
+import { EventComposer } from './notices/event-composer.ts';
 import { Notices } from './notices/notices.ts';
 import { Heartbeat } from './state/heartbeat.ts';
 import { StatePublisher } from './state/publisher.ts';
@@ -55,7 +55,7 @@ export class Gateway {
   readonly engine: TurnEngine;
   readonly hub: EventHub;
   readonly notices: Notices;
-  readonly switchboard: Switchboard;
+  readonly channelManager: ChannelManager;
   /** Base URL of the API once it listens. */
   endpoint: string | null = null;
   /** How it ended, once it has. */
@@ -85,16 +85,16 @@ export class Gateway {
     this.#watcher = new MarkerWatcher(this.#probe, log);
     this.gate = new Gate({
       state: () => this.lifecycle.state,
-      look: () => this.#lookAtDoor(),
+      readVerdict: () => this.#lookAtDoor(),
       drain: () => this.#probe.drain,
       storageProblem: () => this.#storageProblem(),
     });
     this.hub = new EventHub(journal);
-    this.switchboard = new Switchboard(channels, journal, log);
-    const announcer = new Announcer(this.hub, this.switchboard.outboxes);
-    this.notices = new Notices(journal, announcer, log);
+    this.channelManager = new ChannelManager(channels, journal, log);
+    const eventComposer = new EventComposer(this.hub, this.channelManager.outboxes);
+    this.notices = new Notices(journal, eventComposer, log);
     const { gate, notices, storage } = this;
-    this.engine = new TurnEngine({ gate, agent, journal, announcer, notices, storage, onDrain, log });
+    this.engine = new TurnEngine({ gate, agent, journal, eventComposer, notices, storage, onDrain, log });
     this.#stateFile = new StateFile(home, () => this.#composeState());
     this.#publisher = new StatePublisher(
       () => this.publish(),
@@ -160,7 +160,7 @@ export class Gateway {
       this.lifecycle.send('ready');
       this.#release();
     } else this.engine.resume();
-    this.switchboard.start(receiverOf(this.engine));
+    this.channelManager.start(receiverOf(this.engine));
     return true;
   }
 
@@ -299,11 +299,11 @@ export class Gateway {
   #release(): void {
     if (this.lifecycle.state !== 'running') return;
     this.engine.resume();
-    void this.#tellBack();
+    void this.#recordDrainEnd();
   }
 
   /** Repeats the notice until it is stored for every session that was notified of the drain. */
-  async #tellBack(): Promise<void> {
+  async #recordDrainEnd(): Promise<void> {
     const isTold = await this.notices.released();
     if (!isTold) setTimeout(() => this.#release(), BACK_RETRY_MS).unref();
   }

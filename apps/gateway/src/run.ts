@@ -38,7 +38,7 @@ import { lockHome, lockHomeWhenFree } from './home-lock.ts';
 import { createServer } from './http/server.ts';
 import { JournalHealth } from './journal/journal-health.ts';
 import { JOURNAL_FILENAME } from './journal/records.ts';
-import { keepTidy } from './journal/retention.ts';
+import { startRetention } from './journal/retention.ts';
 import type { ThreadedJournal } from './journal/threaded-journal.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { shutDown, shutdownBound } from './shutdown.ts';
@@ -119,7 +119,7 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
   await retryWhileTemporary(() => gateway.announce(), retry);
   await startStep(gateway, () => journal.open(path), retry);
   checks.push(new JournalHealth(journal, path, () => gateway.checkStorage()));
-  using _tidying = keepTidy(journal, config.retention_days, log);
+  using _retention = startRetention(journal, config.retention_days, log);
   await removePromptLeftovers(home);
   const orphansEnded = endOrphans(await journal.cutOffTurns(), log, stopRequest.stopped);
   // Hardly ever takes longer; if it does, probes have to be answered meanwhile.
@@ -136,7 +136,7 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
     {
       signal,
       grace: config.restart_drain_timeout,
-      letsGoWithin: agent.letsGoWithin,
+      abortTimeoutMs: agent.abortTimeoutMs,
       homeChannels: config.home_channels,
       hurry: stopRequest.hurry,
       log,
@@ -153,7 +153,7 @@ function identify(home: string, config: GatewayConfig, agent: Agent, version: st
     version,
     startedAt: Date.now(),
     restartDrainTimeout: config.restart_drain_timeout,
-    stopTimeout: shutdownBound(config.restart_drain_timeout, agent.letsGoWithin),
+    stopTimeout: shutdownBound(config.restart_drain_timeout, agent.abortTimeoutMs),
     turnTimeout: agent.turnTimeout / 1_000,
     stallAfter: config.stall_after,
     desiredState: readGatewayState({ home })?.desired_state ?? undefined,

@@ -19,10 +19,10 @@ const BOUNDS = {
 const MAX_SHOWN = 20;
 
 /** Seconds that a shutdown takes at most whose turns get `grace` seconds, and whose agent lets go within so many ms. */
-export function shutdownBound(grace: number, letsGoWithin: number): number {
+export function shutdownBound(grace: number, abortTimeoutMs: number): number {
   const { tell, interrupt, store, channels, close, publish } = BOUNDS;
   // Channels: what they receive, and twice to close them. Publishing: the end, and the journal.
-  const own = tell + letsGoWithin + interrupt + store + channels * 3 + close + publish * 2 + STDERR_FLUSH_MS;
+  const own = tell + abortTimeoutMs + interrupt + store + channels * 3 + close + publish * 2 + STDERR_FLUSH_MS;
   return grace + own / 1_000;
 }
 
@@ -38,7 +38,7 @@ export interface ShutdownOptions {
   /** Seconds that turns in flight get to finish. */
   readonly grace: number;
   /** Ms that the agent may take to let go of a turn that is cut off. */
-  readonly letsGoWithin: number;
+  readonly abortTimeoutMs: number;
   /** Sessions of the operator's choice that hear of it. */
   readonly homeChannels: readonly string[];
   /** Aborts when somebody will not wait for the grace. */
@@ -56,15 +56,15 @@ export async function shutDown(running: RunningGateway, options: ShutdownOptions
   const quiet = verdict.active && verdict.request.suppress_notification;
   const audience = { busy: gateway.engine.busySessions, home: options.homeChannels, quiet, grace };
   await within(gateway.notices.stopping(audience), BOUNDS.tell);
-  const receiving = gateway.switchboard.stopReceiving(AbortSignal.timeout(BOUNDS.channels));
+  const receiving = gateway.channelManager.stopReceiving(AbortSignal.timeout(BOUNDS.channels));
   const parked = gateway.engine.parkWaiting();
   await idleWithin(gateway, grace * 1_000, hurry);
   const interrupted = gateway.engine.interruptRunning();
-  if (interrupted > 0) await idleWithin(gateway, options.letsGoWithin + BOUNDS.interrupt);
+  if (interrupted > 0) await idleWithin(gateway, options.abortTimeoutMs + BOUNDS.interrupt);
   const unstored = await leaveUnstored(gateway, log);
   if (interrupted + parked > 0) log.warn({ interrupted, parked }, 'turns did not finish');
   await within(receiving, BOUNDS.channels);
-  await within(gateway.switchboard.close(AbortSignal.timeout(BOUNDS.channels)), BOUNDS.channels * 2);
+  await within(gateway.channelManager.close(AbortSignal.timeout(BOUNDS.channels)), BOUNDS.channels * 2);
   gateway.hub.close();
   await within(server.close(), BOUNDS.close);
   server.server.closeAllConnections();

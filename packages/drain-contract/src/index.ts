@@ -64,7 +64,6 @@ export { findProfile, listProfiles, type Profile } from './profile/profile.ts';
 export { isSafeToStop } from './quiescence/safe-to-stop.ts';
 export { dropServiceLinks } from './service-links.ts';
 export { shellLine } from './shell-line.ts';
-export { type BringBackView, readBringBackView } from './state/bring-back.ts';
 export {
   readGatewayState,
   type WriteGatewayStateOptions,
@@ -81,6 +80,7 @@ export {
 } from './state/observe.ts';
 export { GATEWAY_STATE_FILENAME, gatewayStatePath } from './state/path.ts';
 export { processStartTime } from './state/process.ts';
+export { type RestartPolicyView, readRestartPolicyView } from './state/restart-policy.ts';
 export {
   type ActiveWork,
   activeWorkSchema,

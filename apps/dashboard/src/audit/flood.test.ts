@@ -99,7 +99,7 @@ test('many who have a large audit verified share two runs', async () => {
   const dashboard = await dashboardWithReader(home);
   let running = 0;
   let most = 0;
-  const { audit } = dashboard.parts;
+  const { audit } = dashboard.services;
   const settled = audit.settled.bind(audit);
   let runs = 0;
   audit.settled = async () => {

@@ -30,7 +30,7 @@ test('begins with all profiles, then tells each change and what is gone', async 
 });
 
 test('a heartbeat alone is no event, and neither is the time that passes', async () => {
-  const { home, listen, parts } = await testDashboard();
+  const { home, listen, services } = await testDashboard();
   const state = gatewayState();
   await writeGatewayState(state, { home });
   const client = await followEvents(await listen());
@@ -38,8 +38,8 @@ test('a heartbeat alone is no event, and neither is the time that passes', async
   const later = new Date(Date.now() + 5_000).toISOString();
   await writeGatewayState({ ...state, updated_at: later }, { home });
   await eventually(() => {
-    parts.volume.poll();
-    expect(parts.volume.views()[0]?.heartbeat_at).toContain(later.slice(0, 19));
+    services.volume.poll();
+    expect(services.volume.views()[0]?.heartbeat_at).toContain(later.slice(0, 19));
   });
   await writeDesiredState('stopped', { home });
   expect((await client.next()).data.desired_state).toBe('stopped');
@@ -107,34 +107,34 @@ test('whose credential is taken away hears no more', async () => {
 });
 
 test('a thousand follow at once, and all are told', async () => {
-  const { home, listen, parts } = await testDashboard();
+  const { home, listen, services } = await testDashboard();
   const url = await listen();
   const sockets = await Promise.all(Array.from({ length: 1_000 }, () => rawReader(url)));
-  await eventually(() => expect(parts.feed.size).toBe(1_000));
+  await eventually(() => expect(services.feed.size).toBe(1_000));
   const { request_id } = await writeDrainRequest({ home });
   await eventually(() => {
     expect(sockets.filter(({ text }) => text().includes(request_id))).toHaveLength(1_000);
   });
   for (const { socket } of sockets) socket.destroy();
-  await eventually(() => expect(parts.feed.size).toBe(0));
+  await eventually(() => expect(services.feed.size).toBe(0));
 });
 
 test.each([
   ['takes nothing for too long', { stallMs: 500 }],
   ['makes us hold too much', { maxBytes: 1_000 }],
 ])('one that reads nothing keeps at most one entry a profile, and is let go when it %s', async (_why, backlog) => {
-  const { home, listen, parts } = await testDashboard({ backlog });
+  const { home, listen, services } = await testDashboard({ backlog });
   const url = await listen();
   const { socket } = await rawReader(url);
   socket.pause();
-  await eventually(() => expect(parts.feed.size).toBe(1));
+  await eventually(() => expect(services.feed.size).toBe(1));
   const closed = once(socket, 'close');
   let count = 0;
-  while (parts.feed.size > 0) {
+  while (services.feed.size > 0) {
     count += 1;
     const active_work = Array.from({ length: 20 }, (_, index) => bulkyTurn(`${count}-${index}`));
     await writeGatewayState(gatewayState({ active_agents: 20, active_work }), { home });
-    parts.volume.touch('default');
+    services.volume.touch('default');
     expect(count).toBeLessThan(20_000);
   }
   socket.resume();
@@ -142,18 +142,18 @@ test.each([
 });
 
 test('ends cleanly, for those who read and for those who do not', async () => {
-  const { app, home, listen, parts } = await testDashboard();
+  const { app, home, listen, services } = await testDashboard();
   const url = await listen();
   const reads = await followEvents(url);
   await reads.next();
   const deaf = await rawReader(url);
   deaf.socket.pause();
-  await eventually(() => expect(parts.feed.size).toBe(2));
+  await eventually(() => expect(services.feed.size).toBe(2));
   await writeDrainRequest({ home });
   const ended = reads.ended();
   await app.close();
   await ended;
-  expect(parts.feed.size).toBe(0);
+  expect(services.feed.size).toBe(0);
 });
 
 type Client = Awaited<ReturnType<typeof followEvents>>;

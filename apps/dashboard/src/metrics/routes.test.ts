@@ -81,11 +81,11 @@ test('counts the requests that want a change, and what the audit took of them', 
 
 test('measures each drain once, and counts who follows the events', async () => {
   const dashboard = await testDashboard();
-  const { home, listen, parts } = dashboard;
+  const { home, listen, services } = dashboard;
   await followEvents(await listen());
   await writeDrainRequest({ home });
   await answerDrain(home, 1);
-  await eventually(() => expect(parts.volume.views()[0]?.gateway_state).toBe('draining'));
+  await eventually(() => expect(services.volume.views()[0]?.gateway_state).toBe('draining'));
   await answerDrain(home);
   await eventually(async () => {
     const text = await metricsOf(dashboard);
@@ -101,7 +101,7 @@ test('measures each drain once, and counts who follows the events', async () => 
 
 test('many scrapes at once read the files once', async () => {
   const dashboard = await testDashboard();
-  const read = vi.spyOn(dashboard.parts.profiles, 'list');
+  const read = vi.spyOn(dashboard.services.profiles, 'list');
   await Promise.all(Array.from({ length: 50 }, () => metricsOf(dashboard)));
   expect(read.mock.calls.length).toBeLessThan(5);
 });

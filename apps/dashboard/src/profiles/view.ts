@@ -10,7 +10,7 @@ import { dateTime, expiredAt, statusView } from '../status/view.ts';
 import type { ProfileView, RestartView, SlotView } from './schemas.ts';
 
 /** What is known of a profile beside its files of a drain. */
-export interface Surroundings {
+export interface ProfileContext {
   readonly desiredState: ProfileView['desired_state'];
   readonly slot: SlotView | null;
   readonly restart: RestartView | null;
@@ -19,7 +19,7 @@ export interface Surroundings {
 }
 
 /** All that can be told of a profile. Of a gateway that is not live, only what is still true. */
-export function profileView(status: ProfileStatus, around: Surroundings): ProfileView {
+export function profileView(status: ProfileStatus, context: ProfileContext): ProfileView {
   const { profile: name, ...shared } = statusView(status);
   const { state, live } = status.gateway;
   return {
@@ -31,11 +31,11 @@ export function profileView(status: ProfileStatus, around: Surroundings): Profil
     endpoint: live ? (state?.endpoint ?? null) : null,
     held_turns: live ? (state?.held_turns ?? null) : null,
     refused_turns: live ? (state?.refused_turns ?? null) : null,
-    desired_state: around.desiredState,
+    desired_state: context.desiredState,
     draining: status.verdict.active,
-    request: requestView(status.verdict, identityOf(status, around.drain)),
-    slot: around.slot,
-    restart: around.restart,
+    request: requestView(status.verdict, identityOf(status, context.drain)),
+    slot: context.slot,
+    restart: context.restart,
   };
 }
 

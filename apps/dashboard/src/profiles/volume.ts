@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import type { Profile } from '@hermes/drain-contract';
 import { ClockJumps } from './clock-jumps.ts';
+import { ProfileIndex } from './profile-index.ts';
 import type { ProfileReader } from './read.ts';
-import { Roster } from './roster.ts';
 import type { ProfileView } from './schemas.ts';
 import { WatchedProfile } from './watched.ts';
 
@@ -26,7 +26,7 @@ export interface ProfileChange {
 /** Watches every profile of the volume, once for all who want to know. */
 export class VolumeWatch extends EventEmitter<{ change: [ProfileChange] }> {
   readonly #reader: ProfileReader;
-  readonly #roster: Roster;
+  readonly #index: ProfileIndex;
   readonly #known = new Map<string, WatchedProfile>();
   readonly #due = new Set<string>();
   readonly #clock = new ClockJumps();
@@ -38,7 +38,7 @@ export class VolumeWatch extends EventEmitter<{ change: [ProfileChange] }> {
   constructor(reader: ProfileReader) {
     super();
     this.#reader = reader;
-    this.#roster = new Roster(reader);
+    this.#index = new ProfileIndex(reader);
   }
 
   /** Looks at everything now, and from then on whenever something changes. */
@@ -88,7 +88,7 @@ export class VolumeWatch extends EventEmitter<{ change: [ProfileChange] }> {
   /** Finds what is new and what is gone, and looks at what may have changed without an event. */
   poll(): void {
     if (this.#isClosed) return;
-    const profiles = this.#roster.profiles();
+    const profiles = this.#index.profiles();
     if (profiles !== this.#profiles) this.#replace(profiles);
     for (const profile of this.#turn()) {
       const found = this.#known.get(profile.name)?.check();
@@ -98,7 +98,7 @@ export class VolumeWatch extends EventEmitter<{ change: [ProfileChange] }> {
     const now = Date.now();
     // What has expired by a clock that was ahead may be in force again, which no file tells.
     const hasJumped = this.#clock.hasJumped();
-    for (const [name, { holdsUntil }] of this.#known) if (hasJumped || now > holdsUntil) this.#look(name);
+    for (const [name, { validUntil }] of this.#known) if (hasJumped || now > validUntil) this.#look(name);
   }
 
   #replace(profiles: readonly Profile[]): void {

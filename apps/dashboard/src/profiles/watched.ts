@@ -1,8 +1,8 @@
 import { hasGatewayDied, type Profile } from '@hermes/drain-contract';
-import { holdsUntil } from '../status/holds-until.ts';
 import { HomeWatch } from '../status/home-watch.ts';
 import { type ProfileStatus, readProfileStatus } from '../status/read.ts';
-import { essenceOf, progressOf } from './essence.ts';
+import { validUntil } from '../status/valid-until.ts';
+import { changeKeyOf, progressKeyOf } from './change-key.ts';
 import type { ProfileReader } from './read.ts';
 import type { ProfileView } from './schemas.ts';
 import { type DirectorySignature, FILENAMES, signatureOfDirectory, signatureOfFiles } from './signature.ts';
@@ -14,12 +14,12 @@ const THOROUGH = 6;
 const PROGRESS_MS = 1_000;
 
 /** What was seen at one look. */
-interface Sighting {
+interface Snapshot {
   readonly directory: DirectorySignature;
   readonly files: string;
   readonly status: ProfileStatus;
   readonly view: ProfileView;
-  readonly holdsUntil: number;
+  readonly validUntil: number;
 }
 
 /** A profile, and how it looked last. */
@@ -28,10 +28,10 @@ export class WatchedProfile {
   readonly #reader: ProfileReader;
   /** Stays with a directory that was moved away or removed. */
   readonly #watch: HomeWatch;
-  #seen: Sighting;
+  #seen: Snapshot;
   #checks = 0;
-  #essence: string;
-  #progress: string;
+  #changeKey: string;
+  #progressKey: string;
   /** When the last change was told, in ms of the time that only passes: a clock that is set back must not silence it. */
   #toldAt = performance.now();
 
@@ -40,9 +40,9 @@ export class WatchedProfile {
     this.#profile = profile;
     this.#reader = reader;
     this.#watch = new HomeWatch(profile.home, FILENAMES, onEvent);
-    this.#seen = sight(profile, reader);
-    this.#essence = essenceOf(this.view);
-    this.#progress = progressOf(this.view);
+    this.#seen = takeSnapshot(profile, reader);
+    this.#changeKey = changeKeyOf(this.view);
+    this.#progressKey = progressKeyOf(this.view);
   }
 
   get view(): ProfileView {
@@ -50,8 +50,8 @@ export class WatchedProfile {
   }
 
   /** Unix ms up to which it looks as it does if no file changes. */
-  get holdsUntil(): number {
-    return this.#seen.holdsUntil;
+  get validUntil(): number {
+    return this.#seen.validUntil;
   }
 
   /** Whether something has changed without an event, or another directory stands in its place. */
@@ -69,14 +69,15 @@ export class WatchedProfile {
   /** @returns how it looked before, if that is worth telling. */
   look(): ProfileView | undefined {
     const before = this.view;
-    this.#seen = keepKnown(sight(this.#profile, this.#reader, before), before);
-    const essence = essenceOf(this.view);
-    const progress = progressOf(this.view);
+    this.#seen = keepKnown(takeSnapshot(this.#profile, this.#reader, before), before);
+    const changeKey = changeKeyOf(this.view);
+    const progressKey = progressKeyOf(this.view);
     const now = performance.now();
-    const isNews = essence !== this.#essence || (progress !== this.#progress && now - this.#toldAt >= PROGRESS_MS);
+    const isNews =
+      changeKey !== this.#changeKey || (progressKey !== this.#progressKey && now - this.#toldAt >= PROGRESS_MS);
     if (!isNews) return undefined;
-    this.#essence = essence;
-    this.#progress = progress;
+    this.#changeKey = changeKey;
+    this.#progressKey = progressKey;
     this.#toldAt = now;
     return before;
   }
@@ -92,14 +93,14 @@ function identityOf({ request }: ProfileView): string | null {
 }
 
 /** A look that failed ends no drain: what was known of it stands, except that it is safe to stop. */
-function keepKnown(seen: Sighting, before: ProfileView): Sighting {
+function keepKnown(seen: Snapshot, before: ProfileView): Snapshot {
   const { verdict, gateway } = seen.status;
   if (verdict.reason !== 'unavailable') return seen;
   const known = gateway.unavailable === undefined ? seen.view : before;
   return { ...seen, view: { ...known, draining: before.draining, request: before.request, safe_to_stop: false } };
 }
 
-function sight(profile: Profile, reader: ProfileReader, before?: ProfileView): Sighting {
+function takeSnapshot(profile: Profile, reader: ProfileReader, before?: ProfileView): Snapshot {
   // Before the files are read: what changes meanwhile must look changed afterwards.
   const directory = signatureOfDirectory(profile.home);
   const files = signatureOfFiles(profile.home);
@@ -109,6 +110,6 @@ function sight(profile: Profile, reader: ProfileReader, before?: ProfileView): S
     files,
     status,
     view: reader.view(profile, status, before && identityOf(before)),
-    holdsUntil: holdsUntil(status),
+    validUntil: validUntil(status),
   };
 }

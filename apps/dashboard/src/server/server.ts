@@ -27,16 +27,16 @@ import { BODY_LIMIT, installJsonBodies } from '../http/body.ts';
 import { addressOf } from '../http/client-address.ts';
 import { installContractProblems } from '../http/contract-problem.ts';
 import { installDocs } from '../http/docs.ts';
+import { installGracefulShutdown } from '../http/graceful-shutdown.ts';
 import { installHeaders } from '../http/headers.ts';
-import { installPromptClose } from '../http/prompt-close.ts';
 import { inFlightRoutes } from '../in-flight/routes.ts';
 import { countRequests, metricsRoutes } from '../metrics/routes.ts';
 import { profileRoutes } from '../profiles/routes.ts';
 import { restartRoutes } from '../restart/routes.ts';
 import { statusRoutes } from '../status/routes.ts';
 import { PACKAGE } from '../version.ts';
-import type { Parts } from './parts.ts';
 import { probeRoutes } from './probes.ts';
+import type { Services } from './services.ts';
 
 const PAGE = fileURLToPath(new URL('dist/page', PACKAGE));
 
@@ -55,7 +55,7 @@ const ON_LOOPBACK: HostRules = { host: '127.0.0.1', allowedHosts: [] };
 export interface ServerOptions {
   readonly credentials: Credentials;
   readonly logger: Logger;
-  readonly parts: Parts;
+  readonly services: Services;
   /** Default: those of a dashboard on loopback. */
   readonly hosts?: HostRules | undefined;
   /** Addresses and networks whose `X-Forwarded-For` is believed. */
@@ -69,17 +69,17 @@ export interface ServerOptions {
  * answers to be sent.
  */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { credentials, parts, hosts = ON_LOOPBACK } = options;
+  const { credentials, services, hosts = ON_LOOPBACK } = options;
   const app = createApp(options);
   installProblems(app);
-  parts.backlog.watch(app.server);
+  services.backlog.watch(app.server);
   installRequestLog(app);
-  installPromptClose(app, () => {
-    parts.waits.end();
-    parts.feed.end();
+  installGracefulShutdown(app, () => {
+    services.waits.end();
+    services.feed.end();
   });
-  app.addHook('onReady', async () => parts.start());
-  app.addHook('onClose', () => parts.close());
+  app.addHook('onReady', async () => services.start());
+  app.addHook('onClose', () => services.close());
   await installHeaders(app);
   // What is under /api shows a secret, which no web page of another name has.
   app.addHook('onRequest', async (request) => {
@@ -87,10 +87,10 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
   await installDocs(app);
   await app.register(fastifyStatic, { root: PAGE, wildcard: false });
-  await app.register(probeRoutes, { home: parts.home, audit: parts.audit, credentials });
-  parts.metrics.watchCredentials(credentials);
-  await app.register(metricsRoutes, parts);
-  await app.register(async (api) => installApi(api, credentials, parts), { prefix: '/api' });
+  await app.register(probeRoutes, { home: services.home, audit: services.audit, credentials });
+  services.metrics.watchCredentials(credentials);
+  await app.register(metricsRoutes, services);
+  await app.register(async (api) => installApi(api, credentials, services), { prefix: '/api' });
   return app;
 }
 
@@ -124,24 +124,24 @@ function tellInvalid({ instancePath, message }: FastifySchemaValidationError, wh
   return `${[where, ...path].join('.')}: ${message}`;
 }
 
-async function installApi(api: FastifyInstance, credentials: Credentials, parts: Parts): Promise<void> {
+async function installApi(api: FastifyInstance, credentials: Credentials, services: Services): Promise<void> {
   // Who may see anything comes first: this order of hooks is the order in which they run.
-  installGuard(api, credentials, () => parts.metrics.wrongSecret());
+  installGuard(api, credentials, () => services.metrics.wrongSecret());
   installJsonBodies(api);
-  installAudit(api, parts.audit);
-  countRequests(api, parts.metrics);
+  installAudit(api, services.audit);
+  countRequests(api, services.metrics);
   installContractProblems(api);
   api.addHook('onRoute', (route) => {
     route.schema = { ...route.schema, security: [{ bearer: [] }] };
   });
-  await api.register(drainRoutes, parts);
-  await api.register(statusRoutes, parts);
-  await api.register(profileRoutes, parts);
-  await api.register(eventRoutes, parts);
-  await api.register(inFlightRoutes, parts);
-  await api.register(restartRoutes, parts);
-  await api.register(bootLogRoutes, parts);
-  await api.register(auditRoutes, parts);
+  await api.register(drainRoutes, services);
+  await api.register(statusRoutes, services);
+  await api.register(profileRoutes, services);
+  await api.register(eventRoutes, services);
+  await api.register(inFlightRoutes, services);
+  await api.register(restartRoutes, services);
+  await api.register(bootLogRoutes, services);
+  await api.register(auditRoutes, services);
 }
 
 /** The path alone: a query may hold what somebody pasted into the wrong place. */

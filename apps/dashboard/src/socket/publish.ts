@@ -38,7 +38,7 @@ export async function publishSocket(source: string, path: string, aside: string)
     if (!(await refusesConnections(path))) {
       throw new NotPublished(`another dashboard of this home answers on ${path}; drainctl will talk to that one`);
     }
-    await putAside(path, found, aside);
+    await moveAside(path, found, aside);
   }
   throw new NotPublished(`other programs keep replacing ${path}; stop them and restart`);
 }
@@ -54,7 +54,7 @@ async function linked(source: string, path: string): Promise<boolean> {
 }
 
 /** Moves before it looks: between a look and a removal, another dashboard can have put its live socket there. */
-async function putAside(path: string, stale: FileId, aside: string): Promise<void> {
+async function moveAside(path: string, stale: FileId, aside: string): Promise<void> {
   try {
     await rename(path, aside);
   } catch (error) {

@@ -4,8 +4,8 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { onTestFinished } from 'vitest';
 import { Credentials, type NamedSecret, SCOPES } from '../auth/credentials.ts';
 import type { DrainWaits } from '../drain/wait.ts';
-import { createParts, type Parts, type PartsOptions } from '../server/parts.ts';
 import { buildServer, type ServerOptions } from '../server/server.ts';
+import { createServices, type Services, type ServicesOptions } from '../server/services.ts';
 import type { ProfileWatches } from '../status/watch.ts';
 import { temporaryHome } from './home.ts';
 
@@ -17,7 +17,7 @@ export interface TestDashboard {
   readonly home: string;
   readonly watches: ProfileWatches;
   readonly waits: DrainWaits;
-  readonly parts: Parts;
+  readonly services: Services;
   readonly credentials: Credentials;
   /** Asks with the right secret, unless `headers` has another one. */
   ask(options: InjectOptions): Promise<LightMyRequestResponse>;
@@ -25,7 +25,7 @@ export interface TestDashboard {
   listen(): Promise<string>;
 }
 
-export interface TestDashboardOptions extends Partial<Omit<PartsOptions, 'logger'>> {
+export interface TestDashboardOptions extends Partial<Omit<ServicesOptions, 'logger'>> {
   /** Beside the secret of all tests. */
   readonly named?: readonly NamedSecret[];
   readonly server?: Pick<ServerOptions, 'hosts' | 'times' | 'trustedProxies'>;
@@ -35,10 +35,10 @@ export interface TestDashboardOptions extends Partial<Omit<PartsOptions, 'logger
 export async function testDashboard(options: TestDashboardOptions = {}): Promise<TestDashboard> {
   const { named = [], server, home = temporaryHome(), ...rest } = options;
   const logger = createLogger('test', 'silent');
-  const parts = createParts({ ...rest, home, logger });
-  const { watches, waits } = parts;
+  const services = createServices({ ...rest, home, logger });
+  const { watches, waits } = services;
   const credentials = new Credentials([{ name: 'dashboard', secret: SECRET, scopes: SCOPES }, ...named]);
-  const app = await buildServer({ credentials, logger, parts, ...server });
+  const app = await buildServer({ credentials, logger, services, ...server });
   onTestFinished(async () => {
     await app.close();
   });
@@ -47,7 +47,7 @@ export async function testDashboard(options: TestDashboardOptions = {}): Promise
     home,
     watches,
     waits,
-    parts,
+    services,
     credentials,
     ask: async (request) => app.inject({ ...request, headers: { ...AUTHORIZED, ...request.headers } }),
     listen: async () => {

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { createLogger } from '@hermes/service-kit';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import { Credentials } from '../auth/credentials.ts';
-import { createParts } from '../server/parts.ts';
 import { buildServer } from '../server/server.ts';
+import { createServices } from '../server/services.ts';
 
 /** The document as it is kept beside the package, for those who generate clients from it. */
 export const OPENAPI_FILE = fileURLToPath(new URL('../../openapi.json', import.meta.url));
@@ -15,7 +15,7 @@ export const OPENAPI_FILE = fileURLToPath(new URL('../../openapi.json', import.m
 export async function describeApi(): Promise<string> {
   const home = mkdtempSync(join(tmpdir(), 'hermes-openapi-'));
   const logger = createLogger('openapi', 'silent');
-  const app = await buildServer({ credentials: new Credentials(), logger, parts: createParts({ home, logger }) });
+  const app = await buildServer({ credentials: new Credentials(), logger, services: createServices({ home, logger }) });
   try {
     const response = await app.inject({ url: '/docs/json' });
     const document: OpenAPIV3_1.Document = response.json();

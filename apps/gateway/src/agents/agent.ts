@@ -18,7 +18,7 @@ export interface Agent {
    */
   readonly replayable: boolean;
   /** How long it may take to let go after an abort, in ms: a shutdown waits that long for the turns it cuts off. */
-  readonly letsGoWithin: number;
+  readonly abortTimeoutMs: number;
   /** How long a turn may take at most, in ms. */
   readonly turnTimeout: number;
   /**

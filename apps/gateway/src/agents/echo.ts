@@ -4,7 +4,7 @@ import type { EchoAgentConfig } from './config.ts';
 /** Says what it was told, word by word, spread over `delay_ms`. For trying things out, and for measuring the rest. */
 export class EchoAgent implements Agent {
   readonly name = 'echo';
-  readonly letsGoWithin = 0;
+  readonly abortTimeoutMs = 0;
   readonly turnTimeout: number;
   readonly replayable: boolean;
   readonly #delayMs: number;

@@ -2,7 +2,7 @@ import type { LifecycleState } from '@hermes/drain-contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ABSENT, activeVerdict } from '../testing/markers.ts';
-import { Gate, type Ticket } from './gate.ts';
+import { Gate, type Permit } from './gate.ts';
 
 const step = fc.oneof(
   fc.record({ do: fc.constant('admit' as const), kind: fc.constantFrom('external' as const, 'internal' as const) }),
@@ -21,27 +21,27 @@ describe('Gate', () => {
         let [state, active]: [LifecycleState, boolean] = ['running', false];
         const gate = new Gate({
           state: () => state,
-          look: () => (active ? activeVerdict() : ABSENT),
+          readVerdict: () => (active ? activeVerdict() : ABSENT),
           drain: () => null,
           storageProblem: () => undefined,
         });
-        const tickets = new Map<string, Ticket>();
+        const permits = new Map<string, Permit>();
         for (const [index, each] of steps.entries()) {
           if (each.do === 'state') state = each.state;
           else if (each.do === 'marker') active = each.active;
           else if (each.do === 'release') {
-            const id = [...tickets.keys()][each.which % Math.max(1, tickets.size)];
+            const id = [...permits.keys()][each.which % Math.max(1, permits.size)];
             if (id === undefined) continue;
-            tickets.get(id)?.release();
-            tickets.delete(id);
+            permits.get(id)?.release();
+            permits.delete(id);
           } else {
             const admission = gate.admit(each.kind, { id: `turn-${index}`, session: 's' });
             const open = state === 'running' || state === 'draining';
             expect(admission.admitted).toBe(open && (each.kind === 'internal' || !active));
-            if (admission.admitted) tickets.set(`turn-${index}`, admission.ticket);
+            if (admission.admitted) permits.set(`turn-${index}`, admission.permit);
           }
-          expect([...gate.inFlight()].map((work) => work.id)).toEqual([...tickets.keys()]);
-          expect(gate.active).toBe(tickets.size);
+          expect([...gate.inFlight()].map((work) => work.id)).toEqual([...permits.keys()]);
+          expect(gate.active).toBe(permits.size);
         }
       }),
     );

@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { MarkerProbe } from '../drain/marker-probe.ts';
 import { ABSENT, activeVerdict, putMarker } from '../testing/markers.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
-import { Gate, type Refusal, type Ticket, type TurnKind } from './gate.ts';
+import { Gate, type Permit, type Refusal, type TurnKind } from './gate.ts';
 
 const NEVER = new AbortController().signal;
 
@@ -13,17 +13,17 @@ const NO_PROBLEM = () => undefined;
 function gateIn(state: LifecycleState, verdict: DrainVerdict = ABSENT, problem?: string) {
   const signs = {
     state: vi.fn(() => state),
-    look: vi.fn(() => verdict),
+    readVerdict: vi.fn(() => verdict),
     drain: () => 'd',
     storageProblem: () => problem,
   };
   return { gate: new Gate(signs), signs };
 }
 
-function admitted(gate: Gate, id: string, kind: TurnKind = 'external'): Ticket {
+function admitted(gate: Gate, id: string, kind: TurnKind = 'external'): Permit {
   const admission = gate.admit(kind, { id, session: `session of ${id}` });
   if (!admission.admitted) throw new Error(`refused: ${admission.refusal.reason}`);
-  return admission.ticket;
+  return admission.permit;
 }
 
 type Answer = Refusal['reason'] | 'passes';
@@ -81,10 +81,10 @@ describe('Gate', () => {
   it('asks the marker about each external turn and about no internal one', () => {
     const { gate, signs } = gateIn('running');
     admitted(gate, 'a', 'internal');
-    expect(signs.look).not.toHaveBeenCalled();
+    expect(signs.readVerdict).not.toHaveBeenCalled();
     admitted(gate, 'b');
     admitted(gate, 'c');
-    expect(signs.look).toHaveBeenCalledTimes(2);
+    expect(signs.readVerdict).toHaveBeenCalledTimes(2);
   });
 
   it('sees a marker that was written between two calls, without anybody watching', () => {
@@ -92,7 +92,7 @@ describe('Gate', () => {
     const probe = new MarkerProbe(home, 'epoch');
     const gate = new Gate({
       state: () => 'running',
-      look: () => probe.look(),
+      readVerdict: () => probe.look(),
       drain: () => probe.drain,
       storageProblem: NO_PROBLEM,
     });
@@ -117,12 +117,12 @@ describe('Gate', () => {
     ]);
   });
 
-  it('refuses to release a ticket twice, and goes on counting right', () => {
+  it('refuses to release a permit twice, and goes on counting right', () => {
     const { gate } = gateIn('running');
-    const ticket = admitted(gate, 'a');
+    const permit = admitted(gate, 'a');
     admitted(gate, 'b');
-    ticket.release();
-    expect(() => ticket.release()).toThrow('turn a was released twice');
+    permit.release();
+    expect(() => permit.release()).toThrow('turn a was released twice');
     expect(gate.active).toBe(1);
   });
 
@@ -139,10 +139,10 @@ describe('Gate', () => {
     vi.useFakeTimers({ toFake: ['Date'], now: 1_000 });
     onTestFinished(() => void vi.useRealTimers());
     const { gate } = gateIn('running');
-    const ticket = admitted(gate, 'a');
+    const permit = admitted(gate, 'a');
     vi.setSystemTime(5_000);
-    ticket.progress();
-    expect(ticket.work).toMatchObject({ startedAt: 1_000, lastProgressAt: 5_000 });
+    permit.progress();
+    expect(permit.work).toMatchObject({ startedAt: 1_000, lastProgressAt: 5_000 });
   });
 });
 
@@ -153,15 +153,15 @@ describe('Gate.whenIdle', () => {
 
   it('resolves when the last turn ends, not when any turn ends', async () => {
     const { gate } = gateIn('running');
-    const tickets = [admitted(gate, 'a'), admitted(gate, 'b')];
+    const permits = [admitted(gate, 'a'), admitted(gate, 'b')];
     let idle = false;
     const waiting = gate.whenIdle(NEVER).then(() => {
       idle = true;
     });
-    tickets[0]?.release();
+    permits[0]?.release();
     await nextTurn();
     expect(idle).toBe(false);
-    tickets[1]?.release();
+    permits[1]?.release();
     await waiting;
   });
 

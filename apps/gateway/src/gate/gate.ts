@@ -25,7 +25,7 @@ export interface Work {
 }
 
 /** Permission to run one turn. */
-export interface Ticket {
+export interface Permit {
   readonly work: Work;
   /** The turn has moved on. */
   progress(): void;
@@ -34,15 +34,15 @@ export interface Ticket {
 }
 
 export type Admission =
-  | { readonly admitted: true; readonly ticket: Ticket }
+  | { readonly admitted: true; readonly permit: Permit }
   | { readonly admitted: false; readonly refusal: Refusal };
 
 /** What the gate asks on the way in. */
-export interface GateSigns {
+export interface GateDependencies {
   /** The state the gateway is in. */
   state(): LifecycleState;
   /** A look at the marker itself: what was published may be older than the request at the door. */
-  look(): DrainVerdict;
+  readVerdict(): DrainVerdict;
   /** Which drain the last look was about. */
   drain(): string | null;
   /** What keeps the gateway from reading or writing what it needs; `undefined` when nothing does. */
@@ -54,16 +54,16 @@ export interface GateSigns {
  * a begin-drain has returned no external turn can slip in between. Emits `count` when the number in flight changes.
  */
 export class Gate extends EventEmitter<{ count: [number] }> {
-  readonly #signs: GateSigns;
+  readonly #dependencies: GateDependencies;
   readonly #inFlight = new Set<Work>();
   readonly #end = (work: Work): void => {
     if (!this.#inFlight.delete(work)) throw new Error(`turn ${work.id} was released twice`);
     this.emit('count', this.active);
   };
 
-  constructor(signs: GateSigns) {
+  constructor(dependencies: GateDependencies) {
     super();
-    this.#signs = signs;
+    this.#dependencies = dependencies;
   }
 
   /** Turns in flight. */
@@ -83,18 +83,18 @@ export class Gate extends EventEmitter<{ count: [number] }> {
     const work: Work = { id: turn.id, kind, session: turn.session, startedAt: now, lastProgressAt: now };
     this.#inFlight.add(work);
     this.emit('count', this.active);
-    return { admitted: true, ticket: new GateTicket(work, this.#end) };
+    return { admitted: true, permit: new GatePermit(work, this.#end) };
   }
 
   /** Why a turn of this kind would be refused now, if it would. */
   refusal(kind: TurnKind): Refusal | undefined {
-    const state = this.#signs.state();
+    const state = this.#dependencies.state();
     if (state === 'starting') return { reason: 'starting' };
     if (state !== 'running' && state !== 'draining') return { reason: 'stopping' };
     if (kind === 'internal') return undefined;
-    const verdict = this.#signs.look();
-    if (verdict.active) return { reason: 'draining', drain: this.#signs.drain(), request: verdict.request };
-    const problem = this.#signs.storageProblem();
+    const verdict = this.#dependencies.readVerdict();
+    if (verdict.active) return { reason: 'draining', drain: this.#dependencies.drain(), request: verdict.request };
+    const problem = this.#dependencies.storageProblem();
     return problem === undefined ? undefined : { reason: 'storage-unavailable', problem };
   }
 
@@ -104,8 +104,8 @@ export class Gate extends EventEmitter<{ count: [number] }> {
   }
 }
 
-// A class: there are as many tickets as turns in flight, and each closure in one would count as often.
-class GateTicket implements Ticket {
+// A class: there are as many permits as turns in flight, and each closure in one would count as often.
+class GatePermit implements Permit {
   readonly work: Work;
   readonly #end: (work: Work) => void;
 

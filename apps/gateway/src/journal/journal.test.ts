@@ -155,28 +155,28 @@ describe.each([
 
     it('are told once a session and drain, also after a restart', async () => {
       const [first, second] = await Promise.all([
-        journal.tellOnce('s', 'd1', notice),
-        journal.tellOnce('s', 'd1', notice),
+        journal.recordNoticeOnce('s', 'd1', notice),
+        journal.recordNoticeOnce('s', 'd1', notice),
       ]);
       expect([first, second]).toEqual([1, undefined]);
       await journal.close();
       journal = await open(path);
-      expect(await journal.tellOnce('s', 'd1', notice)).toBeUndefined();
+      expect(await journal.recordNoticeOnce('s', 'd1', notice)).toBeUndefined();
       expect(await journal.deliveries('x')).toHaveLength(1);
-      expect(await journal.tellOnce('s', 'd2', notice)).toBe(2);
-      expect(await journal.tellOnce('other', 'd1', announcement('other', 'draining'))).toBe(3);
+      expect(await journal.recordNoticeOnce('s', 'd2', notice)).toBe(2);
+      expect(await journal.recordNoticeOnce('other', 'd1', announcement('other', 'draining'))).toBe(3);
     });
 
     it('are taken back once for all the drains that a session was told of', async () => {
-      await journal.tellOnce('s', 'd1', notice);
-      await journal.tellOnce('s', 'd2', notice);
-      await journal.tellOnce('other', 'd2', announcement('other', 'draining'));
-      expect(await journal.toldSessions('', 9)).toEqual(['other', 's']);
+      await journal.recordNoticeOnce('s', 'd1', notice);
+      await journal.recordNoticeOnce('s', 'd2', notice);
+      await journal.recordNoticeOnce('other', 'd2', announcement('other', 'draining'));
+      expect(await journal.notifiedSessions('', 9)).toEqual(['other', 's']);
       expect(await journal.toldDrain()).toBe('d2');
-      await journal.tellBack('s', announcement('s', 'back'));
-      expect(await journal.toldSessions('', 9)).toEqual(['other']);
+      await journal.recordDrainEnd('s', announcement('s', 'back'));
+      expect(await journal.notifiedSessions('', 9)).toEqual(['other']);
       expect(textsOf(await journal.eventsAfter('s', 2, 10))).toEqual(['back']);
-      expect(await journal.tellOnce('s', 'd2', notice)).toBeUndefined();
+      expect(await journal.recordNoticeOnce('s', 'd2', notice)).toBeUndefined();
     });
   });
 
@@ -268,12 +268,12 @@ describe.each([
     });
 
     it('forgets notices that were taken back and deliveries that were given up', async () => {
-      await journal.tellOnce('s', 'd', announcement('s', 'draining', ['x']));
-      await journal.tellOnce('t', 'd', announcement('t', 'draining'));
-      await journal.tellBack('s', announcement('s', 'back'));
+      await journal.recordNoticeOnce('s', 'd', announcement('s', 'draining', ['x']));
+      await journal.recordNoticeOnce('t', 'd', announcement('t', 'draining'));
+      await journal.recordDrainEnd('s', announcement('s', 'back'));
       await journal.deliveryFailed(1, null, 'gone');
       expect(await pruneAll(journal, Date.now() + 1)).toMatchObject({ events: [3], notices: [1], deliveries: [1] });
-      expect(await journal.toldSessions('', 9)).toEqual(['t']);
+      expect(await journal.notifiedSessions('', 9)).toEqual(['t']);
     });
 
     it('looks at no more rows in a step than it is allowed to, of each table by itself', async () => {

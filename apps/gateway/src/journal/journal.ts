@@ -63,13 +63,13 @@ export interface Journal {
    * Records that `session` is told about `drain`, unless it was told before.
    * @returns the number of the event, or `undefined` when it was told before.
    */
-  tellOnce(session: string, drain: string, announcement: Announcement): Promise<number | undefined>;
+  recordNoticeOnce(session: string, drain: string, announcement: Announcement): Promise<number | undefined>;
   /** The last drain that any session was told about and not yet that it is over; `null` for none. */
   toldDrain(): Promise<string | null>;
   /** Sessions that were told about a drain and not yet that it is over, in order, after `after`, at most `limit`. */
-  toldSessions(after: string, limit: number): Promise<string[]>;
+  notifiedSessions(after: string, limit: number): Promise<string[]>;
   /** Tells a session that the drain is over. @returns the number of the event. */
-  tellBack(session: string, announcement: Announcement): Promise<number>;
+  recordDrainEnd(session: string, announcement: Announcement): Promise<number>;
   /** Tells a session something, without a ledger. @returns the number of the event. */
   tell(announcement: Announcement): Promise<number>;
   /** What tells this journal apart from a later one at its place: 12 hexadecimal digits. */

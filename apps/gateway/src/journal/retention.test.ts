@@ -4,7 +4,7 @@ import { failingJournal } from '../testing/failing-journal.ts';
 import { announcement } from '../testing/journals.ts';
 import { quietLog } from '../testing/quiet-log.ts';
 import { turn } from '../testing/turns.ts';
-import { keepTidy } from './retention.ts';
+import { startRetention } from './retention.ts';
 
 const DAY = 86_400_000;
 const NOW = 100 * DAY;
@@ -27,13 +27,13 @@ async function tidied(...daysAgo: number[]) {
     await journal.accept(turn(id));
     await journal.end(id, { status: 'done', reply: '', problem: null, endedAt: at }, announcement('s', id, [], { at }));
   }
-  const tidying = keepTidy(journal, 2, log, clock);
-  onTestFinished(() => tidying[Symbol.dispose]());
+  const retention = startRetention(journal, 2, log, clock);
+  onTestFinished(() => retention[Symbol.dispose]());
   const kept = async () => (await journal.turns({ limit: 10_000 })).map(({ id }) => id).toReversed();
-  return { journal, trouble, errors, tidying, kept, clock };
+  return { journal, trouble, errors, retention, kept, clock };
 }
 
-describe('keepTidy', () => {
+describe('startRetention', () => {
   it('forgets turns and events that ended longer ago than they are kept, and never one that has not ended', async () => {
     const { kept, journal } = await tidied(3, 2.001, 1.9, 0);
     await vi.advanceTimersByTimeAsync(MINUTE);
@@ -89,8 +89,8 @@ describe('keepTidy', () => {
   });
 
   it('ends when it is disposed', async () => {
-    const { journal, tidying } = await tidied(3);
-    tidying[Symbol.dispose]();
+    const { journal, retention } = await tidied(3);
+    retention[Symbol.dispose]();
     const { commits } = journal;
     await vi.advanceTimersByTimeAsync(10 * MINUTE);
     expect([journal.commits, vi.getTimerCount()]).toEqual([commits, 0]);

@@ -14,7 +14,7 @@ const DAY_MS = 86_400_000;
  * Forgets every minute, step by step, what ended more than `days` ago, until disposed. Forgets nothing while the clock
  * cannot be relied on: a message whose turn is forgotten would run again when it is repeated.
  */
-export function keepTidy(
+export function startRetention(
   journal: Journal,
   days: number,
   log: Logger,

@@ -108,9 +108,9 @@ export class SqliteJournal implements Journal {
     return [...queryTurns(this.#database, query)];
   }
 
-  tellOnce(session: string, drain: string, announcement: Announcement): Promise<number | undefined> {
+  recordNoticeOnce(session: string, drain: string, announcement: Announcement): Promise<number | undefined> {
     return this.#group.write(() => {
-      const { changes } = this.#sql.tellOnce.run(session, drain, announcement.event.at);
+      const { changes } = this.#sql.recordNoticeOnce.run(session, drain, announcement.event.at);
       return changes === 0 ? undefined : this.#announce(announcement);
     });
   }
@@ -119,13 +119,13 @@ export class SqliteJournal implements Journal {
     return (this.#sql.toldDrain.get()?.drain as string | undefined) ?? null;
   }
 
-  async toldSessions(after: string, limit: number): Promise<string[]> {
-    return this.#sql.toldSessions.all(after, limit).map((row) => row.session as string);
+  async notifiedSessions(after: string, limit: number): Promise<string[]> {
+    return this.#sql.notifiedSessions.all(after, limit).map((row) => row.session as string);
   }
 
-  tellBack(session: string, announcement: Announcement): Promise<number> {
+  recordDrainEnd(session: string, announcement: Announcement): Promise<number> {
     return this.#group.write(() => {
-      this.#sql.tellBack.run(announcement.event.at, session);
+      this.#sql.recordDrainEnd.run(announcement.event.at, session);
       return this.#announce(announcement);
     });
   }

@@ -19,11 +19,11 @@ const SQL = {
   identity: 'SELECT id FROM identity',
   lastEvent: 'SELECT max(seq) AS seq FROM events',
   eventsAfter: 'SELECT seq, session, type, data, at FROM events WHERE session = ? AND seq > ? ORDER BY seq LIMIT ?',
-  tellOnce: 'INSERT INTO drain_notices (session, drain, told_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+  recordNoticeOnce: 'INSERT INTO drain_notices (session, drain, told_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   toldDrain: 'SELECT drain FROM drain_notices WHERE back_at IS NULL ORDER BY told_at DESC LIMIT 1',
-  toldSessions:
+  notifiedSessions:
     'SELECT DISTINCT session FROM drain_notices WHERE back_at IS NULL AND session > ? ORDER BY session LIMIT ?',
-  tellBack: 'UPDATE drain_notices SET back_at = ? WHERE session = ? AND back_at IS NULL',
+  recordDrainEnd: 'UPDATE drain_notices SET back_at = ? WHERE session = ? AND back_at IS NULL',
 
   deliver: 'INSERT INTO deliveries (channel, session, event, at, next_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)',
   deliveries: `SELECT ${DELIVERY_COLUMNS} FROM deliveries WHERE channel = ? AND dead_at IS NULL ORDER BY seq`,

@@ -61,10 +61,10 @@ export class ThreadedJournal implements Journal {
   readonly findMessage = this.#remote('findMessage');
   readonly unfinished = this.#remote('unfinished');
   readonly turns = this.#remote('turns');
-  readonly tellOnce = this.#remote('tellOnce');
+  readonly recordNoticeOnce = this.#remote('recordNoticeOnce');
   readonly toldDrain = this.#remote('toldDrain');
-  readonly toldSessions = this.#remote('toldSessions');
-  readonly tellBack = this.#remote('tellBack');
+  readonly notifiedSessions = this.#remote('notifiedSessions');
+  readonly recordDrainEnd = this.#remote('recordDrainEnd');
   readonly tell = this.#remote('tell');
   readonly identity = this.#remote('identity');
   readonly lastEventSeq = this.#remote('lastEventSeq');

@@ -8,12 +8,12 @@ import { openJournal } from '../testing/journals.ts';
 import { drainRequest } from '../testing/markers.ts';
 import { quietLog } from '../testing/quiet-log.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
-import { Announcer } from './announcer.ts';
+import { EventComposer } from './event-composer.ts';
 import { MAX_WAITING_NOTICES, Notices } from './notices.ts';
 
 function noticesOn(journal: Journal) {
   const { log, errors } = quietLog();
-  const announcer = new Announcer(new EventHub(journal), new Map());
+  const eventComposer = new EventComposer(new EventHub(journal), new Map());
   /** What the sessions were told, in order: session and kind of notice. */
   const told = async (...sessions: string[]) => {
     const events = await Promise.all(sessions.map((session) => journal.eventsAfter(session, 0, 1_000)));
@@ -22,7 +22,7 @@ function noticesOn(journal: Journal) {
       .toSorted((a, b) => a.seq - b.seq)
       .map(({ session, data }) => `${session} ${data.notice}`);
   };
-  return { notices: new Notices(journal, announcer, log), journal, errors, told };
+  return { notices: new Notices(journal, eventComposer, log), journal, errors, told };
 }
 
 function drain(identity: string): Refusal {
@@ -65,15 +65,15 @@ describe('a drain', () => {
     const disk = Promise.withResolvers<void>();
     const hanging = new Proxy(journal, {
       get: (target, name) => {
-        if (name !== 'tellOnce') return Reflect.get(target, name, target);
-        return async (...given: Parameters<Journal['tellOnce']>) => {
+        if (name !== 'recordNoticeOnce') return Reflect.get(target, name, target);
+        return async (...given: Parameters<Journal['recordNoticeOnce']>) => {
           await disk.promise;
-          return target.tellOnce(...given);
+          return target.recordNoticeOnce(...given);
         };
       },
     });
     const { log, warnings } = quietLog();
-    const notices = new Notices(hanging, new Announcer(new EventHub(journal), new Map()), log);
+    const notices = new Notices(hanging, new EventComposer(new EventHub(journal), new Map()), log);
     const sessions = Array.from({ length: MAX_WAITING_NOTICES }, (_, number) => `s${number}`);
     const telling = sessions.map((session) => notices.refused(session, FIRST, false));
     // Not queued, so they return although the disk hangs.
@@ -164,19 +164,19 @@ describe('a shutdown', () => {
 describe('a journal that cannot be written', () => {
   it.each<
     [
-      call: 'tellOnce' | 'toldSessions' | 'tellBack' | 'tell',
+      call: 'recordNoticeOnce' | 'notifiedSessions' | 'recordDrainEnd' | 'tell',
       tell: (notices: Notices) => Promise<unknown>,
       answer?: boolean,
     ]
   >([
-    ['tellOnce', (notices) => notices.refused('s', FIRST, false)],
-    ['toldSessions', (notices) => notices.released(), false],
-    ['tellBack', (notices) => notices.released(), false],
+    ['recordNoticeOnce', (notices) => notices.refused('s', FIRST, false)],
+    ['notifiedSessions', (notices) => notices.released(), false],
+    ['recordDrainEnd', (notices) => notices.released(), false],
     ['tell', (notices) => notices.stopping({ busy: ['s'], home: ['h'], quiet: false, grace: 1 })],
   ])('never throws out of a notice: %s', async (call, tell, answer) => {
     const { journal, trouble } = failingJournal();
     const { notices, errors, told } = noticesOn(journal);
-    if (call === 'tellBack') await notices.refused('s', SECOND, false);
+    if (call === 'recordDrainEnd') await notices.refused('s', SECOND, false);
     const before = await told('s', 'h');
     trouble.failures.set(call, 9);
     await expect(tell(notices)).resolves.toBe(answer);
@@ -186,7 +186,7 @@ describe('a journal that cannot be written', () => {
   it('is made good: the session is told at its next message', async () => {
     const { journal, trouble } = failingJournal();
     const { notices, told } = noticesOn(journal);
-    trouble.failures.set('tellOnce', 1);
+    trouble.failures.set('recordNoticeOnce', 1);
     await notices.refused('s', FIRST, false);
     await notices.refused('s', FIRST, false);
     expect(await told('s')).toEqual(['s draining']);
@@ -196,7 +196,7 @@ describe('a journal that cannot be written', () => {
     const { journal, trouble } = failingJournal();
     const { notices, told } = noticesOn(journal);
     await notices.refused('s', FIRST, false);
-    trouble.failures.set('tellBack', 1);
+    trouble.failures.set('recordDrainEnd', 1);
     expect(await notices.released()).toBe(false);
     expect(await notices.released()).toBe(true);
     expect(await told('s')).toEqual(['s draining', 's back']);

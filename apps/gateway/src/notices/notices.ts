@@ -1,7 +1,7 @@
 import type { Logger } from '@hermes/service-kit';
 import type { Refusal } from '../gate/gate.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { Announcer } from './announcer.ts';
+import type { EventComposer } from './event-composer.ts';
 import { backNotice, drainingNotice, stoppingNotice } from './texts.ts';
 
 /** How long the news of a shutdown is news, in ms: told after the restart it would be wrong. */
@@ -30,7 +30,7 @@ export interface StoppingAudience {
 /** Tells sessions about drains and shutdowns: each thing once, also across restarts. Never throws: news must not stop the work. */
 export class Notices {
   readonly #journal: Journal;
-  readonly #announcer: Announcer;
+  readonly #eventComposer: EventComposer;
   readonly #log: Logger;
   /** Sessions that this process knows to have been told about the current drain; the ledger itself is in the journal. */
   #told = new Set<string>();
@@ -43,9 +43,9 @@ export class Notices {
   /** Those that were dropped since none waited. */
   #dropped = 0;
 
-  constructor(journal: Journal, announcer: Announcer, log: Logger) {
+  constructor(journal: Journal, eventComposer: EventComposer, log: Logger) {
     this.#journal = journal;
-    this.#announcer = announcer;
+    this.#eventComposer = eventComposer;
     this.#log = log;
   }
 
@@ -109,34 +109,34 @@ export class Notices {
 
   #tellDraining(session: string, { drain, request }: Refusal, stored: boolean): Promise<boolean> {
     return this.#safely(async () => {
-      const announcement = this.#announcer.notice(session, drainingNotice(request, stored), Date.now());
-      const told = await this.#journal.tellOnce(session, drain ?? UNKNOWN_DRAIN, announcement);
-      if (told !== undefined) this.#announcer.stored(session);
+      const announcement = this.#eventComposer.notice(session, drainingNotice(request, stored), Date.now());
+      const told = await this.#journal.recordNoticeOnce(session, drain ?? UNKNOWN_DRAIN, announcement);
+      if (told !== undefined) this.#eventComposer.stored(session);
     });
   }
 
   #tellAllBack(): Promise<boolean> {
     return this.#safely(async () => {
       for (let after: string | undefined = ''; after !== undefined; ) {
-        const sessions: string[] = await this.#journal.toldSessions(after, PAGE);
-        await Promise.all(sessions.map((session) => this.#tellBack(session)));
+        const sessions: string[] = await this.#journal.notifiedSessions(after, PAGE);
+        await Promise.all(sessions.map((session) => this.#recordDrainEnd(session)));
         after = sessions.length === PAGE ? sessions.at(-1) : undefined;
       }
     });
   }
 
-  async #tellBack(session: string): Promise<void> {
-    const announcement = this.#announcer.notice(session, backNotice(), Date.now());
-    await this.#journal.tellBack(session, announcement);
-    this.#announcer.stored(session);
+  async #recordDrainEnd(session: string): Promise<void> {
+    const announcement = this.#eventComposer.notice(session, backNotice(), Date.now());
+    await this.#journal.recordDrainEnd(session, announcement);
+    this.#eventComposer.stored(session);
   }
 
   async #tellStopping(session: string, running: boolean, grace: number): Promise<void> {
     const now = Date.now();
     const notice = stoppingNotice(running, grace);
-    const announcement = this.#announcer.notice(session, notice, now, now + STOPPING_NEWS_MS);
+    const announcement = this.#eventComposer.notice(session, notice, now, now + STOPPING_NEWS_MS);
     await this.#journal.tell(announcement);
-    this.#announcer.stored(session);
+    this.#eventComposer.stored(session);
   }
 
   /** @returns whether it went well. */

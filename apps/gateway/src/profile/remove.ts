@@ -46,7 +46,7 @@ export function whatIsLost({ home }: Profile): string {
  * @throws StartupError when a gateway serves it, ContractError.
  */
 export function removeProfile({ home }: Profile): void {
-  const aside = putAside(home);
+  const aside = moveAside(home);
   try {
     rmSync(aside, { recursive: true, force: true });
   } catch (error) {
@@ -62,7 +62,7 @@ export function requireUnserved({ home }: Profile): void {
   lockHome(home)[Symbol.dispose]();
 }
 
-function putAside(home: string): string {
+function moveAside(home: string): string {
   using _lock = lockHome(home);
   if (isMountPoint(home)) {
     throw new StartupError(

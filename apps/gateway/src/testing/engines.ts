@@ -4,7 +4,7 @@ import type { Agent } from '../agents/agent.ts';
 import { EventHub } from '../events/event-hub.ts';
 import { Gate } from '../gate/gate.ts';
 import type { Journal } from '../journal/journal.ts';
-import { Announcer } from '../notices/announcer.ts';
+import { EventComposer } from '../notices/event-composer.ts';
 import { Notices } from '../notices/notices.ts';
 import { StorageHealth } from '../storage/storage-health.ts';
 import type { OnDrain } from '../turns/admission.ts';
@@ -58,16 +58,16 @@ export function startingEngine(
   const storage = new StorageHealth();
   const gate = new Gate({
     state: () => signs.state,
-    look: () => signs.look(),
+    readVerdict: () => signs.look(),
     drain: () => 'request-1',
     storageProblem: () => signs.storageProblem ?? storage.problem,
   });
   const { log, errors } = quietLog();
   const hub = new EventHub(journal);
-  const announcer = new Announcer(hub, new Map());
-  const notices = new Notices(journal, announcer, log);
+  const eventComposer = new EventComposer(hub, new Map());
+  const notices = new Notices(journal, eventComposer, log);
   const all = { ...LIMITS, ...limits };
-  const engine = new TurnEngine({ gate, agent, journal, announcer, notices, storage, onDrain, log, limits: all });
+  const engine = new TurnEngine({ gate, agent, journal, eventComposer, notices, storage, onDrain, log, limits: all });
   signs.on('change', (draining) => {
     if (!draining) engine.resume();
   });

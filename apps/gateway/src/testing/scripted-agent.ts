@@ -45,7 +45,7 @@ export class Call {
 export class ScriptedAgent implements Agent {
   readonly name = 'scripted';
   readonly replayable: boolean;
-  readonly letsGoWithin = 0;
+  readonly abortTimeoutMs = 0;
   readonly turnTimeout = 60_000;
   readonly calls: Call[] = [];
   /** Whether it goes on when it is told to stop. */

@@ -58,7 +58,7 @@ export class Admission {
     if (!admission.admitted) return this.#refuse(turn, admission.refusal);
     turn.start(Date.now());
     memory.holdText(turn);
-    scheduler.runFirst(turn, admission.ticket, accept(turn));
+    scheduler.runFirst(turn, admission.permit, accept(turn));
     return { kind: 'accepted', turn, repeated: false };
   }
 

@@ -1,7 +1,7 @@
 import type { Logger } from '@hermes/service-kit';
 import type { Agent } from '../agents/agent.ts';
 import { AgentError } from '../agents/agent-error.ts';
-import type { Ticket } from '../gate/gate.ts';
+import type { Permit } from '../gate/gate.ts';
 import type { TurnEnd } from '../journal/records.ts';
 import type { Limits } from './limits.ts';
 import type { Turn } from './turn.ts';
@@ -56,13 +56,13 @@ export class AgentRuns {
   }
 
   /** Lets the agent answer. Never rejects. @returns how the turn is to end. */
-  async answer(turn: Turn, ticket: Ticket, signal: AbortSignal): Promise<TurnEnd> {
+  async answer(turn: Turn, permit: Permit, signal: AbortSignal): Promise<TurnEnd> {
     const { agent, log, memory } = this.#parts;
     const { session } = turn.message;
     try {
       for await (const text of agent.reply({ turn: turn.id, session, text: turn.text }, signal)) {
         turn.append(text);
-        ticket.progress();
+        permit.progress();
         const excess = memory.holdPiece(turn, text);
         if (excess !== undefined) throw new AgentError(this.#tooMuch(excess));
       }

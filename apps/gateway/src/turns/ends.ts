@@ -1,7 +1,7 @@
 import type { Logger } from '@hermes/service-kit';
 import { type Journal, NO_SUCH_TURN } from '../journal/journal.ts';
 import type { TurnEnd } from '../journal/records.ts';
-import type { Announcer } from '../notices/announcer.ts';
+import type { EventComposer } from '../notices/event-composer.ts';
 import type { StorageHealth } from '../storage/storage-health.ts';
 import type { Turn } from './turn.ts';
 import { viewEnd } from './view.ts';
@@ -11,7 +11,7 @@ const RETRY_MS = 1_000;
 
 export interface EndsParts {
   readonly journal: Journal;
-  readonly announcer: Announcer;
+  readonly eventComposer: EventComposer;
   readonly storage: StorageHealth;
   readonly log: Logger;
 }
@@ -61,17 +61,17 @@ export class Ends {
   }
 
   async #try(turn: Turn, end: TurnEnd): Promise<boolean> {
-    const { announcer, journal, log } = this.#parts;
+    const { eventComposer, journal, log } = this.#parts;
     const { session } = turn.message;
     try {
-      await journal.end(turn.id, end, announcer.turnEnded(session, viewEnd(turn, end), end.endedAt));
+      await journal.end(turn.id, end, eventComposer.turnEnded(session, viewEnd(turn, end), end.endedAt));
     } catch (error) {
       if ((error as { code?: unknown }).code !== NO_SUCH_TURN) return this.#fail(turn, error);
       // Most likely a commit succeeded that had been reported as failed.
       log.warn({ err: error, turn: turn.id, session }, 'the journal has no such open turn any more; its end counts');
     }
     this.#succeed(turn);
-    announcer.stored(session);
+    eventComposer.stored(session);
     return true;
   }
 

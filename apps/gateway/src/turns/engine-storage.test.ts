@@ -99,7 +99,7 @@ describe('under a drain on a disk that hangs, a message is refused', () => {
 
   it('without waiting for the notice of the drain', async () => {
     const { failures, submit } = hanging();
-    failures.set('tellOnce', Number.POSITIVE_INFINITY);
+    failures.set('recordNoticeOnce', Number.POSITIVE_INFINITY);
     expect(await submit('a')).toMatchObject({ kind: 'refused', refusal: { reason: 'draining' } });
   });
 

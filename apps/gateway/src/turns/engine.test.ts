@@ -84,7 +84,7 @@ describe('TurnEngine', () => {
     const broken = {
       name: 'broken',
       replayable: true,
-      letsGoWithin: 0,
+      abortTimeoutMs: 0,
       turnTimeout: 60_000,
       reply: () => {
         throw new Error('no');

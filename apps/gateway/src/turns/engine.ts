@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events';
 import type { Logger } from '@hermes/service-kit';
 import type { Agent } from '../agents/agent.ts';
-import type { Gate, Refusal, Ticket } from '../gate/gate.ts';
+import type { Gate, Permit, Refusal } from '../gate/gate.ts';
 import { type Journal, NO_SUCH_TURN } from '../journal/journal.ts';
 import type { TurnEnd, TurnRecord, UnfinishedTurn } from '../journal/records.ts';
 import { fromStorage, StorageError } from '../journal/storage-error.ts';
-import type { Announcer } from '../notices/announcer.ts';
+import type { EventComposer } from '../notices/event-composer.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { StorageHealth } from '../storage/storage-health.ts';
 import { Admission, type OnDrain } from './admission.ts';
@@ -24,7 +24,7 @@ export interface EngineParts {
   readonly gate: Gate;
   readonly agent: Agent;
   readonly journal: Journal;
-  readonly announcer: Announcer;
+  readonly eventComposer: EventComposer;
   readonly notices: Notices;
   readonly storage: StorageHealth;
   readonly onDrain: OnDrain;
@@ -63,7 +63,7 @@ export class TurnEngine extends EventEmitter<{
       gate: parts.gate,
       memory,
       storeStart: (turn) => this.#storeStart(turn),
-      run: (turn, ticket, started) => this.#run(turn, ticket, started),
+      run: (turn, permit, started) => this.#run(turn, permit, started),
       onQueued: (count) => this.emit('waiting', count),
     });
     const accept = (turn: Turn) => this.#track(turn, parts.journal.accept(turn.toRecord()));
@@ -219,11 +219,11 @@ export class TurnEngine extends EventEmitter<{
   }
 
   /** Runs a turn once its start is stored, until its end is. Never rejects. */
-  async #run(turn: Turn, ticket: Ticket, started: Promise<void>): Promise<RunOutcome> {
+  async #run(turn: Turn, permit: Permit, started: Promise<void>): Promise<RunOutcome> {
     const interrupted = this.#runs.begin(turn);
     try {
       if (!(await this.#isStored(turn, started))) return this.#open.has(turn) ? 'not-started' : 'ended';
-      const end = await this.#runs.answer(turn, ticket, interrupted);
+      const end = await this.#runs.answer(turn, permit, interrupted);
       this.#runs.over(turn);
       await this.#end(turn, end);
       return 'ended';

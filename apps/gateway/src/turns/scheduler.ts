@@ -1,4 +1,4 @@
-import type { Gate, Ticket, TurnKind } from '../gate/gate.ts';
+import type { Gate, Permit, TurnKind } from '../gate/gate.ts';
 import { Backlog } from './backlog.ts';
 import type { Turn } from './turn.ts';
 import type { WorkingMemory } from './working-memory.ts';
@@ -21,7 +21,7 @@ export interface SchedulerParts {
   /** Stores that a turn of the queue starts. */
   storeStart(turn: Turn): Promise<void>;
   /** Runs a turn once its start is stored, and stores its end. Never rejects. */
-  run(turn: Turn, ticket: Ticket, started: Promise<void>): Promise<RunOutcome>;
+  run(turn: Turn, permit: Permit, started: Promise<void>): Promise<RunOutcome>;
   /** The number of queued turns has changed. */
   onQueued(count: number): void;
 }
@@ -55,10 +55,10 @@ export class Scheduler {
   }
 
   /** Runs the first turn of a session, which the gate has admitted. */
-  runFirst(turn: Turn, ticket: Ticket, started: Promise<void>): void {
+  runFirst(turn: Turn, permit: Permit, started: Promise<void>): void {
     const session = { queue: [], isRunning: true };
     this.#sessions.set(turn.message.session, session);
-    void this.#run(turn, ticket, session, started);
+    void this.#run(turn, permit, session, started);
   }
 
   /** Puts a turn behind those of its session. @param stored rejects when it could not be stored; it is then removed. */
@@ -125,7 +125,7 @@ export class Scheduler {
     session.queue.shift();
     this.#count(next, false);
     memory.holdText(next);
-    void this.#run(next, admission.ticket, session, storeStart(next));
+    void this.#run(next, admission.permit, session, storeStart(next));
   }
 
   /** Starts turns that need memory, as far as there is some. */
@@ -138,14 +138,14 @@ export class Scheduler {
     }
   }
 
-  /** Never rejects: whatever the agent or the disk does, the ticket is released. */
-  async #run(turn: Turn, ticket: Ticket, session: Session, started: Promise<void>): Promise<void> {
+  /** Never rejects: whatever the agent or the disk does, the permit is released. */
+  async #run(turn: Turn, permit: Permit, session: Session, started: Promise<void>): Promise<void> {
     let outcome: RunOutcome = 'ended';
     try {
-      outcome = await this.#parts.run(turn, ticket, started);
+      outcome = await this.#parts.run(turn, permit, started);
     } finally {
       this.#parts.memory.release(turn);
-      ticket.release();
+      permit.release();
     }
     session.isRunning = false;
     if (outcome === 'ended') this.startNext(turn.message.session);

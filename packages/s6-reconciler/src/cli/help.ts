@@ -37,7 +37,7 @@ Exit codes:
 `;
 
 export const RECONCILE_HELP = `
-Reads every profile's home, plans, and makes the slots: up where the intent is to run, or where none is known and the
+Reads every profile's home, plans, and makes the slots: up where the desired state is to run, or where none is known and the
 gateway last said it was running or draining; down elsewhere. A profile that cannot be supervised is skipped with the
 reason, and the others go on. What became of each is appended to logs/container-boot.log in the home.
 

@@ -1,9 +1,9 @@
-import { readBringBackView } from '@hermes/drain-contract';
+import { readRestartPolicyView } from '@hermes/drain-contract';
 import { S6Error, slotError } from '../errors.ts';
 import { requirePrograms } from '../mounts/noexec.ts';
 import { readScandir } from '../reconcile/read-scandir.ts';
 import { DEFAULT_STOP_SECONDS, stopSecondsOf } from '../reconcile/stop-seconds.ts';
-import { clearWorkshop } from '../s6/clear-workshop.ts';
+import { clearStagingArea } from '../s6/clear-staging-area.ts';
 import { awaitSupervised } from '../s6/presence.ts';
 import { rescan } from '../s6/tools.ts';
 import { buildSlot, makeFifos } from '../slot/build.ts';
@@ -11,7 +11,7 @@ import { slotFiles } from '../slot/definition.ts';
 import { slotName } from '../slot/name.ts';
 import { isSupervised } from '../slot/probe.ts';
 import { publishSlot, refreshSlot } from '../slot/publish.ts';
-import { Workshop } from '../slot/workshop.ts';
+import { StagingArea } from '../slot/staging-area.ts';
 import { asUser } from '../user.ts';
 import { pasteable } from './paste.ts';
 import type { SlotStatus } from './slot-status.ts';
@@ -40,12 +40,12 @@ export async function registerSlot(
 ): Promise<SlotStatus> {
   requireScanned(supervision);
   if (!isSupervised(slotPath(supervision, profile))) requirePrograms(supervision.scandir, `register '${profile}'`);
-  await publish(supervision, profile, async (workshop, slot) => {
+  await publish(supervision, profile, async (area, slot) => {
     try {
       await rescan(supervision.scandir);
       await awaitSupervised(slot, SUPERVISED_TIMEOUT_MS);
     } catch (error) {
-      await removeSlot(workshop, profile, pasteable(supervision, 'reconcile'));
+      await removeSlot(area, profile, pasteable(supervision, 'reconcile'));
       throw isTimeout(error) ? notTakenUp(supervision, profile) : error;
     }
   });
@@ -61,31 +61,31 @@ export async function createSlot(supervision: Supervision, profile: string): Pro
 async function publish(
   supervision: Supervision,
   profile: string,
-  afterwards: (workshop: Workshop, slot: string) => Promise<void>,
+  afterwards: (area: StagingArea, slot: string) => Promise<void>,
 ): Promise<void> {
   const slot = slotPath(supervision, profile);
   const { home } = requireProfile(supervision, profile);
   const files = filesOf(supervision, profile, home);
-  using workshop = await Workshop.open(supervision.scandir);
-  await clearWorkshop(workshop);
+  using area = await StagingArea.open(supervision.scandir);
+  await clearStagingArea(area);
   try {
     requireOwn(supervision, profile, slot);
     if (isSupervised(slot)) {
       refreshSlot(slot, files);
       return;
     }
-    const building = workshop.building(slotName(profile));
-    buildSlot(building, files, false, supervision.user);
-    makeFifos([building], supervision.user);
-    publishSlot(workshop, slotName(profile));
+    const staged = area.stagedPath(slotName(profile));
+    buildSlot(staged, files, false, supervision.user);
+    makeFifos([staged], supervision.user);
+    publishSlot(area, slotName(profile));
   } catch (error) {
     throw slotError(`make the slot of '${profile}'`, error);
   }
-  await afterwards(workshop, slot);
+  await afterwards(area, slot);
 }
 
 function filesOf({ home: rootHome, command, user }: Supervision, profile: string, profileHome: string) {
-  const state = asUser(user, () => readBringBackView({ home: profileHome }));
+  const state = asUser(user, () => readRestartPolicyView({ home: profileHome }));
   return slotFiles({
     profile,
     rootHome,

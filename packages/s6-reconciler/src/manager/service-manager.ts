@@ -26,7 +26,7 @@ export interface ServiceManagerOptions {
 
 /**
  * Registers, starts and stops the gateways of a home under s6. Every method waits, within a bound, until what it was
- * asked for is so, and fails with an S6Error only. What the operator wants is remembered in the profile's intent file.
+ * asked for is so, and fails with an S6Error only. What the operator wants is remembered in the profile's desired state file.
  */
 export interface ServiceManager {
   /** Makes the slot of a profile and waits until it is supervised; started, unless told otherwise, also until it is ready. */

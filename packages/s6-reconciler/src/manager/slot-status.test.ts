@@ -31,7 +31,7 @@ describe('a supervised slot', () => {
     expect(slotState(status({ normallyUp: true, signal: 'SIGKILL' }), 'running')).toBe('parked');
   });
 
-  it('is parked or down by the intent where there is one, since an unprivileged user cannot change the down file', () => {
+  it('is parked or down by the desired state where there is one, since an unprivileged user cannot change the down file', () => {
     expect(slotState(status({ normallyUp: true }), 'stopped')).toBe('down');
     expect(slotState(status({ normallyUp: false }), 'running')).toBe('parked');
   });

@@ -33,12 +33,12 @@ export interface SlotStatus {
   readonly seconds: number;
 }
 
-/** The state of a supervised slot whose operator wants `intent`, as far as that is known. */
-export function slotState(status: SupervisedStatus, intent: 'running' | 'stopped' | undefined): SlotState {
+/** The state of a supervised slot whose operator wants it `desired`, as far as that is known. */
+export function slotState(status: SupervisedStatus, desired: 'running' | 'stopped' | undefined): SlotState {
   const { up, ready, wantedUp, normallyUp, signal } = status;
   if (up) return wantedUp ? (ready ? 'up' : 'starting') : 'stopping';
   if (wantedUp) return 'starting';
   // Nothing parks a gateway that was told to stop: somebody restarts it.
   if (signal === 'SIGTERM') return 'down';
-  return (intent === undefined ? normallyUp : intent === 'running') ? 'parked' : 'down';
+  return (desired === undefined ? normallyUp : desired === 'running') ? 'parked' : 'down';
 }

@@ -24,7 +24,7 @@ function statusOf(
   status: SupervisedStatus | undefined,
 ): SlotStatus {
   if (status === undefined) return unsupervised(profile, slot);
-  const state = slotState(status, intentOf(supervision, profile));
+  const state = slotState(status, desiredStateOf(supervision, profile));
   return {
     profile,
     slot,
@@ -86,7 +86,7 @@ function* inBatches(profiles: readonly string[]): Generator<readonly string[]> {
   for (let start = 0; start < profiles.length; start += BATCH) yield profiles.slice(start, start + BATCH);
 }
 
-function intentOf({ home, user }: Supervision, profile: string): 'running' | 'stopped' | undefined {
+function desiredStateOf({ home, user }: Supervision, profile: string): 'running' | 'stopped' | undefined {
   const own = profile === DEFAULT_PROFILE ? home : join(home, 'profiles', profile);
   return asUser(user, () => readDesiredState({ home: own }))?.desired_state;
 }

@@ -1,15 +1,15 @@
 import { renameSync } from 'node:fs';
 import { S6Error, slotError } from '../errors.ts';
-import { clearWorkshop } from '../s6/clear-workshop.ts';
+import { clearStagingArea } from '../s6/clear-staging-area.ts';
 import { awaitUnsupervised } from '../s6/presence.ts';
 import { rescan } from '../s6/tools.ts';
 import { slotName } from '../slot/name.ts';
 import { isSupervised } from '../slot/probe.ts';
 import { removeTree } from '../slot/remove.ts';
-import { Workshop } from '../slot/workshop.ts';
+import { StagingArea } from '../slot/staging-area.ts';
 import { pasteable } from './paste.ts';
 import { hasProfile, requireSlot, type Supervision } from './supervision.ts';
-import { bringDown, intend } from './up-down.ts';
+import { bringDown, recordDesiredState } from './up-down.ts';
 
 /** How long the supervisors of a service that is down may take to end. */
 const GONE_TIMEOUT_MS = 10_000;
@@ -22,21 +22,21 @@ const GONE_TIMEOUT_MS = 10_000;
 export async function unregisterSlot(supervision: Supervision, profile: string): Promise<void> {
   const slot = requireSlot(supervision, profile);
   // Before anything is stopped: whoever may not remove the slot finds out now.
-  using workshop = await Workshop.open(supervision.scandir);
-  await clearWorkshop(workshop);
-  if (hasProfile(supervision, profile)) await intend(supervision, profile, 'stopped');
+  using area = await StagingArea.open(supervision.scandir);
+  await clearStagingArea(area);
+  if (hasProfile(supervision, profile)) await recordDesiredState(supervision, profile, 'stopped');
   if (isSupervised(slot)) await bringDown(supervision, profile, slot);
-  await removeSlot(workshop, profile, pasteable(supervision, 'reconcile'));
+  await removeSlot(area, profile, pasteable(supervision, 'reconcile'));
 }
 
 /** Removes a slot whose service is down or was never up. @throws S6Error. */
-export async function removeSlot(workshop: Workshop, profile: string, retry: string): Promise<void> {
+export async function removeSlot(area: StagingArea, profile: string, retry: string): Promise<void> {
   const name = slotName(profile);
-  const aside = workshop.putAside(name);
+  const aside = area.trashPath(name);
   try {
     removeTree(aside);
-    renameSync(`${workshop.scandir}/${name}`, aside);
-    await rescan(workshop.scandir);
+    renameSync(`${area.scandir}/${name}`, aside);
+    await rescan(area.scandir);
     await awaitUnsupervised(aside, GONE_TIMEOUT_MS);
     removeTree(aside);
   } catch (error) {

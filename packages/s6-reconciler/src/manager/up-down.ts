@@ -8,20 +8,20 @@ import { asUserAsync } from '../user.ts';
 import type { SlotStatus } from './slot-status.ts';
 import { readSlotStatus, readSupervised } from './status.ts';
 import { requireProfile, requireSupervised, type Supervision, supervisorEnded } from './supervision.ts';
-import { hasDied, keepAfterRespawn, keepPatient, stopTimeoutMs } from './upkeep.ts';
+import { hasDied, keepAfterRespawn, refreshStopTimeout, stopTimeoutMs } from './upkeep.ts';
 import { waitFor } from './wait.ts';
 
 /** Starts the gateway and waits until it is ready. @throws S6Error. */
 export async function startSlot(supervision: Supervision, profile: string): Promise<SlotStatus> {
   const slot = requireSupervised(supervision, profile);
-  await intend(supervision, profile, 'running');
+  await recordDesiredState(supervision, profile, 'running');
   return bringUp(supervision, profile, slot);
 }
 
 /** Stops the gateway and waits until it is down. @throws S6Error. */
 export async function stopSlot(supervision: Supervision, profile: string): Promise<SlotStatus> {
   const slot = requireSupervised(supervision, profile);
-  await intend(supervision, profile, 'stopped');
+  await recordDesiredState(supervision, profile, 'stopped');
   await bringDown(supervision, profile, slot);
   return readSlotStatus(supervision, profile);
 }
@@ -31,16 +31,20 @@ export async function restartSlot(supervision: Supervision, profile: string): Pr
   const slot = requireSupervised(supervision, profile);
   // One that is stopped could not be started again.
   requirePrograms(slot, `restart gateway '${profile}'`);
-  await intend(supervision, profile, 'running');
+  await recordDesiredState(supervision, profile, 'running');
   await bringDown(supervision, profile, slot);
   return bringUp(supervision, profile, slot);
 }
 
 /** Remembers what the operator wants before it is done, so that a crash in between ends in it. @throws S6Error. */
-export async function intend(supervision: Supervision, profile: string, intent: 'running' | 'stopped'): Promise<void> {
+export async function recordDesiredState(
+  supervision: Supervision,
+  profile: string,
+  desired: 'running' | 'stopped',
+): Promise<void> {
   const { home } = requireProfile(supervision, profile);
   try {
-    await asUserAsync(supervision.user, () => writeDesiredState(intent, { home }));
+    await asUserAsync(supervision.user, () => writeDesiredState(desired, { home }));
   } catch (cause) {
     const { code, message } = cause as { code?: string; message: string };
     throw new S6Error(INTENT_ERRORS[code ?? ''] ?? 'failed', `gateway '${profile}' is left as it is: ${message}`, {
@@ -83,7 +87,7 @@ async function bringUp(supervision: Supervision, profile: string, slot: string):
 /** Has the supervisor stop the gateway and waits until it is down. @throws S6Error. */
 export async function bringDown(supervision: Supervision, profile: string, slot: string): Promise<void> {
   keepAfterRespawn(slot, 'down');
-  keepPatient(supervision, profile, slot);
+  refreshStopTimeout(supervision, profile, slot);
   await command(supervision, profile, slot, '-d');
   const timeoutMs = stopTimeoutMs(slot);
   const result = await waitFor(supervision, slot, { event: '-D', timeoutMs, met: isDown, lost: isWantedUp });

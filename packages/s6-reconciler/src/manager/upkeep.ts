@@ -1,6 +1,6 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEFAULT_PROFILE, readBringBackView } from '@hermes/drain-contract';
+import { DEFAULT_PROFILE, readRestartPolicyView } from '@hermes/drain-contract';
 import { errnoOf, slotError } from '../errors.ts';
 import { MAX_KILL_SECONDS, stopSecondsOf } from '../reconcile/stop-seconds.ts';
 import { timeoutKillFile } from '../slot/definition.ts';
@@ -20,9 +20,9 @@ export function keepAfterRespawn(slot: string, state: 'up' | 'down'): void {
 }
 
 /** The gateway may give its turns more time by now than when its slot was made. Who may not write the slot does without. */
-export function keepPatient({ home, user }: Supervision, profile: string, slot: string): void {
+export function refreshStopTimeout({ home, user }: Supervision, profile: string, slot: string): void {
   const own = profile === DEFAULT_PROFILE ? home : join(home, 'profiles', profile);
-  const stopSeconds = stopSecondsOf(asUser(user, () => readBringBackView({ home: own })));
+  const stopSeconds = stopSecondsOf(asUser(user, () => readRestartPolicyView({ home: own })));
   if (stopSeconds === undefined) return;
   const files = new Map([['timeout-kill', timeoutKillFile(stopSeconds)]]);
   ifPermitted(`write ${join(slot, 'timeout-kill')}`, () => refreshSlot(slot, files));

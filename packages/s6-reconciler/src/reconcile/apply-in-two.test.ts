@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { memoryDirectory } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
-import { Workshop } from '../slot/workshop.ts';
+import { StagingArea } from '../slot/staging-area.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { applySteps } from './apply.ts';
 import { applyInTwo, type Share } from './apply-in-two.ts';
@@ -52,10 +52,10 @@ describe('steps carried out on two threads', () => {
     ['are carried out by one where the other cannot start', new URL('file:///nowhere/thread.js')],
   ])('%s', async (_, program) => {
     const [alone, shared] = [temporaryDirectory(memoryDirectory()), temporaryDirectory(memoryDirectory())];
-    using workshop = await Workshop.open(alone);
-    using other = await Workshop.open(shared);
+    using area = await StagingArea.open(alone);
+    using other = await StagingArea.open(shared);
     const done = await applyInTwo(steps, other, undefined, program);
-    expect(told(done)).toEqual(told(applySteps(steps, workshop, undefined)));
+    expect(told(done)).toEqual(told(applySteps(steps, area, undefined)));
     expect(done.at(-2)).toMatchObject({ action: 'skipped', reason: expect.stringContaining('cannot make its slot') });
     expect(contents(shared)).toEqual(contents(alone));
     expect(readdirSync(join(shared, '.hermes-s6/new'))).toEqual([]);
@@ -66,7 +66,7 @@ describe('steps carried out on two threads', () => {
     ['as it is bundled', '../../dist/apply-thread.cjs'],
   ])('are carried out by the program of the second thread, %s', async (_, program) => {
     const scandir = temporaryDirectory(memoryDirectory());
-    using _workshop = await Workshop.open(scandir);
+    using _area = await StagingArea.open(scandir);
     const workerData: Share = { steps: steps.slice(0, 2), scandir, user: undefined };
     const thread = new Worker(new URL(program, import.meta.url), { workerData });
     const [done] = await once(thread, 'message');
@@ -80,8 +80,8 @@ describe('steps carried out on two threads', () => {
     const { PATH } = process.env;
     process.env['PATH'] = '/nowhere';
     try {
-      using workshop = await Workshop.open(scandir);
-      await expect(applyInTwo(steps, workshop, undefined)).rejects.toThrow(/mkfifo could not make/);
+      using area = await StagingArea.open(scandir);
+      await expect(applyInTwo(steps, area, undefined)).rejects.toThrow(/mkfifo could not make/);
     } finally {
       process.env['PATH'] = PATH;
     }

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Workshop } from '../slot/workshop.ts';
+import type { StagingArea } from '../slot/staging-area.ts';
 import type { User } from '../user.ts';
 import { applySteps } from './apply.ts';
 import type { Step } from './plan.ts';
@@ -19,27 +19,27 @@ const THREAD = new URL(`apply-thread${extname(import.meta.url)}`, import.meta.ur
 
 /**
  * Carries out `steps` as {@link applySteps} does, on two threads: nearly all of it is the kernel's work, and that on
- * directories of one slot. Threads end with their process, so the workshop's lock holds for both.
+ * directories of one slot. Threads end with their process, so the lock of the staging area holds for both.
  */
 export async function applyInTwo(
   steps: readonly Step[],
-  workshop: Workshop,
+  area: StagingArea,
   user: User | undefined,
   program = THREAD,
 ): Promise<Step[]> {
   const middle = Math.ceil((steps.length + HEAD_START) / 2);
   const rest = steps.slice(middle);
-  const elsewhere = applyElsewhere(program, { steps: rest, scandir: workshop.scandir, user }).catch(() => undefined);
+  const elsewhere = applyElsewhere(program, { steps: rest, scandir: area.scandir, user }).catch(() => undefined);
   let here: Step[];
   let there: Step[] | undefined;
   try {
-    here = applySteps(steps.slice(0, middle), workshop, user);
+    here = applySteps(steps.slice(0, middle), area, user);
   } finally {
     // Not before it has ended may the lock be let go.
     there = await elsewhere;
   }
   // A boot must not fail for want of a thread; and one that fails has published nothing yet.
-  return [...here, ...(there ?? applySteps(rest, workshop, user))];
+  return [...here, ...(there ?? applySteps(rest, area, user))];
 }
 
 function applyElsewhere(program: URL, share: Share): Promise<Step[]> {

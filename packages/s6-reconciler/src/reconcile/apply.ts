@@ -4,7 +4,7 @@ import { buildSlot, makeFifos } from '../slot/build.ts';
 import { slotFiles } from '../slot/definition.ts';
 import { publishSlot, refreshSlot } from '../slot/publish.ts';
 import { isBuiltAs } from '../slot/same.ts';
-import type { Workshop } from '../slot/workshop.ts';
+import type { StagingArea } from '../slot/staging-area.ts';
 import type { User } from '../user.ts';
 import type { PublishStep, RefreshStep, Step } from './plan.ts';
 
@@ -13,23 +13,23 @@ import type { PublishStep, RefreshStep, Step } from './plan.ts';
  * FIFOs. A slot that is there as it would be built stays. A step that fails becomes a skipped one with the reason, and
  * the others go on. @returns the steps as they went.
  */
-export function applySteps(steps: readonly Step[], workshop: Workshop, user: User | undefined): Step[] {
+export function applySteps(steps: readonly Step[], area: StagingArea, user: User | undefined): Step[] {
   const made = new Set<string>();
   const built = steps.map((step) =>
-    isPublish(step) && !isThere(step, workshop, user)
+    isPublish(step) && !isThere(step, area, user)
       ? attempt(step, () => {
-          buildSlot(workshop.building(step.slot), slotFiles(step.definition), step.action === 'started', user);
+          buildSlot(area.stagedPath(step.slot), slotFiles(step.definition), step.action === 'started', user);
           made.add(step.slot);
         })
       : step,
   );
   makeFifos(
-    [...made].map((slot) => workshop.building(slot)),
+    [...made].map((slot) => area.stagedPath(slot)),
     user,
   );
   return built.map((step) => {
-    if (isPublish(step) && made.has(step.slot)) return attempt(step, () => publishSlot(workshop, step.slot));
-    if (step.action === 'kept') return attempt(step, () => refresh(step, workshop));
+    if (isPublish(step) && made.has(step.slot)) return attempt(step, () => publishSlot(area, step.slot));
+    if (step.action === 'kept') return attempt(step, () => refresh(step, area));
     return step;
   });
 }
@@ -38,12 +38,12 @@ function isPublish(step: Step): step is PublishStep {
   return step.action === 'started' || step.action === 'registered';
 }
 
-function isThere(step: PublishStep, { scandir }: Workshop, user: User | undefined): boolean {
+function isThere(step: PublishStep, { scandir }: StagingArea, user: User | undefined): boolean {
   const { slot, definition, action } = step;
   return step.replaces && isBuiltAs(join(scandir, slot), slotFiles(definition), action === 'started', user);
 }
 
-function refresh({ slot, definition }: RefreshStep, { scandir }: Workshop): void {
+function refresh({ slot, definition }: RefreshStep, { scandir }: StagingArea): void {
   refreshSlot(join(scandir, slot), slotFiles(definition));
 }
 

@@ -1,4 +1,4 @@
-import type { ProfileSighting } from './sighting.ts';
+import type { ProfileSnapshot } from './snapshot.ts';
 
 /** Gateways in these states were meant to run. A drain precedes a restart, so one that was draining comes back, too. */
 const STATES_THAT_RAN: ReadonlySet<string | undefined> = new Set(['running', 'draining', 'degraded']);
@@ -16,11 +16,11 @@ export interface AutostartDecision {
  * Decides whether a profile's gateway is started at boot. The desired state decides. Without a desired state that can be
  * understood, the one that the reference system left in the state file does; without that, what the gateway last said.
  */
-export function decideAutostart({ intent, legacyIntent, observedState }: ProfileSighting): AutostartDecision {
-  if (intent === 'running' || intent === 'stopped') return byDesiredState(intent, 'desired_state.json');
-  const prefix = intent === 'unclear' ? 'desired_state.json cannot be understood; ' : '';
-  if (legacyIntent === 'running' || legacyIntent === 'stopped')
-    return byDesiredState(legacyIntent, `${prefix}desired_state in gateway_state.json`);
+export function decideAutostart({ desired, legacyDesired, observedState }: ProfileSnapshot): AutostartDecision {
+  if (desired === 'running' || desired === 'stopped') return byDesiredState(desired, 'desired_state.json');
+  const prefix = desired === 'unclear' ? 'desired_state.json cannot be understood; ' : '';
+  if (legacyDesired === 'running' || legacyDesired === 'stopped')
+    return byDesiredState(legacyDesired, `${prefix}desired_state in gateway_state.json`);
   const reason = observedState === undefined ? 'no state known' : 'the last state of the gateway';
   return { start: STATES_THAT_RAN.has(observedState), desired: undefined, reason: `${prefix}${reason}` };
 }

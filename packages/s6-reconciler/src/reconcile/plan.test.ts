@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type PlanSettings, planReconcile } from './plan.ts';
-import type { ProfileSighting, ScandirSighting, Sighting } from './sighting.ts';
+import type { ProfileSnapshot, ScandirSnapshot, Snapshot } from './snapshot.ts';
 
 const settings: PlanSettings = { rootHome: '/home', command: 'hermes-gateway', user: undefined, maxServices: 500 };
-const emptyScandir: ScandirSighting = {
+const emptyScandir: ScandirSnapshot = {
   scanned: false,
   slots: new Set(),
   supervised: new Set(),
@@ -12,25 +12,25 @@ const emptyScandir: ScandirSighting = {
   others: 0,
 };
 
-const profile = (name: string, fields: Partial<ProfileSighting> = {}): ProfileSighting => ({
+const profile = (name: string, fields: Partial<ProfileSnapshot> = {}): ProfileSnapshot => ({
   kind: 'profile',
   name,
   home: `/home/profiles/${name}`,
-  intent: undefined,
-  legacyIntent: undefined,
+  desired: undefined,
+  legacyDesired: undefined,
   observedState: undefined,
   stopSeconds: undefined,
   ...fields,
 });
 
-const actions = (sightings: readonly Sighting[], scandir: Partial<ScandirSighting> = {}, maxServices = 500) =>
-  planReconcile(sightings, { ...emptyScandir, ...scandir }, { ...settings, maxServices }).map(
+const actions = (snapshots: readonly Snapshot[], scandir: Partial<ScandirSnapshot> = {}, maxServices = 500) =>
+  planReconcile(snapshots, { ...emptyScandir, ...scandir }, { ...settings, maxServices }).map(
     (step) => `${step.profile} ${step.action}`,
   );
 
 describe('the plan of a boot', () => {
-  it('starts what ran, registers the rest, and skips what is no profile, in the order of the sightings', () => {
-    const unusable: Sighting = { kind: 'unusable', name: 'Bad', reason: 'bad name' };
+  it('starts what ran, registers the rest, and skips what is no profile, in the order of the snapshots', () => {
+    const unusable: Snapshot = { kind: 'unusable', name: 'Bad', reason: 'bad name' };
     expect(actions([profile('default'), unusable, profile('a', { observedState: 'draining' })])).toEqual([
       'default registered',
       'Bad skipped',
@@ -40,78 +40,78 @@ describe('the plan of a boot', () => {
 
   it('keeps a slot that is supervised as it is, and makes one anew that is not', () => {
     const slots = new Set(['gateway-a', 'gateway-b']);
-    const sightings = [profile('a', { intent: 'stopped' }), profile('b', { intent: 'running' })];
-    expect(actions(sightings, { slots, supervised: new Set(['gateway-a']) })).toEqual(['a kept', 'b started']);
+    const snapshots = [profile('a', { desired: 'stopped' }), profile('b', { desired: 'running' })];
+    expect(actions(snapshots, { slots, supervised: new Set(['gateway-a']) })).toEqual(['a kept', 'b started']);
   });
 
   it('leaves alone a slot of another home', () => {
     const slots = new Set(['gateway-a']);
-    expect(actions([profile('a', { intent: 'running' })], { slots, supervised: slots, foreign: slots })).toEqual([
+    expect(actions([profile('a', { desired: 'running' })], { slots, supervised: slots, foreign: slots })).toEqual([
       'a skipped',
     ]);
   });
 
   it('says what decided, for those that stay down, too', () => {
-    const sightings = [profile('a', { intent: 'unclear' }), profile('b', { intent: 'stopped' })];
-    expect(planReconcile(sightings, emptyScandir, settings)).toMatchObject([
+    const snapshots = [profile('a', { desired: 'unclear' }), profile('b', { desired: 'stopped' })];
+    expect(planReconcile(snapshots, emptyScandir, settings)).toMatchObject([
       { action: 'registered', reason: 'desired_state.json cannot be understood; no state known' },
       { action: 'registered', desired: 'stopped', reason: 'desired_state.json' },
     ]);
   });
 
   it('records the desired state of a gateway that it starts where no file says it, and of no other', () => {
-    const sightings = [
+    const snapshots = [
       profile('by-state', { observedState: 'running' }),
-      profile('by-field', { legacyIntent: 'running' }),
-      profile('by-file', { intent: 'running' }),
-      profile('unclear', { intent: 'unclear', observedState: 'running' }),
+      profile('by-field', { legacyDesired: 'running' }),
+      profile('by-file', { desired: 'running' }),
+      profile('unclear', { desired: 'unclear', observedState: 'running' }),
       profile('down'),
     ];
-    const recorded = planReconcile(sightings, emptyScandir, settings).filter(
+    const recorded = planReconcile(snapshots, emptyScandir, settings).filter(
       (step) => 'recordsDesired' in step && step.recordsDesired,
     );
     expect(recorded.map((step) => step.profile)).toEqual(['by-state', 'by-field']);
   });
 
   it('gives the slot the time that the gateway takes to stop, and some more', () => {
-    const sightings = [profile('a', { stopSeconds: 120 }), profile('b')];
-    const steps = planReconcile(sightings, emptyScandir, settings);
+    const snapshots = [profile('a', { stopSeconds: 120 }), profile('b')];
+    const steps = planReconcile(snapshots, emptyScandir, settings);
     const stops = steps.map((step) => step.action === 'registered' && step.definition.stopSeconds);
     expect(stops).toEqual([120, 60]);
   });
 
   it('names everything that s6-svscan has no room for, and lets those that are to run go first', () => {
-    const sightings = [profile('default'), profile('a'), profile('b', { intent: 'running' })];
-    expect(actions(sightings, { others: 2 }, 4)).toEqual(['default registered', 'a skipped', 'b started']);
-    expect(actions(sightings, { others: 9 }, 4)).toEqual(['default skipped', 'a skipped', 'b skipped']);
-    const [, step] = planReconcile(sightings, emptyScandir, { ...settings, maxServices: 2 });
+    const snapshots = [profile('default'), profile('a'), profile('b', { desired: 'running' })];
+    expect(actions(snapshots, { others: 2 }, 4)).toEqual(['default registered', 'a skipped', 'b started']);
+    expect(actions(snapshots, { others: 9 }, 4)).toEqual(['default skipped', 'a skipped', 'b skipped']);
+    const [, step] = planReconcile(snapshots, emptyScandir, { ...settings, maxServices: 2 });
     expect(step?.reason).toMatch(/at most 2 services.*-c/);
   });
 
   it('lets no supervised slot give way to a new one, and counts slots that no profile belongs to', () => {
-    const sightings = [profile('a', { intent: 'running' }), profile('b', { intent: 'stopped' })];
+    const snapshots = [profile('a', { desired: 'running' }), profile('b', { desired: 'stopped' })];
     const scandir = { slots: new Set(['gateway-b', 'gateway-gone']), supervised: new Set(['gateway-b']) };
-    expect(actions(sightings, scandir, 2)).toEqual(['a skipped', 'b kept']);
+    expect(actions(snapshots, scandir, 2)).toEqual(['a skipped', 'b kept']);
   });
 
-  it('has a step for each sighting, and never plans more services than there is room for', () => {
+  it('has a step for each snapshot, and never plans more services than there is room for', () => {
     const anyProfile = fc.record({
-      intent: fc.constantFrom(undefined, 'running', 'stopped', 'unclear'),
+      desired: fc.constantFrom(undefined, 'running', 'stopped', 'unclear'),
       observedState: fc.constantFrom(undefined, 'running', 'draining', 'stopped'),
       supervised: fc.boolean(),
     });
     fc.assert(
       fc.property(fc.array(anyProfile, { maxLength: 12 }), fc.nat(15), fc.nat(4), (given, maxServices, others) => {
-        const sightings = given.map(({ supervised: _, ...fields }, index) => profile(`p${index}`, fields as never));
+        const snapshots = given.map(({ supervised: _, ...fields }, index) => profile(`p${index}`, fields as never));
         const supervised = new Set(given.flatMap((one, index) => (one.supervised ? [`gateway-p${index}`] : [])));
         const steps = planReconcile(
-          sightings,
+          snapshots,
           { scanned: true, slots: supervised, supervised, foreign: new Set(), others },
           { ...settings, maxServices },
         );
-        expect(steps.map((step) => step.profile)).toEqual(sightings.map(({ name }) => name));
+        expect(steps.map((step) => step.profile)).toEqual(snapshots.map(({ name }) => name));
         const planned = steps.filter((step) => step.action !== 'skipped').length;
-        expect(planned).toBe(Math.min(sightings.length, Math.max(0, maxServices - others)));
+        expect(planned).toBe(Math.min(snapshots.length, Math.max(0, maxServices - others)));
       }),
     );
   });

@@ -1,7 +1,7 @@
 import type { SlotDefinition } from '../slot/definition.ts';
 import { slotName } from '../slot/name.ts';
 import { type AutostartDecision, decideAutostart } from './autostart.ts';
-import type { ProfileSighting, ScandirSighting, Sighting } from './sighting.ts';
+import type { ProfileSnapshot, ScandirSnapshot, Snapshot } from './snapshot.ts';
 import { DEFAULT_STOP_SECONDS } from './stop-seconds.ts';
 
 /** What is to be done for one profile, and why. */
@@ -39,7 +39,7 @@ export interface SkipStep extends StepOfProfile {
   readonly action: 'skipped';
 }
 
-/** What decides a plan besides the sightings. */
+/** What decides a plan besides the snapshots. */
 export interface PlanSettings {
   readonly rootHome: string;
   readonly command: string;
@@ -49,63 +49,63 @@ export interface PlanSettings {
   readonly maxServices: number;
 }
 
-/** The plan of a boot: one step for each sighting, in their order. Pure. */
+/** The plan of a boot: one step for each snapshot, in their order. Pure. */
 export function planReconcile(
-  sightings: readonly Sighting[],
-  scandir: ScandirSighting,
+  snapshots: readonly Snapshot[],
+  scandir: ScandirSnapshot,
   settings: PlanSettings,
 ): Step[] {
-  const admitted = admit(sightings, scandir, settings.maxServices);
-  return sightings.map((sighting) => {
-    if (sighting.kind === 'unusable') {
-      const { name: profile, reason } = sighting;
+  const admitted = admit(snapshots, scandir, settings.maxServices);
+  return snapshots.map((snapshot) => {
+    if (snapshot.kind === 'unusable') {
+      const { name: profile, reason } = snapshot;
       return { action: 'skipped', profile, priorState: undefined, desired: undefined, reason };
     }
-    if (admitted.has(sighting.name)) return planProfile(sighting, scandir, settings);
-    return skip(sighting, `s6-svscan supervises at most ${settings.maxServices} services; start it with a larger -c`);
+    if (admitted.has(snapshot.name)) return planProfile(snapshot, scandir, settings);
+    return skip(snapshot, `s6-svscan supervises at most ${settings.maxServices} services; start it with a larger -c`);
   });
 }
 
-function planProfile(sighting: ProfileSighting, scandir: ScandirSighting, settings: PlanSettings): Step {
-  const slot = slotName(sighting.name);
+function planProfile(snapshot: ProfileSnapshot, scandir: ScandirSnapshot, settings: PlanSettings): Step {
+  const slot = slotName(snapshot.name);
   if (scandir.foreign.has(slot))
-    return skip(sighting, 'its slot is that of a profile of the same name of another home');
-  const { start, desired, reason } = decideAutostart(sighting);
+    return skip(snapshot, 'its slot is that of a profile of the same name of another home');
+  const { start, desired, reason } = decideAutostart(snapshot);
   const common = {
-    profile: sighting.name,
-    priorState: sighting.observedState,
+    profile: snapshot.name,
+    priorState: snapshot.observedState,
     desired,
     slot,
     definition: {
-      profile: sighting.name,
+      profile: snapshot.name,
       rootHome: settings.rootHome,
-      profileHome: sighting.home,
+      profileHome: snapshot.home,
       command: settings.command,
       user: settings.user,
-      stopSeconds: sighting.stopSeconds ?? DEFAULT_STOP_SECONDS,
+      stopSeconds: snapshot.stopSeconds ?? DEFAULT_STOP_SECONDS,
     },
   };
   if (scandir.supervised.has(slot)) return { ...common, action: 'kept', reason: 'supervised already' };
-  const recordsDesired = start && sighting.intent === undefined;
+  const recordsDesired = start && snapshot.desired === undefined;
   const replaces = scandir.slots.has(slot);
   return { ...common, action: start ? 'started' : 'registered', reason, replaces, recordsDesired };
 }
 
-function skip(sighting: ProfileSighting, reason: string): SkipStep {
-  const { desired } = decideAutostart(sighting);
-  return { action: 'skipped', profile: sighting.name, priorState: sighting.observedState, desired, reason };
+function skip(snapshot: ProfileSnapshot, reason: string): SkipStep {
+  const { desired } = decideAutostart(snapshot);
+  return { action: 'skipped', profile: snapshot.name, priorState: snapshot.observedState, desired, reason };
 }
 
 /**
  * The profiles that there is room for. Slots that are there already come first, then gateways that are to run, so that
  * none of them has to give way to one that is only registered.
  */
-function admit(sightings: readonly Sighting[], scandir: ScandirSighting, maxServices: number): ReadonlySet<string> {
-  const profiles = sightings.filter((sighting) => sighting.kind === 'profile');
+function admit(snapshots: readonly Snapshot[], scandir: ScandirSnapshot, maxServices: number): ReadonlySet<string> {
+  const profiles = snapshots.filter((snapshot) => snapshot.kind === 'profile');
   const known = new Set(profiles.map(({ name }) => slotName(name)));
   const strangers = [...scandir.slots].filter((slot) => !known.has(slot)).length;
   const room = Math.max(0, maxServices - scandir.others - strangers);
-  const rank = (profile: ProfileSighting) =>
+  const rank = (profile: ProfileSnapshot) =>
     scandir.supervised.has(slotName(profile.name)) ? 0 : decideAutostart(profile).start ? 1 : 2;
   const ranked = profiles.toSorted((a, b) => rank(a) - rank(b));
   return new Set(ranked.slice(0, room).map(({ name }) => name));

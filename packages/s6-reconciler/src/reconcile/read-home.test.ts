@@ -8,8 +8,8 @@ import { asUser } from '../user.ts';
 import { readHome } from './read-home.ts';
 
 const told = (home: string) =>
-  readHome(home).map((sighting) =>
-    sighting.kind === 'profile' ? sighting.name : `${sighting.name}: ${sighting.reason}`,
+  readHome(home).map((snapshot) =>
+    snapshot.kind === 'profile' ? snapshot.name : `${snapshot.name}: ${snapshot.reason}`,
   );
 
 describe('a look at a home', () => {
@@ -33,9 +33,9 @@ describe('a look at a home', () => {
       kind: 'profile',
       name: 'a',
       home: join(home, 'profiles/a'),
-      intent: 'stopped',
+      desired: 'stopped',
       observedState: 'draining',
-      legacyIntent: 'running',
+      legacyDesired: 'running',
       stopSeconds: 42,
     });
   });
@@ -46,9 +46,9 @@ describe('a look at a home', () => {
     ['empty', ''],
     ['binary', '\0\u0001'],
     ['unknown', '{"desired_state":"paused"}'],
-  ])('tells that there is an intent that cannot be understood: %s', (_what, text) => {
+  ])('tells that there is a desired state that cannot be understood: %s', (_what, text) => {
     const home = homeWith({ a: { 'desired_state.json': text, 'gateway_state.json': text } });
-    expect(readHome(home)[1]).toMatchObject({ intent: 'unclear', observedState: undefined });
+    expect(readHome(home)[1]).toMatchObject({ desired: 'unclear', observedState: undefined });
   });
 
   it('does not follow a link in the place of a file of a profile', () => {
@@ -57,7 +57,7 @@ describe('a look at a home', () => {
     writeFileSync(elsewhere, '{"desired_state":"running","gateway_state":"running"}');
     symlinkSync(elsewhere, join(home, 'profiles/a/desired_state.json'));
     symlinkSync(elsewhere, join(home, 'profiles/a/gateway_state.json'));
-    expect(readHome(home)[1]).toMatchObject({ intent: 'unclear', observedState: undefined });
+    expect(readHome(home)[1]).toMatchObject({ desired: 'unclear', observedState: undefined });
   });
 });
 

@@ -5,12 +5,12 @@ import {
   desiredStatePath,
   isProfileName,
   MAX_PROFILE_NAME_LENGTH,
-  readBringBackView,
   readDesiredState,
+  readRestartPolicyView,
 } from '@hermes/drain-contract';
 import { errnoOf } from '../errors.ts';
 import { MAX_SUPERVISED_NAME_LENGTH } from '../slot/name.ts';
-import type { IntentSighting, ProfileSighting, Sighting } from './sighting.ts';
+import type { DesiredStateSnapshot, ProfileSnapshot, Snapshot } from './snapshot.ts';
 import { stopSecondsOf } from './stop-seconds.ts';
 
 /**
@@ -18,11 +18,11 @@ import { stopSecondsOf } from './stop-seconds.ts';
  * cannot be one is told with the reason; directories without a `SOUL.md` are nothing to us. Never throws, never follows
  * a link below the home.
  */
-export function readHome(root: string): Sighting[] {
+export function readHome(root: string): Snapshot[] {
   return [readProfile(DEFAULT_PROFILE, root), ...readNamedProfiles(join(root, 'profiles'))];
 }
 
-function readNamedProfiles(directory: string): Sighting[] {
+function readNamedProfiles(directory: string): Snapshot[] {
   const stat = look(directory);
   if (stat === undefined) return [];
   if (typeof stat === 'string') return [unusable('profiles', `unreadable (${stat})`)];
@@ -31,14 +31,14 @@ function readNamedProfiles(directory: string): Sighting[] {
     const entries = readdirSync(directory, { withFileTypes: true, encoding: 'buffer' });
     return entries
       .map((entry) => readEntry(directory, entry))
-      .filter((sighting) => sighting !== undefined)
+      .filter((snapshot) => snapshot !== undefined)
       .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   } catch (error) {
     return [unusable('profiles', `unreadable (${errnoOf(error)})`)];
   }
 }
 
-function readEntry(directory: string, entry: Dirent<Buffer>): Sighting | undefined {
+function readEntry(directory: string, entry: Dirent<Buffer>): Snapshot | undefined {
   const name = entry.name.toString('latin1');
   const home = join(directory, entry.name.toString('utf8'));
   if (entry.isSymbolicLink()) return unusable(name, 'is a link');
@@ -60,26 +60,26 @@ function problemOf(name: string, soul: Exclude<ReturnType<typeof look>, undefine
   return soul.isFile() ? undefined : 'SOUL.md is not a regular file';
 }
 
-function readProfile(name: string, home: string): ProfileSighting {
-  const state = readBringBackView({ home });
+function readProfile(name: string, home: string): ProfileSnapshot {
+  const state = readRestartPolicyView({ home });
   return {
     kind: 'profile',
     name,
     home,
-    intent: readIntent(home),
+    desired: readDesired(home),
     observedState: state?.gateway_state ?? undefined,
-    legacyIntent: state?.desired_state ?? undefined,
+    legacyDesired: state?.desired_state ?? undefined,
     stopSeconds: stopSecondsOf(state),
   };
 }
 
-function readIntent(home: string): IntentSighting {
+function readDesired(home: string): DesiredStateSnapshot {
   // Often there is none, and to be told so by an error takes several times as long.
   if (look(desiredStatePath({ home })) === undefined) return undefined;
   return readDesiredState({ home })?.desired_state ?? 'unclear';
 }
 
-function unusable(name: string, reason: string): Sighting {
+function unusable(name: string, reason: string): Snapshot {
   return { kind: 'unusable', name, reason };
 }
 

@@ -4,10 +4,10 @@ import { slotError } from '../errors.ts';
 import { profileOfSlot } from '../slot/name.ts';
 import { isOfAnotherHome } from '../slot/owner.ts';
 import { isScanned, isSupervised } from '../slot/probe.ts';
-import type { ScandirSighting } from './sighting.ts';
+import type { ScandirSnapshot } from './snapshot.ts';
 
 /** Looks at the scan directory for the gateways of a root home. @throws S6Error when it cannot be read. */
-export function readScandir(scandir: string, rootHome: string): ScandirSighting {
+export function readScandir(scandir: string, rootHome: string): ScandirSnapshot {
   const services = listServices(scandir);
   const slots = services.filter((name) => profileOfSlot(name) !== undefined);
   return {

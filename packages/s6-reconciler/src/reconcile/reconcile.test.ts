@@ -133,7 +133,7 @@ describe('reconciling a home', () => {
     expect(warnings).toEqual([expect.stringMatching(/^profile b: stale gateway.pid cannot be removed \(E/)]);
   });
 
-  it('removes what an interrupted run left in its workshop', async () => {
+  it('removes what an interrupted run left in its staging area', async () => {
     const home = homeWith({ a: {} });
     const scandir = temporaryDirectory();
     for (const leftover of ['new/gateway-a/supervise', 'old/gateway-gone/log']) {

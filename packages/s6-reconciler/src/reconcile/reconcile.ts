@@ -2,9 +2,9 @@ import { availableParallelism } from 'node:os';
 import { formatIsoDateTime, resolveHome } from '@hermes/drain-contract';
 import { slotError } from '../errors.ts';
 import { whyNoPrograms } from '../mounts/noexec.ts';
-import { clearWorkshop } from '../s6/clear-workshop.ts';
+import { clearStagingArea } from '../s6/clear-staging-area.ts';
 import { rescan } from '../s6/tools.ts';
-import { Workshop } from '../slot/workshop.ts';
+import { StagingArea } from '../slot/staging-area.ts';
 import { asUser, type User } from '../user.ts';
 import { applySteps } from './apply.ts';
 import { appendBootLog } from './boot-log.ts';
@@ -51,17 +51,17 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRep
   const { scandir, user, dryRun = false, refreshOnly = false } = options;
   const root = resolveHome(options);
   const plan = () => {
-    const sightings = asUser(user, () => readHome(root));
+    const snapshots = asUser(user, () => readHome(root));
     const numbers = user && `${user.uid}:${user.gid}`;
-    const steps = planReconcile(sightings, readScandir(scandir, root), { ...options, rootHome: root, user: numbers });
+    const steps = planReconcile(snapshots, readScandir(scandir, root), { ...options, rootHome: root, user: numbers });
     return refreshOnly ? steps.filter(({ action }) => action === 'kept') : steps;
   };
   if (dryRun) return { entries: report(plan()), warnings: [] };
-  using workshop = await Workshop.open(scandir);
-  const warnings = await clearWorkshop(workshop);
+  using area = await StagingArea.open(scandir);
+  const warnings = await clearStagingArea(area);
   const noPrograms = whyNoPrograms(scandir);
   if (noPrograms !== undefined) warnings.push(noPrograms);
-  const steps = await apply(plan(), workshop, user);
+  const steps = await apply(plan(), area, user);
   const entries = report(steps);
   if (refreshOnly) return { entries, warnings };
   warnings.push(...(await recordDesiredStates(steps, user)));
@@ -70,11 +70,11 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRep
   return { entries, warnings };
 }
 
-async function apply(steps: readonly Step[], workshop: Workshop, user: User | undefined): Promise<Step[]> {
-  if (steps.length < WORTH_A_THREAD || availableParallelism() === 1) return applySteps(steps, workshop, user);
+async function apply(steps: readonly Step[], area: StagingArea, user: User | undefined): Promise<Step[]> {
+  if (steps.length < WORTH_A_THREAD || availableParallelism() === 1) return applySteps(steps, area, user);
   // Loaded only then, since most homes have few profiles.
   const { applyInTwo } = await import('./apply-in-two.ts');
-  return applyInTwo(steps, workshop, user);
+  return applyInTwo(steps, area, user);
 }
 
 function report(steps: readonly Step[]): BootLogEntry[] {

@@ -1,4 +1,4 @@
-import type { BringBackView } from '@hermes/drain-contract';
+import type { RestartPolicyView } from '@hermes/drain-contract';
 import { STOP_MARGIN_SECONDS } from '../slot/definition.ts';
 
 /** What a gateway takes besides the grace of its turns, where it has not said so itself. */
@@ -14,13 +14,13 @@ export const MAX_STOP_SECONDS = MAX_KILL_SECONDS - STOP_MARGIN_SECONDS;
 export const DEFAULT_STOP_SECONDS = 60;
 
 /** Seconds that a gateway is given to stop, by what its state says. Pure. */
-export function stopSecondsOf(state: BringBackView | undefined): number | undefined {
+export function stopSecondsOf(state: RestartPolicyView | undefined): number | undefined {
   const claimed = claimedStopSeconds(state);
   return claimed === undefined ? undefined : Math.min(claimed, MAX_STOP_SECONDS);
 }
 
 /** Seconds that a gateway takes at most to stop, as its state says it; it may say anything. Pure. */
-export function claimedStopSeconds(state: BringBackView | undefined): number | undefined {
+export function claimedStopSeconds(state: RestartPolicyView | undefined): number | undefined {
   const grace = state?.restart_drain_timeout ?? undefined;
   return state?.stop_timeout ?? (grace === undefined ? undefined : grace + UNKNOWN_REST_SECONDS);
 }

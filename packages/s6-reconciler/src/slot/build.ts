@@ -40,7 +40,7 @@ export function makeFifos(slots: readonly string[], user?: User): void {
   for (const path of paths) {
     if (user) lchownSync(path, user.uid, user.gid);
     // Not by mkfifo, which would open, look at and close each, and change it by way of /proc. No link can have come
-    // in between: nobody else gets into a workshop.
+    // in between: nothing else gets into a staging area.
     chmodSync(path, CONTROL_MODE);
   }
 }

@@ -4,26 +4,26 @@ import { errnoOf } from '../errors.ts';
 import { replaceSlotFile } from './build.ts';
 import { DOWN_FILE, type SlotFile } from './definition.ts';
 import { removeTree } from './remove.ts';
-import type { Workshop } from './workshop.ts';
+import type { StagingArea } from './staging-area.ts';
 
 /** What a rename says of a place that something else has: a directory that is not empty, or no directory. */
 const IN_THE_WAY: ReadonlySet<string | undefined> = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR']);
 
-/** Moves the finished slot `name` from the workshop into the scan directory, in the place of an unsupervised old one. */
-export function publishSlot(workshop: Workshop, name: string): void {
-  const slot = `${workshop.scandir}/${name}`;
+/** Moves the finished slot `name` from the staging area into the scan directory, in the place of an unsupervised old one. */
+export function publishSlot(area: StagingArea, name: string): void {
+  const slot = `${area.scandir}/${name}`;
   try {
-    renameSync(workshop.building(name), slot);
+    renameSync(area.stagedPath(name), slot);
     return;
   } catch (error) {
     if (!IN_THE_WAY.has(errnoOf(error))) throw error;
   }
   // A directory that is not empty cannot be replaced by one rename. A crash between these two leaves both in the
-  // workshop, and the next run publishes anew.
-  removeTree(workshop.putAside(name));
-  renameSync(slot, workshop.putAside(name));
-  renameSync(workshop.building(name), slot);
-  removeTree(workshop.putAside(name));
+  // staging area, and the next run publishes anew.
+  removeTree(area.trashPath(name));
+  renameSync(slot, area.trashPath(name));
+  renameSync(area.stagedPath(name), slot);
+  removeTree(area.trashPath(name));
 }
 
 /**

@@ -18,7 +18,7 @@ import { type SlotFile, slotFiles } from './definition.ts';
 import { isSupervised } from './probe.ts';
 import { publishSlot, refreshSlot, setDown } from './publish.ts';
 import { removeTree } from './remove.ts';
-import { Workshop } from './workshop.ts';
+import { StagingArea } from './staging-area.ts';
 
 const files = slotFiles({
   profile: 'a',
@@ -110,18 +110,18 @@ describe('a slot that was built', () => {
 });
 
 describe('publishing a slot', () => {
-  const built = (workshop: Workshop, run: string) => {
-    buildSlot(workshop.building('gateway-a'), withRun(run), true);
-    makeFifos([workshop.building('gateway-a')]);
+  const built = (area: StagingArea, run: string) => {
+    buildSlot(area.stagedPath('gateway-a'), withRun(run), true);
+    makeFifos([area.stagedPath('gateway-a')]);
   };
 
   it('puts it into the scan directory, and a newer one in its place', async () => {
     const scandir = temporaryDirectory();
-    using workshop = await Workshop.open(scandir);
-    built(workshop, 'old');
-    publishSlot(workshop, 'gateway-a');
-    built(workshop, 'new');
-    publishSlot(workshop, 'gateway-a');
+    using area = await StagingArea.open(scandir);
+    built(area, 'old');
+    publishSlot(area, 'gateway-a');
+    built(area, 'new');
+    publishSlot(area, 'gateway-a');
     expect(readFileSync(join(scandir, 'gateway-a/run'), 'utf8')).toBe('new');
     expect(readdirSync(scandir).sort()).toEqual(['.hermes-s6', 'gateway-a']);
     expect(readdirSync(join(scandir, '.hermes-s6/new'))).toEqual([]);
@@ -130,9 +130,9 @@ describe('publishing a slot', () => {
 
   it('is done by one command at a time', async () => {
     const scandir = temporaryDirectory();
-    const first = await Workshop.open(scandir);
-    await expect(Workshop.open(scandir, 50)).rejects.toMatchObject({ code: 'timeout' });
-    const waiting = Workshop.open(scandir);
+    const first = await StagingArea.open(scandir);
+    await expect(StagingArea.open(scandir, 50)).rejects.toMatchObject({ code: 'timeout' });
+    const waiting = StagingArea.open(scandir);
     first[Symbol.dispose]();
     (await waiting)[Symbol.dispose]();
   });
@@ -140,8 +140,8 @@ describe('publishing a slot', () => {
   it('does not work in a directory that is not there, or through a link', async () => {
     const scandir = temporaryDirectory();
     symlinkSync(temporaryDirectory(), join(scandir, '.hermes-s6'));
-    await expect(Workshop.open(scandir)).rejects.toThrow('is not a directory');
-    await expect(Workshop.open(join(scandir, 'nowhere'))).rejects.toMatchObject({ code: 'failed' });
+    await expect(StagingArea.open(scandir)).rejects.toThrow('is not a directory');
+    await expect(StagingArea.open(join(scandir, 'nowhere'))).rejects.toMatchObject({ code: 'failed' });
     expect(readdirSync(scandir)).toEqual(['.hermes-s6']);
   });
 });

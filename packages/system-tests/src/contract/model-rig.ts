@@ -23,7 +23,7 @@ import {
   readDrainVerdict,
   writeDrainRequest,
 } from '@hermes/drain-contract';
-import type { Ticket } from '@hermes/gateway/dist/gate/gate.js';
+import type { Permit } from '@hermes/gateway/dist/gate/gate.js';
 import { Gateway } from '@hermes/gateway/dist/gateway.js';
 import { SqliteJournal } from '@hermes/gateway/dist/journal/sqlite-journal.js';
 import { vi } from 'vitest';
@@ -42,7 +42,7 @@ export class Rig {
   readonly #fifo: string;
   readonly #journal: SqliteJournal;
   #gateway: Gateway;
-  #tickets: Ticket[] = [];
+  #permits: Permit[] = [];
   #backup: Buffer | undefined;
   #alive = true;
 
@@ -98,7 +98,7 @@ export class Rig {
     const said = readFileSync(gatewayStatePath({ home: this.#home }));
     await this.#gateway.close('closed', EXIT);
     this.#alive = false;
-    this.#tickets = [];
+    this.#permits = [];
     writeFileSync(gatewayStatePath({ home: this.#home }), said);
   }
 
@@ -161,11 +161,11 @@ export class Rig {
       case 'turn': {
         if (!this.#alive) return false;
         const admission = this.#gateway.gate.admit(action.kind, { id: 'turn', session: 's' });
-        if (admission.admitted) this.#tickets.push(admission.ticket);
+        if (admission.admitted) this.#permits.push(admission.permit);
         return admission.admitted;
       }
       case 'end turn':
-        this.#tickets.splice(action.which % Math.max(1, this.#tickets.length), 1)[0]?.release();
+        this.#permits.splice(action.which % Math.max(1, this.#permits.length), 1)[0]?.release();
         return undefined;
     }
   }

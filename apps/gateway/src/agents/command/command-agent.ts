@@ -18,7 +18,7 @@ const STORAGE_RETRY = { every: 1_000, for: 30_000 } as const;
 export class CommandAgent implements Agent {
   readonly name = 'command';
   readonly replayable: boolean;
-  readonly letsGoWithin: number;
+  readonly abortTimeoutMs: number;
   readonly turnTimeout: number;
   readonly #config: CommandAgentConfig;
   readonly #context: AgentContext;
@@ -29,8 +29,8 @@ export class CommandAgent implements Agent {
     this.#context = context;
     this.#isolation = isolation;
     this.replayable = config.replay ?? false;
-    this.letsGoWithin = config.kill_after * 1_000;
-    this.turnTimeout = config.timeout * 1_000 + this.letsGoWithin;
+    this.abortTimeoutMs = config.kill_after * 1_000;
+    this.turnTimeout = config.timeout * 1_000 + this.abortTimeoutMs;
   }
 
   async *reply(request: AgentRequest, signal: AbortSignal): AsyncIterable<string> {

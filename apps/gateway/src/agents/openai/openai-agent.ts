@@ -13,7 +13,7 @@ const CLIENT_MARGIN_MS = 1_000;
 /** Lets a model answer that an OpenAI-compatible server offers. Each message stands alone: no history is sent. */
 export class OpenAiAgent implements Agent {
   readonly name = 'openai';
-  readonly letsGoWithin = 0;
+  readonly abortTimeoutMs = 0;
   readonly turnTimeout: number;
   readonly replayable: boolean;
   readonly #config: OpenAiAgentConfig;

@@ -18,7 +18,7 @@ export class Door {
     const probe = new MarkerProbe(home, 'epoch');
     this.#gate = new Gate({
       state: () => 'running',
-      look: () => probe.look(),
+      readVerdict: () => probe.look(),
       drain: () => probe.drain,
       storageProblem: () => undefined,
     });
@@ -50,7 +50,7 @@ export class Door {
     stopwatch.add('pass', () => {
       const admission = this.#gate.admit('external', { id: 'turn', session: 'session' });
       if (admission.admitted !== admitted) throw new Error('the gate does not do what is timed');
-      if (admission.admitted) admission.ticket.release();
+      if (admission.admitted) admission.permit.release();
     });
     const [task] = await stopwatch.run();
     if (task?.result.state !== 'completed') throw new Error('the gate was not timed');

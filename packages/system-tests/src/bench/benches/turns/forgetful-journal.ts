@@ -36,7 +36,7 @@ export class ForgetfulJournal implements Journal {
     return [];
   }
 
-  async tellOnce(): Promise<number> {
+  async recordNoticeOnce(): Promise<number> {
     return this.tell();
   }
 
@@ -48,11 +48,11 @@ export class ForgetfulJournal implements Journal {
     return null;
   }
 
-  async toldSessions(): Promise<[]> {
+  async notifiedSessions(): Promise<[]> {
     return [];
   }
 
-  async tellBack(): Promise<number> {
+  async recordDrainEnd(): Promise<number> {
     return this.tell();
   }
 

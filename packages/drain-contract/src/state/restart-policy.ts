@@ -5,7 +5,7 @@ import { gatewayStatePath } from './path.ts';
 import type { GatewayStateView } from './schema.ts';
 
 /** What of a gateway's state decides whether it is brought back at boot, and how long it may take to stop. */
-export type BringBackView = Pick<
+export type RestartPolicyView = Pick<
   GatewayStateView,
   'gateway_state' | 'desired_state' | 'restart_drain_timeout' | 'stop_timeout'
 >;
@@ -14,7 +14,7 @@ export type BringBackView = Pick<
  * A few fields of the state that `readGatewayState` returns, for who reads thousands of them at boot; `undefined` when
  * the file is absent, unreadable or corrupt. Never throws.
  */
-export function readBringBackView(options: HomeOptions = {}): BringBackView | undefined {
+export function readRestartPolicyView(options: HomeOptions = {}): RestartPolicyView | undefined {
   const sighting = readSmallFile(gatewayStatePath(options));
   const body = sighting.kind === 'bytes' ? decodeJsonObject(sighting.bytes) : undefined;
   // By hand, and held against the schema by a test: to load zod takes longer than to read a hundred states.

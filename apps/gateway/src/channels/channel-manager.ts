@@ -4,7 +4,7 @@ import type { Channel, Receive } from './channel.ts';
 import { Outbox } from './outbox.ts';
 
 /** The channels, each with its outbox. */
-export class Switchboard {
+export class ChannelManager {
   readonly outboxes: ReadonlyMap<Channel, Outbox>;
 
   constructor(channels: readonly Channel[], journal: Journal, log: Logger) {

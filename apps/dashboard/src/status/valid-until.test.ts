@@ -2,8 +2,8 @@ import { writeDrainRequest, writeGatewayState } from '@hermes/drain-contract';
 import { expect, test, vi } from 'vitest';
 import { gatewayState } from '../testing/gateway.ts';
 import { temporaryHome } from '../testing/home.ts';
-import { holdsUntil } from './holds-until.ts';
 import { readProfileStatus } from './read.ts';
+import { validUntil } from './valid-until.ts';
 
 const NOW = Date.UTC(2026, 0, 2);
 
@@ -25,14 +25,14 @@ test.each<[what: string, state: string, drains: boolean, until: number]>([
   ['both until the first of them', 'running', true, 10_000],
   ['a gateway that has stopped for good', 'stopped', false, Number.POSITIVE_INFINITY],
 ])('%s', async (_what, state, drains, until) => {
-  expect(holdsUntil(await statusOf(state, drains)) - NOW).toBe(until);
+  expect(validUntil(await statusOf(state, drains)) - NOW).toBe(until);
   if (until === Number.POSITIVE_INFINITY) return;
   const [before, after] = [await statusOf(state, drains, until), await statusOf(state, drains, until + 1)];
   expect([before.gateway.live, before.verdict.active]).not.toEqual([after.gateway.live, after.verdict.active]);
 });
 
 test('an announced drain until it is in force', async () => {
-  expect(holdsUntil(await statusOf('stopped', true, 0, 2)) - NOW).toBe(1_999);
+  expect(validUntil(await statusOf('stopped', true, 0, 2)) - NOW).toBe(1_999);
   expect((await statusOf('stopped', true, 1_999, 2)).verdict.reason).toBe('announced');
   expect((await statusOf('stopped', true, 2_000, 2)).verdict.active).toBe(true);
 });

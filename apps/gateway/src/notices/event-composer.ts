@@ -10,7 +10,7 @@ export interface Waker {
 }
 
 /** Decides what a session is told and by which ways it goes out, and passes it on once the journal has it. */
-export class Announcer {
+export class EventComposer {
   readonly #hub: EventHub;
   readonly #channels: ReadonlyMap<Channel, Waker>;
 

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
  * (a browser keeps spare connections, a client may have sent half a request): the server, which has to be created with
  * `forceCloseConnections: true`, cuts it off.
  */
-export function installPromptClose(app: FastifyInstance, endWaiting: () => void): void {
+export function installGracefulShutdown(app: FastifyInstance, endWaiting: () => void): void {
   const underWay = new Set<FastifyReply>();
   const closing = Promise.withResolvers<void>();
   let isClosing = false;

@@ -16,7 +16,7 @@ const SQLITE_BUSY = 5;
  * Its name begins with a dot, so s6-svscan does not look into it; being in the same file system, a slot gets in and out
  * by one rename. Whoever has it open is the only one who adds or removes slots.
  */
-export class Workshop implements Disposable {
+export class StagingArea implements Disposable {
   readonly scandir: string;
   readonly #lock: DatabaseSync | undefined;
 
@@ -26,7 +26,7 @@ export class Workshop implements Disposable {
   }
 
   /** @throws S6Error when the scan directory cannot be written, or another command keeps it for too long. */
-  static async open(scandir: string, timeoutMs = LOCK_TIMEOUT_MS): Promise<Workshop> {
+  static async open(scandir: string, timeoutMs = LOCK_TIMEOUT_MS): Promise<StagingArea> {
     requireRootsOwn(scandir);
     const path = join(scandir, '.hermes-s6');
     try {
@@ -36,21 +36,21 @@ export class Workshop implements Disposable {
     } catch (error) {
       throw slotError(`work in ${scandir}`, error);
     }
-    return new Workshop(scandir, await lock(join(path, 'lock'), timeoutMs));
+    return new StagingArea(scandir, await lock(join(path, 'lock'), timeoutMs));
   }
 
   /** The same for another thread of the process that has it open, and keeps it open meanwhile. */
-  static lent(scandir: string): Workshop {
-    return new Workshop(scandir);
+  static lent(scandir: string): StagingArea {
+    return new StagingArea(scandir);
   }
 
   /** Where the slot `name` is built. */
-  building(name: string): string {
+  stagedPath(name: string): string {
     return `${this.scandir}/.hermes-s6/new/${name}`;
   }
 
   /** Where the slot `name` is put before it is removed. */
-  putAside(name: string): string {
+  trashPath(name: string): string {
     return `${this.scandir}/.hermes-s6/old/${name}`;
   }
 

@@ -5,7 +5,7 @@ import type { ProfileStatus } from './read.ts';
  * Unix ms up to which a status stays what it is if no file changes: a heartbeat grows too old, a drain comes into force or expires. A look
  * that failed holds for no time at all. Pure.
  */
-export function holdsUntil({ gateway, verdict, safeToStop }: Omit<ProfileStatus, 'profile'>): number {
+export function validUntil({ gateway, verdict, safeToStop }: Omit<ProfileStatus, 'profile'>): number {
   if (verdict.reason === 'unavailable') return Number.NEGATIVE_INFINITY;
   const heartbeat = gateway.live ? parseIsoDateTime(gateway.state?.updated_at) : undefined;
   const timeout = safeToStop ? SAFE_STATE_TIMEOUT_MS : HEARTBEAT_TIMEOUT_MS;

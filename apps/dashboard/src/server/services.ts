@@ -18,7 +18,7 @@ import { WebhookOutbox } from '../webhook/outbox.ts';
 /** A begin waits for so long at most for its webhook, in ms. */
 const BEGUN_WAIT_MS = 2_000;
 
-export interface PartsOptions {
+export interface ServicesOptions {
   /** The root home. */
   readonly home: string;
   readonly logger: Logger;
@@ -32,7 +32,7 @@ export interface PartsOptions {
 }
 
 /** What the routes work with. */
-export interface Parts {
+export interface Services {
   /** The root home. */
   readonly home: string;
   readonly watches: ProfileWatches;
@@ -54,8 +54,8 @@ export interface Parts {
   close(): Promise<void>;
 }
 
-/** The parts, wired to each other. */
-export function createParts(options: PartsOptions): Parts {
+/** The services, wired to each other. */
+export function createServices(options: ServicesOptions): Services {
   const { home, logger, supervisor, webhook, maxWaiters, maxReaders } = options;
   const watches = new ProfileWatches();
   const slots = new Slots(supervisor, logger);

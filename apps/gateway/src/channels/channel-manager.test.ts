@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { openJournal } from '../testing/journals.ts';
 import { quietLog } from '../testing/quiet-log.ts';
 import type { Channel, Receive } from './channel.ts';
-import { Switchboard } from './switchboard.ts';
+import { ChannelManager } from './channel-manager.ts';
 
 const INCOMING = { session: 'mail:anna', text: 'hello', messageId: 'm1' };
 
@@ -19,15 +19,15 @@ function channelOf(name: string, stop: () => Promise<void> = async () => undefin
   return { channel, started: started.promise };
 }
 
-describe('a Switchboard', () => {
+describe('a ChannelManager', () => {
   it('hands what a channel receives on', async () => {
     const { channel, started } = channelOf('mail');
-    const switchboard = new Switchboard([channel], openJournal(), quietLog().log);
+    const channelManager = new ChannelManager([channel], openJournal(), quietLog().log);
     const receive = vi.fn<Receive>(async () => undefined);
-    switchboard.start(receive);
+    channelManager.start(receive);
     await (await started)(INCOMING);
     expect(receive.mock.calls).toEqual([[INCOMING]]);
-    await switchboard.close(AbortSignal.timeout(1_000));
+    await channelManager.close(AbortSignal.timeout(1_000));
   });
 
   it('ends receiving on every channel, also when one of them fails to', async () => {
@@ -36,13 +36,13 @@ describe('a Switchboard', () => {
       throw new Error('no');
     });
     const other = channelOf('b', async () => void stopped.push('b'));
-    const switchboard = new Switchboard([failing.channel, other.channel], openJournal(), quietLog().log);
-    await expect(switchboard.stopReceiving(AbortSignal.timeout(1_000))).resolves.toBeUndefined();
+    const channelManager = new ChannelManager([failing.channel, other.channel], openJournal(), quietLog().log);
+    await expect(channelManager.stopReceiving(AbortSignal.timeout(1_000))).resolves.toBeUndefined();
     expect(stopped).toEqual(['b']);
   });
 
   it('has nothing to close without channels', async () => {
-    const switchboard = new Switchboard([], openJournal(), quietLog().log);
-    await expect(switchboard.close(AbortSignal.timeout(1_000))).resolves.toBeUndefined();
+    const channelManager = new ChannelManager([], openJournal(), quietLog().log);
+    await expect(channelManager.close(AbortSignal.timeout(1_000))).resolves.toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import type { ProfileView } from './schemas.ts';
 
 /** What of a view counts as a change at once: not the clocks in it, which run whenever anything is alive. */
-export function essenceOf(view: ProfileView): string {
+export function changeKeyOf(view: ProfileView): string {
   return JSON.stringify({
     ...view,
     heartbeat_at: null,
@@ -11,6 +11,6 @@ export function essenceOf(view: ProfileView): string {
 }
 
 /** What of a view changes all the time while turns run. */
-export function progressOf(view: ProfileView): string {
+export function progressKeyOf(view: ProfileView): string {
   return view.active_work.map((turn) => turn.last_progress_at).join();
 }

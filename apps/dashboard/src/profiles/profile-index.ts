@@ -10,7 +10,7 @@ const SETTLING_MS = 5_000;
 const RELIST_MS = 30_000;
 
 /** Which profiles there are: listed again when some may have come or gone, for each costs a look at the volume. */
-export class Roster {
+export class ProfileIndex {
   readonly #reader: ProfileReader;
   readonly #directory: string;
   #profiles: readonly Profile[] = [];

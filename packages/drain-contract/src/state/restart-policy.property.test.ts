@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gatewayState } from '../testing/gateway-states.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
-import { readBringBackView } from './bring-back.ts';
 import { readGatewayState } from './file.ts';
 import { gatewayStatePath } from './path.ts';
+import { readRestartPolicyView } from './restart-policy.ts';
 
 const anything = fc.oneof(
   fc.jsonValue({ maxDepth: 1 }),
@@ -29,7 +29,7 @@ describe('what decides at boot', () => {
       fc.property(text, (written) => {
         writeFileSync(gatewayStatePath({ home }), written);
         const view = readGatewayState({ home });
-        expect(readBringBackView({ home })).toEqual(
+        expect(readRestartPolicyView({ home })).toEqual(
           view && {
             gateway_state: view.gateway_state,
             desired_state: view.desired_state,
@@ -43,14 +43,14 @@ describe('what decides at boot', () => {
 
   it('is there when a gateway has written its state, and absent when there is none', () => {
     const home = temporaryDirectory();
-    expect(readBringBackView({ home })).toBeUndefined();
+    expect(readRestartPolicyView({ home })).toBeUndefined();
     writeFileSync(gatewayStatePath({ home }), JSON.stringify(gatewayState({ stop_timeout: 7 })));
-    expect(readBringBackView({ home })).toMatchObject({ gateway_state: 'running', stop_timeout: 7 });
+    expect(readRestartPolicyView({ home })).toMatchObject({ gateway_state: 'running', stop_timeout: 7 });
   });
 
   it('is not there in a directory of that name', () => {
     const home = temporaryDirectory();
     mkdirSync(gatewayStatePath({ home }));
-    expect(readBringBackView({ home })).toBeUndefined();
+    expect(readRestartPolicyView({ home })).toBeUndefined();
   });
 });
