@@ -86,7 +86,7 @@ test('goes on when several dashboards write at the same time, and one has died a
 
 test('while a stopped process holds its lock, one answer waits, the others do not, and nothing is appended', async () => {
   const home = temporaryHome();
-  const { log, told, verify } = auditOf(home);
+  const { log, told, verify } = auditOf(home, { entryWaitMs: 600_000 });
   const holder = await holderOf(home);
   holder.kill('SIGSTOP');
   await write(log, 500);
@@ -134,9 +134,9 @@ test('goes on after what a program without the lock has appended between the loo
 
 test('is followed as it was at one moment, however often it is rotated meanwhile', async () => {
   const home = temporaryHome();
-  const { log, verify } = auditOf(home, { rotateBytes: 20_000 });
-  await write(log, 100);
-  const writing = write(log, 400).then(() => 'written');
+  const { log, verify } = auditOf(home, { rotateBytes: 5_000 });
+  await write(log, 50);
+  const writing = write(log, 100).then(() => 'written');
   for (const done = { value: false }; !done.value; ) {
     expect(await verifyAudit(home, undefined)).toMatchObject({ ok: true });
     done.value = (await Promise.race([writing, new Promise((resolve) => setImmediate(resolve))])) === 'written';
