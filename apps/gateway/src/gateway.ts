@@ -114,7 +114,7 @@ export class Gateway {
     this.storage.on('change', (problem) => {
       if (problem === undefined) this.engine.resume();
     });
-    this.engine.on('waiting', () => this.#publisher.counters());
+    this.engine.on('queued', () => this.#publisher.counters());
     this.engine.on('refused', () => {
       this.#refused += 1;
       this.#publisher.counters();
@@ -133,7 +133,7 @@ export class Gateway {
     return {
       state: this.lifecycle.state,
       active: this.gate.active,
-      waiting: this.engine.waiting,
+      queued: this.engine.queued,
       isAnnounced,
       storageProblem: this.storage.problem,
     };
@@ -221,7 +221,7 @@ export class Gateway {
       drain: this.lifecycle.state === 'draining' ? this.#drain : null,
       endpoint: this.endpoint,
       exit: this.exit,
-      waiting: this.engine.waiting,
+      queued: this.engine.queued,
       refused: this.#refused,
       startProblem: this.#startProblem,
       now: Date.now(),

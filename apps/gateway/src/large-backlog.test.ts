@@ -57,7 +57,7 @@ it('a gateway with a small heap refuses what is too much, starts with all it has
   await first.exited;
 
   const second = await startGateway({ home, environment: SMALL_HEAP });
-  expect(await fetch(`${second.url}/readyz?verbose`).then(bodyOf)).toMatchObject({ waiting: accepted });
+  expect(await fetch(`${second.url}/readyz?verbose`).then(bodyOf)).toMatchObject({ queued_turns: accepted });
   await clearDrainRequest({ home });
   const all = { ended: accepted, answered: accepted };
   await eventually(() => expect(ended(home)).toEqual(all), 200_000);

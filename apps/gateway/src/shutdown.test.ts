@@ -23,7 +23,7 @@ async function figures(gateway: GatewayProcess, active: number, waiting: number)
   await eventually(async () =>
     expect(await fetch(`${gateway.url}/readyz?verbose`).then(bodyOf)).toMatchObject({
       active_agents: active,
-      waiting,
+      queued_turns: waiting,
     }),
   );
 }

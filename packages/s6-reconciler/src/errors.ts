@@ -13,7 +13,7 @@ export type S6ErrorCode =
   /** It did not happen in time; it may still happen. */
   | 'timeout'
   /** The gateway gave up: its finish script asked not to be started again. */
-  | 'parked'
+  | 'gateway-failed'
   /** Somebody else asked for the opposite meanwhile. */
   | 'overruled'
   /** s6-svscan supervises as many services as it may. */

@@ -23,13 +23,16 @@ export interface Metered {
 export class Metrics {
   readonly #registry = new Registry();
   readonly #metered: Metered;
-  readonly #states = this.#gauge('hermes_gateway_state', '1 for the state the gateway is in', ['profile', 'state']);
+  readonly #states = this.#gauge('hermes_profile_gateway_state', '1 for the state the gateway is in', [
+    'profile',
+    'state',
+  ]);
   readonly #desired = this.#gauge('hermes_gateway_desired_running', '1 if the operator wants it to run', ['profile']);
   readonly #draining = this.#gauge('hermes_drain_active', '1 while a drain is in force', ['profile']);
-  readonly #turns = this.#gauge('hermes_turns_in_flight', 'Turns that are running', ['profile']);
-  readonly #held = this.#gauge('hermes_turns_held', 'Messages accepted and waiting', ['profile']);
-  readonly #refused = this.#gauge('hermes_turns_refused', 'Messages refused in the current drain', ['profile']);
-  readonly #stalled = this.#gauge('hermes_turns_stalled', 'Turns that are silent for too long', ['profile']);
+  readonly #turns = this.#gauge('hermes_profile_turns_in_flight', 'Turns that are running', ['profile']);
+  readonly #held = this.#gauge('hermes_profile_turns_queued', 'Messages accepted and waiting', ['profile']);
+  readonly #refused = this.#gauge('hermes_profile_turns_refused', 'Messages refused in the current drain', ['profile']);
+  readonly #stalled = this.#gauge('hermes_profile_turns_stalled', 'Turns that are silent for too long', ['profile']);
   readonly #safe = this.#gauge('hermes_gateway_safe_to_stop', '1 while it is safe to stop the gateway', ['profile']);
   readonly #readers = this.#gauge('hermes_dashboard_event_readers', 'Clients that follow the events', []);
   readonly #durations = new Histogram({
@@ -73,7 +76,7 @@ export class Metrics {
       this.#lost.inc({ action }, 0);
     }
     for (const type of DRAIN_EVENT_TYPES) {
-      for (const result of ['sent', 'dead']) this.#webhooks.inc({ type, result }, 0);
+      for (const result of ['sent', 'failed']) this.#webhooks.inc({ type, result }, 0);
     }
   }
 
@@ -116,7 +119,7 @@ export class Metrics {
     else this.#lost.inc({ action });
   }
 
-  told(type: string, result: 'sent' | 'dead'): void {
+  told(type: string, result: 'sent' | 'failed'): void {
     this.#webhooks.inc({ type, result });
   }
 
@@ -138,7 +141,7 @@ export class Metrics {
     // What nobody says is no figure, and least of all zero.
     if (view.desired_state !== null) this.#desired.set(profile, view.desired_state === 'running' ? 1 : 0);
     if (view.active_agents !== null) this.#turns.set(profile, view.active_agents);
-    if (view.held_turns !== null) this.#held.set(profile, view.held_turns);
+    if (view.queued_turns !== null) this.#held.set(profile, view.queued_turns);
     if (view.refused_turns !== null) this.#refused.set(profile, view.refused_turns);
   }
 

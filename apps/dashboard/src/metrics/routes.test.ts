@@ -21,26 +21,26 @@ test('tells the state of every gateway without a secret, and no figure that nobo
   const { home } = dashboard;
   const mail = addProfile(home, 'mail');
   const state = gatewayState({ active_agents: 2, active_work: [{ ...turnInFlight('1'), stalled: true }] });
-  await writeGatewayState({ ...state, ...{ held_turns: 3, refused_turns: 4 } }, { home });
+  await writeGatewayState({ ...state, ...{ queued_turns: 3, refused_turns: 4 } }, { home });
   await writeDrainRequest({ home: mail });
   await answerDrain(mail);
   // As an older gateway says it, which does not know of these figures.
   const older = JSON.parse(readFileSync(gatewayStatePath({ home: mail }), 'utf8'));
   writeFileSync(
     gatewayStatePath({ home: mail }),
-    JSON.stringify({ ...older, held_turns: undefined, refused_turns: undefined }),
+    JSON.stringify({ ...older, queued_turns: undefined, refused_turns: undefined }),
   );
   const text = await metricsOf(dashboard);
   for (const line of [
-    'hermes_gateway_state{profile="default",state="running"} 1',
-    'hermes_gateway_state{profile="default",state="draining"} 0',
-    'hermes_gateway_state{profile="mail",state="draining"} 1',
+    'hermes_profile_gateway_state{profile="default",state="running"} 1',
+    'hermes_profile_gateway_state{profile="default",state="draining"} 0',
+    'hermes_profile_gateway_state{profile="mail",state="draining"} 1',
     'hermes_drain_active{profile="default"} 0',
     'hermes_drain_active{profile="mail"} 1',
-    'hermes_turns_in_flight{profile="default"} 2',
-    'hermes_turns_held{profile="default"} 3',
-    'hermes_turns_refused{profile="default"} 4',
-    'hermes_turns_stalled{profile="default"} 1',
+    'hermes_profile_turns_in_flight{profile="default"} 2',
+    'hermes_profile_turns_queued{profile="default"} 3',
+    'hermes_profile_turns_refused{profile="default"} 4',
+    'hermes_profile_turns_stalled{profile="default"} 1',
     'hermes_gateway_safe_to_stop{profile="default"} 0',
     'hermes_gateway_safe_to_stop{profile="mail"} 1',
     'hermes_dashboard_event_readers 0',
@@ -48,7 +48,7 @@ test('tells the state of every gateway without a secret, and no figure that nobo
   ]) {
     expect(text.split('\n')).toContain(line);
   }
-  expect(text).not.toContain('hermes_turns_held{profile="mail"}');
+  expect(text).not.toContain('hermes_profile_turns_queued{profile="mail"}');
 });
 
 test('counts the requests that want a change, and what the audit took of them', async () => {

@@ -2,7 +2,7 @@ import { activeWorkSchema } from '@hermes/drain-contract';
 import { z } from 'zod';
 import { drainAnswerSchema, expiredAtSchema, gatewayFields, safeToStopSchema } from '../status/schemas.ts';
 
-export const SLOT_STATES = ['unsupervised', 'down', 'starting', 'up', 'stopping', 'parked'] as const;
+export const SLOT_STATES = ['unsupervised', 'down', 'starting', 'up', 'stopping', 'failed'] as const;
 
 /** A slot as its supervisor sees it. */
 export const slotSchema = z.object({
@@ -57,7 +57,7 @@ export const profileViewSchema = z
     endpoint: z.string().nullable().describe("Base URL of the live gateway's own API."),
     restart_drain_timeout: z.number().nullable().describe('Seconds that a shutdown waits for turns in flight.'),
     active_work: z.array(activeWorkSchema).describe('The oldest turns in flight.'),
-    held_turns: z.number().int().nullable().describe('Messages accepted and waiting; `null` if it does not say.'),
+    queued_turns: z.number().int().nullable().describe('Messages accepted and waiting; `null` if it does not say.'),
     refused_turns: z.number().int().nullable().describe('Messages refused in this drain; `null` if it does not say.'),
     desired_state: z.enum(['running', 'stopped']).nullable().describe('What the operator wants; `null` if never told.'),
     draining: z.boolean().describe('Whether a drain is in force.'),

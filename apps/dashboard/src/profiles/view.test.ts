@@ -13,7 +13,7 @@ function read(home: string) {
 test('tells everything of a live gateway', async () => {
   const home = temporaryHome();
   const active_work = [turnInFlight('1'), { ...turnInFlight('2'), stalled: true }];
-  const state = { ...gatewayState({ active_agents: 2, active_work, endpoint: 'http://x' }), held_turns: 3 };
+  const state = { ...gatewayState({ active_agents: 2, active_work, endpoint: 'http://x' }), queued_turns: 3 };
   await writeGatewayState(state, { home });
   expect(read(home)).toMatchObject({
     gateway_busy: true,
@@ -25,7 +25,7 @@ test('tells everything of a live gateway', async () => {
     endpoint: 'http://x',
     restart_drain_timeout: 30,
     active_work,
-    held_turns: 3,
+    queued_turns: 3,
     refused_turns: 0,
     request: null,
   });
@@ -34,14 +34,14 @@ test('tells everything of a live gateway', async () => {
 test('of a gateway that is not live, tells only what is still true', async () => {
   const home = temporaryHome();
   const state = gatewayState({ gateway_state: 'stopped', active_work: [turnInFlight('1')], endpoint: 'http://x' });
-  await writeGatewayState({ ...state, ...{ held_turns: 3 } }, { home });
+  await writeGatewayState({ ...state, ...{ queued_turns: 3 } }, { home });
   expect(read(home)).toMatchObject({
     started_at: null,
     heartbeat_at: state.updated_at,
     endpoint: null,
     active_work: [],
     stalled: false,
-    held_turns: null,
+    queued_turns: null,
   });
 });
 
@@ -67,7 +67,7 @@ test('tells who asked for a drain, and what became of it', async () => {
   });
 });
 
-test.each(['{"gateway_state":5', '[]', '{"held_turns":-1,"refused_turns":"many","started_at":"x","updated_at":7}'])(
+test.each(['{"gateway_state":5', '[]', '{"queued_turns":-1,"refused_turns":"many","started_at":"x","updated_at":7}'])(
   'says nothing wrong about a state file that holds %s',
   (text) => {
     const home = temporaryHome();
@@ -77,7 +77,7 @@ test.each(['{"gateway_state":5', '[]', '{"held_turns":-1,"refused_turns":"many",
       safe_to_stop: false,
       heartbeat_at: null,
       started_at: null,
-      held_turns: null,
+      queued_turns: null,
       refused_turns: null,
     });
   },

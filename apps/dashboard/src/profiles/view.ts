@@ -29,7 +29,7 @@ export function profileView(status: ProfileStatus, context: ProfileContext): Pro
     started_at: live ? dateTime(state?.started_at) : null,
     version: state?.version ?? null,
     endpoint: live ? (state?.endpoint ?? null) : null,
-    held_turns: live ? (state?.held_turns ?? null) : null,
+    queued_turns: live ? (state?.queued_turns ?? null) : null,
     refused_turns: live ? (state?.refused_turns ?? null) : null,
     desired_state: context.desiredState,
     draining: status.verdict.active,

@@ -110,7 +110,7 @@ test('one that comes back up, but not ready, has failed', async () => {
   const { supervisor, restart, home } = dashboard;
   await drained(home);
   await restart();
-  supervisor.change({ state: 'parked', ready: false, pid: null });
+  supervisor.change({ state: 'failed', ready: false, pid: null });
   supervisor.succeed();
   await eventually(async () => expect((await viewOf(dashboard)).restart?.state).toBe('failed'));
 });

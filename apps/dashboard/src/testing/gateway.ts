@@ -25,7 +25,7 @@ export function gatewayState(
     restart_drain_timeout: 30,
     exit: null,
     version: '0.0.0',
-    held_turns: 0,
+    queued_turns: 0,
     refused_turns: 0,
     stop_timeout: 51,
     turn_timeout: 600,

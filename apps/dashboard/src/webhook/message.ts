@@ -12,7 +12,7 @@ export interface WebhookMessage {
 /** The message about an event that was seen at `now` (Unix ms). */
 export function messageOf({ type, view, turn }: DrainEvent, now: number): WebhookMessage {
   const { name: profile, request, gateway_state, gateway_running, active_agents, active_work } = view;
-  const { held_turns, refused_turns, safe_to_stop, drain } = view;
+  const { queued_turns, refused_turns, safe_to_stop, drain } = view;
   const data = {
     profile,
     request: request && { ...request, verdict: undefined },
@@ -20,7 +20,7 @@ export function messageOf({ type, view, turn }: DrainEvent, now: number): Webhoo
     gateway_running,
     active_agents,
     active_work,
-    held_turns,
+    queued_turns,
     refused_turns,
     safe_to_stop,
     drain,

@@ -110,7 +110,7 @@ test.each([301, 400, 404, 410])('an answer of %d is final', async (code) => {
   const { received, url } = await controller((response) => void response.writeHead(code, { location: '/x' }).end());
   const { outbox, ends } = outboxTo(url);
   outbox.push(message('msg_1'));
-  await eventually(() => expect(ends).toEqual([['msg_1', 'dead']]));
+  await eventually(() => expect(ends).toEqual([['msg_1', 'failed']]));
   expect(received).toHaveLength(1);
 });
 
@@ -120,7 +120,7 @@ test('gives up after so many tries, and goes on with the next', async () => {
   outbox.push(message('msg_1'));
   outbox.push(message('msg_2'));
   await eventually(() => expect(ends).toHaveLength(2));
-  expect([ends.map(([, outcome]) => outcome), received.length]).toEqual([['dead', 'sent'], 4]);
+  expect([ends.map(([, outcome]) => outcome), received.length]).toEqual([['failed', 'sent'], 4]);
 });
 
 test('keeps no more than it may, and ends soon, whatever the receiver does', async () => {
@@ -137,7 +137,7 @@ test('keeps no more than it may, and ends soon, whatever the receiver does', asy
 test('a receiver that is not there is tried again', async () => {
   const { outbox, ends } = outboxTo('http://127.0.0.1:1/', { tries: 2 });
   outbox.push(message('msg_1'));
-  await eventually(() => expect(ends).toEqual([['msg_1', 'dead']]));
+  await eventually(() => expect(ends).toEqual([['msg_1', 'failed']]));
 });
 
 const URL_NAME = 'HERMES_DASHBOARD_WEBHOOK_URL';

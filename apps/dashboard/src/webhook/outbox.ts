@@ -41,7 +41,7 @@ interface Pending {
   readonly ended: PromiseWithResolvers<void>;
 }
 
-type Outcome = 'sent' | 'dead' | 'failed';
+type Outcome = 'sent' | 'failed' | 'retry';
 
 /** Sends messages to a controller one after another, as signed requests after the Standard Webhooks specification. */
 export class WebhookOutbox {
@@ -55,7 +55,7 @@ export class WebhookOutbox {
   readonly #closing = new AbortController();
   #running: Promise<void> | undefined;
   /** Told of each message that has arrived or was given up. */
-  onEnd: (message: WebhookMessage, outcome: 'sent' | 'dead') => void = () => undefined;
+  onEnd: (message: WebhookMessage, outcome: 'sent' | 'failed') => void = () => undefined;
 
   constructor({ url, secret, logger, limits }: OutboxOptions) {
     this.#url = url;
@@ -71,7 +71,7 @@ export class WebhookOutbox {
     const pending = { since: performance.now(), ended: Promise.withResolvers<void>() };
     if (!this.#pending.has(message.id)) this.#pending.set(message.id, pending);
     const surplus = this.#queue.length > this.#limits.queue ? this.#queue.shift() : undefined;
-    if (surplus) this.#end(surplus, 'dead', 'too many wait');
+    if (surplus) this.#end(surplus, 'failed', 'too many wait');
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
     });
@@ -95,7 +95,7 @@ export class WebhookOutbox {
     await Promise.race([this.#running, farewell]);
     this.#closing.abort();
     await this.#running;
-    for (const message of this.#queue.splice(0)) this.#end(message, 'dead', 'the dashboard ends');
+    for (const message of this.#queue.splice(0)) this.#end(message, 'failed', 'the dashboard ends');
   }
 
   async #run(): Promise<void> {
@@ -109,12 +109,12 @@ export class WebhookOutbox {
       const result = await this.#try(message);
       if (result.outcome === 'sent') return this.#end(message, 'sent', '');
       reason = result.reason;
-      if (this.#closing.signal.aborted || result.outcome === 'dead') break;
+      if (this.#closing.signal.aborted || result.outcome === 'failed') break;
       this.#logger.warn({ id: message.id, type: message.type, reason }, 'a webhook failed; it is tried again');
       const wait = Math.min(firstRetryMs * 2 ** count, lastRetryMs);
       await delay(wait, undefined, { ref: false, signal: this.#closing.signal }).catch(() => undefined);
     }
-    this.#end(message, 'dead', reason);
+    this.#end(message, 'failed', reason);
   }
 
   async #try({ id, body }: WebhookMessage): Promise<{ outcome: Outcome; reason: string }> {
@@ -137,13 +137,13 @@ export class WebhookOutbox {
       await response.body?.cancel().catch(() => undefined);
       return judge(response.status);
     } catch (error) {
-      return { outcome: 'failed', reason: networkReason(error) };
+      return { outcome: 'retry', reason: networkReason(error) };
     }
   }
 
-  #end(message: WebhookMessage, outcome: 'sent' | 'dead', reason: string): void {
+  #end(message: WebhookMessage, outcome: 'sent' | 'failed', reason: string): void {
     const { id, type } = message;
-    if (outcome === 'dead') this.#logger.error({ id, type, reason }, 'a webhook was given up');
+    if (outcome === 'failed') this.#logger.error({ id, type, reason }, 'a webhook was given up');
     this.#pending.get(id)?.ended.resolve();
     this.#pending.delete(id);
     this.onEnd(message, outcome);
@@ -154,7 +154,7 @@ function judge(status: number): { outcome: Outcome; reason: string } {
   const reason = `the receiver answered ${status}`;
   if (status >= 200 && status < 300) return { outcome: 'sent', reason };
   const isFinal = status >= 300 && status < 500 && !PASSING.includes(status);
-  return { outcome: isFinal ? 'dead' : 'failed', reason };
+  return { outcome: isFinal ? 'failed' : 'retry', reason };
 }
 
 /** Only the code: messages of the network name the URL, which may hold a secret. */

@@ -23,7 +23,7 @@ export function decodeProfile(value: unknown): Profile | null {
     intent: view.text('desired_state'),
     isDraining: view.isTrue('draining'),
     isSafe: view.isTrue('safe_to_stop'),
-    held: view.number('held_turns'),
+    held: view.number('queued_turns'),
     refused: view.number('refused_turns'),
     request: decodeRequest(view.object('request')),
     answer: decodeAnswer(view.object('drain')),

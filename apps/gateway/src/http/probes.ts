@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 export interface ProbeReadings {
   readonly state: LifecycleState;
   readonly active: number;
-  readonly waiting: number;
+  readonly queued: number;
   /** Whether a drain is announced: turns are admitted still, and load balancers are to send no new ones. */
   readonly isAnnounced: boolean;
   /** What keeps the gateway from reading or writing what it needs, if anything does. */
@@ -29,7 +29,7 @@ function statusOf({ state, storageProblem, isAnnounced }: ProbeReadings): string
   return isAnnounced ? 'announced' : 'ok';
 }
 
-function figuresOf({ state, active, waiting, storageProblem }: ProbeReadings): object {
+function figuresOf({ state, active, queued, storageProblem }: ProbeReadings): object {
   const problem = storageProblem === undefined ? {} : { storage_problem: storageProblem };
-  return { gateway_state: state, active_agents: active, waiting, ...problem };
+  return { gateway_state: state, active_agents: active, queued_turns: queued, ...problem };
 }

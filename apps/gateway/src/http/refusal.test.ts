@@ -47,7 +47,7 @@ describe('a gateway that drains', () => {
   it('gives the reply of the turn that runs, and runs those behind it afterwards', async () => {
     const { drain, post, agent, home, gateway } = await httpGateway();
     const [first, second] = [post(HELLO), post({ ...HELLO, text: 'second' })];
-    await eventually(() => expect(gateway.engine.waiting).toBe(1));
+    await eventually(() => expect(gateway.engine.queued).toBe(1));
     await drain();
     agent.call(0).end();
     expect((await first).status).toBe(200);
@@ -78,7 +78,7 @@ describe('a gateway that drains', () => {
     const held = { turn_id: expect.any(String), session: 's', status: 'accepted', queued: true };
     expect(answers[0]).toEqual([202, expect.stringMatching(/^\/v1\/turns\//), held]);
     expect(answers[1]).toEqual(answers[0]);
-    expect(gateway.engine.waiting).toBe(1);
+    expect(gateway.engine.queued).toBe(1);
     expect(await fetch(`${url}/metrics`).then((response) => response.text())).toMatch(
       /accepted_total\{how="held"\} 1\nhermes_messages_accepted_total\{how="repeated"\} 1/,
     );
@@ -158,7 +158,7 @@ describe('a gateway that does not run', () => {
     await eventually(() => expect(agent.calls).toHaveLength(1));
     const waiting = post(HELLO);
     const streaming = await post(HELLO, { accept: 'text/event-stream' });
-    await eventually(() => expect(gateway.engine.waiting).toBe(2));
+    await eventually(() => expect(gateway.engine.queued).toBe(2));
     gateway.stop();
     gateway.engine.parkWaiting();
     const response = await waiting;
@@ -179,7 +179,7 @@ describe('a gateway that does not run', () => {
     const failure = Promise.withResolvers<string>();
     const start = vi.spyOn(journal, 'start').mockReturnValueOnce(failure.promise);
     const behind = post(HELLO);
-    await eventually(() => expect(gateway.engine.waiting).toBe(1));
+    await eventually(() => expect(gateway.engine.queued).toBe(1));
     agent.call(0).end();
     await eventually(() => expect(start).toHaveBeenCalledOnce());
     gateway.stop();

@@ -65,9 +65,7 @@ export class Metrics {
     this.#gauge('hermes_gateway_state', '1 for the state the gateway is in', ['state'], (gauge) => {
       for (const name of LIFECYCLE_STATES) gauge.set({ state: name }, name === state() ? 1 : 0);
     });
-    this.#gauge('hermes_turns_waiting', 'Accepted turns that have not started', [], (gauge) =>
-      gauge.set(engine.waiting),
-    );
+    this.#gauge('hermes_turns_queued', 'Accepted turns that have not started', [], (gauge) => gauge.set(engine.queued));
   }
 
   #observeTurns({ gate, engine }: Metered): void {
@@ -77,7 +75,7 @@ export class Metrics {
       for (const [kind, count] of Object.entries(kinds)) gauge.set({ kind }, count);
     });
     const seconds = new Histogram({
-      name: 'hermes_turn_seconds',
+      name: 'hermes_turn_duration_seconds',
       help: 'How long turns ran, by how they ended',
       labelNames: ['status'],
       buckets: TURN_SECONDS,
@@ -117,8 +115,8 @@ export class Metrics {
   }
 
   #observeProcess(journal: Journal): void {
-    this.#gauge('hermes_journal_commits', 'Commits of the journal since the start', [], (gauge) =>
-      gauge.set(journal.commits),
+    this.#total('hermes_journal_commits_total', 'Commits of the journal', [], (counter) =>
+      counter.inc(journal.commits),
     );
     this.#total('hermes_log_lines_dropped_total', 'Log lines that stderr had no room for', [], (counter) =>
       counter.inc(droppedLogLines()),

@@ -25,7 +25,7 @@ const DRAIN: DrainObservation = {
 
 function readings(changes: Partial<GatewayReadings> = {}): GatewayReadings {
   const quiet = { state: 'running', active: 0, inFlight: [], drain: null, endpoint: null, exit: null } as const;
-  return { ...quiet, waiting: 0, refused: 0, now: 2_000, ...changes };
+  return { ...quiet, queued: 0, refused: 0, now: 2_000, ...changes };
 }
 
 function works(count: number): Work[] {
@@ -48,7 +48,7 @@ describe('composeState', () => {
       drain: DRAIN,
       endpoint: 'http://h:1',
       exit,
-      waiting: 2,
+      queued: 2,
       refused: 3,
     } as const;
     const state = composeState(IDENTITY, readings(changes));
@@ -74,7 +74,7 @@ describe('composeState', () => {
       restart_drain_timeout: 30,
       exit,
       version: '1.2.3',
-      held_turns: 2,
+      queued_turns: 2,
       refused_turns: 3,
       stop_timeout: 51,
       turn_timeout: 600,

@@ -40,7 +40,7 @@ export interface GatewayReadings {
   readonly endpoint: string | null;
   readonly exit: GatewayExit | null;
   /** Turns that have not started. */
-  readonly waiting: number;
+  readonly queued: number;
   /** Messages refused since the drain began. */
   readonly refused: number;
   /** What is in the way of its start. */
@@ -67,7 +67,7 @@ export function composeState(identity: GatewayIdentity, readings: GatewayReading
     restart_drain_timeout: identity.restartDrainTimeout,
     exit: readings.exit,
     version: identity.version,
-    held_turns: readings.waiting,
+    queued_turns: readings.queued,
     stop_timeout: identity.stopTimeout,
     turn_timeout: identity.turnTimeout,
     ...(identity.startTime === undefined ? {} : { start_time: identity.startTime }),

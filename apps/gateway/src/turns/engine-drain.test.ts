@@ -17,7 +17,7 @@ describe('a TurnEngine in a drain', () => {
       kind: 'refused',
       refusal: { reason: 'draining' },
     });
-    expect([agent.calls.length, engine.waiting, gate.active]).toEqual([0, 0, 0]);
+    expect([agent.calls.length, engine.queued, gate.active]).toEqual([0, 0, 0]);
     signs.draining = false;
     engine.resume();
     expect(agent.calls).toEqual([]);
@@ -31,7 +31,7 @@ describe('a TurnEngine in a drain', () => {
     await running.whenOver;
     await movedOn();
     expect([running.status, held.status]).toEqual(['done', 'accepted']);
-    expect([agent.asked, gate.active, engine.waiting]).toEqual([['a'], 0, 1]);
+    expect([agent.asked, gate.active, engine.queued]).toEqual([['a'], 0, 1]);
   });
 
   it('runs what it held, in order, when the drain is over', async () => {
@@ -82,7 +82,7 @@ describe('a TurnEngine in a drain', () => {
     }
     expect(agent.asked).toEqual(['a', 'b', 'c']);
     expect(turns.map((turn) => turn.status)).toEqual(['done', 'done', 'done']);
-    expect([gate.active, engine.waiting]).toEqual([0, 0]);
+    expect([gate.active, engine.queued]).toEqual([0, 0]);
   });
 
   it('passes an internal turn', async () => {
@@ -150,7 +150,7 @@ describe('a TurnEngine that stops', () => {
     agent.call(0).end();
     await running.whenOver;
     await movedOn();
-    expect([running.status, agent.asked, engine.waiting]).toEqual(['done', ['a'], 2]);
+    expect([running.status, agent.asked, engine.queued]).toEqual(['done', ['a'], 2]);
     expect((await unfinishedTurns(journal)).map((record) => [record.text, record.status])).toEqual([
       ['b', 'accepted'],
       ['c', 'accepted'],

@@ -94,7 +94,7 @@ describe('a repeated message', () => {
     expect(submission).toMatchObject({ repeated: true });
     expect(again).toMatchObject({ id: first.id, status, problem: first.problem, isSettled: true });
     expect(again.reply).toBe(status === 'done' ? 'hi' : '');
-    expect([after.gate.active, after.engine.waiting]).toEqual([0, 0]);
+    expect([after.gate.active, after.engine.queued]).toEqual([0, 0]);
   });
 
   it.each<[what: string, before: string[], draining: boolean]>([

@@ -26,7 +26,7 @@ describe('the backlog', () => {
     signs.look();
     await movedOn();
     signs.draining = true;
-    expect([agent.asked.length, (await submit('d')).kind, engine.waiting]).toEqual([3, 'held', 1]);
+    expect([agent.asked.length, (await submit('d')).kind, engine.queued]).toEqual([3, 'held', 1]);
   });
 
   it('counts the bytes of UTF-8', async () => {
@@ -73,12 +73,12 @@ describe('the memory for texts and replies', () => {
     signs.draining = false;
     signs.look();
     await movedOn();
-    expect([agent.calls.length, gate.active, engine.waiting]).toEqual([2, 2, 3]);
+    expect([agent.calls.length, gate.active, engine.queued]).toEqual([2, 2, 3]);
     for (let index = 0; index < 5; index++) {
       agent.call(index).end();
       await movedOn();
     }
-    expect([await unfinishedTurns(journal), engine.waiting, gate.active]).toEqual([[], 0, 0]);
+    expect([await unfinishedTurns(journal), engine.queued, gate.active]).toEqual([[], 0, 0]);
   });
 
   it('is given back by a message that could not be stored', async () => {

@@ -52,7 +52,7 @@ describe('turns that waited when the process before was killed', () => {
       agent.calls.filter((call) => call.request.session === session).map((call) => call.request.text);
     expect(inOrder('s')).toEqual(['text of a', 'text of b', 'text of c']);
     expect(inOrder('other')).toEqual(['text of x-a', 'text of x-b', 'text of x-c']);
-    expect([await unfinishedTurns(journal), engine.waiting]).toEqual([[], 0]);
+    expect([await unfinishedTurns(journal), engine.queued]).toEqual([[], 0]);
   });
 
   it('run before a message that comes now', async () => {
@@ -65,7 +65,7 @@ describe('turns that waited when the process before was killed', () => {
   it('are held while a drain is in force, except internal ones, and run when it is over', async () => {
     const left = [turn('a'), turn('b'), turn('i', { session: 'other', kind: 'internal' })];
     const { agent, engine, signs } = await takeOver(left, { draining: true });
-    expect([agent.asked, engine.waiting]).toEqual([['text of i'], 2]);
+    expect([agent.asked, engine.queued]).toEqual([['text of i'], 2]);
     signs.draining = false;
     signs.look();
     await movedOn();
@@ -132,7 +132,7 @@ describe('a turn that ran when the process before was killed', () => {
     await movedOn();
     expect(storage.problem).toMatch(/cannot be written/);
     const repeat = accepted(await engine.submit({ session: 's', text: 'again', messageId: 'm1', kind: 'external' }));
-    expect([repeat.isSettled, engine.waiting, agent.asked]).toEqual([false, 0, []]);
+    expect([repeat.isSettled, engine.queued, agent.asked]).toEqual([false, 0, []]);
     await vi.advanceTimersByTimeAsync(1_000);
     await repeat.whenOver;
     expect([repeat.status, storage.problem, agent.asked]).toEqual(['interrupted', undefined, []]);
@@ -163,7 +163,7 @@ describe('an engine that has not taken over everything', () => {
     const ids = Array.from({ length: 2_001 }, (_, n) => `t${n}`);
     await Promise.all(ids.map((id, n) => journal.accept(turn(id, { session: `${n % 1_999}` }))));
     await recover(engine, journal);
-    expect(engine.waiting).toBe(2_001);
+    expect(engine.queued).toBe(2_001);
     engine.resume();
     await movedOn();
     expect(agent.asked).toEqual(ids.slice(0, 1_999).map((id) => `text of ${id}`));

@@ -11,7 +11,7 @@ describe('a turn that cannot be stored as started', () => {
     for (const text of ['a', 'b', 'c']) await say(engine, text);
     failures.set('start', Number.POSITIVE_INFINITY);
     await endCall(0);
-    expect([agent.asked, gate.active, engine.waiting]).toEqual([['a'], 0, 2]);
+    expect([agent.asked, gate.active, engine.queued]).toEqual([['a'], 0, 2]);
     expect(errors).toEqual(['a turn could not be stored as started']);
     for (const failed of [2, 3]) {
       await vi.advanceTimersByTimeAsync(1_000);
@@ -24,7 +24,7 @@ describe('a turn that cannot be stored as started', () => {
     expect(agent.asked).toEqual(['a', 'b']);
     await endCall(1);
     await endCall(2);
-    expect([agent.asked, gate.active, engine.waiting]).toEqual([['a', 'b', 'c'], 0, 0]);
+    expect([agent.asked, gate.active, engine.queued]).toEqual([['a', 'b', 'c'], 0, 0]);
   });
 
   it('runs with the next message of its session at the latest, in order', async () => {
@@ -70,7 +70,7 @@ describe('a turn that cannot be stored as started', () => {
     signs.draining = true;
     await vi.advanceTimersByTimeAsync(1_000);
     await movedOn();
-    expect([agent.asked, engine.waiting]).toEqual([['a'], 1]);
+    expect([agent.asked, engine.queued]).toEqual([['a'], 1]);
     signs.draining = false;
     signs.look();
     await movedOn();
@@ -89,10 +89,10 @@ describe('a turn that cannot be stored as started while the gateway stops', () =
     failures.set('start', 1);
     await endCall(0);
     signs.state = 'stopping';
-    expect([engine.parkWaiting(), engine.waiting]).toEqual([1, 1]);
+    expect([engine.parkWaiting(), engine.queued]).toEqual([1, 1]);
     failure.resolve();
     await Promise.all([starting?.whenOver, waiting?.whenOver]);
-    expect([agent.asked, gate.active, engine.waiting, vi.getTimerCount()]).toEqual([['a'], 0, 2, 0]);
+    expect([agent.asked, gate.active, engine.queued, vi.getTimerCount()]).toEqual([['a'], 0, 2, 0]);
     const left = await unfinishedTurns(journal);
     expect(left.map(({ text, status }) => [text, status])).toEqual([
       ['b', 'accepted'],
@@ -125,7 +125,7 @@ describe('a turn that cannot be stored as ended', () => {
     expect(errors).toEqual(['the end of a turn could not be stored; its answer waits for that']);
     expect([storage.problem, engine.unstored]).toEqual([undefined, []]);
     await endCall(1);
-    expect([agent.asked, gate.active, engine.waiting]).toEqual([['a', 'b'], 0, 0]);
+    expect([agent.asked, gate.active, engine.queued]).toEqual([['a', 'b'], 0, 0]);
   });
 
   it('is a problem of the storage until the last one of them is stored', async () => {

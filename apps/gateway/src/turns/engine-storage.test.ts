@@ -19,7 +19,7 @@ describe('a message that cannot be stored', () => {
     expect(await submit('lost', 's', 'm1')).toEqual({ kind: 'unstored' });
     expect(errors).toContain('a message could not be stored');
     await movedOn();
-    expect([agent.asked, gate.active, engine.waiting]).toEqual([before, before.length, 0]);
+    expect([agent.asked, gate.active, engine.queued]).toEqual([before, before.length, 0]);
     failures.clear();
     signs.draining = false;
     expect(await submit('lost', 's', 'm1')).toMatchObject({ kind: 'accepted', repeated: false });
@@ -49,7 +49,7 @@ describe('a message that cannot be stored', () => {
       await movedOn();
       await endCall(index);
     }
-    expect([agent.asked, engine.waiting]).toEqual([[...before, 'b', 'c'], 0]);
+    expect([agent.asked, engine.queued]).toEqual([[...before, 'b', 'c'], 0]);
   });
 
   it('does not take those with it that came after it, when a drain ends while it is being stored', async () => {
@@ -59,7 +59,7 @@ describe('a message that cannot be stored', () => {
     signs.draining = true;
     failures.set('accept', 1);
     const lost = submit('lost');
-    await vi.waitUntil(() => engine.waiting === 1, { timeout: 30_000 });
+    await vi.waitUntil(() => engine.queued === 1, { timeout: 30_000 });
     signs.draining = false;
     signs.look();
     const kept = submit('b');
@@ -69,7 +69,7 @@ describe('a message that cannot be stored', () => {
     await movedOn();
     expect(agent.asked).toEqual(['b']);
     await endCall(0);
-    expect(engine.waiting).toBe(0);
+    expect(engine.queued).toBe(0);
   });
 
   it('is told to be so when the journal cannot be searched for an earlier one', async () => {
@@ -85,7 +85,7 @@ it('a fault in our own code is not taken for one of the storage', async () => {
   trouble.error = new TypeError('cannot read properties of undefined');
   failures.set('accept', 1);
   await expect(submit('a')).rejects.toThrow(TypeError);
-  expect(engine.waiting).toBe(0);
+  expect(engine.queued).toBe(0);
   expect(await submit('a')).toMatchObject({ kind: 'accepted' });
 });
 

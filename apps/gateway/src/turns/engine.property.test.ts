@@ -43,7 +43,7 @@ describe('TurnEngine', () => {
           expect(new Set(running).size).toBe(running.length);
           expect(gate.active).toBe(running.length);
           open = accepted.filter((turn) => !turn.isSettled).length;
-          expect(engine.waiting).toBe(open - running.length);
+          expect(engine.queued).toBe(open - running.length);
         }
         signs.draining = false;
         signs.look();
@@ -53,7 +53,7 @@ describe('TurnEngine', () => {
         expect(bySession(agent.calls.map((call) => call.request).map(plain))).toEqual(
           bySession(accepted.map((turn) => plain({ session: turn.message.session, text: turn.text }))),
         );
-        expect([gate.active, engine.waiting, accepted.every((turn) => turn.isSettled)]).toEqual([0, 0, true]);
+        expect([gate.active, engine.queued, accepted.every((turn) => turn.isSettled)]).toEqual([0, 0, true]);
       }),
     );
   });

@@ -34,26 +34,26 @@ describe('TurnEngine', () => {
     await turn.whenOver;
     expect([turn.status, turn.reply]).toEqual(['done', 'hello']);
     await movedOn();
-    expect([gate.active, engine.waiting]).toEqual([0, 0]);
+    expect([gate.active, engine.queued]).toEqual([0, 0]);
     expect((await engine.find(turn.id))?.toRecord()).toEqual(turn.toRecord());
   });
 
   it('runs the turns of a session one at a time, in the order they came', async () => {
     const { agent, engine, gate } = scripted();
     const turns = await Promise.all(['a', 'b', 'c'].map((text) => say(engine, text)));
-    expect([agent.asked, gate.active, engine.waiting]).toEqual([['a'], 1, 2]);
+    expect([agent.asked, gate.active, engine.queued]).toEqual([['a'], 1, 2]);
     await movedOn();
     expect(turns.map((turn) => turn.status)).toEqual(['running', 'accepted', 'accepted']);
     await endCalls(agent, 3);
     expect(agent.asked).toEqual(['a', 'b', 'c']);
-    expect([gate.active, engine.waiting]).toEqual([0, 0]);
+    expect([gate.active, engine.queued]).toEqual([0, 0]);
   });
 
   it('runs as many sessions at once as there are', async () => {
     const { agent, engine, gate } = scripted();
     await Promise.all(Array.from({ length: 100 }, (_, session) => say(engine, 'hi', `s${session}`)));
     await movedOn();
-    expect([agent.calls.length, gate.active, engine.waiting]).toEqual([100, 100, 0]);
+    expect([agent.calls.length, gate.active, engine.queued]).toEqual([100, 100, 0]);
   });
 
   it('tells the gate when a turn moves on', async () => {
@@ -95,7 +95,7 @@ describe('TurnEngine', () => {
     await Promise.all(turns.map((turn) => turn.whenOver));
     await movedOn();
     expect(turns.map((turn) => turn.status)).toEqual(['failed', 'failed']);
-    expect([gate.active, engine.waiting]).toEqual([0, 0]);
+    expect([gate.active, engine.queued]).toEqual([0, 0]);
   });
 });
 
@@ -165,6 +165,6 @@ describe('the limits of a TurnEngine', () => {
       limit: LIMITS.open,
       unit: 'turns',
     });
-    expect(engine.waiting).toBe(LIMITS.open - 100);
+    expect(engine.queued).toBe(LIMITS.open - 100);
   });
 });

@@ -37,13 +37,13 @@ export interface EngineParts {
  * Runs turns: one at a time in a session, as many sessions at once as there is memory for. The gate decides when one may
  * start. Until `acceptMessages` it takes none: a repeated message may belong to a turn that is not in its place yet.
  * Emits `submitted` with what became of each message, and `ended` with each turn that has ended; and at the very
- * moment `refused` when the gate turns a message away, and `waiting` when the number of turns that wait changes.
+ * moment `refused` when the gate turns a message away, and `queued` when the number of queued turns changes.
  */
 export class TurnEngine extends EventEmitter<{
   submitted: [Submission];
   ended: [Turn];
   refused: [Refusal];
-  waiting: [number];
+  queued: [number];
 }> {
   readonly #parts: EngineParts;
   readonly #open = new OpenTurns();
@@ -64,7 +64,7 @@ export class TurnEngine extends EventEmitter<{
       memory,
       storeStart: (turn) => this.#storeStart(turn),
       run: (turn, permit, started) => this.#run(turn, permit, started),
-      onQueued: (count) => this.emit('waiting', count),
+      onQueued: (count) => this.emit('queued', count),
     });
     const accept = (turn: Turn) => this.#track(turn, parts.journal.accept(turn.toRecord()));
     const onRefused = (refusal: Refusal) => void this.emit('refused', refusal);
@@ -82,7 +82,7 @@ export class TurnEngine extends EventEmitter<{
   }
 
   /** Accepted turns that wait: behind another of their session, or for the end of a drain. */
-  get waiting(): number {
+  get queued(): number {
     return this.#scheduler.queued.size;
   }
 

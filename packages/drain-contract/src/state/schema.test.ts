@@ -15,7 +15,7 @@ const NOTHING: GatewayStateView = {
   restart_drain_timeout: null,
   exit: null,
   version: null,
-  held_turns: null,
+  queued_turns: null,
   refused_turns: null,
   stop_timeout: null,
   start_problem: null,
@@ -63,7 +63,7 @@ describe('the view of a state', () => {
   );
 
   it.each(
-    (['active_agents', 'held_turns', 'refused_turns'] as const).flatMap((field) =>
+    (['active_agents', 'queued_turns', 'refused_turns'] as const).flatMap((field) =>
       COUNTS.map(([value, count]) => [field, value, count] as const),
     ),
   )('reads %s %j as %j', (field, value, count) => {
@@ -101,11 +101,11 @@ describe('a state that a gateway writes', () => {
   });
 
   it('may leave out what later versions added', () => {
-    const { held_turns: _held, refused_turns: _refused, ...earlier } = gatewayState();
+    const { queued_turns: _held, refused_turns: _refused, ...earlier } = gatewayState();
     expect(gatewayStateSchema.parse(earlier)).toEqual(earlier);
   });
 
-  it.each(['held_turns', 'refused_turns'])('counts %s from 0 in whole numbers', (field) => {
+  it.each(['queued_turns', 'refused_turns'])('counts %s from 0 in whole numbers', (field) => {
     for (const count of [-1, 1.5, '1', null]) {
       expect(gatewayStateSchema.safeParse({ ...gatewayState(), [field]: count }).success).toBe(false);
     }

@@ -78,7 +78,7 @@ export const gatewayStateSchema = z.object({
   /** While it starts, what is in its way and tried again. */
   start_problem: z.string().exactOptional(),
   /** Messages that are stored and have not started. */
-  held_turns: z.number().int().nonnegative().exactOptional(),
+  queued_turns: z.number().int().nonnegative().exactOptional(),
   /** Messages refused since this process noticed the drain it is in; 0 outside one. */
   refused_turns: z.number().int().nonnegative().exactOptional(),
   /** Seconds from the signal that stops it to its end at most, `restart_drain_timeout` included. */
@@ -110,7 +110,7 @@ export const gatewayStateViewSchema = z.object({
   exit: gatewayExitSchema.nullable().catch(null),
   version: z.string().nullable().catch(null),
   start_problem: z.string().nullable().catch(null),
-  held_turns: z.number().int().nonnegative().nullable().catch(null),
+  queued_turns: z.number().int().nonnegative().nullable().catch(null),
   refused_turns: z.number().int().nonnegative().nullable().catch(null),
   stop_timeout: z.number().nonnegative().nullable().catch(null),
   turn_timeout: z.number().nonnegative().nullable().catch(null),

@@ -17,7 +17,7 @@ export function gatewayState(changes: Partial<GatewayState> = {}): Required<Omit
     restart_drain_timeout: 30,
     exit: null,
     version: '0.1.0',
-    held_turns: 0,
+    queued_turns: 0,
     refused_turns: 0,
     stop_timeout: 51,
     turn_timeout: 600,

@@ -8,7 +8,7 @@ Examples:
   $ hermes-s6 reconcile --dry-run            what a boot would do, and nothing else
   $ hermes-s6 register support               make the slot of a profile, and start it
   $ hermes-s6 restart default
-  $ hermes-s6 list --json | jq -r '.slots[] | select(.state == "parked") | .profile'
+  $ hermes-s6 list --json | jq -r '.slots[] | select(.state == "failed") | .profile'
 
 Environment (an option overrides it):
   HERMES_HOME                 root home directory (~/.hermes)
@@ -28,7 +28,7 @@ Exit codes:
   3  not done in time; it may still happen
   4  no such profile, or no slot of it
   5  this user may not
-  6  the gateway gave up and is parked
+  6  the gateway has failed and stays down
   7  s6 is not installed, or no s6-svscan watches the scan directory
   8  somebody else asked for the opposite meanwhile
   9  s6-svscan supervises as many services as it may

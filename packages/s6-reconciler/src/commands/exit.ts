@@ -9,7 +9,7 @@ const CODES: Record<S6ErrorCode, number> = {
   timeout: 3,
   no_such_gateway: 4,
   not_permitted: 5,
-  parked: 6,
+  'gateway-failed': 6,
   no_supervisor: 7,
   overruled: 8,
   limit: 9,

@@ -49,7 +49,7 @@ function managerFor(options: SlotCommandOptions): ServiceManager {
   return createServiceManager({ home, scandir, command, user, startTimeoutMs });
 }
 
-/** For example `support: up for 42 s, pid 4711`, or `support: parked for 3 s, exit status 78`. */
+/** For example `support: up for 42 s, pid 4711`, or `support: failed for 3 s, exit status 78`. */
 function formatStatus({ profile, supervised, state, seconds, pid, exit_code, signal }: SlotStatus): string {
   if (!supervised) return `${profile}: ${state}`;
   const end = signal === null ? (exit_code === null ? '' : `, exit status ${exit_code}`) : `, killed by ${signal}`;

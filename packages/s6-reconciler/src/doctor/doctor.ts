@@ -97,10 +97,10 @@ async function examineProfile(supervision: Supervision, profile: string, options
   const about = { profile, check: 'slot' };
   try {
     const { state, exit_code: code } = await readSlotStatus(supervision, profile);
-    const bad = state === 'unsupervised' || state === 'parked';
+    const bad = state === 'unsupervised' || state === 'failed';
     const paste = (name: string) => pasteable(supervision, name, profile);
-    const cure = state === 'parked' ? `see its log, then ${paste('start')}` : paste('register');
-    const found = state === 'parked' ? `${state}, exit status ${code ?? 'unknown'}` : state;
+    const cure = state === 'failed' ? `see its log, then ${paste('start')}` : paste('register');
+    const found = state === 'failed' ? `${state}, exit status ${code ?? 'unknown'}` : state;
     return [{ ...about, ok: !bad, found, cure: bad ? cure : null }, ...examineTimers(supervision, profile, options)];
   } catch (error) {
     const missing = error instanceof S6Error && error.code === 'no_such_gateway';

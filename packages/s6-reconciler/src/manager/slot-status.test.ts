@@ -21,18 +21,18 @@ describe('a supervised slot', () => {
     ['is starting between two attempts', { wantedUp: true }, 'starting'],
     ['is stopping while its last turns run', { up: true, ready: true }, 'stopping'],
     ['is down when nobody wants it up', {}, 'down'],
-    ['is parked when it is normally up and was given up', { normallyUp: true }, 'parked'],
+    ['has failed when it is normally up and was given up', { normallyUp: true }, 'failed'],
   ] as const)('%s', (_what, flags, state) => {
     expect(slotState(status(flags), undefined)).toBe(state);
   });
 
-  it('is down, not parked, when it was told to stop, as in the middle of a restart', () => {
+  it('is down, and has not failed, when it was told to stop, as in the middle of a restart', () => {
     expect(slotState(status({ normallyUp: true, signal: 'SIGTERM' }), 'running')).toBe('down');
-    expect(slotState(status({ normallyUp: true, signal: 'SIGKILL' }), 'running')).toBe('parked');
+    expect(slotState(status({ normallyUp: true, signal: 'SIGKILL' }), 'running')).toBe('failed');
   });
 
-  it('is parked or down by the desired state where there is one, since an unprivileged user cannot change the down file', () => {
+  it('has failed or is down by the desired state where there is one, since an unprivileged user cannot change the down file', () => {
     expect(slotState(status({ normallyUp: true }), 'stopped')).toBe('down');
-    expect(slotState(status({ normallyUp: false }), 'running')).toBe('parked');
+    expect(slotState(status({ normallyUp: false }), 'running')).toBe('failed');
   });
 });

@@ -12,7 +12,7 @@ export type SlotState =
   /** On its way down: its turns may be finishing. */
   | 'stopping'
   /** Meant to run, but its finish script asked not to start it again. */
-  | 'parked';
+  | 'failed';
 
 /** One gateway's slot, as the supervisor and the operator see it. */
 export interface SlotStatus {
@@ -38,7 +38,7 @@ export function slotState(status: SupervisedStatus, desired: 'running' | 'stoppe
   const { up, ready, wantedUp, normallyUp, signal } = status;
   if (up) return wantedUp ? (ready ? 'up' : 'starting') : 'stopping';
   if (wantedUp) return 'starting';
-  // Nothing parks a gateway that was told to stop: somebody restarts it.
+  // A gateway that was told to stop has not failed: it is being restarted.
   if (signal === 'SIGTERM') return 'down';
-  return (desired === undefined ? normallyUp : desired === 'running') ? 'parked' : 'down';
+  return (desired === undefined ? normallyUp : desired === 'running') ? 'failed' : 'down';
 }

@@ -63,7 +63,7 @@ async function bringUp(supervision: Supervision, profile: string, slot: string):
   const before = await readSupervised(supervision, slot);
   if (!before?.up) requirePrograms(slot, `start gateway '${profile}'`);
   keepAfterRespawn(slot, 'up');
-  // A crash loop is forgiven: the deaths that parked it would park it again at the next one.
+  // A crash loop is forgiven: the deaths that made it fail would do so again at the next one.
   if (before && !before.wantedUp && hasDied(slot)) await runTool('s6-svdt-clear', [slot], supervision);
   await command(supervision, profile, slot, '-u');
   const timeoutMs = supervision.startTimeoutMs;
@@ -77,9 +77,9 @@ async function bringUp(supervision: Supervision, profile: string, slot: string):
       `${gateway} is not ready after ${timeoutMs / 1000} s, and goes on trying; see its log`,
     );
   }
-  if (status.state !== 'parked') throw new S6Error('overruled', `${gateway} was stopped by somebody else meanwhile`);
+  if (status.state !== 'failed') throw new S6Error('overruled', `${gateway} was stopped by somebody else meanwhile`);
   throw new S6Error(
-    'parked',
+    'gateway-failed',
     `${gateway} gave up: ${tellEnd(status)}; see its log, mend the cause, and start it again`,
   );
 }

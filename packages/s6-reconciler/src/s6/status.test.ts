@@ -20,7 +20,7 @@ describe('a line of s6-svstat is read as', () => {
         seconds: 7,
       },
     ],
-    ['parked', 'false false true false -1 78 NA 3', { ...down, normallyUp: true, exitCode: 78, seconds: 3 }],
+    ['failed', 'false false true false -1 78 NA 3', { ...down, normallyUp: true, exitCode: 78, seconds: 3 }],
     [
       'killed, and about to be started again',
       'false true true false -1 -1 SIGKILL 0',

@@ -32,7 +32,7 @@ const NOTIFICATION_FD = 3;
 /** By which the supervisor is more patient than the gateway needs, on a busy machine. */
 export const STOP_MARGIN_SECONDS = 5;
 
-/** So many deaths within so many seconds are a crash loop: the slot is parked. */
+/** So many deaths within so many seconds are a crash loop: the slot has failed. */
 const CRASH_LOOP = { deaths: 10, seconds: 60 } as const;
 
 /** Signals that ask to end, and SIGKILL, which comes from outside: from a machine without memory, and what takes it may pass. */

@@ -109,7 +109,7 @@ describe.each(releases)('$name beside today', ({ contract: yesterday }) => {
       await writer.writeGatewayState(published, { home });
       expectAgreement(home, now);
       const unsaid = {
-        held_turns: null,
+        queued_turns: null,
         refused_turns: null,
         stop_timeout: null,
         turn_timeout: null,

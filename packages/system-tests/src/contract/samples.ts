@@ -55,7 +55,7 @@ function stateOf(lifecycle: GatewayState['gateway_state'], turns: number): Gatew
     restart_drain_timeout: 30,
     exit: ended ? { at: now, signal: null, code: 78, reason: 'configuration', interrupted: 2 } : null,
     version: '0.1.0',
-    held_turns: turns,
+    queued_turns: turns,
     refused_turns: draining ? 3 : 0,
     stop_timeout: 51,
     turn_timeout: 600.5,

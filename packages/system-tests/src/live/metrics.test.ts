@@ -53,8 +53,8 @@ describe('Prometheus and Grafana', () => {
     const reasons = ['draining', 'overloaded', 'starting', 'stopping', 'storage-unavailable', 'unstored'];
     expect(valuesOf('hermes_messages_refused_total', 'reason').sort()).toEqual(reasons);
     expect(valuesOf('hermes_messages_accepted_total', 'how').sort()).toEqual(['held', 'new', 'repeated']);
-    expect(valuesOf('hermes_turn_seconds_count', 'status').sort()).toEqual(['done', 'failed', 'interrupted']);
-    expect(valuesOf('hermes_dashboard_webhooks_total', 'result').sort()).toEqual(['dead', 'sent']);
+    expect(valuesOf('hermes_turn_duration_seconds_count', 'status').sort()).toEqual(['done', 'failed', 'interrupted']);
+    expect(valuesOf('hermes_dashboard_webhooks_total', 'result').sort()).toEqual(['failed', 'sent']);
     expect(valuesOf('hermes_dashboard_webhooks_total', 'type')).toHaveLength(5);
     expect(valuesOf('hermes_dashboard_audit_lost_total', 'action').sort()).toEqual(['cancel', 'drain', 'restart']);
     expect(samples.filter(({ name, value }) => /_(total|count)$/.test(name) && value !== 0)).toEqual([]);

@@ -1842,8 +1842,6 @@ export interface paths {
                                 gateway_state: string | null;
                                 /** @description When the gateway last said anything. */
                                 heartbeat_at: string | null;
-                                /** @description Messages accepted and waiting; `null` if it does not say. */
-                                held_turns: number | null;
                                 /** @description Turns in flight when it last said anything; those of a gateway that died were cut off. */
                                 last_active_agents: number | null;
                                 /**
@@ -1854,6 +1852,8 @@ export interface paths {
                                 name: string;
                                 /** @description Id of its process, or of the last one, in its own container. */
                                 pid: number | null;
+                                /** @description Messages accepted and waiting; `null` if it does not say. */
+                                queued_turns: number | null;
                                 /** @description Messages refused in this drain; `null` if it does not say. */
                                 refused_turns: number | null;
                                 /** @description The marker and what it means; `null` without one. */
@@ -1900,7 +1900,7 @@ export interface paths {
                                     seconds: number;
                                     signal: string | null;
                                     /** @enum {string} */
-                                    state: "unsupervised" | "down" | "starting" | "up" | "stopping" | "parked";
+                                    state: "unsupervised" | "down" | "starting" | "up" | "stopping" | "failed";
                                 } | null;
                                 /** @description A turn in flight has been silent for longer than its gateway allows. */
                                 stalled: boolean;

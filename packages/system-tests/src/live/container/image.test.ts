@@ -138,7 +138,7 @@ describeContainers('the image', () => {
 describeContainers('the dashboard of the image', () => {
   const DASHBOARD = '/run/service/dashboard';
 
-  test('is parked when nobody asked for it', async () => {
+  test('is down when it was not asked for', async () => {
     await using volume = await Volume.create();
     await using container = await Container.boot({ volume });
     await expect.poll(() => flags(container, DASHBOARD, 'up,wantedup,normallyup')).toBe('false false true');

@@ -41,9 +41,9 @@ describeS6('a slot', () => {
     expect((await tree.status('a')).pid).toBeGreaterThan(0);
   });
 
-  test.each([0, 78])('whose gateway ends with %d stays down, which is called parked', async (code) => {
+  test.each([0, 78])('whose gateway ends with %d stays down, which counts as failed', async (code) => {
     await using tree = await running(`exit ${code}`);
-    await expect.poll(stateOf(tree)).toBe('parked');
+    await expect.poll(stateOf(tree)).toBe('failed');
     expect(await tree.status('a')).toMatchObject({ exit_code: code, signal: null, wanted_up: false });
   });
 
@@ -57,7 +57,7 @@ describeS6('a slot', () => {
   );
 
   test.each(['exit 75', 'kill KILL', 'kill TERM'])(
-    'whose gateway ends by "%s" more often than it may crash is not parked',
+    'whose gateway ends by "%s" more often than it may crash has not failed',
     async (behave) => {
       await using tree = await running(behave);
       const deaths = () => statSync(tree.slot('a', 'supervise/death_tally')).size;
@@ -74,9 +74,9 @@ describeS6('a slot', () => {
     expect(existsSync(join(tree.profileHome('a'), 'crashed'))).toBe(true);
   });
 
-  test('whose gateway crashes again and again is parked in the end, and a start forgives it', async () => {
+  test('whose gateway crashes again and again has failed in the end, and a start forgives it', async () => {
     await using tree = await running('exit 1');
-    await expect.poll(stateOf(tree), { timeout: 40_000 }).toBe('parked');
+    await expect.poll(stateOf(tree), { timeout: 40_000 }).toBe('failed');
     const refused = await tree.hermesS6(['start', 'a', '--timeout', '30']);
     expect(refused).toMatchObject({
       code: 6,

@@ -51,7 +51,7 @@ function stateOf(index: number): Omit<GatewayState, 'gateway_state'> & { readonl
     restart_drain_timeout: 30,
     exit: null,
     version: '0.1.0',
-    held_turns: 0,
+    queued_turns: 0,
     refused_turns: 0,
     stop_timeout: 60,
     turn_timeout: 300,

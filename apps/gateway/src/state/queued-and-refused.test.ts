@@ -18,22 +18,22 @@ async function publishingGateway(options: HttpGatewayOptions = {}) {
 describe('the published state', () => {
   it('counts the messages that wait, from the first to the last of them', async () => {
     const { agent, message, publishes } = await publishingGateway();
-    await publishes({ held_turns: 0, refused_turns: 0 });
+    await publishes({ queued_turns: 0, refused_turns: 0 });
     for (const text of ['a', 'b', 'c']) await message(text);
-    await publishes({ active_agents: 1, held_turns: 2 });
+    await publishes({ active_agents: 1, queued_turns: 2 });
     for (const held of [1, 0]) {
       agent.call(1 - held).end();
-      await publishes({ active_agents: 1, held_turns: held });
+      await publishes({ active_agents: 1, queued_turns: held });
     }
     agent.call(2).end();
-    await publishes({ active_agents: 0, held_turns: 0 });
+    await publishes({ active_agents: 0, queued_turns: 0 });
   });
 
   it('counts the messages that a drain refuses, until it ends; a refresh is no end', async () => {
     const { home, drain, message, publishes } = await publishingGateway();
     await drain();
     for (const session of ['s', 's', 't']) expect((await message('a', session)).status).toBe(503);
-    await publishes({ gateway_state: 'draining', held_turns: 0, refused_turns: 3 });
+    await publishes({ gateway_state: 'draining', queued_turns: 0, refused_turns: 3 });
     await drain();
     await message('a');
     await publishes({ refused_turns: 4 });
@@ -57,9 +57,9 @@ describe('the published state', () => {
     const { home, drain, message, publishes } = await publishingGateway({ onDrain: 'queue' });
     await drain();
     for (const session of ['s', 's', 't']) expect((await message('a', session)).status).toBe(202);
-    await publishes({ gateway_state: 'draining', held_turns: 3, refused_turns: 0 });
+    await publishes({ gateway_state: 'draining', queued_turns: 3, refused_turns: 0 });
     await clearDrainRequest({ home });
-    await publishes({ active_agents: 2, held_turns: 1 });
+    await publishes({ active_agents: 2, queued_turns: 1 });
   });
 
   it('does not count a message as waiting that could not be stored', async () => {
@@ -68,6 +68,6 @@ describe('the published state', () => {
     vi.spyOn(journal, 'accept').mockRejectedValueOnce(new Error('the disk is full'));
     expect((await message('b')).status).toBe(503);
     await gateway.published();
-    await publishes({ active_agents: 1, held_turns: 0 });
+    await publishes({ active_agents: 1, queued_turns: 0 });
   });
 });
