@@ -3,8 +3,8 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { eventually } from '@hermes/test-kit/eventually';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { createLogger } from '../logger.ts';
 import { ConnectionLimit, descriptorLimit, maxConnections } from './connection-limit.ts';
-import { createLogger } from './logger.ts';
 
 const REQUEST = 'GET / HTTP/1.1\r\nhost: test\r\n\r\n';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Logger } from './logger.ts';
+import type { Logger } from '../logger.ts';
 
 /** Descriptors that a program needs for itself: its files, its watches, its spares. */
 const OWN_DESCRIPTORS = 48;

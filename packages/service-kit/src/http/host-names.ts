@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
-import { isLoopback } from './address.ts';
+import { isLoopback } from '../address.ts';
 import { ProblemError } from './problem.ts';
 
 export interface HostRules {

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { StartupError } from '../startup-error.ts';
+import { occupiedPort } from '../testing/programs.ts';
 import { listen } from './listen.ts';
-import { StartupError } from './startup-error.ts';
-import { occupiedPort } from './testing/programs.ts';
 
 function application(): FastifyInstance {
   const app = Fastify();
