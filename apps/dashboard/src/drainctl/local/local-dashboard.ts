@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { connectToSocket } from '../../socket/connect.ts';
+import { connectToSocket } from '@hermes/drain-contract';
 import { Unreachable } from '../http/errors.ts';
 import { connectToProven } from './proven-tcp.ts';
 

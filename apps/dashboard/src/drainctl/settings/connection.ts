@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { SOCKET_FILENAME } from '../../socket/path.ts';
+import { DASHBOARD_SOCKET_FILENAME, DASHBOARD_TOKEN_FILENAME } from '@hermes/drain-contract';
 import { DrainctlError, EXIT } from '../exit.ts';
 import type { LocalDashboard } from '../local/local-dashboard.ts';
 import { checkedToken, readTokenFile } from './token.ts';
@@ -66,9 +66,9 @@ async function findToken(
     throw new DrainctlError('no-credential', EXIT.config, `no secret for the dashboard at ${url.host}: ${cure}`);
   }
   const home = resolve(environment['HERMES_HOME']?.trim() || join(homedir(), '.hermes'));
-  const { token, owner } = await readTokenFile(join(home, '.dashboard_token'), { followLinks: false });
+  const { token, owner } = await readTokenFile(join(home, DASHBOARD_TOKEN_FILENAME), { followLinks: false });
   const trusted = [process.geteuid?.() ?? ROOT, owner, ROOT];
   // A URL that was named may be that of another dashboard, whose gateways are not those of this home.
-  const socketPath = isDefault ? join(home, SOCKET_FILENAME) : undefined;
+  const socketPath = isDefault ? join(home, DASHBOARD_SOCKET_FILENAME) : undefined;
   return { token, local: { url, socketPath, trusted } };
 }

@@ -6,6 +6,7 @@ import { connect, type Socket } from 'node:net';
 // Linux: names a file without opening it. Node has no constant for it.
 const O_PATH = 0x200000;
 
+/** How {@link connectToSocket} connects. */
 export interface ConnectOptions {
   /** Ends the attempt with its reason. */
   readonly signal: AbortSignal;
