@@ -18,11 +18,10 @@ import { buffer, text } from 'node:stream/consumers';
 import { connectToSocket } from '@hermes/drain-contract';
 import { createLogger } from '@hermes/service-kit';
 import { ConnectionLimit } from '@hermes/service-kit/http';
-import { isRoot, lacking } from '@hermes/test-kit';
+import { connectAsStranger, isRoot, lacking, STRANGER } from '@hermes/test-kit';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { AUTHORIZED, type TestDashboardOptions, testDashboard } from '../testing/dashboard.ts';
 import { temporaryHome } from '../testing/home.ts';
-import { connectAsStranger, STRANGER } from '../testing/stranger.ts';
 import { openHomeSocket } from './home-socket.ts';
 
 const NO_ROOT = lacking('root, to act as another user', isRoot());
