@@ -1,12 +1,13 @@
 import { visibleText } from '@hermes/drain-contract';
 import { type Command, CommanderError } from 'commander';
-import { DrainctlError, EXIT, type Outcome } from '../exit.ts';
+import type { Context } from '../commands/context.ts';
+import type { Invocation } from '../commands/invocation.ts';
+import type { CommonOptions, FollowOptions } from '../commands/options.ts';
+import { EXIT, type Outcome } from '../exit.ts';
 import type { Reporter } from '../output/reporter.ts';
-import type { Context } from './context.ts';
+import { dieBy, Interrupted, LeaveOnSignals, statusOf } from '../signals.ts';
 import { helpAfter } from './help.ts';
-import type { CommonOptions, FollowOptions } from './options.ts';
-import { dieBy, Interrupted, LeaveOnSignals, statusOf } from './signals.ts';
-import { drainctl, type Invocation } from './tree.ts';
+import { drainctl } from './tree.ts';
 
 /** Runs the command line `argv` (as in `process.argv`). @returns the exit status; a signal may end the process instead. */
 export async function runDrainctl(argv: readonly string[]): Promise<number> {
@@ -59,9 +60,12 @@ async function invoke({ name, options, command }: Invocation): Promise<number> {
       reporter.finish({ result: 'detached', exit: statusOf(error.by), text: context.leaving });
       return dieBy(error.by);
     }
-    if (!(error instanceof DrainctlError)) throw error;
-    reporter.finish({ result: error.result, exit: error.exit, text: [error.message], data: error.data });
-    return error.exit;
+    // The client behind it is loaded already, unless the command line alone was at fault.
+    const failure = (await import('../failure.ts')).failureOf(error);
+    if (failure === undefined) throw error;
+    const { result, exit, message, data } = failure;
+    reporter.finish({ result, exit, text: [message], data });
+    return exit;
   }
 }
 
@@ -71,7 +75,7 @@ async function connectAndExecute(context: Unconnected, invocation: Invocation): 
   const [{ readConnection }, { pasteable }, { DashboardApi }, { execute }] = await Promise.all([
     import('../settings/connection.ts'),
     import('../settings/paste.ts'),
-    import('../http/api.ts'),
+    import('@hermes/dashboard-client'),
     import('../commands/execute.ts'),
   ]);
   const connection = await readConnection(invocation.options, process.env);

@@ -1,20 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { CommandName, Invocation } from '../commands/invocation.ts';
+import type { CommonOptions, WaitingOptions } from '../commands/options.ts';
 import { FORMATS } from '../output/reporter.ts';
 import { parseDuration } from '../settings/duration.ts';
 import { VERSION } from '../version.ts';
 import { helpAfter } from './help.ts';
-import type { CommonOptions, WaitingOptions } from './options.ts';
-
-const COMMANDS = ['begin', 'status', 'wait', 'watch', 'cancel', 'extend', 'restart', 'history', 'run'] as const;
-export type CommandName = (typeof COMMANDS)[number];
-
-/** A command line that has been understood. */
-export interface Invocation {
-  readonly name: CommandName;
-  readonly options: CommonOptions;
-  /** What comes after `run --`. */
-  readonly command: readonly string[];
-}
 
 const MINUTE = 60_000;
 const MOST_ENTRIES = 1000;

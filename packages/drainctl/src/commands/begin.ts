@@ -1,10 +1,9 @@
-import type { Context } from '../cli/context.ts';
-import type { BeginCommandOptions } from '../cli/options.ts';
+import { KeepAlive, waitUntilDrained } from '@hermes/dashboard-client';
 import { EXIT, type Outcome } from '../exit.ts';
-import { KeepAlive } from '../wait/keep-alive.ts';
-import { waitUntilDrained } from '../wait/wait.ts';
 import { conclude, waitOptions } from './conclude.ts';
+import type { Context } from './context.ts';
 import { type Made, makeRequest, tellStaysOn, tellUnanswered } from './make-request.ts';
+import type { BeginCommandOptions } from './options.ts';
 import { requireNotSelf } from './own-turn.ts';
 
 /** `drainctl begin`. */

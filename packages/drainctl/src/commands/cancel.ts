@@ -1,9 +1,9 @@
-import type { Context } from '../cli/context.ts';
-import type { CancelCommandOptions } from '../cli/options.ts';
+import { isHeld } from '@hermes/dashboard-client';
 import { EXIT, type Outcome } from '../exit.ts';
 import { tellRequest } from '../output/tell.ts';
-import { isHeld } from '../wait/judge.ts';
+import type { Context } from './context.ts';
 import { heldBy, notDraining, tagOf, unlessHeld } from './held.ts';
+import type { CancelCommandOptions } from './options.ts';
 
 /** `drainctl cancel`: what was seen is what is cancelled, or nothing. */
 export async function cancel({ api, signal }: Context, { request }: CancelCommandOptions): Promise<Outcome> {

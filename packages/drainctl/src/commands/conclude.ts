@@ -1,11 +1,11 @@
-import type { Context } from '../cli/context.ts';
-import type { OnDeadline, WaitingOptions } from '../cli/options.ts';
+import { type Absence, isAbsence, type WaitEnd, type WaitOptions } from '@hermes/dashboard-client';
 import { DrainctlError, EXIT, type Outcome } from '../exit.ts';
+import { failureOf } from '../failure.ts';
 import { tellAbsence, tellExpired, tellRequest, tellTurns } from '../output/tell.ts';
 import { tellDuration } from '../settings/duration.ts';
-import { type Absence, isAbsence } from '../wait/absence.ts';
-import type { WaitEnd, WaitOptions } from '../wait/wait.ts';
+import type { Context } from './context.ts';
 import { tagOf, unlessHeld } from './held.ts';
+import type { OnDeadline, WaitingOptions } from './options.ts';
 import { ownTurn, SELF } from './own-turn.ts';
 
 /** How long an action at the end may take when a signal may have told us to leave. */
@@ -51,7 +51,8 @@ export async function conclude(context: Context, end: WaitEnd, options: WaitingO
   const { result, exit, told } = tellEnd(context, end, options);
   const action = actionAfter(end, options);
   const done = await act(context, action, end.requestId).catch((error) => {
-    throw error instanceof DrainctlError ? alsoTelling(error, told) : error;
+    const failure = failureOf(error);
+    throw failure === undefined ? error : alsoTelling(failure, told);
   });
   const { drain, status } = end.last;
   return {

@@ -1,6 +1,6 @@
-import type { Context } from '../cli/context.ts';
-import type { Invocation } from '../cli/tree.ts';
 import type { Outcome } from '../exit.ts';
+import type { Context } from './context.ts';
+import type { Invocation } from './invocation.ts';
 
 /** Runs one command; loads nothing of the others. */
 export async function execute(context: Context, { name, options, command }: Invocation): Promise<Outcome> {

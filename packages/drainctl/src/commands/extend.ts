@@ -1,8 +1,8 @@
-import type { Context } from '../cli/context.ts';
-import type { ExtendCommandOptions } from '../cli/options.ts';
 import { EXIT, type Outcome } from '../exit.ts';
 import { tellTime } from '../output/tell.ts';
+import type { Context } from './context.ts';
 import { requireInForce, unlessHeld } from './held.ts';
+import type { ExtendCommandOptions } from './options.ts';
 
 /** `drainctl extend`. */
 export async function extend({ api, signal }: Context, { request, maxAge }: ExtendCommandOptions): Promise<Outcome> {

@@ -1,8 +1,6 @@
-import { type Holder, Refused } from '../errors.ts';
+import { type DrainView, type Holder, isHeld, Refused } from '@hermes/dashboard-client';
 import { DrainctlError, EXIT } from '../exit.ts';
-import type { DrainView } from '../http/views.ts';
 import { tellRequest } from '../output/tell.ts';
-import { isHeld } from '../wait/judge.ts';
 
 // What can stand between the quotes of an entity tag.
 const TAG = /^[\x21\x23-\x7e]+$/;

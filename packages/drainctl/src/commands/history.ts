@@ -1,10 +1,10 @@
-import type { Context } from '../cli/context.ts';
-import type { HistoryCommandOptions } from '../cli/options.ts';
+import type { AuditEntry, AuditVerdict } from '@hermes/dashboard-client';
 import { EXIT, type Outcome } from '../exit.ts';
-import type { AuditEntry, AuditVerdict } from '../http/views.ts';
 import { shorten } from '../output/shorten.ts';
 import { table } from '../output/table.ts';
 import { localTime } from '../output/tell.ts';
+import type { Context } from './context.ts';
+import type { HistoryCommandOptions } from './options.ts';
 
 /** `drainctl history`. */
 export async function history(context: Context, { limit, all, verify }: HistoryCommandOptions): Promise<Outcome> {

@@ -1,11 +1,10 @@
-import type { Context } from '../cli/context.ts';
-import type { RequestOptions } from '../cli/options.ts';
+import type { BeginOptions, DashboardApi, DrainView } from '@hermes/dashboard-client';
 import { DrainctlError } from '../exit.ts';
-import type { BeginOptions, DashboardApi } from '../http/api.ts';
-import type { DrainView } from '../http/views.ts';
 import { tellTime } from '../output/tell.ts';
 import { tellDuration } from '../settings/duration.ts';
+import type { Context } from './context.ts';
 import { requireInForce, unlessHeld } from './held.ts';
+import type { RequestOptions } from './options.ts';
 
 const DEFAULT_MAX_AGE_SECONDS = 3600;
 

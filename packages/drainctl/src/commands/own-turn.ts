@@ -1,7 +1,7 @@
-import type { Context } from '../cli/context.ts';
-import type { WaitingOptions } from '../cli/options.ts';
+import { isInFlight, type OwnTurn } from '@hermes/dashboard-client';
 import { DrainctlError, EXIT } from '../exit.ts';
-import { isInFlight, type OwnTurn } from '../wait/judge.ts';
+import type { Context } from './context.ts';
+import type { WaitingOptions } from './options.ts';
 
 export const SELF =
   'this command runs in a turn of the gateway that it waits for, which cannot end before the command does: ' +

@@ -1,12 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Context } from '../cli/context.ts';
-import type { RestartCommandOptions } from '../cli/options.ts';
-import { Unreachable } from '../errors.ts';
+import { type ProfileView, persistently, Unreachable } from '@hermes/dashboard-client';
 import { DrainctlError, EXIT, type Outcome } from '../exit.ts';
-import type { ProfileView } from '../http/views.ts';
 import { shorten } from '../output/shorten.ts';
 import { tellDuration } from '../settings/duration.ts';
-import { persistently } from '../wait/look.ts';
+import type { Context } from './context.ts';
+import type { RestartCommandOptions } from './options.ts';
 
 const POLL_MS = 500;
 

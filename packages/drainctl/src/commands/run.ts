@@ -1,13 +1,12 @@
-import type { Context } from '../cli/context.ts';
-import type { RunCommandOptions } from '../cli/options.ts';
-import { DrainctlError, EXIT, type Outcome } from '../exit.ts';
+import { KeepAlive, persistently, waitUntilDrained } from '@hermes/dashboard-client';
+import { EXIT, type Outcome } from '../exit.ts';
+import { failureOf } from '../failure.ts';
 import { type CommandEnd, runCommand } from '../run/command.ts';
-import { KeepAlive } from '../wait/keep-alive.ts';
-import { persistently } from '../wait/look.ts';
-import { waitUntilDrained } from '../wait/wait.ts';
 import { conclude, waitOptions } from './conclude.ts';
+import type { Context } from './context.ts';
 import { unlessHeld } from './held.ts';
 import { type Made, makeRequest, tellUnanswered } from './make-request.ts';
+import type { RunCommandOptions } from './options.ts';
 
 import { requireNotSelf } from './own-turn.ts';
 
@@ -81,11 +80,11 @@ async function release({ api, reporter, paste }: Context, { requestId }: Made, r
     await persistently(() => unlessHeld(api.cancel(options.signal, requestId)), options);
     return 'the drain has been cancelled';
   } catch (error) {
-    if (!(error instanceof DrainctlError)) throw error;
-    if (error.exit !== EXIT.unreachable && error.exit !== EXIT.refused) {
-      return `the drain could not be cancelled: ${error.message}`;
-    }
+    const failure = failureOf(error);
+    if (failure === undefined) throw error;
+    const { exit, message } = failure;
+    if (exit !== EXIT.unreachable && exit !== EXIT.refused) return `the drain could not be cancelled: ${message}`;
     const cure = paste('cancel', '--request', requestId);
-    return `the drain could not be cancelled: ${error.message}. To cancel it: ${cure}`;
+    return `the drain could not be cancelled: ${message}. To cancel it: ${cure}`;
   }
 }

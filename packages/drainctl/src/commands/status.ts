@@ -1,11 +1,10 @@
-import type { Context } from '../cli/context.ts';
-import type { StatusCommandOptions } from '../cli/options.ts';
+import { type DrainView, isHeld, oldestFirst, type ProfileView, type StatusView } from '@hermes/dashboard-client';
 import { EXIT, type Outcome } from '../exit.ts';
-import type { DrainView, ProfileView, StatusView } from '../http/views.ts';
 import { shorten } from '../output/shorten.ts';
 import { table } from '../output/table.ts';
 import { tellRequest, tellSighting, tellTime, tellTurn } from '../output/tell.ts';
-import { isHeld, oldestFirst } from '../wait/judge.ts';
+import type { Context } from './context.ts';
+import type { StatusCommandOptions } from './options.ts';
 
 /** `drainctl status`. */
 export async function status({ api, signal }: Context, { all }: StatusCommandOptions): Promise<Outcome> {

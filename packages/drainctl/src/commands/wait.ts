@@ -1,12 +1,10 @@
-import type { Context } from '../cli/context.ts';
-import type { WaitCommandOptions } from '../cli/options.ts';
+import { KeepAlive, persistently, waitUntilDrained } from '@hermes/dashboard-client';
 import type { Outcome } from '../exit.ts';
-import { KeepAlive } from '../wait/keep-alive.ts';
-import { persistently } from '../wait/look.ts';
-import { waitUntilDrained } from '../wait/wait.ts';
 import { conclude, waitOptions } from './conclude.ts';
+import type { Context } from './context.ts';
 import { requireInForce } from './held.ts';
 import { maxAgeOf } from './make-request.ts';
+import type { WaitCommandOptions } from './options.ts';
 
 /** `drainctl wait`. */
 export async function wait(context: Context, options: WaitCommandOptions): Promise<Outcome> {

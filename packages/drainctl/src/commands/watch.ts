@@ -1,6 +1,6 @@
-import type { Context } from '../cli/context.ts';
-import type { FollowOptions } from '../cli/options.ts';
-import { sightings } from '../wait/look.ts';
+import { sightings } from '@hermes/dashboard-client';
+import type { Context } from './context.ts';
+import type { FollowOptions } from './options.ts';
 
 /** `drainctl watch`: never comes to its end by itself. */
 export async function watch(context: Context, { retryFor }: FollowOptions): Promise<never> {

@@ -1,7 +1,6 @@
+import type { Progress, Sighting } from '@hermes/dashboard-client';
 import { visibleText } from '@hermes/drain-contract';
 import { tellDuration } from '../settings/duration.ts';
-import type { Sighting } from '../wait/judge.ts';
-import type { Progress } from '../wait/wait.ts';
 import type { Sink } from './reporter.ts';
 import { tellSighting } from './tell.ts';
 

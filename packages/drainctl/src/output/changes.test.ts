@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sighting, turn } from '../testing/sightings.ts';
+import { sighting, turn } from '../../../dashboard-client/src/testing/sightings.ts';
 import { Changes } from './changes.ts';
 
 test('a change is told at once, anything else when the heartbeat is due', () => {

@@ -1,4 +1,4 @@
-import type { Sighting } from '../wait/judge.ts';
+import type { Sighting } from '@hermes/dashboard-client';
 
 /** What of a sighting is worth a line when it changes: not the ages of turns, which always do. */
 export function essence({ drain, status }: Sighting): string {

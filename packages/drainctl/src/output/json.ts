@@ -1,7 +1,6 @@
+import type { Progress, Sighting } from '@hermes/dashboard-client';
 import { visibleJson } from '@hermes/drain-contract';
 import type { Outcome } from '../exit.ts';
-import type { Sighting } from '../wait/judge.ts';
-import type { Progress } from '../wait/wait.ts';
 import { Changes } from './changes.ts';
 import type { Reporter, Sink } from './reporter.ts';
 

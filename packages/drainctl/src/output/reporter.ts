@@ -1,5 +1,5 @@
+import type { WaitObserver } from '@hermes/dashboard-client';
 import type { Outcome } from '../exit.ts';
-import type { WaitObserver } from '../wait/wait.ts';
 
 export const FORMATS = ['text', 'json', 'ndjson'] as const;
 export type Format = (typeof FORMATS)[number];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { NOON, sighting, turn } from '../testing/sightings.ts';
+import { NOON, sighting, turn } from '../../../dashboard-client/src/testing/sightings.ts';
 import { tellSighting, tellTime, tellTurns } from './tell.ts';
 
 const at = (seconds: number) => new Date(NOON - seconds * 1000).toISOString();

@@ -1,7 +1,12 @@
-import type { DrainView, StatusView, Turn } from '../http/views.ts';
+import {
+  absenceOf,
+  type DrainView,
+  oldestFirst,
+  type Sighting,
+  type StatusView,
+  type Turn,
+} from '@hermes/dashboard-client';
 import { tellDuration } from '../settings/duration.ts';
-import { absenceOf } from '../wait/absence.ts';
-import { oldestFirst, type Sighting } from '../wait/judge.ts';
 import { shorten } from './shorten.ts';
 
 const MOST_NAMED = 5;

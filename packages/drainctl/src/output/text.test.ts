@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sighting } from '../testing/sightings.ts';
+import { sighting } from '../../../dashboard-client/src/testing/sightings.ts';
 import { TextReporter } from './text.ts';
 
 function sink(changes: { isTTY?: boolean; columns?: number; hasColors?: () => boolean } = {}) {

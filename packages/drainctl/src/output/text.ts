@@ -1,7 +1,6 @@
+import type { Progress, Sighting } from '@hermes/dashboard-client';
 import { visibleText } from '@hermes/drain-contract';
 import { EXIT, type Outcome } from '../exit.ts';
-import type { Sighting } from '../wait/judge.ts';
-import type { Progress } from '../wait/wait.ts';
 import { Bar } from './bar.ts';
 import { Changes } from './changes.ts';
 import type { Reporter, Sink } from './reporter.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isRoot, lacking, temporaryDirectory } from '@hermes/test-kit';
 import { expect, test } from 'vitest';
 import { SECRET } from '../testing/secret.ts';
-import { readConnection } from './connection.ts';
+import { ADVICE, readConnection } from './connection.ts';
 
 const NOBODY = 65_534;
 const REFUSED = { result: 'no-credential', exit: 78 };
@@ -24,6 +24,7 @@ test('without any word, it is the dashboard of this machine with the secret in t
     url: new URL('http://127.0.0.1:9119'),
     socketPath: join(home, '.dashboard.sock'),
     trusted: [own, own, 0],
+    advice: ADVICE,
   };
   const connection = { url: 'http://127.0.0.1:9119', token: SECRET, local };
   expect(await readConnection({}, { HERMES_HOME: home, DRAINCTL_URL: '', DRAINCTL_TOKEN: '' })).toEqual(connection);

@@ -1,11 +1,16 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Connection } from '@hermes/dashboard-client';
 import { DASHBOARD_SOCKET_FILENAME, DASHBOARD_TOKEN_FILENAME } from '@hermes/drain-contract';
 import { DrainctlError, EXIT } from '../exit.ts';
-import type { Connection } from '../http/api.ts';
 import { checkedToken, readTokenFile } from './token.ts';
 
 export const DEFAULT_URL = 'http://127.0.0.1:9119';
+/** Where the secret in the home was not sent. */
+export const ADVICE = {
+  sendAnyway: 'To send a secret to it all the same, name both: --url URL --token-file FILE',
+  useSocket: 'leave out --url and DRAINCTL_URL to use the socket of the dashboard in HERMES_HOME',
+} as const;
 const ROOT = 0;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
@@ -61,5 +66,5 @@ async function findToken(
   const trusted = [process.geteuid?.() ?? ROOT, owner, ROOT];
   // A URL that was named may be that of another dashboard, whose gateways are not those of this home.
   const socketPath = isDefault ? join(home, DASHBOARD_SOCKET_FILENAME) : undefined;
-  return { token, local: { url, socketPath, trusted } };
+  return { token, local: { url, socketPath, trusted, advice: ADVICE } };
 }

@@ -1,5 +1,5 @@
+import type { Connection } from '@hermes/dashboard-client';
 import { expect, test } from 'vitest';
-import type { Connection } from '../http/api.ts';
 import { pasteable } from './paste.ts';
 
 const NAMED: Connection = { url: 'https://a.example', token: 'hidden' };

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import type { Connection } from '@hermes/dashboard-client';
 import { shellLine } from '@hermes/drain-contract';
-import type { Connection } from '../http/api.ts';
 
 /** What selects the dashboard and the profile, from the command line. */
 export interface TargetOptions {

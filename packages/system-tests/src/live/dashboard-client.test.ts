@@ -1,8 +1,7 @@
+import { DashboardApi, isPassing, Refused } from '@hermes/dashboard-client';
 import { startDashboard } from '@hermes/local-stack';
 import { temporaryDirectory } from '@hermes/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
-import { isPassing } from '../../../drainctl/src/errors.ts';
-import { DashboardApi } from '../../../drainctl/src/http/api.ts';
 
 const SECRET = 'GoodSecret-0123456789-abcdefghijklmnopqrstuvwxyz';
 const NEVER = new AbortController().signal;
@@ -20,7 +19,7 @@ test('a wrong secret and an unknown profile are refusals that waiting does not c
   const stranger = await new DashboardApi({ url, token: 'wrong' }, 'default').drain(NEVER).catch((e) => e);
   const nobody = await new DashboardApi({ url, token: SECRET }, 'nobody').drain(NEVER).catch((e) => e);
   for (const error of [stranger, nobody]) {
-    expect(error).toMatchObject({ result: 'refused', exit: 8 });
+    expect(error).toBeInstanceOf(Refused);
     expect(isPassing(error)).toBe(false);
   }
   expect(stranger.message).toBe('the dashboard refused: the secret is not the one it expects (401 unauthorized)');

@@ -21,7 +21,9 @@ const WITHOUT_COMMENT: Readonly<Record<string, readonly string[]>> = {
 };
 
 test('all that is not private is published', () => {
-  const packages = ['drain-contract', 'drainctl', 's6-reconciler', 'service-kit'].map((name) => `packages/${name}`);
+  const packages = ['dashboard-client', 'drain-contract', 'drainctl', 's6-reconciler', 'service-kit'].map(
+    (name) => `packages/${name}`,
+  );
   expect(publishedWorkspaces()).toEqual(['apps/dashboard', 'apps/gateway', ...packages]);
 });
 

@@ -3,7 +3,16 @@ import { failure, refusal, Unreachable } from '../errors.ts';
 import { connectToLocal, type LocalDashboard, tell } from '../local/local-dashboard.ts';
 import type { paths } from './api.gen.ts';
 import { fetchOver } from './fetch-over.ts';
-import type { AuditEntry, AuditVerdict, DrainView, ProfileView, StatusView } from './views.ts';
+import type {
+  AuditEntry,
+  AuditVerdict,
+  Begun,
+  Cancelled,
+  DrainView,
+  ProfileView,
+  RestartBegun,
+  StatusView,
+} from './views.ts';
 
 const TIMEOUT_MS = 15_000;
 
@@ -16,9 +25,12 @@ export interface Connection {
   readonly local?: LocalDashboard;
 }
 
+/** What a drain is to be like; what is not said stays as it was, or is the dashboard's default. */
 export interface BeginOptions {
   readonly reason?: string | undefined;
+  /** Whether the home channels hear nothing of it. */
   readonly quiet?: boolean | undefined;
+  /** After how long it lapses unless it is kept alive. */
   readonly maxAgeSeconds?: number | undefined;
   /** For how long a new drain is announced. */
   readonly leadSeconds?: number | undefined;
@@ -28,6 +40,15 @@ export interface BeginOptions {
 
 /** Which drain a begin may touch: none but a new one, the one of the id that it chooses, or this one. */
 export type Precondition = 'none-in-force' | 'own' | { readonly requestId: string };
+
+/** How to restart. */
+export interface RestartOptions {
+  /** Also when it is not safe to stop: turns in flight are interrupted. */
+  readonly force: boolean;
+  /** Whether the drain stays on; else the restart ends it. */
+  readonly keepDrain: boolean;
+  readonly reason?: string | undefined;
+}
 
 interface Answered<T> {
   readonly data?: T | undefined;
@@ -40,6 +61,7 @@ type Init = { readonly signal: AbortSignal };
 /** The dashboard's routes about one profile. Every method throws Unreachable, Refused, or the reason of `signal`. */
 export class DashboardApi {
   readonly profile: string;
+  /** For messages. */
   readonly url: string;
   readonly #client: Client<paths>;
 
@@ -65,13 +87,15 @@ export class DashboardApi {
     return this.#ask(signal, get, isDrain);
   }
 
+  /** The gateway and its turns. */
   status(signal: AbortSignal): Promise<StatusView> {
     const query = { profile: this.profile };
     const get = (init: Init) => this.#client.GET('/api/status', { params: { query }, ...init });
     return this.#ask(signal, get, ({ active_work }) => Array.isArray(active_work));
   }
 
-  begin(signal: AbortSignal, options: BeginOptions, precondition: Precondition) {
+  /** Begins a drain, or keeps one alive. */
+  async begin(signal: AbortSignal, options: BeginOptions, precondition: Precondition): Promise<Begun> {
     const body = {
       action: 'drain' as const,
       profile: this.profile,
@@ -83,37 +107,41 @@ export class DashboardApi {
     };
     const params = { header: beginHeaders(precondition) };
     const post = (init: Init) => this.#client.POST('/api/gateway/drain', { params, body, ...init });
-    return this.#ask(signal, post, isBegun).then((answer) => (isBegun(answer) ? answer : this.#nonsense()));
+    const answer = await this.#ask(signal, post, isBegun);
+    return isBegun(answer) ? answer : this.#nonsense();
   }
 
   /** @param requestId of the only drain that may be cancelled; `undefined` for one that has none. */
-  cancel(signal: AbortSignal, requestId: string | undefined) {
+  cancel(signal: AbortSignal, requestId: string | undefined): Promise<Cancelled> {
     const header = requestId === undefined ? {} : { 'if-match': `"${requestId}"` };
     const params = { query: { profile: this.profile }, header };
     const remove = (init: Init) => this.#client.DELETE('/api/gateway/drain', { params, ...init });
     return this.#ask(signal, remove, ({ was_draining }) => typeof was_draining === 'boolean');
   }
 
-  restart(signal: AbortSignal, options: { force: boolean; keepDrain: boolean; reason?: string | undefined }) {
-    const { force, keepDrain, reason } = options;
+  /** Begins a restart; {@link profiles} tells how it goes on. */
+  restart(signal: AbortSignal, { force, keepDrain, reason }: RestartOptions): Promise<RestartBegun> {
     const asked = { profile: this.profile, force, keep_drain: keepDrain };
     const body = reason === undefined ? asked : { ...asked, reason };
     const post = (init: Init) => this.#client.POST('/api/gateway/restart', { body, ...init });
     return this.#ask(signal, post, ({ restart: begun }) => typeof begun?.since === 'string');
   }
 
+  /** Every profile of the dashboard. */
   async profiles(signal: AbortSignal): Promise<readonly ProfileView[]> {
     const get = (init: Init) => this.#client.GET('/api/profiles', init);
     const { profiles } = await this.#ask(signal, get, (answer) => Array.isArray(answer.profiles));
     return profiles;
   }
 
+  /** The last requests, newest first. @param query without a profile: those of every profile. */
   async audit(signal: AbortSignal, query: { profile?: string; limit: number }): Promise<readonly AuditEntry[]> {
     const get = (init: Init) => this.#client.GET('/api/audit', { params: { query }, ...init });
     const { entries } = await this.#ask(signal, get, (answer) => Array.isArray(answer.entries));
     return entries;
   }
 
+  /** Whether the audit is as it was written. */
   verifyAudit(signal: AbortSignal): Promise<AuditVerdict> {
     const get = (init: Init) => this.#client.GET('/api/audit/verify', init);
     return this.#ask(signal, get, ({ ok }) => typeof ok === 'boolean');

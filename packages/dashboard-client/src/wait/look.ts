@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { DashboardApi } from '../api/dashboard-api.ts';
 import { isPassing } from '../errors.ts';
-import type { DashboardApi } from '../http/api.ts';
 import { isHeld, type Sighting } from './judge.ts';
 
 const POLL_SECONDS = 1;

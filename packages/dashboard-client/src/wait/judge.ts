@@ -1,4 +1,4 @@
-import type { DrainView, StatusView, Turn } from '../http/views.ts';
+import type { DrainView, StatusView, Turn } from '../api/views.ts';
 import { type Absence, absenceOf } from './absence.ts';
 
 /** The drain of a profile and its gateway, as seen at `at` (Unix ms). */

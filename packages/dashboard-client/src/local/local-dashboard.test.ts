@@ -7,6 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { connectToLocal } from './local-dashboard.ts';
 
 const NEVER = new AbortController().signal;
+const ADVICE = { sendAnyway: 'Name the secret.', useSocket: 'leave out the URL' };
 
 describe.skipIf(lacking('root, to be several users', isRoot()))('a program of another user on the port', () => {
   test('gets none where the socket is missing, stale, or the stranger’s own', async () => {
@@ -14,8 +15,11 @@ describe.skipIf(lacking('root, to be several users', isRoot()))('a program of an
     const socketPath = join(home, '.dashboard.sock');
     const stranger = await startStranger();
     const url = new URL(`http://127.0.0.1:${stranger.port}`);
-    const connect = () => connectToLocal({ url, socketPath, trusted: [0] }, NEVER);
-    await expect(connect()).rejects.toMatchObject({ exit: 7, message: expect.stringMatching(/ENOENT; user id 65534/) });
+    const connect = () => connectToLocal({ url, socketPath, trusted: [0], advice: ADVICE }, NEVER);
+    await expect(connect()).rejects.toMatchObject({
+      name: 'Unreachable',
+      message: expect.stringMatching(/ENOENT; user id 65534.* Name the secret\.$/),
+    });
     const server = createServer((socket) => socket.end()).listen(socketPath);
     onTestFinished(() => void server.close());
     await once(server, 'listening');

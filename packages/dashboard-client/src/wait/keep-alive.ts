@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { BeginOptions, DashboardApi } from '../api/dashboard-api.ts';
 import { isPassing } from '../errors.ts';
-import type { BeginOptions, DashboardApi } from '../http/api.ts';
 
 const RETRY_MS = 1_000;
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import type { DashboardApi } from '../api/dashboard-api.ts';
 import { Unreachable } from '../errors.ts';
-import type { DashboardApi } from '../http/api.ts';
 import { sighting } from '../testing/sightings.ts';
 import { type WaitObserver, waitUntilDrained } from './wait.ts';
 

@@ -1,4 +1,4 @@
-import type { StatusView } from '../http/views.ts';
+import type { StatusView } from '../api/views.ts';
 
 /**
  * Why a gateway does not answer: it said that it stops; it died; its process is there and gives no sign; or it gives no

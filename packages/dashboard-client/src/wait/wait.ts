@@ -1,5 +1,5 @@
+import type { DashboardApi } from '../api/dashboard-api.ts';
 import { Unreachable } from '../errors.ts';
-import type { DashboardApi } from '../http/api.ts';
 import { isAbsence, mayRecover } from './absence.ts';
 import { isHeld, type Judgement, judge, type OwnTurn, type Sighting } from './judge.ts';
 import { sightings } from './look.ts';

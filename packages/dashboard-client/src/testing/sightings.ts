@@ -1,4 +1,4 @@
-import type { DrainView, StatusView, Turn } from '../http/views.ts';
+import type { DrainView, StatusView, Turn } from '../api/views.ts';
 import type { Sighting } from '../wait/judge.ts';
 
 /** When every sighting is made, unless it says otherwise. */

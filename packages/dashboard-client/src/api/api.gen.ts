@@ -1,4 +1,4 @@
-// Generated from openapi.json: pnpm --filter @hermes/drainctl generate
+// Generated from openapi.json: pnpm --filter @hermes/dashboard-client generate
 
 export interface paths {
     "/api/audit": {

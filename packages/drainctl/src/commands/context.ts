@@ -1,4 +1,4 @@
-import type { DashboardApi } from '../http/api.ts';
+import type { DashboardApi } from '@hermes/dashboard-client';
 import type { Reporter } from '../output/reporter.ts';
 import type { Pasteable } from '../settings/paste.ts';
 

@@ -1,26 +1,42 @@
-import { DrainctlError, EXIT } from './exit.ts';
+/** Why a call could not do what was asked; its message is for a person. */
+export class DashboardError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'DashboardError';
+  }
+}
 
 /** The dashboard does not answer, or somebody in between answers for it. */
-export class Unreachable extends DrainctlError {
+export class Unreachable extends DashboardError {
+  /** The message without the address. */
   readonly reason: string;
 
   constructor(url: string, reason: string) {
-    super('unreachable', EXIT.unreachable, `cannot reach the dashboard at ${url}: ${reason}`);
+    super(`cannot reach the dashboard at ${url}: ${reason}`);
     this.name = 'Unreachable';
     this.reason = reason;
   }
 }
 
 /** The dashboard said no. */
-export class Refused extends DrainctlError {
+export class Refused extends DashboardError {
+  /** Of the response. */
   readonly status: number;
   readonly problem: Problem;
 
   constructor(status: number, problem: Problem) {
-    super('refused', EXIT.refused, `the dashboard refused: ${tell(status, problem)}`, { problem });
+    super(`the dashboard refused: ${tell(status, problem)}`);
     this.name = 'Refused';
     this.status = status;
     this.problem = problem;
+  }
+}
+
+/** This system does not show who listens on a port, so that no secret was sent to it. */
+export class Unprovable extends DashboardError {
+  constructor(message: string) {
+    super(message);
+    this.name = 'Unprovable';
   }
 }
 
@@ -49,15 +65,15 @@ export function isPassing(error: unknown): boolean {
 }
 
 /** The error that an answer other than 2xx stands for. */
-export function refusal(url: string, status: number, body: unknown): DrainctlError {
+export function refusal(url: string, status: number, body: unknown): DashboardError {
   if (isProblem(body)) return new Refused(status, body);
   if (status >= 500) return new Unreachable(url, `HTTP ${status} from something in between`);
   return new Unreachable(url, `HTTP ${status}, and not from a dashboard; is the URL right?`);
 }
 
 /** The error that a failed request stands for. */
-export function failure(url: string, error: unknown): DrainctlError {
-  if (error instanceof DrainctlError) return error;
+export function failure(url: string, error: unknown): DashboardError {
+  if (error instanceof DashboardError) return error;
   const { name, message, cause } = error as Error;
   const reason = (cause as NodeJS.ErrnoException | undefined)?.code ?? (cause as Error | undefined)?.message;
   return new Unreachable(url, name === 'TimeoutError' ? 'no answer in time' : (reason ?? codeOf(error) ?? message));

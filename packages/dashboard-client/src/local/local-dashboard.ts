@@ -3,6 +3,14 @@ import { connectToSocket } from '@hermes/drain-contract';
 import { Unreachable } from '../errors.ts';
 import { connectToProven } from './proven-tcp.ts';
 
+/** What a person can do where a secret was not sent, for messages. */
+export interface Advice {
+  /** How to send a secret all the same; a sentence. */
+  readonly sendAnyway: string;
+  /** How to use the socket in the home instead of a port; a clause. */
+  readonly useSocket: string;
+}
+
 /** A dashboard on this machine, to which the secret in its home is sent, and to no other program. */
 export interface LocalDashboard {
   readonly url: URL;
@@ -10,19 +18,20 @@ export interface LocalDashboard {
   readonly socketPath: string | undefined;
   /** Ids of the users whose programs may see the secret. */
   readonly trusted: readonly number[];
+  readonly advice: Advice;
 }
 
-/** Connects to its socket, or to its port if the socket cannot be used. @throws Unreachable, DrainctlError. */
+/** Connects to its socket, or to its port if the socket cannot be used. @throws Unreachable, Unprovable. */
 export async function connectToLocal(dashboard: LocalDashboard, signal: AbortSignal): Promise<Socket> {
-  const { url, socketPath, trusted } = dashboard;
-  if (socketPath === undefined) return connectToProven(url, trusted, signal);
+  const { socketPath, trusted } = dashboard;
+  if (socketPath === undefined) return connectToProven(dashboard, signal);
   const check = (owner: number) => {
     if (!trusted.includes(owner)) throw new Error(`it belongs to user id ${owner}`);
   };
   const unusable = await connectToSocket(socketPath, { signal, check }).catch((error) => error as Error);
   if (!(unusable instanceof Error)) return unusable;
   signal.throwIfAborted();
-  return connectToProven(url, trusted, signal).catch((error: NodeJS.ErrnoException) => {
+  return connectToProven(dashboard, signal).catch((error: NodeJS.ErrnoException) => {
     signal.throwIfAborted();
     const reason = error instanceof Unreachable ? error.reason : error.code;
     if (reason === undefined) throw error;
