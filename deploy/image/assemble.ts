@@ -38,7 +38,7 @@ else if (target === undefined || rest.length > 0 || existsSync(target)) {
 } else assemble(resolve(target));
 
 function assemble(root: string): void {
-  const workspaces = ['apps/gateway', 'apps/dashboard', 'packages/s6-reconciler'];
+  const workspaces = ['apps/gateway', 'apps/dashboard', 'packages/drainctl', 'packages/s6-reconciler'];
   mkdirSync(join(root, PREFIX), { recursive: true });
   mkdirSync(join(root, COMMANDS), { recursive: true });
   cpSync(join(CHECKOUT, 'packages/s6-reconciler/rootfs'), root, { recursive: true });

@@ -1,4 +1,4 @@
-import { becomeOwner, dropServiceLinks, visibleInJson } from '@hermes/drain-contract';
+import { becomeOwner, ContractError, dropServiceLinks, visibleInJson } from '@hermes/drain-contract';
 import { EXIT, reportStartupError, showStderr } from '@hermes/service-kit';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { type ConfigOptions, readConfig } from './config/config.ts';
@@ -70,7 +70,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     return EXIT.ok;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    return reportStartupError('hermes-dashboard', error);
+    return reportStartupError('hermes-dashboard', error, [ContractError]);
   }
 }
 

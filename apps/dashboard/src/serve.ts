@@ -3,16 +3,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { holdSpareDescriptors } from '@hermes/drain-contract';
 import {
   baseUrl,
-  ConnectionLimit,
   createLogger,
   dieBySignal,
-  listen,
   notifyReady,
   type RetryOptions,
   retryWhileTemporary,
   StoppedError,
   StopRequest,
 } from '@hermes/service-kit';
+import { ConnectionLimit, listen } from '@hermes/service-kit/http';
 import type { FastifyInstance } from 'fastify';
 import { type NamedSecret, SCOPES } from './auth/credentials.ts';
 import { loadCredentials } from './auth/credentials-reload.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { DEFAULT_PROFILE, dropServiceLinks, visibleInJson } from '@hermes/drain-contract';
+import { ContractError, DEFAULT_PROFILE, dropServiceLinks, visibleInJson } from '@hermes/drain-contract';
 import { EXIT, reportStartupError, showStderr } from '@hermes/service-kit';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { becomeOwnerOfProfile } from './identity.ts';
@@ -109,7 +109,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof NotConfirmed || error instanceof UnhealthyError) return EXIT.failure;
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    return reportStartupError(PROGRAM, error);
+    return reportStartupError(PROGRAM, error, [ContractError]);
   }
 }
 

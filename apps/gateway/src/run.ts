@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  ContractError,
   currentInstantiationEpoch,
   findProfile,
   formatIsoDateTime,
@@ -11,19 +12,17 @@ import {
 } from '@hermes/drain-contract';
 import {
   baseUrl,
-  ConnectionLimit,
   createLogger,
   dieBySignal,
   EXIT,
   exitCodeOf,
-  listen,
   notifyReady,
-  ResponseBacklog,
   type RetryOptions,
   retryWhileTemporary,
   StoppedError,
   StopRequest,
 } from '@hermes/service-kit';
+import { ConnectionLimit, listen, ResponseBacklog } from '@hermes/service-kit/http';
 import type { FastifyInstance } from 'fastify';
 import type { Agent } from './agents/agent.ts';
 import { removePromptLeftovers } from './agents/command/prompt-file.ts';
@@ -191,7 +190,7 @@ async function publishEnd(gateway: Gateway, error: Error, stopped: AbortSignal):
     gateway.stop();
     return gateway.close('closed', { ...end, signal: stopped.reason as NodeJS.Signals, code: null, reason: 'signal' });
   }
-  const code = exitCodeOf(error);
+  const code = exitCodeOf(error, [ContractError]);
   // It stays `starting` when it is to be started again, which the next boot does, too.
   await gateway.close(code === EXIT.temporary ? 'closed' : 'fail', { ...end, signal: null, code });
 }

@@ -4,6 +4,8 @@ import * as contract from './index.ts';
 /** Other programs are written against these names: a new one is a minor release, one that goes is a major one. */
 const PUBLIC_NAMES = [
   'ContractError',
+  'DASHBOARD_SOCKET_FILENAME',
+  'DASHBOARD_TOKEN_FILENAME',
   'DEFAULT_PROFILE',
   'DESIRED_STATE_FILENAME',
   'DRAIN_LOCK_FILENAME',
@@ -24,6 +26,7 @@ const PUBLIC_NAMES = [
   'cancelDrainRequest',
   'changeError',
   'clearDrainRequest',
+  'connectToSocket',
   'currentInstantiationEpoch',
   'desiredStatePath',
   'desiredStateSchema',

@@ -1,3 +1,5 @@
+export { type ConnectOptions, connectToSocket } from './dashboard/connect.ts';
+export { DASHBOARD_SOCKET_FILENAME, DASHBOARD_TOKEN_FILENAME } from './dashboard/names.ts';
 export { currentInstantiationEpoch } from './epoch/epoch.ts';
 export { parseStartTime } from './epoch/parse.ts';
 export { ContractError, type ContractErrorCode, fileError } from './errors.ts';

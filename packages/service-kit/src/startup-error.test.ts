@@ -2,10 +2,12 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { LogOutput } from './log-output.ts';
 import { EXIT, reportStartupError, StartupError } from './startup-error.ts';
 
+class ContractError extends Error {}
+
 function report(error: unknown): { code: number; said: string } {
   const write = vi.spyOn(LogOutput.prototype, 'write').mockReturnValue();
   onTestFinished(() => write.mockRestore());
-  const code = reportStartupError('hermes-x', error);
+  const code = reportStartupError('hermes-x', error, [ContractError]);
   return { code, said: write.mock.calls.map(([text]) => text).join('') };
 }
 
@@ -21,18 +23,16 @@ describe('reportStartupError', () => {
     expect(report(error)).toEqual({ code: 78, said: 'hermes-x: config.yaml:3: port: expected a number\n' });
   });
 
-  it('knows an error of the contract by its name', () => {
-    const error = Object.assign(new Error('no home directory /x'), { name: 'ContractError' });
+  it('knows the classes of errors that the program expects, and nothing by its name', () => {
+    const error = new ContractError('no home directory /x');
     expect(report(error)).toEqual({ code: 78, said: 'hermes-x: no home directory /x\n' });
+    expect(report(Object.assign(new Error('a bug'), { name: 'ContractError' })).code).toBe(1);
   });
 
   it.each([
     ['an error of ours', new StartupError('the port\n is taken', { temporary: true })],
     ['one of ours that says why', new StartupError('the port is taken', { cause: { code: 'EADDRINUSE' } })],
-    [
-      'one of the contract',
-      Object.assign(new Error('the port is taken', { cause: { code: 'ENOSPC' } }), { name: 'ContractError' }),
-    ],
+    ['one that the program expects', new ContractError('the port is taken', { cause: { code: 'ENOSPC' } })],
     ['one of the system', Object.assign(new Error('the port is taken'), { code: 'EMFILE' })],
   ])('asks to be started again for what passes by itself: %s', (_what, error) => {
     expect(report(error)).toEqual({ code: 75, said: 'hermes-x: the port is taken\n' });

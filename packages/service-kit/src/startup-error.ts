@@ -33,24 +33,30 @@ export class StartupError extends Error {
   }
 }
 
-/** The exit code that an error at the start of a program asks for. */
-export function exitCodeOf(error: unknown): typeof EXIT.temporary | typeof EXIT.config | typeof EXIT.failure {
+/** A class of errors. */
+export type ErrorClass = abstract new (...args: never) => Error;
+
+/**
+ * The exit code that an error at the start of a program asks for.
+ * @param expected further classes of errors that a person can act on, beside {@link StartupError}
+ */
+export function exitCodeOf(
+  error: unknown,
+  expected: readonly ErrorClass[] = [],
+): typeof EXIT.temporary | typeof EXIT.config | typeof EXIT.failure {
   if (isTemporary(error)) return EXIT.temporary;
-  return isExpected(error) ? EXIT.config : EXIT.failure;
+  return [StartupError, ...expected].some((known) => error instanceof known) ? EXIT.config : EXIT.failure;
 }
 
 /**
  * Prints `error` as one line on stderr and returns the exit code it asks for. Only a bug of ours shows a stack. A reader
  * of stderr that has stopped reading cannot keep the program from ending.
+ * @param expected as of {@link exitCodeOf}
  */
-export function reportStartupError(program: string, error: unknown): number {
-  const code = exitCodeOf(error);
+export function reportStartupError(program: string, error: unknown, expected?: readonly ErrorClass[]): number {
+  const code = exitCodeOf(error, expected);
   stderrOutput().write(`${program}: ${tell(error, code)}\n`);
   return code;
-}
-
-function isExpected(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'StartupError' || error.name === 'ContractError');
 }
 
 function tell(error: unknown, code: number): string {

@@ -1,5 +1,5 @@
 import { DEFAULT_PROFILE, formatIsoDateTime, isProfileName, reasonSchema } from '@hermes/drain-contract';
-import { PROBLEM_TYPE } from '@hermes/service-kit';
+import { PROBLEM_TYPE } from '@hermes/service-kit/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { credentialOf } from '../auth/guard.ts';
 import { jsonBody } from '../http/body.ts';

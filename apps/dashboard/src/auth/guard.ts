@@ -1,4 +1,4 @@
-import { bearerToken, ProblemError, unauthorized, WrongSecrets } from '@hermes/service-kit';
+import { bearerToken, ProblemError, unauthorized, WrongSecrets } from '@hermes/service-kit/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BODY_LIMIT } from '../http/body.ts';
 import { addressOf } from '../http/client-address.ts';

@@ -2,10 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, link, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileError, isMountPoint } from '@hermes/drain-contract';
+import { DASHBOARD_TOKEN_FILENAME, fileError, isMountPoint } from '@hermes/drain-contract';
 import { StartupError, secretWeakness } from '@hermes/service-kit';
 
-const TOKEN_FILENAME = '.dashboard_token';
 const TOKEN_BYTES = 32;
 const MAX_TOKEN_FILE_BYTES = 4096;
 
@@ -15,7 +14,7 @@ const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL |
 
 /** Absolute path of the file that keeps the generated secret of the dashboard of `home`. */
 export function tokenPath(home: string): string {
-  return join(home, TOKEN_FILENAME);
+  return join(home, DASHBOARD_TOKEN_FILENAME);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { ContractError, isDrainHeld, type Profile } from '@hermes/drain-contract';
-import { ProblemError } from '@hermes/service-kit';
+import { ProblemError } from '@hermes/service-kit/http';
 import { contractProblem } from '../http/contract-problem.ts';
 import { readProfileStatus } from '../status/read.ts';
 import { parseIfMatch } from './if-match.ts';

@@ -8,7 +8,7 @@ import {
   type Profile,
   writeDrainRequest,
 } from '@hermes/drain-contract';
-import { ProblemError } from '@hermes/service-kit';
+import { ProblemError } from '@hermes/service-kit/http';
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';

@@ -1,5 +1,5 @@
 import type { Profile } from '@hermes/drain-contract';
-import { ProblemError } from '@hermes/service-kit';
+import { ProblemError } from '@hermes/service-kit/http';
 import { type ProfileStatus, readProfileStatus } from '../status/read.ts';
 import type { ProfileWatches } from '../status/watch.ts';
 import { isSettled } from './view.ts';

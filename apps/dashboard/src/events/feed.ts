@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { formatIsoDateTime } from '@hermes/drain-contract';
-import { ProblemError } from '@hermes/service-kit';
+import { ProblemError } from '@hermes/service-kit/http';
 import type { ProfileView } from '../profiles/schemas.ts';
 import type { ProfileChange, VolumeWatch } from '../profiles/volume.ts';
 

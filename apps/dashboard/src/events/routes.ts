@@ -1,5 +1,5 @@
 import sse, { type SSEPluginOptions } from '@fastify/sse';
-import type { ResponseBacklog } from '@hermes/service-kit';
+import type { ResponseBacklog } from '@hermes/service-kit/http';
 import type { FastifyPluginAsync, FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-import { ProblemError } from '@hermes/service-kit';
+import { ProblemError } from '@hermes/service-kit/http';
 import type { FastifyInstance } from 'fastify';
 
 /** The largest request body that is read, in bytes. */

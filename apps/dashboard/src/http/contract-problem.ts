@@ -1,5 +1,5 @@
 import { ContractError, type ContractErrorCode } from '@hermes/drain-contract';
-import { ProblemError } from '@hermes/service-kit';
+import { ProblemError } from '@hermes/service-kit/http';
 import type { FastifyInstance } from 'fastify';
 
 /** An error, and after how many seconds the same request may succeed, where that is known. */

@@ -1,4 +1,4 @@
-import { PROBLEM_TYPE } from '@hermes/service-kit';
+import { PROBLEM_TYPE } from '@hermes/service-kit/http';
 import { z } from 'zod';
 
 /** An error answer, as RFC 9457 problem details. */

@@ -1,5 +1,6 @@
 import { LIFECYCLE_STATES } from '@hermes/drain-contract';
-import { droppedLogLines, type ResponseBacklog } from '@hermes/service-kit';
+import { droppedLogLines } from '@hermes/service-kit';
+import type { ResponseBacklog } from '@hermes/service-kit/http';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { AUDIT_ACTIONS, AUDIT_RESULTS, type AuditRecord } from '../audit/entry.ts';
 import type { Credentials } from '../auth/credentials.ts';

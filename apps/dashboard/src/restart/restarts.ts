@@ -1,6 +1,7 @@
 import { ContractError, clearDrainRequest, formatIsoDateTime, isDrainHeld, type Profile } from '@hermes/drain-contract';
 import type { SlotStatus } from '@hermes/s6-reconciler';
-import { type Logger, ProblemError } from '@hermes/service-kit';
+import type { Logger } from '@hermes/service-kit';
+import { ProblemError } from '@hermes/service-kit/http';
 import type { RestartView } from '../profiles/schemas.ts';
 import { type ProfileStatus, readProfileStatus } from '../status/read.ts';
 import { statusView } from '../status/view.ts';

@@ -1,4 +1,4 @@
-import { ProblemError } from '@hermes/service-kit';
+import { ProblemError } from '@hermes/service-kit/http';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Credentials } from '../auth/credentials.ts';

@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
+import type { Logger } from '@hermes/service-kit';
 import {
   type HostRules,
   installProblems,
-  type Logger,
   requireOwnHost,
   sendClientProblem,
   sendFrameworkProblem,
-} from '@hermes/service-kit';
+} from '@hermes/service-kit/http';
 import {
   type FastifyBaseLogger,
   type FastifyInstance,

@@ -1,4 +1,5 @@
-import { type Logger, ResponseBacklog, type ResponseBacklogOptions } from '@hermes/service-kit';
+import type { Logger } from '@hermes/service-kit';
+import { ResponseBacklog, type ResponseBacklogOptions } from '@hermes/service-kit/http';
 import { AuditLog } from '../audit/log.ts';
 import { drainEvents } from '../drain/events.ts';
 import { DrainWaits } from '../drain/wait.ts';

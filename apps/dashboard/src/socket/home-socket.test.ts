@@ -15,13 +15,13 @@ import { request } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
-import { ConnectionLimit, createLogger } from '@hermes/service-kit';
-import { isRoot, lacking } from '@hermes/test-kit';
+import { connectToSocket } from '@hermes/drain-contract';
+import { createLogger } from '@hermes/service-kit';
+import { ConnectionLimit } from '@hermes/service-kit/http';
+import { connectAsStranger, isRoot, lacking, STRANGER } from '@hermes/test-kit';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { AUTHORIZED, type TestDashboardOptions, testDashboard } from '../testing/dashboard.ts';
 import { temporaryHome } from '../testing/home.ts';
-import { connectAsStranger, STRANGER } from '../testing/stranger.ts';
-import { connectToSocket } from './connect.ts';
 import { openHomeSocket } from './home-socket.ts';
 
 const NO_ROOT = lacking('root, to act as another user', isRoot());

@@ -5,8 +5,9 @@ import { chmod, type FileHandle, lstat, mkdtemp, open, rm } from 'node:fs/promis
 import type { Server as HttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { DASHBOARD_SOCKET_FILENAME } from '@hermes/drain-contract';
 import type { Logger } from '@hermes/service-kit';
-import { MAX_SOCKET_PATH_BYTES, SOCKET_FILENAME } from './path.ts';
+import { MAX_SOCKET_PATH_BYTES } from './path.ts';
 import { type FileId, isSameFile, NotPublished, publishSocket } from './publish.ts';
 
 const NAME_BYTES = 8;
@@ -24,7 +25,7 @@ export interface HomeSocket {
  * @returns `undefined`, after a warning in `log`, where that cannot be: the dashboard then has its TCP port alone.
  */
 export async function openHomeSocket(http: HttpServer, home: string, log: Logger): Promise<HomeSocket | undefined> {
-  const path = join(home, SOCKET_FILENAME);
+  const path = join(home, DASHBOARD_SOCKET_FILENAME);
   try {
     return await listenAt(path, http, log);
   } catch (error) {

@@ -1,6 +1,6 @@
 import { type BigIntStats, rmSync } from 'node:fs';
 import { link, lstat, rename } from 'node:fs/promises';
-import { connectToSocket } from './connect.ts';
+import { connectToSocket } from '@hermes/drain-contract';
 
 const PROBE_TIMEOUT_MS = 2_000;
 

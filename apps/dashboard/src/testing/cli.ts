@@ -1,83 +1,24 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import type { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import {
+  type Ended,
+  type ProgramOptions,
+  runProgram as run,
+  type StartedProgram,
+  startProgram,
+} from '@hermes/test-kit';
 
 export const SHIM = fileURLToPath(new URL('../../bin/hermes-dashboard.js', import.meta.url));
 
-const BOUND_MS = 15_000;
+export type Cli = StartedProgram;
 
-export interface CliOptions {
-  readonly args?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-  readonly uid?: number;
-  /** Arguments of node itself. */
-  readonly execArgv?: readonly string[];
-  readonly shim?: string;
-  /** It is killed if it runs for longer. */
-  readonly boundMs?: number;
-}
+export type CliOptions = Omit<ProgramOptions, 'shim'> & Partial<Pick<ProgramOptions, 'shim'>>;
 
-export interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-export interface Cli {
-  readonly child: ChildProcess;
-  /** The first line on stdout; rejects when the program ends before it. */
-  firstLine(): Promise<string>;
-  /** What it has said on stderr so far. */
-  stderr(): string;
-  /** Everything that it writes on descriptor 3 before it closes it. */
-  notified(): Promise<string>;
-  ended(): Promise<Ended>;
-}
-
-/** Runs the real program, with nothing of our environment but the path. Killed when the test is over. */
+/** Starts the dashboard's program, unless another is named. */
 export function startCli(options: CliOptions = {}): Cli {
-  const { args = [], env = {}, uid, execArgv = [], shim = SHIM, boundMs = BOUND_MS } = options;
-  const child = spawn(process.execPath, [...execArgv, shim, ...args], {
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    ...(uid === undefined ? {} : { uid, gid: uid }),
-  });
-  const { stdout, stderr } = child;
-  const notifyFd = child.stdio[3] as Readable;
-  if (!stdout || !stderr) throw new Error('expected pipes');
-  const seen = { stdout: '', stderr: '' };
-  stdout.setEncoding('utf8').on('data', (words) => {
-    seen.stdout += words;
-  });
-  stderr.setEncoding('utf8').on('data', (words) => {
-    seen.stderr += words;
-  });
-  const closed = once(child, 'close', { signal: AbortSignal.timeout(boundMs) });
-  closed.catch(() => child.kill('SIGKILL'));
-  onTestFinished(() => void child.kill('SIGKILL'));
-  return {
-    child,
-    firstLine: async () => {
-      while (!seen.stdout.includes('\n')) {
-        const next = await Promise.race([once(stdout, 'data'), closed.then(() => undefined)]);
-        if (next === undefined && !seen.stdout.includes('\n')) throw new Error(`ended too early: ${seen.stderr}`);
-      }
-      return seen.stdout.slice(0, seen.stdout.indexOf('\n'));
-    },
-    stderr: () => seen.stderr,
-    notified: () => text(notifyFd),
-    ended: async () => {
-      const [code, signal] = (await closed) as [number | null, NodeJS.Signals | null];
-      return { code, signal, ...seen };
-    },
-  };
+  return startProgram({ shim: SHIM, ...options });
 }
 
-/** Runs the real program to its end. */
+/** Runs it to its end. */
 export function runProgram(options: CliOptions): Promise<Ended> {
-  return startCli(options).ended();
+  return run({ shim: SHIM, ...options });
 }

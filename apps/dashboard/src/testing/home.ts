@@ -1,14 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 
-/** A new directory, removed when the test is over, however it ends. */
-export function temporaryHome(): string {
-  const home = mkdtempSync(join(tmpdir(), 'hermes-dashboard-'));
-  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
-  return home;
-}
+export { temporaryDirectory as temporaryHome } from '@hermes/test-kit';
 
 /** Makes a profile under `home`. @returns its own home. */
 export function addProfile(home: string, name: string): string {

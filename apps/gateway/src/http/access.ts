@@ -5,7 +5,7 @@ import {
   secretsEqual,
   unauthorized,
   type WrongSecrets,
-} from '@hermes/service-kit';
+} from '@hermes/service-kit/http';
 import type { FastifyRequest } from 'fastify';
 import type { EventTicket, EventTickets } from './event-tickets.ts';
 

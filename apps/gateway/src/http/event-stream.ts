@@ -1,5 +1,5 @@
 import type { SSEMessage } from '@fastify/sse';
-import type { ResponseBacklog } from '@hermes/service-kit';
+import type { ResponseBacklog } from '@hermes/service-kit/http';
 import type { FastifyReply } from 'fastify';
 
 /** The events that go to one client, until it leaves. */

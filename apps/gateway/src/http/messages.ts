@@ -1,4 +1,4 @@
-import { ProblemError, type ResponseBacklog } from '@hermes/service-kit';
+import { ProblemError, type ResponseBacklog } from '@hermes/service-kit/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { TurnEngine } from '../turns/engine.ts';

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { ProblemError } from '@hermes/service-kit';
+import { ProblemError } from '@hermes/service-kit/http';
 import type { FastifyRequest } from 'fastify';
 import type { Origin } from '../turns/repeats.ts';
 

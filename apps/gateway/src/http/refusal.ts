@@ -1,4 +1,4 @@
-import { ProblemError } from '@hermes/service-kit';
+import { ProblemError } from '@hermes/service-kit/http';
 import type { Refusal } from '../gate/gate.ts';
 import type { Submission } from '../turns/submission.ts';
 import type { Turn } from '../turns/turn.ts';

@@ -8,7 +8,7 @@ import {
   sendFrameworkProblem,
   sendProblem,
   WrongSecrets,
-} from '@hermes/service-kit';
+} from '@hermes/service-kit/http';
 import {
   type FastifyInstance,
   type FastifyPluginAsync,

@@ -1,5 +1,5 @@
 import type { SSEMessage } from '@fastify/sse';
-import { ProblemError, parseRequest, type ResponseBacklog } from '@hermes/service-kit';
+import { ProblemError, parseRequest, type ResponseBacklog } from '@hermes/service-kit/http';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { EventHub } from '../events/event-hub.ts';

@@ -1,4 +1,4 @@
-import { parseRequest } from '@hermes/service-kit';
+import { parseRequest } from '@hermes/service-kit/http';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 

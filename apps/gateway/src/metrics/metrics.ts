@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { LIFECYCLE_STATES, type LifecycleState } from '@hermes/drain-contract';
-import { droppedLogLines, type ResponseBacklog } from '@hermes/service-kit';
+import { droppedLogLines } from '@hermes/service-kit';
+import type { ResponseBacklog } from '@hermes/service-kit/http';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { EventHub } from '../events/event-hub.ts';
 import type { Gate, Refusal } from '../gate/gate.ts';

@@ -1,7 +1,8 @@
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { writeDrainRequest } from '@hermes/drain-contract';
-import { type Logger, listen, ResponseBacklog, type ResponseBacklogOptions } from '@hermes/service-kit';
+import type { Logger } from '@hermes/service-kit';
+import { listen, ResponseBacklog, type ResponseBacklogOptions } from '@hermes/service-kit/http';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { onTestFinished } from 'vitest';
 import { Gateway } from '../gateway.ts';

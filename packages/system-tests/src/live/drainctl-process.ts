@@ -6,7 +6,7 @@ import { shellLine } from '@hermes/drain-contract';
 import type { Testbed } from './testbed.ts';
 
 /** The program. */
-export const DRAINCTL = fileURLToPath(new URL('../../../../apps/dashboard/bin/drainctl.js', import.meta.url));
+export const DRAINCTL = fileURLToPath(new URL('../../../drainctl/bin/drainctl.js', import.meta.url));
 const BOUND_MS = 45_000;
 
 export interface Ended {

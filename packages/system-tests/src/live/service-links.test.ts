@@ -50,7 +50,7 @@ test('gateway and dashboard start beside Services of their names, and warn once'
 });
 
 test.each([
-  ['drainctl', 'apps/dashboard/bin/drainctl.js', ['status'], /cannot read the secret in .*dashboard_token/],
+  ['drainctl', 'packages/drainctl/bin/drainctl.js', ['status'], /cannot read the secret in .*dashboard_token/],
   [
     'hermes-s6',
     'packages/s6-reconciler/bin/hermes-s6.js',

@@ -73,7 +73,15 @@ describe('the image', () => {
     const version = execFileSync(join(tree, 'node/bin/node'), ['--version'], { encoding: 'utf8' }).trim().slice(1);
     expect(bom.components.map(({ purl }) => purl)).toContain(`pkg:generic/node@${version}`);
     const ours = bom.components.filter(({ purl }) => OURS.test(purl)).map(({ purl }) => purl.replace(/@[^@]+$/, ''));
-    const names = ['dashboard', 'drain-contract', 'gateway', 's6-reconciler', 'service-kit'];
+    const names = [
+      'dashboard',
+      'dashboard-client',
+      'drain-contract',
+      'drainctl',
+      'gateway',
+      's6-reconciler',
+      'service-kit',
+    ];
     expect(ours).toEqual(names.map((name) => `pkg:npm/%40hermes/${name}`));
   });
 

@@ -30,8 +30,13 @@ export class Tarball implements Disposable {
     return globSync(pattern, { cwd: join(this.#directory, 'package') });
   }
 
+  /** Where a file of the package is, as long as this is not disposed. */
+  path(file: string): string {
+    return join(this.#directory, 'package', file);
+  }
+
   read(file: string): string {
-    return readFileSync(join(this.#directory, 'package', file), 'utf8');
+    return readFileSync(this.path(file), 'utf8');
   }
 
   [Symbol.dispose](): void {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -20,8 +21,10 @@ const WITHOUT_COMMENT: Readonly<Record<string, readonly string[]>> = {
 };
 
 test('all that is not private is published', () => {
-  const libraries = ['packages/drain-contract', 'packages/s6-reconciler', 'packages/service-kit'];
-  expect(publishedWorkspaces()).toEqual(['apps/dashboard', 'apps/gateway', ...libraries]);
+  const packages = ['dashboard-client', 'drain-contract', 'drainctl', 's6-reconciler', 'service-kit'].map(
+    (name) => `packages/${name}`,
+  );
+  expect(publishedWorkspaces()).toEqual(['apps/dashboard', 'apps/gateway', ...packages]);
 });
 
 describe.each(publishedWorkspaces())('the tarball of %s', (workspace) => {
@@ -41,6 +44,17 @@ describe.each(publishedWorkspaces())('the tarball of %s', (workspace) => {
     const more = named.filter((id) => !bundled.has(id)).map((id) => id.replace(/@[^@]+$/, ''));
     expect(more.sort()).toEqual(WITHOUT_COMMENT[workspace] ?? []);
   });
+});
+
+test('drainctl needs no other package', async () => {
+  using tarball = await Tarball.of('packages/drainctl');
+  const { dependencies, peerDependencies } = JSON.parse(tarball.read('package.json'));
+  expect([dependencies, peerDependencies]).toEqual([undefined, undefined]);
+  // Nothing listens there: what it says comes from its last module.
+  const words = [tarball.path('bin/drainctl.js'), 'status', '--url', 'http://127.0.0.1:8'];
+  const env = { PATH: process.env.PATH, DRAINCTL_TOKEN: 'not-sent-anywhere' };
+  const { status, stderr } = spawnSync(process.execPath, words, { env, encoding: 'utf8', timeout: 30_000 });
+  expect([status, stderr]).toEqual([7, expect.stringContaining('cannot reach the dashboard at http://127.0.0.1:8')]);
 });
 
 test('notices contain the license texts word by word', async () => {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { ProblemError, type ResponseBacklog, toProblem } from '@hermes/service-kit';
+import { ProblemError, type ResponseBacklog, toProblem } from '@hermes/service-kit/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
 import type { TurnEngine } from '../../turns/engine.ts';

@@ -12,7 +12,7 @@ const SCRIPTS = {
   'hermes-s6': 'packages/s6-reconciler/bin/hermes-s6.js',
   'hermes-gateway': 'apps/gateway/bin/hermes-gateway.js',
   'hermes-dashboard': 'apps/dashboard/bin/hermes-dashboard.js',
-  drainctl: 'apps/dashboard/bin/drainctl.js',
+  drainctl: 'packages/drainctl/bin/drainctl.js',
 } as const;
 
 /** Nothing listens there, and fetch does not refuse the port as it does most of the low ones. */

@@ -17,7 +17,7 @@ const ASSEMBLE_ONCE =
 /** Everything that the image is made of. */
 const INGREDIENTS = [
   'apps/*/{bin,dist,page}/**',
-  'packages/{drain-contract,service-kit,s6-reconciler}/{bin,dist,rootfs}/**',
+  'packages/{drain-contract,drainctl,service-kit,s6-reconciler}/{bin,dist,rootfs}/**',
   '{apps,packages}/*/package.json',
   'pnpm-lock.yaml',
   'deploy/image/*.ts',

@@ -3,7 +3,7 @@ import { EchoAgent } from '@hermes/gateway/dist/agents/echo.js';
 import { Gateway } from '@hermes/gateway/dist/gateway.js';
 import { createServer } from '@hermes/gateway/dist/http/server.js';
 import { Metrics } from '@hermes/gateway/dist/metrics/metrics.js';
-import { ResponseBacklog } from '@hermes/service-kit';
+import { ResponseBacklog } from '@hermes/service-kit/http';
 import { announce } from './announce.ts';
 import { ForgetfulJournal } from './forgetful-journal.ts';
 

@@ -1,0 +1,84 @@
+import { fileURLToPath } from 'node:url';
+import type { SlotStatus } from '@hermes/s6-reconciler';
+import { expect, test } from 'vitest';
+import { runProgram } from '../testing/cli.ts';
+import { SECRET, type TestDashboard, testDashboard } from '../testing/dashboard.ts';
+import { answerDrain } from '../testing/gateway.ts';
+import type { Supervisor } from './supervisor.ts';
+
+const SHIM = fileURLToPath(new URL('../../../../packages/drainctl/bin/drainctl.js', import.meta.url));
+
+const SLOT: SlotStatus = {
+  profile: 'default',
+  slot: '/slots/gateway-default',
+  supervised: true,
+  wanted_up: true,
+  state: 'up',
+  ready: true,
+  pid: 1,
+  seconds: 1,
+  exit_code: null,
+  signal: null,
+};
+
+function supervisorThat(restart: () => Promise<SlotStatus>): Supervisor {
+  return { status: async () => SLOT, list: async () => [SLOT], restart };
+}
+
+async function drainctl(dashboard: TestDashboard, ...args: string[]) {
+  const env = { DRAINCTL_URL: await dashboard.listen(), DRAINCTL_TOKEN: SECRET };
+  return runProgram({ shim: SHIM, args: ['restart', ...args], env });
+}
+
+test('waits until the gateway is ready again', async () => {
+  const dashboard = await testDashboard({ supervisor: supervisorThat(async () => SLOT) });
+  await dashboard.ask({ method: 'POST', url: '/api/gateway/drain' });
+  await answerDrain(dashboard.home);
+  const { code, stdout } = await drainctl(dashboard);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/restart begun \(default\)\n(.*\n)*restarted: the gateway is ready/);
+});
+
+test('a gateway with turns in flight is not restarted, unless that is forced', async () => {
+  const dashboard = await testDashboard({ supervisor: supervisorThat(async () => SLOT) });
+  await dashboard.ask({ method: 'POST', url: '/api/gateway/drain' });
+  await answerDrain(dashboard.home, 2);
+  const env = { DRAINCTL_URL: await dashboard.listen(), DRAINCTL_TOKEN: SECRET };
+  const refused = await runProgram({ shim: SHIM, args: ['restart', '--json'], env });
+  expect([refused.code, JSON.parse(refused.stdout)]).toMatchObject([
+    8,
+    { result: 'refused', problem: { code: 'not-safe-to-stop', turns: { active_agents: 2 } } },
+  ]);
+  const forced = await runProgram({ shim: SHIM, args: ['restart', '--force', '--no-wait', '--json'], env });
+  expect([forced.code, JSON.parse(forced.stdout)]).toMatchObject([0, { result: 'restarting' }]);
+});
+
+test('a gateway that does not come back is told by 8, with the reason', async () => {
+  const failing = async () => Promise.reject(new Error('it is down, but not ready'));
+  const dashboard = await testDashboard({ supervisor: supervisorThat(failing) });
+  const ended = await drainctl(dashboard, '--force');
+  expect(ended).toMatchObject({ code: 8, stderr: expect.stringContaining('it is down, but not ready') });
+});
+
+test('a restart that takes longer than the deadline is told by 3', async () => {
+  const stuck = Promise.withResolvers<SlotStatus>();
+  const dashboard = await testDashboard({ supervisor: supervisorThat(() => stuck.promise) });
+  const ended = await drainctl(dashboard, '--force', '--deadline', '600ms');
+  stuck.resolve(SLOT);
+  expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining('the gateway is still stopping') });
+});
+
+test('a deadline that interrupts forces a restart over the turns that are left, and is told by 3', async () => {
+  let restarts = 0;
+  const counting = async () => {
+    restarts += 1;
+    return SLOT;
+  };
+  const dashboard = await testDashboard({ supervisor: supervisorThat(counting) });
+  await dashboard.ask({ method: 'POST', url: '/api/gateway/drain' });
+  await answerDrain(dashboard.home, 1);
+  const env = { DRAINCTL_URL: await dashboard.listen(), DRAINCTL_TOKEN: SECRET };
+  const args = ['wait', '--deadline', '500ms', '--on-deadline', 'interrupt', '--json'];
+  const { code, stdout } = await runProgram({ shim: SHIM, args, env });
+  expect([code, JSON.parse(stdout), restarts]).toMatchObject([3, { result: 'deadline', action: 'interrupt' }, 1]);
+});

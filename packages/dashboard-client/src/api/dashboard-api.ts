@@ -1,0 +1,185 @@
+import createClient, { type Client } from 'openapi-fetch';
+import { failure, refusal, Unreachable } from '../errors.ts';
+import { connectToLocal, type LocalDashboard, tell } from '../local/local-dashboard.ts';
+import type { paths } from './api.gen.ts';
+import { fetchOver } from './fetch-over.ts';
+import type {
+  AuditEntry,
+  AuditVerdict,
+  Begun,
+  Cancelled,
+  DrainView,
+  ProfileView,
+  RestartBegun,
+  StatusView,
+} from './views.ts';
+
+const TIMEOUT_MS = 15_000;
+
+/** Where the dashboard is, and what it shall know us by. */
+export interface Connection {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly token: string;
+  /** Present when the secret was found in the home: then it is for this dashboard alone. */
+  readonly local?: LocalDashboard;
+}
+
+/** What a drain is to be like; what is not said stays as it was, or is the dashboard's default. */
+export interface BeginOptions {
+  readonly reason?: string | undefined;
+  /** Whether the home channels hear nothing of it. */
+  readonly quiet?: boolean | undefined;
+  /** After how long it lapses unless it is kept alive. */
+  readonly maxAgeSeconds?: number | undefined;
+  /** For how long a new drain is announced. */
+  readonly leadSeconds?: number | undefined;
+  /** The id that the drain is to have. */
+  readonly requestId?: string | undefined;
+}
+
+/** Which drain a begin may touch: none but a new one, the one of the id that it chooses, or this one. */
+export type Precondition = 'none-in-force' | 'own' | { readonly requestId: string };
+
+/** How to restart. */
+export interface RestartOptions {
+  /** Also when it is not safe to stop: turns in flight are interrupted. */
+  readonly force: boolean;
+  /** Whether the drain stays on; else the restart ends it. */
+  readonly keepDrain: boolean;
+  readonly reason?: string | undefined;
+}
+
+interface Answered<T> {
+  readonly data?: T | undefined;
+  readonly error?: unknown;
+  readonly response: Response;
+}
+
+type Init = { readonly signal: AbortSignal };
+
+/** The dashboard's routes about one profile. Every method throws Unreachable, Refused, or the reason of `signal`. */
+export class DashboardApi {
+  readonly profile: string;
+  /** For messages. */
+  readonly url: string;
+  readonly #client: Client<paths>;
+
+  constructor({ url, token, local }: Connection, profile: string) {
+    this.profile = profile;
+    this.url = local ? tell(local) : url;
+    this.#client = createClient<paths>({
+      baseUrl: url,
+      headers: { authorization: `Bearer ${token}` },
+      // The secret is for this server alone.
+      redirect: 'manual',
+      ...(local ? { fetch: fetchOver((signal) => connectToLocal(local, signal)) } : {}),
+    });
+  }
+
+  /** @param seconds with a number: answers when it is drained or no drain is in force, or after so long. */
+  drain(signal: AbortSignal, seconds?: number): Promise<DrainView> {
+    const query = {
+      profile: this.profile,
+      ...(seconds === undefined ? {} : { until: 'drained' as const, wait: seconds }),
+    };
+    const get = (init: Init) => this.#client.GET('/api/gateway/drain', { params: { query }, ...init });
+    return this.#ask(signal, get, isDrain);
+  }
+
+  /** The gateway and its turns. */
+  status(signal: AbortSignal): Promise<StatusView> {
+    const query = { profile: this.profile };
+    const get = (init: Init) => this.#client.GET('/api/status', { params: { query }, ...init });
+    return this.#ask(signal, get, ({ active_work }) => Array.isArray(active_work));
+  }
+
+  /** Begins a drain, or keeps one alive. */
+  async begin(signal: AbortSignal, options: BeginOptions, precondition: Precondition): Promise<Begun> {
+    const body = {
+      action: 'drain' as const,
+      profile: this.profile,
+      ...(options.quiet === undefined ? {} : { suppress_notification: options.quiet }),
+      ...(options.reason === undefined ? {} : { reason: options.reason }),
+      ...(options.maxAgeSeconds === undefined ? {} : { max_age_seconds: options.maxAgeSeconds }),
+      ...(options.leadSeconds === undefined ? {} : { lead_seconds: options.leadSeconds }),
+      ...(options.requestId === undefined ? {} : { request_id: options.requestId }),
+    };
+    const params = { header: beginHeaders(precondition) };
+    const post = (init: Init) => this.#client.POST('/api/gateway/drain', { params, body, ...init });
+    const answer = await this.#ask(signal, post, isBegun);
+    return isBegun(answer) ? answer : this.#nonsense();
+  }
+
+  /** @param requestId of the only drain that may be cancelled; `undefined` for one that has none. */
+  cancel(signal: AbortSignal, requestId: string | undefined): Promise<Cancelled> {
+    const header = requestId === undefined ? {} : { 'if-match': `"${requestId}"` };
+    const params = { query: { profile: this.profile }, header };
+    const remove = (init: Init) => this.#client.DELETE('/api/gateway/drain', { params, ...init });
+    return this.#ask(signal, remove, ({ was_draining }) => typeof was_draining === 'boolean');
+  }
+
+  /** Begins a restart; {@link profiles} tells how it goes on. */
+  restart(signal: AbortSignal, { force, keepDrain, reason }: RestartOptions): Promise<RestartBegun> {
+    const asked = { profile: this.profile, force, keep_drain: keepDrain };
+    const body = reason === undefined ? asked : { ...asked, reason };
+    const post = (init: Init) => this.#client.POST('/api/gateway/restart', { body, ...init });
+    return this.#ask(signal, post, ({ restart: begun }) => typeof begun?.since === 'string');
+  }
+
+  /** Every profile of the dashboard. */
+  async profiles(signal: AbortSignal): Promise<readonly ProfileView[]> {
+    const get = (init: Init) => this.#client.GET('/api/profiles', init);
+    const { profiles } = await this.#ask(signal, get, (answer) => Array.isArray(answer.profiles));
+    return profiles;
+  }
+
+  /** The last requests, newest first. @param query without a profile: those of every profile. */
+  async audit(signal: AbortSignal, query: { profile?: string; limit: number }): Promise<readonly AuditEntry[]> {
+    const get = (init: Init) => this.#client.GET('/api/audit', { params: { query }, ...init });
+    const { entries } = await this.#ask(signal, get, (answer) => Array.isArray(answer.entries));
+    return entries;
+  }
+
+  /** Whether the audit is as it was written. */
+  verifyAudit(signal: AbortSignal): Promise<AuditVerdict> {
+    const get = (init: Init) => this.#client.GET('/api/audit/verify', init);
+    return this.#ask(signal, get, ({ ok }) => typeof ok === 'boolean');
+  }
+
+  /** @param isOurs whether an answer has what a dashboard's has: another server may answer anything with 200. */
+  async #ask<T>(
+    signal: AbortSignal,
+    request: (init: Init) => Promise<Answered<T>>,
+    isOurs: (answer: T) => boolean,
+  ): Promise<T> {
+    signal.throwIfAborted();
+    try {
+      const answer = await request({ signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) });
+      const { data } = answer;
+      if (answer.response.ok && typeof data === 'object' && data !== null && isOurs(data)) return data;
+      throw answer.response.ok ? this.#nonsense() : refusal(this.url, answer.response.status, answer.error);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw failure(this.url, error);
+    }
+  }
+
+  #nonsense(): never {
+    throw new Unreachable(this.url, 'the answer is not one of a dashboard; is the URL right?');
+  }
+}
+
+function isDrain({ verdict, gateway }: DrainView): boolean {
+  return typeof verdict?.active === 'boolean' && typeof gateway?.gateway_running === 'boolean';
+}
+
+function isBegun<T extends object>(answer: T): answer is Extract<T, { action: 'drain' }> {
+  const { action, request_id } = answer as { action?: unknown; request_id?: unknown };
+  return action === 'drain' && typeof request_id === 'string';
+}
+
+function beginHeaders(precondition: Precondition): Record<string, string> {
+  if (precondition === 'own') return {};
+  return precondition === 'none-in-force' ? { 'if-none-match': '*' } : { 'if-match': `"${precondition.requestId}"` };
+}

@@ -1,0 +1,74 @@
+import type { DrainView, StatusView, Turn } from '../api/views.ts';
+import { type Absence, absenceOf } from './absence.ts';
+
+/** The drain of a profile and its gateway, as seen at `at` (Unix ms). */
+export interface Sighting {
+  readonly at: number;
+  readonly drain: DrainView;
+  readonly status: StatusView;
+}
+
+/** What a sighting means to somebody who waits for one request to be drained. */
+export type Judgement =
+  | 'drained'
+  | 'drained-but-own'
+  | 'waiting'
+  | 'stalled'
+  | 'self'
+  | 'held'
+  | 'cancelled'
+  | 'expired'
+  | 'void'
+  | Absence;
+
+/** The turn in which this very command runs, if an agent runs it. */
+export interface OwnTurn {
+  readonly id: string;
+  /** Whether the others are enough: it is drained when this one alone is left. */
+  readonly isExcepted: boolean;
+}
+
+/** @param requestId of the drain that is waited for; `null` when it has none. */
+export function judge({ drain, status }: Sighting, requestId: string | null, own?: OwnTurn): Judgement {
+  // The dashboard could not look: nothing is known to have changed.
+  if (drain.verdict.reason === 'unavailable') return 'waiting';
+  if (!isHeld(drain)) return lapse(drain, requestId);
+  // Without an id it is the drain that such a marker has been in force for since the first look, refreshed or not.
+  if (drain.request_id !== requestId) return 'held';
+  if (drain.safe_to_stop) return 'drained';
+  const absence = absenceOf(status);
+  if (absence !== undefined) return absence;
+  if (own && isInFlight(status, own.id)) {
+    if (!own.isExcepted) return 'self';
+    const answers = status.gateway_state === 'draining' && status.drain?.request_id === requestId;
+    return answers && status.active_agents === 1 ? 'drained-but-own' : 'waiting';
+  }
+  return hasOnlyStalledTurns(status) ? 'stalled' : 'waiting';
+}
+
+/** Whether that turn is among those that are listed. */
+export function isInFlight({ active_work }: StatusView, turnId: string): boolean {
+  return active_work.some(({ id }) => id === turnId);
+}
+
+/** Whether a drain is in force, or announced. */
+export function isHeld({ verdict }: DrainView): boolean {
+  return verdict.active || verdict.reason === 'announced';
+}
+
+/** Turns beyond those that are listed may be making progress. */
+export function hasOnlyStalledTurns({ active_agents, active_work }: StatusView): boolean {
+  return active_work.length > 0 && active_work.length === active_agents && active_work.every((turn) => turn.stalled);
+}
+
+/** The turns in flight, those that have been at it longest first. */
+export function oldestFirst(turns: readonly Turn[]): Turn[] {
+  return [...turns].sort((a, b) => Date.parse(a.started_at) - Date.parse(b.started_at));
+}
+
+function lapse({ verdict, request_id }: DrainView, requestId: string | null): Judgement {
+  if (verdict.reason === 'unavailable') return 'waiting';
+  if (verdict.reason === 'absent' || verdict.reason === 'unreadable') return 'cancelled';
+  if (request_id !== requestId) return 'held';
+  return verdict.reason === 'expired' ? 'expired' : 'void';
+}

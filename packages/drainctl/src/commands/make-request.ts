@@ -1,0 +1,64 @@
+import type { BeginOptions, DashboardApi, DrainView } from '@hermes/dashboard-client';
+import { DrainctlError } from '../exit.ts';
+import { tellTime } from '../output/tell.ts';
+import { tellDuration } from '../settings/duration.ts';
+import type { Context } from './context.ts';
+import { requireInForce, unlessHeld } from './held.ts';
+import type { RequestOptions } from './options.ts';
+
+const DEFAULT_MAX_AGE_SECONDS = 3600;
+
+type Began = Awaited<ReturnType<DashboardApi['begin']>>;
+
+/** A drain that has been begun here, or joined. */
+export interface Made {
+  readonly requestId: string;
+  readonly requestedAt: string;
+  readonly gatewayRunning: boolean;
+  /** After how long it lapses if nobody keeps it alive. */
+  readonly maxAgeSeconds: number;
+}
+
+/** Begins a drain; with `join`, takes part in one that is in force already. @throws DrainctlError. */
+export async function makeRequest(context: Context, options: RequestOptions, join = false): Promise<Made> {
+  const { api, signal } = context;
+  const { reason, quiet, maxAge, lead, requestId: own } = options;
+  const maxAgeSeconds = maxAge === undefined ? undefined : maxAge / 1000;
+  const leadSeconds = lead === undefined ? undefined : lead / 1000;
+  const wanted: BeginOptions = { reason, quiet, maxAgeSeconds };
+  const fresh = { ...wanted, leadSeconds, requestId: own };
+  try {
+    const begun = await unlessHeld(api.begin(signal, fresh, own === undefined ? 'none-in-force' : 'own'), 'new');
+    return tellMade(context, 'begun', begun, maxAgeSeconds ?? DEFAULT_MAX_AGE_SECONDS);
+  } catch (error) {
+    if (!join || !(error instanceof DrainctlError) || error.result !== 'held') throw error;
+    const requestId = requireInForce(await api.drain(signal), undefined);
+    const joined = await unlessHeld(api.begin(signal, wanted, { requestId }));
+    return tellMade(context, 'joined', joined, maxAgeSeconds ?? maxAgeOf(await api.drain(signal)));
+  }
+}
+
+/** After how many seconds a drain lapses if nobody keeps it alive. */
+export function maxAgeOf({ expires_at, requested_at }: DrainView): number {
+  return (Date.parse(expires_at ?? '') - Date.parse(requested_at ?? '')) / 1000 || DEFAULT_MAX_AGE_SECONDS;
+}
+
+/** For a begin that was interrupted. */
+export function tellUnanswered({ paste }: Context): string {
+  return `interrupted before the dashboard had answered; to see whether the drain is in force: ${paste('status')}`;
+}
+
+/** For a drain that nobody will keep alive any more. */
+export function tellStaysOn({ requestId, maxAgeSeconds }: Made): string {
+  const lapse = tellDuration(maxAgeSeconds * 1000);
+  return `the drain stays on (${requestId}); it lapses after ${lapse} unless it is extended`;
+}
+
+function tellMade({ api, reporter }: Context, what: 'begun' | 'joined', answer: Began, maxAgeSeconds: number): Made {
+  const { request_id, requested_at, gateway_running, refuse_after } = answer;
+  const running = gateway_running ? '' : '; the gateway is not running, one that starts will drain';
+  const later = refuse_after === undefined ? '' : `; messages are refused from ${tellTime(refuse_after)} on`;
+  const text = `drain ${what}: ${request_id} (${api.profile})${later}${running}`;
+  reporter.note(what, text, { profile: api.profile, request_id, requested_at, gateway_running });
+  return { requestId: request_id, requestedAt: requested_at, gatewayRunning: gateway_running, maxAgeSeconds };
+}

@@ -1,0 +1,47 @@
+import { type DrainView, isHeld, oldestFirst, type ProfileView, type StatusView } from '@hermes/dashboard-client';
+import { EXIT, type Outcome } from '../exit.ts';
+import { shorten } from '../output/shorten.ts';
+import { table } from '../output/table.ts';
+import { tellRequest, tellSighting, tellTime, tellTurn } from '../output/tell.ts';
+import type { Context } from './context.ts';
+import type { StatusCommandOptions } from './options.ts';
+
+/** `drainctl status`. */
+export async function status({ api, signal }: Context, { all }: StatusCommandOptions): Promise<Outcome> {
+  if (all) {
+    const profiles = await api.profiles(signal);
+    return told(tellProfiles(profiles), { profiles });
+  }
+  const [drain, status] = await Promise.all([api.drain(signal), api.status(signal)]);
+  return told(tellProfile(drain, status), { profile: api.profile, drain, status });
+}
+
+function told(text: readonly string[], data: Record<string, unknown>): Outcome {
+  return { result: 'status', exit: EXIT.done, text, data };
+}
+
+function tellProfile(drain: DrainView, status: StatusView): string[] {
+  const at = Date.now();
+  const lapses = drain.expires_at === null ? '' : `, lapses at ${tellTime(drain.expires_at)} unless it is extended`;
+  const request = drain.request_id === null && !isHeld(drain) ? [] : [`drain: ${tellRequest(drain)}${lapses}`];
+  const turns = oldestFirst(status.active_work).map((turn) => `  ${tellTurn(turn, at)}`);
+  const others = (status.active_agents ?? 0) - turns.length;
+  return [
+    `${drain.profile}: ${tellSighting({ at, drain, status: { ...status, active_work: [] } }).replace(/: and \d+ more$/, '')}`,
+    ...request,
+    ...turns,
+    ...(turns.length > 0 && others > 0 ? [`  and ${others} more`] : []),
+    `safe to stop: ${drain.safe_to_stop ? 'yes' : 'no'}`,
+  ];
+}
+
+function tellProfiles(profiles: readonly ProfileView[]): string[] {
+  const rows = profiles.map((profile) => [
+    shorten(profile.name),
+    shorten(profile.gateway_state ?? 'never started'),
+    `${profile.active_agents ?? 'unknown'}`,
+    profile.draining ? 'draining' : '',
+    profile.safe_to_stop ? 'safe to stop' : '',
+  ]);
+  return table([['PROFILE', 'GATEWAY', 'TURNS', 'DRAIN', ''], ...rows]);
+}
