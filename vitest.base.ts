@@ -8,6 +8,6 @@ export default defineConfig({
     // Bounds against hanging, not measurements: a busy machine must not fail a test.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    expect: { poll: { timeout: 15_000, interval: 20 } },
+    expect: { poll: { timeout: 30_000, interval: 20 } },
   },
 });

@@ -43,7 +43,7 @@ test('a turn that says nothing for too long shows as stalled, by its session', {
   await testbed.client.sayLater('anna', 'silence');
   const work = async () => (await testbed.client.status()).body.active_work;
   await expect.poll(work).toMatchObject([{ session: 'anna', stalled: false }]);
-  await expect.poll(work, { timeout: 20_000 }).toMatchObject([{ session: 'anna', stalled: true }]);
+  await expect.poll(work, { timeout: 45_000 }).toMatchObject([{ session: 'anna', stalled: true }]);
 });
 
 function runningCommands(): string[] {

@@ -92,7 +92,7 @@ test('a client whose gateway is killed gets the answer of the turn that is repla
   const client = new OpenAI({ baseURL: `${testbed.gateway.url}/v1`, apiKey, maxRetries: 20 });
   const messages = [{ role: 'user' as const, content: 'are you there' }];
   const answer = client.chat.completions.create({ model, messages });
-  await expect.poll(() => readGatewayState({ home: testbed.home })?.active_agents, { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => readGatewayState({ home: testbed.home })?.active_agents, { timeout: 45_000 }).toBe(1);
   await testbed.gateway.program.kill('SIGKILL');
   await testbed.startGateway();
   expect((await answer).choices[0]?.message.content).toBe('are you there');

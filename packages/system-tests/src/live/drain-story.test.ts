@@ -7,7 +7,7 @@ test('a drain refuses the next message, lets the running turn finish, and tells 
   await using testbed = await Testbed.start({ turn: TURN_MS });
   const { client } = testbed;
   const running = client.say('anna', 'take your time');
-  await expect.poll(async () => (await client.status()).body.active_agents, { timeout: 5_000 }).toBe(1);
+  await expect.poll(async () => (await client.status()).body.active_agents, { timeout: 45_000 }).toBe(1);
 
   const begun = await client.beginDrain({ reason: 'update' });
   expect(begun.status).toBe(200);
@@ -34,7 +34,7 @@ test('messages that wait behind a running turn are held by a drain and answered 
   await using testbed = await Testbed.start({ turn: 400 });
   const { client } = testbed;
   const first = client.say('anna', 'one');
-  await expect.poll(async () => (await client.status()).body.active_agents, { timeout: 5_000 }).toBe(1);
+  await expect.poll(async () => (await client.status()).body.active_agents, { timeout: 45_000 }).toBe(1);
   const held = [await client.sayLater('anna', 'two'), await client.sayLater('anna', 'three')];
   await client.beginDrain();
   expect((await first).body).toMatchObject({ status: 'done' });
@@ -44,7 +44,7 @@ test('messages that wait behind a running turn are held by a drain and answered 
   await client.cancelDrain();
   for (const answer of held) {
     await expect
-      .poll(async () => (await client.turn(answer.body.turn_id)).body.status, { timeout: 5_000 })
+      .poll(async () => (await client.turn(answer.body.turn_id)).body.status, { timeout: 45_000 })
       .toBe('done');
   }
   const [two, three] = await Promise.all(held.map((answer) => client.turn(answer.body.turn_id)));

@@ -33,7 +33,7 @@ async function takeDefaultPort(): Promise<{ heard(): string }> {
   child.stdout.setEncoding('utf8').on('data', (text) => {
     heard += text;
   });
-  await once(child.stdout, 'data', { signal: AbortSignal.timeout(15_000) });
+  await once(child.stdout, 'data', { signal: AbortSignal.timeout(45_000) });
   // Where the port is taken already, what is there is a stranger as well.
   if (!heard.startsWith('listening')) console.warn(`port ${DEFAULT_PORT} is taken by another program: ${heard.trim()}`);
   return { heard: () => heard };

@@ -9,7 +9,7 @@ import { Testbed, type TestbedOptions } from './testbed.ts';
 const NEW_BOOT = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child'];
 const EPOCH = [process.execPath, fileURLToPath(new URL('../contract/programs/print-epoch.ts', import.meta.url))];
 
-const { stderr, error } = spawnSync('unshare', [...NEW_BOOT.slice(1), 'true'], { encoding: 'utf8', timeout: 5_000 });
+const { stderr, error } = spawnSync('unshare', [...NEW_BOOT.slice(1), 'true'], { encoding: 'utf8', timeout: 45_000 });
 const obstacle = error?.message ?? stderr;
 if (obstacle) console.warn(`skipped: epochs of other boots: no new PID namespace here: ${obstacle}`);
 
@@ -58,5 +58,5 @@ describe.skipIf(obstacle)('a drain takes effect, tells when it is safe to stop, 
 
 /** The lines that a command prints. */
 function printed([command = '', ...args]: readonly string[]): string[] {
-  return execFileSync(command, args, { encoding: 'utf8', timeout: 10_000 }).trimEnd().split('\n');
+  return execFileSync(command, args, { encoding: 'utf8', timeout: 45_000 }).trimEnd().split('\n');
 }

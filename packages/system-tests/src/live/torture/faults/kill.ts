@@ -1,6 +1,6 @@
 import type { FaultMaker } from './fault.ts';
 
-const BOUND_MS = 10_000;
+const BOUND_MS = 45_000;
 
 /** The gateway dies without a word, as out of memory. */
 export const kill: FaultMaker = () => ({

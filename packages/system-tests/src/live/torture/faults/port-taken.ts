@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type FaultMaker, lastFor, milliseconds } from './fault.ts';
 
-const BOUND_MS = 10_000;
+const BOUND_MS = 45_000;
 
 /** The gateway dies, and another program has taken its port when it comes back. */
 export const portTaken: FaultMaker = (rng) => {
