@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { connect, isIPv4, type Socket } from 'node:net';
 import { endianness } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Unprovable, Unreachable } from '../errors.ts';
 import {
   hexOfIpv4,
@@ -15,8 +16,9 @@ import {
 
 const LITTLE_ENDIAN = endianness() === 'LE';
 
-/** The kernel's list may leave out a listener while others come and go, so that no proof is no answer yet. */
-const ATTEMPTS = 5;
+/** The kernel's list may leave out a listener while others come and go, so no proof is no answer yet. In ms. */
+const PROOF_TIMEOUT_MS = 3_000;
+const PROOF_RETRY_MS = 50;
 
 /** What is to be proved, and what to tell where it is not. */
 export interface Claim {
@@ -31,9 +33,12 @@ export interface Claim {
  * @throws Unreachable when it does not, or for the reason of the system; Unprovable where that cannot be seen.
  */
 export async function connectToProven(claim: Claim, signal: AbortSignal): Promise<Socket> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+  const begun = performance.now();
+  for (;;) {
     const socket = await tryToConnect(claim, signal);
     if (socket !== undefined) return socket;
+    if (performance.now() - begun > PROOF_TIMEOUT_MS) break;
+    await delay(PROOF_RETRY_MS, undefined, { signal });
   }
   throw new Unreachable(claim.url.origin, `${UNKNOWN} ${claim.advice.sendAnyway}`);
 }
