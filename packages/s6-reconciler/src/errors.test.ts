@@ -23,7 +23,7 @@ describe('a failed system call', () => {
     expect(tellError(error)).not.toContain('\n');
   });
 
-  it('of a file that is a mount point is told as the contract tells it', () => {
+  it('of a file that is a mount point has the words of the contract', () => {
     const error = slotError('record', new ContractError('mount_point', 'cannot write /x: mount the directory'));
     expect([exitCodeOf(error), tellError(error)]).toEqual([78, 'cannot write /x: mount the directory']);
   });

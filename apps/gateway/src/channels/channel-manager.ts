@@ -19,7 +19,7 @@ export class ChannelManager {
     }
   }
 
-  /** Ends receiving; sending goes on. */
+  /** Ends receiving; sending continues. */
   async stopReceiving(bound: AbortSignal): Promise<void> {
     await Promise.allSettled([...this.outboxes.keys()].map((channel) => channel.stop(bound)));
   }

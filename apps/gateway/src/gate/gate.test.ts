@@ -117,7 +117,7 @@ describe('Gate', () => {
     ]);
   });
 
-  it('refuses to release a permit twice, and goes on counting right', () => {
+  it('refuses to release a permit twice, and still counts right', () => {
     const { gate } = gateIn('running');
     const permit = admitted(gate, 'a');
     admitted(gate, 'b');

@@ -33,7 +33,7 @@ export interface TicketStream {
 export class EventTickets {
   readonly #limits: TicketLimits;
   /**
-   * By the SHA-256 of the ticket: how long a look-up takes says something about hashes at most, and nobody can choose
+   * By the SHA-256 of the ticket: how long a look-up takes says something about hashes at most, and no one can choose
    * a ticket by its hash.
    */
   readonly #tickets = new Map<string, EventTicket>();

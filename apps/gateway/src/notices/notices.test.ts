@@ -60,7 +60,7 @@ describe('a drain', () => {
     }
   });
 
-  it('is told to so many sessions at a time while the disk hangs, and to the others at their next message', async () => {
+  it('is recorded for so many sessions at a time while the disk hangs, and for the others at their next message', async () => {
     const journal = openJournal();
     const disk = Promise.withResolvers<void>();
     const hanging = new Proxy(journal, {

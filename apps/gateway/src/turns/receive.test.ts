@@ -13,7 +13,7 @@ describe('an incoming message', () => {
     ['accepted', { kind: 'accepted', turn: TURN, repeated: false }, 'settled'],
     ['a repeated one', { kind: 'accepted', turn: TURN, repeated: true }, 'settled'],
     ['held', { kind: 'held', turn: TURN, repeated: false, refusal: DRAINING }, 'settled'],
-    ['refused under a drain, of which the sender is told', { kind: 'refused', refusal: DRAINING }, 'settled'],
+    ['refused under a drain, with a notice to the sender', { kind: 'refused', refusal: DRAINING }, 'settled'],
     ['refused while starting', { kind: 'refused', refusal: { reason: 'starting' } }, 'not now: starting'],
     ['refused while stopping', { kind: 'refused', refusal: { reason: 'stopping' } }, 'not now: stopping'],
     ['one too many', { kind: 'overloaded', limit: 1, unit: 'turns' }, 'not now: overloaded'],

@@ -119,7 +119,7 @@ export class DashboardApi {
     return this.#ask(signal, remove, ({ was_draining }) => typeof was_draining === 'boolean');
   }
 
-  /** Begins a restart; {@link profiles} tells how it goes on. */
+  /** Begins a restart; {@link profiles} has its progress. */
   restart(signal: AbortSignal, { force, keepDrain, reason }: RestartOptions): Promise<RestartBegun> {
     const asked = { profile: this.profile, force, keep_drain: keepDrain };
     const body = reason === undefined ? asked : { ...asked, reason };

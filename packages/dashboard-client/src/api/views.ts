@@ -22,5 +22,5 @@ export type AuditVerdict = Answer<paths['/api/audit/verify']['get']>;
 export type Begun = Extract<Answer<paths['/api/gateway/drain']['post']>, { action: 'drain' }>;
 /** The answer to a cancel. */
 export type Cancelled = Answer<paths['/api/gateway/drain']['delete']>;
-/** The answer to a restart, which goes on after it. */
+/** The answer to a restart, which continues after it. */
 export type RestartBegun = Json<paths['/api/gateway/restart']['post']['responses'][202]>;

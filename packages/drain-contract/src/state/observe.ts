@@ -56,7 +56,7 @@ function absence(state: GatewayStateView | undefined, own: string): Liveness {
   if (hasEnded(state)) return 'stopped';
   if (!claimsToLive(state)) return 'unknown';
   if (isKnownDead(state, own)) return 'died';
-  // Another process may have its id by now, or nobody has waited for it yet.
+  // Another process may have its id by now, or its parent has not waited for it yet.
   const { pid, start_time, epoch } = state;
   const isBeside = own !== '' && epoch === own && pid !== null && start_time !== null;
   return isBeside && hasEndedSince(pid, start_time) ? 'died' : 'unknown';

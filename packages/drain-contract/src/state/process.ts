@@ -11,12 +11,12 @@ export function processStartTime(): number | undefined {
   return ticks === '' ? undefined : Number(ticks);
 }
 
-/** Whether the process `pid` runs and is the one that started then. False where nobody can tell. */
+/** Whether the process `pid` runs and is the one that started then. False where that cannot be seen. */
 export function isRunningSince(pid: number, startTime: number): boolean {
   return isRunning(statOf(pid), startTime);
 }
 
-/** Whether the process `pid` that started then has ended. False where nobody can tell. */
+/** Whether the process `pid` that started then has ended. False where that cannot be seen. */
 export function hasEndedSince(pid: number, startTime: number): boolean {
   const stat = statOf(pid);
   return stat !== '' && !isRunning(stat, startTime);

@@ -32,7 +32,7 @@ function troubles(...args: Parameters<typeof look>) {
 }
 
 describe('the mounts of a machine', () => {
-  it('are looked at for the scan directory and the home, and each is told', () => {
+  it('are checked for the scan directory and the home, one line each', () => {
     expect(look({ home: homeWith({ a: {} }) }).map(({ profile, check }) => [profile, check])).toEqual([
       [null, 'scan directory programs'],
       [null, 'scan directory mount'],

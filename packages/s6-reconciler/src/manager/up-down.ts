@@ -77,7 +77,7 @@ async function bringUp(supervision: Supervision, profile: string, slot: string):
       `${gateway} is not ready after ${timeoutMs / 1000} s, and goes on trying; see its log`,
     );
   }
-  if (status.state !== 'failed') throw new S6Error('overruled', `${gateway} was stopped by somebody else meanwhile`);
+  if (status.state !== 'failed') throw new S6Error('overruled', `${gateway} was stopped by another command meanwhile`);
   throw new S6Error(
     'gateway-failed',
     `${gateway} gave up: ${tellEnd(status)}; see its log, mend the cause, and start it again`,

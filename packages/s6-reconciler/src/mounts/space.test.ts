@@ -25,7 +25,7 @@ describe('the space of a file system', () => {
     expect(judgeSpace({ ...roomy, ...left })).toBe(verdict);
   });
 
-  it('is told with its inodes where it has so many only', () => {
+  it('is reported with its inodes where those run out', () => {
     expect(tellSpace(roomy)).toBe('5000 MiB of 10000 MiB and 50000 of 100000 inodes free');
     expect(tellSpace({ ...roomy, inodes: 0, freeInodes: 0 })).toBe('5000 MiB of 10000 MiB free');
     expect(tellSpace({ bytes: 0, freeBytes: 0, inodes: 0, freeInodes: 0 })).toBe('no limit of bytes');

@@ -47,7 +47,7 @@ async function start() {
     };
     const evaluate = <T>(expression: string) => page.evaluate<T>(expression);
     const hears = (...replies: string[]) => eventually(async () => expect(await evaluate('heard')).toEqual(replies));
-    /** Somebody else talks in the same session. */
+    /** Another client talks in the same session. */
     const say = (text: string) =>
       fetch(`${testbed.gateway.url}/v1/messages`, {
         method: 'POST',

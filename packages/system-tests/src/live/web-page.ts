@@ -31,7 +31,7 @@ export class PageServer implements AsyncDisposable {
     return `http://127.0.0.1:${portOf(this.#server)}`;
   }
 
-  /** The same page, to a browser that of somebody else. */
+  /** The same page, to a browser that of another origin. */
   get otherOrigin(): string {
     return `http://localhost:${portOf(this.#server)}`;
   }
