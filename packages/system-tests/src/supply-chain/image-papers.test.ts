@@ -74,8 +74,8 @@ describe('the image', () => {
     expect(bom.components.map(({ purl }) => purl)).toContain(`pkg:generic/node@${version}`);
     const ours = bom.components.filter(({ purl }) => OURS.test(purl)).map(({ purl }) => purl.replace(/@[^@]+$/, ''));
     const names = [
-      'dashboard',
       'dashboard-client',
+      'dashboard',
       'drain-contract',
       'drainctl',
       'gateway',
