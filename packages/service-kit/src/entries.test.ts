@@ -32,3 +32,7 @@ test('http/index.d.ts has the types of Fastify and zod, which who serves HTTP in
   expect(packagesReachedFrom(built('http/index.d.ts'))).toEqual(['fastify', 'pino', 'zod']);
   expect(packagesReachedFrom(built('http/index.js'))).toEqual([]);
 });
+
+test('webhook/index.js needs what signs, which a program that sends webhooks installs', () => {
+  expect(packagesReachedFrom(built('webhook/index.js'))).toEqual(['standardwebhooks']);
+});

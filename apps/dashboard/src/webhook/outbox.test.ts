@@ -106,8 +106,21 @@ test('what fails is tried again under the same id, and the next waits for it', a
   expect(received.map(({ headers }) => headers['webhook-id'])).toEqual(['msg_1', 'msg_1', 'msg_1', 'msg_1', 'msg_2']);
 });
 
-test.each([301, 400, 404, 410])('an answer of %d is final', async (code) => {
-  const { received, url } = await controller((response) => void response.writeHead(code, { location: '/x' }).end());
+test('is not sent again before the receiver wants it, and not to where a redirect points', async () => {
+  const { received, url } = await controller((response, count) => {
+    if (count === 1) response.writeHead(307, { location: '/x', 'retry-after': '1' }).end();
+    else status(200)(response);
+  });
+  const { outbox, ends } = outboxTo(url);
+  const begun = performance.now();
+  outbox.push(message('msg_1'));
+  await eventually(() => expect(ends).toEqual([['msg_1', 'sent']]));
+  expect(performance.now() - begun).toBeGreaterThanOrEqual(999);
+  expect(received).toHaveLength(2);
+});
+
+test.each([400, 404, 410])('an answer of %d is final', async (code) => {
+  const { received, url } = await controller((response) => void response.writeHead(code).end());
   const { outbox, ends } = outboxTo(url);
   outbox.push(message('msg_1'));
   await eventually(() => expect(ends).toEqual([['msg_1', 'failed']]));

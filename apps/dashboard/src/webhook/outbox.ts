@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@hermes/service-kit';
-import { Webhook } from 'standardwebhooks';
+import { WebhookSender } from '@hermes/service-kit/webhook';
 import type { WebhookMessage } from './message.ts';
 
 /** Bounds; in ms where they are times. */
@@ -24,9 +24,6 @@ const LIMITS: OutboxLimits = {
   farewellMs: 1_000,
 };
 
-/** Refusals that another try may turn: timeout, conflict, too early, too many requests. */
-const PASSING = [408, 409, 425, 429];
-
 export interface OutboxOptions {
   readonly url: string;
   /** `whsec_` and base64. */
@@ -41,12 +38,9 @@ interface Pending {
   readonly ended: PromiseWithResolvers<void>;
 }
 
-type Outcome = 'sent' | 'failed' | 'retry';
-
 /** Sends messages to a controller one after another, as signed requests after the Standard Webhooks specification. */
 export class WebhookOutbox {
-  readonly #url: string;
-  readonly #webhook: Webhook;
+  readonly #sender: WebhookSender;
   readonly #logger: Logger;
   readonly #limits: OutboxLimits;
   readonly #queue: WebhookMessage[] = [];
@@ -58,10 +52,9 @@ export class WebhookOutbox {
   onEnd: (message: WebhookMessage, outcome: 'sent' | 'failed') => void = () => undefined;
 
   constructor({ url, secret, logger, limits }: OutboxOptions) {
-    this.#url = url;
-    this.#webhook = new Webhook(secret);
     this.#logger = logger;
     this.#limits = { ...LIMITS, ...limits };
+    this.#sender = new WebhookSender({ url, secret, userAgent: 'hermes-dashboard', timeoutMs: this.#limits.tryMs });
   }
 
   /** Never throws, never waits. When too many wait, the oldest is given up. */
@@ -106,39 +99,15 @@ export class WebhookOutbox {
     const { tries, firstRetryMs, lastRetryMs } = this.#limits;
     let reason = '';
     for (let count = 0; count < tries; count += 1) {
-      const result = await this.#try(message);
+      const result = await this.#sender.send(message.id, message.body, this.#closing.signal);
       if (result.outcome === 'sent') return this.#end(message, 'sent', '');
       reason = result.reason;
       if (this.#closing.signal.aborted || result.outcome === 'failed') break;
       this.#logger.warn({ id: message.id, type: message.type, reason }, 'a webhook failed; it is tried again');
-      const wait = Math.min(firstRetryMs * 2 ** count, lastRetryMs);
+      const wait = Math.max(Math.min(firstRetryMs * 2 ** count, lastRetryMs), result.retryAfterMs ?? 0);
       await delay(wait, undefined, { ref: false, signal: this.#closing.signal }).catch(() => undefined);
     }
     this.#end(message, 'failed', reason);
-  }
-
-  async #try({ id, body }: WebhookMessage): Promise<{ outcome: Outcome; reason: string }> {
-    const now = new Date();
-    try {
-      const response = await fetch(this.#url, {
-        method: 'POST',
-        body,
-        headers: {
-          'content-type': 'application/json',
-          'user-agent': 'hermes-dashboard',
-          'webhook-id': id,
-          'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)),
-          'webhook-signature': this.#webhook.sign(id, now, body),
-        },
-        // A signed message is for the receiver that was agreed on, and for nobody that it points to.
-        redirect: 'manual',
-        signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(this.#limits.tryMs)]),
-      });
-      await response.body?.cancel().catch(() => undefined);
-      return judge(response.status);
-    } catch (error) {
-      return { outcome: 'retry', reason: networkReason(error) };
-    }
   }
 
   #end(message: WebhookMessage, outcome: 'sent' | 'failed', reason: string): void {
@@ -148,17 +117,4 @@ export class WebhookOutbox {
     this.#pending.delete(id);
     this.onEnd(message, outcome);
   }
-}
-
-function judge(status: number): { outcome: Outcome; reason: string } {
-  const reason = `the receiver answered ${status}`;
-  if (status >= 200 && status < 300) return { outcome: 'sent', reason };
-  const isFinal = status >= 300 && status < 500 && !PASSING.includes(status);
-  return { outcome: isFinal ? 'failed' : 'retry', reason };
-}
-
-/** Only the code: messages of the network name the URL, which may hold a secret. */
-function networkReason(error: unknown): string {
-  const { cause, name } = error as { cause?: { code?: string }; name: string };
-  return `the receiver cannot be reached: ${cause?.code ?? name}`;
 }

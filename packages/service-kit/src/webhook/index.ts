@@ -1,0 +1,1 @@
+export { type SendResult, WebhookSender, type WebhookSenderOptions } from './sender.ts';
