@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import { StartupError } from '@hermes/service-kit';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { announcement, openThreadedJournal, textsOf, unfinishedTurns } from '../testing/journals.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
@@ -63,8 +64,9 @@ it('says with the codes of SQLite what went wrong', async () => {
 it('refuses a file that is not for it with what to do, and does not touch it', async () => {
   const path = join(temporaryDirectory(), 'gateway.db');
   writeFileSync(path, 'hello '.repeat(1_000));
-  await expect(new ThreadedJournal().open(path)).rejects.toMatchObject({
-    name: 'StartupError',
+  const refused = await new ThreadedJournal().open(path).catch((error) => error);
+  expect(refused).toBeInstanceOf(StartupError);
+  expect(refused).toMatchObject({
     message: expect.stringMatching(/^cannot use the journal .*gateway\.db: it is not a SQLite database; move it away/),
   });
 });

@@ -47,7 +47,7 @@ export class ThreadedJournal implements Journal {
    */
   async open(path: string): Promise<void> {
     this.#thread.postMessage(path);
-    const [answer] = (await once(this.#thread, 'message')) as [Answers | NotOpened];
+    const [answer] = (await once(this.#thread, 'message').catch(throwAsStartupError)) as [Answers | NotOpened];
     if ('problem' in answer) throw new StartupError(answer.problem, { temporary: true });
     this.#thread.on('message', (message: Answers) => this.#receive(message));
   }
@@ -148,6 +148,11 @@ export class ThreadedJournal implements Journal {
       pending?.reject(error);
     }
   }
+}
+
+/** An error from another thread has kept its name, but not its class. */
+function throwAsStartupError(error: Error): never {
+  throw error.name === 'StartupError' ? new StartupError(error.message, { cause: error, temporary: false }) : error;
 }
 
 /** How deep an argument is looked into: the replies of an announcement are the deepest. */
