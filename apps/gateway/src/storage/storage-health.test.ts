@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { StorageHealth } from './storage-health.ts';
 
 describe('StorageHealth', () => {
-  it('has no problem until one is reported, and none after every part works again', () => {
+  it('has no problem until one is reported, names the cause before its effects, and has none after every part works again', () => {
     const health = new StorageHealth();
     expect(health.problem).toBeUndefined();
     health.report('state', 'the state cannot be written');
     health.report('volume', 'the home is gone');
-    expect(health.problem).toBe('the state cannot be written');
-    health.report('state', undefined);
     expect(health.problem).toBe('the home is gone');
     health.report('volume', undefined);
+    expect(health.problem).toBe('the state cannot be written');
+    health.report('state', undefined);
     expect(health.problem).toBeUndefined();
   });
 

@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
 
-/** What a gateway needs of its home: each is checked by the code that uses it. */
-export type StoragePart = 'volume' | 'lock' | 'journal' | 'turn-ends' | 'marker' | 'state';
+/** What a gateway needs of its home, causes before their effects: each is checked by the code that uses it. */
+const STORAGE_PARTS = ['volume', 'lock', 'journal', 'turn-ends', 'marker', 'state'] as const;
+export type StoragePart = (typeof STORAGE_PARTS)[number];
 
 /**
  * Whether the gateway can read and write what it needs. While any part has a problem, no external turn is admitted and
@@ -10,9 +11,13 @@ export type StoragePart = 'volume' | 'lock' | 'journal' | 'turn-ends' | 'marker'
 export class StorageHealth extends EventEmitter<{ change: [string | undefined] }> {
   readonly #problems = new Map<StoragePart, string>();
 
-  /** The first problem there is, for people and without secrets; `undefined` when all is well. */
+  /**
+   * The problem nearest to the cause, for people and without secrets; `undefined` when all is well. Which one was found
+   * first is chance: where the home is gone, the state cannot be written either.
+   */
   get problem(): string | undefined {
-    return this.#problems.values().next().value;
+    const part = STORAGE_PARTS.find((candidate) => this.#problems.has(candidate));
+    return part && this.#problems.get(part);
   }
 
   /** Records what is wrong with `part` now, or `undefined` when it works again. */
