@@ -265,9 +265,11 @@ export class Gateway {
   /** Once when a problem begins, not for each message, and once when there is none any more. */
   #logStorage(): void {
     const { log } = this.#options;
+    let logged = false;
     this.storage.on('change', (problem) => {
       if (problem === undefined) log.info('the storage can be used again');
-      else log.error({ problem }, 'the storage cannot be used: messages are refused');
+      else if (!logged) log.error({ problem }, 'the storage cannot be used: messages are refused');
+      logged = problem !== undefined;
     });
   }
 
