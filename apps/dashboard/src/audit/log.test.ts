@@ -134,9 +134,9 @@ test('goes on after what a program without the lock has appended between the loo
 
 test('is followed as it was at one moment, however often it is rotated meanwhile', async () => {
   const home = temporaryHome();
-  const { log, verify } = auditOf(home, { rotateBytes: 5_000 });
-  await write(log, 50);
-  const writing = write(log, 100).then(() => 'written');
+  const { log, verify } = auditOf(home, { rotateBytes: 20_000 });
+  await write(log, 100);
+  const writing = write(log, 150).then(() => 'written');
   for (const done = { value: false }; !done.value; ) {
     expect(await verifyAudit(home, undefined)).toMatchObject({ ok: true });
     done.value = (await Promise.race([writing, new Promise((resolve) => setImmediate(resolve))])) === 'written';
