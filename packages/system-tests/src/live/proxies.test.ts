@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ describe.each(PROXIES)('behind $program as in the sample', (proxy) => {
     async () => {
       const gate = new Gate();
       await using testbed = await Testbed.start({ agent: gate.agent });
-      const url = await start(proxy, testbed);
+      const { url, log } = await start(proxy, testbed);
       expect((await say(url, { text: 'hello there' })).status).toBe(200);
       await expectPieceByPiece(url, gate);
       const large = await completion(url, 'x'.repeat(2 * 1_048_576));
@@ -60,16 +60,27 @@ describe.each(PROXIES)('behind $program as in the sample', (proxy) => {
 
       expect((await fetch(`${url}/hermes`, { redirect: 'manual' })).headers.get('location')).toMatch(/\/hermes\/$/);
       for (const page of ['/hermes/', '/hermes/docs', '/hermes/docs/']) await expectWhole(`${url}${page}`);
+      // A query may hold the ticket of an event stream.
+      if (proxy.program === 'nginx') await expect.poll(log).toMatch(/"GET \/hermes\/api\/gateway\/drain" 200/);
+      expect(log()).not.toContain('?');
     },
     2 * BOUND_MS,
   );
 });
 
-/** Starts the proxy with its sample, in which only the ports are other ones. @returns its base URL. */
-async function start({ program, sample, command }: Proxy, testbed: Testbed): Promise<string> {
+interface Running {
+  /** Its base URL. */
+  readonly url: string;
+  /** What it has logged of requests. */
+  log(): string;
+}
+
+/** Starts the proxy with its sample, in which only the ports and the place of the log are other ones. */
+async function start({ program, sample, command }: Proxy, testbed: Testbed): Promise<Running> {
   const directory = mkdtempSync(join(tmpdir(), `hermes-${program}-`));
   const port = await freePort();
   const text = readFileSync(join(DEPLOY, sample), 'utf8')
+    .replaceAll('/var/log/nginx', directory)
     .replaceAll('127.0.0.1:8080', `127.0.0.1:${port}`)
     .replaceAll('127.0.0.1:8642', new URL(testbed.gateway.url).host)
     .replaceAll('127.0.0.1:9119', new URL(testbed.dashboard.url).host);
@@ -88,7 +99,8 @@ async function start({ program, sample, command }: Proxy, testbed: Testbed): Pro
   const url = `http://127.0.0.1:${port}`;
   const answers = () => fetch(`${url}/livez`).then(({ status }) => status);
   await expect.poll(() => answers().catch(() => said), { timeout: BOUND_MS, interval: 100 }).toBe(200);
-  return url;
+  const log = join(directory, 'hermes.log');
+  return { url, log: () => (existsSync(log) ? readFileSync(log, 'utf8') : '') };
 }
 
 async function end(child: ChildProcess): Promise<void> {
