@@ -115,18 +115,18 @@ async function killReconciles(tree: Tree, profiles: number, kills: number): Prom
 
 describeS6('a reconcile that is killed', () => {
   test('leaves whole slots or none, and the next one makes everything good', {
-    timeout: 60_000 + KILLS * 2_000,
+    timeout: 150_000 + KILLS * 2_000,
   }, async () => {
     await using tree = new Tree();
-    await killReconciles(tree, 300, KILLS);
+    await killReconciles(tree, 150, KILLS);
     await tree.start();
     await expect
-      .poll(async () => [...(await tree.list()).values()].every(({ supervised }) => supervised), { timeout: 30_000 })
+      .poll(async () => [...(await tree.list()).values()].every(({ supervised }) => supervised), { timeout: 90_000 })
       .toBe(true);
   });
 
   test('while it works on two threads leaves whole slots or none, too', {
-    timeout: 60_000 + KILLS * 2_000,
+    timeout: 150_000 + KILLS * 2_000,
   }, async () => {
     await using tree = new Tree();
     await killReconciles(tree, ON_TWO_THREADS, Math.ceil(KILLS / 4));
