@@ -17,7 +17,8 @@ export type {
   Turn,
 } from './api/views.ts';
 export { DashboardError, type Holder, isPassing, type Problem, Refused, Unprovable, Unreachable } from './errors.ts';
-export type { Advice, LocalDashboard } from './local/local-dashboard.ts';
+export type { LocalDashboard } from './local/local-dashboard.ts';
+export type { Advice } from './local/proven-tcp.ts';
 export { type Absence, absenceOf, isAbsence, mayRecover } from './wait/absence.ts';
 export {
   hasOnlyStalledTurns,

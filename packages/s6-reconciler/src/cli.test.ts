@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRoot, lacking } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
@@ -165,6 +165,17 @@ reconcile: profile=a prior_state=None action=registered desired=None reason="no 
         `FAIL a: slot timeout-kill: 56 s, needs 626 s; once the gateway runs with its new grace: hermes-s6 reconcile ${target}`,
         'FAIL a: container stop: 10 s, needs 631 s; docker stop -t 631, or terminationGracePeriodSeconds: 631',
       ]),
+    );
+  });
+
+  it('does not take for none what it cannot look at', () => {
+    const scandir = temporaryDirectory();
+    mkdirSync(join(scandir, '.hermes-s6'));
+    writeFileSync(join(scandir, '.hermes-s6/new'), 'no directory');
+    const environment = { HERMES_HOME: homeWith({}), S6_PROFILE_GATEWAY_SCANDIR: scandir, HERMES_USER: '0:0' };
+    const { stdout } = hermesS6(['doctor'], environment);
+    expect(stdout.split('\n')).toContain(
+      `?    interrupted commands: cannot be looked at: ${scandir}/.hermes-s6: ENOTDIR; run this as its owner, or as root`,
     );
   });
 

@@ -28,7 +28,7 @@ describe('a failed system call', () => {
     expect([exitCodeOf(error), tellError(error)]).toEqual([78, 'cannot write /x: mount the directory']);
   });
 
-  it('that was told already stays what it is', () => {
+  it('that has its words already keeps them', () => {
     const error = new S6Error('timeout', 'late');
     expect(slotError('wait', error)).toBe(error);
   });

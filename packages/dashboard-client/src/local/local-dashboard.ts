@@ -1,24 +1,12 @@
 import type { Socket } from 'node:net';
 import { connectToSocket } from '@hermes/drain-contract';
 import { Unreachable } from '../errors.ts';
-import { connectToProven } from './proven-tcp.ts';
-
-/** What a person can do where a secret was not sent, for messages. */
-export interface Advice {
-  /** How to send a secret all the same; a sentence. */
-  readonly sendAnyway: string;
-  /** How to use the socket in the home instead of a port; a clause. */
-  readonly useSocket: string;
-}
+import { type Claim, connectToProven } from './proven-tcp.ts';
 
 /** A dashboard on this machine, to which the secret in its home is sent, and to no other program. */
-export interface LocalDashboard {
-  readonly url: URL;
+export interface LocalDashboard extends Claim {
   /** Its socket, to be tried first; `undefined` where a person named a URL, which may be another dashboard's. */
   readonly socketPath: string | undefined;
-  /** Ids of the users whose programs may see the secret. */
-  readonly trusted: readonly number[];
-  readonly advice: Advice;
 }
 
 /** Connects to its socket, or to its port if the socket cannot be used. @throws Unreachable, Unprovable. */

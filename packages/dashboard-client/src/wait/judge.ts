@@ -67,7 +67,6 @@ export function oldestFirst(turns: readonly Turn[]): Turn[] {
 }
 
 function lapse({ verdict, request_id }: DrainView, requestId: string | null): Judgement {
-  if (verdict.reason === 'unavailable') return 'waiting';
   if (verdict.reason === 'absent' || verdict.reason === 'unreadable') return 'cancelled';
   if (request_id !== requestId) return 'held';
   return verdict.reason === 'expired' ? 'expired' : 'void';

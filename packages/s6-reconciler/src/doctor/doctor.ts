@@ -24,7 +24,7 @@ export interface DoctorOptions {
   readonly stopGrace: number | undefined;
 }
 
-/** Looks at everything that has to be right for gateways to come back and to stop in peace. Changes nothing. */
+/** Checks the start-up and graceful-shutdown configuration. Changes nothing. */
 export async function examine(supervision: Supervision, options: DoctorOptions): Promise<Check[]> {
   const machine = [await checkTools(), ...checkScandir(supervision, options), checkHome(supervision)];
   const { home, user } = supervision;
@@ -61,25 +61,35 @@ function checkScandir(supervision: Supervision, { maxServices }: DoctorOptions):
         found: `${services} of at most ${maxServices} services`,
         cure: services < maxServices ? null : 's6-svscan -c with a larger number, and HERMES_MAX_GATEWAYS the same',
       },
-      checkWorkshop(supervision),
+      checkStagingArea(supervision),
     ];
   } catch (error) {
     return [{ ...about, ok: false, found: (error as Error).message, cure: 'name another with --scandir' }];
   }
 }
 
-function checkWorkshop(supervision: Supervision): Check {
+function checkStagingArea(supervision: Supervision): Check {
   const { scandir } = supervision;
-  const left = ['new', 'old'].flatMap((name) => {
-    try {
-      return readdirSync(join(scandir, '.hermes-s6', name));
-    } catch {
-      return [];
-    }
-  });
   const about = { profile: null, check: 'interrupted commands' };
+  let left: string[];
+  try {
+    left = ['new', 'old'].flatMap((name) => namesIn(join(scandir, '.hermes-s6', name)));
+  } catch (error) {
+    const found = `cannot be looked at: ${scandir}/.hermes-s6: ${errnoOf(error)}`;
+    return { ...about, ok: null, found, cure: 'run this as its owner, or as root' };
+  }
   if (left.length === 0) return { ...about, ok: true, found: 'none', cure: null };
   return { ...about, ok: false, found: `${left.join(', ')} half done`, cure: pasteable(supervision, 'reconcile') };
+}
+
+/** None where there is no such directory. @throws the error of the system where that cannot be seen. */
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 function checkHome({ home, user }: Supervision): Check {

@@ -1,12 +1,11 @@
 import { realpathSync, statfsSync } from 'node:fs';
-import { type Mount, mountOf, type Profile, readMounts } from '@hermes/drain-contract';
+import { type Mount, mountOf, type Profile, readMounts, shellLine } from '@hermes/drain-contract';
 import { errnoOf } from '../errors.ts';
 import type { Supervision } from '../manager/supervision.ts';
 import { mountedFiles } from '../mounts/mounted-files.ts';
 import { whyLocksMayFail } from '../mounts/network.ts';
 import { cureOfNoexec } from '../mounts/noexec.ts';
 import { judgeSpace, type Space, tellSpace } from '../mounts/space.ts';
-import { quote } from '../slot/quote.ts';
 import { asUser } from '../user.ts';
 import type { Check } from './check.ts';
 
@@ -81,13 +80,13 @@ function checkWrites(place: Place): Check[] {
   const about = { profile, check: `${name} mount` };
   const on = `${path} is on ${tellMount(mount)}`;
   if (!mount.options.has('ro')) return [{ ...about, ok: true, found: on, cure: null }, checkSpace(place)];
-  const cure = `mount -o remount,rw ${quote(mount.mountPoint)}, or mount the volume without ro (readOnly: true in Kubernetes)`;
+  const cure = `mount -o remount,rw ${shellLine([mount.mountPoint])}, or mount the volume without ro (readOnly: true in Kubernetes)`;
   return [{ ...about, ok: false, found: `${on}, read-only`, cure }];
 }
 
 function checkSpace({ profile, name, path, space }: Place): Check {
   const about = { profile, check: `${name} space` };
-  if (typeof space === 'string') return unseen(profile, about.check, `${path}: ${space}`, `df -h ${quote(path)}`);
+  if (typeof space === 'string') return unseen(profile, about.check, `${path}: ${space}`, `df -h ${shellLine([path])}`);
   const verdict = judgeSpace(space);
   const found = tellSpace(space);
   if (verdict === 'enough') return { ...about, ok: true, found, cure: null };

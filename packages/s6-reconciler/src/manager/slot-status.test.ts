@@ -26,7 +26,7 @@ describe('a supervised slot', () => {
     expect(slotState(status(flags), undefined)).toBe(state);
   });
 
-  it('is down, and has not failed, when it was told to stop, as in the middle of a restart', () => {
+  it('is down, and has not failed, after a stop was asked for, as in the middle of a restart', () => {
     expect(slotState(status({ normallyUp: true, signal: 'SIGTERM' }), 'running')).toBe('down');
     expect(slotState(status({ normallyUp: true, signal: 'SIGKILL' }), 'running')).toBe('failed');
   });

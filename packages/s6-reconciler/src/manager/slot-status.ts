@@ -38,7 +38,7 @@ export function slotState(status: SupervisedStatus, desired: 'running' | 'stoppe
   const { up, ready, wantedUp, normallyUp, signal } = status;
   if (up) return wantedUp ? (ready ? 'up' : 'starting') : 'stopping';
   if (wantedUp) return 'starting';
-  // A gateway that was told to stop has not failed: it is being restarted.
+  // A gateway that SIGTERM has ended has not failed: it is being restarted.
   if (signal === 'SIGTERM') return 'down';
   return (desired === undefined ? normallyUp : desired === 'running') ? 'failed' : 'down';
 }

@@ -1,7 +1,6 @@
 import { realpathSync } from 'node:fs';
-import { type Mount, mountOf, readMounts } from '@hermes/drain-contract';
+import { type Mount, mountOf, readMounts, shellLine } from '@hermes/drain-contract';
 import { S6Error } from '../errors.ts';
-import { quote } from '../slot/quote.ts';
 
 /** The mount that keeps programs below `place` from being started; `undefined` where there is none, or none can be seen. */
 function noexecMountOf(place: string): Mount | undefined {
@@ -16,7 +15,7 @@ function noexecMountOf(place: string): Mount | undefined {
 
 /** What to do about a scan directory on a mount with `noexec`. */
 export function cureOfNoexec({ mountPoint }: Mount): string {
-  return `mount -o remount,exec ${quote(mountPoint)} (with Docker, --tmpfs ${mountPoint}:exec), or have s6-svscan watch a directory on another file system and name that with --scandir or S6_PROFILE_GATEWAY_SCANDIR`;
+  return `mount -o remount,exec ${shellLine([mountPoint])} (with Docker, --tmpfs ${mountPoint}:exec), or have s6-svscan watch a directory on another file system and name that with --scandir or S6_PROFILE_GATEWAY_SCANDIR`;
 }
 
 /** Why no gateway can be started from the scan directory or slot at `place`, with the cure; `undefined` if none is known. */

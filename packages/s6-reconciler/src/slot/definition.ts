@@ -1,6 +1,6 @@
 import { join } from 'node:path/posix';
+import { shellLine } from '@hermes/drain-contract';
 import { EXIT_STATUS } from '../exit-status.ts';
-import { quote } from './quote.ts';
 
 /** Everything that decides what a slot's files say. */
 export interface SlotDefinition {
@@ -91,7 +91,7 @@ function script(lines: readonly string[]): SlotFile {
 
 /** Whether the run script `text` runs a gateway of the root home. */
 export function servesHome(text: string, rootHome: string): boolean {
-  return text.includes(`export HERMES_HOME=${quote(rootHome)} `);
+  return text.includes(`export HERMES_HOME=${shellLine([rootHome])} `);
 }
 
 function runScript({ profile, rootHome, profileHome, command, user }: SlotDefinition): string[] {
@@ -100,11 +100,11 @@ function runScript({ profile, rootHome, profileHome, command, user }: SlotDefini
     '#!/bin/sh',
     'exec 2>&1',
     ...dropScript(user, ''),
-    `export HERMES_HOME=${quote(rootHome)} HERMES_NOTIFY_FD=${NOTIFICATION_FD} ${SLOT_MARK}="${slotMark(profile)}"`,
-    ...(user === undefined ? [] : [`export HOME=${quote(rootHome)}`]),
+    `export HERMES_HOME=${shellLine([rootHome])} HERMES_NOTIFY_FD=${NOTIFICATION_FD} ${SLOT_MARK}="${slotMark(profile)}"`,
+    ...(user === undefined ? [] : [`export HOME=${shellLine([rootHome])}`]),
     "# What an agent's tool writes into its working directory must not land in the slot.",
-    `cd ${quote(profileHome)} || cd /`,
-    `exec ${quote(command)} run --standby${profileOption}`,
+    `cd ${shellLine([profileHome])} || cd /`,
+    `exec ${shellLine([command])} run --standby${profileOption}`,
   ];
 }
 
@@ -127,7 +127,7 @@ function finishScript({ profile, user }: SlotDefinition): string[] {
 }
 
 function logScript({ profile, rootHome, user }: SlotDefinition): string[] {
-  const directory = quote(join(rootHome, 'logs', 'gateways', profile));
+  const directory = shellLine([join(rootHome, 'logs', 'gateways', profile)]);
   return [
     '#!/bin/sh',
     ...dropScript(user, ''),

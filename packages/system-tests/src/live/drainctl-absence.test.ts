@@ -35,7 +35,7 @@ test('a gateway that was stopped is stopped', async () => {
   expect(documentOf(ended).message).toContain('the gateway is stopped, so no turn runs');
 });
 
-test('a gateway that is suspended is frozen, and drains once it goes on', async () => {
+test('a gateway that is suspended is frozen, and drains once it is resumed', async () => {
   await using testbed = await Testbed.start();
   const { pid } = testbed.gateway.program;
   process.kill(pid, 'SIGSTOP');

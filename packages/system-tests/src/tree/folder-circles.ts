@@ -13,7 +13,7 @@ interface Import {
   readonly to: string;
 }
 
-const RELATIVE_IMPORT = /(?:from|import) '(\.[^']+)'/g;
+const RELATIVE_IMPORT = /(?:from |import |import\()'(\.[^']+)'/g;
 
 /**
  * The circles among the folders directly below `root`. A file beside them is a folder of its own. Tests and what only

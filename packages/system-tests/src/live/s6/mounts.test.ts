@@ -73,7 +73,7 @@ describeS6('a scan directory on which no program may be started', () => {
     expect((await tree.hermesS6(['doctor'])).stdout).toMatch(/^FAIL scan directory programs: .* noexec/m);
   });
 
-  test('is none any more once the command is run that was told', async () => {
+  test('is none any more after the printed command', async () => {
     await using tree = treeOnNoexec();
     await tree.start();
     const { stderr } = await tree.hermesS6(['register', 'a']);
