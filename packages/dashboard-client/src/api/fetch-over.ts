@@ -6,7 +6,7 @@ import { connect as connectTls } from 'node:tls';
 
 const WITHOUT_BODY = [204, 205, 304];
 
-/** Opens a connection for one request. */
+/** Opens a connection for one request. It has a listener for errors: it may break before the request uses it. */
 export type Connect = (signal: AbortSignal) => Promise<Socket>;
 
 /** `fetch`, each request over a connection of its own that `connect` opens. No redirection is followed. */
@@ -28,6 +28,8 @@ export function fetchOver(connect: Connect): (request: Request) => Promise<Respo
 async function exchange(request: Request, body: Buffer, socket: Socket): Promise<Response> {
   const { method, signal, headers } = request;
   const url = new URL(request.url);
+  // It may have broken since it was opened, and then no event would tell the request.
+  if (socket.destroyed) throw socket.errored ?? connectionLost();
   const outgoing = send({
     method,
     host: url.hostname,
@@ -38,12 +40,18 @@ async function exchange(request: Request, body: Buffer, socket: Socket): Promise
   });
   outgoing.end(body);
   const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+  // From here on the response has the error of a connection that breaks, and the request has it once more.
+  outgoing.on('error', () => undefined);
   const { statusCode: status = 0, rawHeaders } = response;
   const bytes = await buffer(response);
   return new Response(WITHOUT_BODY.includes(status) ? null : new Uint8Array(bytes), {
     status,
     headers: pairs(rawHeaders),
   });
+}
+
+function connectionLost(): Error {
+  return Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' });
 }
 
 function encrypted(socket: Socket, { hostname }: URL): Socket {

@@ -56,6 +56,8 @@ async function tryToConnect(claim: Claim, signal: AbortSignal): Promise<Socket |
   const { url } = claim;
   const before = await readListeners(claim);
   const socket = connect({ host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: portOf(url) });
+  // It may break while the proof is made; who uses it finds `errored`.
+  socket.on('error', () => undefined);
   try {
     await once(socket, 'connect', { signal });
     const proof = await prove(socket, before, claim);

@@ -16,7 +16,8 @@ export interface ConnectOptions {
 
 /**
  * Connects to the socket at `path`, however long that is, and never through a link. On Linux no process can exchange the file
- * between the check of its owner and the connection; elsewhere those could who can write to its directory.
+ * between the check of its owner and the connection; elsewhere those could who can write to its directory. The connection may break
+ * before the caller looks at it: it has a listener for errors, and `errored` says what happened.
  * @throws the error of `check` or of the system; `ENOTSOCK` for another kind of file.
  */
 export async function connectToSocket(path: string, options: ConnectOptions): Promise<Socket> {
@@ -36,6 +37,7 @@ async function connectChecked(path: string, stat: FileStat, { signal, check }: C
   check(Number(stat.uid));
   signal.throwIfAborted();
   const socket = connect(path);
+  socket.on('error', () => undefined);
   try {
     await once(socket, 'connect', { signal });
     return socket;

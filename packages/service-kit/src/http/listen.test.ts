@@ -28,6 +28,12 @@ describe('listen', () => {
     expect(await response.text()).toBe('here');
   });
 
+  it('outlives a connection that cannot be accepted', async () => {
+    const app = application();
+    await listen(app, options);
+    expect(app.server.emit('error', new Error('accept ENOMEM'))).toBe(true);
+  });
+
   it('says which setting to change when the port is taken', async () => {
     const { port, server } = await occupiedPort();
     onTestFinished(async () => {

@@ -34,5 +34,7 @@ export async function listen(app: FastifyInstance, options: ListenOptions): Prom
       cause: error,
     });
   }
+  // One connection that cannot be accepted, for want of memory for example, does not end the program.
+  app.server.on('error', (err) => app.log.warn({ err }, 'cannot accept a connection'));
   return (app.server.address() as AddressInfo).port;
 }
