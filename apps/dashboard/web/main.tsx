@@ -1,12 +1,12 @@
+import { isPassing } from '@hermes/dashboard-client';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
-import { ApiError } from './data/api.ts';
 
 const queries = new QueryClient({
   defaultOptions: {
-    queries: { retry: (failures, error) => !(error instanceof ApiError) && failures < 3, refetchOnWindowFocus: false },
+    queries: { retry: (failures, error) => isPassing(error) && failures < 3, refetchOnWindowFocus: false },
   },
 });
 

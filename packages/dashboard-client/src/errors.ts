@@ -30,6 +30,12 @@ export class Refused extends DashboardError {
     this.status = status;
     this.problem = problem;
   }
+
+  /** What the dashboard said, for a person who knows that it was the dashboard. */
+  get said(): string {
+    const { detail, title, code } = this.problem;
+    return detail || title || code;
+  }
 }
 
 /** This system does not show who listens on a port, so that no secret was sent to it. */
@@ -47,6 +53,8 @@ export interface Problem {
   readonly title?: string;
   readonly detail?: string;
   readonly holder?: Holder;
+  /** The scope that the credential lacks, if that is why. */
+  readonly scope?: string;
 }
 
 /** Who asked for the drain that is in force. */

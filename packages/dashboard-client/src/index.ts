@@ -1,6 +1,6 @@
+export type { Connection } from './api/connection.ts';
 export {
   type BeginOptions,
-  type Connection,
   DashboardApi,
   type Precondition,
   type RestartOptions,
@@ -9,16 +9,17 @@ export type {
   AuditEntry,
   AuditVerdict,
   Begun,
+  Boot,
   Cancelled,
   DrainView,
+  InFlightSample,
   ProfileView,
   RestartBegun,
   StatusView,
   Turn,
 } from './api/views.ts';
 export { DashboardError, type Holder, isPassing, type Problem, Refused, Unprovable, Unreachable } from './errors.ts';
-export type { LocalDashboard } from './local/local-dashboard.ts';
-export type { Advice } from './local/proven-tcp.ts';
+export { type ProfileEvent, ProfileStream, type StreamObserver } from './events/profile-stream.ts';
 export { type Absence, absenceOf, isAbsence, mayRecover } from './wait/absence.ts';
 export {
   hasOnlyStalledTurns,

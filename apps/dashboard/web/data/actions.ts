@@ -1,6 +1,7 @@
-import { Fields } from '../model/fields.ts';
+import type { DashboardApi } from '@hermes/dashboard-client';
 import type { Profile } from '../model/profile.ts';
-import type { Api } from './api.ts';
+
+const NEVER = new AbortController().signal;
 
 export interface DrainWish {
   readonly reason: string;
@@ -9,32 +10,22 @@ export interface DrainWish {
   readonly maxAgeSeconds: number | null;
 }
 
-/** Begins a drain. @returns whether a live gateway is there to answer it. @throws ApiError, or what `fetch` throws. */
-export async function beginDrain(api: Api, profile: Profile, wish: DrainWish): Promise<boolean> {
-  const { data } = await api.call('gateway/drain', {
-    method: 'POST',
-    body: {
-      action: 'drain',
-      profile: profile.name,
-      suppress_notification: wish.isQuiet,
-      ...(wish.reason && { reason: wish.reason }),
-      ...(wish.maxAgeSeconds !== null && { max_age_seconds: wish.maxAgeSeconds }),
-    },
-  });
-  return new Fields(data).isTrue('gateway_running');
+/** Begins a drain. @returns whether a live gateway is there to answer it. @throws DashboardError. */
+export async function beginDrain(api: DashboardApi, wish: DrainWish): Promise<boolean> {
+  const options = {
+    quiet: wish.isQuiet,
+    reason: wish.reason || undefined,
+    maxAgeSeconds: wish.maxAgeSeconds ?? undefined,
+  };
+  return (await api.begin(NEVER, options, 'own')).gateway_running;
 }
 
 /** Cancels the drain that is shown, and no other that may have begun a moment ago. @returns whether it was in force. */
-export async function cancelDrain(api: Api, { name, request }: Profile): Promise<boolean> {
-  const { data } = await api.call('gateway/drain', {
-    method: 'DELETE',
-    query: { profile: name },
-    headers: request?.id ? { 'if-match': `"${request.id}"` } : {},
-  });
-  return new Fields(data).isTrue('was_draining');
+export async function cancelDrain(api: DashboardApi, { request }: Profile): Promise<boolean> {
+  return (await api.cancel(NEVER, request?.id ?? undefined)).was_draining;
 }
 
-/** Asks the supervisor for a restart; how it goes on is seen in the profile. */
-export async function restart(api: Api, { name }: Profile, force: boolean, reason: string): Promise<void> {
-  await api.call('gateway/restart', { method: 'POST', body: { profile: name, force, ...(reason && { reason }) } });
+/** Asks the supervisor for a restart; how it continues is seen in the profile. */
+export async function restart(api: DashboardApi, force: boolean, reason: string): Promise<void> {
+  await api.restart(NEVER, { force, keepDrain: false, reason: reason || undefined });
 }

@@ -21,9 +21,9 @@ export class LiveFleet {
     return this.#samples.get(name) ?? [];
   }
 
-  /** Everything, and the server's clock if it told it. */
-  replace(profiles: readonly Profile[], now: number | null): void {
-    const clockOffset = now === null ? this.#value.clockOffset : now - Date.now();
+  /** Everything. @param now the server's clock, Unix ms. */
+  replace(profiles: readonly Profile[], now: number): void {
+    const clockOffset = now - Date.now();
     this.#value = { profiles: new Map(profiles.map((profile) => [profile.name, profile])), clockOffset };
     for (const name of this.#samples.keys()) if (!this.#value.profiles?.has(name)) this.#samples.delete(name);
     for (const profile of profiles) this.#sample(profile);

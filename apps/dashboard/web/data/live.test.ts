@@ -1,35 +1,30 @@
 import { expect, test } from 'vitest';
-import { Api } from './api.ts';
+import { viewWith } from '../model/testing.ts';
 import { Live } from './live.ts';
 
-const SNAPSHOT = { now: '2026-11-21T14:00:00Z', profiles: [{ name: 'default', active_agents: 1 }] };
+const SNAPSHOT = { now: '2026-11-21T14:00:00Z', profiles: [viewWith({ active_agents: 1 })] };
 
 test('a stream that ends is resumed where it ended', async () => {
   const asked: (string | null)[] = [];
-  const live = new Live(
-    apiOf((_, headers) => {
-      asked.push(headers.get('last-event-id'));
-      if (asked.length > 1)
-        return events('retry: 1\n\n', eventOf('r-2', 'profile', { name: 'default', active_agents: 3 }));
-      return events('retry: 1\n\n', eventOf('r-1', 'snapshot', SNAPSHOT));
-    }),
-  );
+  const live = liveOf(({ headers }) => {
+    asked.push(headers.get('last-event-id'));
+    if (asked.length > 1) return events('retry: 1\n\n', eventOf('r-2', 'profile', viewWith({ active_agents: 3 })));
+    return events('retry: 1\n\n', eventOf('r-1', 'snapshot', SNAPSHOT));
+  });
   await until(live, () => live.read().profiles?.get('default')?.turns === 3);
   expect(asked.slice(0, 2)).toEqual([null, 'r-1']);
   expect(live.samplesOf('default').map(([, turns]) => turns)).toEqual([1, 3]);
 });
 
-test('a removed profile is gone', async () => {
-  const live = new Live(
-    apiOf(() => events(eventOf('r-1', 'snapshot', SNAPSHOT), eventOf('r-2', 'removed', { name: 'default' }))),
+test('a removed profile is gone, and an event of a later version is skipped', async () => {
+  const live = liveOf(() =>
+    events(
+      eventOf('r-1', 'snapshot', SNAPSHOT),
+      eventOf('r-2', 'of-a-later-version', {}),
+      eventOf('r-3', 'removed', { name: 'default' }),
+    ),
   );
   await until(live, () => live.read().profiles?.size === 0);
-});
-
-test('a server without events is asked for the profiles', async () => {
-  const live = new Live(apiOf((path) => (path.endsWith('events') ? problem(404, {}) : Response.json(SNAPSHOT))));
-  await until(live, () => live.read().link.state === 'live');
-  expect(live.read().profiles?.get('default')?.turns).toBe(1);
 });
 
 test.each([
@@ -37,29 +32,32 @@ test.each([
   [403, { state: 'denied', why: 'It lacks the scope read.' }],
 ])('a %i is final', async (status, link) => {
   let attempts = 0;
-  const live = new Live(
-    apiOf(() => {
-      attempts += 1;
-      return problem(status, { detail: 'It lacks the scope read.' });
-    }),
-  );
+  const live = liveOf(() => {
+    attempts += 1;
+    return problem(status, { code: 'any', detail: 'It lacks the scope read.' });
+  });
   await live.run();
   expect(live.read().link).toEqual(link);
   expect(attempts).toBe(1);
 });
 
-test('a server that cannot be reached is a lost connection', async () => {
-  const live = new Live(
-    apiOf(() => {
+test.each([
+  [
+    'cannot be reached',
+    null,
+    () => {
       throw new TypeError('fetch failed');
-    }),
-  );
+    },
+  ],
+  ['is busy', 'Too many streams.', () => problem(503, { code: 'busy', detail: 'Too many streams.' })],
+])('a server that %s is a lost connection', async (_what, why, answer) => {
+  const live = liveOf(answer);
   await until(live, () => live.read().link.state === 'lost');
-  expect(live.read().link).toEqual({ state: 'lost', shownAt: null, why: null });
+  expect(live.read().link).toEqual({ state: 'lost', shownAt: null, why });
 });
 
-function apiOf(answer: (path: string, headers: Headers) => Response): Api {
-  return new Api('secret', async (path, init) => answer(String(path), new Headers(init?.headers)));
+function liveOf(answer: (request: Request) => Response): Live {
+  return new Live({ url: 'http://dashboard.invalid', token: 'secret', fetch: async (request) => answer(request) });
 }
 
 /** Runs it until the condition holds. */

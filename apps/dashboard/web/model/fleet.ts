@@ -50,6 +50,6 @@ function isKind(profile: Profile, kind: Kind): boolean {
 /** Something that does not go away by itself. */
 function isTroubled(profile: Profile): boolean {
   if (isRestarting(profile)) return false;
-  const isMissing = !profile.isRunning && profile.intent !== 'stopped';
+  const isMissing = !profile.isRunning && profile.desiredState !== 'stopped';
   return isMissing || profile.liveness === 'frozen' || stalledTurns(profile) > 0 || profile.restart?.state === 'failed';
 }

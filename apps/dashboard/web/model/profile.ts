@@ -1,10 +1,12 @@
-/** Times are Unix ms. What a server did not tell is `null`. */
+import type { ProfileView } from '@hermes/dashboard-client';
+
+/** Times are Unix ms. What is not known is `null`. */
 export interface Profile {
   readonly name: string;
   readonly state: string | null;
   readonly isRunning: boolean;
-  /** What is known of its life, in a word of the server; `null` from an older one. */
-  readonly liveness: string | null;
+  /** What is known of its process. */
+  readonly liveness: ProfileView['liveness'];
   readonly pid: number | null;
   /** Turns in flight at its last heartbeat. */
   readonly lastTurns: number | null;
@@ -17,10 +19,10 @@ export interface Profile {
   readonly version: string | null;
   readonly endpoint: string | null;
   readonly graceSeconds: number | null;
-  readonly intent: string | null;
+  readonly desiredState: 'running' | 'stopped' | null;
   readonly isDraining: boolean;
   readonly isSafe: boolean;
-  readonly held: number | null;
+  readonly queued: number | null;
   readonly refused: number | null;
   readonly request: DrainRequest | null;
   readonly answer: DrainAnswer | null;

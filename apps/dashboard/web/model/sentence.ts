@@ -66,14 +66,14 @@ function died({ heartbeatAt, lastTurns }: Profile, now: number): string {
 }
 
 function notRunning(profile: Profile, now: number): Sentence {
-  const { state, intent, liveness, heartbeatAt } = profile;
+  const { state, desiredState, liveness, heartbeatAt } = profile;
   if (liveness === 'died') return say('bad', died(profile, now));
   if (liveness === 'unknown' && heartbeatAt !== null) {
     return say('bad', `No heartbeat for ${duration(now - heartbeatAt)}, and its process cannot be seen from here`);
   }
   if (state === 'startup_failed') return say('bad', 'Could not start; its log says why');
-  if (intent === 'running') return say('bad', 'Stopped, though it should be running: no messages are taken');
-  if (intent === 'stopped') return say('calm', 'Stopped, as intended');
+  if (desiredState === 'running') return say('bad', 'Stopped, though it should be running: no messages are taken');
+  if (desiredState === 'stopped') return say('calm', 'Stopped, as intended');
   return say('warn', state === null ? 'Has never run' : 'Stopped: no messages are taken');
 }
 

@@ -72,12 +72,12 @@ export function Actions({ profile, isOffered, onLostFocus }: ActionsProps) {
 }
 
 function CancelButton({ profile }: { readonly profile: Profile }) {
-  const { api, tell } = useSession();
+  const { apiOf, tell } = useSession();
   const { attempt, isBusy, failure } = useAttempt();
   useToldFailure(failure);
   const cancel = () =>
     attempt(async () => {
-      const wasDraining = await cancelDrain(api, profile);
+      const wasDraining = await cancelDrain(apiOf(profile.name), profile);
       tell({
         tone: 'good',
         text: wasDraining
@@ -94,7 +94,7 @@ function CancelButton({ profile }: { readonly profile: Profile }) {
 
 /** Asks again for what is in force, so that it lapses later. */
 function ExtendButton({ profile }: { readonly profile: Profile }) {
-  const { api, tell } = useSession();
+  const { apiOf, tell } = useSession();
   const { attempt, isBusy, failure } = useAttempt();
   useToldFailure(failure);
   const { request } = profile;
@@ -102,7 +102,7 @@ function ExtendButton({ profile }: { readonly profile: Profile }) {
     attempt(async () => {
       const isBounded = request?.expiresAt != null && request.requestedAt !== null;
       const maxAgeSeconds = isBounded ? Math.round((request.expiresAt - request.requestedAt) / 1000) : null;
-      await beginDrain(api, profile, {
+      await beginDrain(apiOf(profile.name), {
         // The one that is stored stays.
         reason: '',
         isQuiet: request?.isQuiet ?? false,

@@ -1,6 +1,6 @@
+import { Refused } from '@hermes/dashboard-client';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { ApiError } from '../data/api.ts';
 import { useSession } from './session.ts';
 
 /** Does something at the server, once at a time. `failure` tells why the last attempt came to nothing. */
@@ -19,7 +19,7 @@ export function useAttempt() {
       await work();
       return true;
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) reject();
+      if (error instanceof Refused && error.status === 401) reject();
       setFailure(failureText(error));
       return false;
     } finally {
@@ -31,8 +31,8 @@ export function useAttempt() {
 }
 
 function failureText(error: unknown): string {
-  if (!(error instanceof ApiError)) return 'The dashboard cannot be reached; nothing is known to have changed.';
-  if (error.status === 403) return `${error.message} Log in with one that has it.`;
+  if (!(error instanceof Refused)) return 'The dashboard cannot be reached; nothing is known to have changed.';
+  if (error.status === 403) return `${error.said} Log in with one that has it.`;
   if (error.status === 412) return 'Another drain has begun in the meantime; look at it before you cancel it.';
-  return error.message;
+  return error.said;
 }

@@ -1,19 +1,18 @@
+import { visibleText } from '@hermes/drain-contract';
 import { useQuery } from '@tanstack/react-query';
 import type { Profile } from '../model/profile.ts';
-import { decodeBoots } from '../model/records.ts';
 import { When } from './facts.tsx';
 import { useSession } from './session.ts';
 
-const LIMIT = '6';
+const LIMIT = 6;
 
 /** What the last boots of the container did about it. */
 export function Boots({ profile }: { readonly profile: Profile }) {
-  const { api } = useSession();
+  const { apiOf } = useSession();
   const { name, startedAt } = profile;
   const { data, error } = useQuery({
     queryKey: ['boot-log', name, startedAt],
-    queryFn: async ({ signal }) =>
-      decodeBoots((await api.call('boot-log', { query: { profile: name, limit: LIMIT }, signal })).data),
+    queryFn: ({ signal }) => apiOf(name).boots(signal, LIMIT),
     placeholderData: (before) => before,
   });
   return (
@@ -22,13 +21,13 @@ export function Boots({ profile }: { readonly profile: Profile }) {
       {error && data === undefined && <p className="muted">Not available: {error.message}</p>}
       {data?.length === 0 && <p className="muted">None recorded.</p>}
       <ul className="events">
-        {data?.map(({ key, at, priorState, action, reason }) => (
-          <li key={key}>
+        {data?.map(({ at, prior_state, action, reason }) => (
+          <li key={at}>
             <span className="event-what">
-              <b>{action}</b> {priorState && `after ${priorState}`}
+              <b>{visibleText(action)}</b> {prior_state && `after ${visibleText(prior_state)}`}
             </span>
-            {reason && <span className="event-why">{reason}</span>}
-            {at !== null && <When at={at} />}
+            {reason && <span className="event-why">{visibleText(reason)}</span>}
+            <When at={Date.parse(at)} />
           </li>
         ))}
       </ul>

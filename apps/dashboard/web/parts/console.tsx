@@ -1,9 +1,9 @@
+import { DashboardApi } from '@hermes/dashboard-client';
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { Api } from '../data/api.ts';
 import { Live } from '../data/live.ts';
 import { Fleet } from './fleet.tsx';
 import { Header } from './header.tsx';
-import { type Notice, SessionContext } from './session.ts';
+import { type Notice, type Session, SessionContext } from './session.ts';
 
 const NOTICE_MS = 8_000;
 
@@ -15,26 +15,27 @@ export interface ConsoleProps {
 
 /** Everything that is seen with a secret. */
 export function Console({ token, onLogOut }: ConsoleProps) {
-  const [connection, setConnection] = useState<{ readonly api: Api; readonly live: Live } | null>(null);
+  const [connection, setConnection] = useState<Pick<Session, 'apiOf' | 'live'> | null>(null);
   const [notice, setNotice] = useState<Notice | null>(null);
   const reject = useCallback(() => onLogOut('The secret was not accepted.'), [onLogOut]);
 
   useEffect(() => {
-    const api = new Api(token);
-    const live = new Live(api);
-    const hurry = () => live.hurry();
+    // The page may be below a path of a reverse proxy.
+    const connection = { url: new URL('.', document.baseURI).href.replace(/\/$/, ''), token };
+    const live = new Live(connection);
+    const retryNow = () => live.retryNow();
     const watch = () => live.read().link.state === 'unauthorized' && reject();
     const unsubscribe = live.subscribe(watch);
     const drop = () => live.drop();
-    window.addEventListener('online', hurry);
+    window.addEventListener('online', retryNow);
     window.addEventListener('offline', drop);
-    document.addEventListener('visibilitychange', hurry);
-    setConnection({ api, live });
+    document.addEventListener('visibilitychange', retryNow);
+    setConnection({ apiOf: (profile) => new DashboardApi(connection, profile), live });
     void live.run();
     return () => {
-      window.removeEventListener('online', hurry);
+      window.removeEventListener('online', retryNow);
       window.removeEventListener('offline', drop);
-      document.removeEventListener('visibilitychange', hurry);
+      document.removeEventListener('visibilitychange', retryNow);
       unsubscribe();
       live.close();
     };

@@ -22,7 +22,7 @@ export interface DrainDialogProps {
 }
 
 export function DrainDialog({ profile, onClosed }: DrainDialogProps) {
-  const { api, tell } = useSession();
+  const { apiOf, tell } = useSession();
   const { attempt, isBusy, failure } = useAttempt();
   const [reason, setReason] = useState('');
   const [isQuiet, setQuiet] = useState(false);
@@ -30,7 +30,7 @@ export function DrainDialog({ profile, onClosed }: DrainDialogProps) {
 
   const begin = () =>
     attempt(async () => {
-      const isRunning = await beginDrain(api, profile, { reason: reason.trim(), isQuiet, maxAgeSeconds: age });
+      const isRunning = await beginDrain(apiOf(profile.name), { reason: reason.trim(), isQuiet, maxAgeSeconds: age });
       tell({
         tone: 'good',
         text: `Drain of ${profile.name} requested.${isRunning ? '' : ' The gateway is not running.'}`,

@@ -5,12 +5,12 @@ import { useNow } from './now.ts';
 /** The numbers of a profile. */
 export function Figures({ profile }: { readonly profile: Profile }) {
   const now = useNow();
-  const { turns, held, refused, startedAt } = profile;
+  const { turns, queued, refused, startedAt } = profile;
   const stalled = stalledTurns(profile);
   return (
     <dl className="figures">
       <Figure name="Turns in flight" value={turns} note={stalled > 0 ? `${stalled} stalled` : null} />
-      <Figure name="Held" value={held} note={held === null ? 'not told' : 'accepted, waiting'} />
+      <Figure name="Queued" value={queued} note={queued === null ? 'not told' : 'accepted, not started'} />
       <Figure name="Refused" value={refused} note={refused === null ? 'not told' : 'in this drain'} />
       <Figure name="Uptime" value={startedAt === null ? null : duration(now - startedAt)} note={null} />
     </dl>

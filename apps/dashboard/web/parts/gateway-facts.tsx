@@ -10,7 +10,7 @@ export function GatewayFacts({ profile }: { readonly profile: Profile }) {
       <h3 id="gateway-heading">Gateway</h3>
       <Facts
         facts={[
-          ['Should be', profile.intent ?? <span className="muted">never told</span>],
+          ['Should be', profile.desiredState ?? <span className="muted">never told</span>],
           ['Slot', slot && isSupervised(profile) ? slotText(slot) : <span className="muted">no supervisor here</span>],
           ['Restart', restart && restartText(restart.state, restart.error)],
           ['Started', profile.startedAt && <When at={profile.startedAt} />],

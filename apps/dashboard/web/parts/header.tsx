@@ -56,7 +56,7 @@ function Trouble() {
               : `Connection lost, showing ${clock(link.shownAt, link.shownAt)}`}
             {link.why && `: ${link.why}`}
           </span>
-          <button type="button" className="quiet" onClick={() => live.hurry()}>
+          <button type="button" className="quiet" onClick={() => live.retryNow()}>
             Try now
           </button>
         </p>

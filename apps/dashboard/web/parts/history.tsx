@@ -1,21 +1,21 @@
+import type { AuditEntry } from '@hermes/dashboard-client';
+import { visibleText } from '@hermes/drain-contract';
 import { useQuery } from '@tanstack/react-query';
 import type { Profile } from '../model/profile.ts';
-import { type AuditRecord, decodeAudit } from '../model/records.ts';
 import { When } from './facts.tsx';
 import { useSession } from './session.ts';
 
-const LIMIT = '12';
+const LIMIT = 12;
 const ACTIONS: Readonly<Record<string, string>> = { drain: 'Drain', cancel: 'Cancel', restart: 'Restart' };
 
 /** Who asked for what. */
 export function History({ profile }: { readonly profile: Profile }) {
-  const { api } = useSession();
+  const { apiOf } = useSession();
   const { name, request, restart } = profile;
   const { data, error } = useQuery({
     // Asked again when something happened that leaves a trace there.
     queryKey: ['audit', name, request?.id, request?.requestedAt, restart?.since],
-    queryFn: async ({ signal }) =>
-      decodeAudit((await api.call('audit', { query: { profile: name, limit: LIMIT }, signal })).data),
+    queryFn: ({ signal }) => apiOf(name).audit(signal, { profile: name, limit: LIMIT }),
     placeholderData: (before) => before,
     // What others do leaves its trace a moment later than it is seen.
     refetchInterval: 10_000,
@@ -26,25 +26,25 @@ export function History({ profile }: { readonly profile: Profile }) {
       {error && data === undefined && <p className="muted">Not available: {error.message}</p>}
       {data?.length === 0 && <p className="muted">None yet.</p>}
       <ul className="events">
-        {data?.map((record) => (
-          <Row key={record.key} record={record} />
+        {data?.map((entry) => (
+          <Row key={entry.seq} entry={entry} />
         ))}
       </ul>
     </section>
   );
 }
 
-function Row({ record }: { readonly record: AuditRecord }) {
-  const { at, action, principal, reason, result, detail, count } = record;
+function Row({ entry }: { readonly entry: AuditEntry }) {
+  const { at, action, principal, reason, result, detail, count = 1 } = entry;
   return (
     <li>
       <span className="event-what">
-        <b>{ACTIONS[action] ?? action}</b> by {principal}
+        <b>{ACTIONS[action] ?? action}</b> by {visibleText(principal)}
         {result !== 'ok' && <span className="pill tone-bad">{count > 1 ? `${result} ×${count}` : result}</span>}
       </span>
-      {reason && <span className="event-why">{reason}</span>}
-      {result !== 'ok' && detail && <span className="event-why">{detail}</span>}
-      {at !== null && <When at={at} />}
+      {reason && <span className="event-why">{visibleText(reason)}</span>}
+      {result !== 'ok' && detail && <span className="event-why">{visibleText(detail)}</span>}
+      <When at={Date.parse(at)} />
     </li>
   );
 }

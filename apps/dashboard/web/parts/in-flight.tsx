@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { chartOf, HEIGHT, joinSamples, positionOf, type Sample, WIDTH } from '../model/chart.ts';
 import type { Profile } from '../model/profile.ts';
-import { decodeSamples } from '../model/records.ts';
 import { useNow } from './now.ts';
 import { useSession } from './session.ts';
 
@@ -9,13 +8,12 @@ const NONE: readonly Sample[] = [];
 
 /** Turns in flight over the last ten minutes: what the server saw, and what this page saw since. */
 export function InFlight({ profile }: { readonly profile: Profile }) {
-  const { api, live } = useSession();
+  const { apiOf, live } = useSession();
   const now = useNow();
   const { name, request } = profile;
   const { data: told = NONE } = useQuery({
     queryKey: ['in-flight', name],
-    queryFn: async ({ signal }) =>
-      decodeSamples((await api.call('in-flight', { query: { profile: name }, signal })).data),
+    queryFn: ({ signal }) => apiOf(name).inFlight(signal),
     // From then on the page sees for itself.
     staleTime: 60_000,
     refetchInterval: 60_000,

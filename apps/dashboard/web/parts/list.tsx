@@ -80,7 +80,7 @@ const Row = memo(function Row({ profile, isShown }: { readonly profile: Profile;
 function RowText({ profile }: { readonly profile: Profile }) {
   const now = useNow();
   const facts = [
-    profile.intent === null ? null : `should be ${profile.intent}`,
+    profile.desiredState === null ? null : `should be ${profile.desiredState}`,
     profile.slot === null ? null : `slot ${profile.slot.state}`,
     profile.startedAt === null ? null : `up ${duration(now - profile.startedAt)}`,
   ];

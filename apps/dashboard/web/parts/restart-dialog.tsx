@@ -16,7 +16,7 @@ export interface RestartDialogProps {
 
 /** Asks once when it is safe, and a second time before anything is cut off. */
 export function RestartDialog({ profile, onClosed }: RestartDialogProps) {
-  const { api, tell } = useSession();
+  const { apiOf, tell } = useSession();
   const { attempt, isBusy, failure } = useAttempt();
   const [isWarned, setWarned] = useState(false);
   const now = useNow();
@@ -25,7 +25,7 @@ export function RestartDialog({ profile, onClosed }: RestartDialogProps) {
 
   const begin = (close: () => void) => async () => {
     const done = await attempt(async () => {
-      await restart(api, profile, !isSafe, profile.request?.reason ?? '');
+      await restart(apiOf(profile.name), !isSafe, profile.request?.reason ?? '');
       tell({ tone: 'good', text: `Restart of ${name} begun.` });
     });
     if (done) close();

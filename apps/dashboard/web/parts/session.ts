@@ -1,5 +1,5 @@
+import type { DashboardApi } from '@hermes/dashboard-client';
 import { createContext, useContext, useSyncExternalStore } from 'react';
-import type { Api } from '../data/api.ts';
 import type { Live, LiveView } from '../data/live.ts';
 
 export interface Notice {
@@ -9,7 +9,8 @@ export interface Notice {
 
 /** What the parts of the page share while somebody is logged in. */
 export interface Session {
-  readonly api: Api;
+  /** The API about one profile. */
+  apiOf(profile: string): DashboardApi;
   readonly live: Live;
   /** Tells the person what came of what they did. */
   tell(notice: Notice | null): void;

@@ -1,29 +1,21 @@
 import createClient, { type Client } from 'openapi-fetch';
 import { failure, refusal, Unreachable } from '../errors.ts';
-import { connectToLocal, type LocalDashboard, tell } from '../local/local-dashboard.ts';
 import type { paths } from './api.gen.ts';
-import { fetchOver } from './fetch-over.ts';
+import { authorization, type Connection, nameOf } from './connection.ts';
 import type {
   AuditEntry,
   AuditVerdict,
   Begun,
+  Boot,
   Cancelled,
   DrainView,
+  InFlightSample,
   ProfileView,
   RestartBegun,
   StatusView,
 } from './views.ts';
 
 const TIMEOUT_MS = 15_000;
-
-/** Where the dashboard is, and what it shall know us by. */
-export interface Connection {
-  /** Without a slash at its end. */
-  readonly url: string;
-  readonly token: string;
-  /** Present when the secret was found in the home: then it is for this dashboard alone. */
-  readonly local?: LocalDashboard;
-}
 
 /** What a drain is to be like; what is not said stays as it was, or is the dashboard's default. */
 export interface BeginOptions {
@@ -65,15 +57,16 @@ export class DashboardApi {
   readonly url: string;
   readonly #client: Client<paths>;
 
-  constructor({ url, token, local }: Connection, profile: string) {
+  constructor(connection: Connection, profile: string) {
+    const { url: baseUrl, fetch } = connection;
     this.profile = profile;
-    this.url = local ? tell(local) : url;
+    this.url = nameOf(connection);
     this.#client = createClient<paths>({
-      baseUrl: url,
-      headers: { authorization: `Bearer ${token}` },
+      baseUrl,
+      headers: authorization(connection),
       // The secret is for this server alone.
       redirect: 'manual',
-      ...(local ? { fetch: fetchOver((signal) => connectToLocal(local, signal)) } : {}),
+      ...(fetch && { fetch }),
     });
   }
 
@@ -145,6 +138,23 @@ export class DashboardApi {
   verifyAudit(signal: AbortSignal): Promise<AuditVerdict> {
     const get = (init: Init) => this.#client.GET('/api/audit/verify', init);
     return this.#ask(signal, get, ({ ok }) => typeof ok === 'boolean');
+  }
+
+  /** What the last boots did about the profile, newest first. */
+  async boots(signal: AbortSignal, limit: number): Promise<readonly Boot[]> {
+    const query = { profile: this.profile, limit };
+    const get = (init: Init) => this.#client.GET('/api/boot-log', { params: { query }, ...init });
+    const { entries } = await this.#ask(signal, get, (answer) => Array.isArray(answer.entries));
+    return entries;
+  }
+
+  /** Turns in flight over the last ten minutes. */
+  async inFlight(signal: AbortSignal): Promise<readonly InFlightSample[]> {
+    const query = { profile: this.profile };
+    const get = (init: Init) => this.#client.GET('/api/in-flight', { params: { query }, ...init });
+    const { samples } = await this.#ask(signal, get, (answer) => Array.isArray(answer.samples));
+    // openapi-fetch's types forget that these are pairs.
+    return samples.map(([at = 0, turns = null]): InFlightSample => [at ?? 0, turns]);
   }
 
   /** @param isOurs whether an answer has what a dashboard's has: another server may answer anything with 200. */

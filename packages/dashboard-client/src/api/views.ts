@@ -24,3 +24,7 @@ export type Begun = Extract<Answer<paths['/api/gateway/drain']['post']>, { actio
 export type Cancelled = Answer<paths['/api/gateway/drain']['delete']>;
 /** The answer to a restart, which continues after it. */
 export type RestartBegun = Json<paths['/api/gateway/restart']['post']['responses'][202]>;
+/** What one boot did about a profile. */
+export type Boot = Answer<paths['/api/boot-log']['get']>['entries'][number];
+/** Unix ms, and the turns in flight from then on; `null` where the gateway did not say. */
+export type InFlightSample = Answer<paths['/api/in-flight']['get']>['samples'][number];

@@ -72,15 +72,17 @@ async function invoke({ name, options, command }: Invocation): Promise<number> {
 type Unconnected = Omit<Context, 'api' | 'paste'>;
 
 async function connectAndExecute(context: Unconnected, invocation: Invocation): Promise<Outcome> {
-  const [{ readConnection }, { pasteable }, { DashboardApi }, { execute }] = await Promise.all([
-    import('../settings/connection.ts'),
+  const [{ readTarget }, { pasteable }, { DashboardApi }, { connectionTo }, { execute }] = await Promise.all([
+    import('../settings/target.ts'),
     import('../settings/paste.ts'),
     import('@hermes/dashboard-client'),
+    import('@hermes/dashboard-client/local'),
     import('../commands/execute.ts'),
   ]);
-  const connection = await readConnection(invocation.options, process.env);
+  const target = await readTarget(invocation.options, process.env);
+  const connection = target.local ? connectionTo(target.local, target.token) : target;
   const api = new DashboardApi(connection, invocation.options.profile);
-  const paste = pasteable(invocation.options, process.env, connection);
+  const paste = pasteable(invocation.options, process.env, target);
   return execute(Object.assign(context, { api, paste }), invocation);
 }
 

@@ -1,9 +1,9 @@
-import type { Connection } from '@hermes/dashboard-client';
 import { expect, test } from 'vitest';
 import { pasteable } from './paste.ts';
+import type { Target } from './target.ts';
 
-const NAMED: Connection = { url: 'https://a.example', token: 'hidden' };
-const LOCAL = { ...NAMED, local: {} } as Connection;
+const NAMED: Target = { url: 'https://a.example', token: 'hidden' };
+const LOCAL = { ...NAMED, local: {} } as Target;
 
 test.each([
   ['drainctl wait --request a', { profile: 'default' }, {}, LOCAL],

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import type { Connection } from '@hermes/dashboard-client';
 import { shellLine } from '@hermes/drain-contract';
+import type { Target } from './target.ts';
 
 /** What selects the dashboard and the profile, from the command line. */
 export interface TargetOptions {
@@ -18,7 +18,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * Makes command lines that do not depend on this environment, which may be that of one command only. A secret in
  * `DRAINCTL_TOKEN` is the one thing that is left out.
  */
-export function pasteable(options: TargetOptions, environment: Environment, { local }: Connection): Pasteable {
+export function pasteable(options: TargetOptions, environment: Environment, { local }: Target): Pasteable {
   const url = options.url ?? (environment['DRAINCTL_URL'] || undefined);
   const named = options.tokenFile || (environment['DRAINCTL_TOKEN'] ? undefined : environment['DRAINCTL_TOKEN_FILE']);
   const home = environment['HERMES_HOME']?.trim();

@@ -75,21 +75,6 @@ test.skipIf(NO_BROWSER)('a lost connection comes back by itself when the dashboa
   await operator.sees('verdict', /^Taking messages/);
 });
 
-test.skipIf(NO_BROWSER)('where the server has no events, the page asks again and again', async () => {
-  await using testbed = await Testbed.start();
-  await using browser = await OpenPage.open(1_000);
-  const missing = { status: 404, contentType: 'application/problem+json', body: '{"title":"Not found"}' };
-  for (const path of ['events', 'in-flight*', 'audit*', 'boot-log*']) {
-    await browser.page.route(`**/api/${path}`, (route) => route.fulfill(missing));
-  }
-  const operator = new Operator(browser.page);
-  await operator.follow(testbed.dashboard.link);
-  await operator.sees('state', 'running');
-  await operator.drain({ reason: 'an older server' });
-  await operator.sees('verdict', 'Safe to stop');
-  expect(browser.requested.filter((url) => url.endsWith('/api/profiles')).length).toBeGreaterThan(1);
-});
-
 test.skipIf(NO_BROWSER)('the page asks for the secret when it has none or a wrong one', async () => {
   await using testbed = await Testbed.start();
   await using browser = await OpenPage.open(1_000);

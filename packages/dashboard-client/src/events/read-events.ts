@@ -1,9 +1,9 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 
-export interface StreamListener {
+export interface EventListener {
   onEvent(event: EventSourceMessage): void;
-  /** Anything arrived, if only a sign of life. */
-  onLife(): void;
+  /** Something arrived, even a comment. */
+  onSign(): void;
   /** How long the server wants us to wait before the next attempt, in ms. */
   onRetry(ms: number): void;
 }
@@ -11,7 +11,7 @@ export interface StreamListener {
 /** Reads events until the stream ends; rejects when it breaks or is silent for `silenceMs`. */
 export async function readEvents(
   stream: ReadableStream<Uint8Array>,
-  listener: StreamListener,
+  listener: EventListener,
   silenceMs: number,
 ): Promise<void> {
   const parser = createParser({ onEvent: (event) => listener.onEvent(event), onRetry: (ms) => listener.onRetry(ms) });
@@ -19,9 +19,9 @@ export async function readEvents(
   const reader = stream.getReader();
   try {
     for (;;) {
-      const { done, value } = await withinSilence(reader.read(), silenceMs);
+      const { done, value } = await withSilenceLimit(reader.read(), silenceMs);
       if (done) return;
-      listener.onLife();
+      listener.onSign();
       parser.feed(decoder.decode(value, { stream: true }));
     }
   } finally {
@@ -30,7 +30,7 @@ export async function readEvents(
   }
 }
 
-async function withinSilence<T>(next: Promise<T>, silenceMs: number): Promise<T> {
+async function withSilenceLimit<T>(next: Promise<T>, silenceMs: number): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error('The stream of events went silent.')), silenceMs);
   try {

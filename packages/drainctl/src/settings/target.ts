@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Connection } from '@hermes/dashboard-client';
+import type { LocalDashboard } from '@hermes/dashboard-client/local';
 import { DASHBOARD_SOCKET_FILENAME, DASHBOARD_TOKEN_FILENAME } from '@hermes/drain-contract';
 import { DrainctlError, EXIT } from '../exit.ts';
 import { checkedToken, readTokenFile } from './token.ts';
@@ -22,8 +22,17 @@ export interface ConnectionOptions {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** A dashboard and its secret. */
+export interface Target {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly token: string;
+  /** Present when the secret was found in the home: then it is for this dashboard alone. */
+  readonly local?: LocalDashboard;
+}
+
 /** A variable that is empty counts as unset. @throws DrainctlError. */
-export async function readConnection(options: ConnectionOptions, environment: Environment): Promise<Connection> {
+export async function readTarget(options: ConnectionOptions, environment: Environment): Promise<Target> {
   const named = options.url ?? (environment['DRAINCTL_URL'] || undefined);
   const parsed = parseUrl(named ?? DEFAULT_URL);
   const url = parsed.href.replace(/\/+$/, '');
@@ -55,7 +64,7 @@ async function findToken(
   url: URL,
   isDefault: boolean,
   environment: Environment,
-): Promise<Pick<Connection, 'token' | 'local'>> {
+): Promise<Pick<Target, 'token' | 'local'>> {
   // The secret of this machine's dashboard is not for another machine.
   if (!LOOPBACK.test(url.hostname)) {
     const cure = 'set --token-file, DRAINCTL_TOKEN_FILE or DRAINCTL_TOKEN';

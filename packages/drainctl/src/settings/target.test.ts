@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isRoot, lacking, temporaryDirectory } from '@hermes/test-kit';
 import { expect, test } from 'vitest';
 import { SECRET } from '../testing/secret.ts';
-import { ADVICE, readConnection } from './connection.ts';
+import { ADVICE, readTarget } from './target.ts';
 
 const NOBODY = 65_534;
 const REFUSED = { result: 'no-credential', exit: 78 };
@@ -27,7 +27,7 @@ test('without any word, it is the dashboard of this machine with the secret in t
     advice: ADVICE,
   };
   const connection = { url: 'http://127.0.0.1:9119', token: SECRET, local };
-  expect(await readConnection({}, { HERMES_HOME: home, DRAINCTL_URL: '', DRAINCTL_TOKEN: '' })).toEqual(connection);
+  expect(await readTarget({}, { HERMES_HOME: home, DRAINCTL_URL: '', DRAINCTL_TOKEN: '' })).toEqual(connection);
 });
 
 test('a URL that was named is asked itself, and a secret that was named goes where its owner says', async () => {
@@ -35,18 +35,18 @@ test('a URL that was named is asked itself, and a secret that was named goes whe
   writeFileSync(join(home, '.dashboard_token'), SECRET, { mode: 0o600 });
   const url = 'http://127.0.0.1:9200';
   for (const named of [
-    readConnection({ url }, { HERMES_HOME: home }),
-    readConnection({}, { HERMES_HOME: home, DRAINCTL_URL: url }),
+    readTarget({ url }, { HERMES_HOME: home }),
+    readTarget({}, { HERMES_HOME: home, DRAINCTL_URL: url }),
   ]) {
     expect((await named).local).toMatchObject({ url: new URL(url), socketPath: undefined });
   }
-  expect(await readConnection({}, { HERMES_HOME: home, DRAINCTL_TOKEN: SECRET })).not.toHaveProperty('local');
-  expect(await readConnection({ tokenFile: tokenFile() }, { HERMES_HOME: home })).not.toHaveProperty('local');
+  expect(await readTarget({}, { HERMES_HOME: home, DRAINCTL_TOKEN: SECRET })).not.toHaveProperty('local');
+  expect(await readTarget({ tokenFile: tokenFile() }, { HERMES_HOME: home })).not.toHaveProperty('local');
 });
 
 test('the command line goes before DRAINCTL_TOKEN, and that before DRAINCTL_TOKEN_FILE', async () => {
   const environment = { DRAINCTL_TOKEN: 'from-environment', DRAINCTL_TOKEN_FILE: tokenFile(0o600, 'b', 'from-file') };
-  const tokenOf = async (options: object, env: Record<string, string>) => (await readConnection(options, env)).token;
+  const tokenOf = async (options: object, env: Record<string, string>) => (await readTarget(options, env)).token;
   expect(await tokenOf({ tokenFile: tokenFile() }, environment)).toBe(SECRET);
   expect(await tokenOf({}, environment)).toBe('from-environment');
   expect(await tokenOf({}, { ...environment, DRAINCTL_TOKEN: '' })).toBe('from-file');
@@ -54,13 +54,13 @@ test('the command line goes before DRAINCTL_TOKEN, and that before DRAINCTL_TOKE
 
 test('a URL may have a path, and loses the slash at its end', async () => {
   const options = { url: 'https://ops.example/hermes/', tokenFile: tokenFile() };
-  expect((await readConnection(options, {})).url).toBe('https://ops.example/hermes');
+  expect((await readTarget(options, {})).url).toBe('https://ops.example/hermes');
 });
 
 test.each(['', 'localhost:9119', 'ftp://h', 'http://user:pass@h', 'http://h/?token=x', 'http://h/#token=x'])(
   '%j is a mistake in usage, and what it is does not show',
   async (url) => {
-    const error = await readConnection({ url }, {}).catch((e) => e);
+    const error = await readTarget({ url }, {}).catch((e) => e);
     expect(error).toMatchObject({ result: 'usage', exit: 2 });
     expect(error.message).not.toMatch(/pass|token=/);
   },
@@ -69,12 +69,12 @@ test.each(['', 'localhost:9119', 'ftp://h', 'http://user:pass@h', 'http://h/?tok
 test('the secret of this machine is not for a dashboard elsewhere', async () => {
   const home = temporaryDirectory();
   writeFileSync(join(home, '.dashboard_token'), SECRET, { mode: 0o600 });
-  const asked = readConnection({ url: 'http://ops.example:9119' }, { HERMES_HOME: home });
+  const asked = readTarget({ url: 'http://ops.example:9119' }, { HERMES_HOME: home });
   await expect(asked).rejects.toMatchObject(REFUSED);
 });
 
 test.each([0o640, 0o620, 0o604, 0o644, 0o666])('a file of ours with mode %o is refused', async (mode) => {
-  await expect(readConnection({ tokenFile: tokenFile(mode) }, {})).rejects.toMatchObject(REFUSED);
+  await expect(readTarget({ tokenFile: tokenFile(mode) }, {})).rejects.toMatchObject(REFUSED);
 });
 
 test.skipIf(lacking('root, to give files away', isRoot()))(
@@ -82,17 +82,17 @@ test.skipIf(lacking('root, to give files away', isRoot()))(
   async () => {
     const path = tokenFile(0o640);
     chownSync(path, NOBODY, NOBODY);
-    expect((await readConnection({ tokenFile: path }, {})).token).toBe(SECRET);
+    expect((await readTarget({ tokenFile: path }, {})).token).toBe(SECRET);
     chmodSync(path, 0o644);
-    await expect(readConnection({ tokenFile: path }, {})).rejects.toMatchObject(REFUSED);
+    await expect(readTarget({ tokenFile: path }, {})).rejects.toMatchObject(REFUSED);
   },
 );
 
 test('a link is followed where it was named, and refused where it was only found', async () => {
   const home = temporaryDirectory();
   symlinkSync(tokenFile(), join(home, '.dashboard_token'));
-  expect((await readConnection({ tokenFile: join(home, '.dashboard_token') }, {})).token).toBe(SECRET);
-  const found = readConnection({}, { HERMES_HOME: home });
+  expect((await readTarget({ tokenFile: join(home, '.dashboard_token') }, {})).token).toBe(SECRET);
+  const found = readTarget({}, { HERMES_HOME: home });
   await expect(found).rejects.toMatchObject({ ...REFUSED, message: expect.stringContaining('symbolic link') });
 });
 
@@ -104,7 +104,7 @@ test('what is no secret on one line is refused, and not repeated', async () => {
   writeFileSync(join(directory, 'key'), 'private\nprivate\n', { mode: 0o600 });
   writeFileSync(join(directory, 'empty'), '', { mode: 0o600 });
   for (const name of ['directory', 'fifo', 'huge', 'key', 'empty', 'missing']) {
-    const error = await readConnection({ tokenFile: join(directory, name) }, {}).catch((e) => e);
+    const error = await readTarget({ tokenFile: join(directory, name) }, {}).catch((e) => e);
     expect(error).toMatchObject(REFUSED);
     expect(error.message).not.toContain('private');
   }
