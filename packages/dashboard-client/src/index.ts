@@ -23,8 +23,8 @@ export { type ProfileEvent, ProfileStream, type StreamObserver } from './events/
 export { type Absence, absenceOf, isAbsence, mayRecover } from './wait/absence.ts';
 export {
   hasOnlyStalledTurns,
-  isHeld,
   isInFlight,
+  isInForce,
   type Judgement,
   judge,
   type OwnTurn,

@@ -5,7 +5,7 @@ export const EXIT = {
   usage: 2,
   deadline: 3,
   ended: 4,
-  held: 5,
+  conflict: 5,
   stalled: 6,
   unreachable: 7,
   refused: 8,

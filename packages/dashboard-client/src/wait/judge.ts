@@ -15,7 +15,7 @@ export type Judgement =
   | 'waiting'
   | 'stalled'
   | 'self'
-  | 'held'
+  | 'conflict'
   | 'cancelled'
   | 'expired'
   | 'void'
@@ -32,9 +32,9 @@ export interface OwnTurn {
 export function judge({ drain, status }: Sighting, requestId: string | null, own?: OwnTurn): Judgement {
   // The dashboard could not look: nothing is known to have changed.
   if (drain.verdict.reason === 'unavailable') return 'waiting';
-  if (!isHeld(drain)) return lapse(drain, requestId);
+  if (!isInForce(drain)) return lapse(drain, requestId);
   // Without an id it is the drain that such a marker has been in force for since the first look, refreshed or not.
-  if (drain.request_id !== requestId) return 'held';
+  if (drain.request_id !== requestId) return 'conflict';
   if (drain.safe_to_stop) return 'drained';
   const absence = absenceOf(status);
   if (absence !== undefined) return absence;
@@ -52,7 +52,7 @@ export function isInFlight({ active_work }: StatusView, turnId: string): boolean
 }
 
 /** Whether a drain is in force, or announced. */
-export function isHeld({ verdict }: DrainView): boolean {
+export function isInForce({ verdict }: DrainView): boolean {
   return verdict.active || verdict.reason === 'announced';
 }
 
@@ -68,6 +68,6 @@ export function oldestFirst(turns: readonly Turn[]): Turn[] {
 
 function lapse({ verdict, request_id }: DrainView, requestId: string | null): Judgement {
   if (verdict.reason === 'absent' || verdict.reason === 'unreadable') return 'cancelled';
-  if (request_id !== requestId) return 'held';
+  if (request_id !== requestId) return 'conflict';
   return verdict.reason === 'expired' ? 'expired' : 'void';
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DashboardApi } from '../api/dashboard-api.ts';
 import { isPassing } from '../errors.ts';
-import { isHeld, type Sighting } from './judge.ts';
+import { isInForce, type Sighting } from './judge.ts';
 
 const POLL_SECONDS = 1;
 const LEAST_GAP_MS = 250;
@@ -27,7 +27,7 @@ export async function* sightings(api: DashboardApi, options: LookOptions): Async
     wait = POLL_SECONDS;
     // A dashboard that is about to stop answers without waiting.
     const { drain } = sighting;
-    const settled = drain.safe_to_stop || !(isHeld(drain) || drain.verdict.reason === 'unavailable');
+    const settled = drain.safe_to_stop || !(isInForce(drain) || drain.verdict.reason === 'unavailable');
     const gap = settled ? POLL_SECONDS * 1000 : LEAST_GAP_MS;
     await delay(Math.max(0, gap - (performance.now() - started)), undefined, { signal }).catch(() => undefined);
     signal.throwIfAborted();

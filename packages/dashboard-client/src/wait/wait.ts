@@ -1,7 +1,7 @@
 import type { DashboardApi } from '../api/dashboard-api.ts';
 import { Unreachable } from '../errors.ts';
 import { isAbsence, mayRecover } from './absence.ts';
-import { isHeld, type Judgement, judge, type OwnTurn, type Sighting } from './judge.ts';
+import { isInForce, type Judgement, judge, type OwnTurn, type Sighting } from './judge.ts';
 import { sightings } from './look.ts';
 
 export interface WaitOptions {
@@ -104,7 +104,7 @@ function isEnd(judgement: Judgement, { failOnStalled }: WaitOptions): judgement 
 
 function firstRequest({ drain }: Sighting, wanted: string | null | undefined): string | null | undefined {
   if (wanted !== undefined) return wanted;
-  return isHeld(drain) ? drain.request_id : undefined;
+  return isInForce(drain) ? drain.request_id : undefined;
 }
 
 /** Passes after `ms`; without a first answer, be it an error, not before {@link FIRST_ANSWER_MS}. */

@@ -7,7 +7,7 @@ import { EXIT, type Outcome } from '../exit.ts';
 import type { Reporter } from '../output/reporter.ts';
 import { dieBy, Interrupted, LeaveOnSignals, statusOf } from '../signals.ts';
 import { helpAfter } from './help.ts';
-import { drainctl } from './tree.ts';
+import { drainctl } from './program.ts';
 
 /** Runs the command line `argv` (as in `process.argv`). @returns the exit status; a signal may end the process instead. */
 export async function runDrainctl(argv: readonly string[]): Promise<number> {

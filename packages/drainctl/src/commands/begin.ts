@@ -1,7 +1,7 @@
 import { KeepAlive, waitUntilDrained } from '@hermes/dashboard-client';
 import { EXIT, type Outcome } from '../exit.ts';
-import { conclude, waitOptions } from './conclude.ts';
 import type { Context } from './context.ts';
+import { finish, waitOptions } from './finish.ts';
 import { type Made, makeRequest, tellStaysOn, tellUnanswered } from './make-request.ts';
 import type { BeginCommandOptions } from './options.ts';
 import { requireNotSelf } from './own-turn.ts';
@@ -21,7 +21,7 @@ export async function begin(context: Context, options: BeginCommandOptions): Pro
   ];
   await using _ = new KeepAlive(api, { requestId, maxAgeSeconds, signal });
   const end = await waitUntilDrained(api, waitOptions(options, signal, requestId), reporter);
-  return conclude(context, end, options);
+  return finish(context, end, options);
 }
 
 function begun({ api }: Context, { requestId, requestedAt, gatewayRunning }: Made): Outcome {

@@ -2,8 +2,8 @@ import type { BeginOptions, DashboardApi, DrainView } from '@hermes/dashboard-cl
 import { DrainctlError } from '../exit.ts';
 import { tellTime } from '../output/tell.ts';
 import { tellDuration } from '../settings/duration.ts';
+import { requireInForce, unlessConflict } from './conflict.ts';
 import type { Context } from './context.ts';
-import { requireInForce, unlessHeld } from './held.ts';
 import type { RequestOptions } from './options.ts';
 
 const DEFAULT_MAX_AGE_SECONDS = 3600;
@@ -28,12 +28,12 @@ export async function makeRequest(context: Context, options: RequestOptions, joi
   const wanted: BeginOptions = { reason, quiet, maxAgeSeconds };
   const fresh = { ...wanted, leadSeconds, requestId: own };
   try {
-    const begun = await unlessHeld(api.begin(signal, fresh, own === undefined ? 'none-in-force' : 'own'), 'new');
+    const begun = await unlessConflict(api.begin(signal, fresh, own === undefined ? 'none-in-force' : 'own'), 'new');
     return tellMade(context, 'begun', begun, maxAgeSeconds ?? DEFAULT_MAX_AGE_SECONDS);
   } catch (error) {
-    if (!join || !(error instanceof DrainctlError) || error.result !== 'held') throw error;
+    if (!join || !(error instanceof DrainctlError) || error.result !== 'conflict') throw error;
     const requestId = requireInForce(await api.drain(signal), undefined);
-    const joined = await unlessHeld(api.begin(signal, wanted, { requestId }));
+    const joined = await unlessConflict(api.begin(signal, wanted, { requestId }));
     return tellMade(context, 'joined', joined, maxAgeSeconds ?? maxAgeOf(await api.drain(signal)));
   }
 }

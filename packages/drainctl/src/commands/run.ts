@@ -2,9 +2,9 @@ import { KeepAlive, persistently, waitUntilDrained } from '@hermes/dashboard-cli
 import { EXIT, type Outcome } from '../exit.ts';
 import { failureOf } from '../failure.ts';
 import { type CommandEnd, runCommand } from '../run/command.ts';
-import { conclude, waitOptions } from './conclude.ts';
+import { unlessConflict } from './conflict.ts';
 import type { Context } from './context.ts';
-import { unlessHeld } from './held.ts';
+import { finish, waitOptions } from './finish.ts';
 import { type Made, makeRequest, tellUnanswered } from './make-request.ts';
 import type { RunCommandOptions } from './options.ts';
 
@@ -35,7 +35,7 @@ export async function run(context: Context, options: RunCommandOptions, command:
   reporter.note('command', `running ${command.join(' ')}`, { command });
   reporter.pause();
   const end = await runCommand(command, { DRAINCTL_REQUEST_ID: requestId }, context.handOver);
-  return finish(context, made, end, options);
+  return finishCommand(context, made, end, options);
 }
 
 /** @returns why COMMAND cannot be run; a drain that was begun for it does not outlive that, unless told otherwise. */
@@ -43,8 +43,7 @@ async function drainFirst(context: Context, made: Made, options: RunCommandOptio
   const { api, reporter, signal } = context;
   try {
     const end = await waitUntilDrained(api, waitOptions(options, signal, made.requestId), reporter);
-    if (end.judgement !== 'drained' && end.judgement !== 'drained-but-own')
-      return await conclude(context, end, options);
+    if (end.judgement !== 'drained' && end.judgement !== 'drained-but-own') return await finish(context, end, options);
     signal.throwIfAborted();
     return undefined;
   } catch (error) {
@@ -55,7 +54,12 @@ async function drainFirst(context: Context, made: Made, options: RunCommandOptio
   }
 }
 
-async function finish(context: Context, made: Made, end: CommandEnd, options: RunCommandOptions): Promise<Outcome> {
+async function finishCommand(
+  context: Context,
+  made: Made,
+  end: CommandEnd,
+  options: RunCommandOptions,
+): Promise<Outcome> {
   const ok = end.status === EXIT.done;
   const wanted = ok ? options.onSuccess : options.onFailure;
   const released = wanted === 'cancel' ? await release(context, made, CANCEL_RETRY_MS) : 'the drain stays on';
@@ -77,7 +81,7 @@ async function finish(context: Context, made: Made, end: CommandEnd, options: Ru
 async function release({ api, reporter, paste }: Context, { requestId }: Made, retryFor: number): Promise<string> {
   const options = { signal: new AbortController().signal, retryFor, onLost: (error: Error) => reporter.lost(error) };
   try {
-    await persistently(() => unlessHeld(api.cancel(options.signal, requestId)), options);
+    await persistently(() => unlessConflict(api.cancel(options.signal, requestId)), options);
     return 'the drain has been cancelled';
   } catch (error) {
     const failure = failureOf(error);

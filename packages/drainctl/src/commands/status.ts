@@ -1,4 +1,4 @@
-import { type DrainView, isHeld, oldestFirst, type ProfileView, type StatusView } from '@hermes/dashboard-client';
+import { type DrainView, isInForce, oldestFirst, type ProfileView, type StatusView } from '@hermes/dashboard-client';
 import { EXIT, type Outcome } from '../exit.ts';
 import { shorten } from '../output/shorten.ts';
 import { table } from '../output/table.ts';
@@ -23,7 +23,7 @@ function told(text: readonly string[], data: Record<string, unknown>): Outcome {
 function tellProfile(drain: DrainView, status: StatusView): string[] {
   const at = Date.now();
   const lapses = drain.expires_at === null ? '' : `, lapses at ${tellTime(drain.expires_at)} unless it is extended`;
-  const request = drain.request_id === null && !isHeld(drain) ? [] : [`drain: ${tellRequest(drain)}${lapses}`];
+  const request = drain.request_id === null && !isInForce(drain) ? [] : [`drain: ${tellRequest(drain)}${lapses}`];
   const turns = oldestFirst(status.active_work).map((turn) => `  ${tellTurn(turn, at)}`);
   const others = (status.active_agents ?? 0) - turns.length;
   return [

@@ -1,8 +1,8 @@
 import { KeepAlive, persistently, waitUntilDrained } from '@hermes/dashboard-client';
 import type { Outcome } from '../exit.ts';
-import { conclude, waitOptions } from './conclude.ts';
+import { requireInForce } from './conflict.ts';
 import type { Context } from './context.ts';
-import { requireInForce } from './held.ts';
+import { finish, waitOptions } from './finish.ts';
 import { maxAgeOf } from './make-request.ts';
 import type { WaitCommandOptions } from './options.ts';
 
@@ -18,7 +18,7 @@ export async function wait(context: Context, options: WaitCommandOptions): Promi
   ];
   if (!options.keepAlive) {
     const end = await waitUntilDrained(api, waitOptions(options, signal, options.request), reporter);
-    return conclude(context, end, options);
+    return finish(context, end, options);
   }
   const retryFor = Math.min(options.retryFor, options.deadline ?? Number.POSITIVE_INFINITY);
   const onLost = (error: Error) => reporter.lost(error);
@@ -27,5 +27,5 @@ export async function wait(context: Context, options: WaitCommandOptions): Promi
   const maxAgeSeconds = maxAgeOf(drain);
   await using _ = new KeepAlive(api, { requestId, maxAgeSeconds, signal });
   const end = await waitUntilDrained(api, waitOptions(options, signal, requestId), reporter);
-  return conclude(context, end, options);
+  return finish(context, end, options);
 }

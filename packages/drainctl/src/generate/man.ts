@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Argument, Command, Option } from 'commander';
 import { sections } from '../cli/help.ts';
-import { drainctl } from '../cli/tree.ts';
+import { drainctl } from '../cli/program.ts';
 
 /** The manual page. */
 export const MANUAL = new URL('../../man/drainctl.1', import.meta.url);

@@ -45,7 +45,7 @@ test('losing the dashboard is said once, and so is its return', () => {
 test('an end that is no success goes to stderr', () => {
   const out = sink();
   const err = sink();
-  new TextReporter({ out, err, heartbeat: 0, live: false }).finish({ result: 'held', exit: 5, text: ['no'] });
+  new TextReporter({ out, err, heartbeat: 0, live: false }).finish({ result: 'conflict', exit: 5, text: ['no'] });
   expect([out.all(), err.all()]).toEqual(['', 'drainctl: no\n']);
 });
 

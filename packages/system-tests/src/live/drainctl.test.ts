@@ -38,7 +38,7 @@ test('a drain that somebody else holds is left alone, unless one joins it', asyn
   const { request_id } = (await testbed.client.beginDrain({ reason: 'theirs' })).body;
   const refused = await drainctl(testbed, 'begin', '--reason', 'ours', '--json');
   expect(refused.code).toBe(5);
-  expect(documentOf(refused)).toMatchObject({ result: 'held', holder: { request_id, reason: 'theirs' } });
+  expect(documentOf(refused)).toMatchObject({ result: 'conflict', holder: { request_id, reason: 'theirs' } });
   const joined = await drainctl(testbed, 'begin', '--join', '--json');
   expect([joined.code, documentOf(joined)]).toMatchObject([0, { request_id }]);
 });
@@ -108,7 +108,7 @@ test('a wait tells by 4 that somebody has cancelled, and by 5 that somebody else
   await writeFile(whole, JSON.stringify(another));
   await rename(whole, drainRequestPath({ home: testbed.home }));
   const ended = await second.ended();
-  expect([ended.code, documentOf(ended)]).toMatchObject([5, { result: 'held', drain: { principal: 'another' } }]);
+  expect([ended.code, documentOf(ended)]).toMatchObject([5, { result: 'conflict', drain: { principal: 'another' } }]);
   expect(await drainOf(testbed)).toMatchObject({ request_id: 'another-request' });
 });
 

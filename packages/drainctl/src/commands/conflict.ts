@@ -1,4 +1,4 @@
-import { type DrainView, type Holder, isHeld, Refused } from '@hermes/dashboard-client';
+import { type DrainView, type Holder, isInForce, Refused } from '@hermes/dashboard-client';
 import { DrainctlError, EXIT } from '../exit.ts';
 import { tellRequest } from '../output/tell.ts';
 
@@ -9,19 +9,19 @@ const TAG = /^[\x21\x23-\x7e]+$/;
  * `task`; that another drain is in force than it was meant for, or none, is told as such.
  * @param meantFor a new drain, which whatever is in force stands against; or one that has been seen.
  */
-export async function unlessHeld<T>(task: Promise<T>, meantFor: 'new' | 'seen' = 'seen'): Promise<T> {
+export async function unlessConflict<T>(task: Promise<T>, meantFor: 'new' | 'seen' = 'seen'): Promise<T> {
   try {
     return await task;
   } catch (error) {
     if (!(error instanceof Refused) || (error.status !== 412 && error.problem.code !== 'drain-held')) throw error;
     const { holder } = error.problem;
-    throw holder && (holder.request_id || meantFor === 'new') ? heldBy(holder) : notDraining();
+    throw holder && (holder.request_id || meantFor === 'new') ? conflictWith(holder) : notDraining();
   }
 }
 
-export function heldBy(holder: Holder): DrainctlError {
+export function conflictWith(holder: Holder): DrainctlError {
   const { request_id, principal, reason, requested_at } = holder;
-  return new DrainctlError('held', EXIT.held, `another request holds the drain: ${tellRequest(holder)}`, {
+  return new DrainctlError('conflict', EXIT.conflict, `another request holds the drain: ${tellRequest(holder)}`, {
     holder: { request_id, principal, reason, requested_at },
   });
 }
@@ -32,12 +32,16 @@ export function notDraining(told = 'no drain is in force'): DrainctlError {
 
 /** The id of the drain in force, which is `wanted` if that is named. @throws DrainctlError. */
 export function requireInForce(drain: DrainView, wanted: string | undefined): string {
-  if (!isHeld(drain)) throw notDraining(wanted === undefined ? undefined : `the drain ${wanted} is not in force`);
-  if (wanted !== undefined && drain.request_id !== wanted) throw heldBy(drain);
+  if (!isInForce(drain)) throw notDraining(wanted === undefined ? undefined : `the drain ${wanted} is not in force`);
+  if (wanted !== undefined && drain.request_id !== wanted) throw conflictWith(drain);
   const id = drain.request_id ?? '';
   if (TAG.test(id)) return id;
   const told = id === '' ? 'has no request id' : `has the request id ${JSON.stringify(id)}`;
-  throw new DrainctlError('held', EXIT.held, `the drain in force ${told}: not begun here; it can only be cancelled`);
+  throw new DrainctlError(
+    'conflict',
+    EXIT.conflict,
+    `the drain in force ${told}: not begun here; it can only be cancelled`,
+  );
 }
 
 /** For an `If-Match`; `undefined` when the drain can only be cancelled whatever it is. */

@@ -3,8 +3,8 @@ import { DrainctlError, EXIT, type Outcome } from '../exit.ts';
 import { failureOf } from '../failure.ts';
 import { tellAbsence, tellExpired, tellRequest, tellTurns } from '../output/tell.ts';
 import { tellDuration } from '../settings/duration.ts';
+import { tagOf, unlessConflict } from './conflict.ts';
 import type { Context } from './context.ts';
-import { tagOf, unlessHeld } from './held.ts';
 import type { OnDeadline, WaitingOptions } from './options.ts';
 import { ownTurn, SELF } from './own-turn.ts';
 
@@ -26,7 +26,7 @@ const ABSENCE_EXIT: Readonly<Record<Absence, number>> = {
   silent: EXIT.silent,
 };
 
-type Concluded = Pick<Outcome, 'result' | 'exit'> & { readonly told: string };
+type Ending = Pick<Outcome, 'result' | 'exit'> & { readonly told: string };
 
 /** The part of the options of a waiting command that the wait itself needs. */
 export function waitOptions(
@@ -47,7 +47,7 @@ export function waitOptions(
 }
 
 /** Does what is to be done at the end of a wait, and says what it came to. @throws DrainctlError. */
-export async function conclude(context: Context, end: WaitEnd, options: WaitingOptions): Promise<Outcome> {
+export async function finish(context: Context, end: WaitEnd, options: WaitingOptions): Promise<Outcome> {
   const { result, exit, told } = tellEnd(context, end, options);
   const action = actionAfter(end, options);
   const done = await act(context, action, end.requestId).catch((error) => {
@@ -67,7 +67,7 @@ function alsoTelling({ result, exit, message, data }: DrainctlError, told: strin
   return new DrainctlError(result, exit, `${told}; and then: ${message}`, { ...data });
 }
 
-function tellEnd({ paste }: Context, end: WaitEnd, { deadline }: WaitingOptions): Concluded {
+function tellEnd({ paste }: Context, end: WaitEnd, { deadline }: WaitingOptions): Ending {
   const { judgement, last, requestId, deadlinePassed } = end;
   const { drain, status, at } = last;
   const left = tellTurns(status, at);
@@ -91,8 +91,12 @@ function tellEnd({ paste }: Context, end: WaitEnd, { deadline }: WaitingOptions)
       return { result: judgement, exit: EXIT.self, told: SELF };
     case 'stalled':
       return { result: 'stalled', exit: EXIT.stalled, told: `only stalled turns are left. ${left}` };
-    case 'held':
-      return { result: 'held', exit: EXIT.held, told: `another request holds the drain now: ${tellRequest(drain)}` };
+    case 'conflict':
+      return {
+        result: 'conflict',
+        exit: EXIT.conflict,
+        told: `another request holds the drain now: ${tellRequest(drain)}`,
+      };
     case 'cancelled':
       return {
         result: 'cancelled',
@@ -123,7 +127,7 @@ async function act({ api }: Context, action: OnDeadline | null, requestId: strin
     case 'hold':
       return 'the drain stays on';
     case 'cancel':
-      await unlessHeld(api.cancel(AbortSignal.timeout(FINAL_MS), tagOf(requestId)));
+      await unlessConflict(api.cancel(AbortSignal.timeout(FINAL_MS), tagOf(requestId)));
       return 'the drain has been cancelled';
     case 'interrupt':
       await api.restart(AbortSignal.timeout(FINAL_MS), {
