@@ -97,7 +97,7 @@ test('a port that stays taken ends it with 75: it may be started again', async (
 test('a port that is taken for a while keeps it waiting, and it says so once', async () => {
   const { taken, port } = await takenPort();
   const dashboard = startCli({ args: ['serve', '--port', port], env: { HERMES_HOME: temporaryHome() } });
-  await expect.poll(() => dashboard.stderr(), { timeout: 45_000 }).toContain('another program listens there');
+  await expect.poll(() => dashboard.stderr(), { timeout: 120_000 }).toContain('another program listens there');
   taken.close();
   expect(urlOf(await dashboard.firstLine())).toBe(`http://127.0.0.1:${port}/`);
   expect(dashboard.stderr().match(/cannot start yet/g)).toHaveLength(1);
@@ -106,7 +106,7 @@ test('a port that is taken for a while keeps it waiting, and it says so once', a
 test.each(['SIGTERM', 'SIGHUP'] as const)('%s ends at once a start that waits', async (signal) => {
   const { port } = await takenPort();
   const dashboard = startCli({ args: ['serve', '--port', port], env: { HERMES_HOME: temporaryHome() } });
-  await expect.poll(() => dashboard.stderr(), { timeout: 45_000 }).toContain('cannot start yet');
+  await expect.poll(() => dashboard.stderr(), { timeout: 120_000 }).toContain('cannot start yet');
   dashboard.child.kill(signal);
   expect(await dashboard.ended()).toMatchObject({ code: null, signal, stdout: '' });
 });

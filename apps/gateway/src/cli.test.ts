@@ -9,7 +9,7 @@ import { temporaryDirectory } from './testing/temporary-directory.ts';
 function hermesGateway(args: string[], bin = BIN) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
     encoding: 'utf8',
-    timeout: 45_000,
+    timeout: 120_000,
     env: { HERMES_HOME: '/nowhere' },
   });
   return { code: status, stdout, stderr };

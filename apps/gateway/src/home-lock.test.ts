@@ -42,7 +42,7 @@ function startHolder(home: string, stderr: 'inherit' | 'ignore') {
 /** A process that has locked a home. */
 async function holderOf(home: string) {
   const { child, exited } = startHolder(home, 'inherit');
-  await once(child.stdout, 'data', { signal: AbortSignal.timeout(45_000) });
+  await once(child.stdout, 'data', { signal: AbortSignal.timeout(120_000) });
   return { child, exited };
 }
 
@@ -74,7 +74,7 @@ describe('lockHome', () => {
     const home = temporaryDirectory();
     const holders = Array.from({ length: 5 }, () => startHolder(home, 'ignore'));
     const isLocked = ({ child }: ReturnType<typeof startHolder>) =>
-      once(child.stdout, 'data', { signal: AbortSignal.timeout(45_000) });
+      once(child.stdout, 'data', { signal: AbortSignal.timeout(120_000) });
     await Promise.any(holders.map(isLocked));
     const exits = holders.map(({ exited }) => exited);
     for (let left = exits.length; left > 1; left--) {

@@ -24,7 +24,7 @@ async function statesUntil(gateway: GatewayProcess, done: string): Promise<(stri
       if (state?.pid === gateway.pid && states.at(-1) !== state.gateway_state) states.push(state.gateway_state);
       return states.at(-1) === done;
     },
-    { timeout: 30_000, interval: 5 },
+    { timeout: 120_000, interval: 5 },
   );
   return states;
 }

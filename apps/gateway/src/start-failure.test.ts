@@ -11,7 +11,7 @@ import { type Exit, failedStart, GatewayProcess, logged, startGateway } from './
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 const UID = '10000';
-const BOUND = { timeout: 45_000, interval: 20 };
+const BOUND = { timeout: 120_000, interval: 20 };
 const AS_OTHER_USER = ['setpriv', '--reuid', UID, '--regid', UID, '--clear-groups'];
 
 /** A start that was given up, as a supervisor and a person see it: an exit code and one line that says why. */

@@ -19,7 +19,7 @@ export type {
   Turn,
 } from './api/views.ts';
 export { DashboardError, type Holder, isPassing, type Problem, Refused, Unprovable, Unreachable } from './errors.ts';
-export { type ProfileEvent, ProfileStream, type StreamObserver } from './events/profile-stream.ts';
+export { type ProfileEvent, ProfileStream, type Snapshot, type StreamObserver } from './events/profile-stream.ts';
 export { type Absence, absenceOf, isAbsence, mayRecover } from './wait/absence.ts';
 export {
   hasOnlyStalledTurns,

@@ -17,7 +17,7 @@ describe('the example in the README', () => {
   it('begins a drain, finds no gateway that answers it, and cancels it', () => {
     const home = temporaryDirectory();
     const [command = '', ...args] = commandLine('readme-example', home);
-    const { stdout, stderr, status } = spawnSync(command, args, { encoding: 'utf8', timeout: 45_000 });
+    const { stdout, stderr, status } = spawnSync(command, args, { encoding: 'utf8', timeout: 120_000 });
     expect([stdout, stderr, status]).toEqual(['draining for new image\nnot safe to stop\n', '', 0]);
     expect(readdirSync(home)).toEqual(['.drain_request.lock']);
   });

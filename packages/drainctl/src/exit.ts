@@ -28,7 +28,7 @@ export interface Outcome {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-/** Why a command could not do what was asked, told so that a person can act on it. */
+/** Why a command could not do what was asked; the message says what to do. */
 export class DrainctlError extends Error {
   readonly result: string;
   readonly exit: number;

@@ -14,7 +14,7 @@ test.each([
 });
 
 test('an error of drainctl is one as it is, and any other is a fault', () => {
-  const error = new DrainctlError('conflict', 5, 'another request holds the drain');
+  const error = new DrainctlError('conflict', 5, 'another drain request is in force');
   expect(failureOf(error)).toBe(error);
   expect(failureOf(new TypeError('x is not a function'))).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 
-/** A signal told us to leave. */
+/** A signal asked this process to end. */
 export class Interrupted extends Error {
   readonly by: NodeJS.Signals;
 

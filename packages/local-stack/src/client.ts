@@ -58,6 +58,14 @@ export class StackClient {
     return this.#operate('/api/status', {});
   }
 
+  /** One row of the list of profiles. */
+  async profile(name: string): Promise<Answer['body']> {
+    const { body } = await this.#operate('/api/profiles', {});
+    const found = (body['profiles'] as Answer['body'][]).find((profile) => profile['name'] === name);
+    if (found === undefined) throw new Error(`expected a profile ${name}`);
+    return found;
+  }
+
   /** Waits until it is safe to stop, or the drain has ended, at most `seconds`. */
   untilDrained(seconds = 30): Promise<Answer> {
     return this.#operate(`/api/gateway/drain?until=drained&wait=${seconds}`, {});

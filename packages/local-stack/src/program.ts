@@ -89,7 +89,7 @@ export class Program {
   }
 
   /** Waits until it has printed something that matches. @throws Error when it has not within `timeout` ms. */
-  async printed(pattern: RegExp, timeout = 10_000): Promise<RegExpExecArray> {
+  async printed(pattern: RegExp, timeout = 60_000): Promise<RegExpExecArray> {
     const signal = AbortSignal.timeout(timeout);
     for (;;) {
       const match = pattern.exec(this.#stdout);

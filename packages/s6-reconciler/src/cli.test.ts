@@ -11,7 +11,7 @@ const MAIN = join(import.meta.dirname, 'main.ts');
 
 function hermesS6(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
   const { PATH } = process.env;
-  const options = { encoding: 'utf8', env: { PATH, ...environment }, timeout: 30_000 } as const;
+  const options = { encoding: 'utf8', env: { PATH, ...environment }, timeout: 120_000 } as const;
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], options);
   return { status, stdout, stderr };
 }

@@ -84,6 +84,6 @@ function read(path: string): string {
 
 /** What a checker prints. */
 function run(command: string, ...args: string[]): string {
-  const { stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', timeout: 30_000 });
+  const { stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', timeout: 120_000 });
   return stdout + stderr;
 }

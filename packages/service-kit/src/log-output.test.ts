@@ -8,7 +8,7 @@ import { commandLine } from './testing/programs.ts';
 import { type Channel, startUnread } from './testing/unread.ts';
 
 const LINES = 2_000;
-const BOUND = { timeout: 45_000 };
+const BOUND = { timeout: 120_000 };
 const CHANNELS: Channel[] = ['pipe', 'socket'];
 
 interface Line {

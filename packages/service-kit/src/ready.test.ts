@@ -31,7 +31,7 @@ describe('notifyReady', () => {
       encoding: 'utf8',
       env: { ...process.env, HERMES_NOTIFY_FD: '3' },
       stdio: ['ignore', 'pipe', 'inherit', pipe.writer],
-      timeout: 45_000,
+      timeout: 120_000,
       killSignal: 'SIGKILL',
     });
     expect({ status, stdout }).toEqual({ status: 0, stdout: 'closed\n' });

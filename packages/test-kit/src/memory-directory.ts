@@ -23,7 +23,7 @@ function canRunScripts(place: string): boolean {
       const script = join(directory, 'script');
       writeFileSync(script, '#!/bin/sh\n');
       chmodSync(script, 0o755);
-      return spawnSync(script, { timeout: 45_000 }).status === 0;
+      return spawnSync(script, { timeout: 120_000 }).status === 0;
     } finally {
       rmSync(directory, { recursive: true });
     }

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 
-const BOUND_MS = 45_000;
+const BOUND_MS = 120_000;
 
 /** What to start. */
 export interface ProgramOptions {

@@ -12,5 +12,5 @@ export function isRoot(): boolean {
 
 /** Whether a command can be run with these arguments here. */
 export function runs(command: string, ...args: string[]): boolean {
-  return spawnSync(command, args, { stdio: 'ignore', timeout: 45_000 }).status === 0;
+  return spawnSync(command, args, { stdio: 'ignore', timeout: 120_000 }).status === 0;
 }

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 /** A user who is neither root nor the owner of anything in a test. */
 export const STRANGER = 65_534;
 
-const BOUND_MS = 45_000;
+const BOUND_MS = 120_000;
 
 /** Listens on a port and passes on all that arrives; an answer is one of a dashboard without a drain. */
 const LISTEN = `

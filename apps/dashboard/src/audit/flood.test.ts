@@ -129,6 +129,6 @@ test('an audit that others have changed shows in the log of checks and in the me
   expect(ready.statusCode).toBe(200);
   expect(ready.json().checks).toContainEqual({ name: 'audit_whole', ok: false });
   // The figures of a moment ago may be answered.
-  await expect.poll(broken, { timeout: 45_000 }).toBe('1');
+  await expect.poll(broken, { timeout: 120_000 }).toBe('1');
   expect((await ask({ url: '/api/audit/verify' })).json()).toMatchObject({ ok: false });
 });

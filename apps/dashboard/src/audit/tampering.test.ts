@@ -205,7 +205,7 @@ function rechain(paths: readonly string[]): void {
 test('an audit that cannot be looked at for want of descriptors is not taken for one that was changed', () => {
   const program = fileURLToPath(new URL('../testing/programs/audit-without-descriptors.ts', import.meta.url));
   const limited = ['-c', 'ulimit -n 64; exec "$@"', 'sh', process.execPath, program, temporaryHome(), '24'];
-  const { stdout, stderr } = spawnSync('sh', limited, { encoding: 'utf8', timeout: 60_000 });
+  const { stdout, stderr } = spawnSync('sh', limited, { encoding: 'utf8', timeout: 120_000 });
   expect(stderr).toBe('');
   const told = JSON.parse(stdout);
   expect(told).toMatchObject({ broken: 0, isBroken: false, thrown: ['unavailable'] });

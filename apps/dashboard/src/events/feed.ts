@@ -4,6 +4,14 @@ import { ProblemError } from '@hermes/service-kit/http';
 import type { ProfileView } from '../profiles/schemas.ts';
 import type { ProfileChange, VolumeWatch } from '../profiles/volume.ts';
 
+/** Which dashboard it is. */
+export interface Origin {
+  /** Name of the machine or container. */
+  readonly host: string;
+  /** The root home. */
+  readonly home: string;
+}
+
 export const MAX_READERS = 2_000;
 
 /** Profiles that are gone are remembered for those who resume, up to this many. */
@@ -27,6 +35,7 @@ interface Latest {
  */
 export class EventFeed {
   readonly #volume: VolumeWatch;
+  readonly #origin: Origin;
   readonly #limit: number;
   readonly #run = randomBytes(4).toString('hex');
   /** In the order of their numbers. */
@@ -38,8 +47,9 @@ export class EventFeed {
   #forgotten = 0;
   #isEnded = false;
 
-  constructor(volume: VolumeWatch, limit = MAX_READERS) {
+  constructor(volume: VolumeWatch, origin: Origin, limit = MAX_READERS) {
     this.#volume = volume;
+    this.#origin = origin;
     this.#limit = limit;
     volume.on('change', (change) => this.#record(change));
   }
@@ -103,7 +113,7 @@ export class EventFeed {
   }
 
   #snapshot(): FeedEvent {
-    const data = { now: formatIsoDateTime(Date.now()), profiles: this.#volume.views() };
+    const data = { now: formatIsoDateTime(Date.now()), ...this.#origin, profiles: this.#volume.views() };
     return { id: `${this.#run}-${this.#seq}`, event: 'snapshot', data: JSON.stringify(data) };
   }
 }

@@ -32,7 +32,7 @@ export const eventRoutes: FastifyPluginAsyncZod<EventRouteOptions> = async (api,
     schema: {
       summary: 'Changes of all profiles as server-sent events',
       description:
-        'First `snapshot` (`{now, profiles}`), then `profile` (the profile) at each change and `removed` (`{name}`). ' +
+        'First `snapshot` (`{now, host, home, profiles}`), then `profile` (the profile) at each change and `removed` (`{name}`). ' +
         'With the `Last-Event-ID` of an event of the same run, what was missed instead of the snapshot.',
       tags: ['status'],
       querystring: z.strictObject({}),

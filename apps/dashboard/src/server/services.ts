@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { Logger } from '@hermes/service-kit';
 import { ResponseBacklog, type ResponseBacklogOptions } from '@hermes/service-kit/http';
 import { AuditLog } from '../audit/log.ts';
@@ -67,7 +68,7 @@ export function createServices(options: ServicesOptions): Services {
   const volume = new VolumeWatch(profiles);
   slots.onChange = (name) => volume.touch(name);
   restarts.onChange = (name) => volume.touch(name);
-  const feed = new EventFeed(volume, maxReaders);
+  const feed = new EventFeed(volume, { host: hostname(), home }, maxReaders);
   const audit = new AuditLog(home, logger);
   const backlog = new ResponseBacklog(options.backlog);
   const metrics = new Metrics({ views: () => profiles.readAll(), readers: () => feed.size, backlog, audit });

@@ -38,7 +38,7 @@ async function dashboardWithSocket(options: TestDashboardOptions = {}) {
 }
 
 function connectTo(path: string): Promise<Socket> {
-  return connectToSocket(path, { signal: AbortSignal.timeout(45_000), check: () => undefined });
+  return connectToSocket(path, { signal: AbortSignal.timeout(120_000), check: () => undefined });
 }
 
 async function ask(path: string, options: { method?: string; url: string; headers?: Record<string, string> }) {

@@ -1,7 +1,12 @@
+import type { Snapshot } from '@hermes/dashboard-client';
+import { visibleText } from '@hermes/drain-contract';
 import { type Sample, SPAN_MS } from '../model/chart.ts';
 import type { Profile } from '../model/profile.ts';
+import { profileOf } from '../model/profile-of.ts';
 
 export interface Fleet {
+  /** Which dashboard it is: its machine and its root home. `null` before anything is known. */
+  readonly origin: { readonly host: string; readonly home: string } | null;
   /** In the server's order. `null` before anything is known. */
   readonly profiles: ReadonlyMap<string, Profile> | null;
   /** What to add to the clock of this machine to get the server's, in ms. */
@@ -11,7 +16,7 @@ export interface Fleet {
 /** What is known of the profiles, and how many turns each had in flight. */
 export class LiveFleet {
   readonly #samples = new Map<string, Sample[]>();
-  #value: Fleet = { profiles: null, clockOffset: 0 };
+  #value: Fleet = { origin: null, profiles: null, clockOffset: 0 };
 
   get value(): Fleet {
     return this.#value;
@@ -21,10 +26,11 @@ export class LiveFleet {
     return this.#samples.get(name) ?? [];
   }
 
-  /** Everything. @param now the server's clock, Unix ms. */
-  replace(profiles: readonly Profile[], now: number): void {
-    const clockOffset = now - Date.now();
-    this.#value = { profiles: new Map(profiles.map((profile) => [profile.name, profile])), clockOffset };
+  replace({ now, host, home, profiles: views }: Snapshot): void {
+    const clockOffset = Date.parse(now) - Date.now();
+    const profiles = views.map(profileOf);
+    const origin = { host: visibleText(host), home: visibleText(home) };
+    this.#value = { origin, profiles: new Map(profiles.map((profile) => [profile.name, profile])), clockOffset };
     for (const name of this.#samples.keys()) if (!this.#value.profiles?.has(name)) this.#samples.delete(name);
     for (const profile of profiles) this.#sample(profile);
   }

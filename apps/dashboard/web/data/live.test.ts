@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { viewWith } from '../model/testing.ts';
 import { Live } from './live.ts';
 
-const SNAPSHOT = { now: '2026-11-21T14:00:00Z', profiles: [viewWith({ active_agents: 1 })] };
+const SNAPSHOT = { now: '2026-11-21T14:00:00Z', host: 'h', home: '/h', profiles: [viewWith({ active_agents: 1 })] };
 
 test('a stream that ends is resumed where it ended', async () => {
   const asked: (string | null)[] = [];

@@ -80,7 +80,7 @@ export class Live {
   }
 
   #take(event: ProfileEvent): void {
-    if (event.type === 'snapshot') this.#fleet.replace(event.profiles.map(profileOf), Date.parse(event.now));
+    if (event.type === 'snapshot') this.#fleet.replace(event);
     else if (event.type === 'profile') this.#fleet.put(profileOf(event.profile));
     else this.#fleet.remove(event.name);
   }

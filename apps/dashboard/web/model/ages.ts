@@ -3,6 +3,8 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
+
 /** A number and its unit stay on one line. */
 const SPACE = '\u00a0';
 
@@ -28,6 +30,14 @@ export function clock(time: number, now: number): string {
   const timeOfDay = at.toLocaleTimeString('en-GB');
   if (at.toDateString() === new Date(now).toDateString()) return timeOfDay;
   return `${at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${timeOfDay}`;
+}
+
+/** A time with its zone, and in UTC: `Sat, 28 Nov 2026, 18:02:11 CET (17:02:11 UTC)`. */
+export function withZone(time: number): string {
+  const at = new Date(time);
+  const day = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const;
+  const local = at.toLocaleString('en-GB', { ...day, ...CLOCK, timeZoneName: 'short' });
+  return `${local} (${at.toLocaleTimeString('en-GB', { ...CLOCK, timeZone: 'UTC' })} UTC)`;
 }
 
 /** `one turn` or `3 turns`, in figures. */

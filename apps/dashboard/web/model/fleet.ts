@@ -1,4 +1,4 @@
-import { isRestarting, type Profile, stalledTurns } from './profile.ts';
+import { isRestarting, type Profile, stalledTurns, wasStarted } from './profile.ts';
 import type { Tone } from './sentence.ts';
 
 export const KINDS = ['all', 'draining', 'safe', 'trouble'] as const;
@@ -9,7 +9,7 @@ export const KIND_NAMES: Readonly<Record<Kind, string>> = {
   all: 'All',
   draining: 'Draining',
   safe: 'Safe to stop',
-  trouble: 'Needs a look',
+  trouble: 'Attention',
 };
 
 /** What the list shows. */
@@ -24,6 +24,11 @@ export const ALL: Filter = { kind: 'all', text: '' };
 export function select(profiles: readonly Profile[], { kind, text }: Filter): readonly Profile[] {
   const wanted = text.trim().toLowerCase();
   return profiles.filter((profile) => isKind(profile, kind) && profile.name.toLowerCase().includes(wanted));
+}
+
+/** Those that need attention first, else in the order in which they came. */
+export function troubleFirst(profiles: readonly Profile[]): readonly Profile[] {
+  return profiles.toSorted((a, b) => Number(isTroubled(b)) - Number(isTroubled(a)));
 }
 
 /** How many there are of each kind. */
@@ -50,6 +55,7 @@ function isKind(profile: Profile, kind: Kind): boolean {
 /** Something that does not go away by itself. */
 function isTroubled(profile: Profile): boolean {
   if (isRestarting(profile)) return false;
-  const isMissing = !profile.isRunning && profile.desiredState !== 'stopped';
+  const isMissing =
+    !profile.isRunning && (profile.desiredState ?? (wasStarted(profile) ? 'running' : 'stopped')) === 'running';
   return isMissing || profile.liveness === 'frozen' || stalledTurns(profile) > 0 || profile.restart?.state === 'failed';
 }

@@ -84,6 +84,11 @@ export function stalledTurns(profile: Profile): number {
   return profile.work.filter((turn) => turn.isStalled).length;
 }
 
+/** Whether it has ever said anything; a profile that was only made is no trouble. */
+export function wasStarted({ state, heartbeatAt }: Profile): boolean {
+  return state !== null || heartbeatAt !== null;
+}
+
 /** Whether a restart is under way. */
 export function isRestarting({ restart }: Profile): boolean {
   return restart?.state === 'stopping' || restart?.state === 'starting';

@@ -84,7 +84,7 @@ describe('the sentence tells what an operator needs to decide', () => {
       'The drain expired, the gateway is about to take messages again',
     ],
     ['failed', { gateway_running: false, gateway_state: 'startup_failed' }, 'bad', 'Could not start; its log says why'],
-    ['new', { gateway_running: false, gateway_state: null }, 'warn', 'Has never run'],
+    ['new', { gateway_running: false, gateway_state: null }, 'calm', 'Not started'],
     ['starting', { gateway_state: 'starting' }, 'busy', 'Starting, not taking messages yet'],
     [
       'restarting',
@@ -110,8 +110,8 @@ test('what is read aloud does not change as time goes by', () => {
   expect(announcementOf(profile(7))).toBe(announcementOf(profile(6)));
 });
 
-test('a profile without a state never ran', () => {
-  expect(stateWord(profileWith({ gateway_state: null, gateway_running: false }))).toBe('never ran');
+test('a profile without a state is not started', () => {
+  expect(stateWord(profileWith({ gateway_state: null, gateway_running: false }))).toBe('not started');
 });
 
 function said(changes: Readonly<Record<string, unknown>>) {

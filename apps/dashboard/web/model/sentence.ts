@@ -1,5 +1,5 @@
 import { clock, count, duration } from './ages.ts';
-import { isRestarting, type Profile, stalledTurns } from './profile.ts';
+import { isRestarting, type Profile, stalledTurns, wasStarted } from './profile.ts';
 
 /** How the sentence looks: nothing to do, good, on its way, look at it, wrong. */
 export type Tone = 'calm' | 'good' | 'busy' | 'warn' | 'bad';
@@ -40,7 +40,7 @@ export function stateWord(profile: Profile): string {
   if (profile.liveness === 'frozen' || (profile.liveness === 'unknown' && profile.heartbeatAt !== null))
     return 'no heartbeat';
   if (profile.isRunning && profile.isDraining && profile.state === 'running') return 'draining';
-  return profile.state?.replaceAll('_', ' ') ?? 'never ran';
+  return profile.state?.replaceAll('_', ' ') ?? 'not started';
 }
 
 function restarting({ restart, turns, isRunning }: Profile, now: number): Sentence {
@@ -74,7 +74,8 @@ function notRunning(profile: Profile, now: number): Sentence {
   if (state === 'startup_failed') return say('bad', 'Could not start; its log says why');
   if (desiredState === 'running') return say('bad', 'Stopped, though it should be running: no messages are taken');
   if (desiredState === 'stopped') return say('calm', 'Stopped, as intended');
-  return say('warn', state === null ? 'Has never run' : 'Stopped: no messages are taken');
+  if (!wasStarted(profile)) return say('calm', 'Not started');
+  return say('warn', 'Stopped: no messages are taken');
 }
 
 function draining(profile: Profile, now: number): Sentence {

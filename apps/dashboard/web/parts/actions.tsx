@@ -1,10 +1,11 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { beginDrain, cancelDrain } from '../data/actions.ts';
 import { isRestarting, isSupervised, type Profile } from '../model/profile.ts';
 import { useAttempt } from './attempt.ts';
 import { DrainDialog } from './drain-dialog.tsx';
+import { useQuestion } from './question.ts';
 import { RestartDialog } from './restart-dialog.tsx';
-import { useSession } from './session.ts';
+import { useIsLive, useSession } from './session.ts';
 
 export interface ActionsProps {
   readonly profile: Profile;
@@ -14,27 +15,19 @@ export interface ActionsProps {
   onLostFocus(): void;
 }
 
-/** A dialog that is open; each one is another, so that the end of the last does not close the next. */
-interface Question {
-  readonly about: 'drain' | 'restart';
-  readonly number: number;
-}
-
 /** What can be done about a profile. */
 export function Actions({ profile, isOffered, onLostFocus }: ActionsProps) {
-  const [asking, setAsking] = useState<Question | null>(null);
+  const { question, ask, close } = useQuestion<'drain' | 'restart'>();
   const hadFocus = useRef(false);
+  const isLive = useIsLive();
   const hasMarker = profile.request !== null || profile.isDraining;
+  const isSafeToRestart = profile.isSafe && isSupervised(profile);
 
   useEffect(() => {
     if (!hadFocus.current || document.activeElement !== document.body) return;
     hadFocus.current = false;
     onLostFocus();
   });
-
-  // A dialog reports its end a moment after it is closed: by then the button may have been pressed again.
-  const ask = (about: Question['about']) => setAsking((last) => ({ about, number: (last?.number ?? 0) + 1 }));
-  const close = () => setAsking(null);
 
   return (
     <>
@@ -50,30 +43,57 @@ export function Actions({ profile, isOffered, onLostFocus }: ActionsProps) {
       >
         <legend className="unseen">Actions</legend>
         {!profile.isDraining && (
-          <button type="button" className="primary" onClick={() => ask('drain')}>
+          <button type="button" className="primary" disabled={!isLive} onClick={() => ask('drain')}>
             Drain…
           </button>
         )}
+        {isSafeToRestart && <RestartButton profile={profile} isNext onAsk={() => ask('restart')} />}
         {hasMarker && <CancelButton profile={profile} />}
         {profile.isDraining && profile.request !== null && <ExtendButton profile={profile} />}
-        {isSupervised(profile) && (
-          <button type="button" disabled={isRestarting(profile)} onClick={() => ask('restart')}>
-            Restart…
-          </button>
-        )}
+        {isSupervised(profile) && !isSafeToRestart && <RestartButton profile={profile} onAsk={() => ask('restart')} />}
       </fieldset>
-      {isOffered && !isSupervised(profile) && (
-        <p className="hint muted">No supervisor looks after this gateway here: restart it where it runs.</p>
-      )}
-      {asking?.about === 'drain' && <DrainDialog key={asking.number} profile={profile} onClosed={close} />}
-      {asking?.about === 'restart' && <RestartDialog key={asking.number} profile={profile} onClosed={close} />}
+      {isOffered && <Hint profile={profile} isLive={isLive} />}
+      {question?.about === 'drain' && <DrainDialog key={question.number} profile={profile} onClosed={close} />}
+      {question?.about === 'restart' && <RestartDialog key={question.number} profile={profile} onClosed={close} />}
     </>
   );
+}
+
+interface RestartButtonProps {
+  readonly profile: Profile;
+  /** Whether it is the next step. */
+  readonly isNext?: boolean;
+  onAsk(): void;
+}
+
+function RestartButton({ profile, isNext = false, onAsk }: RestartButtonProps) {
+  const isLive = useIsLive();
+  return (
+    <button
+      type="button"
+      className={isNext ? 'primary' : undefined}
+      disabled={!isLive || isRestarting(profile)}
+      onClick={onAsk}
+    >
+      Restart…
+    </button>
+  );
+}
+
+/** Why something cannot be done here and now. */
+function Hint({ profile, isLive }: { readonly profile: Profile; readonly isLive: boolean }) {
+  const reasons = [
+    isLive ? null : 'Nothing can be changed while the page is offline.',
+    isRestarting(profile) ? 'A restart is in progress: another one can begin when it has ended.' : null,
+    isSupervised(profile) ? null : 'No supervisor manages this gateway here: restart it where it runs.',
+  ].filter((reason) => reason !== null);
+  return reasons.length === 0 ? null : <p className="hint muted">{reasons.join(' ')}</p>;
 }
 
 function CancelButton({ profile }: { readonly profile: Profile }) {
   const { apiOf, tell } = useSession();
   const { attempt, isBusy, failure } = useAttempt();
+  const isLive = useIsLive();
   useToldFailure(failure);
   const cancel = () =>
     attempt(async () => {
@@ -86,16 +106,17 @@ function CancelButton({ profile }: { readonly profile: Profile }) {
       });
     });
   return (
-    <button type="button" className={profile.isDraining ? 'primary' : undefined} disabled={isBusy} onClick={cancel}>
+    <button type="button" disabled={isBusy || !isLive} onClick={cancel}>
       {profile.isDraining || profile.request?.verdict === 'announced' ? 'Cancel drain' : 'Remove request'}
     </button>
   );
 }
 
-/** Asks again for what is in force, so that it lapses later. */
+/** Asks again for what is in force, so that it expires later. */
 function ExtendButton({ profile }: { readonly profile: Profile }) {
   const { apiOf, tell } = useSession();
   const { attempt, isBusy, failure } = useAttempt();
+  const isLive = useIsLive();
   useToldFailure(failure);
   const { request } = profile;
   const extend = () =>
@@ -111,7 +132,7 @@ function ExtendButton({ profile }: { readonly profile: Profile }) {
       tell({ tone: 'good', text: `Drain of ${profile.name} extended.` });
     });
   return (
-    <button type="button" disabled={isBusy} onClick={extend}>
+    <button type="button" disabled={isBusy || !isLive} onClick={extend}>
       Extend
     </button>
   );

@@ -30,9 +30,10 @@ export function useAttempt() {
   return { attempt, isBusy, failure };
 }
 
-function failureText(error: unknown): string {
+/** Why something came to nothing, for a person. */
+export function failureText(error: unknown): string {
   if (!(error instanceof Refused)) return 'The dashboard cannot be reached; nothing is known to have changed.';
   if (error.status === 403) return `${error.said} Log in with one that has it.`;
-  if (error.status === 412) return 'Another drain has begun in the meantime; look at it before you cancel it.';
+  if (error.status === 412) return 'Another drain has begun in the meantime: look at it before you cancel it.';
   return error.said;
 }

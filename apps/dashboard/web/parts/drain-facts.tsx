@@ -26,7 +26,7 @@ function Body({ profile }: { readonly profile: Profile }) {
             notInForce(request.verdict)
           ) : (
             <>
-              The drain expired at <When at={request.expiredAt} />: no client kept it alive, and messages are taken
+              The drain expired at <When at={request.expiredAt} />: no client refreshed it, and messages are accepted
               again.
             </>
           )}
@@ -34,14 +34,14 @@ function Body({ profile }: { readonly profile: Profile }) {
       )}
       <Facts
         facts={[
-          ['Who', request.principal],
-          ['Why', request.reason || <span className="muted">no reason given</span>],
+          ['Requested by', request.principal],
+          ['Reason', request.reason || <span className="muted">no reason given</span>],
           ['Since', request.requestedAt && <When at={request.requestedAt} />],
-          ['Refuses', request.refuseAfter && <When at={request.refuseAfter} />],
-          ['Lapses', request.expiresAt && <When at={request.expiresAt} />],
-          ['Noticed', isAnswered && answer.observedAt ? <When at={answer.observedAt} /> : null],
+          ['Refuses from', request.refuseAfter && <When at={request.refuseAfter} />],
+          ['Expires', request.expiresAt && <When at={request.expiresAt} />],
+          ['Observed', isAnswered && answer.observedAt ? <When at={answer.observedAt} /> : null],
           ['Drained', isAnswered && answer.drainedAt ? <When at={answer.drainedAt} /> : null],
-          ['Quiet', request.isQuiet ? 'yes, home channels are not told' : 'no'],
+          ['Quiet', request.isQuiet ? 'yes, no shutdown notice to the home channels' : 'no'],
           ['Request', request.id && <code>{visibleText(request.id)}</code>],
         ]}
       />
@@ -50,6 +50,6 @@ function Body({ profile }: { readonly profile: Profile }) {
 }
 
 function notInForce(verdict: string): string {
-  if (verdict === 'announced') return 'Announced: not ready for load balancers, still taking messages.';
+  if (verdict === 'announced') return 'Announced: not ready for load balancers, still accepting messages.';
   return `Not in force: the request that is left is ignored (${verdict}).`;
 }

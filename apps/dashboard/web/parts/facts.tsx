@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { clock, distance } from '../model/ages.ts';
+import { clock, distance, withZone } from '../model/ages.ts';
 import { useNow } from './now.ts';
 
 /** Names and values; what is not known is left out. */
@@ -21,7 +21,7 @@ export function Facts({ facts }: { readonly facts: readonly (readonly [name: str
 export function When({ at }: { readonly at: number }) {
   const now = useNow();
   return (
-    <time dateTime={new Date(at).toISOString()}>
+    <time dateTime={new Date(at).toISOString()} title={withZone(at)}>
       {clock(at, now)} <span className="muted">{distance(at, now)}</span>
     </time>
   );

@@ -10,8 +10,8 @@ export function Figures({ profile }: { readonly profile: Profile }) {
   return (
     <dl className="figures">
       <Figure name="Turns in flight" value={turns} note={stalled > 0 ? `${stalled} stalled` : null} />
-      <Figure name="Queued" value={queued} note={queued === null ? 'not told' : 'accepted, not started'} />
-      <Figure name="Refused" value={refused} note={refused === null ? 'not told' : 'in this drain'} />
+      <Figure name="Queued" value={queued} note={queued === null ? 'unknown' : 'accepted, not started'} />
+      <Figure name="Refused" value={refused} note={refused === null ? 'unknown' : 'in this drain'} />
       <Figure name="Uptime" value={startedAt === null ? null : duration(now - startedAt)} note={null} />
     </dl>
   );

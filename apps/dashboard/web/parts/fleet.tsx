@@ -1,6 +1,6 @@
 import { visibleText } from '@hermes/drain-contract';
 import { useDeferredValue, useEffect, useRef, useState } from 'react';
-import { ALL, type Filter, select } from '../model/fleet.ts';
+import { ALL, type Filter, select, troubleFirst } from '../model/fleet.ts';
 import type { Profile } from '../model/profile.ts';
 import { announcementOf, sentenceOf } from '../model/sentence.ts';
 import { Detail } from './detail.tsx';
@@ -19,7 +19,9 @@ export function Fleet() {
   const [filter, setFilter] = useState<Filter>(ALL);
   const shownFilter = useDeferredValue(filter);
   const list = [...(profiles?.values() ?? [])];
-  const listed = select(list, shownFilter);
+  const ordered = useRestingOrder(list);
+  const listed = select(ordered, shownFilter);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const profile = picked === null ? list[0] : profiles?.get(picked);
   const isPicked = picked !== null || list.length < 2;
   useReturnedFocus(picked);
@@ -33,7 +35,15 @@ export function Fleet() {
   return (
     <main className="fleet" data-picked={isPicked} data-many={list.length > 1}>
       {list.length > 1 && (
-        <List profiles={list} listed={listed} filter={filter} onFilter={setFilter} shown={profile?.name ?? null} />
+        <List
+          profiles={list}
+          listed={listed}
+          filter={filter}
+          onFilter={setFilter}
+          shown={profile?.name ?? null}
+          selected={selected}
+          onSelect={setSelected}
+        />
       )}
       {profile === undefined ? (
         <NoProfile name={picked ?? ''} />
@@ -87,6 +97,20 @@ function Title({ name }: { readonly name: string | null }) {
     document.title = [what, name, 'Hermes'].filter((part) => part !== null).join(' · ');
   });
   return null;
+}
+
+/** Those that need attention first, but no row moves while a person points at the list or has the focus in it. */
+function useRestingOrder(list: readonly Profile[]): readonly Profile[] {
+  const names = useRef<readonly string[]>([]);
+  const rank = new Map(names.current.map((name, index) => [name, index]));
+  const isInUse = document.querySelector('.list ul')?.matches(':hover, :focus-within') ?? false;
+  const ordered = isInUse
+    ? list.toSorted((a, b) => (rank.get(a.name) ?? rank.size) - (rank.get(b.name) ?? rank.size))
+    : troubleFirst(list);
+  useEffect(() => {
+    names.current = ordered.map(({ name }) => name);
+  });
+  return ordered;
 }
 
 /** Back in the list, the focus is where it was before. */

@@ -2,7 +2,7 @@ import { duration } from '../model/ages.ts';
 import { isSupervised, type Profile, type Slot } from '../model/profile.ts';
 import { Facts, When } from './facts.tsx';
 
-/** What the gateway is, and what looks after it. */
+/** What the gateway is, and what supervises it. */
 export function GatewayFacts({ profile }: { readonly profile: Profile }) {
   const { slot, restart } = profile;
   return (
@@ -10,14 +10,17 @@ export function GatewayFacts({ profile }: { readonly profile: Profile }) {
       <h3 id="gateway-heading">Gateway</h3>
       <Facts
         facts={[
-          ['Should be', profile.desiredState ?? <span className="muted">never told</span>],
-          ['Slot', slot && isSupervised(profile) ? slotText(slot) : <span className="muted">no supervisor here</span>],
+          ['Desired state', profile.desiredState ?? <span className="muted">not set</span>],
+          ['Slot', slot && isSupervised(profile) ? slotText(slot) : <span className="muted">no supervisor</span>],
           ['Restart', restart && restartText(restart.state, restart.error)],
           ['Started', profile.startedAt && <When at={profile.startedAt} />],
-          ['Last sign', profile.heartbeatAt && <When at={profile.heartbeatAt} />],
+          ['Last heartbeat', profile.heartbeatAt && <When at={profile.heartbeatAt} />],
           ['Version', profile.version],
           ['API', profile.endpoint && <code>{profile.endpoint}</code>],
-          ['Grace', profile.graceSeconds !== null && `${duration(profile.graceSeconds * 1000)} for turns at a stop`],
+          [
+            'Grace period',
+            profile.graceSeconds !== null && `${duration(profile.graceSeconds * 1000)} for turns in flight`,
+          ],
         ]}
       />
     </section>

@@ -13,6 +13,7 @@ export function Header({ notice, onDismiss, onLogOut }: HeaderProps) {
     <header className="top">
       <div className="bar">
         <Brand as="h1" />
+        <Origin />
         <LinkState />
         <button type="button" className="quiet" onClick={onLogOut}>
           Log out
@@ -22,6 +23,17 @@ export function Header({ notice, onDismiss, onLogOut }: HeaderProps) {
       <div role="status">{notice?.tone === 'good' && <Message notice={notice} onDismiss={onDismiss} />}</div>
       <div role="alert">{notice?.tone === 'bad' && <Message notice={notice} onDismiss={onDismiss} />}</div>
     </header>
+  );
+}
+
+/** Which machine's gateways these are. */
+function Origin() {
+  const { origin } = useLive();
+  if (origin === null) return null;
+  return (
+    <p className="origin muted" title={`Host ${origin.host}, home ${origin.home}`}>
+      <b>{origin.host}</b> <code>{origin.home}</code>
+    </p>
   );
 }
 

@@ -20,12 +20,12 @@ export function InFlight({ profile }: { readonly profile: Profile }) {
   });
   const chart = chartOf(joinSamples(told, live.samplesOf(name)), now);
   const drainAt = request?.isActive && request.requestedAt !== null ? positionOf(request.requestedAt, now) : null;
-  const summary = `Turns in flight over the last 10 minutes: now ${profile.turns ?? 'unknown'}, at most ${chart.peak ?? 'unknown'}`;
+  const summary = `Turns in flight over the last 10 minutes: now ${profile.turns ?? 'unknown'}, peak ${chart.peak ?? 'unknown'}`;
   return (
     <section className="card chart-card" aria-labelledby="chart-heading">
       <div className="card-head">
         <h3 id="chart-heading">Last 10 minutes</h3>
-        <p className="muted">{chart.peak === null ? 'nothing known yet' : `at most ${chart.peak}`}</p>
+        <p className="muted">{chart.peak === null ? 'no data yet' : `peak ${chart.peak}`}</p>
       </div>
       <div className="chart">
         <div className="chart-y" aria-hidden="true">

@@ -1,10 +1,11 @@
-import { type KeyboardEvent, memo, useEffect, useRef } from 'react';
+import { type KeyboardEvent, memo, useCallback, useEffect, useRef } from 'react';
 import { duration } from '../model/ages.ts';
 import { type Filter, KIND_NAMES, KINDS, tally, toneOf } from '../model/fleet.ts';
 import type { Profile } from '../model/profile.ts';
 import { sentenceOf, stateWord } from '../model/sentence.ts';
 import { useNow } from './now.ts';
 import { linkTo } from './picked.ts';
+import { SelectionBar } from './selection.tsx';
 
 export interface ListProps {
   readonly profiles: readonly Profile[];
@@ -13,12 +14,20 @@ export interface ListProps {
   readonly filter: Filter;
   onFilter(filter: Filter): void;
   readonly shown: string | null;
+  readonly selected: ReadonlySet<string>;
+  onSelect(names: ReadonlySet<string>): void;
 }
 
-export function List({ profiles, listed, filter, onFilter, shown }: ListProps) {
+export function List({ profiles, listed, filter, onFilter, shown, selected, onSelect }: ListProps) {
   const { text, kind } = filter;
   const input = useRef<HTMLInputElement>(null);
   const numbers = tally(profiles);
+  const chosen = profiles.filter(({ name }) => selected.has(name));
+  const isEachListed = listed.length > 0 && listed.every(({ name }) => selected.has(name));
+  const toggle = useCallback(
+    (name: string, isSelected: boolean) => onSelect(withName(selected, name, isSelected)),
+    [selected, onSelect],
+  );
   useSlashKey(input);
 
   return (
@@ -48,6 +57,17 @@ export function List({ profiles, listed, filter, onFilter, shown }: ListProps) {
             </button>
           ))}
         </div>
+        {listed.length > 0 && (
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={isEachListed}
+              onChange={() => onSelect(new Set(isEachListed ? [] : listed.map(({ name }) => name)))}
+            />
+            <span>Select {listed.length === profiles.length ? 'all' : `these ${listed.length}`}</span>
+          </label>
+        )}
+        {chosen.length > 0 && <SelectionBar selected={chosen} onClear={() => onSelect(new Set())} />}
       </div>
       <p className="unseen" role="status">
         {text === '' && kind === 'all' ? '' : `${listed.length} of ${profiles.length} profiles`}
@@ -55,17 +75,34 @@ export function List({ profiles, listed, filter, onFilter, shown }: ListProps) {
       {listed.length === 0 && <p className="muted none">No profile matches.</p>}
       <ul onKeyDown={moveFocus}>
         {listed.map((profile) => (
-          <Row key={profile.name} profile={profile} isShown={profile.name === shown} />
+          <Row
+            key={profile.name}
+            profile={profile}
+            isShown={profile.name === shown}
+            isSelected={selected.has(profile.name)}
+            onToggle={toggle}
+          />
         ))}
       </ul>
     </nav>
   );
 }
 
-const Row = memo(function Row({ profile, isShown }: { readonly profile: Profile; readonly isShown: boolean }) {
+interface RowProps {
+  readonly profile: Profile;
+  readonly isShown: boolean;
+  readonly isSelected: boolean;
+  onToggle(name: string, isSelected: boolean): void;
+}
+
+const Row = memo(function Row({ profile, isShown, isSelected, onToggle }: RowProps) {
   const { name } = profile;
   return (
     <li>
+      <label>
+        <span className="unseen">Select {name}</span>
+        <input type="checkbox" checked={isSelected} onChange={() => onToggle(name, !isSelected)} />
+      </label>
       <a href={linkTo(name)} data-profile={name} aria-current={isShown ? 'true' : undefined}>
         <span className="row-head">
           <strong>{name}</strong>
@@ -80,7 +117,7 @@ const Row = memo(function Row({ profile, isShown }: { readonly profile: Profile;
 function RowText({ profile }: { readonly profile: Profile }) {
   const now = useNow();
   const facts = [
-    profile.desiredState === null ? null : `should be ${profile.desiredState}`,
+    profile.desiredState === null ? null : `desired: ${profile.desiredState}`,
     profile.slot === null ? null : `slot ${profile.slot.state}`,
     profile.startedAt === null ? null : `up ${duration(now - profile.startedAt)}`,
   ];
@@ -90,6 +127,13 @@ function RowText({ profile }: { readonly profile: Profile }) {
       <span className="row-facts">{facts.filter((fact) => fact !== null).join(' · ')}</span>
     </>
   );
+}
+
+function withName(names: ReadonlySet<string>, name: string, isIn: boolean): ReadonlySet<string> {
+  const changed = new Set(names);
+  if (isIn) changed.add(name);
+  else changed.delete(name);
+  return changed;
 }
 
 /** Up, down, home and end move between the profiles. */
@@ -108,7 +152,7 @@ function moveFocus(event: KeyboardEvent<HTMLUListElement>) {
   target.focus();
 }
 
-/** A slash goes to the filter, as in many a list, unless somebody is writing. */
+/** A slash moves the focus to the filter, unless a field or a dialog has it. */
 function useSlashKey(filter: { readonly current: HTMLInputElement | null }) {
   useEffect(() => {
     const onKeyDown = (event: globalThis.KeyboardEvent) => {

@@ -24,8 +24,10 @@ export function Login({ complaint, onSecret }: LoginProps) {
     <main className="login">
       <form className="card" onSubmit={submit} aria-labelledby="login-heading">
         <Brand as="p" />
-        <h1 id="login-heading">Who are you?</h1>
-        <p className="muted">Paste the secret that the dashboard printed when it started, or the one you were given.</p>
+        <h1 id="login-heading">Log in</h1>
+        <p className="muted">
+          Paste the secret that the dashboard printed when it started, or one that you were given.
+        </p>
         <div role="alert">{complaint && <p className="notice tone-bad">{complaint}</p>}</div>
         <label htmlFor="token">Secret</label>
         <input

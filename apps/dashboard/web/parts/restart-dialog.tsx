@@ -7,7 +7,7 @@ import { useAttempt } from './attempt.ts';
 import { Failure } from './failure.tsx';
 import { Modal } from './modal.tsx';
 import { useNow } from './now.ts';
-import { useSession } from './session.ts';
+import { useIsLive, useSession } from './session.ts';
 
 export interface RestartDialogProps {
   readonly profile: Profile;
@@ -19,6 +19,7 @@ export function RestartDialog({ profile, onClosed }: RestartDialogProps) {
   const { apiOf, tell } = useSession();
   const { attempt, isBusy, failure } = useAttempt();
   const [isWarned, setWarned] = useState(false);
+  const isLive = useIsLive();
   const now = useNow();
   const { isSafe, name } = profile;
   const isLast = isSafe || isWarned;
@@ -55,7 +56,7 @@ export function RestartDialog({ profile, onClosed }: RestartDialogProps) {
                 key="restart"
                 type="button"
                 className={isSafe ? 'primary' : 'danger'}
-                disabled={isBusy}
+                disabled={isBusy || !isLive}
                 onClick={begin(close)}
               >
                 {isSafe ? 'Restart' : 'Force the restart'}
@@ -73,9 +74,9 @@ export function RestartDialog({ profile, onClosed }: RestartDialogProps) {
 }
 
 function lossText({ turns, isRunning, graceSeconds }: Profile): string {
-  if (!isRunning) return 'Nobody can say what it is doing: it gives no sign of life.';
+  if (!isRunning) return 'What it is doing is unknown: it sends no heartbeat.';
   const grace = graceSeconds === null ? 'its grace period' : `${graceSeconds} s`;
   if (turns === 0) return 'No turn is in flight, but new ones may start until it stops.';
   const what = turns === null ? 'Turns in flight' : count(turns, 'turn');
-  return `${what} that ${turns === 1 ? 'is' : 'are'} not done after ${grace} will be cut off.`;
+  return `${what} that ${turns === 1 ? 'has' : 'have'} not finished after ${grace} will be interrupted.`;
 }

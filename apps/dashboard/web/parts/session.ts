@@ -7,7 +7,7 @@ export interface Notice {
   readonly text: string;
 }
 
-/** What the parts of the page share while somebody is logged in. */
+/** What the parts of the page share while a person is logged in. */
 export interface Session {
   /** The API about one profile. */
   apiOf(profile: string): DashboardApi;
@@ -24,6 +24,11 @@ export function useSession(): Session {
   const session = useContext(SessionContext);
   if (session === null) throw new Error('useSession outside of a session');
   return session;
+}
+
+/** Whether what is shown is up to date, so that it can be acted on. */
+export function useIsLive(): boolean {
+  return useLive().link.state === 'live';
 }
 
 export function useLive(): LiveView {

@@ -26,7 +26,7 @@ function TurnRow({ turn }: { readonly turn: Turn }) {
   return (
     <li data-stalled={isStalled}>
       <span className="turn-name">
-        <b>{session}</b> <span className="muted">{kind}</span>
+        <b>{session}</b> {kind !== 'external' && <span className="muted">{kind}</span>}
         {isStalled && <span className="pill tone-warn">stalled</span>}
       </span>
       <span className="turn-ages">

@@ -22,7 +22,7 @@ function opening(path: string, options: { nobody?: boolean; wrapper?: readonly s
   ];
   const [command = '', ...args] = line;
   const user = options.nobody ? { uid: NOBODY, gid: NOBODY } : {};
-  const { stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', timeout: 45_000, ...user });
+  const { stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', timeout: 120_000, ...user });
   if (stdout === '') throw new Error(`the program said nothing: ${stderr}`);
   return JSON.parse(stdout) as { opened: boolean; error?: string; accepted: number; refusal: string; kept: string[] };
 }

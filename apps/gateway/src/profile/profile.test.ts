@@ -24,7 +24,7 @@ function environmentOf(home: string): NodeJS.ProcessEnv {
 }
 
 function profile(home: string, ...args: string[]) {
-  const options = { encoding: 'utf8', env: environmentOf(home), timeout: 30_000, input: '' } as const;
+  const options = { encoding: 'utf8', env: environmentOf(home), timeout: 120_000, input: '' } as const;
   const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, 'profile', ...args], options);
   return { status, stdout, stderr };
 }

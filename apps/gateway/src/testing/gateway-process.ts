@@ -8,7 +8,7 @@ import { onTestFinished } from 'vitest';
 
 export const BIN = fileURLToPath(new URL('../../bin/hermes-gateway.js', import.meta.url));
 
-const READY_BOUND_MS = 45_000;
+const READY_BOUND_MS = 120_000;
 
 export interface StartOptions {
   readonly home: string;

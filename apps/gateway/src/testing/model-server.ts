@@ -32,7 +32,7 @@ export async function modelServer(...answers: [Answer, ...Answer[]]) {
     if (server.listening) await new Promise((resolve) => server.close(resolve));
   };
   onTestFinished(close);
-  const bound = { timeout: 30_000, interval: 2 };
+  const bound = { timeout: 120_000, interval: 2 };
   return {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     asked,

@@ -59,7 +59,7 @@ describe('a message that cannot be stored', () => {
     signs.draining = true;
     failures.set('accept', 1);
     const lost = submit('lost');
-    await vi.waitUntil(() => engine.queued === 1, { timeout: 30_000 });
+    await vi.waitUntil(() => engine.queued === 1, { timeout: 120_000 });
     signs.draining = false;
     signs.look();
     const kept = submit('b');

@@ -497,7 +497,7 @@ export interface paths {
         };
         /**
          * Changes of all profiles as server-sent events
-         * @description First `snapshot` (`{now, profiles}`), then `profile` (the profile) at each change and `removed` (`{name}`). With the `Last-Event-ID` of an event of the same run, what was missed instead of the snapshot.
+         * @description First `snapshot` (`{now, host, home, profiles}`), then `profile` (the profile) at each change and `removed` (`{name}`). With the `Last-Event-ID` of an event of the same run, what was missed instead of the snapshot.
          */
         get: {
             parameters: {

@@ -9,10 +9,20 @@ const SILENCE_MS = 40_000;
 const CONNECT_MS = 8_000;
 const FIRST_RETRY_MS = 1_000;
 
+/** Everything that is known. */
+export interface Snapshot {
+  /** The server's clock. */
+  readonly now: string;
+  /** Name of the machine or container of the dashboard. */
+  readonly host: string;
+  /** Its root home. */
+  readonly home: string;
+  readonly profiles: readonly ProfileView[];
+}
+
 /** A change of what is known of the profiles. */
 export type ProfileEvent =
-  /** Everything; `now` is the server's clock. */
-  | { readonly type: 'snapshot'; readonly now: string; readonly profiles: readonly ProfileView[] }
+  | ({ readonly type: 'snapshot' } & Snapshot)
   | { readonly type: 'profile'; readonly profile: ProfileView }
   | { readonly type: 'removed'; readonly name: string };
 
@@ -128,7 +138,7 @@ export class ProfileStream {
 
 /** @returns `undefined` for an event that a later version may send. */
 function changeOf(event: string | undefined, data: unknown): ProfileEvent | undefined {
-  if (event === 'snapshot') return { type: 'snapshot', ...(data as { now: string; profiles: ProfileView[] }) };
+  if (event === 'snapshot') return { type: 'snapshot', ...(data as Snapshot) };
   if (event === 'profile') return { type: 'profile', profile: data as ProfileView };
   if (event === 'removed') return { type: 'removed', name: (data as { name: string }).name };
   return undefined;

@@ -17,7 +17,7 @@ type Seen = 'the old marker' | 'the new marker' | 'no marker';
 /** What the next reader makes of a home whose writer was killed, and how many temporary files lie about. */
 function dieAt(home: string, action: 'begin' | 'cancel', when: When, step: FileStep): { seen: Seen; left: number } {
   const [command = '', ...args] = commandLine('die-at-step', home, action, when, step);
-  const { signal, stderr } = spawnSync(command, args, { encoding: 'utf8', timeout: 60_000 });
+  const { signal, stderr } = spawnSync(command, args, { encoding: 'utf8', timeout: 120_000 });
   expect([signal, stderr]).toEqual(['SIGKILL', '']);
   const left = readdirSync(home).filter((name) => !['.drain_request.json', '.drain_request.lock'].includes(name));
   for (const name of left) expect(name).toMatch(TEMPORARY);

@@ -21,7 +21,7 @@ import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { withFileLock } from './file-lock.ts';
 
 /** Nothing here waits for so long unless something is wrong. */
-const BOUND_MS = 30_000;
+const BOUND_MS = 120_000;
 const UID = '10000';
 
 let home: string;

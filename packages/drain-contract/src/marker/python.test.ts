@@ -37,7 +37,7 @@ describe('a marker of ours', () => {
       const { stdout } = spawnSync('python3', ['-c', PYTHON], {
         input: readFileSync(drainRequestPath({ home })),
         encoding: 'utf8',
-        timeout: 45_000,
+        timeout: 120_000,
       });
       expect(JSON.parse(stdout)).toEqual({
         same: true,

@@ -19,7 +19,7 @@ export function commandLine(name: ProgramName, ...args: string[]): string[] {
 }
 
 /** Against hanging: a busy machine may take long. */
-const BOUND_MS = 60_000;
+const BOUND_MS = 120_000;
 
 /** The lines that a command prints, each of them JSON. Fails when it complains, or does not end in time. */
 export function run([command = '', ...args]: string[]): unknown[] {

@@ -1,42 +1,45 @@
 const EXIT_STATUSES = [
-  ['0', 'done: begun, drained, cancelled, extended, restarted, or told'],
-  ['1', 'a fault of drainctl itself'],
-  ['2', 'the command line cannot be understood'],
-  ['3', 'the deadline passed before it was drained'],
-  ['4', 'no drain is in force, or it was cancelled, expired, or voided by a restart of the machine'],
-  ['5', 'another request holds the drain; nothing of it was changed'],
+  ['0', 'success: begun, drained, cancelled, extended, restarted or shown'],
+  ['1', 'internal error in drainctl'],
+  ['2', 'invalid command line'],
+  ['3', 'the deadline passed before the gateway was drained'],
+  ['4', 'no drain is in force, or the drain was cancelled, expired, or ended with a restart of the machine'],
+  ['5', 'conflict: another drain request is in force; it was not changed'],
   ['6', 'only stalled turns are left'],
   ['7', 'the dashboard cannot be reached'],
-  ['8', 'the dashboard refused (its reason is told), or the gateway did not come back from a restart'],
-  ['9', 'history --verify: the audit has been tampered with, or damaged'],
-  ['10', 'begin --wait, wait, run: the gateway is stopped: no turn runs, and it cannot answer the drain'],
-  ['11', 'the same: the gateway died, and no supervisor has brought it back'],
-  ['12', 'the same: the gateway gives no heartbeat; its process is there (frozen), or cannot be seen (silent)'],
-  ['13', 'the command would wait for the turn that runs it (self); see --except-own-turn'],
-  ['78', 'the secret is missing, or its file is open to other users'],
-  ['126, 127', 'run: COMMAND cannot be executed, or does not exist'],
-  ['141', 'whoever read the output has left'],
+  ['8', 'the dashboard refused the request, or the gateway did not become ready after a restart'],
+  ['9', 'history --verify: the audit log was changed or is damaged'],
+  ['10', 'begin --wait, wait, run: the gateway is stopped, so no turn is running and the drain is not acknowledged'],
+  ['11', 'begin --wait, wait, run: the gateway died and was not restarted'],
+  ['12', 'begin --wait, wait, run: the gateway sends no heartbeat (its process is frozen, or not visible)'],
+  ['13', 'the command would wait for the turn that runs it; see --except-own-turn'],
+  ['78', 'configuration: the secret is missing, or other users can read its file'],
+  ['126, 127', 'run: COMMAND is not executable, or was not found'],
+  ['141', 'the reader of the output closed the pipe (SIGPIPE)'],
 ] as const;
 
-const SIGNALS = `Ctrl-C (SIGINT), SIGTERM and SIGHUP end a waiting drainctl, which dies by the signal (130, 143, 129 in a
-shell); the drain stays on. Only "run" cancels it when it is interrupted before COMMAND has started.
-"run" exits with the status of COMMAND, or 128 + N if signal N ended it.`;
+const SIGNALS = `Ctrl-C (SIGINT), SIGTERM and SIGHUP end a waiting drainctl by that signal (130, 143, 129 in a shell). The
+drain stays in force; only "run" cancels it, if COMMAND has not started yet. "run" exits with the exit
+status of COMMAND, or with 128 + N if signal N ended COMMAND.`;
 
 const ENVIRONMENT = [
-  ['DRAINCTL_URL', 'where the dashboard is (the socket $HERMES_HOME/.dashboard.sock, then http://127.0.0.1:9119)'],
-  ['DRAINCTL_TOKEN', 'its secret'],
-  ['DRAINCTL_TOKEN_FILE', 'file with its secret'],
-  ['HERMES_HOME', 'home of the root profile (~/.hermes); .dashboard_token in it is used if nothing else is named'],
-  ['HERMES_TURN_ID', 'set by a gateway: the turn of which an agent runs this command'],
-  ['NO_COLOR', 'no colours, whatever its value; there are none without a terminal'],
+  [
+    'DRAINCTL_URL',
+    'URL of the dashboard (default: the socket $HERMES_HOME/.dashboard.sock, then http://127.0.0.1:9119)',
+  ],
+  ['DRAINCTL_TOKEN', 'secret of the dashboard'],
+  ['DRAINCTL_TOKEN_FILE', 'file that contains the secret'],
+  ['HERMES_HOME', 'home of the root profile (default: ~/.hermes)'],
+  ['HERMES_TURN_ID', 'set by the gateway for commands that an agent runs: the id of the turn'],
+  ['NO_COLOR', 'any value disables colours; without a terminal there are none'],
 ] as const;
 
-const SECRETS = `The secret is taken from --token-file, DRAINCTL_TOKEN, DRAINCTL_TOKEN_FILE, or, for a dashboard on a loopback
-address only, $HERMES_HOME/.dashboard_token; the first one counts. A file of yours that the group or others can
-read or write is refused, and a file of somebody else that all can (as ssh does; chmod 600 it).
-The secret in the home is sent only to a dashboard of yours, of the owner of that file, or of root: to the
-socket in the home, or to a port on which such a user listens (as Linux shows it; elsewhere only to the
-socket). A secret that you name is sent to the URL as it is.`;
+const SECRETS = `drainctl uses the first secret that it finds: --token-file, DRAINCTL_TOKEN, DRAINCTL_TOKEN_FILE and, only for
+a dashboard on a loopback address, $HERMES_HOME/.dashboard_token. Like ssh, it refuses a file that the group
+or others can read or write; use chmod 600.
+The secret in the home is sent only to a process of yours, of the owner of that file, or of root: through the
+socket in the home, or (on Linux) to a port on which such a process listens. A secret that you name is sent
+to the URL that you name without this check.`;
 
 const EXAMPLES = {
   drainctl: [

@@ -9,10 +9,10 @@ import { helpAfter } from './help.ts';
 const MINUTE = 60_000;
 const MOST_ENTRIES = 1000;
 
-/** The whole command line as a tree; `invoke` does what it asks for. */
+/** The command line; `invoke` runs a command. */
 export function drainctl(invoke: (invocation: Invocation) => Promise<void>): Command {
   const program = new Command('drainctl')
-    .description('Drains agent gateways from a terminal or a script, over the HTTP API of the dashboard.')
+    .description('Drain agent gateways from a terminal or a script, through the HTTP API of the dashboard.')
     .version(VERSION)
     .enablePositionalOptions()
     .exitOverride()
@@ -20,49 +20,51 @@ export function drainctl(invoke: (invocation: Invocation) => Promise<void>): Com
   const add = (name: CommandName, description: string) => addCommand(program, name, description, invoke);
 
   waiting(
-    requesting(add('begin', 'Begin a drain: no new turn starts from the moment this returns, or --lead later.')),
+    requesting(add('begin', 'Begin a drain. When this command returns (or --lead later), no new turn starts.')),
     'hold',
   )
-    .option('--wait', 'wait until it is safe to stop, and keep the drain alive meanwhile')
-    .option('--join', 'take part in a drain that is in force already instead of leaving it alone (exit 5)');
-  add('status', 'Show the drain, the gateway, and the turns in flight.').option('--all', 'every profile');
+    .option('--wait', 'wait until it is safe to stop; refresh the drain while waiting')
+    .option('--join', 'if a drain is already in force, refresh it instead of failing with exit code 5');
+  add('status', 'Show the drain, the gateway and the turns in flight.').option('--all', 'show every profile');
   waiting(add('wait', 'Wait until it is safe to stop.'), 'hold')
-    .option('--request <id>', 'the drain to wait for (the one in force)')
-    .option('--keep-alive', 'keep the drain alive meanwhile');
-  following(add('watch', 'Show what happens until you have seen enough (Ctrl-C).'));
-  add('cancel', 'Cancel the drain: messages are answered again.').option(
+    .option('--request <id>', 'id of the drain to wait for (default: the drain in force)')
+    .option('--keep-alive', 'refresh the drain while waiting');
+  following(add('watch', 'Show changes until interrupted with Ctrl-C.'));
+  add('cancel', 'Cancel the drain. The gateway accepts messages again.').option(
     '--request <id>',
-    'cancel it only if it is this one (the one in force)',
+    'cancel only the drain with this id (default: the drain in force)',
   );
-  add('extend', 'Keep the drain alive: it lapses its max age from now.')
-    .option('--request <id>', 'extend it only if it is this one (the one in force)')
-    .addOption(duration('--max-age <duration>', 'a new max age, 1s to 24h (as it was)', maxAge));
-  following(add('restart', 'Restart the gateway through its supervisor, when it is safe to stop.'))
-    .option('--force', 'also when it is not: turns in flight are interrupted')
-    .option('--keep-drain', 'leave the drain on; else the restart ends it')
-    .option('--reason <text>', 'why, for the people who will wonder')
-    .option('--no-wait', 'do not wait until the gateway is ready again')
-    .addOption(duration('--deadline <duration>', 'how long to wait').default(5 * MINUTE, '5m'));
-  add('history', 'Show who asked for what, newest first.')
-    .option('--limit <number>', 'at most so many requests', limit, 20)
-    .option('--all', 'of every profile')
-    .option('--verify', 'check that nobody has changed the record instead');
+  add('extend', 'Refresh the drain. It then expires one max age from now.')
+    .option('--request <id>', 'extend only the drain with this id (default: the drain in force)')
+    .addOption(duration('--max-age <duration>', 'new max age, 1s to 24h (default: unchanged)', maxAge));
+  following(add('restart', 'Restart the gateway through its supervisor if it is safe to stop.'))
+    .option('--force', 'restart even if it is not safe: turns in flight are interrupted')
+    .option('--keep-drain', 'keep the drain in force; by default the restart ends it')
+    .option('--reason <text>', 'reason, shown to other operators and in the audit log')
+    .option('--no-wait', 'return without waiting until the gateway is ready again')
+    .addOption(duration('--deadline <duration>', 'maximum time to wait').default(5 * MINUTE, '5m'));
+  add('history', 'Show the last requests, newest first.')
+    .option('--limit <number>', 'maximum number of requests, 1 to 1000', limit, 20)
+    .option('--all', 'show the requests of every profile')
+    .option('--verify', 'check that the audit log was not changed, instead of showing it');
   waiting(
-    requesting(add('run', 'Drain, wait, run COMMAND while the drain is kept alive; cancel it if that fails.')),
+    requesting(
+      add('run', 'Drain, wait, then run COMMAND while the drain is refreshed. Cancel the drain if COMMAND fails.'),
+    ),
     'cancel',
   )
-    .argument('<command...>', 'a command and its arguments, best after --')
+    .argument('<command...>', 'command and its arguments; put them after --')
     .passThroughOptions()
     .addOption(
-      choice('--on-success <what>', 'what to do with the drain when COMMAND succeeds', ['hold', 'cancel'], 'hold'),
+      choice('--on-success <what>', 'what to do with the drain if COMMAND succeeds', ['hold', 'cancel'], 'hold'),
     )
     .addOption(
-      choice('--on-failure <what>', 'what to do with the drain when COMMAND fails', ['cancel', 'hold'], 'cancel'),
+      choice('--on-failure <what>', 'what to do with the drain if COMMAND fails', ['cancel', 'hold'], 'cancel'),
     );
   // Replaced by a real one when it is called for.
   program
     .command('completion')
-    .description('Print a script that completes command lines in your shell.')
+    .description('Print a shell completion script.')
     .argument('<shell>', 'bash, zsh, fish or powershell')
     .addHelpText('after', helpAfter('completion'));
   return program;
@@ -77,11 +79,11 @@ function addCommand(
   return program
     .command(name)
     .description(description)
-    .option('--profile <name>', 'the profile to work on', 'default')
-    .option('--url <url>', 'where the dashboard is (before DRAINCTL_URL)')
-    .option('--token-file <file>', 'file with its secret (before DRAINCTL_TOKEN and DRAINCTL_TOKEN_FILE)')
-    .addOption(choice('-o, --output <format>', 'how to tell', [...FORMATS], 'text'))
-    .addOption(new Option('--json', 'the same as -o json').implies({ output: 'json' }))
+    .option('--profile <name>', 'profile to work on', 'default')
+    .option('--url <url>', 'URL of the dashboard; overrides DRAINCTL_URL')
+    .option('--token-file <file>', 'file with the secret; overrides DRAINCTL_TOKEN and DRAINCTL_TOKEN_FILE')
+    .addOption(choice('-o, --output <format>', 'output format', [...FORMATS], 'text'))
+    .addOption(new Option('--json', 'short for -o json').implies({ output: 'json' }))
     .allowExcessArguments(false)
     .addHelpText('after', helpAfter(name))
     .action(async (...given: unknown[]) => {
@@ -94,37 +96,48 @@ function addCommand(
 
 function requesting(command: Command): Command {
   return command
-    .option('--reason <text>', 'why, for the people who will wonder; at most 500 characters')
-    .option('--quiet', 'no broadcast to the home channels when the gateway is stopped')
+    .option('--reason <text>', 'reason, shown to other operators and in the audit log; at most 500 characters')
+    .option('--quiet', 'send no shutdown notice to the home channels')
     .addOption(
-      duration('--max-age <duration>', 'when the drain lapses if nobody keeps it alive, 1s to 24h (1h)', maxAge),
+      duration(
+        '--max-age <duration>',
+        'the drain expires after this time unless it is refreshed, 1s to 24h (default: 1h)',
+        maxAge,
+      ),
     )
     .addOption(
-      duration('--lead <duration>', 'announce it for so long before messages are refused, up to 5m (0)', leadTime),
+      duration(
+        '--lead <duration>',
+        'announce the drain this long before messages are refused, up to 5m (default: 0)',
+        leadTime,
+      ),
     )
-    .option('--request-id <uuid>', 'its id, a UUID of your choice: the same id again is the same drain (a new one)');
+    .option(
+      '--request-id <uuid>',
+      'id of the drain, a UUID that you choose; the same id again refreshes the same drain (default: a new UUID)',
+    );
 }
 
 function following(command: Command): Command {
   return command
     .addOption(
-      duration('--heartbeat <duration>', 'say so this often when nothing changes; 0 for never').default(30_000, '30s'),
+      duration('--heartbeat <duration>', 'progress interval while nothing changes; 0 for none').default(30_000, '30s'),
     )
     .addOption(
       duration(
         '--retry-for <duration>',
-        'how long the dashboard may be out of reach; a deadline goes before it',
+        'how long to retry while the dashboard cannot be reached; a deadline takes precedence',
       ).default(5 * MINUTE, '5m'),
     );
 }
 
 function waiting(command: Command, onDeadline: 'hold' | 'cancel'): Command {
   return following(command)
-    .addOption(duration('--deadline <duration>', 'wait at most so long (for ever)').implies({ wait: true }))
+    .addOption(duration('--deadline <duration>', 'maximum time to wait (default: no limit)').implies({ wait: true }))
     .addOption(
       choice(
         '--on-deadline <what>',
-        'then: leave the drain on, cancel it, or interrupt the turns that are left by a forced restart',
+        'what to do when the deadline passes: keep the drain, cancel it, or interrupt the remaining turns by a forced restart',
         ['hold', 'cancel', 'interrupt'],
         onDeadline,
       ),
@@ -132,10 +145,10 @@ function waiting(command: Command, onDeadline: 'hold' | 'cancel'): Command {
     .addOption(
       new Option(
         '--on-stalled <what>',
-        'when only stalled turns are left, or the gateway gives no heartbeat: fail, or wait on (fail, unless a deadline is there to cancel or interrupt)',
+        'what to do when only stalled turns are left, or the gateway sends no heartbeat (default: fail, or wait if --on-deadline is cancel or interrupt)',
       ).choices(['fail', 'wait']),
     )
-    .option('--except-own-turn', 'in a command of an agent: do not wait for the turn that runs it (HERMES_TURN_ID)');
+    .option('--except-own-turn', 'when an agent runs this command: do not wait for its own turn (HERMES_TURN_ID)');
 }
 
 function checkTogether(command: Command, { deadline }: Partial<WaitingOptions>): void {

@@ -21,9 +21,9 @@ export async function runDrainctl(argv: readonly string[]): Promise<number> {
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
     process.stderr.write(
-      `drainctl: ${told
+      `drainctl: ${details
         .split('\n')
         .map((line) => visibleText(line))
         .join('\n')}\n`,

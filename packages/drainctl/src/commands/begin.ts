@@ -2,20 +2,20 @@ import { KeepAlive, waitUntilDrained } from '@hermes/dashboard-client';
 import { EXIT, type Outcome } from '../exit.ts';
 import type { Context } from './context.ts';
 import { finish, waitOptions } from './finish.ts';
-import { type Made, makeRequest, tellStaysOn, tellUnanswered } from './make-request.ts';
+import { describeStaysOn, describeUnanswered, type Made, makeRequest } from './make-request.ts';
 import type { BeginCommandOptions } from './options.ts';
 import { requireNotSelf } from './own-turn.ts';
 
 /** `drainctl begin`. */
 export async function begin(context: Context, options: BeginCommandOptions): Promise<Outcome> {
-  context.leaving = [tellUnanswered(context)];
+  context.leaving = [describeUnanswered(context)];
   if (options.wait) await requireNotSelf(context, options);
   const made = await makeRequest(context, options, options.join);
   if (!options.wait) return begun(context, made);
   const { api, signal, reporter, paste } = context;
   const { requestId, maxAgeSeconds } = made;
   context.leaving = [
-    `detached: ${tellStaysOn(made)}`,
+    `detached: ${describeStaysOn(made)}`,
     `to wait again: ${paste('wait', '--request', requestId)}`,
     `to end it: ${paste('cancel', '--request', requestId)}`,
   ];

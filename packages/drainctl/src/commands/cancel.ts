@@ -1,6 +1,6 @@
 import { isInForce } from '@hermes/dashboard-client';
 import { EXIT, type Outcome } from '../exit.ts';
-import { tellRequest } from '../output/tell.ts';
+import { describeRequest } from '../output/describe.ts';
 import { conflictWith, notDraining, tagOf, unlessConflict } from './conflict.ts';
 import type { Context } from './context.ts';
 import type { CancelCommandOptions } from './options.ts';
@@ -16,7 +16,7 @@ export async function cancel({ api, signal }: Context, { request }: CancelComman
   const seen = inForce ? drain.request_id : drain.verdict.reason === 'unavailable' ? (request ?? null) : null;
   const { was_draining } = await unlessConflict(api.cancel(signal, tagOf(seen)));
   if (!was_draining && request !== undefined) throw notDraining(`the drain ${request} is not in force`);
-  const text = was_draining ? `cancelled: ${tellRequest(drain)}` : 'no drain was in force';
+  const text = was_draining ? `cancelled: ${describeRequest(drain)}` : 'no drain was in force';
   const data = { profile: api.profile, request_id: was_draining ? drain.request_id : null, was_draining };
   return { result: 'cancelled', exit: EXIT.done, text: [text], data };
 }

@@ -1,13 +1,13 @@
 import { type DrainView, type Holder, isInForce, Refused } from '@hermes/dashboard-client';
 import { DrainctlError, EXIT } from '../exit.ts';
-import { tellRequest } from '../output/tell.ts';
+import { describeRequest } from '../output/describe.ts';
 
 // What can stand between the quotes of an entity tag.
 const TAG = /^[\x21\x23-\x7e]+$/;
 
 /**
- * `task`; that another drain is in force than it was meant for, or none, is told as such.
- * @param meantFor a new drain, which whatever is in force stands against; or one that has been seen.
+ * `task`; a 412 or 409 becomes an error that names the drain in force, or says that there is none.
+ * @param meantFor `new`: any drain in force is a conflict; `seen`: another drain than the one that was seen is.
  */
 export async function unlessConflict<T>(task: Promise<T>, meantFor: 'new' | 'seen' = 'seen'): Promise<T> {
   try {
@@ -21,13 +21,13 @@ export async function unlessConflict<T>(task: Promise<T>, meantFor: 'new' | 'see
 
 export function conflictWith(holder: Holder): DrainctlError {
   const { request_id, principal, reason, requested_at } = holder;
-  return new DrainctlError('conflict', EXIT.conflict, `another request holds the drain: ${tellRequest(holder)}`, {
+  return new DrainctlError('conflict', EXIT.conflict, `another drain request is in force: ${describeRequest(holder)}`, {
     holder: { request_id, principal, reason, requested_at },
   });
 }
 
-export function notDraining(told = 'no drain is in force'): DrainctlError {
-  return new DrainctlError('not-draining', EXIT.ended, told);
+export function notDraining(message = 'no drain is in force'): DrainctlError {
+  return new DrainctlError('not-draining', EXIT.ended, message);
 }
 
 /** The id of the drain in force, which is `wanted` if that is named. @throws DrainctlError. */
@@ -36,11 +36,11 @@ export function requireInForce(drain: DrainView, wanted: string | undefined): st
   if (wanted !== undefined && drain.request_id !== wanted) throw conflictWith(drain);
   const id = drain.request_id ?? '';
   if (TAG.test(id)) return id;
-  const told = id === '' ? 'has no request id' : `has the request id ${JSON.stringify(id)}`;
+  const found = id === '' ? 'has no request id' : `has the request id ${JSON.stringify(id)}`;
   throw new DrainctlError(
     'conflict',
     EXIT.conflict,
-    `the drain in force ${told}: not begun here; it can only be cancelled`,
+    `the drain in force ${found}: drainctl did not begin it and can only cancel it`,
   );
 }
 

@@ -10,7 +10,7 @@ export interface Context {
   readonly signal: AbortSignal;
   /** A `drainctl` command line on the same dashboard and profile. */
   readonly paste: Pasteable;
-  /** From now on signals are somebody else's. */
+  /** From now on another process handles signals. */
   readonly handOver: () => void;
   /** What to say if we have to leave now. */
   leaving: readonly string[];

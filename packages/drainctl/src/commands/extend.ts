@@ -1,5 +1,5 @@
 import { EXIT, type Outcome } from '../exit.ts';
-import { tellTime } from '../output/tell.ts';
+import { formatTime } from '../output/describe.ts';
 import { requireInForce, unlessConflict } from './conflict.ts';
 import type { Context } from './context.ts';
 import type { ExtendCommandOptions } from './options.ts';
@@ -10,7 +10,7 @@ export async function extend({ api, signal }: Context, { request, maxAge }: Exte
   const maxAgeSeconds = maxAge === undefined ? undefined : maxAge / 1000;
   await unlessConflict(api.begin(signal, { maxAgeSeconds }, { requestId }));
   const { expires_at } = await api.drain(signal);
-  const text = `extended: ${requestId} lapses at ${tellTime(expires_at)}`;
+  const text = `extended: ${requestId} expires at ${formatTime(expires_at)}`;
   const data = { profile: api.profile, request_id: requestId, expires_at };
   return { result: 'extended', exit: EXIT.done, text: [text], data };
 }

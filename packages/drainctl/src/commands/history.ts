@@ -1,8 +1,8 @@
 import type { AuditEntry, AuditVerdict } from '@hermes/dashboard-client';
 import { EXIT, type Outcome } from '../exit.ts';
+import { localTime } from '../output/describe.ts';
 import { shorten } from '../output/shorten.ts';
 import { table } from '../output/table.ts';
-import { localTime } from '../output/tell.ts';
 import type { Context } from './context.ts';
 import type { HistoryCommandOptions } from './options.ts';
 
@@ -11,7 +11,7 @@ export async function history(context: Context, { limit, all, verify }: HistoryC
   if (verify) return verifyHistory(context);
   const { api, signal } = context;
   const entries = await api.audit(signal, { limit, ...(all ? {} : { profile: api.profile }) });
-  const text = entries.length === 0 ? ['nobody has asked for anything yet'] : table([HEAD, ...entries.map(row)]);
+  const text = entries.length === 0 ? ['no requests yet'] : table([HEAD, ...entries.map(row)]);
   return { result: 'history', exit: EXIT.done, text, data: { entries } };
 }
 
@@ -33,14 +33,14 @@ function row({ at, principal, action, profile, result, request_id, reason, detai
 async function verifyHistory({ api, signal }: Context): Promise<Outcome> {
   const verdict = await api.verifyAudit(signal);
   const { ok, broken_at, detail } = verdict;
-  if (ok) return { result: 'whole', exit: EXIT.done, text: tellWhole(verdict), data: { ...verdict } };
+  if (ok) return { result: 'whole', exit: EXIT.done, text: describeWhole(verdict), data: { ...verdict } };
   const where = broken_at === null ? '' : ` at entry ${broken_at}`;
   const text = `the record has been changed or damaged${where}: ${shorten(detail ?? 'no detail', 200)}`;
   return { result: 'broken', exit: EXIT.broken, text: [text], data: { ...verdict } };
 }
 
 /** A dashboard of an earlier release does not say where the record begins and ends. */
-function tellWhole({ entries, first, last, last_hash, detail }: AuditVerdict): string[] {
+function describeWhole({ entries, first, last, last_hash, detail }: AuditVerdict): string[] {
   const whole = `whole: ${entries} entries, each follows from the one before`;
   if (!last_hash) return [whole];
   const beginning = detail === null ? [] : [detail];

@@ -1,7 +1,7 @@
 import type { BeginOptions, DashboardApi, DrainView } from '@hermes/dashboard-client';
 import { DrainctlError } from '../exit.ts';
-import { tellTime } from '../output/tell.ts';
-import { tellDuration } from '../settings/duration.ts';
+import { formatTime } from '../output/describe.ts';
+import { formatDuration } from '../settings/duration.ts';
 import { requireInForce, unlessConflict } from './conflict.ts';
 import type { Context } from './context.ts';
 import type { RequestOptions } from './options.ts';
@@ -15,7 +15,7 @@ export interface Made {
   readonly requestId: string;
   readonly requestedAt: string;
   readonly gatewayRunning: boolean;
-  /** After how long it lapses if nobody keeps it alive. */
+  /** After how long it expires unless it is refreshed. */
   readonly maxAgeSeconds: number;
 }
 
@@ -29,35 +29,40 @@ export async function makeRequest(context: Context, options: RequestOptions, joi
   const fresh = { ...wanted, leadSeconds, requestId: own };
   try {
     const begun = await unlessConflict(api.begin(signal, fresh, own === undefined ? 'none-in-force' : 'own'), 'new');
-    return tellMade(context, 'begun', begun, maxAgeSeconds ?? DEFAULT_MAX_AGE_SECONDS);
+    return describeMade(context, 'begun', begun, maxAgeSeconds ?? DEFAULT_MAX_AGE_SECONDS);
   } catch (error) {
     if (!join || !(error instanceof DrainctlError) || error.result !== 'conflict') throw error;
     const requestId = requireInForce(await api.drain(signal), undefined);
     const joined = await unlessConflict(api.begin(signal, wanted, { requestId }));
-    return tellMade(context, 'joined', joined, maxAgeSeconds ?? maxAgeOf(await api.drain(signal)));
+    return describeMade(context, 'joined', joined, maxAgeSeconds ?? maxAgeOf(await api.drain(signal)));
   }
 }
 
-/** After how many seconds a drain lapses if nobody keeps it alive. */
+/** After how many seconds a drain expires unless it is refreshed. */
 export function maxAgeOf({ expires_at, requested_at }: DrainView): number {
   return (Date.parse(expires_at ?? '') - Date.parse(requested_at ?? '')) / 1000 || DEFAULT_MAX_AGE_SECONDS;
 }
 
 /** For a begin that was interrupted. */
-export function tellUnanswered({ paste }: Context): string {
+export function describeUnanswered({ paste }: Context): string {
   return `interrupted before the dashboard had answered; to see whether the drain is in force: ${paste('status')}`;
 }
 
-/** For a drain that nobody will keep alive any more. */
-export function tellStaysOn({ requestId, maxAgeSeconds }: Made): string {
-  const lapse = tellDuration(maxAgeSeconds * 1000);
-  return `the drain stays on (${requestId}); it lapses after ${lapse} unless it is extended`;
+/** For a drain that is not refreshed any more. */
+export function describeStaysOn({ requestId, maxAgeSeconds }: Made): string {
+  const age = formatDuration(maxAgeSeconds * 1000);
+  return `the drain stays in force (${requestId}); it expires after ${age} unless it is extended`;
 }
 
-function tellMade({ api, reporter }: Context, what: 'begun' | 'joined', answer: Began, maxAgeSeconds: number): Made {
+function describeMade(
+  { api, reporter }: Context,
+  what: 'begun' | 'joined',
+  answer: Began,
+  maxAgeSeconds: number,
+): Made {
   const { request_id, requested_at, gateway_running, refuse_after } = answer;
   const running = gateway_running ? '' : '; the gateway is not running, one that starts will drain';
-  const later = refuse_after === undefined ? '' : `; messages are refused from ${tellTime(refuse_after)} on`;
+  const later = refuse_after === undefined ? '' : `; messages are refused from ${formatTime(refuse_after)} on`;
   const text = `drain ${what}: ${request_id} (${api.profile})${later}${running}`;
   reporter.note(what, text, { profile: api.profile, request_id, requested_at, gateway_running });
   return { requestId: request_id, requestedAt: requested_at, gatewayRunning: gateway_running, maxAgeSeconds };

@@ -4,8 +4,8 @@ import type { Context } from './context.ts';
 import type { WaitingOptions } from './options.ts';
 
 export const SELF =
-  'this command runs in a turn of the gateway that it waits for, which cannot end before the command does: ' +
-  'begin without --wait, or leave this turn out with --except-own-turn';
+  'this command runs inside a turn of the gateway that it would wait for, and that turn cannot finish before the command does: ' +
+  'use begin without --wait, or add --except-own-turn';
 
 /** The turn of which an agent of ours runs this command; `undefined` outside of one. */
 export function ownTurn({ exceptOwnTurn = false }: WaitingOptions): OwnTurn | undefined {

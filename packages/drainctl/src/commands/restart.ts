@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type ProfileView, persistently, Unreachable } from '@hermes/dashboard-client';
 import { DrainctlError, EXIT, type Outcome } from '../exit.ts';
 import { shorten } from '../output/shorten.ts';
-import { tellDuration } from '../settings/duration.ts';
+import { formatDuration } from '../settings/duration.ts';
 import type { Context } from './context.ts';
 import type { RestartCommandOptions } from './options.ts';
 
@@ -51,7 +51,7 @@ async function untilOver(context: Context, options: RestartCommandOptions, since
       reporter.note(phase, `the gateway is ${phase}`, { profile: api.profile, restart: view.restart });
     last = phase;
     if (performance.now() - started >= deadline) {
-      const told = `the gateway is still ${phase} after ${tellDuration(deadline)}`;
+      const told = `the gateway is still ${phase} after ${formatDuration(deadline)}`;
       throw new DrainctlError('deadline', EXIT.deadline, told, { profile: api.profile, restart: view.restart });
     }
     await delay(POLL_MS, undefined, { signal }).catch(() => signal.throwIfAborted());

@@ -5,7 +5,7 @@ import { type CommandEnd, runCommand } from '../run/command.ts';
 import { unlessConflict } from './conflict.ts';
 import type { Context } from './context.ts';
 import { finish, waitOptions } from './finish.ts';
-import { type Made, makeRequest, tellUnanswered } from './make-request.ts';
+import { describeUnanswered, type Made, makeRequest } from './make-request.ts';
 import type { RunCommandOptions } from './options.ts';
 
 import { requireNotSelf } from './own-turn.ts';
@@ -16,7 +16,7 @@ const RELEASE_RETRY_MS = 5_000;
 
 /** `drainctl run`. */
 export async function run(context: Context, options: RunCommandOptions, command: readonly string[]): Promise<Outcome> {
-  context.leaving = [tellUnanswered(context)];
+  context.leaving = [describeUnanswered(context)];
   await requireNotSelf(context, options);
   const made = await makeRequest(context, options);
   const { requestId, maxAgeSeconds } = made;
@@ -38,7 +38,7 @@ export async function run(context: Context, options: RunCommandOptions, command:
   return finishCommand(context, made, end, options);
 }
 
-/** @returns why COMMAND cannot be run; a drain that was begun for it does not outlive that, unless told otherwise. */
+/** @returns why COMMAND cannot be run; a drain that was begun for it is cancelled then, unless the options say otherwise. */
 async function drainFirst(context: Context, made: Made, options: RunCommandOptions): Promise<Outcome | undefined> {
   const { api, reporter, signal } = context;
   try {
@@ -66,7 +66,7 @@ async function finishCommand(
   return {
     result: ok ? 'succeeded' : 'failed',
     exit: end.status,
-    text: [`${end.told}; ${released}`],
+    text: [`${end.message}; ${released}`],
     data: {
       profile: context.api.profile,
       request_id: made.requestId,
@@ -82,7 +82,7 @@ async function release({ api, reporter, paste }: Context, { requestId }: Made, r
   const options = { signal: new AbortController().signal, retryFor, onLost: (error: Error) => reporter.lost(error) };
   try {
     await persistently(() => unlessConflict(api.cancel(options.signal, requestId)), options);
-    return 'the drain has been cancelled';
+    return 'the drain was cancelled';
   } catch (error) {
     const failure = failureOf(error);
     if (failure === undefined) throw error;

@@ -1,8 +1,8 @@
 import { type DrainView, isInForce, oldestFirst, type ProfileView, type StatusView } from '@hermes/dashboard-client';
 import { EXIT, type Outcome } from '../exit.ts';
+import { describeRequest, describeSighting, describeTurn, formatTime } from '../output/describe.ts';
 import { shorten } from '../output/shorten.ts';
 import { table } from '../output/table.ts';
-import { tellRequest, tellSighting, tellTime, tellTurn } from '../output/tell.ts';
 import type { Context } from './context.ts';
 import type { StatusCommandOptions } from './options.ts';
 
@@ -10,24 +10,24 @@ import type { StatusCommandOptions } from './options.ts';
 export async function status({ api, signal }: Context, { all }: StatusCommandOptions): Promise<Outcome> {
   if (all) {
     const profiles = await api.profiles(signal);
-    return told(tellProfiles(profiles), { profiles });
+    return told(describeProfiles(profiles), { profiles });
   }
   const [drain, status] = await Promise.all([api.drain(signal), api.status(signal)]);
-  return told(tellProfile(drain, status), { profile: api.profile, drain, status });
+  return told(describeProfile(drain, status), { profile: api.profile, drain, status });
 }
 
 function told(text: readonly string[], data: Record<string, unknown>): Outcome {
   return { result: 'status', exit: EXIT.done, text, data };
 }
 
-function tellProfile(drain: DrainView, status: StatusView): string[] {
+function describeProfile(drain: DrainView, status: StatusView): string[] {
   const at = Date.now();
-  const lapses = drain.expires_at === null ? '' : `, lapses at ${tellTime(drain.expires_at)} unless it is extended`;
-  const request = drain.request_id === null && !isInForce(drain) ? [] : [`drain: ${tellRequest(drain)}${lapses}`];
-  const turns = oldestFirst(status.active_work).map((turn) => `  ${tellTurn(turn, at)}`);
+  const lapses = drain.expires_at === null ? '' : `, lapses at ${formatTime(drain.expires_at)} unless it is extended`;
+  const request = drain.request_id === null && !isInForce(drain) ? [] : [`drain: ${describeRequest(drain)}${lapses}`];
+  const turns = oldestFirst(status.active_work).map((turn) => `  ${describeTurn(turn, at)}`);
   const others = (status.active_agents ?? 0) - turns.length;
   return [
-    `${drain.profile}: ${tellSighting({ at, drain, status: { ...status, active_work: [] } }).replace(/: and \d+ more$/, '')}`,
+    `${drain.profile}: ${describeSighting({ at, drain, status: { ...status, active_work: [] } }).replace(/: and \d+ more$/, '')}`,
     ...request,
     ...turns,
     ...(turns.length > 0 && others > 0 ? [`  and ${others} more`] : []),
@@ -35,7 +35,7 @@ function tellProfile(drain: DrainView, status: StatusView): string[] {
   ];
 }
 
-function tellProfiles(profiles: readonly ProfileView[]): string[] {
+function describeProfiles(profiles: readonly ProfileView[]): string[] {
   const rows = profiles.map((profile) => [
     shorten(profile.name),
     shorten(profile.gateway_state ?? 'never started'),

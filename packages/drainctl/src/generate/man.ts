@@ -52,8 +52,8 @@ function commandPart(command: Command): string[] {
 function optionPart(option: Option): string[] {
   const choices = option.argChoices ? `One of ${option.argChoices.join(', ')}` : '';
   const byDefault = option.defaultValueDescription ?? option.defaultValue;
-  const told = byDefault === undefined || typeof byDefault === 'boolean' ? '' : `Default: ${byDefault}`;
-  const description = [option.description, choices, told].filter((part) => part !== '').join('. ');
+  const message = byDefault === undefined || typeof byDefault === 'boolean' ? '' : `Default: ${byDefault}`;
+  const description = [option.description, choices, message].filter((part) => part !== '').join('. ');
   return ['.TP', `\\fB${text(option.flags)}\\fR`, text(description)];
 }
 

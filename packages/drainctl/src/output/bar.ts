@@ -1,8 +1,8 @@
 import type { Progress, Sighting } from '@hermes/dashboard-client';
 import { visibleText } from '@hermes/drain-contract';
-import { tellDuration } from '../settings/duration.ts';
+import { formatDuration } from '../settings/duration.ts';
+import { describeSighting } from './describe.ts';
 import type { Sink } from './reporter.ts';
-import { tellSighting } from './tell.ts';
 
 const WIDTH = 20;
 const CLEAR = '\r\u001b[K';
@@ -25,8 +25,8 @@ export class Bar {
     this.#most = Math.max(this.#most, left);
     const filled = this.#most === 0 ? WIDTH : Math.round(((this.#most - left) / this.#most) * WIDTH);
     const bar = `${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)}`;
-    const rest = deadlineAt === undefined ? '' : ` · deadline in ${tellDuration(deadlineAt - sighting.at)}`;
-    this.#paint(`${bar} ${tellSighting(sighting)}${rest}`);
+    const rest = deadlineAt === undefined ? '' : ` · deadline in ${formatDuration(deadlineAt - sighting.at)}`;
+    this.#paint(`${bar} ${describeSighting(sighting)}${rest}`);
   }
 
   say(text: string): void {

@@ -9,7 +9,7 @@ test('a change is told at once, anything else when the heartbeat is due', () => 
   expect(changes.kind(sighting({ turns: [turn('anna', { last_progress_at: 'later' })] }), 29_999)).toBeUndefined();
   expect(changes.kind(sighting({}), 30_000)).toBe('heartbeat');
   expect(changes.kind(sighting({ turns: [turn('anna', { stalled: true })] }), 30_001)).toBe('change');
-  changes.told(50_000);
+  changes.reported(50_000);
   expect(changes.kind(sighting({ turns: [turn('anna', { stalled: true })] }), 79_999)).toBeUndefined();
 });
 

@@ -14,11 +14,11 @@ export function essence({ drain, status }: Sighting): string {
   ]);
 }
 
-/** Whether the next sighting is told: when something has changed, and after a while in any case. */
+/** Decides whether a sighting is reported: when something has changed, and after the progress interval in any case. */
 export class Changes {
   readonly #heartbeat: number;
   #last: string | undefined;
-  #toldAt = Number.NEGATIVE_INFINITY;
+  #reportedAt = Number.NEGATIVE_INFINITY;
 
   /** @param heartbeat in ms; 0 for none. */
   constructor(heartbeat: number) {
@@ -31,17 +31,17 @@ export class Changes {
     const changed = key !== this.#last;
     if (!changed && !this.isDue(now)) return undefined;
     this.#last = key;
-    this.#toldAt = now;
+    this.#reportedAt = now;
     return changed ? 'change' : 'heartbeat';
   }
 
-  /** Whether nothing has been told for so long that something should be. */
+  /** Whether nothing was reported for the progress interval. */
   isDue(now: number): boolean {
-    return this.#heartbeat > 0 && now - this.#toldAt >= this.#heartbeat;
+    return this.#heartbeat > 0 && now - this.#reportedAt >= this.#heartbeat;
   }
 
-  /** Something else has been told. */
-  told(now: number): void {
-    this.#toldAt = now;
+  /** Something else was reported. */
+  reported(now: number): void {
+    this.#reportedAt = now;
   }
 }

@@ -56,7 +56,7 @@ export class NdjsonReporter implements Reporter {
   lost(error: Error): void {
     if (this.#isLost && !this.#changes.isDue(performance.now())) return;
     this.#isLost = true;
-    this.#changes.told(performance.now());
+    this.#changes.reported(performance.now());
     this.#write('unreachable', { message: error.message });
   }
 

@@ -8,7 +8,7 @@ export type Format = (typeof FORMATS)[number];
 export interface Reporter extends WaitObserver {
   /** Something that happened once. `data` is for programs. */
   note(event: string, text: string, data?: Readonly<Record<string, unknown>>): void;
-  /** Leaves the terminal to somebody else. */
+  /** Leaves the terminal to another process. */
   pause(): void;
   /** The end; nothing comes after it. */
   finish(outcome: Outcome): void;

@@ -3,9 +3,9 @@ import { visibleText } from '@hermes/drain-contract';
 import { EXIT, type Outcome } from '../exit.ts';
 import { Bar } from './bar.ts';
 import { Changes } from './changes.ts';
+import { describeSighting, localTime } from './describe.ts';
 import type { Reporter, Sink } from './reporter.ts';
 import { type Style, styleFor } from './style.ts';
-import { localTime, tellSighting } from './tell.ts';
 
 export interface TextOptions {
   readonly out: Sink;
@@ -45,7 +45,7 @@ export class TextReporter implements Reporter {
     this.#isLost = false;
     const kind = this.#changes.kind(sighting, performance.now());
     if (kind === 'change') this.#line(this.#colour(sighting, progress));
-    if (kind === 'heartbeat') this.#line(visibleText(`still ${tellSighting(sighting)}`));
+    if (kind === 'heartbeat') this.#line(visibleText(`still ${describeSighting(sighting)}`));
     this.#bar?.show(sighting, progress);
   }
 
@@ -70,14 +70,14 @@ export class TextReporter implements Reporter {
 
   #line(text: string): void {
     const [, time] = localTime(Date.now());
-    this.#changes.told(performance.now());
+    this.#changes.reported(performance.now());
     const line = `${this.#style.faint(time)} ${text}\n`;
     if (this.#bar) this.#bar.above(line);
     else this.#out.write(line);
   }
 
   #colour(sighting: Sighting, { judgement }: Progress): string {
-    const line = visibleText(tellSighting(sighting));
+    const line = visibleText(describeSighting(sighting));
     if (sighting.drain.safe_to_stop) return this.#style.good(line);
     return judgement === 'stalled'
       ? this.#style.bad(line)

@@ -11,7 +11,7 @@ export interface CommandEnd {
   /** As a shell reports it. */
   readonly status: number;
   readonly signal: NodeJS.Signals | null;
-  readonly told: string;
+  readonly message: string;
 }
 
 /**
@@ -42,13 +42,13 @@ export function runCommand(
 }
 
 function ended(file: string, code: number | null, signal: NodeJS.Signals | null): CommandEnd {
-  if (signal) return { status: statusOf(signal), signal, told: `${file} was ended by ${signal}` };
-  return { status: code ?? EXIT.failure, signal, told: `${file} ended with status ${code}` };
+  if (signal) return { status: statusOf(signal), signal, message: `${file} was ended by ${signal}` };
+  return { status: code ?? EXIT.failure, signal, message: `${file} ended with status ${code}` };
 }
 
 function notStarted(file: string, { code }: NodeJS.ErrnoException): CommandEnd {
   const status = code === 'ENOENT' ? EXIT.notFound : EXIT.notExecutable;
-  return { status, signal: null, told: `${file} could not be started (${code})` };
+  return { status, signal: null, message: `${file} could not be started (${code})` };
 }
 
 function hasTerminal(): boolean {

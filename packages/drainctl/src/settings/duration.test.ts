@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { MAX_DURATION_MS, parseDuration, tellDuration } from './duration.ts';
+import { formatDuration, MAX_DURATION_MS, parseDuration } from './duration.ts';
 
 test.each([
   ['90', 90_000],
@@ -31,5 +31,5 @@ test.each([
   [3_900_000, '1 h 5 min'],
   [183_600_000, '2 d 3 h'],
 ])('%d ms is told as %s', (ms, told) => {
-  expect(tellDuration(ms)).toBe(told);
+  expect(formatDuration(ms)).toBe(told);
 });

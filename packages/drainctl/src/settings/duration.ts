@@ -22,7 +22,7 @@ function sumOfParts(text: string): number | undefined {
 }
 
 /** In the one or two largest units, for people: `6 s`, `4 min`, `1 h 5 min`, `2 d 3 h`. */
-export function tellDuration(ms: number): string {
+export function formatDuration(ms: number): string {
   if (!Number.isFinite(ms)) return 'unknown';
   const seconds = Math.max(0, Math.round(ms / 1000));
   if (seconds < 60) return `${seconds} s`;

@@ -14,7 +14,7 @@ export const ADVICE = {
 const ROOT = 0;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
-/** What the command line says; each field goes before its environment variable. */
+/** What the command line says; each field overrides its environment variable. */
 export interface ConnectionOptions {
   readonly url?: string;
   readonly tokenFile?: string;

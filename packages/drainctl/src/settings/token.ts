@@ -8,7 +8,7 @@ const MAX_TOKEN_FILE_BYTES = 4096;
 const TOKEN = /^[\x21-\x7e]{1,1024}$/;
 
 export interface TokenFileOptions {
-  /** Whether the path may be a symbolic link: where somebody named it, but not where others may have put it. */
+  /** Whether the path may be a symbolic link: yes for a path that the user named, no in a directory that others may write to. */
   readonly followLinks: boolean;
 }
 
@@ -48,7 +48,7 @@ async function openFile(path: string, { followLinks }: TokenFileOptions): Promis
 async function readTrusted(file: FileHandle, path: string): Promise<FoundToken> {
   const { uid, mode, size, isFile } = await file.stat().then((stat) => ({ ...stat, isFile: stat.isFile() }));
   if (!isFile) throw badToken(`cannot use the secret in ${path}: it is not a regular file`);
-  // As ssh does: a file of somebody else, like a secret that is mounted into a container, is theirs to guard.
+  // As ssh does: the mode of a file of another user, such as a secret mounted into a container, is that user's concern.
   const open = uid === process.geteuid?.() ? mode & 0o077 : mode & 0o007;
   if (open !== 0)
     throw badToken(

@@ -25,7 +25,7 @@ it.skipIf(lacking('root and s6-setuidgid, to drop root', isRoot() && runs('s6-se
     const definition = { profile: 'a', rootHome: home, command: gateway, user: `${UID}:${UID}`, stopSeconds: 1 };
     const text = slotFiles({ ...definition, profileHome: join(home, 'linked') }).get('run')?.text ?? '';
     writeFileSync(join(place, 'run'), text, { mode: 0o755 });
-    const { status, stdout } = spawnSync('./run', { cwd: place, encoding: 'utf8', timeout: 45_000 });
+    const { status, stdout } = spawnSync('./run', { cwd: place, encoding: 'utf8', timeout: 120_000 });
     expect({ status, lines: stdout.trim().split('\n').slice(-2) }).toEqual({ status: 0, lines: [String(UID), '/'] });
   },
 );

@@ -16,7 +16,7 @@ export function run([command, ...args]: [string, ...string[]], environment: Node
     encoding: 'utf8',
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    timeout: 45_000,
+    timeout: 120_000,
     killSignal: 'SIGKILL',
   });
   return { status, signal, output };

@@ -11,7 +11,7 @@ import {
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { CORPUS, inWordsOfPython, python, toldByPython } from './python-reader.ts';
 
-const { error } = spawnSync('python3', ['--version'], { timeout: 45_000 });
+const { error } = spawnSync('python3', ['--version'], { timeout: 120_000 });
 if (error) console.warn(`skipped: markers read and written in Python: no python3 here: ${error.message}`);
 
 const EPOCH = 'boot:1';

@@ -86,20 +86,22 @@ test.each(WITH_TIMEOUT)('a client of %s that gives up before the turn ends gets 
   expect(await runs()).toBe(1);
 });
 
-test('a client whose gateway is killed gets the answer of the turn that is replayed', { timeout: 60_000 }, async () => {
+test('a client whose gateway is killed gets the answer of the turn that is replayed', {
+  timeout: 120_000,
+}, async () => {
   const agent = '{ kind: echo, delay_ms: 1000 }';
   await using testbed = await Testbed.start({ dashboard: false, agent, port: await freePort() });
   const client = new OpenAI({ baseURL: `${testbed.gateway.url}/v1`, apiKey, maxRetries: 20 });
   const messages = [{ role: 'user' as const, content: 'are you there' }];
   const answer = client.chat.completions.create({ model, messages });
-  await expect.poll(() => readGatewayState({ home: testbed.home })?.active_agents, { timeout: 45_000 }).toBe(1);
+  await expect.poll(() => readGatewayState({ home: testbed.home })?.active_agents, { timeout: 120_000 }).toBe(1);
   await testbed.gateway.program.kill('SIGKILL');
   await testbed.startGateway();
   expect((await answer).choices[0]?.message.content).toBe('are you there');
   const turns = execFileSync(process.execPath, [GATEWAY_SCRIPT, 'turns', '--json'], {
     env: { ...process.env, HERMES_HOME: testbed.home },
     encoding: 'utf8',
-    timeout: 30_000,
+    timeout: 120_000,
   });
   expect(turns.trim().split('\n')).toHaveLength(1);
 });

@@ -1,6 +1,7 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { expect, test } from 'vitest';
 import { Testbed } from './testbed.ts';
+import { TurnGate } from './turn-gate.ts';
 
 interface View {
   readonly gateway_state: string | null;
@@ -11,7 +12,8 @@ interface View {
 }
 
 test('a drain can be followed from its beginning to the gateway that is killed and comes back', async () => {
-  await using testbed = await Testbed.start({ turn: 700 });
+  await using gate = await TurnGate.start();
+  await using testbed = await Testbed.start({ agent: gate.agent });
   const { client } = testbed;
   const following = new AbortController();
   const views = follow(testbed, following.signal);
@@ -27,6 +29,7 @@ test('a drain can be followed from its beginning to the gateway that is killed a
   await until((view) => view.active_agents === 1);
   await client.beginDrain({ reason: 'update' });
   await until((view) => view.gateway_state === 'draining' && view.active_agents === 1 && !view.safe_to_stop);
+  gate.open();
   await turn;
   await until((view) => view.safe_to_stop);
   await testbed.gateway.program.kill('SIGKILL');

@@ -2,6 +2,7 @@ import { formatIsoDateTime } from '@hermes/drain-contract';
 import { expect, test } from 'vitest';
 import { Drainctl, documentOf, drainctl } from './drainctl-process.ts';
 import { Testbed } from './testbed.ts';
+import { TurnGate } from './turn-gate.ts';
 
 const LONG_TURN = 600_000;
 
@@ -18,12 +19,14 @@ test('a gateway that was killed has died, with its turns, and a wait without a d
 });
 
 test('a gateway that is started again in time is waited for', async () => {
-  await using testbed = await Testbed.start({ turn: 4_000 });
+  await using gate = await TurnGate.start();
+  await using testbed = await Testbed.start({ agent: gate.agent });
   await busyWith(testbed, 'anna');
   await using waiting = new Drainctl(testbed, 'begin', '--wait', '--json');
   await expect.poll(async () => (await testbed.client.untilDrained(0)).body.verdict).toMatchObject({ active: true });
   await testbed.gateway.program.kill('SIGKILL');
   await testbed.startGateway();
+  gate.open();
   expect(documentOf(await waiting.ended())).toMatchObject({ result: 'drained' });
 });
 
@@ -32,7 +35,7 @@ test('a gateway that was stopped is stopped', async () => {
   await testbed.gateway.program.kill('SIGTERM');
   const ended = await drainctl(testbed, 'begin', '--deadline', '1s', '--json');
   expect([ended.code, documentOf(ended)]).toMatchObject([10, { result: 'stopped', action: 'hold' }]);
-  expect(documentOf(ended).message).toContain('the gateway is stopped, so no turn runs');
+  expect(documentOf(ended).message).toContain('the gateway is stopped, so no turn is running');
 });
 
 test('a gateway that is suspended is frozen, and drains once it is resumed', async () => {

@@ -35,7 +35,7 @@ test('a tool that would wait for its own turn hears so at once, before anything 
     expect(reply).toMatch(/exit 13\n$/);
   }
   const { reply } = (await testbed.client.say('anna', 'begin --wait\n')).body;
-  expect(reply).toMatch(/"result": "self"(.|\n)*begin without --wait, or leave this turn out with --except-own-turn/);
+  expect(reply).toMatch(/"result": "self"(.|\n)*use begin without --wait, or add --except-own-turn/);
   expect((await testbed.client.untilDrained(0)).body).toMatchObject({ verdict: { active: false } });
 });
 

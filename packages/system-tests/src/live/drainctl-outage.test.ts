@@ -2,12 +2,14 @@ import { startDashboard } from '@hermes/local-stack';
 import { expect, test } from 'vitest';
 import { Drainctl, drainctl } from './drainctl-process.ts';
 import { Testbed } from './testbed.ts';
+import { TurnGate } from './turn-gate.ts';
 
 test('a wait survives a dashboard that dies and comes back', async () => {
-  await using testbed = await Testbed.start({ turn: 4_000 });
+  await using gate = await TurnGate.start();
+  await using testbed = await Testbed.start({ agent: gate.agent });
   await testbed.client.sayLater('anna', 'take your time');
   await expect.poll(async () => (await testbed.client.status()).body.active_agents).toBe(1);
-  await using waiting = new Drainctl(testbed, 'begin', '--wait', '--deadline', '40s');
+  await using waiting = new Drainctl(testbed, 'begin', '--wait', '--deadline', '5m');
   await waiting.says(/1 turn left/);
   const { port } = new URL(testbed.dashboard.url);
   await testbed.dashboard.program.kill('SIGKILL');
@@ -18,6 +20,7 @@ test('a wait survives a dashboard that dies and comes back', async () => {
     onStderr: () => undefined,
   });
   await waiting.says(/the dashboard answers again/);
+  gate.open();
   expect(await waiting.ended()).toMatchObject({ code: 0, stderr: '' });
 });
 

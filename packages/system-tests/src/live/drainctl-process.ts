@@ -7,7 +7,7 @@ import type { Testbed } from './testbed.ts';
 
 /** The program. */
 export const DRAINCTL = fileURLToPath(new URL('../../../drainctl/bin/drainctl.js', import.meta.url));
-const BOUND_MS = 45_000;
+const BOUND_MS = 120_000;
 
 export interface Ended {
   readonly code: number | null;

@@ -4,15 +4,20 @@ import { drainRequestPath } from '@hermes/drain-contract';
 import { expect, test } from 'vitest';
 import { Drainctl, drainctl } from './drainctl-process.ts';
 import { Testbed } from './testbed.ts';
+import { TurnGate } from './turn-gate.ts';
 
 const lapseOf = async ({ client }: Testbed) => Date.parse((await client.untilDrained(0)).body.expires_at as string);
 
 const isDraining = ({ home }: Testbed) => existsSync(drainRequestPath({ home }));
 
 test('runs the command when it is safe to stop, with its output on stdout and nothing else, and leaves the drain on', async () => {
-  await using testbed = await Testbed.start({ turn: 800 });
+  await using gate = await TurnGate.start();
+  await using testbed = await Testbed.start({ agent: gate.agent });
   await testbed.client.sayLater('anna', 'take your time');
-  const ended = await drainctl(testbed, 'run', '--', 'sh', '-c', 'echo "at work for $DRAINCTL_REQUEST_ID"');
+  const running = drainctl(testbed, 'run', '--', 'sh', '-c', 'echo "at work for $DRAINCTL_REQUEST_ID"');
+  await expect.poll(() => isDraining(testbed)).toBe(true);
+  gate.open();
+  const ended = await running;
   expect(ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/^at work for [0-9a-f-]{36}\n$/) });
   expect(ended.stderr).toMatch(/drained, no turn in flight\n.*running sh -c/);
   expect(isDraining(testbed)).toBe(true);
@@ -32,7 +37,7 @@ test.each([
 ])('a command that %s cancels the drain, and its status is passed on', async (_what, command, code) => {
   await using testbed = await Testbed.start();
   const ended = await drainctl(testbed, 'run', '--', ...command);
-  expect(ended).toMatchObject({ code, stderr: expect.stringContaining('the drain has been cancelled') });
+  expect(ended).toMatchObject({ code, stderr: expect.stringContaining('the drain was cancelled') });
   expect(isDraining(testbed)).toBe(false);
 });
 
@@ -44,7 +49,7 @@ test.each<[string, Record<string, string> | null]>([
   await using testbed = await Testbed.start();
   const flag = join(testbed.home, 'enough');
   const script = `echo started; until test -e ${flag}; do sleep 0.1; done`;
-  await using running = new Drainctl(testbed, 'run', '--max-age', '4s', '--', 'sh', '-c', script);
+  await using running = new Drainctl(testbed, 'run', '--max-age', '8s', '--', 'sh', '-c', script);
   await running.says(/^started$/m);
   const lapse = await lapseOf(testbed);
   if (headers !== null) {
@@ -52,7 +57,7 @@ test.each<[string, Record<string, string> | null]>([
     await Promise.all(Array.from({ length: 30 }, stranger));
   }
   // Longer than it would have lasted by itself: without a gap, it is the same drain all the time.
-  await expect.poll(() => lapseOf(testbed)).toBeGreaterThan(lapse + 4_000);
+  await expect.poll(() => lapseOf(testbed)).toBeGreaterThan(lapse + 8_000);
   writeFileSync(flag, '');
   expect(await running.ended()).toMatchObject({ code: 0, stderr: expect.not.stringContaining('takes turns again') });
   expect(await drainctl(testbed, 'cancel')).toMatchObject({ code: 0 });
@@ -90,7 +95,7 @@ test('interrupted before the command, or out of time, it never runs it and cance
   await waiting.says(/1 turn left/);
   waiting.child.kill('SIGINT');
   expect(await waiting.ended()).toMatchObject({ signal: 'SIGINT', stdout: '' });
-  expect(waiting.printed).toContain('the drain has been cancelled');
+  expect(waiting.printed).toContain('the drain was cancelled');
   expect(isDraining(testbed)).toBe(false);
 
   expect(await drainctl(testbed, 'run', '--deadline', '500ms', 'echo', 'never')).toMatchObject({ code: 3, stdout: '' });

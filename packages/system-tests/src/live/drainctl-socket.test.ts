@@ -6,6 +6,7 @@ import { isRoot, lacking } from '@hermes/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { Drainctl, documentOf, drainctl } from './drainctl-process.ts';
 import { Testbed } from './testbed.ts';
+import { TurnGate } from './turn-gate.ts';
 
 const NO_ROOT = lacking('root, to take the default port as another user', isRoot());
 const DEFAULT_PORT = 9119;
@@ -33,21 +34,25 @@ async function takeDefaultPort(): Promise<{ heard(): string }> {
   child.stdout.setEncoding('utf8').on('data', (text) => {
     heard += text;
   });
-  await once(child.stdout, 'data', { signal: AbortSignal.timeout(45_000) });
+  await once(child.stdout, 'data', { signal: AbortSignal.timeout(120_000) });
   // Where the port is taken already, what is there is a stranger as well.
   if (!heard.startsWith('listening')) console.warn(`port ${DEFAULT_PORT} is taken by another program: ${heard.trim()}`);
   return { heard: () => heard };
 }
 
 test.skipIf(NO_ROOT)('drainctl works by the socket in the home while a stranger has the default port', async () => {
-  await using testbed = await Testbed.start({ turn: 6_000 });
+  await using gate = await TurnGate.start();
+  await using testbed = await Testbed.start({ agent: gate.agent });
   const stranger = await takeDefaultPort();
   const here = byDefault(testbed);
   await using watch = new Drainctl(here, 'watch', '-o', 'ndjson');
   await watch.says(/"safe_to_stop":false/);
   const turn = testbed.client.say('anna', 'hello');
   await watch.says(/"active_agents":1/);
-  const begun = await drainctl(here, 'begin', '--wait', '--deadline', '40s', '--max-age', '15s', '--json');
+  const waiting = drainctl(here, 'begin', '--wait', '--deadline', '5m', '--max-age', '15s', '--json');
+  await watch.says(/"gateway_state":"draining"/);
+  gate.open();
+  const begun = await waiting;
   expect([begun.code, documentOf(begun)]).toEqual([0, expect.objectContaining({ result: 'drained' })]);
   expect((await drainctl(here, 'extend', '--max-age', '1h')).code).toBe(0);
   expect((await turn).status).toBe(200);
@@ -64,14 +69,16 @@ test.skipIf(NO_ROOT)('drainctl works by the socket in the home while a stranger 
 });
 
 test('a wait by the socket outlasts a restart of the dashboard', async () => {
-  await using testbed = await Testbed.start({ turn: 4_000 });
+  await using gate = await TurnGate.start();
+  await using testbed = await Testbed.start({ agent: gate.agent });
   const here = byDefault(testbed);
   const turn = testbed.client.say('anna', 'hello');
-  await using waiting = new Drainctl(here, 'begin', '--wait', '--deadline', '40s', '-o', 'ndjson');
+  await using waiting = new Drainctl(here, 'begin', '--wait', '--deadline', '5m', '-o', 'ndjson');
   await waiting.says(/"active_agents":1/);
   await testbed.dashboard.program.kill('SIGKILL');
   await waiting.says(/lost|unreachable|cannot reach/);
   await testbed.startDashboard();
+  gate.open();
   expect((await waiting.ended()).code).toBe(0);
   expect((await turn).status).toBe(200);
 });

@@ -5,18 +5,21 @@ import { expect, test } from 'vitest';
 import { Drainctl, documentOf, drainctl, linesOf, pasted } from './drainctl-process.ts';
 import { planProfiles } from './profiles.ts';
 import { Testbed } from './testbed.ts';
+import { TurnGate } from './turn-gate.ts';
 
 const LONG_TURN = 600_000;
 
 test('begin --wait names the turns it waits for and ends when it is safe to stop, without a colour in a pipe', async () => {
-  await using testbed = await Testbed.start({ turn: 6_000 });
+  await using gate = await TurnGate.start();
+  await using testbed = await Testbed.start({ agent: gate.agent });
   await busyWith(testbed, 'anna');
   await using waiting = new Drainctl(testbed, 'begin', '--reason', 'update', '--wait', '--heartbeat', '300ms');
   await waiting.says(/still draining, 1 turn left: anna \(\d+ s, last progress \d+ s ago\)/);
+  gate.open();
   const { code, stdout, stderr } = await waiting.ended();
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toMatch(/drain begun: [0-9a-f-]{36} \(default\)\n.*draining, 1 turn left: anna/);
-  expect(stdout).toMatch(/drained, no turn in flight\nsafe to stop: no turn is in flight, and none starts\n$/);
+  expect(stdout).toMatch(/drained, no turn in flight\nsafe to stop: no turn is in flight and no new turn starts\n$/);
   expect(stdout).not.toContain('\u001b');
   expect((await testbed.client.say('ben', 'hello')).status).toBe(503);
 });
@@ -54,10 +57,14 @@ test('a marker that cannot be read is a drain of an unknown principal: it can be
 });
 
 test('a drain that was joined is kept alive by its own max age', async () => {
-  await using testbed = await Testbed.start({ turn: 10_000 });
+  await using gate = await TurnGate.start();
+  await using testbed = await Testbed.start({ agent: gate.agent });
   await busyWith(testbed, 'anna');
-  await testbed.client.beginDrain({ max_age_seconds: 3 });
-  const joined = await drainctl(testbed, 'begin', '--join', '--wait', '--json');
+  await testbed.client.beginDrain({ max_age_seconds: 8 });
+  const waiting = drainctl(testbed, 'begin', '--join', '--wait', '--json');
+  await isRefreshed(testbed);
+  gate.open();
+  const joined = await waiting;
   expect([joined.code, documentOf(joined)]).toMatchObject([0, { result: 'drained' }]);
 });
 
@@ -112,27 +119,36 @@ test('a wait tells by 4 that somebody has cancelled, and by 5 that somebody else
   expect(await drainOf(testbed)).toMatchObject({ request_id: 'another-request' });
 });
 
-test('a drain lapses when nobody keeps it alive, and does not while begin --wait does', async () => {
-  await using testbed = await Testbed.start({ turn: 7_000 });
+test('a drain expires unless it is refreshed, which begin --wait does', async () => {
+  await using gate = await TurnGate.start();
+  await using testbed = await Testbed.start({ agent: gate.agent });
   await busyWith(testbed, 'anna');
-  const kept = await drainctl(testbed, 'begin', '--wait', '--max-age', '3s');
+  const waiting = drainctl(testbed, 'begin', '--wait', '--max-age', '8s');
+  await isRefreshed(testbed);
+  gate.open();
+  const kept = await waiting;
   expect(kept).toMatchObject({ code: 0, stderr: '' });
   await drainctl(testbed, 'cancel');
 
+  gate.shut();
   await busyWith(testbed, 'ben');
   const { request_id } = documentOf(await drainctl(testbed, 'begin', '--max-age', '1s', '--json'));
   const expired = await drainctl(testbed, 'wait', '--request', String(request_id), '--json');
   expect([expired.code, documentOf(expired)]).toMatchObject([4, { result: 'expired' }]);
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s detaches: the drain stays on, which is said', async (signal) => {
+test.each(['SIGINT', 'SIGTERM'] as const)('%s detaches: the drain stays in force, which is said', async (signal) => {
   await using testbed = await Testbed.start({ turn: LONG_TURN });
   await busyWith(testbed, 'anna');
   await using waiting = new Drainctl(testbed, 'begin', '--wait');
   await waiting.says(/1 turn left/);
   waiting.child.kill(signal);
   const ended = await waiting.ended();
-  expect(ended).toMatchObject({ code: null, signal, stderr: expect.stringContaining('detached: the drain stays on') });
+  expect(ended).toMatchObject({
+    code: null,
+    signal,
+    stderr: expect.stringContaining('detached: the drain stays in force'),
+  });
   expect(await drainOf(testbed)).toMatchObject({ verdict: { active: true } });
 });
 
@@ -153,7 +169,7 @@ test('a command that is printed can be pasted: it works on the same profile of t
   expect(await pasted(cancel)).toMatchObject({ code: 4, stderr: expect.stringContaining('is not in force') });
 });
 
-test('only stalled turns left end a wait with 6', { timeout: 60_000 }, async () => {
+test('only stalled turns left end a wait with 6', { timeout: 120_000 }, async () => {
   await using testbed = await Testbed.start({ turn: LONG_TURN, config: 'stall_after: 1\n' });
   await busyWith(testbed, 'anna');
   const ended = await drainctl(testbed, 'begin', '--wait', '--json');
@@ -208,6 +224,15 @@ test('watch shows each change, and ends when its reader leaves', async () => {
 async function busyWith({ client }: Testbed, session: string): Promise<void> {
   await client.sayLater(session, 'take your time');
   await expect.poll(async () => (await client.status()).body.active_agents).toBe(1);
+}
+
+/** Waits until the drain in force is older than its max age, which only refreshes make possible. */
+async function isRefreshed(testbed: Testbed): Promise<void> {
+  const expiryOf = async () => Date.parse(String((await drainOf(testbed)).expires_at));
+  await expect.poll(expiryOf).toBeGreaterThan(0);
+  const first = await expiryOf();
+  await expect.poll(async () => (await drainOf(testbed)).verdict).toMatchObject({ active: true });
+  await expect.poll(async () => Date.now() > first && (await expiryOf())).toBeGreaterThan(first);
 }
 
 async function drainOf({ client }: Testbed): Promise<Record<string, unknown>> {

@@ -4,12 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { currentInstantiationEpoch, drainRequestPath, readGatewayState } from '@hermes/drain-contract';
 import { describe, expect, test } from 'vitest';
 import { Testbed, type TestbedOptions } from './testbed.ts';
+import { TurnGate } from './turn-gate.ts';
 
 /** Begins a boot of a container, as far as process ids go: the first process in it is PID 1. It ends with its PID 1. */
 const NEW_BOOT = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child'];
 const EPOCH = [process.execPath, fileURLToPath(new URL('../contract/programs/print-epoch.ts', import.meta.url))];
 
-const { stderr, error } = spawnSync('unshare', [...NEW_BOOT.slice(1), 'true'], { encoding: 'utf8', timeout: 45_000 });
+const { stderr, error } = spawnSync('unshare', [...NEW_BOOT.slice(1), 'true'], { encoding: 'utf8', timeout: 120_000 });
 const obstacle = error?.message ?? stderr;
 if (obstacle) console.warn(`skipped: epochs of other boots: no new PID namespace here: ${obstacle}`);
 
@@ -34,7 +35,8 @@ describe.skipIf(obstacle)('a drain takes effect, tells when it is safe to stop, 
     ['the gateway is in a container and the dashboard is not', { gateway: NEW_BOOT }],
     ['both are in containers of their own', { gateway: NEW_BOOT, dashboard: NEW_BOOT }],
   ])('when %s', async (_where, within) => {
-    await using testbed = await Testbed.start({ turn: 500, within });
+    await using gate = await TurnGate.start();
+    await using testbed = await Testbed.start({ agent: gate.agent, within });
     const { client, home } = testbed;
     expect((await client.status()).body).toMatchObject({ gateway_state: 'running', gateway_running: true });
     const turn = client.say('anna', 'take your time');
@@ -46,6 +48,7 @@ describe.skipIf(obstacle)('a drain takes effect, tells when it is safe to stop, 
     const gatewayEpoch = readGatewayState({ home })?.epoch;
     expect(gatewayEpoch === currentInstantiationEpoch()).toBe(within.gateway === undefined);
     expect(JSON.parse(await readFile(drainRequestPath({ home }), 'utf8'))).toMatchObject({ epoch: gatewayEpoch });
+    gate.open();
     expect((await turn).body).toMatchObject({ status: 'done' });
     const safe = { safe_to_stop: true, request_id: begun.body.request_id };
     expect((await client.untilDrained(10)).body).toMatchObject(safe);
@@ -58,5 +61,5 @@ describe.skipIf(obstacle)('a drain takes effect, tells when it is safe to stop, 
 
 /** The lines that a command prints. */
 function printed([command = '', ...args]: readonly string[]): string[] {
-  return execFileSync(command, args, { encoding: 'utf8', timeout: 45_000 }).trimEnd().split('\n');
+  return execFileSync(command, args, { encoding: 'utf8', timeout: 120_000 }).trimEnd().split('\n');
 }

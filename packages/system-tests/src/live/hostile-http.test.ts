@@ -45,7 +45,7 @@ test(`${REQUESTS} hostile requests neither crash the gateway, nor stop the other
   expect(testbed.gateway.program.running).toBe(true);
   // Connections that are being closed are none that leak.
   const { pid } = testbed.gateway.program;
-  await expect.poll(() => descriptors(pid), { timeout: 40_000 }).toBeLessThanOrEqual(before.descriptors + 5);
+  await expect.poll(() => descriptors(pid), { timeout: 120_000 }).toBeLessThanOrEqual(before.descriptors + 5);
   expect(after.megabytes).toBeLessThan(before.megabytes * 1.5 + 30);
 });
 
@@ -57,7 +57,7 @@ async function settle(testbed: Testbed, port: number, count: number) {
     if (sent % (AT_ONCE * 10) === 0) expect((await testbed.client.say(`honest-${sent}`, 'hello')).status).toBe(200);
   }
   const { pid } = testbed.gateway.program;
-  await expect.poll(() => descriptors(pid), { timeout: 40_000 }).toBeLessThan(50);
+  await expect.poll(() => descriptors(pid), { timeout: 120_000 }).toBeLessThan(50);
   return { megabytes: memory(pid), descriptors: descriptors(pid) };
 }
 

@@ -119,7 +119,7 @@ describe.skipIf(skipped)('an isolated command', () => {
     void testbed.client.say('anna', `-\nsetsid env -i sleep ${NAP} & sleep 600`).catch(() => undefined);
     await expect.poll(naps).toHaveLength(1);
     await testbed.gateway.program.kill('SIGKILL');
-    await expect.poll(naps, { timeout: 45_000 }).toEqual([]);
+    await expect.poll(naps, { timeout: 120_000 }).toEqual([]);
   });
 
   test('has no network where the configuration says so', async () => {

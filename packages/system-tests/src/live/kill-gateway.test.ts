@@ -130,7 +130,7 @@ function journal(home: string): JournaledTurn[] {
     env: { ...process.env, HERMES_HOME: home },
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
-    timeout: 60_000,
+    timeout: 120_000,
   } as const;
   const printed = execFileSync(process.execPath, args, options);
   return printed

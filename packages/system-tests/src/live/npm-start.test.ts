@@ -8,7 +8,7 @@ import { lacking } from '@hermes/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
 
 const CHECKOUT = fileURLToPath(new URL('../../../../', import.meta.url));
-const BOUND_MS = 60_000;
+const BOUND_MS = 120_000;
 const skipped = lacking('/proc, to see which processes run', existsSync('/proc/self/environ'));
 
 /** What npm starts once everything is installed and built: the rest of scripts/bootstrap.mjs. */

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
-const PATIENCE = { timeout: 45_000 };
+const PATIENCE = { timeout: 120_000 };
 
 const PLACES = {
   state: '#state',
@@ -10,6 +10,9 @@ const PLACES = {
   requests: 'section[aria-labelledby="history-heading"]',
   link: '.link',
   alert: '[role="alert"]',
+  selection: '.selection [role="status"]',
+  origin: '.origin',
+  hint: '.hint',
   dialog: 'dialog',
   hidden: '#detail .notice',
   notice: '[role="status"] .notice',
@@ -50,13 +53,13 @@ export class Operator {
     await dialog.getByRole('button', { name: 'Drain', exact: true }).click();
   }
 
-  /** Presses the tab key until the focus is on what is called so. */
+  /** Presses the tab key until the focus is on what is called so, or begins so. */
   async tabTo(name: string): Promise<void> {
     const passed: string[] = [];
     while (passed.length < 60) {
       await this.#page.keyboard.press('Tab');
       const focused = await this.focused();
-      if (focused.includes(name)) return;
+      if (focused.startsWith(name)) return;
       passed.push(focused.slice(0, 20));
     }
     throw new Error(`The tab key never comes to ${name}, only to: ${passed.join(' | ')}`);

@@ -39,7 +39,7 @@ test.skipIf(skipped)(
     const record = new Record();
     await using testbed = await Testbed.start({ agent: record.agent(STUBBORN, 'replay: true, kill_after: 600') });
     const { turn_id } = (await testbed.client.sayLater('anna', LONG_TEXT)).body;
-    await expect.poll(() => record.lines('tool'), { timeout: 45_000 }).toHaveLength(1);
+    await expect.poll(() => record.lines('tool'), { timeout: 120_000 }).toHaveLength(1);
     await testbed.client.beginDrain();
     await expect.poll(async () => (await testbed.client.status()).body.gateway_state).toBe('draining');
 

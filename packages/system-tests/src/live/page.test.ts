@@ -1,14 +1,17 @@
+import { hostname } from 'node:os';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { NO_BROWSER, OpenPage } from './browser.ts';
 import { Operator } from './operator.ts';
 import { planProfiles } from './profiles.ts';
 import { Testbed } from './testbed.ts';
+import { TurnGate } from './turn-gate.ts';
 
 if (NO_BROWSER) console.warn(`skipped: the tests of the page: ${NO_BROWSER}`);
 
 test.skipIf(NO_BROWSER)('an operator drains, watches the turn finish, and cancels on the page', async () => {
-  await using testbed = await Testbed.start({ turn: 2_500 });
+  await using gate = await TurnGate.start();
+  await using testbed = await Testbed.start({ agent: gate.agent });
   await using browser = await OpenPage.open(360);
   const operator = new Operator(browser.page);
   await operator.follow(testbed.dashboard.link);
@@ -21,8 +24,9 @@ test.skipIf(NO_BROWSER)('an operator drains, watches the turn finish, and cancel
   await operator.sees('state', 'draining');
   await operator.sees('verdict', /^1 turn left, for \d+\ss, last progress \d+\ss ago$/);
   await operator.sees('drain', 'new <b>image</b>');
-  await operator.sees('drain', 'home channels are not told');
+  await operator.sees('drain', 'no shutdown notice to the home channels');
   expect((await testbed.client.say('ben', 'hello')).status).toBe(503);
+  gate.open();
 
   expect((await turn).body.status).toBe('done');
   await operator.sees('verdict', 'Safe to stop');
@@ -151,7 +155,12 @@ test.skipIf(NO_BROWSER)('a missing scope is named where it was needed', async ()
   await using testbed = await Testbed.start();
   await using browser = await OpenPage.open(1_000);
   const { page } = browser;
-  const problem = { title: 'Forbidden', detail: 'The credential eyes lacks the scope drain.', scope: 'drain' };
+  const problem = {
+    code: 'forbidden',
+    title: 'Forbidden',
+    detail: 'The credential eyes lacks the scope drain.',
+    scope: 'drain',
+  };
   await page.route('**/api/gateway/drain', (route) =>
     route.fulfill({ status: 403, contentType: 'application/problem+json', body: JSON.stringify(problem) }),
   );
@@ -166,25 +175,28 @@ test.skipIf(NO_BROWSER)('a restart is offered where a supervisor is, and forcing
   await using testbed = await Testbed.start();
   await using browser = await OpenPage.open(1_000);
   const { page } = browser;
-  const view = { name: 'default', gateway_state: 'running', gateway_running: true, active_agents: 2 };
-  const snapshot = { now: new Date().toISOString(), profiles: [{ ...view, slot: { state: 'up', ready: true } }] };
+  const running = await testbed.client.profile('default');
+  const slot = { state: 'up', ready: true, seconds: 9, pid: 7, exit_code: null, signal: null };
+  const profiles = [{ ...running, active_agents: 2, slot }];
+  const snapshot = { now: new Date().toISOString(), host: 'h', home: '/h', profiles };
   const body = `id: r-1\nevent: snapshot\ndata: ${JSON.stringify(snapshot)}\n\n`;
   await page.route('**/api/events', (route) => route.fulfill({ contentType: 'text/event-stream', body }));
   const wishes: unknown[] = [];
   await page.route('**/api/gateway/restart', (route) => {
     wishes.push(route.request().postDataJSON());
-    return route.fulfill({ status: 202, json: { ok: true } });
+    const restart = { state: 'stopping', since: new Date().toISOString(), error: null };
+    return route.fulfill({ status: 202, json: { ok: true, restart } });
   });
   const operator = new Operator(page);
   await operator.follow(testbed.dashboard.link);
   await operator.press('Restart…');
   await operator.sees('dialog', 'Not safe to stop: Taking messages, 2 turns in flight');
   await operator.press('Force…');
-  await operator.sees('dialog', '2 turns that are not done after its grace period will be cut off');
+  await operator.sees('dialog', '2 turns that have not finished after 5 s will be interrupted');
   expect(wishes).toEqual([]);
   await operator.press('Force the restart');
   await operator.sees('notice', 'Restart of default begun.');
-  expect(wishes).toEqual([{ profile: 'default', force: true }]);
+  expect(wishes).toEqual([{ profile: 'default', force: true, keep_drain: false }]);
 });
 
 test.skipIf(NO_BROWSER).each(['light', 'dark'] as const)('axe finds no violation in %s', async (colorScheme) => {
@@ -280,6 +292,60 @@ test.skipIf(NO_BROWSER).each([0, 3])(
       await page.getByRole('link', { name: 'Show all profiles' }).click();
       await page.getByRole('heading', { name: 'There is no profile' }).waitFor({ state: 'detached' });
     }
+  },
+);
+
+test.skipIf(NO_BROWSER)('several profiles are drained and cancelled at once, and a failure is named', async () => {
+  await using testbed = await Testbed.start();
+  await planProfiles(testbed.home, 3);
+  await using browser = await OpenPage.open(1_280);
+  const { page } = browser;
+  await page.route('**/api/gateway/drain', async (route) => {
+    const { profile } = (route.request().postDataJSON() ?? {}) as { profile?: string };
+    if (profile !== 'plan-001') return route.continue();
+    return route.fulfill({ status: 507, json: { code: 'storage-full', title: 'The volume is full.' } });
+  });
+  const operator = new Operator(page);
+  await operator.follow(testbed.dashboard.link);
+  await page.getByRole('link', { name: /plan-002/ }).waitFor();
+  await page.getByLabel('Select all').check();
+  await operator.sees('selection', '4 selected: 4 not draining');
+  await operator.press('Drain 4 profiles…');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Reason').fill('new image');
+  await dialog.getByRole('button', { name: 'Drain', exact: true }).click();
+  await operator.sees('dialog', '3 of 4 requested, 1 failed');
+  await operator.sees('dialog', 'plan-001: The volume is full.');
+  expect(await browser.violations()).toEqual([]);
+  await operator.press('Close');
+  await operator.sees('selection', /1 safe to stop, 2 draining \(0 turns left\), 1 not draining/);
+
+  await page.getByLabel('Select plan-001').uncheck();
+  await operator.press('Cancel 3 drains…');
+  await operator.press('Cancel 3 drains');
+  await operator.sees('dialog', '3 of 3 cancelled');
+  await operator.press('Close');
+  await operator.sees('selection', '3 selected: 3 not draining');
+  const widest = await page
+    .setViewportSize({ width: 360, height: 740 })
+    .then(() => page.evaluate('document.documentElement.scrollWidth'));
+  expect(widest).toBeLessThanOrEqual(360);
+  expect(await browser.violations()).toEqual([]);
+});
+
+test.skipIf(NO_BROWSER)(
+  'the header names the host and the home, and nothing can be pressed while offline',
+  async () => {
+    await using testbed = await Testbed.start();
+    await using browser = await OpenPage.open(1_280);
+    const { page } = browser;
+    const operator = new Operator(page);
+    await operator.follow(testbed.dashboard.link);
+    await operator.sees('origin', `${hostname()} ${testbed.home}`);
+    await page.context().setOffline(true);
+    await operator.sees('alert', /connection lost/i);
+    await operator.sees('hint', 'Nothing can be changed while the page is offline.');
+    expect(await page.getByRole('button', { name: 'Drain…' }).isDisabled()).toBe(true);
   },
 );
 

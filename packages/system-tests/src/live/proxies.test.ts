@@ -10,7 +10,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { Testbed } from './testbed.ts';
 
 const DEPLOY = fileURLToPath(new URL('../../../../deploy/', import.meta.url));
-const BOUND_MS = 30_000;
+const BOUND_MS = 120_000;
 
 interface Proxy {
   readonly program: string;

@@ -3,6 +3,7 @@ import { readFile, watch, writeFile } from 'node:fs/promises';
 import { drainRequestPath, readGatewayState } from '@hermes/drain-contract';
 import { expect, test } from 'vitest';
 import { Testbed } from './testbed.ts';
+import { TurnGate } from './turn-gate.ts';
 
 test('a gateway that is killed and started again in the same boot is still draining, and was never running in between', async () => {
   await using testbed = await Testbed.start();
@@ -42,11 +43,14 @@ test('a marker from before a restart of the machine does not stop a fresh gatewa
 });
 
 test('SIGTERM under a drain lets the running turn finish and leaves the marker to the next start', async () => {
-  await using testbed = await Testbed.start({ turn: 800 });
+  await using gate = await TurnGate.start();
+  await using testbed = await Testbed.start({ agent: gate.agent });
   const running = testbed.client.say('anna', 'nearly done');
   await expect.poll(async () => (await testbed.client.status()).body.active_agents).toBe(1);
   await testbed.client.beginDrain();
   const ended = testbed.gateway.program.kill('SIGTERM');
+  await expect.poll(() => readGatewayState({ home: testbed.home })?.gateway_state).toBe('stopping');
+  gate.open();
   expect(await running).toMatchObject({ status: 200, body: { reply: 'nearly done' } });
   expect(await ended).toEqual({ code: null, signal: 'SIGTERM' });
   expect(readGatewayState({ home: testbed.home })).toMatchObject({

@@ -61,7 +61,7 @@ test.each([
 ])('%s takes its defaults instead, and warns once', (_name, script, args, reason) => {
   const { status, stderr } = spawnSync(process.execPath, [join(CHECKOUT, script), ...args], {
     encoding: 'utf8',
-    timeout: 30_000,
+    timeout: 120_000,
     env: { PATH: process.env.PATH, HERMES_HOME: temporaryHome(), ...LINKS },
   });
   expect(warnings(stderr)).toHaveLength(1);

@@ -143,7 +143,7 @@ const SCENARIOS: Record<string, Scenario> = {
 describe('a gateway that is told to stop', () => {
   afterAll(() => console.info(table()));
 
-  test.each(Object.entries(SCENARIOS))('%s', { timeout: 60_000 }, async (name, scenario) => {
+  test.each(Object.entries(SCENARIOS))('%s', { timeout: 120_000 }, async (name, scenario) => {
     const hanging = createServer(() => undefined).listen(0, '127.0.0.1');
     await once(hanging, 'listening');
     try {

@@ -26,7 +26,7 @@ const HERMES_S6 = fileURLToPath(new URL('../../../s6-reconciler/bin/hermes-s6.js
 function run(home: string, program: string, ...args: string[]): Promise<Finished> {
   const env = { PATH: process.env.PATH, HERMES_HOME: home, HERMES_USER: `${process.getuid?.()}:${process.getgid?.()}` };
   return finish(
-    spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 30_000 }),
+    spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 }),
   );
 }
 

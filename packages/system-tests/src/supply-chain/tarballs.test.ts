@@ -53,7 +53,7 @@ test('drainctl needs no other package', async () => {
   // Nothing listens there: what it says comes from its last module.
   const words = [tarball.path('bin/drainctl.js'), 'status', '--url', 'http://127.0.0.1:8'];
   const env = { PATH: process.env.PATH, DRAINCTL_TOKEN: 'not-sent-anywhere' };
-  const { status, stderr } = spawnSync(process.execPath, words, { env, encoding: 'utf8', timeout: 30_000 });
+  const { status, stderr } = spawnSync(process.execPath, words, { env, encoding: 'utf8', timeout: 120_000 });
   expect([status, stderr]).toEqual([7, expect.stringContaining('cannot reach the dashboard at http://127.0.0.1:8')]);
 });
 

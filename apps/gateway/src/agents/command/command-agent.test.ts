@@ -270,7 +270,7 @@ describe('what a command leaves behind', () => {
     expect(rest).toMatchObject({ said: 'here\n', error: undefined });
     expect(after).toBeLessThanOrEqual(before);
     expect([left.length, took < SOON_MS]).toEqual([1, true]);
-    await vi.waitUntil(() => processesOf(rest.session).length === 0, { timeout: 30_000, interval: 5 });
+    await vi.waitUntil(() => processesOf(rest.session).length === 0, { timeout: 120_000, interval: 5 });
   });
 
   it.skipIf(lacking('setsid', runs('setsid', 'true')))('does not hold the turn as a zombie', async () => {

@@ -83,7 +83,7 @@ describeContainers('the gateways', () => {
     await expect.poll(() => readGatewayState({ home: volume.home() })?.active_agents).toBe(1);
     await container.exec(['s6-svc', '-k', '/run/service/gateways']);
     expect(await answer).toMatchObject({ status: 200, body: { reply: 'nearly done' } });
-    await expect.poll(async () => (await slots(container)).get('default')?.pid, { timeout: 30_000 }).not.toBe(before);
+    await expect.poll(async () => (await slots(container)).get('default')?.pid, { timeout: 120_000 }).not.toBe(before);
     await untilReady(container);
     expect(await container.exec(['hermes-s6', 'stop', 'default'])).toMatchObject({ code: 0 });
     expect(await container.stop()).toMatchObject({ graceful: true });

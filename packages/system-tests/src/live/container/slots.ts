@@ -20,6 +20,6 @@ export async function slots(container: Container): Promise<ReadonlyMap<string, L
 /** Waits until a profile's gateway is up and ready. */
 export async function untilReady(container: Container, profile = 'default'): Promise<void> {
   await expect
-    .poll(async () => (await slots(container)).get(profile), { timeout: 30_000 })
+    .poll(async () => (await slots(container)).get(profile), { timeout: 120_000 })
     .toMatchObject({ state: 'up', ready: true });
 }

@@ -167,7 +167,7 @@ describeS6('two homes with a profile of the same name', () => {
 });
 
 describeS6('commands that race', () => {
-  test('leave no slot wedged, however they come', { timeout: 60_000 + RACES * 1_000 }, async () => {
+  test('leave no slot wedged, however they come', { timeout: 120_000 + RACES * 1_000 }, async () => {
     await using tree = await started();
     tree.addProfile('a');
     await tree.does('register', 'a');

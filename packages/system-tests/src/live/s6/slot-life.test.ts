@@ -62,7 +62,7 @@ describeS6('a slot', () => {
       await using tree = await running(behave);
       const deaths = () => statSync(tree.slot('a', 'supervise/death_tally')).size;
       // A death takes at least twelve bytes, and ten of them in a minute are a crash loop.
-      await expect.poll(deaths, { timeout: 50_000 }).toBeGreaterThan(12 * 16);
+      await expect.poll(deaths, { timeout: 120_000 }).toBeGreaterThan(12 * 16);
       expect(await stateOf(tree)()).toBe('starting');
     },
     60_000,
@@ -76,7 +76,7 @@ describeS6('a slot', () => {
 
   test('whose gateway crashes again and again has failed in the end, and a start forgives it', async () => {
     await using tree = await running('exit 1');
-    await expect.poll(stateOf(tree), { timeout: 40_000 }).toBe('failed');
+    await expect.poll(stateOf(tree), { timeout: 120_000 }).toBe('failed');
     const refused = await tree.hermesS6(['start', 'a', '--timeout', '30']);
     expect(refused).toMatchObject({
       code: 6,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { NOON, sighting, turn } from '../../../dashboard-client/src/testing/sightings.ts';
-import { tellSighting, tellTime, tellTurns } from './tell.ts';
+import { describeSighting, describeTurns, formatTime } from './describe.ts';
 
 const at = (seconds: number) => new Date(NOON - seconds * 1000).toISOString();
 
@@ -8,23 +8,23 @@ test.each([
   ['draining, 1 turn left: anna (4 min, last progress 6 s ago)', sighting({})],
   ['drained, no turn in flight', sighting({ drain: { safe_to_stop: true }, turns: [] })],
   [
-    'drain announced: not ready, still taking messages; no turn in flight',
+    'drain announced: not ready, still accepting messages; no turn in flight',
     sighting({ drain: { verdict: { active: false, reason: 'announced', code: null } }, turns: [] }),
   ],
   [
-    'gateway running, has yet to answer the drain; 1 turn left: anna (4 min, last progress 6 s ago)',
+    'gateway running, has not acknowledged the drain yet; 1 turn left: anna (4 min, last progress 6 s ago)',
     sighting({ status: { gateway_state: 'running' } }),
   ],
   [
-    'the gateway is stopped: it does not answer the drain',
+    'the gateway is stopped: it does not acknowledge the drain',
     sighting({ status: { gateway_running: false, gateway_state: 'stopped', liveness: 'stopped' }, turns: [] }),
   ],
   [
-    `the gateway died after ${tellTime(at(51), NOON)} with 1 turn in flight: it does not answer the drain`,
+    `the gateway died after ${formatTime(at(51), NOON)} with 1 turn in flight: it does not acknowledge the drain`,
     sighting({ status: { gateway_running: false, gateway_state: 'stopped', liveness: 'died', heartbeat_at: at(51) } }),
   ],
   [
-    'no heartbeat for 51 s, process 123 is still there: it does not answer the drain',
+    'no heartbeat for 51 s, process 123 is still there: it does not acknowledge the drain',
     sighting({ status: { liveness: 'frozen', heartbeat_at: at(51) } }),
   ],
   [
@@ -35,7 +35,7 @@ test.each([
     }),
   ],
   [
-    `gateway running, the drain expired at ${tellTime(at(9))}; no turn in flight`,
+    `gateway running, the drain expired at ${formatTime(at(9))}; no turn in flight`,
     sighting({
       drain: { verdict: { active: false, reason: 'expired', code: null }, expired_at: at(9) },
       status: { gateway_state: 'running' },
@@ -43,25 +43,27 @@ test.each([
     }),
   ],
 ])('tells: %s', (told, seen) => {
-  expect(tellSighting(seen)).toBe(told);
+  expect(describeSighting(seen)).toBe(told);
 });
 
 test('names the five turns that have been at it longest, and says when one has stalled', () => {
   const turns = [1, 2, 3, 4, 5, 6].map((minutes) => turn(`s${minutes}`, { started_at: at(minutes * 60) }));
   const { status } = sighting({ turns: [...turns, turn('mute', { stalled: true, started_at: at(7200) })] });
-  expect(tellTurns({ ...status, active_agents: 30 }, NOON)).toMatch(
+  expect(describeTurns({ ...status, active_agents: 30 }, NOON)).toMatch(
     /^30 turns left: mute \(2 h, stalled, silent for 6 s\), s6 .*s3 \(3 min, last progress 6 s ago\), and 25 more$/,
   );
 });
 
 test('does not call it zero when the gateway does not say how many turns are left', () => {
-  expect(tellTurns({ ...sighting({}).status, active_agents: null }, NOON)).toBe('turns left: the gateway does not say');
+  expect(describeTurns({ ...sighting({}).status, active_agents: null }, NOON)).toBe(
+    'turns left: unknown, the gateway does not report them',
+  );
 });
 
 test('a time of another day has its date', () => {
-  expect(tellTime(at(0), NOON)).toMatch(/^\d\d:\d\d:\d\d$/);
-  expect(tellTime(at(3 * 86_400), NOON)).toMatch(/^2026-05-01 \d\d:\d\d:\d\d$/);
-  expect(tellTime(null)).toBe('at a time unknown');
+  expect(formatTime(at(0), NOON)).toMatch(/^\d\d:\d\d:\d\d$/);
+  expect(formatTime(at(3 * 86_400), NOON)).toMatch(/^2026-05-01 \d\d:\d\d:\d\d$/);
+  expect(formatTime(null)).toBe('at an unknown time');
 });
 
 test('a forged time is unknown, and what strangers wrote is shown', () => {
@@ -71,7 +73,7 @@ test('a forged time is unknown, and what strangers wrote is shown', () => {
       turn('\u{e0041}ben', { started_at: '', last_progress_at: '', stalled: true }),
     ],
   });
-  expect(tellTurns(status, NOON)).toBe(
+  expect(describeTurns(status, NOON)).toBe(
     '2 turns left: \\u{202e}anna (unknown, last progress unknown), \\u{e0041}ben (unknown, stalled, silent for unknown)',
   );
 });

@@ -1,0 +1,20 @@
+/** Requests at a time. */
+const AT_ONCE = 4;
+
+/** Does `work` for each item, some at a time, and reports each outcome; `undefined` is success. Never rejects. */
+export async function forEach<T>(
+  items: readonly T[],
+  work: (item: T) => Promise<unknown>,
+  onDone: (item: T, error: unknown) => void,
+): Promise<void> {
+  const waiting = items.values();
+  const worker = async () => {
+    for (const item of waiting) {
+      await work(item).then(
+        () => onDone(item, undefined),
+        (error) => onDone(item, error),
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}

@@ -1,0 +1,46 @@
+import type { Profile } from '../model/profile.ts';
+import { cancellable, drainable, progressOf } from '../model/selection.ts';
+import { BulkDialog, type BulkTask } from './bulk-dialog.tsx';
+import { useQuestion } from './question.ts';
+import { useIsLive } from './session.ts';
+
+export interface SelectionBarProps {
+  /** Those that are selected. */
+  readonly selected: readonly Profile[];
+  onClear(): void;
+}
+
+/** What can be done about several profiles, and how their drains are doing. */
+export function SelectionBar({ selected, onClear }: SelectionBarProps) {
+  const { question, ask, close } = useQuestion<BulkTask>();
+  const isLive = useIsLive();
+  const toDrain = drainable(selected);
+  const toCancel = cancellable(selected);
+  return (
+    <section className="selection" aria-label="Selected profiles">
+      <p role="status">
+        <b>{selected.length} selected</b>: {progressOf(selected)}
+      </p>
+      <div>
+        {toDrain.length > 0 && (
+          <button type="button" disabled={!isLive} onClick={() => ask({ kind: 'drain', profiles: toDrain })}>
+            Drain {profiles(toDrain.length)}…
+          </button>
+        )}
+        {toCancel.length > 0 && (
+          <button type="button" disabled={!isLive} onClick={() => ask({ kind: 'cancel', profiles: toCancel })}>
+            Cancel {toCancel.length === 1 ? '1 drain' : `${toCancel.length} drains`}…
+          </button>
+        )}
+        <button type="button" className="quiet" onClick={onClear}>
+          Clear selection
+        </button>
+      </div>
+      {question && <BulkDialog key={question.number} task={question.about} onClosed={close} />}
+    </section>
+  );
+}
+
+function profiles(number: number): string {
+  return number === 1 ? '1 profile' : `${number} profiles`;
+}
