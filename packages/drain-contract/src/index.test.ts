@@ -21,6 +21,8 @@ const PUBLIC_NAMES = [
   'MAX_PROFILE_NAME_LENGTH',
   'MAX_REASON_LENGTH',
   'SAFE_STATE_TIMEOUT_MS',
+  'SERVICE_STATES',
+  'ServiceError',
   'activeWorkSchema',
   'becomeOwner',
   'cancelDrainRequest',

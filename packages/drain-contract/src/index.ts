@@ -65,6 +65,14 @@ export { DEFAULT_PROFILE, isProfileName, MAX_PROFILE_NAME_LENGTH } from './profi
 export { findProfile, listProfiles, type Profile } from './profile/profile.ts';
 export { isSafeToStop } from './quiescence/safe-to-stop.ts';
 export { dropServiceLinks } from './service-links.ts';
+export { ServiceError, type ServiceErrorKind } from './service-manager/error.ts';
+export {
+  type RegisterOptions,
+  SERVICE_STATES,
+  type ServiceManager,
+  type ServiceState,
+  type ServiceStatus,
+} from './service-manager/service-manager.ts';
 export { shellLine } from './shell-line.ts';
 export {
   readGatewayState,

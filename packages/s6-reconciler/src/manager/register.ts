@@ -1,5 +1,5 @@
-import { readRestartPolicyView } from '@hermes/drain-contract';
-import { S6Error, slotError } from '../errors.ts';
+import { type RegisterOptions, readRestartPolicyView, ServiceError } from '@hermes/drain-contract';
+import { slotError } from '../errors.ts';
 import { requirePrograms } from '../mounts/noexec.ts';
 import { readScandir } from '../reconcile/read-scandir.ts';
 import { DEFAULT_STOP_SECONDS, stopSecondsOf } from '../reconcile/stop-seconds.ts';
@@ -20,18 +20,12 @@ import { requireOwn, requireProfile, requireScanned, type Supervision, slotPath 
 import { removeSlot } from './unregister.ts';
 import { startSlot } from './up-down.ts';
 
-/** How a slot is made. */
-export interface RegisterOptions {
-  /** Whether to start the gateway, too. Default: true. */
-  readonly start?: boolean;
-}
-
 /** How long s6-svscan may take to have a new slot supervised. */
 const SUPERVISED_TIMEOUT_MS = 5_000;
 
 /**
  * Makes the slot of a profile, or brings it up to date, and waits until it is supervised. When that does not happen,
- * the slot is removed again. @throws S6Error.
+ * the slot is removed again. @throws ServiceError.
  */
 export async function registerSlot(
   supervision: Supervision,
@@ -52,7 +46,7 @@ export async function registerSlot(
   return start ? startSlot(supervision, profile) : readSlotStatus(supervision, profile);
 }
 
-/** Makes the slot of a profile, down, for an s6-svscan to find. @throws S6Error. */
+/** Makes the slot of a profile, down, for an s6-svscan to find. @throws ServiceError. */
 export async function createSlot(supervision: Supervision, profile: string): Promise<SlotStatus> {
   await publish(supervision, profile, async () => undefined);
   return readSlotStatus(supervision, profile);
@@ -97,13 +91,13 @@ function filesOf({ home: rootHome, command, user }: Supervision, profile: string
 }
 
 function isTimeout(error: unknown): boolean {
-  return error instanceof S6Error && error.code === 'timeout';
+  return error instanceof ServiceError && error.kind === 'timeout';
 }
 
 /** s6-svscan does not say why; what it says, it says on its own standard error. */
-function notTakenUp({ home, scandir }: Supervision, profile: string): S6Error {
+function notTakenUp({ home, scandir }: Supervision, profile: string): ServiceError {
   const { slots, others } = readScandir(scandir, home);
-  return new S6Error(
+  return new ServiceError(
     'limit',
     `gateway '${profile}' is not registered: s6-svscan did not take it up within ${SUPERVISED_TIMEOUT_MS / 1000} s. It supervises ${slots.size + others} services in ${scandir}; if that is its limit (500, unless started with -c), start it with a larger one`,
   );

@@ -11,7 +11,7 @@ import { type SlotStatus, slotState } from './slot-status.ts';
 import type { StatusCache } from './status-cache.ts';
 import { requireSlot, type Supervision, slotPath } from './supervision.ts';
 
-/** @throws S6Error. */
+/** @throws ServiceError. */
 export async function readSlotStatus(supervision: Supervision, profile: string): Promise<SlotStatus> {
   const slot = requireSlot(supervision, profile);
   return statusOf(supervision, profile, slot, await readSupervised(supervision, slot));
@@ -39,7 +39,7 @@ function statusOf(
   };
 }
 
-/** What the supervisor of the slot at `path` says; `undefined` if there is none. @throws S6Error. */
+/** What the supervisor of the slot at `path` says; `undefined` if there is none. @throws ServiceError. */
 export async function readSupervised({ user }: Supervision, path: string): Promise<SupervisedStatus | undefined> {
   if (!isSupervised(path)) return undefined;
   const told = await runTool('s6-svstat', ['-o', STATUS_FIELDS, path], { user });
@@ -50,7 +50,7 @@ export async function readSupervised({ user }: Supervision, path: string): Promi
   return status;
 }
 
-/** Every slot, by name; one whose status this user may not read counts as unsupervised. @throws S6Error. */
+/** Every slot, by name; one whose status this user may not read counts as unsupervised. @throws ServiceError. */
 export async function listSlots(supervision: Supervision, cache: StatusCache): Promise<SlotStatus[]> {
   const profiles = readSlots(supervision.scandir);
   const statuses: SlotStatus[] = [];
@@ -96,7 +96,7 @@ function unsupervised(profile: string, slot: string): SlotStatus {
     profile,
     slot,
     supervised: false,
-    state: 'unsupervised',
+    state: 'not-registered',
     ready: false,
     wanted_up: false,
     pid: null,

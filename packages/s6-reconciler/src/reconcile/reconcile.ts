@@ -45,7 +45,7 @@ export interface ReconcileReport {
 /**
  * Makes a slot for every profile of a home and says in the boot log what became of each: read, plan, apply.
  * Needs no running s6-svscan; one that runs is told to scan.
- * @throws S6Error when nothing could be done at all, and then nothing was changed.
+ * @throws ServiceError when nothing could be done at all, and then nothing was changed.
  */
 export async function reconcile(options: ReconcileOptions): Promise<ReconcileReport> {
   const { scandir, user, dryRun = false, refreshOnly = false } = options;

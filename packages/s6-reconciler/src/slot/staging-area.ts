@@ -2,7 +2,8 @@ import { lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
-import { errnoOf, S6Error, slotError } from '../errors.ts';
+import { ServiceError } from '@hermes/drain-contract';
+import { errnoOf, slotError } from '../errors.ts';
 import { requireRootsOwn } from '../roots-own.ts';
 
 /** How long to wait for another command that changes slots. */
@@ -25,7 +26,7 @@ export class StagingArea implements Disposable {
     this.#lock = lock;
   }
 
-  /** @throws S6Error when the scan directory cannot be written, or another command keeps it for too long. */
+  /** @throws ServiceError when the scan directory cannot be written, or another command keeps it for too long. */
   static async open(scandir: string, timeoutMs = LOCK_TIMEOUT_MS): Promise<StagingArea> {
     requireRootsOwn(scandir);
     const path = join(scandir, '.hermes-s6');
@@ -66,12 +67,15 @@ function makePrivateDirectory(path: string): void {
     if (errnoOf(error) !== 'EEXIST') throw error;
   }
   const stat = lstatSync(path);
-  if (!stat.isDirectory()) throw new S6Error('failed', `${path} is not a directory; remove it`);
+  if (!stat.isDirectory()) throw new ServiceError('failed', `${path} is not a directory; remove it`);
   const self = process.geteuid?.() ?? stat.uid;
   // In one of root's, another user gets no further by itself.
   if (![self, 0].includes(stat.uid) || (stat.mode & 0o022) !== 0) {
     const found = `belongs to uid ${stat.uid}, mode ${(stat.mode & 0o7777).toString(8)}`;
-    throw new S6Error('not_permitted', `${path} ${found}: expected one that only uid ${self} can write; remove it`);
+    throw new ServiceError(
+      'not_permitted',
+      `${path} ${found}: expected one that only uid ${self} can write; remove it`,
+    );
   }
 }
 
@@ -88,7 +92,7 @@ async function lock(path: string, timeoutMs: number): Promise<DatabaseSync> {
       if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw slotError(`lock ${path}`, error);
       deadline ??= performance.now() + timeoutMs;
       if (performance.now() > deadline) {
-        throw new S6Error('timeout', `another command has been changing slots for ${timeoutMs} ms (${path})`);
+        throw new ServiceError('timeout', `another command has been changing slots for ${timeoutMs} ms (${path})`);
       }
     }
     await delay(LOCK_RETRY_MS);

@@ -182,7 +182,7 @@ test.skipIf(NO_BROWSER)('a restart is offered where a supervisor is, and forcing
   await using browser = await OpenPage.open(1_000);
   const { page } = browser;
   const view = { name: 'default', gateway_state: 'running', gateway_running: true, active_agents: 2 };
-  const snapshot = { now: new Date().toISOString(), profiles: [{ ...view, slot: { state: 'up', ready: true } }] };
+  const snapshot = { now: new Date().toISOString(), profiles: [{ ...view, slot: { state: 'running', ready: true } }] };
   const body = `id: r-1\nevent: snapshot\ndata: ${JSON.stringify(snapshot)}\n\n`;
   await page.route('**/api/events', (route) => route.fulfill({ contentType: 'text/event-stream', body }));
   const wishes: unknown[] = [];
