@@ -61,8 +61,10 @@ export {
 export { isMountPoint, readMounts } from './mounts/look.ts';
 export { type Mount, mountOf } from './mounts/mountinfo.ts';
 export { becomeOwner, requireRootsOwn } from './owner/become.ts';
+export { inspectProfiles, type Profile, type UnusableProfile } from './profile/inspect.ts';
 export { DEFAULT_PROFILE, isProfileName, MAX_PROFILE_NAME_LENGTH } from './profile/name.ts';
-export { findProfile, listProfiles, type Profile } from './profile/profile.ts';
+export { PROFILE_MARK_FILENAME, profileHome, profilesDirectory } from './profile/path.ts';
+export { findProfile, listProfiles } from './profile/profile.ts';
 export { isSafeToStop } from './quiescence/safe-to-stop.ts';
 export { dropServiceLinks } from './service-links.ts';
 export { ServiceError, type ServiceErrorKind } from './service-manager/error.ts';

@@ -1,6 +1,6 @@
 import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEFAULT_PROFILE, listProfiles, readGatewayState, ServiceError } from '@hermes/drain-contract';
+import { listProfiles, profileHome, readGatewayState, ServiceError } from '@hermes/drain-contract';
 import { errnoOf } from '../errors.ts';
 import { pasteable } from '../manager/paste.ts';
 import { readSlotStatus } from '../manager/status.ts';
@@ -124,7 +124,7 @@ const SHORTER_GRACE = `a shorter restart_drain_timeout in config.yaml: a slot gi
 
 function examineTimers(supervision: Supervision, profile: string, options: DoctorOptions): Check[] {
   const { home, user, scandir } = supervision;
-  const own = profile === DEFAULT_PROFILE ? home : join(home, 'profiles', profile);
+  const own = profileHome(profile, { home });
   const state = asUser(user, () => readGatewayState({ home: own }));
   const stop = claimedStopSeconds(state) ?? DEFAULT_STOP_SECONDS;
   const kill = readSeconds(options.service, 'timeout-kill');

@@ -1,8 +1,9 @@
-import { type RegisterOptions, readRestartPolicyView, ServiceError } from '@hermes/drain-contract';
+import { type Profile, type RegisterOptions, readRestartPolicyView, ServiceError } from '@hermes/drain-contract';
 import { slotError } from '../errors.ts';
 import { requirePrograms } from '../mounts/noexec.ts';
+import { defineSlot } from '../reconcile/define-slot.ts';
 import { readScandir } from '../reconcile/read-scandir.ts';
-import { DEFAULT_STOP_SECONDS, stopSecondsOf } from '../reconcile/stop-seconds.ts';
+import { stopSecondsOf } from '../reconcile/stop-seconds.ts';
 import { clearStagingArea } from '../s6/clear-staging-area.ts';
 import { awaitSupervised } from '../s6/presence.ts';
 import { rescan } from '../s6/tools.ts';
@@ -58,8 +59,7 @@ async function publish(
   afterwards: (area: StagingArea, slot: string) => Promise<void>,
 ): Promise<void> {
   const slot = slotPath(supervision, profile);
-  const { home } = requireProfile(supervision, profile);
-  const files = filesOf(supervision, profile, home);
+  const files = filesOf(supervision, requireProfile(supervision, profile));
   using area = await StagingArea.open(supervision.scandir);
   await clearStagingArea(area);
   try {
@@ -78,16 +78,9 @@ async function publish(
   await afterwards(area, slot);
 }
 
-function filesOf({ home: rootHome, command, user }: Supervision, profile: string, profileHome: string) {
-  const state = asUser(user, () => readRestartPolicyView({ home: profileHome }));
-  return slotFiles({
-    profile,
-    rootHome,
-    profileHome,
-    command,
-    user: user && `${user.uid}:${user.gid}`,
-    stopSeconds: stopSecondsOf(state) ?? DEFAULT_STOP_SECONDS,
-  });
+function filesOf({ home: rootHome, command, user }: Supervision, profile: Profile) {
+  const state = asUser(user, () => readRestartPolicyView({ home: profile.home }));
+  return slotFiles(defineSlot(profile, stopSecondsOf(state), { rootHome, command, user }));
 }
 
 function isTimeout(error: unknown): boolean {

@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { DEFAULT_PROFILE, readDesiredState } from '@hermes/drain-contract';
+import { profileHome, readDesiredState } from '@hermes/drain-contract';
 import { slotError } from '../errors.ts';
 import { parseStatus, STATUS_FIELDS, type SupervisedStatus } from '../s6/status.ts';
 import { runTool, toolFailure } from '../s6/tools.ts';
@@ -87,7 +86,7 @@ function* inBatches(profiles: readonly string[]): Generator<readonly string[]> {
 }
 
 function desiredStateOf({ home, user }: Supervision, profile: string): 'running' | 'stopped' | undefined {
-  const own = profile === DEFAULT_PROFILE ? home : join(home, 'profiles', profile);
+  const own = profileHome(profile, { home });
   return asUser(user, () => readDesiredState({ home: own }))?.desired_state;
 }
 
