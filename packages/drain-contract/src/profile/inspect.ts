@@ -14,6 +14,7 @@ export interface Profile {
 
 /** Something in the place of a profile that is none, and why. */
 export interface UnusableProfile {
+  /** Name of what is there; bytes that are not ASCII stand for themselves in Latin-1. */
   readonly name: string;
   /** Never defined: it has no home. */
   readonly home?: undefined;
