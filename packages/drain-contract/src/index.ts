@@ -10,6 +10,14 @@ export { holdFileLock } from './files/hold-lock.ts';
 export { readSmallFile } from './files/read.ts';
 export type { FileSighting } from './files/sighting.ts';
 export { holdSpareDescriptors } from './files/spare-descriptors.ts';
+export {
+  type Distrust,
+  readTrustedFile,
+  type TrustedFile,
+  type TrustRules,
+  UNTRUSTED_PLACE,
+  UntrustedFileError,
+} from './files/trusted-file.ts';
 export { type HomeOptions, resolveHome } from './home.ts';
 export { DESIRED_STATE_FILENAME, desiredStatePath } from './intent/path.ts';
 export { readDesiredState } from './intent/read.ts';
