@@ -8,12 +8,11 @@ import {
   type ServiceManager,
   type ServiceStatus,
 } from '@hermes/drain-contract';
-import type { Logger } from '@hermes/service-kit';
+import { type Logger, withTimeout } from '@hermes/service-kit';
 import { ProblemError } from '@hermes/service-kit/http';
 import type { RestartView } from '../profiles/schemas.ts';
 import { type ProfileStatus, readProfileStatus } from '../status/read.ts';
 import { statusView } from '../status/view.ts';
-import { within } from './within.ts';
 
 /** How long a restart may take beyond what the gateway gets for its turns, in ms. */
 const PATIENCE_MS = 300_000;
@@ -88,7 +87,7 @@ export class Restarts {
     const { profile: name } = before;
     const look = setInterval(() => void this.#look(manager, before), LOOK_MS).unref();
     try {
-      const after = await within(seconds * 1_000 + PATIENCE_MS, manager.restart(name));
+      const after = await withTimeout(manager.restart(name), seconds * 1_000 + PATIENCE_MS);
       if (!after.ready) throw new Error(`it is ${after.state}, but not ready`);
       await endDrain();
       this.#enter(name, 'ready');

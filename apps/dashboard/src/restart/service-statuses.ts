@@ -1,7 +1,6 @@
 import type { ServiceManager, ServiceStatus } from '@hermes/drain-contract';
-import type { Logger } from '@hermes/service-kit';
+import { type Logger, withTimeout } from '@hermes/service-kit';
 import type { ServiceView } from '../profiles/schemas.ts';
-import { within } from './within.ts';
 
 const POLL_MS = 1_000;
 
@@ -43,7 +42,7 @@ export class ServiceStatuses {
     if (this.#manager === undefined || this.#isAsking) return;
     this.#isAsking = true;
     try {
-      this.#replace(await within(PATIENCE_MS, this.#manager.list()));
+      this.#replace(await withTimeout(this.#manager.list(), PATIENCE_MS));
       this.#isTroubled = false;
     } catch (error) {
       if (!this.#isTroubled) this.#logger.warn({ err: error }, 'the service manager cannot list the gateways');
