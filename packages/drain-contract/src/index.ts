@@ -1,5 +1,9 @@
 export { type ConnectOptions, connectToSocket } from './dashboard/connect.ts';
 export { DASHBOARD_SOCKET_FILENAME, DASHBOARD_TOKEN_FILENAME } from './dashboard/names.ts';
+export { DESIRED_STATE_FILENAME, desiredStatePath } from './desired-state/path.ts';
+export { readDesiredState } from './desired-state/read.ts';
+export { type DesiredState, desiredStateSchema } from './desired-state/schema.ts';
+export { writeDesiredState } from './desired-state/write.ts';
 export { currentInstantiationEpoch } from './epoch/epoch.ts';
 export { parseStartTime } from './epoch/parse.ts';
 export { ContractError, type ContractErrorCode, fileError } from './errors.ts';
@@ -19,10 +23,6 @@ export {
   UntrustedFileError,
 } from './files/trusted-file.ts';
 export { type HomeOptions, resolveHome } from './home.ts';
-export { DESIRED_STATE_FILENAME, desiredStatePath } from './intent/path.ts';
-export { readDesiredState } from './intent/read.ts';
-export { type DesiredState, desiredStateSchema } from './intent/schema.ts';
-export { writeDesiredState } from './intent/write.ts';
 export { drainIdentity, publishedIdentity } from './marker/identity.ts';
 export { type DrainRequestFields, type ParsedMarker, parseMarker } from './marker/parse.ts';
 export { drainRequestPath } from './marker/path.ts';

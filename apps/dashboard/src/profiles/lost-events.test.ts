@@ -75,7 +75,7 @@ describe.each([
     expect(viewAfter(A_FEW, 'p42')).toMatchObject({ gateway_running: false });
   });
 
-  test('an intent', async () => {
+  test('a desired state', async () => {
     await writeDesiredState('stopped', { home: `${home}/profiles/p0` });
     expect(viewAfter(A_FEW, 'p0')).toMatchObject({ desired_state: 'stopped' });
   });

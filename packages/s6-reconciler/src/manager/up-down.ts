@@ -46,13 +46,13 @@ export async function recordDesiredState(
     await asUserAsync(supervision.user, () => writeDesiredState(desired, { home }));
   } catch (cause) {
     const { code, message } = cause as { code?: string; message: string };
-    throw new ServiceError(INTENT_ERRORS[code ?? ''] ?? 'failed', `gateway '${profile}' is left as it is: ${message}`, {
+    throw new ServiceError(RECORD_ERRORS[code ?? ''] ?? 'failed', `gateway '${profile}' is left as it is: ${message}`, {
       cause,
     });
   }
 }
 
-const INTENT_ERRORS: Readonly<Record<string, ServiceErrorKind>> = {
+const RECORD_ERRORS: Readonly<Record<string, ServiceErrorKind>> = {
   not_writable: 'not_permitted',
   mount_point: 'misconfigured',
 };

@@ -118,7 +118,7 @@ describeS6('as root, on a volume that the unprivileged user can write', () => {
     await tree.tool('chown', ['-Rh', '10000:10000', tree.home], 'root');
     const before = await precious.state();
     const output = await tree.does('reconcile');
-    // The intent that root could read behind a link has started nothing.
+    // The desired state that root could read behind a link has started nothing.
     expect(output).toContain('profile=default prior_state=None action=registered');
     await tree.start();
     await tree.hermesS6(['start', 'a', '--timeout', '1']);
