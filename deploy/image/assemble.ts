@@ -41,7 +41,7 @@ function assemble(root: string): void {
   const workspaces = ['apps/gateway', 'apps/dashboard', 'packages/drainctl', 'packages/s6-reconciler'];
   mkdirSync(join(root, PREFIX), { recursive: true });
   mkdirSync(join(root, COMMANDS), { recursive: true });
-  cpSync(join(CHECKOUT, 'packages/s6-reconciler/rootfs'), root, { recursive: true });
+  cpSync(join(CHECKOUT, 'deploy/image/rootfs'), root, { recursive: true });
   const node = addNode(root);
   for (const workspace of workspaces) addWorkspace(root, workspace);
   addPapers(root, workspaces, node);

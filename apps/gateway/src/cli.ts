@@ -182,7 +182,7 @@ function addProfileCommands(program: Command): void {
     });
   profile
     .command('list')
-    .description('every profile: state, port, intent and slot')
+    .description('every profile: state, port, desired state and slot')
     .option('--json', 'JSON on stdout', false)
     .action(async (options: { json: boolean }) => {
       const { runList } = await import('./profile/commands.ts');

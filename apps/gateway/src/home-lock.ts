@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileError, readGatewayState } from '@hermes/drain-contract';
 import { type Logger, StartupError } from '@hermes/service-kit';
 import { lockDirectory } from './storage/directory-lock.ts';
-import { LockFile } from './storage/lock-file.ts';
+import { LockFile, LockHeldError } from './storage/lock-file.ts';
 import { isPassing, resultCode } from './storage/sqlite-failure.ts';
 
 const LOCK_FILENAME = '.gateway.lock';
@@ -119,7 +119,6 @@ function lockOpenHome(home: string, directory: number): string | undefined {
   return lock.kind === 'unsupported' ? lock.reason : undefined;
 }
 
-const BUSY = 5;
 const CANNOT_OPEN = [8, 10, 13, 14];
 
 /** @throws StartupError */
@@ -127,9 +126,8 @@ function lockFile(home: string): LockFile {
   try {
     return new LockFile(join(home, LOCK_FILENAME), 0);
   } catch (error) {
-    const code = resultCode(error);
-    if (code === BUSY) throw servedError(home, error);
-    const reason = CANNOT_OPEN.includes(code)
+    if (error instanceof LockHeldError) throw servedError(home, error);
+    const reason = CANNOT_OPEN.includes(resultCode(error))
       ? `${LOCK_FILENAME} cannot be written there; the volume may be full or read-only for this user`
       : (error as Error).message;
     const temporary = isPassing(join(home, LOCK_FILENAME), error);

@@ -1,19 +1,28 @@
 export { type ConnectOptions, connectToSocket } from './dashboard/connect.ts';
 export { DASHBOARD_SOCKET_FILENAME, DASHBOARD_TOKEN_FILENAME } from './dashboard/names.ts';
+export { DESIRED_STATE_FILENAME, desiredStatePath } from './desired-state/path.ts';
+export { readDesiredState } from './desired-state/read.ts';
+export { type DesiredState, desiredStateSchema } from './desired-state/schema.ts';
+export { writeDesiredState } from './desired-state/write.ts';
 export { currentInstantiationEpoch } from './epoch/epoch.ts';
 export { parseStartTime } from './epoch/parse.ts';
 export { ContractError, type ContractErrorCode, fileError } from './errors.ts';
 export { changeError } from './files/change-error.ts';
 export { MAX_FILE_BYTES } from './files/decode.ts';
-export { type FileLock, withFileLock } from './files/file-lock.ts';
+export { type FileLock, FileLockError, type HeldFileLock, takeFileLock, withFileLock } from './files/file-lock.ts';
+export { holdFileLock } from './files/hold-lock.ts';
 export { readSmallFile } from './files/read.ts';
 export type { FileSighting } from './files/sighting.ts';
 export { holdSpareDescriptors } from './files/spare-descriptors.ts';
+export {
+  type Distrust,
+  readTrustedFile,
+  type TrustedFile,
+  type TrustRules,
+  UNTRUSTED_PLACE,
+  UntrustedFileError,
+} from './files/trusted-file.ts';
 export { type HomeOptions, resolveHome } from './home.ts';
-export { DESIRED_STATE_FILENAME, desiredStatePath } from './intent/path.ts';
-export { readDesiredState } from './intent/read.ts';
-export { type DesiredState, desiredStateSchema } from './intent/schema.ts';
-export { writeDesiredState } from './intent/write.ts';
 export { drainIdentity, publishedIdentity } from './marker/identity.ts';
 export { type DrainRequestFields, type ParsedMarker, parseMarker } from './marker/parse.ts';
 export { drainRequestPath } from './marker/path.ts';
@@ -61,10 +70,20 @@ export {
 export { isMountPoint, readMounts } from './mounts/look.ts';
 export { type Mount, mountOf } from './mounts/mountinfo.ts';
 export { becomeOwner, requireRootsOwn } from './owner/become.ts';
+export { inspectProfiles, type Profile, type UnusableProfile } from './profile/inspect.ts';
 export { DEFAULT_PROFILE, isProfileName, MAX_PROFILE_NAME_LENGTH } from './profile/name.ts';
-export { findProfile, listProfiles, type Profile } from './profile/profile.ts';
+export { PROFILE_MARK_FILENAME, profileHome, profilesDirectory } from './profile/path.ts';
+export { findProfile, listProfiles } from './profile/profile.ts';
 export { isSafeToStop } from './quiescence/safe-to-stop.ts';
 export { dropServiceLinks } from './service-links.ts';
+export { ServiceError, type ServiceErrorKind } from './service-manager/error.ts';
+export {
+  type RegisterOptions,
+  SERVICE_STATES,
+  type ServiceManager,
+  type ServiceState,
+  type ServiceStatus,
+} from './service-manager/service-manager.ts';
 export { shellLine } from './shell-line.ts';
 export {
   readGatewayState,

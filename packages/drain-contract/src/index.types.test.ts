@@ -80,7 +80,7 @@ describe('the types of the public surface', () => {
     expectTypeOf(contract.writeDrainRequest).toBeCallableWith({ max_age_seconds: 1 });
     // @ts-expect-error: a number of seconds, not a text.
     expectTypeOf(contract.writeDrainRequest).toBeCallableWith({ maxAgeSeconds: '1' });
-    // @ts-expect-error: no such intent.
+    // @ts-expect-error: no such desired state.
     expectTypeOf(contract.writeDesiredState).toBeCallableWith('paused');
   });
 

@@ -1,4 +1,7 @@
-// Controls, and the characters that reorder text on a screen: a line in a log must read as it was written.
+/*
+ * Part of the marker's contract, which programs in other languages keep, too (corpus/README.md): which characters go may
+ * not change. What people are shown is made safe by visible-text.ts, which escapes these and more.
+ */
 const LINE_CONTROLS = /[\t\n\r\u2028\u2029]+/g;
 const HIDDEN_CONTROLS = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 

@@ -79,8 +79,8 @@ reconcile: profile=a prior_state=None action=registered desired=None reason="no 
     const list = hermesS6(['list', '--json'], environment);
     const { slots } = JSON.parse(list.stdout) as { slots: unknown[] };
     expect(slots).toEqual([
-      expect.objectContaining({ profile: 'a', state: 'unsupervised', supervised: false }),
-      expect.objectContaining({ profile: 'default', state: 'unsupervised' }),
+      expect.objectContaining({ profile: 'a', state: 'not-registered', supervised: false }),
+      expect.objectContaining({ profile: 'default', state: 'not-registered' }),
     ]);
   });
 
@@ -132,7 +132,7 @@ reconcile: profile=a prior_state=None action=registered desired=None reason="no 
     const scandir = temporaryDirectory();
     const HERMES_HOME = homeWith({ a: {} });
     const environment = { HERMES_HOME, S6_PROFILE_GATEWAY_SCANDIR: scandir, HERMES_USER: '0:0' };
-    expect(hermesS6(['create', 'a'], environment)).toEqual({ status: 0, stdout: 'a: unsupervised\n', stderr: '' });
+    expect(hermesS6(['create', 'a'], environment)).toEqual({ status: 0, stdout: 'a: not supervised\n', stderr: '' });
     expect(existsSync(join(scandir, 'gateway-a/down'))).toBe(true);
     expect(hermesS6(['unregister', 'a'], environment)).toEqual({ status: 0, stdout: 'a: unregistered\n', stderr: '' });
     expect(readdirSync(scandir)).toEqual(['.hermes-s6']);
@@ -160,7 +160,7 @@ reconcile: profile=a prior_state=None action=registered desired=None reason="no 
         'ok   interrupted commands: none',
         `ok   home: ${HERMES_HOME} can be written`,
         `FAIL default: slot: none; hermes-s6 register default ${target}`,
-        `FAIL a: slot: unsupervised; hermes-s6 register a ${target}`,
+        `FAIL a: slot: not supervised; hermes-s6 register a ${target}`,
         'FAIL a: gateway grace: 30 s, needs 600 s; restart_drain_timeout: 600 in config.yaml, and restart the gateway',
         `FAIL a: slot timeout-kill: 56 s, needs 626 s; once the gateway runs with its new grace: hermes-s6 reconcile ${target}`,
         'FAIL a: container stop: 10 s, needs 631 s; docker stop -t 631, or terminationGracePeriodSeconds: 631',

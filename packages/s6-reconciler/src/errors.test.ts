@@ -1,7 +1,7 @@
-import { ContractError } from '@hermes/drain-contract';
+import { ContractError, ServiceError } from '@hermes/drain-contract';
 import { describe, expect, it } from 'vitest';
 import { exitCodeOf, tellError } from './commands/exit.ts';
-import { S6Error, slotError } from './errors.ts';
+import { slotError } from './errors.ts';
 
 const failure = (code: string) => Object.assign(new Error(`${code}: low level, rename 'a' -> 'b'`), { code });
 
@@ -29,7 +29,7 @@ describe('a failed system call', () => {
   });
 
   it('that has its words already keeps them', () => {
-    const error = new S6Error('timeout', 'late');
+    const error = new ServiceError('timeout', 'late');
     expect(slotError('wait', error)).toBe(error);
   });
 });

@@ -1,13 +1,12 @@
 export { DEFAULT_COMMAND, DEFAULT_SCANDIR, DEFAULT_USER } from './defaults.ts';
 export { type Check, formatCheck } from './doctor/check.ts';
-export { S6Error, type S6ErrorCode } from './errors.ts';
-export type { RegisterOptions } from './manager/register.ts';
 export {
   createServiceManager,
-  type ServiceManager,
+  findServiceManager,
   type ServiceManagerOptions,
+  type SlotManager,
 } from './manager/service-manager.ts';
-export type { SlotState, SlotStatus } from './manager/slot-status.ts';
+export type { SlotStatus } from './manager/slot-status.ts';
 export { bootLogPath, type ReadBootLogOptions, readBootLog } from './reconcile/boot-log.ts';
 export type { BootLogEntry } from './reconcile/boot-log-line.ts';
 export { type ReconcileOptions, type ReconcileReport, reconcile } from './reconcile/reconcile.ts';

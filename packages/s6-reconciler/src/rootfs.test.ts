@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULT_STOP_SECONDS } from './reconcile/stop-seconds.ts';
 import { timeoutKillFile } from './slot/definition.ts';
 
-const ROOTFS = fileURLToPath(new URL('../rootfs', import.meta.url));
+const ROOTFS = fileURLToPath(new URL('../../../deploy/image/rootfs', import.meta.url));
 const SERVICES = join(ROOTFS, 'etc/s6-overlay/s6-rc.d');
 const noShellcheck = lacking('shellcheck', runs('shellcheck', '--version'));
 const noDash = lacking('dash', runs('dash', '-c', ':'));

@@ -12,7 +12,7 @@ const INTERNAL = /^(\.|s6rc-|s6-linux-|s6-overlay)/;
  * supervised before any boot script runs, so no skeleton could be laid for them; what is there already is opened to the
  * group instead. Their directories stay root's: in a directory of its own, the user could plant links for the root
  * supervisor to write through. So waiting for events (`s6-svc -w`, `s6-svwait`) stays root's, too.
- * @returns the names of the services. @throws S6Error when the directory cannot be read.
+ * @returns the names of the services. @throws ServiceError when the directory cannot be read.
  */
 export function fixStaticPermissions(scandir: string, user: User): string[] {
   try {

@@ -29,7 +29,7 @@ describe.skipIf(root.skipped)('the user to drop to', () => {
     'is an error for %j, which names it',
     (name) => {
       const refused = expect(() => userToDropTo(name, passwd()));
-      refused.toThrow(expect.objectContaining({ code: 'invalid_argument' }));
+      refused.toThrow(expect.objectContaining({ kind: 'invalid_argument' }));
       refused.toThrow(`no user ${JSON.stringify(name)}`);
     },
   );

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { S6Error } from './errors.ts';
+import { ServiceError } from '@hermes/drain-contract';
 
 /** An account by its numbers. */
 export interface User {
@@ -12,13 +12,13 @@ const NUMBERS = /^(\d{1,10}):(\d{1,10})$/;
 /**
  * The unprivileged user that a root supervisor's gateways drop to: `NAME`, looked up in /etc/passwd, or `UID:GID`.
  * `undefined` when this process is not root, or is asked for root: then there is nothing to drop.
- * @throws S6Error `invalid_argument`.
+ * @throws ServiceError `invalid_argument`.
  */
 export function userToDropTo(name: string, passwd = '/etc/passwd'): User | undefined {
   if (process.geteuid?.() !== 0) return undefined;
   const user = parseNumbers(name) ?? lookUp(name, passwd);
   if (user === undefined) {
-    throw new S6Error(
+    throw new ServiceError(
       'invalid_argument',
       `no user ${JSON.stringify(name)} in ${passwd}: create it, or name another with --user or HERMES_USER: NAME or UID:GID, 0:0 for root itself`,
     );
@@ -66,7 +66,7 @@ export async function asUserAsync<T>(user: User | undefined, task: () => Promise
 
 function become(user: User): () => void {
   const { setgroups, getgroups, setegid, seteuid, getegid } = process;
-  if (!setgroups || !getgroups || !setegid || !seteuid || !getegid) throw new S6Error('failed', 'no users here');
+  if (!setgroups || !getgroups || !setegid || !seteuid || !getegid) throw new ServiceError('failed', 'no users here');
   const groups = getgroups();
   const gid = getegid();
   setgroups([user.gid]);

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { changeError, fileError, isMountPoint } from '@hermes/drain-contract';
+import { changeError, fileError, isMountPoint, UNTRUSTED_PLACE } from '@hermes/drain-contract';
 
 /** A file that has grown to this many bytes makes room for a new one. */
 export const ROTATE_BYTES = 1024 * 1024;
@@ -17,9 +17,6 @@ const MAX_READ_BYTES = ROTATE_BYTES + 2 * ROTATE_SLACK_BYTES;
 
 /** How many times the files are read while others rotate them. */
 const MAX_ATTEMPTS = 5;
-
-// The volume may be writable by others: never follow a link, never block on a FIFO.
-const SAFELY = constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
 
 export function auditPath(home: string): string {
   return join(home, 'logs', 'drain-audit.jsonl');
@@ -47,7 +44,7 @@ export async function ensureAuditDirectory(home: string): Promise<void> {
 
 /** Opens the file to read it and to append to it; makes it if need be. */
 export async function openToAppend(path: string): Promise<FileHandle> {
-  const file = await open(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | SAFELY, 0o600);
+  const file = await open(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | UNTRUSTED_PLACE, 0o600);
   return trusted(file, path);
 }
 
@@ -60,7 +57,7 @@ const NONE_OF_OURS: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP'
  */
 export async function readAuditFile(path: string): Promise<string | undefined> {
   try {
-    const file = await trusted(await open(path, constants.O_RDONLY | SAFELY), path);
+    const file = await trusted(await open(path, constants.O_RDONLY | UNTRUSTED_PLACE), path);
     try {
       return (await readEnd(file, (await file.stat()).size, MAX_READ_BYTES)).toString('utf8');
     } finally {

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { type FileLock, shellLine, withFileLock } from '@hermes/drain-contract';
-import type { Logger } from '@hermes/service-kit';
+import { type Logger, withTimeout } from '@hermes/service-kit';
 import { lastEntry } from './chain.ts';
 import { type AuditRecord, CHAIN_START, type ChainEnd, hashOf, nextEntry } from './entry.ts';
 import {
@@ -111,14 +111,22 @@ export class AuditLog {
     const writing = this.#write(record, isFull);
     this.#waiting.add(writing);
     void writing.then(() => this.#waiting.delete(writing));
-    if (this.#isLate || (await isSettledIn(ANSWER_WAIT_MS, writing))) return;
+    if (
+      this.#isLate ||
+      (await withTimeout(
+        writing.then(() => true),
+        ANSWER_WAIT_MS,
+        () => false,
+      ))
+    )
+      return;
     this.#isLate = true;
     this.#logger.error('the audit takes long to be written; answers go out before their entries');
   }
 
   /** Resolves when all that was recorded so far is written, or has failed to be, or takes long. */
   async settled(): Promise<void> {
-    await isSettledIn(ANSWER_WAIT_MS, Promise.all(this.#waiting));
+    await withTimeout(Promise.all(this.#waiting), ANSWER_WAIT_MS, () => undefined);
   }
 
   async #write(record: AuditRecord, isFull: boolean): Promise<void> {
@@ -238,16 +246,6 @@ async function appendWhole(file: FileHandle, size: number, text: string): Promis
   } catch (error) {
     await file.truncate(size).catch(() => undefined);
     throw error;
-  }
-}
-
-async function isSettledIn(ms: number, task: Promise<unknown>): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), ms);
-  try {
-    return await Promise.race([task.then(() => true), promise]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,14 +1,11 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
-import { fileError } from '@hermes/drain-contract';
+import { statSync } from 'node:fs';
+import { fileError, readTrustedFile, UntrustedFileError } from '@hermes/drain-contract';
 import { StartupError, secretWeakness } from '@hermes/service-kit';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type NamedSecret, SCOPES } from './credentials.ts';
 
 const MAX_BYTES = 256 * 1024;
-
-// The operator names the file, and a secret that is mounted may be a link; but never block on a FIFO.
-const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 
 const NAME = /^[a-z0-9][a-z0-9_.@-]{0,63}$/;
 const NAME_RULE = 'expected a-z, 0-9, "_", ".", "@" and "-", at most 64, beginning with a letter or digit';
@@ -43,23 +40,15 @@ export function credentialsSignature(path: string): string {
 }
 
 function readTrusted(path: string): string {
-  let fd: number;
+  const owners = [0, process.geteuid?.()];
   try {
-    fd = openSync(path, FLAGS);
+    // The operator names the file, and a secret that is mounted may be a link.
+    return readTrustedFile(path, { followLinks: true, owners, forbiddenMode: () => 0o077, maxBytes: MAX_BYTES }).text;
   } catch (error) {
-    throw new StartupError(fileError('read', path, error).message, { cause: error });
-  }
-  try {
-    const stat = fstatSync(fd);
-    if (!stat.isFile()) throw untrusted(path, 'it is not a regular file');
-    if (stat.uid !== 0 && stat.uid !== process.geteuid?.()) {
-      throw untrusted(path, `it belongs to user id ${stat.uid}, neither to this user nor to root`);
+    if (!(error instanceof UntrustedFileError)) {
+      throw new StartupError(fileError('read', path, error).message, { cause: error });
     }
-    if ((stat.mode & 0o077) !== 0) throw untrusted(path, 'other users have access to it; `chmod 600` it');
-    if (stat.size > MAX_BYTES) throw untrusted(path, `it has more than ${MAX_BYTES} bytes`);
-    return readFileSync(fd, 'utf8');
-  } finally {
-    closeSync(fd);
+    throw untrusted(path, error.distrust === 'access' ? `${error.message}; \`chmod 600\` it` : error.message);
   }
 }
 

@@ -1,15 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, link, open, unlink } from 'node:fs/promises';
+import { link, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DASHBOARD_TOKEN_FILENAME, fileError, isMountPoint } from '@hermes/drain-contract';
+import {
+  DASHBOARD_TOKEN_FILENAME,
+  fileError,
+  isMountPoint,
+  readTrustedFile,
+  UntrustedFileError,
+} from '@hermes/drain-contract';
 import { StartupError, secretWeakness } from '@hermes/service-kit';
 
 const TOKEN_BYTES = 32;
 const MAX_TOKEN_FILE_BYTES = 4096;
 
-// The home may be writable by others: never follow a link, never block on a FIFO.
-const READ_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
 const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /** Absolute path of the file that keeps the generated secret of the dashboard of `home`. */
@@ -23,46 +27,37 @@ export function tokenPath(home: string): string {
  */
 export async function ensureToken(home: string): Promise<string> {
   const path = tokenPath(home);
-  const existing = await readToken(path);
+  const existing = readToken(path);
   if (existing !== undefined) return existing;
   await publishToken(path);
-  const published = await readToken(path);
+  const published = readToken(path);
   if (published !== undefined) return published;
   throw new StartupError(`${path} vanished while it was made: another program removes it; find out which`);
 }
 
 /** @returns `undefined` when there is no file. */
-async function readToken(path: string): Promise<string | undefined> {
-  const file = await openToken(path);
-  if (file === undefined) return undefined;
-  try {
-    return await readTrusted(file, path);
-  } finally {
-    await file.close();
-  }
-}
-
-async function openToken(path: string): Promise<FileHandle | undefined> {
-  try {
-    return await open(path, READ_FLAGS);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT') return undefined;
-    if (code === 'ELOOP') throw untrusted(path, 'it is a symbolic link');
-    throw fileError('read', path, error);
-  }
-}
-
-async function readTrusted(file: FileHandle, path: string): Promise<string> {
-  const stat = await file.stat();
-  if (!stat.isFile()) throw untrusted(path, 'it is not a regular file');
-  if (stat.uid !== process.geteuid?.()) throw untrusted(path, `it belongs to user id ${stat.uid}, not to this user`);
-  if ((stat.mode & 0o077) !== 0) throw untrusted(path, 'other users have access to it');
-  if (stat.size > MAX_TOKEN_FILE_BYTES) throw untrusted(path, 'it is too large');
-  const token = (await file.readFile('utf8')).trim();
-  const weakness = secretWeakness(token);
+function readToken(path: string): string | undefined {
+  const token = readTrusted(path)?.trim();
+  const weakness = token === undefined ? undefined : secretWeakness(token);
   if (weakness) throw untrusted(path, weakness);
   return token;
+}
+
+function readTrusted(path: string): string | undefined {
+  const owners = [process.geteuid?.()];
+  try {
+    // The home may be writable by others.
+    return readTrustedFile(path, {
+      followLinks: false,
+      owners,
+      forbiddenMode: () => 0o077,
+      maxBytes: MAX_TOKEN_FILE_BYTES,
+    }).text;
+  } catch (error) {
+    if (error instanceof UntrustedFileError) throw untrusted(path, error.message);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw fileError('read', path, error);
+  }
 }
 
 function untrusted(path: string, reason: string): StartupError {

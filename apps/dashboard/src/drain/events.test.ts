@@ -17,7 +17,7 @@ import { drainEvents } from './events.ts';
 
 function rig() {
   const home = temporaryHome();
-  const reader = new ProfileReader({ home, slotOf: () => null, restartOf: () => null });
+  const reader = new ProfileReader({ home, serviceOf: () => null, restartOf: () => null });
   let before: ProfileView | undefined;
   const types = () => {
     const profile = { name: 'default', home };

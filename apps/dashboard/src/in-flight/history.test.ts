@@ -5,7 +5,7 @@ import { VolumeWatch } from '../profiles/volume.ts';
 import { HISTORY_MS, InFlightHistory } from './history.ts';
 
 function rig() {
-  const volume = new VolumeWatch(new ProfileReader({ home: '/nowhere', slotOf: () => null, restartOf: () => null }));
+  const volume = new VolumeWatch(new ProfileReader({ home: '/nowhere', serviceOf: () => null, restartOf: () => null }));
   const clock = { now: 1_000_000, ahead: 0 };
   const history = new InFlightHistory(
     volume,

@@ -12,7 +12,7 @@ import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { gatewayState } from '../testing/gateway.ts';
 import { addProfile, temporaryHome } from '../testing/home.ts';
 import { ProfileReader } from './read.ts';
-import type { SlotView } from './schemas.ts';
+import type { ServiceView } from './schemas.ts';
 import { VolumeWatch } from './volume.ts';
 
 const PROFILES = 100;
@@ -33,13 +33,13 @@ vi.mock('node:fs', async (importOriginal) => ({
 
 let home: string;
 let volume: VolumeWatch;
-let slot: SlotView | null;
+let service: ServiceView | null;
 
 beforeEach(() => {
   home = temporaryHome();
   for (let count = 0; count < PROFILES; count += 1) addProfile(home, `p${count}`);
-  slot = null;
-  volume = new VolumeWatch(new ProfileReader({ home, slotOf: () => slot, restartOf: () => null }));
+  service = null;
+  volume = new VolumeWatch(new ProfileReader({ home, serviceOf: () => service, restartOf: () => null }));
   onTestFinished(() => volume.close());
   watches.areLeft = true;
 });
@@ -75,7 +75,7 @@ describe.each([
     expect(viewAfter(A_FEW, 'p42')).toMatchObject({ gateway_running: false });
   });
 
-  test('an intent', async () => {
+  test('a desired state', async () => {
     await writeDesiredState('stopped', { home: `${home}/profiles/p0` });
     expect(viewAfter(A_FEW, 'p0')).toMatchObject({ desired_state: 'stopped' });
   });
@@ -124,9 +124,9 @@ test('what makes a directory a profile may come and go later than the directory'
   expect(viewAfter(1, 'slow')).toBeUndefined();
 });
 
-test('tells how long a slot has been as it is, though nothing of its profile changes', () => {
-  slot = { state: 'up', ready: true, pid: 1, seconds: 5, exit_code: null, signal: null };
+test('tells how long a service has been as it is, though nothing of its profile changes', () => {
+  service = { state: 'running', ready: true, pid: 1, seconds: 5, exit_code: null, signal: null };
   volume.poll();
-  slot = { ...slot, seconds: 99 };
+  service = { ...service, seconds: 99 };
   expect(volume.views()[0]?.slot).toMatchObject({ seconds: 99 });
 });

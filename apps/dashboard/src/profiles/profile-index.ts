@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import type { Profile } from '@hermes/drain-contract';
+import { type Profile, profilesDirectory } from '@hermes/drain-contract';
 import type { ProfileReader } from './read.ts';
 import { signatureOfDirectory } from './signature.ts';
 
@@ -20,7 +19,7 @@ export class ProfileIndex {
 
   constructor(reader: ProfileReader) {
     this.#reader = reader;
-    this.#directory = join(reader.home, 'profiles');
+    this.#directory = profilesDirectory({ home: reader.home });
   }
 
   /** Every profile, `default` first: the same array as before if nobody has looked again. Never throws. */

@@ -12,6 +12,6 @@ test('lets others have their turn while it reads many', async () => {
   };
   let immediate = setImmediate(take);
   onTestFinished(() => clearImmediate(immediate));
-  const views = await new ProfileReader({ home, slotOf: () => null, restartOf: () => null }).readAll();
+  const views = await new ProfileReader({ home, serviceOf: () => null, restartOf: () => null }).readAll();
   expect([views.length, turns]).toEqual([351, 3]);
 });

@@ -1,14 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import { listProfiles, type Profile, readDesiredState } from '@hermes/drain-contract';
 import { type ProfileStatus, readProfileStatus } from '../status/read.ts';
-import type { ProfileView, RestartView, SlotView } from './schemas.ts';
+import type { ProfileView, RestartView, ServiceView } from './schemas.ts';
 import { profileView } from './view.ts';
 
 /** Where the parts of a view come from that no file of the profile tells. */
 export interface ProfileSources {
   /** The root home. */
   readonly home: string;
-  readonly slotOf: (name: string) => SlotView | null;
+  readonly serviceOf: (name: string) => ServiceView | null;
   readonly restartOf: (name: string) => RestartView | null;
 }
 
@@ -55,14 +55,14 @@ export class ProfileReader {
   view(profile: Profile, status: ProfileStatus, drain?: string | null): ProfileView {
     return profileView(status, {
       desiredState: readDesiredState({ home: profile.home })?.desired_state ?? null,
-      slot: this.#sources.slotOf(profile.name),
+      service: this.#sources.serviceOf(profile.name),
       restart: this.#sources.restartOf(profile.name),
       drain,
     });
   }
 
-  /** The same, with the time that its slot has been as it is. */
+  /** The same, with the time that its service has been as it is. */
   upToDate(view: ProfileView): ProfileView {
-    return { ...view, slot: this.#sources.slotOf(view.name) };
+    return { ...view, slot: this.#sources.serviceOf(view.name) };
   }
 }

@@ -6,7 +6,7 @@ import { testDashboard } from '../testing/dashboard.ts';
 import { answerDrain, gatewayState } from '../testing/gateway.ts';
 import { addProfile } from '../testing/home.ts';
 
-test('lists every profile with its state, its intent and its drain', async () => {
+test('lists every profile with its state, its desired state and its drain', async () => {
   const { ask, home } = await testDashboard();
   const [mail, chat] = [addProfile(home, 'mail'), addProfile(home, 'chat')];
   await writeGatewayState(gatewayState({ active_agents: 1 }), { home });

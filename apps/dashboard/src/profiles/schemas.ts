@@ -1,19 +1,17 @@
-import { activeWorkSchema } from '@hermes/drain-contract';
+import { activeWorkSchema, SERVICE_STATES } from '@hermes/drain-contract';
 import { z } from 'zod';
 import { drainAnswerSchema, expiredAtSchema, gatewayFields, safeToStopSchema } from '../status/schemas.ts';
 
-export const SLOT_STATES = ['unsupervised', 'down', 'starting', 'up', 'stopping', 'failed'] as const;
-
-/** A slot as its supervisor sees it. */
-export const slotSchema = z.object({
-  state: z.enum(SLOT_STATES),
-  ready: z.boolean().describe('The gateway has told its supervisor that it is ready.'),
+/** A gateway's service as its manager sees it. */
+export const serviceSchema = z.object({
+  state: z.enum(SERVICE_STATES),
+  ready: z.boolean().describe('The gateway has reported that it is ready.'),
   pid: z.number().int().nullable(),
   seconds: z.number().describe('How long it has been in this state.'),
   exit_code: z.number().int().nullable(),
   signal: z.string().nullable(),
 });
-export type SlotView = z.infer<typeof slotSchema>;
+export type ServiceView = z.infer<typeof serviceSchema>;
 
 /** The restart that is in flight, or the last one. */
 export const restartSchema = z.object({
@@ -64,7 +62,7 @@ export const profileViewSchema = z
     safe_to_stop: safeToStopSchema,
     request: requestSchema.nullable().describe('The marker and what it means; `null` without one.'),
     drain: drainAnswerSchema,
-    slot: slotSchema.nullable().describe('`null` where no supervisor runs.'),
+    slot: serviceSchema.nullable().describe('Its service; `null` where no service manager runs.'),
     restart: restartSchema.nullable().describe('The restart in flight, or the last one that was asked for here.'),
   })
   .describe('A profile as it is now.');

@@ -6,7 +6,7 @@ import { temporaryHome } from '../testing/home.ts';
 import { ProfileReader } from './read.ts';
 
 function read(home: string) {
-  const reader = new ProfileReader({ home, slotOf: () => null, restartOf: () => null });
+  const reader = new ProfileReader({ home, serviceOf: () => null, restartOf: () => null });
   return reader.read({ name: 'default', home });
 }
 

@@ -7,12 +7,12 @@ import {
 } from '@hermes/drain-contract';
 import type { ProfileStatus } from '../status/read.ts';
 import { dateTime, expiredAt, statusView } from '../status/view.ts';
-import type { ProfileView, RestartView, SlotView } from './schemas.ts';
+import type { ProfileView, RestartView, ServiceView } from './schemas.ts';
 
 /** What is known of a profile beside its files of a drain. */
 export interface ProfileContext {
   readonly desiredState: ProfileView['desired_state'];
-  readonly slot: SlotView | null;
+  readonly service: ServiceView | null;
   readonly restart: RestartView | null;
   /** Which drain was in force at the look before; `undefined` at the first one. */
   readonly drain?: string | null | undefined;
@@ -34,7 +34,7 @@ export function profileView(status: ProfileStatus, context: ProfileContext): Pro
     desired_state: context.desiredState,
     draining: status.verdict.active,
     request: requestView(status.verdict, identityOf(status, context.drain)),
-    slot: context.slot,
+    slot: context.service,
     restart: context.restart,
   };
 }

@@ -9,7 +9,7 @@ import { ProfileReader } from './read.ts';
 import { type ProfileChange, VolumeWatch } from './volume.ts';
 
 function watchVolume(home: string) {
-  const volume = new VolumeWatch(new ProfileReader({ home, slotOf: () => null, restartOf: () => null }));
+  const volume = new VolumeWatch(new ProfileReader({ home, serviceOf: () => null, restartOf: () => null }));
   const changes: ProfileChange[] = [];
   volume.on('change', (change) => changes.push(change));
   onTestFinished(() => volume.close());

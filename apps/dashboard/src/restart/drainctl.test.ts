@@ -1,19 +1,16 @@
 import { fileURLToPath } from 'node:url';
-import type { SlotStatus } from '@hermes/s6-reconciler';
+import type { ServiceStatus } from '@hermes/drain-contract';
 import { expect, test } from 'vitest';
+import type { DashboardServiceManager } from '../server/services.ts';
 import { runProgram } from '../testing/cli.ts';
 import { SECRET, type TestDashboard, testDashboard } from '../testing/dashboard.ts';
 import { answerDrain } from '../testing/gateway.ts';
-import type { Supervisor } from './supervisor.ts';
 
 const SHIM = fileURLToPath(new URL('../../../../packages/drainctl/bin/drainctl.js', import.meta.url));
 
-const SLOT: SlotStatus = {
+const SERVICE: ServiceStatus = {
   profile: 'default',
-  slot: '/slots/gateway-default',
-  supervised: true,
-  wanted_up: true,
-  state: 'up',
+  state: 'running',
   ready: true,
   pid: 1,
   seconds: 1,
@@ -21,8 +18,8 @@ const SLOT: SlotStatus = {
   signal: null,
 };
 
-function supervisorThat(restart: () => Promise<SlotStatus>): Supervisor {
-  return { status: async () => SLOT, list: async () => [SLOT], restart };
+function managerThat(restart: () => Promise<ServiceStatus>): DashboardServiceManager {
+  return { status: async () => SERVICE, list: async () => [SERVICE], restart };
 }
 
 async function drainctl(dashboard: TestDashboard, ...args: string[]) {
@@ -31,7 +28,7 @@ async function drainctl(dashboard: TestDashboard, ...args: string[]) {
 }
 
 test('waits until the gateway is ready again', async () => {
-  const dashboard = await testDashboard({ supervisor: supervisorThat(async () => SLOT) });
+  const dashboard = await testDashboard({ serviceManager: managerThat(async () => SERVICE) });
   await dashboard.ask({ method: 'POST', url: '/api/gateway/drain' });
   await answerDrain(dashboard.home);
   const { code, stdout } = await drainctl(dashboard);
@@ -40,7 +37,7 @@ test('waits until the gateway is ready again', async () => {
 });
 
 test('a gateway with turns in flight is not restarted, unless that is forced', async () => {
-  const dashboard = await testDashboard({ supervisor: supervisorThat(async () => SLOT) });
+  const dashboard = await testDashboard({ serviceManager: managerThat(async () => SERVICE) });
   await dashboard.ask({ method: 'POST', url: '/api/gateway/drain' });
   await answerDrain(dashboard.home, 2);
   const env = { DRAINCTL_URL: await dashboard.listen(), DRAINCTL_TOKEN: SECRET };
@@ -55,16 +52,16 @@ test('a gateway with turns in flight is not restarted, unless that is forced', a
 
 test('a gateway that does not come back is told by 8, with the reason', async () => {
   const failing = async () => Promise.reject(new Error('it is down, but not ready'));
-  const dashboard = await testDashboard({ supervisor: supervisorThat(failing) });
+  const dashboard = await testDashboard({ serviceManager: managerThat(failing) });
   const ended = await drainctl(dashboard, '--force');
   expect(ended).toMatchObject({ code: 8, stderr: expect.stringContaining('it is down, but not ready') });
 });
 
 test('a restart that takes longer than the deadline is told by 3', async () => {
-  const stuck = Promise.withResolvers<SlotStatus>();
-  const dashboard = await testDashboard({ supervisor: supervisorThat(() => stuck.promise) });
+  const stuck = Promise.withResolvers<ServiceStatus>();
+  const dashboard = await testDashboard({ serviceManager: managerThat(() => stuck.promise) });
   const ended = await drainctl(dashboard, '--force', '--deadline', '600ms');
-  stuck.resolve(SLOT);
+  stuck.resolve(SERVICE);
   expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining('the gateway is still stopping') });
 });
 
@@ -72,9 +69,9 @@ test('a deadline that interrupts forces a restart over the turns that are left, 
   let restarts = 0;
   const counting = async () => {
     restarts += 1;
-    return SLOT;
+    return SERVICE;
   };
-  const dashboard = await testDashboard({ supervisor: supervisorThat(counting) });
+  const dashboard = await testDashboard({ serviceManager: managerThat(counting) });
   await dashboard.ask({ method: 'POST', url: '/api/gateway/drain' });
   await answerDrain(dashboard.home, 1);
   const env = { DRAINCTL_URL: await dashboard.listen(), DRAINCTL_TOKEN: SECRET };

@@ -1,12 +1,18 @@
-import { ContractError, clearDrainRequest, formatIsoDateTime, isDrainHeld, type Profile } from '@hermes/drain-contract';
-import type { SlotStatus } from '@hermes/s6-reconciler';
-import type { Logger } from '@hermes/service-kit';
+import {
+  ContractError,
+  clearDrainRequest,
+  formatIsoDateTime,
+  isDrainHeld,
+  type Profile,
+  ServiceError,
+  type ServiceManager,
+  type ServiceStatus,
+} from '@hermes/drain-contract';
+import { type Logger, withTimeout } from '@hermes/service-kit';
 import { ProblemError } from '@hermes/service-kit/http';
 import type { RestartView } from '../profiles/schemas.ts';
 import { type ProfileStatus, readProfileStatus } from '../status/read.ts';
 import { statusView } from '../status/view.ts';
-import type { Supervisor } from './supervisor.ts';
-import { within } from './within.ts';
 
 /** How long a restart may take beyond what the gateway gets for its turns, in ms. */
 const PATIENCE_MS = 300_000;
@@ -14,8 +20,8 @@ const DEFAULT_DRAIN_SECONDS = 30;
 
 const LOOK_MS = 500;
 
-/** Codes of a service manager that mean: nobody supervises this gateway here. */
-const NOT_SUPERVISED: readonly unknown[] = ['no_supervisor', 'no_such_gateway'];
+/** What a restart needs of the service manager. */
+export type RestartManager = Pick<ServiceManager, 'status' | 'restart'>;
 
 /** How a restart is asked for. */
 export interface RestartRequest {
@@ -25,17 +31,17 @@ export interface RestartRequest {
   readonly keepDrain: boolean;
 }
 
-/** Restarts gateways through the supervisor, one at a time for each profile. */
+/** Restarts gateways through the service manager, one at a time for each profile. */
 export class Restarts {
-  readonly #supervisor: Supervisor | undefined;
+  readonly #manager: RestartManager | undefined;
   readonly #logger: Logger;
   readonly #views = new Map<string, RestartView>();
   readonly #inFlight = new Set<string>();
   /** Told which profile came to another state; set by whoever watches. */
   onChange: (name: string) => void = () => undefined;
 
-  constructor(supervisor: Supervisor | undefined, logger: Logger) {
-    this.#supervisor = supervisor;
+  constructor(manager: RestartManager | undefined, logger: Logger) {
+    this.#manager = manager;
     this.#logger = logger;
   }
 
@@ -50,13 +56,13 @@ export class Restarts {
    */
   async begin(profile: Profile, { force, keepDrain }: RestartRequest): Promise<RestartView> {
     const { name } = profile;
-    const supervisor = this.#supervisor;
-    if (supervisor === undefined) throw noSupervisor(name);
+    const manager = this.#manager;
+    if (manager === undefined) throw noSupervisor(name);
     if (this.#inFlight.has(name)) throw inFlight(name);
     this.#inFlight.add(name);
     try {
-      const slot = await askedOf(name, supervisor.status(name));
-      if (!slot.supervised) throw noSupervisor(name);
+      const service = await askedOf(name, manager.status(name));
+      if (service.state === 'not-registered') throw noSupervisor(name);
       const status = readProfileStatus(profile);
       if (!force && !status.safeToStop) throw notSafe(status);
       const view = this.#enter(name, 'stopping');
@@ -64,7 +70,7 @@ export class Restarts {
         const { verdict } = status;
         if (!keepDrain && isDrainHeld(verdict)) await endOf(profile, verdict.request.request_id ?? undefined);
       };
-      void this.#run(supervisor, slot, drainSeconds(status), endDrain);
+      void this.#run(manager, service, drainSeconds(status), endDrain);
       return view;
     } catch (error) {
       this.#inFlight.delete(name);
@@ -73,15 +79,15 @@ export class Restarts {
   }
 
   async #run(
-    supervisor: Supervisor,
-    before: SlotStatus,
+    manager: RestartManager,
+    before: ServiceStatus,
     seconds: number,
     endDrain: () => Promise<void>,
   ): Promise<void> {
     const { profile: name } = before;
-    const look = setInterval(() => void this.#look(supervisor, before), LOOK_MS).unref();
+    const look = setInterval(() => void this.#look(manager, before), LOOK_MS).unref();
     try {
-      const after = await within(seconds * 1_000 + PATIENCE_MS, supervisor.restart(name));
+      const after = await withTimeout(manager.restart(name), seconds * 1_000 + PATIENCE_MS);
       if (!after.ready) throw new Error(`it is ${after.state}, but not ready`);
       await endDrain();
       this.#enter(name, 'ready');
@@ -96,10 +102,11 @@ export class Restarts {
   }
 
   /** Whether the old process is gone. */
-  async #look(supervisor: Supervisor, before: SlotStatus): Promise<void> {
+  async #look(manager: RestartManager, before: ServiceStatus): Promise<void> {
     const { profile: name, pid } = before;
-    const now = await supervisor.status(name).catch(() => undefined);
-    const isGone = now && (now.state === 'starting' || now.state === 'down' || (now.pid !== null && now.pid !== pid));
+    const now = await manager.status(name).catch(() => undefined);
+    const isGone =
+      now && (now.state === 'starting' || now.state === 'stopped' || (now.pid !== null && now.pid !== pid));
     if (isGone && this.#inFlight.has(name) && this.#views.get(name)?.state === 'stopping')
       this.#enter(name, 'starting');
   }
@@ -126,14 +133,19 @@ function withoutPaths(message: string): string {
   return message.replace(/(?<![\w.:/])\/[^\s'"`,;()]+/g, (path) => `…/${path.slice(path.lastIndexOf('/') + 1)}`);
 }
 
-async function askedOf(name: string, answer: Promise<SlotStatus>): Promise<SlotStatus> {
+async function askedOf(name: string, answer: Promise<ServiceStatus>): Promise<ServiceStatus> {
   try {
     return await answer;
   } catch (error) {
-    const { code, message } = error as { code?: unknown; message: string };
-    if (NOT_SUPERVISED.includes(code)) throw noSupervisor(name);
-    throw new ProblemError(503, 'supervisor-failed', 'The supervisor does not answer', withoutPaths(message));
+    if (isUnknownTo(error)) throw noSupervisor(name);
+    const detail = withoutPaths((error as Error).message);
+    throw new ProblemError(503, 'supervisor-failed', 'The supervisor does not answer', detail);
   }
+}
+
+/** Whether `error` says that no service manager looks after the gateway. */
+function isUnknownTo(error: unknown): boolean {
+  return error instanceof ServiceError && (error.kind === 'unavailable' || error.kind === 'not_registered');
 }
 
 function drainSeconds({ gateway }: ProfileStatus): number {

@@ -2,6 +2,7 @@ import {
   clearDrainRequest,
   drainRequested,
   readDrainRequest,
+  ServiceError,
   writeDrainRequest,
   writeGatewayState,
 } from '@hermes/drain-contract';
@@ -11,13 +12,13 @@ import { problemOf, type TestDashboard, testDashboard } from '../testing/dashboa
 import { followEvents } from '../testing/events.ts';
 import { answerDrain, gatewayState, turnInFlight } from '../testing/gateway.ts';
 import { addProfile } from '../testing/home.ts';
-import { ScriptedSupervisor } from '../testing/supervisor.ts';
+import { ScriptedServiceManager } from '../testing/service-manager.ts';
 
 async function supervised() {
-  const supervisor = new ScriptedSupervisor();
-  const dashboard = await testDashboard({ supervisor });
+  const serviceManager = new ScriptedServiceManager();
+  const dashboard = await testDashboard({ serviceManager });
   const restart = (payload: object = {}) => dashboard.ask({ method: 'POST', url: '/api/gateway/restart', payload });
-  return { supervisor, restart, ...dashboard };
+  return { serviceManager, restart, ...dashboard };
 }
 
 async function drained(home: string): Promise<void> {
@@ -31,7 +32,7 @@ async function viewOf({ ask }: Pick<TestDashboard, 'ask'>) {
 
 test('restarts what is safe to stop, and tells how it goes until it is ready', async () => {
   const dashboard = await supervised();
-  const { supervisor, restart, home, listen } = dashboard;
+  const { serviceManager, restart, home, listen } = dashboard;
   const client = await followEvents(await listen());
   await drained(home);
   const response = await restart({ reason: 'update' });
@@ -45,10 +46,10 @@ test('restarts what is safe to stop, and tells how it goes until it is ready', a
     while ((await client.next()).data.restart?.state !== state);
   };
   await untilState('stopping');
-  supervisor.change({ state: 'starting', ready: false, pid: 101, seconds: 0 });
+  serviceManager.change({ state: 'starting', ready: false, pid: 101, seconds: 0 });
   await untilState('starting');
-  supervisor.change({ state: 'up', ready: true });
-  supervisor.succeed();
+  serviceManager.change({ state: 'running', ready: true });
+  serviceManager.succeed();
   await untilState('ready');
   await eventually(async () => expect(await viewOf(dashboard)).toMatchObject({ slot: { ready: true, pid: 101 } }));
   expect((await viewOf(dashboard)).restart).toMatchObject({ state: 'ready', error: null });
@@ -56,12 +57,12 @@ test('restarts what is safe to stop, and tells how it goes until it is ready', a
 
 test('ends the drain that led up to it, once the gateway is ready again, and no other', async () => {
   const dashboard = await supervised();
-  const { supervisor, restart, home } = dashboard;
+  const { serviceManager, restart, home } = dashboard;
   const ready = () => eventually(async () => expect((await viewOf(dashboard)).restart?.state).toBe('ready'));
   await drained(home);
   await restart();
   expect(drainRequested({ home })).toBe(true);
-  supervisor.succeed();
+  serviceManager.succeed();
   await ready();
   expect(drainRequested({ home })).toBe(false);
 
@@ -69,37 +70,37 @@ test('ends the drain that led up to it, once the gateway is ready again, and no 
   await restart();
   await clearDrainRequest({ home });
   const { request_id } = await writeDrainRequest({ home });
-  supervisor.succeed();
+  serviceManager.succeed();
   await ready();
   expect(readDrainRequest({ home })?.request_id).toBe(request_id);
 });
 
 test('keeps the drain in force when asked to', async () => {
   const dashboard = await supervised();
-  const { supervisor, restart, home } = dashboard;
+  const { serviceManager, restart, home } = dashboard;
   await drained(home);
   await restart({ keep_drain: true });
-  supervisor.succeed();
+  serviceManager.succeed();
   await eventually(async () => expect((await viewOf(dashboard)).restart?.state).toBe('ready'));
   expect(drainRequested({ home })).toBe(true);
 });
 
 test('a second restart waits for the first', async () => {
-  const { supervisor, restart, home } = await supervised();
+  const { serviceManager, restart, home } = await supervised();
   await drained(home);
   const answers = await Promise.all([restart(), restart()]);
   expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([202, 409]);
   const refused = await restart({ force: true });
   expect(problemOf(refused)).toMatchObject({ status: 409, code: 'restart-in-flight' });
-  expect(supervisor.restarts).toBe(1);
+  expect(serviceManager.restarts).toBe(1);
 });
 
 test('a restart that fails is told, and another may be tried', async () => {
   const dashboard = await supervised();
-  const { supervisor, restart, home } = dashboard;
+  const { serviceManager, restart, home } = dashboard;
   await drained(home);
   await restart();
-  supervisor.fail('not ready within 60 s');
+  serviceManager.fail('not ready within 60 s');
   const failed = { state: 'failed', error: 'not ready within 60 s' };
   await eventually(async () => expect((await viewOf(dashboard)).restart).toMatchObject(failed));
   expect((await restart()).statusCode).toBe(202);
@@ -107,16 +108,16 @@ test('a restart that fails is told, and another may be tried', async () => {
 
 test('one that comes back up, but not ready, has failed', async () => {
   const dashboard = await supervised();
-  const { supervisor, restart, home } = dashboard;
+  const { serviceManager, restart, home } = dashboard;
   await drained(home);
   await restart();
-  supervisor.change({ state: 'failed', ready: false, pid: null });
-  supervisor.succeed();
+  serviceManager.change({ state: 'failed', ready: false, pid: null });
+  serviceManager.succeed();
   await eventually(async () => expect((await viewOf(dashboard)).restart?.state).toBe('failed'));
 });
 
 test('refuses to cut turns off, and says which, unless it is forced', async () => {
-  const { supervisor, restart, home } = await supervised();
+  const { serviceManager, restart, home } = await supervised();
   const active_work = [turnInFlight('1')];
   await writeDrainRequest({ home });
   await answerDrain(home, 1, { active_work });
@@ -127,7 +128,7 @@ test('refuses to cut turns off, and says which, unless it is forced', async () =
     turns: { active_agents: 1, active_work },
     detail: expect.stringContaining('1 turn in flight'),
   });
-  expect(supervisor.restarts).toBe(0);
+  expect(serviceManager.restarts).toBe(0);
   expect((await restart({ force: true })).statusCode).toBe(202);
 });
 
@@ -137,16 +138,19 @@ test('an idle gateway without a drain is not safe: a turn could begin at any tim
   expect((await restart()).statusCode).toBe(409);
 });
 
-test.each(['no_supervisor', 'no_such_gateway'])('%s of the service manager means that there is none', async (code) => {
-  const { supervisor, restart, home } = await supervised();
-  await drained(home);
-  supervisor.trouble = Object.assign(new Error('none'), { code });
-  expect(problemOf(await restart({ force: true }))).toMatchObject({ status: 501, code: 'no-supervisor' });
-});
+test.each(['unavailable', 'not_registered'] as const)(
+  '%s of the service manager means that there is none',
+  async (kind) => {
+    const { serviceManager, restart, home } = await supervised();
+    await drained(home);
+    serviceManager.trouble = new ServiceError(kind, 'none');
+    expect(problemOf(await restart({ force: true }))).toMatchObject({ status: 501, code: 'no-supervisor' });
+  },
+);
 
-test('a slot that nobody supervises, and no service manager at all, are told as such', async () => {
-  const { supervisor, restart } = await supervised();
-  supervisor.change({ supervised: false, state: 'unsupervised' });
+test('a gateway that is not registered, and no service manager at all, are told as such', async () => {
+  const { serviceManager, restart } = await supervised();
+  serviceManager.change({ state: 'not-registered' });
   expect(problemOf(await restart({ force: true }))).toMatchObject({ status: 501, code: 'no-supervisor' });
   const { ask } = await testDashboard();
   const response = await ask({ method: 'POST', url: '/api/gateway/restart', payload: { force: true } });
@@ -155,11 +159,11 @@ test('a slot that nobody supervises, and no service manager at all, are told as 
 });
 
 test('another trouble of the service manager is told, and the next try is free', async () => {
-  const { supervisor, restart, home } = await supervised();
+  const { serviceManager, restart, home } = await supervised();
   await drained(home);
-  supervisor.trouble = Object.assign(new Error('not permitted'), { code: 'not_permitted' });
+  serviceManager.trouble = new ServiceError('not_permitted', 'not permitted');
   expect(problemOf(await restart())).toMatchObject({ status: 503, code: 'supervisor-failed', detail: 'not permitted' });
-  supervisor.trouble = undefined;
+  serviceManager.trouble = undefined;
   expect((await restart()).statusCode).toBe(202);
 });
 
@@ -171,16 +175,16 @@ test.each([
   ['{"profile":"nobody"}', 404],
   ['{"profile":"../x"}', 400],
 ])('a body of %s is refused', async (payload, status) => {
-  const { ask, supervisor } = await supervised();
+  const { ask, serviceManager } = await supervised();
   const response = await ask({ method: 'POST', url: '/api/gateway/restart', payload });
   expect(response.statusCode).toBe(status);
-  expect(supervisor.restarts).toBe(0);
+  expect(serviceManager.restarts).toBe(0);
 });
 
-test('a slot that the supervisor loses is no longer shown', async () => {
+test('a service that its manager loses is no longer shown', async () => {
   const dashboard = await supervised();
   addProfile(dashboard.home, 'mail');
-  await eventually(async () => expect((await viewOf(dashboard)).slot).toMatchObject({ state: 'up', pid: 100 }));
-  dashboard.supervisor.trouble = new Error('gone');
+  await eventually(async () => expect((await viewOf(dashboard)).slot).toMatchObject({ state: 'running', pid: 100 }));
+  dashboard.serviceManager.trouble = new Error('gone');
   await eventually(async () => expect((await viewOf(dashboard)).slot).toBeNull());
 });

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type { ServiceManager } from '@hermes/drain-contract';
 import type { Logger } from '@hermes/service-kit';
 import { ResponseBacklog, type ResponseBacklogOptions } from '@hermes/service-kit/http';
 import { AuditLog } from '../audit/log.ts';
@@ -10,8 +11,7 @@ import { Metrics } from '../metrics/metrics.ts';
 import { ProfileReader } from '../profiles/read.ts';
 import { VolumeWatch } from '../profiles/volume.ts';
 import { Restarts } from '../restart/restarts.ts';
-import { Slots } from '../restart/slots.ts';
-import type { Supervisor } from '../restart/supervisor.ts';
+import { ServiceStatuses } from '../restart/service-statuses.ts';
 import { ProfileWatches } from '../status/watch.ts';
 import type { WebhookConfig } from '../webhook/config.ts';
 import { begunMessageId, messageOf } from '../webhook/message.ts';
@@ -20,12 +20,15 @@ import { WebhookOutbox } from '../webhook/outbox.ts';
 /** A begin waits for so long at most for its webhook, in ms. */
 const BEGUN_WAIT_MS = 2_000;
 
+/** What the dashboard asks of a service manager. */
+export type DashboardServiceManager = Pick<ServiceManager, 'status' | 'list' | 'restart'>;
+
 export interface ServicesOptions {
   /** The root home. */
   readonly home: string;
   readonly logger: Logger;
   /** The service manager, where there is one. */
-  readonly supervisor?: Supervisor | undefined;
+  readonly serviceManager?: DashboardServiceManager | undefined;
   /** Where controllers want to be told, if anywhere. */
   readonly webhook?: WebhookConfig | undefined;
   readonly maxWaiters?: number | undefined;
@@ -39,7 +42,7 @@ export interface Services {
   readonly home: string;
   readonly watches: ProfileWatches;
   readonly waits: DrainWaits;
-  readonly slots: Slots;
+  readonly statuses: ServiceStatuses;
   readonly restarts: Restarts;
   readonly profiles: ProfileReader;
   readonly volume: VolumeWatch;
@@ -58,15 +61,15 @@ export interface Services {
 
 /** The services, wired to each other. */
 export function createServices(options: ServicesOptions): Services {
-  const { home, logger, supervisor, webhook, maxWaiters, maxReaders } = options;
+  const { home, logger, serviceManager, webhook, maxWaiters, maxReaders } = options;
   const watches = new ProfileWatches();
-  const slots = new Slots(supervisor, logger);
-  const restarts = new Restarts(supervisor, logger);
-  const slotOf = (name: string) => slots.of(name);
+  const statuses = new ServiceStatuses(serviceManager, logger);
+  const restarts = new Restarts(serviceManager, logger);
+  const serviceOf = (name: string) => statuses.of(name);
   const restartOf = (name: string) => restarts.of(name);
-  const profiles = new ProfileReader({ home, slotOf, restartOf });
+  const profiles = new ProfileReader({ home, serviceOf, restartOf });
   const volume = new VolumeWatch(profiles);
-  slots.onChange = (name) => volume.touch(name);
+  statuses.onChange = (name) => volume.touch(name);
   restarts.onChange = (name) => volume.touch(name);
   const feed = new EventFeed(volume, { host: hostname(), home }, maxReaders);
   const audit = new AuditLog(home, logger);
@@ -85,7 +88,7 @@ export function createServices(options: ServicesOptions): Services {
     home,
     watches,
     waits: new DrainWaits(watches, maxWaiters),
-    slots,
+    statuses,
     restarts,
     profiles,
     volume,
@@ -101,11 +104,11 @@ export function createServices(options: ServicesOptions): Services {
     },
     start: () => {
       audit.start();
-      slots.start();
+      statuses.start();
       volume.start();
     },
     close: async () => {
-      slots.close();
+      statuses.close();
       volume.close();
       await Promise.all([outbox?.close(), audit.close()]);
     },

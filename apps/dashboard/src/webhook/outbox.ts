@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Logger } from '@hermes/service-kit';
+import { type Logger, withTimeout } from '@hermes/service-kit';
 import { WebhookSender } from '@hermes/service-kit/webhook';
 import type { WebhookMessage } from './message.ts';
 
@@ -75,17 +75,12 @@ export class WebhookOutbox {
     const pending = this.#pending.get(id);
     if (pending === undefined) return;
     const left = Math.max(0, pending.since + ms - performance.now());
-    const enough = new AbortController();
-    await Promise.race([
-      pending.ended.promise.finally(() => enough.abort()),
-      delay(left, undefined, { ref: false, signal: enough.signal }).catch(() => undefined),
-    ]);
+    await withTimeout(pending.ended.promise, left, () => undefined);
   }
 
   /** Sends what can be sent soon, and gives up the rest. */
   async close(): Promise<void> {
-    const farewell = delay(this.#limits.farewellMs, undefined, { ref: false });
-    await Promise.race([this.#running, farewell]);
+    if (this.#running) await withTimeout(this.#running, this.#limits.farewellMs, () => undefined);
     this.#closing.abort();
     await this.#running;
     for (const message of this.#queue.splice(0)) this.#end(message, 'failed', 'the dashboard ends');

@@ -96,5 +96,5 @@ export function isRestarting({ restart }: Profile): boolean {
 
 /** Whether a supervisor is there that could restart it. */
 export function isSupervised({ slot }: Profile): boolean {
-  return slot !== null && slot.state !== 'unsupervised';
+  return slot !== null && slot.state !== 'not-registered';
 }

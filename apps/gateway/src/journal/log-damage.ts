@@ -1,7 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { UNTRUSTED_PLACE } from '@hermes/drain-contract';
 import { isLogHeader, LOG_HEADER_BYTES } from './log-header.ts';
 
-const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+const FLAGS = constants.O_RDONLY | UNTRUSTED_PLACE;
 
 /**
  * Whether the log of the journal at `path` holds something, and not behind the header of a log. Only that is certain:

@@ -1,6 +1,15 @@
 import { lstatSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEFAULT_PROFILE, fileError, isProfileName, type Profile, resolveHome } from '@hermes/drain-contract';
+import {
+  DEFAULT_PROFILE,
+  fileError,
+  isProfileName,
+  PROFILE_MARK_FILENAME,
+  type Profile,
+  profileHome,
+  profilesDirectory,
+  resolveHome,
+} from '@hermes/drain-contract';
 import { MAX_SUPERVISED_NAME_LENGTH } from '@hermes/s6-reconciler';
 import { StartupError } from '@hermes/service-kit';
 
@@ -18,18 +27,19 @@ export interface NewProfile {
  */
 export function createProfile({ name, port }: NewProfile): Profile {
   const root = resolveHome();
-  const home = join(root, 'profiles', name);
+  const home = profileHome(name, { home: root });
+  const profiles = profilesDirectory({ home: root });
   let building: string | undefined;
   try {
     mkdirSync(root, { recursive: true, mode: 0o755 });
-    requireDirectory(join(root, 'profiles'));
+    requireDirectory(profiles);
     if (lstatSync(home, { throwIfNoEntry: false }))
       throw new StartupError(`${home} is there already: choose another name`);
     // Beside its place, which may be on a volume of its own. A directory without a SOUL.md is no profile.
-    building = mkdtempSync(join(root, 'profiles', '.new-profile-'));
+    building = mkdtempSync(join(profiles, '.new-profile-'));
     const built = join(building, 'home');
     mkdirSync(built, { mode: 0o700 });
-    writeFileSync(join(built, 'SOUL.md'), soul(name));
+    writeFileSync(join(built, PROFILE_MARK_FILENAME), soul(name));
     writeFileSync(join(built, 'config.yaml'), config(port), { mode: 0o600 });
     renameSync(built, home);
     return { name, home };

@@ -1,5 +1,11 @@
-import { listProfiles, observeGateway, type Profile, readDesiredState } from '@hermes/drain-contract';
-import type { SlotStatus } from '@hermes/s6-reconciler';
+import {
+  listProfiles,
+  observeGateway,
+  type Profile,
+  readDesiredState,
+  type ServiceState,
+  type ServiceStatus,
+} from '@hermes/drain-contract';
 import { configuredPort } from './port.ts';
 import type { Supervision } from './supervision.ts';
 
@@ -15,17 +21,17 @@ export interface ProfileSummary {
   readonly live: boolean;
   /** What the operator wants of it; `null` if never told. */
   readonly desired_state: string | null;
-  /** What its slot is doing; `null` where nobody supervises it. */
-  readonly slot: SlotStatus['state'] | null;
+  /** What its service is doing; `null` where no service manager looks after it. */
+  readonly slot: ServiceState | null;
 }
 
 /** Every profile, `default` first. @throws StartupError when the supervisor cannot be asked. */
 export async function summarizeProfiles(supervision: Supervision | undefined): Promise<ProfileSummary[]> {
-  const slots = await supervision?.list();
-  return listProfiles().map((profile) => summarize(profile, slots?.get(profile.name)));
+  const services = await supervision?.list();
+  return listProfiles().map((profile) => summarize(profile, services?.get(profile.name)));
 }
 
-function summarize({ name, home }: Profile, slot: SlotStatus | undefined): ProfileSummary {
+function summarize({ name, home }: Profile, service: ServiceStatus | undefined): ProfileSummary {
   const { live, state } = observeGateway({ home });
   return {
     name,
@@ -34,6 +40,6 @@ function summarize({ name, home }: Profile, slot: SlotStatus | undefined): Profi
     state: state?.gateway_state ?? null,
     live,
     desired_state: readDesiredState({ home })?.desired_state ?? null,
-    slot: slot?.state ?? null,
+    slot: service?.state ?? null,
   };
 }

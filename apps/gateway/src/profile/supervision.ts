@@ -1,23 +1,22 @@
-import { resolveHome, shellLine } from '@hermes/drain-contract';
+import { resolveHome, type ServiceStatus, shellLine } from '@hermes/drain-contract';
 import {
   createServiceManager,
   DEFAULT_SCANDIR,
   DEFAULT_USER,
   isSupervising,
-  type SlotStatus,
   userToDropTo,
 } from '@hermes/s6-reconciler';
 import { StartupError } from '@hermes/service-kit';
 
 /** The supervisor of this machine's gateways, as far as profiles come and go. */
 export interface Supervision {
-  /** Makes a slot for the profile and starts its gateway. @throws StartupError. */
-  register(profile: string): Promise<SlotStatus>;
-  /** Stops the gateway and removes its slot. @throws StartupError. */
+  /** Registers the profile's gateway and starts it. @throws StartupError. */
+  register(profile: string): Promise<ServiceStatus>;
+  /** Stops the gateway and removes its service. @throws StartupError. */
   unregister(profile: string): Promise<void>;
   /** The command line that does what `register` does, for people to paste. */
   registerCommand(profile: string): string;
-  list(): Promise<ReadonlyMap<string, SlotStatus>>;
+  list(): Promise<ReadonlyMap<string, ServiceStatus>>;
 }
 
 /** The supervisor that runs here, for the profiles of the root home; `undefined` if none does. */
@@ -33,7 +32,7 @@ export function findSupervision(environment: NodeJS.ProcessEnv): Supervision | u
     unregister: (profile) => told(manager.unregister(profile)),
     registerCommand: (profile) =>
       shellLine(['hermes-s6', 'register', profile, '--home', home, '--scandir', scandir, '--user', dropTo]),
-    list: async () => new Map((await told(manager.list())).map((slot) => [slot.profile, slot])),
+    list: async () => new Map((await told(manager.list())).map((service) => [service.profile, service])),
   };
 }
 

@@ -1,30 +1,33 @@
 import { lstatSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { holdFileLock } from '@hermes/drain-contract';
 import { type FileChange, FileIdentity } from './file-identity.ts';
 
+/** Another process has the lock. */
+export class LockHeldError extends Error {}
+
 /**
- * A file that this process has locked until it is disposed or the process ends however it ends: the kernel lets go of
- * the lock, so a crash leaves nothing to clean up, and containers that share the volume exclude each other, too.
- * SQLite holds it, because Node has no file locks of its own. A file that is deleted takes its lock with it.
+ * A file that this process has locked until it is disposed or the process ends, and that is watched meanwhile: a file
+ * that is deleted takes its lock with it.
  */
 export class LockFile implements Disposable {
-  readonly #database: DatabaseSync;
+  readonly #lock: Disposable;
   readonly #identity: FileIdentity;
 
   /**
    * Locks the file at `path`, which is made if there is none. @param timeout ms to wait for another process.
-   * @throws the error of SQLite, or why the file is not fit for it.
+   * @throws LockHeldError, the error of SQLite, or why the file is not fit for it.
    */
   constructor(path: string, timeout: number) {
     const before = lstatSync(path, { bigint: true, throwIfNoEntry: false });
     if (before && !before.isFile()) throw new Error(`${path} is not a regular file; remove it`);
-    this.#database = new DatabaseSync(path, { timeout });
+    const lock = holdFileLock(path, timeout);
+    if (lock === undefined) throw new LockHeldError(`another process has locked ${path}`);
     try {
-      this.#database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
       this.#identity = new FileIdentity(path);
       if (before && !this.#identity.isOf(before)) throw new Error(`${path} was replaced in this moment; try again`);
+      this.#lock = lock;
     } catch (error) {
-      this.#database.close();
+      lock[Symbol.dispose]();
       throw error;
     }
   }
@@ -35,6 +38,6 @@ export class LockFile implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#database.close();
+    this.#lock[Symbol.dispose]();
   }
 }

@@ -1,8 +1,9 @@
 import { accessSync, closeSync, constants, lstatSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { UNTRUSTED_PLACE } from '@hermes/drain-contract';
 import { isTemporary } from '@hermes/service-kit';
 
-const FLAGS = constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
+const FLAGS = constants.O_RDWR | UNTRUSTED_PLACE;
 
 /** SQLite's primary result code for a file that it could not open. */
 const CANNOT_OPEN = 14;

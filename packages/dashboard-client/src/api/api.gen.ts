@@ -1890,17 +1890,17 @@ export interface paths {
                                 restart_drain_timeout: number | null;
                                 /** @description The live gateway has answered the drain in force, within a heartbeat, and has no turn in flight. */
                                 safe_to_stop: boolean;
-                                /** @description `null` where no supervisor runs. */
+                                /** @description Its service; `null` where no service manager runs. */
                                 slot: {
                                     exit_code: number | null;
                                     pid: number | null;
-                                    /** @description The gateway has told its supervisor that it is ready. */
+                                    /** @description The gateway has reported that it is ready. */
                                     ready: boolean;
                                     /** @description How long it has been in this state. */
                                     seconds: number;
                                     signal: string | null;
                                     /** @enum {string} */
-                                    state: "unsupervised" | "down" | "starting" | "up" | "stopping" | "failed";
+                                    state: "not-registered" | "stopped" | "starting" | "running" | "stopping" | "failed";
                                 } | null;
                                 /** @description A turn in flight has been silent for longer than its gateway allows. */
                                 stalled: boolean;

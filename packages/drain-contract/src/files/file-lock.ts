@@ -1,11 +1,10 @@
 import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ContractError, type ContractErrorCode, fileError } from '../errors.ts';
-import { inOrder, QueueTimeoutError } from './in-order.ts';
+import { type OpenLock, openLock } from './hold-lock.ts';
+import { enterQueue, QueueTimeoutError } from './in-order.ts';
 import { ensureLockFile, isSameFile } from './lock-file.ts';
-import { openWithSpares, replenish } from './spare-descriptors.ts';
 
 /** Between two attempts to take a lock that another process holds: from the first to the second, in ms. */
 const PAUSE_MS = [1, 16] as const;
@@ -22,6 +21,9 @@ export interface FileLock {
   isCurrent(): boolean;
 }
 
+/** A lock that is held until it is disposed or its process ends. */
+export interface HeldFileLock extends FileLock, Disposable {}
+
 /**
  * Runs `task` while no other process, and nothing else in this one, runs a task with the lock file `path`. The file is
  * made if need be and stays there, empty. The kernel holds the lock: it ends with the process, however that ends, and is
@@ -30,42 +32,46 @@ export interface FileLock {
  * @throws FileLockError without having run `task`; what `task` throws.
  */
 export async function withFileLock<T>(path: string, waitMs: number, task: (lock: FileLock) => Promise<T>): Promise<T> {
+  using lock = await takeFileLock(path, waitMs);
+  return await task(lock);
+}
+
+/** Takes the lock of {@link withFileLock} for longer than one task. @throws FileLockError. */
+export async function takeFileLock(path: string, waitMs: number): Promise<HeldFileLock> {
   const end = performance.now() + waitMs;
-  let isStarted = false;
   try {
-    return await inOrder(path, waitMs, async () => {
-      const { database, ...lock } = await takeLock(path, end);
-      try {
-        isStarted = true;
-        return await task(lock);
-      } finally {
-        database.close();
-        replenish();
-      }
-    });
+    const leave = await enterQueue(path, waitMs);
+    try {
+      const held = await takeFromOthers(path, end);
+      return {
+        isCurrent: held.isCurrent,
+        [Symbol.dispose]() {
+          held[Symbol.dispose]();
+          leave();
+        },
+      };
+    } catch (error) {
+      leave();
+      throw error;
+    }
   } catch (error) {
-    throw isStarted ? error : lockError(path, waitMs, error);
+    throw lockError(path, waitMs, error);
   }
 }
 
-interface HeldLock extends FileLock {
-  /** Holds the lock until it is closed. */
-  readonly database: DatabaseSync;
-}
-
-async function takeLock(path: string, end: number): Promise<HeldLock> {
+async function takeFromOthers(path: string, end: number): Promise<HeldFileLock> {
   for (let replaced = 0; replaced < MAX_REPLACED; replaced += 1) {
     const identity = ensureLockFile(path);
-    const database = openDatabase(path);
+    const lock = openLock(path, 0);
+    let isHeld = false;
     try {
-      await beginExclusive(database, end);
+      await tryUntil(end, lock);
       const isCurrent = () => isSameFile(path, identity);
-      if (isCurrent()) return { database, isCurrent };
-    } catch (error) {
-      database.close();
-      throw error;
+      isHeld = isCurrent();
+      if (isHeld) return { isCurrent, [Symbol.dispose]: () => lock[Symbol.dispose]() };
+    } finally {
+      if (!isHeld) lock[Symbol.dispose]();
     }
-    database.close();
   }
   throw new BusyError();
 }
@@ -73,33 +79,11 @@ async function takeLock(path: string, end: number): Promise<HeldLock> {
 /** The lock is another process's. */
 class BusyError extends Error {}
 
-// SQLite, because Node has no file locks of its own. It is not loaded before somebody writes: readers need no lock.
-function openDatabase(path: string): DatabaseSync {
-  const sqlite = process.getBuiltinModule('node:sqlite');
-  if (!sqlite) throw new Error(`this Node (${process.version}) has no node:sqlite; use 22.13 or newer`);
-  return openWithSpares(() => new sqlite.DatabaseSync(path, { timeout: 0 }));
-}
-
-async function beginExclusive(database: DatabaseSync, end: number): Promise<void> {
-  for (let pause: number = PAUSE_MS[0]; !tryBegin(database); pause = Math.min(2 * pause, PAUSE_MS[1])) {
+async function tryUntil(end: number, lock: OpenLock): Promise<void> {
+  for (let pause: number = PAUSE_MS[0]; !lock.tryLock(); pause = Math.min(2 * pause, PAUSE_MS[1])) {
     if (performance.now() >= end) throw new BusyError();
     // Not in step with another process that tries, too.
     await delay(pause * (0.5 + Math.random()));
-  }
-}
-
-const SQLITE_BUSY = 5;
-
-/** A journal in a file would stay there when we are killed. */
-const BEGIN = 'PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE';
-
-function tryBegin(database: DatabaseSync): boolean {
-  try {
-    database.exec(BEGIN);
-    return true;
-  } catch (error) {
-    if (((error as { errcode?: number }).errcode ?? 0) % 256 === SQLITE_BUSY) return false;
-    throw error;
   }
 }
 

@@ -9,12 +9,18 @@ export class QueueTimeoutError extends Error {}
  * @param waitMs how long a task may wait for its start, in ms. @throws QueueTimeoutError when that was not enough.
  */
 export async function inOrder<T>(key: string, waitMs: number, task: () => Promise<T>): Promise<T> {
-  await start(key, waitMs);
+  const leave = await enterQueue(key, waitMs);
   try {
     return await task();
   } finally {
-    startNext(key);
+    leave();
   }
+}
+
+/** Waits for the turn of the caller, as {@link inOrder}. @returns what ends that turn; to be called once. @throws QueueTimeoutError. */
+export async function enterQueue(key: string, waitMs: number): Promise<() => void> {
+  await start(key, waitMs);
+  return () => startNext(key);
 }
 
 async function start(key: string, waitMs: number): Promise<void> {

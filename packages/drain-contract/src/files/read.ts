@@ -2,9 +2,9 @@ import { constants, fstatSync, lstatSync, readSync } from 'node:fs';
 import { MAX_FILE_BYTES } from './decode.ts';
 import { type FileSighting, failedLook, failedRead } from './sighting.ts';
 import { closeFile, openFile } from './spare-descriptors.ts';
+import { UNTRUSTED_PLACE } from './trusted-file.ts';
 
-// The volume may be writable by others: never follow a link, never block on a FIFO.
-const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
+const OPEN_FLAGS = constants.O_RDONLY | UNTRUSTED_PLACE;
 
 /** Looks at `path` once. Never throws, never blocks, never follows a link. */
 export function readSmallFile(path: string): FileSighting {

@@ -1,13 +1,13 @@
 import { constants, fchmodSync, fdatasync, fstatSync, lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { closeFile, openFile } from './spare-descriptors.ts';
+import { UNTRUSTED_PLACE } from './trusted-file.ts';
 
 /** A block of most file systems. */
 const RESERVE_BYTES = 4_096;
 
 const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-// Others may have put a FIFO there.
-const OPEN_FLAGS = constants.O_WRONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+const OPEN_FLAGS = constants.O_WRONLY | UNTRUSTED_PLACE;
 
 const FULL: readonly unknown[] = ['ENOSPC', 'EDQUOT'];
 

@@ -1,6 +1,4 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
-import { shellLine } from '@hermes/drain-contract';
+import { readTrustedFile, shellLine, type TrustedFile, UntrustedFileError } from '@hermes/drain-contract';
 import { DrainctlError, EXIT } from '../exit.ts';
 
 const MAX_TOKEN_FILE_BYTES = 4096;
@@ -19,13 +17,9 @@ export interface FoundToken {
 }
 
 /** The secret in the file at `path`. @throws DrainctlError when it is missing, no secret, or open to other users. */
-export async function readTokenFile(path: string, options: TokenFileOptions): Promise<FoundToken> {
-  const file = await openFile(path, options);
-  try {
-    return await readTrusted(file, path);
-  } finally {
-    await file.close();
-  }
+export async function readTokenFile(path: string, { followLinks }: TokenFileOptions): Promise<FoundToken> {
+  const { text, owner } = readTrusted(path, followLinks);
+  return { token: checkedToken(text.trim(), path), owner };
 }
 
 /** `token` if it can be one. @throws DrainctlError that does not repeat it. */
@@ -34,28 +28,18 @@ export function checkedToken(token: string, where: string): string {
   throw badToken(`${where}: expected a secret of printable characters on one line`);
 }
 
-async function openFile(path: string, { followLinks }: TokenFileOptions): Promise<FileHandle> {
-  // Never blocks on a FIFO.
-  const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+function readTrusted(path: string, followLinks: boolean): TrustedFile {
+  // As ssh does: a file of another user, like a secret that is mounted into a container, is theirs to guard.
+  const forbiddenMode = ({ uid }: { readonly uid: number }) => (uid === process.geteuid?.() ? 0o077 : 0o007);
   try {
-    return await open(path, followLinks ? flags : flags | constants.O_NOFOLLOW);
+    return readTrustedFile(path, { followLinks, forbiddenMode, maxBytes: MAX_TOKEN_FILE_BYTES });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw badToken(`cannot read the secret in ${path}: ${code === 'ELOOP' ? 'it is a symbolic link' : code}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (!(error instanceof UntrustedFileError)) throw badToken(`cannot read the secret in ${path}: ${code}`);
+    if (error.distrust === 'link') throw badToken(`cannot read the secret in ${path}: ${message}`);
+    const cure = error.distrust === 'access' ? `; to close it: ${shellLine(['chmod', '600', path])}` : '';
+    throw badToken(`cannot use the secret in ${path}: ${message}${cure}`);
   }
-}
-
-async function readTrusted(file: FileHandle, path: string): Promise<FoundToken> {
-  const { uid, mode, size, isFile } = await file.stat().then((stat) => ({ ...stat, isFile: stat.isFile() }));
-  if (!isFile) throw badToken(`cannot use the secret in ${path}: it is not a regular file`);
-  // As ssh does: the mode of a file of another user, such as a secret mounted into a container, is that user's concern.
-  const open = uid === process.geteuid?.() ? mode & 0o077 : mode & 0o007;
-  if (open !== 0)
-    throw badToken(
-      `cannot use the secret in ${path}: other users have access to it; to close it: ${shellLine(['chmod', '600', path])}`,
-    );
-  if (size > MAX_TOKEN_FILE_BYTES) throw badToken(`cannot use the secret in ${path}: it is too large`);
-  return { token: checkedToken((await file.readFile('utf8')).trim(), path), owner: uid };
 }
 
 function badToken(message: string): DrainctlError {

@@ -1,5 +1,5 @@
+import { ServiceError } from '@hermes/drain-contract';
 import { DEFAULT_SCANDIR, DEFAULT_USER } from '../defaults.ts';
-import { S6Error } from '../errors.ts';
 
 /** What the environment says where the command line says nothing. */
 export interface Settings {
@@ -10,7 +10,7 @@ export interface Settings {
   readonly stopGrace: number | undefined;
 }
 
-/** A variable that is empty counts as unset. @throws S6Error that names the variable that is not understood. */
+/** A variable that is empty counts as unset. @throws ServiceError that names the variable that is not understood. */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const { S6_PROFILE_GATEWAY_SCANDIR, HERMES_USER, HERMES_MAX_GATEWAYS, HERMES_STOP_GRACE } = environment;
   return {
@@ -27,7 +27,7 @@ function countIn(variable: string, text: string | undefined): number | undefined
     return parseCount(text);
   } catch (error) {
     const found = JSON.stringify(text.slice(0, 60));
-    throw new S6Error('invalid_argument', `${variable}: ${(error as Error).message}, found ${found}`);
+    throw new ServiceError('invalid_argument', `${variable}: ${(error as Error).message}, found ${found}`);
   }
 }
 

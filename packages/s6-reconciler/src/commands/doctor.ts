@@ -1,7 +1,7 @@
 import { formatCheck } from '../doctor/check.ts';
 import { examine } from '../doctor/doctor.ts';
-import { S6Error } from '../errors.ts';
 import { settle } from '../manager/service-manager.ts';
+import { UnhealthyError } from './exit.ts';
 import { settleIdentity } from './identity.ts';
 import { printJson, printLine } from './print.ts';
 
@@ -18,7 +18,7 @@ export interface DoctorCommandOptions {
   readonly stopGrace?: number;
 }
 
-/** `hermes-s6 doctor`. @throws S6Error `unhealthy` when something is to be mended. */
+/** `hermes-s6 doctor`. @throws UnhealthyError when something is to be mended. */
 export async function runDoctor(options: DoctorCommandOptions): Promise<void> {
   const { maxServices, service, stopGrace } = options;
   const supervision = settle(settleIdentity(options));
@@ -26,5 +26,5 @@ export async function runDoctor(options: DoctorCommandOptions): Promise<void> {
   if (options.json) printJson({ checks });
   else for (const check of checks) printLine(formatCheck(check));
   const failed = checks.filter(({ ok }) => ok === false).length;
-  if (failed > 0) throw new S6Error('unhealthy', `${failed} of ${checks.length} checks failed`);
+  if (failed > 0) throw new UnhealthyError(`${failed} of ${checks.length} checks failed`);
 }

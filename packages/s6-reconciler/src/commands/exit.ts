@@ -1,29 +1,34 @@
-import { S6Error, type S6ErrorCode } from '../errors.ts';
+import { ServiceError, type ServiceErrorKind } from '@hermes/drain-contract';
 
 /** Exit codes, as documented in `--help`. */
 export const EXIT = { ok: 0, usage: 2 } as const;
 
-const CODES: Record<S6ErrorCode, number> = {
+const CODES: Record<ServiceErrorKind, number> = {
   failed: 1,
   invalid_argument: EXIT.usage,
   timeout: 3,
-  no_such_gateway: 4,
+  not_registered: 4,
   not_permitted: 5,
-  'gateway-failed': 6,
-  no_supervisor: 7,
+  start_failed: 6,
+  unavailable: 7,
   overruled: 8,
   limit: 9,
-  unhealthy: 10,
   misconfigured: 78,
 };
 
+/** An examination found something to mend. */
+export class UnhealthyError extends Error {}
+
+const UNHEALTHY = 10;
+
 /** The exit code that an error stands for. */
 export function exitCodeOf(error: unknown): number {
-  return CODES[error instanceof S6Error ? error.code : 'failed'];
+  if (error instanceof UnhealthyError) return UNHEALTHY;
+  return CODES[error instanceof ServiceError ? error.kind : 'failed'];
 }
 
 /** One line that a person can act on; only a bug of ours shows a stack. */
 export function tellError(error: unknown): string {
-  if (error instanceof S6Error) return error.message.replace(/\s*\n\s*/g, ' ');
+  if (error instanceof ServiceError || error instanceof UnhealthyError) return error.message.replace(/\s*\n\s*/g, ' ');
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { becomeOwner, resolveHome } from '@hermes/drain-contract';
-import { errnoOf, S6Error, slotError } from '../errors.ts';
+import { becomeOwner, resolveHome, ServiceError } from '@hermes/drain-contract';
+import { errnoOf, slotError } from '../errors.ts';
 import { requireRootsOwn } from '../roots-own.ts';
 import { type User, userToDropTo } from '../user.ts';
 
@@ -23,7 +23,7 @@ export type Settled<T extends IdentityOptions> = Omit<T, 'home' | 'scandir' | 'u
 
 /**
  * Root on a scan directory of another user becomes that user for good: whatever root did there, its owner could turn
- * against root. Root that drops to no user works on a home of its own only. @throws S6Error `not_permitted`.
+ * against root. Root that drops to no user works on a home of its own only. @throws ServiceError `not_permitted`.
  */
 export function settleIdentity<T extends IdentityOptions>(options: T): Settled<T> {
   const scandir = resolve(options.scandir);
@@ -34,7 +34,7 @@ export function settleIdentity<T extends IdentityOptions>(options: T): Settled<T
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw slotError(`use the scan directory ${scandir}`, error);
     const none = `cannot use the scan directory ${scandir}: there is none. It is there where an s6-svscan runs; name yours with --scandir or S6_PROFILE_GATEWAY_SCANDIR`;
-    throw new S6Error('no_supervisor', none, { cause: error });
+    throw new ServiceError('unavailable', none, { cause: error });
   }
   const user = userToDropTo(options.user);
   if (user === undefined) requireRootsOwn(home);

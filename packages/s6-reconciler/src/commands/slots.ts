@@ -1,4 +1,4 @@
-import { createServiceManager, type ServiceManager } from '../manager/service-manager.ts';
+import { createServiceManager, type SlotManager } from '../manager/service-manager.ts';
 import type { SlotStatus } from '../manager/slot-status.ts';
 import { settleIdentity } from './identity.ts';
 import { printJson, printLine } from './print.ts';
@@ -43,15 +43,15 @@ function print(status: SlotStatus, { json }: SlotCommandOptions): void {
   else printLine(formatStatus(status));
 }
 
-function managerFor(options: SlotCommandOptions): ServiceManager {
+function managerFor(options: SlotCommandOptions): SlotManager {
   const { home, scandir, user, command, timeout } = settleIdentity(options);
   const startTimeoutMs = timeout === undefined ? undefined : timeout * 1000;
   return createServiceManager({ home, scandir, command, user, startTimeoutMs });
 }
 
-/** For example `support: up for 42 s, pid 4711`, or `support: failed for 3 s, exit status 78`. */
+/** For example `support: running for 42 s, pid 4711`, or `support: failed for 3 s, exit status 78`. */
 function formatStatus({ profile, supervised, state, seconds, pid, exit_code, signal }: SlotStatus): string {
-  if (!supervised) return `${profile}: ${state}`;
+  if (!supervised) return `${profile}: not supervised`;
   const end = signal === null ? (exit_code === null ? '' : `, exit status ${exit_code}`) : `, killed by ${signal}`;
   return `${profile}: ${state} for ${seconds} s${pid === null ? end : `, pid ${pid}`}`;
 }

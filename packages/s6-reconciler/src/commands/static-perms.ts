@@ -1,4 +1,4 @@
-import { S6Error } from '../errors.ts';
+import { ServiceError } from '@hermes/drain-contract';
 import { requireRootsOwn } from '../roots-own.ts';
 import { fixStaticPermissions } from '../static-permissions.ts';
 import { userToDropTo } from '../user.ts';
@@ -14,7 +14,7 @@ export interface StaticPermsOptions {
 /** `hermes-s6 fix-static-perms`. */
 export function runFixStaticPerms({ scandir, user: name, json }: StaticPermsOptions): void {
   if (process.geteuid?.() !== 0)
-    throw new S6Error('not_permitted', 'fix-static-perms changes what belongs to root: run it as root');
+    throw new ServiceError('not_permitted', 'fix-static-perms changes what belongs to root: run it as root');
   requireRootsOwn(scandir);
   const user = userToDropTo(name);
   const services = user === undefined ? [] : fixStaticPermissions(scandir, user);

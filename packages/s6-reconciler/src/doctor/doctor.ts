@@ -1,7 +1,7 @@
 import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEFAULT_PROFILE, listProfiles, readGatewayState } from '@hermes/drain-contract';
-import { errnoOf, S6Error } from '../errors.ts';
+import { listProfiles, profileHome, readGatewayState, ServiceError } from '@hermes/drain-contract';
+import { errnoOf } from '../errors.ts';
 import { pasteable } from '../manager/paste.ts';
 import { readSlotStatus } from '../manager/status.ts';
 import type { Supervision } from '../manager/supervision.ts';
@@ -106,14 +106,15 @@ function checkHome({ home, user }: Supervision): Check {
 async function examineProfile(supervision: Supervision, profile: string, options: DoctorOptions): Promise<Check[]> {
   const about = { profile, check: 'slot' };
   try {
-    const { state, exit_code: code } = await readSlotStatus(supervision, profile);
-    const bad = state === 'unsupervised' || state === 'failed';
+    const { state, supervised, exit_code: code } = await readSlotStatus(supervision, profile);
+    const bad = !supervised || state === 'failed';
     const paste = (name: string) => pasteable(supervision, name, profile);
     const cure = state === 'failed' ? `see its log, then ${paste('start')}` : paste('register');
-    const found = state === 'failed' ? `${state}, exit status ${code ?? 'unknown'}` : state;
+    const found =
+      state === 'failed' ? `${state}, exit status ${code ?? 'unknown'}` : supervised ? state : 'not supervised';
     return [{ ...about, ok: !bad, found, cure: bad ? cure : null }, ...examineTimers(supervision, profile, options)];
   } catch (error) {
-    const missing = error instanceof S6Error && error.code === 'no_such_gateway';
+    const missing = error instanceof ServiceError && error.kind === 'not_registered';
     const found = missing ? 'none' : (error as Error).message;
     return [{ ...about, ok: false, found, cure: pasteable(supervision, 'register', profile) }];
   }
@@ -123,7 +124,7 @@ const SHORTER_GRACE = `a shorter restart_drain_timeout in config.yaml: a slot gi
 
 function examineTimers(supervision: Supervision, profile: string, options: DoctorOptions): Check[] {
   const { home, user, scandir } = supervision;
-  const own = profile === DEFAULT_PROFILE ? home : join(home, 'profiles', profile);
+  const own = profileHome(profile, { home });
   const state = asUser(user, () => readGatewayState({ home: own }));
   const stop = claimedStopSeconds(state) ?? DEFAULT_STOP_SECONDS;
   const kill = readSeconds(options.service, 'timeout-kill');

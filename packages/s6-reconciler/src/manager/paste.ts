@@ -1,5 +1,6 @@
 import { shellLine } from '@hermes/drain-contract';
 import { DEFAULT_COMMAND, DEFAULT_SCANDIR } from '../defaults.ts';
+import { formatUser } from '../reconcile/define-slot.ts';
 import type { Supervision } from './supervision.ts';
 
 const ROOT = { uid: 0, gid: 0 } as const;
@@ -14,7 +15,7 @@ export function pasteable({ home, scandir, user, command }: Supervision, ...word
     '--home',
     home,
     ...(scandir === DEFAULT_SCANDIR ? [] : ['--scandir', scandir]),
-    ...(runner === undefined ? [] : ['--user', `${runner.uid}:${runner.gid}`]),
+    ...(runner === undefined ? [] : ['--user', formatUser(runner)]),
     ...(command === DEFAULT_COMMAND ? [] : ['--command', command]),
   ]);
 }

@@ -1,8 +1,9 @@
-import { readRestartPolicyView } from '@hermes/drain-contract';
-import { S6Error, slotError } from '../errors.ts';
+import { type Profile, type RegisterOptions, readRestartPolicyView, ServiceError } from '@hermes/drain-contract';
+import { slotError } from '../errors.ts';
 import { requirePrograms } from '../mounts/noexec.ts';
+import { defineSlot } from '../reconcile/define-slot.ts';
 import { readScandir } from '../reconcile/read-scandir.ts';
-import { DEFAULT_STOP_SECONDS, stopSecondsOf } from '../reconcile/stop-seconds.ts';
+import { stopSecondsOf } from '../reconcile/stop-seconds.ts';
 import { clearStagingArea } from '../s6/clear-staging-area.ts';
 import { awaitSupervised } from '../s6/presence.ts';
 import { rescan } from '../s6/tools.ts';
@@ -20,18 +21,12 @@ import { requireOwn, requireProfile, requireScanned, type Supervision, slotPath 
 import { removeSlot } from './unregister.ts';
 import { startSlot } from './up-down.ts';
 
-/** How a slot is made. */
-export interface RegisterOptions {
-  /** Whether to start the gateway, too. Default: true. */
-  readonly start?: boolean;
-}
-
 /** How long s6-svscan may take to have a new slot supervised. */
 const SUPERVISED_TIMEOUT_MS = 5_000;
 
 /**
  * Makes the slot of a profile, or brings it up to date, and waits until it is supervised. When that does not happen,
- * the slot is removed again. @throws S6Error.
+ * the slot is removed again. @throws ServiceError.
  */
 export async function registerSlot(
   supervision: Supervision,
@@ -52,7 +47,7 @@ export async function registerSlot(
   return start ? startSlot(supervision, profile) : readSlotStatus(supervision, profile);
 }
 
-/** Makes the slot of a profile, down, for an s6-svscan to find. @throws S6Error. */
+/** Makes the slot of a profile, down, for an s6-svscan to find. @throws ServiceError. */
 export async function createSlot(supervision: Supervision, profile: string): Promise<SlotStatus> {
   await publish(supervision, profile, async () => undefined);
   return readSlotStatus(supervision, profile);
@@ -64,8 +59,7 @@ async function publish(
   afterwards: (area: StagingArea, slot: string) => Promise<void>,
 ): Promise<void> {
   const slot = slotPath(supervision, profile);
-  const { home } = requireProfile(supervision, profile);
-  const files = filesOf(supervision, profile, home);
+  const files = filesOf(supervision, requireProfile(supervision, profile));
   using area = await StagingArea.open(supervision.scandir);
   await clearStagingArea(area);
   try {
@@ -84,26 +78,19 @@ async function publish(
   await afterwards(area, slot);
 }
 
-function filesOf({ home: rootHome, command, user }: Supervision, profile: string, profileHome: string) {
-  const state = asUser(user, () => readRestartPolicyView({ home: profileHome }));
-  return slotFiles({
-    profile,
-    rootHome,
-    profileHome,
-    command,
-    user: user && `${user.uid}:${user.gid}`,
-    stopSeconds: stopSecondsOf(state) ?? DEFAULT_STOP_SECONDS,
-  });
+function filesOf({ home: rootHome, command, user }: Supervision, profile: Profile) {
+  const state = asUser(user, () => readRestartPolicyView({ home: profile.home }));
+  return slotFiles(defineSlot(profile, stopSecondsOf(state), { rootHome, command, user }));
 }
 
 function isTimeout(error: unknown): boolean {
-  return error instanceof S6Error && error.code === 'timeout';
+  return error instanceof ServiceError && error.kind === 'timeout';
 }
 
 /** s6-svscan does not say why; what it says, it says on its own standard error. */
-function notTakenUp({ home, scandir }: Supervision, profile: string): S6Error {
+function notTakenUp({ home, scandir }: Supervision, profile: string): ServiceError {
   const { slots, others } = readScandir(scandir, home);
-  return new S6Error(
+  return new ServiceError(
     'limit',
     `gateway '${profile}' is not registered: s6-svscan did not take it up within ${SUPERVISED_TIMEOUT_MS / 1000} s. It supervises ${slots.size + others} services in ${scandir}; if that is its limit (500, unless started with -c), start it with a larger one`,
   );

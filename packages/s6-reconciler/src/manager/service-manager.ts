@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { resolveHome } from '@hermes/drain-contract';
+import { type RegisterOptions, resolveHome, type ServiceManager } from '@hermes/drain-contract';
 import { DEFAULT_COMMAND, DEFAULT_SCANDIR } from '../defaults.ts';
 import type { User } from '../user.ts';
-import { createSlot, type RegisterOptions, registerSlot } from './register.ts';
+import { createSlot, registerSlot } from './register.ts';
 import type { SlotStatus } from './slot-status.ts';
 import { listSlots, readSlotStatus } from './status.ts';
 import { StatusCache } from './status-cache.ts';
@@ -24,25 +25,15 @@ export interface ServiceManagerOptions {
   readonly startTimeoutMs?: number | undefined;
 }
 
-/**
- * Registers, starts and stops the gateways of a home under s6. Every method waits, within a bound, until what it was
- * asked for is so, and fails with an S6Error only. What the operator wants is remembered in the profile's desired state file.
- */
-export interface ServiceManager {
-  /** Makes the slot of a profile and waits until it is supervised; started, unless told otherwise, also until it is ready. */
-  register(profile: string, options?: RegisterOptions): Promise<SlotStatus>;
+/** The service manager of gateways under s6, whose services are slots. */
+export interface SlotManager extends ServiceManager {
   /** Makes the slot of a profile, down, for an s6-svscan to find; none need run. */
   create(profile: string): Promise<SlotStatus>;
-  /** Stops the gateway, waits until nothing supervises it any more, and removes the slot. The profile stays. */
-  unregister(profile: string): Promise<void>;
-  /** Starts the gateway and waits until it is ready. */
+  register(profile: string, options?: RegisterOptions): Promise<SlotStatus>;
   start(profile: string): Promise<SlotStatus>;
-  /** Stops the gateway, which lets its turns finish within its grace, and waits until it is down. */
   stop(profile: string): Promise<SlotStatus>;
-  /** Stops and starts it. */
   restart(profile: string): Promise<SlotStatus>;
   status(profile: string): Promise<SlotStatus>;
-  /** Every slot in the scan directory, by name. */
   list(): Promise<SlotStatus[]>;
 }
 
@@ -58,7 +49,7 @@ export function settle(options: ServiceManagerOptions): Supervision {
 }
 
 /** Touches nothing yet. */
-export function createServiceManager(options: ServiceManagerOptions = {}): ServiceManager {
+export function createServiceManager(options: ServiceManagerOptions = {}): SlotManager {
   const supervision = settle(options);
   const cache = new StatusCache();
   return {
@@ -71,4 +62,13 @@ export function createServiceManager(options: ServiceManagerOptions = {}): Servi
     status: (profile) => readSlotStatus(supervision, profile),
     list: () => listSlots(supervision, cache),
   };
+}
+
+/**
+ * The service manager of this machine; `undefined` where gateways are not supervised: no scan directory was named, and
+ * the usual one is not there.
+ */
+export function findServiceManager(options: ServiceManagerOptions): ServiceManager | undefined {
+  if (options.scandir === undefined && !existsSync(DEFAULT_SCANDIR)) return undefined;
+  return createServiceManager(options);
 }

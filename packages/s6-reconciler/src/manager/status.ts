@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { DEFAULT_PROFILE, readDesiredState } from '@hermes/drain-contract';
+import { profileHome, readDesiredState } from '@hermes/drain-contract';
 import { slotError } from '../errors.ts';
 import { parseStatus, STATUS_FIELDS, type SupervisedStatus } from '../s6/status.ts';
 import { runTool, toolFailure } from '../s6/tools.ts';
@@ -11,7 +10,7 @@ import { type SlotStatus, slotState } from './slot-status.ts';
 import type { StatusCache } from './status-cache.ts';
 import { requireSlot, type Supervision, slotPath } from './supervision.ts';
 
-/** @throws S6Error. */
+/** @throws ServiceError. */
 export async function readSlotStatus(supervision: Supervision, profile: string): Promise<SlotStatus> {
   const slot = requireSlot(supervision, profile);
   return statusOf(supervision, profile, slot, await readSupervised(supervision, slot));
@@ -39,7 +38,7 @@ function statusOf(
   };
 }
 
-/** What the supervisor of the slot at `path` says; `undefined` if there is none. @throws S6Error. */
+/** What the supervisor of the slot at `path` says; `undefined` if there is none. @throws ServiceError. */
 export async function readSupervised({ user }: Supervision, path: string): Promise<SupervisedStatus | undefined> {
   if (!isSupervised(path)) return undefined;
   const told = await runTool('s6-svstat', ['-o', STATUS_FIELDS, path], { user });
@@ -50,7 +49,7 @@ export async function readSupervised({ user }: Supervision, path: string): Promi
   return status;
 }
 
-/** Every slot, by name; one whose status this user may not read counts as unsupervised. @throws S6Error. */
+/** Every slot, by name; one whose status this user may not read counts as unsupervised. @throws ServiceError. */
 export async function listSlots(supervision: Supervision, cache: StatusCache): Promise<SlotStatus[]> {
   const profiles = readSlots(supervision.scandir);
   const statuses: SlotStatus[] = [];
@@ -87,7 +86,7 @@ function* inBatches(profiles: readonly string[]): Generator<readonly string[]> {
 }
 
 function desiredStateOf({ home, user }: Supervision, profile: string): 'running' | 'stopped' | undefined {
-  const own = profile === DEFAULT_PROFILE ? home : join(home, 'profiles', profile);
+  const own = profileHome(profile, { home });
   return asUser(user, () => readDesiredState({ home: own }))?.desired_state;
 }
 
@@ -96,7 +95,7 @@ function unsupervised(profile: string, slot: string): SlotStatus {
     profile,
     slot,
     supervised: false,
-    state: 'unsupervised',
+    state: 'not-registered',
     ready: false,
     wanted_up: false,
     pid: null,

@@ -1,5 +1,6 @@
 import { renameSync } from 'node:fs';
-import { S6Error, slotError } from '../errors.ts';
+import { ServiceError } from '@hermes/drain-contract';
+import { slotError } from '../errors.ts';
 import { clearStagingArea } from '../s6/clear-staging-area.ts';
 import { awaitUnsupervised } from '../s6/presence.ts';
 import { rescan } from '../s6/tools.ts';
@@ -17,7 +18,7 @@ const GONE_TIMEOUT_MS = 10_000;
 /**
  * Stops the gateway, puts its slot aside so that s6-svscan lets go of it, waits until nothing supervises it any more, and
  * removes it: a supervisor in a directory that is gone could not be reached by anybody. The profile stays, and is meant
- * to be stopped, so that a boot does not bring its gateway back. @throws S6Error.
+ * to be stopped, so that a boot does not bring its gateway back. @throws ServiceError.
  */
 export async function unregisterSlot(supervision: Supervision, profile: string): Promise<void> {
   const slot = requireSlot(supervision, profile);
@@ -29,7 +30,7 @@ export async function unregisterSlot(supervision: Supervision, profile: string):
   await removeSlot(area, profile, pasteable(supervision, 'reconcile'));
 }
 
-/** Removes a slot whose service is down or was never up. @throws S6Error. */
+/** Removes a slot whose service is down or was never up. @throws ServiceError. */
 export async function removeSlot(area: StagingArea, profile: string, retry: string): Promise<void> {
   const name = slotName(profile);
   const aside = area.trashPath(name);
@@ -40,9 +41,9 @@ export async function removeSlot(area: StagingArea, profile: string, retry: stri
     await awaitUnsupervised(aside, GONE_TIMEOUT_MS);
     removeTree(aside);
   } catch (error) {
-    const code = error instanceof S6Error ? error.code : undefined;
+    const code = error instanceof ServiceError ? error.kind : undefined;
     if (code === 'timeout') {
-      throw new S6Error(
+      throw new ServiceError(
         'timeout',
         `gateway '${profile}' is down, but ${(error as Error).message}; to try again: ${retry}`,
       );

@@ -1,5 +1,4 @@
-import { writeDesiredState } from '@hermes/drain-contract';
-import { S6Error, type S6ErrorCode } from '../errors.ts';
+import { ServiceError, type ServiceErrorKind, writeDesiredState } from '@hermes/drain-contract';
 import { requirePrograms } from '../mounts/noexec.ts';
 import type { SupervisedStatus } from '../s6/status.ts';
 import { runTool, toolFailure } from '../s6/tools.ts';
@@ -11,14 +10,14 @@ import { requireProfile, requireSupervised, type Supervision, supervisorEnded } 
 import { hasDied, keepAfterRespawn, refreshStopTimeout, stopTimeoutMs } from './upkeep.ts';
 import { waitFor } from './wait.ts';
 
-/** Starts the gateway and waits until it is ready. @throws S6Error. */
+/** Starts the gateway and waits until it is ready. @throws ServiceError. */
 export async function startSlot(supervision: Supervision, profile: string): Promise<SlotStatus> {
   const slot = requireSupervised(supervision, profile);
   await recordDesiredState(supervision, profile, 'running');
   return bringUp(supervision, profile, slot);
 }
 
-/** Stops the gateway and waits until it is down. @throws S6Error. */
+/** Stops the gateway and waits until it is down. @throws ServiceError. */
 export async function stopSlot(supervision: Supervision, profile: string): Promise<SlotStatus> {
   const slot = requireSupervised(supervision, profile);
   await recordDesiredState(supervision, profile, 'stopped');
@@ -26,7 +25,7 @@ export async function stopSlot(supervision: Supervision, profile: string): Promi
   return readSlotStatus(supervision, profile);
 }
 
-/** Stops the gateway within its time and starts it again: a restart by signal would never be cut short. @throws S6Error. */
+/** Stops the gateway within its time and starts it again: a restart by signal would never be cut short. @throws ServiceError. */
 export async function restartSlot(supervision: Supervision, profile: string): Promise<SlotStatus> {
   const slot = requireSupervised(supervision, profile);
   // One that is stopped could not be started again.
@@ -36,7 +35,7 @@ export async function restartSlot(supervision: Supervision, profile: string): Pr
   return bringUp(supervision, profile, slot);
 }
 
-/** Remembers what the operator wants before it is done, so that a crash in between ends in it. @throws S6Error. */
+/** Remembers what the operator wants before it is done, so that a crash in between ends in it. @throws ServiceError. */
 export async function recordDesiredState(
   supervision: Supervision,
   profile: string,
@@ -47,18 +46,18 @@ export async function recordDesiredState(
     await asUserAsync(supervision.user, () => writeDesiredState(desired, { home }));
   } catch (cause) {
     const { code, message } = cause as { code?: string; message: string };
-    throw new S6Error(INTENT_ERRORS[code ?? ''] ?? 'failed', `gateway '${profile}' is left as it is: ${message}`, {
+    throw new ServiceError(RECORD_ERRORS[code ?? ''] ?? 'failed', `gateway '${profile}' is left as it is: ${message}`, {
       cause,
     });
   }
 }
 
-const INTENT_ERRORS: Readonly<Record<string, S6ErrorCode>> = {
+const RECORD_ERRORS: Readonly<Record<string, ServiceErrorKind>> = {
   not_writable: 'not_permitted',
   mount_point: 'misconfigured',
 };
 
-/** Has the supervisor start the gateway and waits until it is ready. @throws S6Error. */
+/** Has the supervisor start the gateway and waits until it is ready. @throws ServiceError. */
 async function bringUp(supervision: Supervision, profile: string, slot: string): Promise<SlotStatus> {
   const before = await readSupervised(supervision, slot);
   if (!before?.up) requirePrograms(slot, `start gateway '${profile}'`);
@@ -72,28 +71,30 @@ async function bringUp(supervision: Supervision, profile: string, slot: string):
   if (result === 'met') return status;
   const gateway = `gateway '${profile}'`;
   if (result === 'timeout') {
-    throw new S6Error(
+    throw new ServiceError(
       'timeout',
       `${gateway} is not ready after ${timeoutMs / 1000} s, and goes on trying; see its log`,
     );
   }
-  if (status.state !== 'failed') throw new S6Error('overruled', `${gateway} was stopped by another command meanwhile`);
-  throw new S6Error(
-    'gateway-failed',
+  if (status.state !== 'failed')
+    throw new ServiceError('overruled', `${gateway} was stopped by another command meanwhile`);
+  throw new ServiceError(
+    'start_failed',
     `${gateway} gave up: ${tellEnd(status)}; see its log, mend the cause, and start it again`,
   );
 }
 
-/** Has the supervisor stop the gateway and waits until it is down. @throws S6Error. */
+/** Has the supervisor stop the gateway and waits until it is down. @throws ServiceError. */
 export async function bringDown(supervision: Supervision, profile: string, slot: string): Promise<void> {
   keepAfterRespawn(slot, 'down');
   refreshStopTimeout(supervision, profile, slot);
   await command(supervision, profile, slot, '-d');
   const timeoutMs = stopTimeoutMs(slot);
   const result = await waitFor(supervision, slot, { event: '-D', timeoutMs, met: isDown, lost: isWantedUp });
-  if (result === 'lost') throw new S6Error('overruled', `gateway '${profile}' was started by somebody else meanwhile`);
+  if (result === 'lost')
+    throw new ServiceError('overruled', `gateway '${profile}' was started by somebody else meanwhile`);
   if (result === 'timeout') {
-    throw new S6Error(
+    throw new ServiceError(
       'timeout',
       `gateway '${profile}' is not down after ${timeoutMs / 1000} s; s6-svc -k ${slot} kills it`,
     );

@@ -1,6 +1,6 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEFAULT_PROFILE, readRestartPolicyView } from '@hermes/drain-contract';
+import { profileHome, readRestartPolicyView } from '@hermes/drain-contract';
 import { errnoOf, slotError } from '../errors.ts';
 import { MAX_KILL_SECONDS, stopSecondsOf } from '../reconcile/stop-seconds.ts';
 import { timeoutKillFile } from '../slot/definition.ts';
@@ -21,7 +21,7 @@ export function keepAfterRespawn(slot: string, state: 'up' | 'down'): void {
 
 /** The gateway may give its turns more time by now than when its slot was made. Who may not write the slot does without. */
 export function refreshStopTimeout({ home, user }: Supervision, profile: string, slot: string): void {
-  const own = profile === DEFAULT_PROFILE ? home : join(home, 'profiles', profile);
+  const own = profileHome(profile, { home });
   const stopSeconds = stopSecondsOf(asUser(user, () => readRestartPolicyView({ home: own })));
   if (stopSeconds === undefined) return;
   const files = new Map([['timeout-kill', timeoutKillFile(stopSeconds)]]);

@@ -23,7 +23,7 @@ export interface Wait {
 /** How a wait ended. */
 export type WaitResult = 'met' | 'lost' | 'timeout';
 
-/** Waits for a slot. @throws S6Error when its supervisor ends meanwhile. */
+/** Waits for a slot. @throws ServiceError when its supervisor ends meanwhile. */
 export async function waitFor(supervision: Supervision, slot: string, wait: Wait): Promise<WaitResult> {
   const deadline = performance.now() + wait.timeoutMs;
   for (;;) {

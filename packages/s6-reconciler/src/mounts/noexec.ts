@@ -1,6 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { type Mount, mountOf, readMounts, shellLine } from '@hermes/drain-contract';
-import { S6Error } from '../errors.ts';
+import { type Mount, mountOf, readMounts, ServiceError, shellLine } from '@hermes/drain-contract';
 
 /** The mount that keeps programs below `place` from being started; `undefined` where there is none, or none can be seen. */
 function noexecMountOf(place: string): Mount | undefined {
@@ -26,8 +25,8 @@ export function whyNoPrograms(place: string): string | undefined {
   return `s6-supervise cannot run anything in ${place}: ${found}; ${cureOfNoexec(mount)}`;
 }
 
-/** Before anything is waited for that cannot happen. @throws S6Error `misconfigured`. */
+/** Before anything is waited for that cannot happen. @throws ServiceError `misconfigured`. */
 export function requirePrograms(place: string, action: string): void {
   const why = whyNoPrograms(place);
-  if (why !== undefined) throw new S6Error('misconfigured', `cannot ${action}: ${why}`);
+  if (why !== undefined) throw new ServiceError('misconfigured', `cannot ${action}: ${why}`);
 }

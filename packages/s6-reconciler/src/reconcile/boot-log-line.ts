@@ -47,7 +47,7 @@ function word(text: string): string {
   return PLAIN.test(text) && text !== 'None' ? text : quoted(text);
 }
 
-/** JSON, in printable ASCII. */
+/** JSON, in printable ASCII: people read the log with `cat`, too. */
 function quoted(text: string): string {
   const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return JSON.stringify(text.slice(0, MAX_SHOWN)).replace(/[^\x20-\x7e]/g, escaped);

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { type HomeOptions, isProfileName, resolveHome } from '@hermes/drain-contract';
+import { type HomeOptions, isProfileName, resolveHome, UNTRUSTED_PLACE } from '@hermes/drain-contract';
 import { type BootLogEntry, formatBootLogLine, parseBootLogLine } from './boot-log-line.ts';
 
 /** From this size on the log is put aside before more is written. */
@@ -9,9 +9,8 @@ const ROTATE_AT_BYTES = 256 * 1024;
 /** A boot of ten thousand profiles writes more than the size at which it rotates. */
 const MAX_READ_BYTES = 4 * 1024 * 1024;
 
-// The volume belongs to others, too: never follow a link, never wait for a FIFO.
-const APPEND = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+const APPEND = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | UNTRUSTED_PLACE;
+const READ = constants.O_RDONLY | UNTRUSTED_PLACE;
 
 /** Absolute path of the boot log of a root home. */
 export function bootLogPath(options: HomeOptions = {}): string {

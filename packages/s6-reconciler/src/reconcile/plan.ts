@@ -1,8 +1,8 @@
 import type { SlotDefinition } from '../slot/definition.ts';
 import { slotName } from '../slot/name.ts';
 import { type AutostartDecision, decideAutostart } from './autostart.ts';
+import { defineSlot, type SlotSettings } from './define-slot.ts';
 import type { ProfileSnapshot, ScandirSnapshot, Snapshot } from './snapshot.ts';
-import { DEFAULT_STOP_SECONDS } from './stop-seconds.ts';
 
 /** What is to be done for one profile, and why. */
 export type Step = PublishStep | RefreshStep | SkipStep;
@@ -40,11 +40,7 @@ export interface SkipStep extends StepOfProfile {
 }
 
 /** What decides a plan besides the snapshots. */
-export interface PlanSettings {
-  readonly rootHome: string;
-  readonly command: string;
-  /** `UID:GID` that gateways drop to, if any. */
-  readonly user: string | undefined;
+export interface PlanSettings extends SlotSettings {
   /** How many services the s6-svscan of the scan directory supervises at most. */
   readonly maxServices: number;
 }
@@ -76,14 +72,7 @@ function planProfile(snapshot: ProfileSnapshot, scandir: ScandirSnapshot, settin
     priorState: snapshot.observedState,
     desired,
     slot,
-    definition: {
-      profile: snapshot.name,
-      rootHome: settings.rootHome,
-      profileHome: snapshot.home,
-      command: settings.command,
-      user: settings.user,
-      stopSeconds: snapshot.stopSeconds ?? DEFAULT_STOP_SECONDS,
-    },
+    definition: defineSlot(snapshot, snapshot.stopSeconds, settings),
   };
   if (scandir.supervised.has(slot)) return { ...common, action: 'kept', reason: 'supervised already' };
   const recordsDesired = start && snapshot.desired === undefined;

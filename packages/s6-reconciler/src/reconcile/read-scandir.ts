@@ -6,7 +6,7 @@ import { isOfAnotherHome } from '../slot/owner.ts';
 import { isScanned, isSupervised } from '../slot/probe.ts';
 import type { ScandirSnapshot } from './snapshot.ts';
 
-/** Looks at the scan directory for the gateways of a root home. @throws S6Error when it cannot be read. */
+/** Looks at the scan directory for the gateways of a root home. @throws ServiceError when it cannot be read. */
 export function readScandir(scandir: string, rootHome: string): ScandirSnapshot {
   const services = listServices(scandir);
   const slots = services.filter((name) => profileOfSlot(name) !== undefined);

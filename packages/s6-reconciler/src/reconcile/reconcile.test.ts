@@ -177,7 +177,7 @@ describe('reconciling a home', () => {
   it('fails with nothing changed where there is no scan directory', async () => {
     const home = homeWith({ a: {} });
     const scandir = join(temporaryDirectory(), 'nowhere');
-    await expect(reconcile({ ...defaults, home, scandir })).rejects.toMatchObject({ code: 'failed' });
+    await expect(reconcile({ ...defaults, home, scandir })).rejects.toMatchObject({ kind: 'failed' });
     expect(existsSync(scandir)).toBe(false);
     expect(existsSync(join(home, 'logs'))).toBe(false);
   });

@@ -45,15 +45,14 @@ export interface ReconcileReport {
 /**
  * Makes a slot for every profile of a home and says in the boot log what became of each: read, plan, apply.
  * Needs no running s6-svscan; one that runs is told to scan.
- * @throws S6Error when nothing could be done at all, and then nothing was changed.
+ * @throws ServiceError when nothing could be done at all, and then nothing was changed.
  */
 export async function reconcile(options: ReconcileOptions): Promise<ReconcileReport> {
   const { scandir, user, dryRun = false, refreshOnly = false } = options;
   const root = resolveHome(options);
   const plan = () => {
     const snapshots = asUser(user, () => readHome(root));
-    const numbers = user && `${user.uid}:${user.gid}`;
-    const steps = planReconcile(snapshots, readScandir(scandir, root), { ...options, rootHome: root, user: numbers });
+    const steps = planReconcile(snapshots, readScandir(scandir, root), { ...options, rootHome: root, user });
     return refreshOnly ? steps.filter(({ action }) => action === 'kept') : steps;
   };
   if (dryRun) return { entries: report(plan()), warnings: [] };

@@ -1,13 +1,13 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { S6Error } from '../errors.ts';
+import { ServiceError } from '@hermes/drain-contract';
 import { isListenedTo, isSupervised } from '../slot/probe.ts';
 
 /** Between two looks, in ms. s6-supervise takes a few to come or go, and tells nobody who may not write its directories. */
 const LOOK_AGAIN_MS = 5;
 
-/** Waits until an s6-supervise runs in the slot at `path` and in its logger, and has a status. @throws S6Error `timeout`. */
+/** Waits until an s6-supervise runs in the slot at `path` and in its logger, and has a status. @throws ServiceError `timeout`. */
 export function awaitSupervised(path: string, timeoutMs: number): Promise<void> {
   return lookUntil(
     () => isFullySupervised(path),
@@ -16,7 +16,7 @@ export function awaitSupervised(path: string, timeoutMs: number): Promise<void> 
   );
 }
 
-/** Waits until no s6-supervise runs in the slot at `path`, nor in its logger. @throws S6Error `timeout`. */
+/** Waits until no s6-supervise runs in the slot at `path`, nor in its logger. @throws ServiceError `timeout`. */
 export function awaitUnsupervised(path: string, timeoutMs: number): Promise<void> {
   return lookUntil(
     () => !isSupervised(path),
@@ -36,7 +36,7 @@ function isFullySupervised(path: string): boolean {
 async function lookUntil(met: () => boolean, timeoutMs: number, tell: () => string): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!met()) {
-    if (performance.now() > deadline) throw new S6Error('timeout', tell());
+    if (performance.now() > deadline) throw new ServiceError('timeout', tell());
     await delay(LOOK_AGAIN_MS);
   }
 }

@@ -1,5 +1,5 @@
 import { type ExecFileException, execFile } from 'node:child_process';
-import { S6Error } from '../errors.ts';
+import { ServiceError } from '@hermes/drain-contract';
 import { isScanned } from '../slot/probe.ts';
 import type { User } from '../user.ts';
 
@@ -27,7 +27,7 @@ export interface ToolOptions {
 
 /**
  * Runs an s6 tool.
- * @throws S6Error `no_supervisor` when it is not installed, `timeout` when it hangs.
+ * @throws ServiceError `unavailable` when it is not installed, `timeout` when it hangs.
  */
 export function runTool(tool: string, args: readonly string[], options: ToolOptions = {}): Promise<ToolResult> {
   return new Promise((resolve, reject) => {
@@ -42,24 +42,24 @@ export function runTool(tool: string, args: readonly string[], options: ToolOpti
   });
 }
 
-function toolError(tool: string, error: ExecFileException): S6Error {
+function toolError(tool: string, error: ExecFileException): ServiceError {
   if (error.code === 'ENOENT') {
-    return new S6Error('no_supervisor', `${tool} is not installed: install s6, or run this where the gateways run`);
+    return new ServiceError('unavailable', `${tool} is not installed: install s6, or run this where the gateways run`);
   }
-  return new S6Error('timeout', `${tool} did not come back: ${error.message}`, { cause: error });
+  return new ServiceError('timeout', `${tool} did not come back: ${error.message}`, { cause: error });
 }
 
 /** The error that a tool's failure stands for, told with its own words and, where it helps, a cure. */
-export function toolFailure(action: string, { status, stderr }: ToolResult): S6Error {
+export function toolFailure(action: string, { status, stderr }: ToolResult): ServiceError {
   const said = stderr.trim().split('\n').at(-1) || `exit status ${status}`;
   if (/permission denied|operation not permitted/i.test(stderr)) {
     const uid = process.geteuid?.() ?? 'unknown';
-    return new S6Error(
+    return new ServiceError(
       'not_permitted',
       `cannot ${action}: permission denied for uid ${uid}; run it as the owner of the slot's control FIFO, or as root (${said})`,
     );
   }
-  return new S6Error('failed', `cannot ${action}: ${said}`);
+  return new ServiceError('failed', `cannot ${action}: ${said}`);
 }
 
 /** Tells the s6-svscan of `scandir`, if one runs, that something is new or gone. */

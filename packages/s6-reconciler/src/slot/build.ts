@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, lchownSync, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { errnoOf, S6Error } from '../errors.ts';
+import { ServiceError } from '@hermes/drain-contract';
+import { errnoOf } from '../errors.ts';
 import type { User } from '../user.ts';
 import { DOWN_FILE, type SlotFile } from './definition.ts';
 import { removeTree } from './remove.ts';
@@ -50,7 +51,7 @@ function mkfifo(paths: readonly string[]): void {
   const made = spawnSync('mkfifo', ['--', ...paths], { encoding: 'utf8', timeout: MKFIFO_TIMEOUT_MS });
   if (made.status === 0) return;
   const reason = made.error?.message ?? made.stderr.trim().split('\n')[0] ?? `exit status ${made.status}`;
-  throw new S6Error('failed', `mkfifo could not make the control FIFOs: ${reason}`);
+  throw new ServiceError('failed', `mkfifo could not make the control FIFOs: ${reason}`);
 }
 
 function* inBatches(paths: readonly string[]): Generator<string[]> {

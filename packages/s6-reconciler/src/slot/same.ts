@@ -1,10 +1,11 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
+import { UNTRUSTED_PLACE } from '@hermes/drain-contract';
 import type { User } from '../user.ts';
 import { DOWN_FILE, type SlotFile } from './definition.ts';
 import { CONTROL_MODE, DIRECTORY_MODE, SKELETON_DIRECTORIES, SKELETON_FIFOS } from './skeleton.ts';
 
-const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, S_IFREG, S_IFDIR, S_IFIFO } = constants;
+const { O_RDONLY, S_IFREG, S_IFDIR, S_IFIFO } = constants;
 
 const OWN_DIRECTORIES = ['event', 'supervise', 'log'];
 const LOGGER_DIRECTORIES = ['event', 'supervise'];
@@ -40,7 +41,7 @@ function is({ mode, uid, gid }: Stats, expected: number, owner: User): boolean {
 
 function holds(path: string, { text, mode }: SlotFile, owner: User): boolean {
   const expected = Buffer.from(text);
-  const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  const fd = openSync(path, O_RDONLY | UNTRUSTED_PLACE);
   try {
     const stat = fstatSync(fd);
     if (!is(stat, S_IFREG | mode, owner) || stat.size !== expected.length) return false;

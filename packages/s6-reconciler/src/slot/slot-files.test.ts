@@ -131,7 +131,7 @@ describe('publishing a slot', () => {
   it('is done by one command at a time', async () => {
     const scandir = temporaryDirectory();
     const first = await StagingArea.open(scandir);
-    await expect(StagingArea.open(scandir, 50)).rejects.toMatchObject({ code: 'timeout' });
+    await expect(StagingArea.open(scandir, 50)).rejects.toMatchObject({ kind: 'timeout' });
     const waiting = StagingArea.open(scandir);
     first[Symbol.dispose]();
     (await waiting)[Symbol.dispose]();
@@ -141,7 +141,7 @@ describe('publishing a slot', () => {
     const scandir = temporaryDirectory();
     symlinkSync(temporaryDirectory(), join(scandir, '.hermes-s6'));
     await expect(StagingArea.open(scandir)).rejects.toThrow('is not a directory');
-    await expect(StagingArea.open(join(scandir, 'nowhere'))).rejects.toMatchObject({ code: 'failed' });
+    await expect(StagingArea.open(join(scandir, 'nowhere'))).rejects.toMatchObject({ kind: 'failed' });
     expect(readdirSync(scandir)).toEqual(['.hermes-s6']);
   });
 });

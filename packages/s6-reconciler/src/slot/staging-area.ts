@@ -1,15 +1,11 @@
 import { lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { setTimeout as delay } from 'node:timers/promises';
-import { errnoOf, S6Error, slotError } from '../errors.ts';
+import { type FileLockError, ServiceError, takeFileLock } from '@hermes/drain-contract';
+import { errnoOf, slotError } from '../errors.ts';
 import { requireRootsOwn } from '../roots-own.ts';
 
 /** How long to wait for another command that changes slots. */
 const LOCK_TIMEOUT_MS = 15_000;
-const LOCK_RETRY_MS = 20;
-
-const SQLITE_BUSY = 5;
 
 /**
  * The place in a scan directory where slots are built before they are published and put aside before they are removed.
@@ -18,14 +14,14 @@ const SQLITE_BUSY = 5;
  */
 export class StagingArea implements Disposable {
   readonly scandir: string;
-  readonly #lock: DatabaseSync | undefined;
+  readonly #lock: Disposable | undefined;
 
-  private constructor(scandir: string, lock?: DatabaseSync) {
+  private constructor(scandir: string, lock?: Disposable) {
     this.scandir = scandir;
     this.#lock = lock;
   }
 
-  /** @throws S6Error when the scan directory cannot be written, or another command keeps it for too long. */
+  /** @throws ServiceError when the scan directory cannot be written, or another command keeps it for too long. */
   static async open(scandir: string, timeoutMs = LOCK_TIMEOUT_MS): Promise<StagingArea> {
     requireRootsOwn(scandir);
     const path = join(scandir, '.hermes-s6');
@@ -55,7 +51,7 @@ export class StagingArea implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#lock?.close();
+    this.#lock?.[Symbol.dispose]();
   }
 }
 
@@ -66,31 +62,25 @@ function makePrivateDirectory(path: string): void {
     if (errnoOf(error) !== 'EEXIST') throw error;
   }
   const stat = lstatSync(path);
-  if (!stat.isDirectory()) throw new S6Error('failed', `${path} is not a directory; remove it`);
+  if (!stat.isDirectory()) throw new ServiceError('failed', `${path} is not a directory; remove it`);
   const self = process.geteuid?.() ?? stat.uid;
   // In one of root's, another user gets no further by itself.
   if (![self, 0].includes(stat.uid) || (stat.mode & 0o022) !== 0) {
     const found = `belongs to uid ${stat.uid}, mode ${(stat.mode & 0o7777).toString(8)}`;
-    throw new S6Error('not_permitted', `${path} ${found}: expected one that only uid ${self} can write; remove it`);
+    throw new ServiceError(
+      'not_permitted',
+      `${path} ${found}: expected one that only uid ${self} can write; remove it`,
+    );
   }
 }
 
-/** A lock that the kernel drops with the process. */
-async function lock(path: string, timeoutMs: number): Promise<DatabaseSync> {
-  let deadline: number | undefined;
-  for (;;) {
-    const database = new DatabaseSync(path, { timeout: 0 });
-    try {
-      database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
-      return database;
-    } catch (error) {
-      database.close();
-      if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw slotError(`lock ${path}`, error);
-      deadline ??= performance.now() + timeoutMs;
-      if (performance.now() > deadline) {
-        throw new S6Error('timeout', `another command has been changing slots for ${timeoutMs} ms (${path})`);
-      }
-    }
-    await delay(LOCK_RETRY_MS);
+async function lock(path: string, timeoutMs: number): Promise<Disposable> {
+  try {
+    return await takeFileLock(path, timeoutMs);
+  } catch (error) {
+    const { code, message } = error as FileLockError;
+    if (code !== 'locked') throw new ServiceError('failed', message, { cause: error });
+    const found = `another command has been changing slots for ${timeoutMs} ms (${path})`;
+    throw new ServiceError('timeout', found, { cause: error });
   }
 }

@@ -176,7 +176,7 @@ test.skipIf(NO_BROWSER)('a restart is offered where a supervisor is, and forcing
   await using browser = await OpenPage.open(1_000);
   const { page } = browser;
   const running = await testbed.client.profile('default');
-  const slot = { state: 'up', ready: true, seconds: 9, pid: 7, exit_code: null, signal: null };
+  const slot = { state: 'running', ready: true, seconds: 9, pid: 7, exit_code: null, signal: null };
   const profiles = [{ ...running, active_agents: 2, slot }];
   const snapshot = { now: new Date().toISOString(), host: 'h', home: '/h', profiles };
   const body = `id: r-1\nevent: snapshot\ndata: ${JSON.stringify(snapshot)}\n\n`;

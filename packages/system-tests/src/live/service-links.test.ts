@@ -7,7 +7,7 @@ import { startDashboard, startGateway } from '@hermes/local-stack';
 import { expect, onTestFinished, test } from 'vitest';
 
 const CHECKOUT = fileURLToPath(new URL('../../../../', import.meta.url));
-const ENVIRONMENT_SH = join(CHECKOUT, 'packages/s6-reconciler/rootfs/usr/lib/hermes/environment.sh');
+const ENVIRONMENT_SH = join(CHECKOUT, 'deploy/image/rootfs/usr/lib/hermes/environment.sh');
 
 /** What Kubernetes sets for Services of these names; an empty one is for what the kind could also hit. */
 const LINKS = {

@@ -9,7 +9,7 @@ import { requireSameSlots } from './reconcile/trees.ts';
 const SIZES = [5, 50, 500, 1_000];
 const LARGE_SIZES = [5_000, 10_000];
 
-/** What the reference does otherwise, by its rules: it does not know the intent, nor does it bring back who drained. */
+/** What the reference does otherwise, by its rules: it does not know the desired state, nor does it bring back who drained. */
 const STARTS_OTHERS = ['down'];
 
 export const reconcile: Bench = {

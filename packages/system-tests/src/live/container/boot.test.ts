@@ -10,7 +10,7 @@ describeContainers('a boot', () => {
   test('of an empty volume makes the slot of the default profile, and leaves it down', async () => {
     await using volume = await Volume.create();
     await using container = await Container.boot({ volume });
-    await expect.poll(() => slots(container)).toMatchObject(new Map([['default', { state: 'down' }]]));
+    await expect.poll(() => slots(container)).toMatchObject(new Map([['default', { state: 'stopped' }]]));
     expect(container.logs).toContain('profile=default prior_state=None action=registered');
   });
 
@@ -22,8 +22,8 @@ describeContainers('a boot', () => {
     await untilReady(container, 'anna');
     const listed = await slots(container);
     expect([...listed.keys()].sort()).toEqual(['anna', 'bert', 'default']);
-    expect(listed.get('bert')).toMatchObject({ state: 'down' });
-    expect(listed.get('default')).toMatchObject({ state: 'down' });
+    expect(listed.get('bert')).toMatchObject({ state: 'stopped' });
+    expect(listed.get('default')).toMatchObject({ state: 'stopped' });
     expect((await (await container.client('anna')).say('s', 'hello')).body).toMatchObject({ reply: 'hello' });
     const log = await container.exec(['hermes-s6', 'boot-log']);
     expect(log.stdout).toMatch(/profile=anna prior_state=\S+ action=started/);

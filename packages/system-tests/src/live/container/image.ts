@@ -17,10 +17,11 @@ const ASSEMBLE_ONCE =
 /** Everything that the image is made of. */
 const INGREDIENTS = [
   'apps/*/{bin,dist,page}/**',
-  'packages/{drain-contract,drainctl,service-kit,s6-reconciler}/{bin,dist,rootfs}/**',
+  'packages/{drain-contract,drainctl,service-kit,s6-reconciler}/{bin,dist}/**',
   '{apps,packages}/*/package.json',
   'pnpm-lock.yaml',
   'deploy/image/*.ts',
+  'deploy/image/rootfs/**',
   'scripts/{pnpm.mjs,pnpm/*,third-party/*}',
   'LICENSE',
 ];

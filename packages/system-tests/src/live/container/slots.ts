@@ -21,5 +21,5 @@ export async function slots(container: Container): Promise<ReadonlyMap<string, L
 export async function untilReady(container: Container, profile = 'default'): Promise<void> {
   await expect
     .poll(async () => (await slots(container)).get(profile), { timeout: 120_000 })
-    .toMatchObject({ state: 'up', ready: true });
+    .toMatchObject({ state: 'running', ready: true });
 }

@@ -88,5 +88,5 @@ async function addProfile(volume: Volume, name: string, state = PROFILES[name]?.
 /** Each profile and whether its gateway is up, once those that are to come up have. */
 async function upAndDown(container: Container): Promise<ReadonlyMap<string, boolean>> {
   const listed = await slots(container);
-  return new Map(Array.from(listed, ([profile, { state }]) => [profile, state === 'up']));
+  return new Map(Array.from(listed, ([profile, { state }]) => [profile, state === 'running']));
 }

@@ -227,7 +227,7 @@ describeContainers('a power cut', () => {
     }
     await boot(stage, context);
     expect([...(await slots(stage.container)).keys()].sort()).toEqual(['default', ...names].sort());
-    expect((await slots(stage.container)).get('default')).toMatchObject({ state: 'up' });
+    expect((await slots(stage.container)).get('default')).toMatchObject({ state: 'running' });
     note(context, { slots: names.length + 1, published_at_the_cut: published });
   });
 });
@@ -268,7 +268,7 @@ async function expectAnswer(stage: Stage): Promise<void> {
 
 async function expectDown(stage: Stage): Promise<void> {
   const slot = await eventually('the slot is there', async () => (await slots(stage.container)).get('default'));
-  expect(slot).toMatchObject({ state: 'down' });
+  expect(slot).toMatchObject({ state: 'stopped' });
 }
 
 /** Sends the same message again and again until it has its answer. */

@@ -118,7 +118,7 @@ describeS6('as root, on a volume that the unprivileged user can write', () => {
     await tree.tool('chown', ['-Rh', '10000:10000', tree.home], 'root');
     const before = await precious.state();
     const output = await tree.does('reconcile');
-    // The intent that root could read behind a link has started nothing.
+    // The desired state that root could read behind a link has started nothing.
     expect(output).toContain('profile=default prior_state=None action=registered');
     await tree.start();
     await tree.hermesS6(['start', 'a', '--timeout', '1']);
@@ -185,7 +185,7 @@ describeS6("in the unprivileged user's own tree", () => {
     tree.addProfile('a', { 'desired_state.json': '{"desired_state":"running"}' });
     await tree.does('reconcile');
     await tree.start();
-    await expect.poll(async () => (await tree.status('a')).state).toBe('up');
+    await expect.poll(async () => (await tree.status('a')).state).toBe('running');
     const owners = await tree.tool('ps', ['-o', 'uid=', '-p', tree.processes.join(',')], 'root');
     expect(new Set(owners.stdout.trim().split(/\s+/))).toEqual(new Set(['10000']));
   });
@@ -202,7 +202,7 @@ describeS6("in the unprivileged user's own tree", () => {
     expect(await tree.hermesS6(['start', 'a'])).toMatchObject({ code: 7 });
     expect(await finish(tree.spawnHermesS6(['list']))).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('a: unsupervised'),
+      stdout: expect.stringContaining('a: not supervised'),
     });
     expect((await tree.tool('cat', [target])).stdout).toBe('unharmed');
   });

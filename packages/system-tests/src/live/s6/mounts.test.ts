@@ -80,7 +80,7 @@ describeS6('a scan directory on which no program may be started', () => {
     const command = /mount -o remount,exec \S+/.exec(stderr)?.[0] ?? '';
     expect((await tree.tool('sh', ['-c', command], 'root')).code).toBe(0);
     await tree.does('register', 'a');
-    expect(await tree.status('a')).toMatchObject({ state: 'up', ready: true });
+    expect(await tree.status('a')).toMatchObject({ state: 'running', ready: true });
   });
 });
 
@@ -98,7 +98,7 @@ describeS6('a desired state that is a mount point', () => {
       code: 78,
       stderr: expect.stringMatching(/'a' is left as it is: cannot write .*desired_state.json: .*mount the directory/),
     });
-    expect((await tree.status('a')).state).toBe('down');
+    expect((await tree.status('a')).state).toBe('stopped');
     tree.unmountAll();
     await tree.does('start', 'a');
   });

@@ -28,7 +28,7 @@ describeS6('where a supervisor runs', () => {
     const created = await profile(tree, 'create', 'support', '--json');
     expect(JSON.parse(created.stdout)).toMatchObject({ name: 'support', registered: true });
     expect(await profile(tree, 'list')).toMatchObject({
-      stdout: expect.stringMatching(/^support: running, port \d+, wanted running, slot up$/m),
+      stdout: expect.stringMatching(/^support: running, port \d+, wanted running, slot running$/m),
     });
     expect(await profile(tree, 'delete', 'support', '--yes')).toMatchObject({ code: 0, stderr: '' });
     expect(existsSync(tree.profileHome('support'))).toBe(false);

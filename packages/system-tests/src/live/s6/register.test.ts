@@ -26,7 +26,7 @@ describeS6('registering', () => {
       profile: 'a',
       slot: tree.slot('a'),
       supervised: true,
-      state: 'up',
+      state: 'running',
       ready: true,
     });
     expect(intentOf(tree, 'a')).toBe('running');
@@ -35,7 +35,7 @@ describeS6('registering', () => {
   test('makes one that is down when told to, and says nothing about what is wanted', async () => {
     await using tree = await started();
     tree.addProfile('a');
-    expect(await tree.does('register', 'a', '--down')).toMatch(/^a: down/);
+    expect(await tree.does('register', 'a', '--down')).toMatch(/^a: stopped/);
     expect(existsSync(join(tree.profileHome('a'), 'desired_state.json'))).toBe(false);
   });
 
@@ -56,7 +56,7 @@ describeS6('registering', () => {
     const { code, stderr } = await tree.hermesS6(['register', 'c']);
     expect({ code, stderr }).toEqual({ code: 9, stderr: expect.stringMatching(/'c' is not registered: .* -c\)/) });
     expect(readdirSync(tree.scandir).sort()).toEqual(['.hermes-s6', '.s6-svscan', 'gateway-a', 'gateway-b']);
-    expect([...(await tree.list()).values()].map(({ state }) => state)).toEqual(['up', 'up']);
+    expect([...(await tree.list()).values()].map(({ state }) => state)).toEqual(['running', 'running']);
   });
 
   test('a gateway that cannot be run is registered and told, not left half-way', async () => {
@@ -105,7 +105,7 @@ describeS6('unregistering', () => {
     tree.addProfile('a');
     for (let round = 0; round < 5; round++) {
       await tree.does('register', 'a');
-      expect(await tree.status('a')).toMatchObject({ state: 'up' });
+      expect(await tree.status('a')).toMatchObject({ state: 'running' });
       await tree.does('unregister', 'a');
     }
     expect((await tree.list()).size).toBe(0);
@@ -183,9 +183,9 @@ describeS6('commands that race', () => {
     }
     console.info(`${RACES} commands in races of three; how often each exit code: ${JSON.stringify([...codes])}`);
     for (const [verb, state] of [
-      ['start', 'up'],
-      ['stop', 'down'],
-      ['start', 'up'],
+      ['start', 'running'],
+      ['stop', 'stopped'],
+      ['start', 'running'],
     ] as const) {
       await tree.does(verb, 'a');
       expect(await tree.status('a')).toMatchObject({ state });
@@ -202,7 +202,7 @@ describeS6('commands that race', () => {
     }
     writeFileSync(join(tree.profileHome('a'), 'behave'), '');
     await tree.does('register', 'a');
-    expect(await tree.status('a')).toMatchObject({ state: 'up' });
+    expect(await tree.status('a')).toMatchObject({ state: 'running' });
     await tree.does('unregister', 'a');
     await expect.poll(() => tree.processes.length).toBe(before);
   });

@@ -15,7 +15,7 @@ describeS6('a supervised gateway', () => {
     expect((await stack.client().say('s', 'too late')).status).toBe(503);
     expect(await drainctl(stack, 'restart', '-o', 'ndjson')).toMatchObject({ code: 0 });
     const after = await stack.tree.status('default');
-    expect(after).toMatchObject({ state: 'up', ready: true });
+    expect(after).toMatchObject({ state: 'running', ready: true });
     expect(after.pid).not.toBe(pid);
     expect(readDrainRequest({ home: stack.home })).toBeUndefined();
     await expect.poll(() => readGatewayState({ home: stack.home })?.gateway_state).toBe('running');

@@ -86,7 +86,7 @@ describeS6("in root's tree", () => {
     tree.addProfile('a', { 'desired_state.json': '{"desired_state":"running"}' });
     await tree.does('reconcile');
     await tree.start();
-    await expect.poll(async () => (await tree.status('a')).state).toBe('up');
+    await expect.poll(async () => (await tree.status('a')).state).toBe('running');
     const fifos = ['supervise/control', 'log/supervise/control', 'event'];
     const inodes = () => fifos.map((path) => lstatSync(tree.slot('a', path)).ino);
     const [before, { pid }] = [inodes(), await tree.status('a')];
@@ -121,6 +121,6 @@ describeS6("in root's tree", () => {
       const { code, stderr } = await tree.hermesS6(args, { as: 'hermes' });
       expect({ code, stderr }).toEqual({ code: 5, stderr: expect.stringContaining('permission denied for uid 10000') });
     }
-    expect(await tree.status('a')).toMatchObject({ state: 'up' });
+    expect(await tree.status('a')).toMatchObject({ state: 'running' });
   });
 });

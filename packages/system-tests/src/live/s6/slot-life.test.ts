@@ -24,9 +24,9 @@ describeS6('a slot', () => {
     await tree.does('reconcile');
     await tree.start();
     await expect.poll(async () => (await tree.status('a')).supervised).toBe(true);
-    expect(await tree.status('a')).toMatchObject({ state: 'down', wanted_up: false });
+    expect(await tree.status('a')).toMatchObject({ state: 'stopped', wanted_up: false });
     await tree.does('start', 'a');
-    expect(await tree.status('a')).toMatchObject({ state: 'up', ready: true, wanted_up: true });
+    expect(await tree.status('a')).toMatchObject({ state: 'running', ready: true, wanted_up: true });
   });
 
   test('without one comes up by itself, and is up only once it has said that it is ready', async () => {
@@ -70,7 +70,7 @@ describeS6('a slot', () => {
 
   test('whose gateway crashes once is up again afterwards', async () => {
     await using tree = await running('crash once');
-    await expect.poll(stateOf(tree)).toBe('up');
+    await expect.poll(stateOf(tree)).toBe('running');
     expect(existsSync(join(tree.profileHome('a'), 'crashed'))).toBe(true);
   });
 
@@ -83,20 +83,20 @@ describeS6('a slot', () => {
       stderr: expect.stringMatching(/'a' gave up: exit status 1; see its log/),
     });
     writeFileSync(join(tree.profileHome('a'), 'behave'), '');
-    expect(JSON.parse(await tree.does('start', 'a', '--json'))).toMatchObject({ state: 'up', ready: true });
+    expect(JSON.parse(await tree.does('start', 'a', '--json'))).toMatchObject({ state: 'running', ready: true });
   });
 
   test('whose gateway does not stop is killed after its time', async () => {
     // It says that it needs no time at all, which leaves the supervisor's margin.
     await using tree = await running('stubborn', { 'gateway_state.json': '{"stop_timeout":0}' });
-    await expect.poll(stateOf(tree)).toBe('up');
+    await expect.poll(stateOf(tree)).toBe('running');
     expect(readFileSync(tree.slot('a', 'timeout-kill'), 'utf8')).toBe('5000\n');
-    expect(await tree.does('stop', 'a')).toMatch(/^a: down for \d s, killed by SIGKILL\n$/);
+    expect(await tree.does('stop', 'a')).toMatch(/^a: stopped for \d s, killed by SIGKILL\n$/);
   });
 
   test('gives its gateway the time that it says it needs by now', async () => {
     await using tree = await running('', { 'gateway_state.json': '{"stop_timeout":1}' });
-    await expect.poll(stateOf(tree)).toBe('up');
+    await expect.poll(stateOf(tree)).toBe('running');
     writeFileSync(join(tree.profileHome('a'), 'gateway_state.json'), '{"stop_timeout":100}');
     await tree.does('restart', 'a');
     expect(readFileSync(tree.slot('a', 'timeout-kill'), 'utf8')).toBe('105000\n');
@@ -106,7 +106,7 @@ describeS6('a slot', () => {
     await using tree = await running('leave a tool');
     tree.addProfile('b', { behave: 'leave a tool' });
     await tree.does('register', 'b');
-    await expect.poll(stateOf(tree)).toBe('up');
+    await expect.poll(stateOf(tree)).toBe('running');
     const tool = (profile: string) => Number(readFileSync(join(tree.profileHome(profile), 'tool.pid'), 'utf8'));
     const [mine, other, { pid }] = [tool('a'), tool('b'), await tree.status('a')];
     process.kill(pid ?? 0, 'SIGKILL');
@@ -132,8 +132,8 @@ describeS6('a slot', () => {
     process.kill(mine[0] ?? 0, 'SIGKILL');
     await expect.poll(() => tree.processes.includes(mine[0] ?? 0)).toBe(false);
     await expect.poll(async () => (await tree.status('b')).supervised).toBe(true);
-    expect(await tree.status('b')).toMatchObject({ state: 'down' });
-    expect(await tree.status('a')).toMatchObject({ state: 'up' });
+    expect(await tree.status('b')).toMatchObject({ state: 'stopped' });
+    expect(await tree.status('a')).toMatchObject({ state: 'running' });
   });
 
   test('has a log of its own, and one that cannot be written does not stop the gateway', async () => {
@@ -147,7 +147,7 @@ describeS6('a slot', () => {
     rmSync(join(tree.home, 'logs/gateways'), { recursive: true, maxRetries: 20 });
     writeFileSync(join(tree.home, 'logs/gateways'), 'in the way');
     await tree.does('restart', 'b');
-    expect(await tree.status('b')).toMatchObject({ state: 'up' });
+    expect(await tree.status('b')).toMatchObject({ state: 'running' });
   });
 });
 

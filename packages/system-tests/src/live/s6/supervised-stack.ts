@@ -12,7 +12,7 @@ export async function supervisedStack(turn: number) {
     tree.addProfile('default', { 'config.yaml': config, 'desired_state.json': '{"desired_state":"running"}' });
     await tree.does('reconcile');
     await tree.start();
-    await expect.poll(async () => (await tree.status('default')).state).toBe('up');
+    await expect.poll(async () => (await tree.status('default')).state).toBe('running');
     dashboard = await startDashboard({
       home: tree.home,
       env: { S6_PROFILE_GATEWAY_SCANDIR: tree.scandir, HERMES_DASHBOARD_PORT: '0' },

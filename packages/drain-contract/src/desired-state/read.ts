@@ -4,12 +4,12 @@ import type { HomeOptions } from '../home.ts';
 import { desiredStatePath } from './path.ts';
 import type { DesiredState } from './schema.ts';
 
-/** The intent; `undefined` when there is none that can be read. Never throws. */
+/** The desired state; `undefined` when there is none that can be read. Never throws. */
 export function readDesiredState(options: HomeOptions = {}): DesiredState | undefined {
   const sighting = readSmallFile(desiredStatePath(options));
   if (sighting.kind !== 'bytes') return undefined;
   const { desired_state, updated_at } = decodeJsonObject(sighting.bytes) ?? {};
-  // What the schema says, by hand, and held against it by a test: to load zod takes longer than to read a hundred intents.
+  // What the schema says, by hand, and held against it by a test: to load zod takes longer than to read a hundred desired states.
   if (desired_state !== 'running' && desired_state !== 'stopped') return undefined;
   return { desired_state, updated_at: typeof updated_at === 'string' ? updated_at : null };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The check of an intent file. An `updated_at` of another type is read as `null`, since only people need it. */
+/** The check of a desired state file. An `updated_at` of another type is read as `null`, since only people need it. */
 export const desiredStateSchema = z.object({
   desired_state: z.enum(['running', 'stopped']),
   updated_at: z.string().nullable().catch(null),

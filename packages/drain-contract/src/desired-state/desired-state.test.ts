@@ -8,7 +8,7 @@ import { readDesiredState } from './read.ts';
 import type { DesiredState } from './schema.ts';
 import { writeDesiredState } from './write.ts';
 
-describe('the intent', () => {
+describe('the desired state', () => {
   it.each(['running', 'stopped'] as const)('%s is read as it was written', async (desired) => {
     const home = temporaryDirectory();
     const before = Date.now();
@@ -19,7 +19,7 @@ describe('the intent', () => {
     expect(JSON.parse(readFileSync(join(home, 'desired_state.json'), 'utf8'))).toEqual(written);
   });
 
-  it.each<[text: string, intent: DesiredState | undefined]>([
+  it.each<[text: string, desired: DesiredState | undefined]>([
     ['{"desired_state":"running"}', { desired_state: 'running', updated_at: null }],
     ['{"desired_state":"stopped","updated_at":5,"new":1}', { desired_state: 'stopped', updated_at: null }],
     ['{"desired_state":"RUNNING"}', undefined],
@@ -29,10 +29,10 @@ describe('the intent', () => {
     ['"running"', undefined],
     ['[]', undefined],
     ['', undefined],
-  ])('in a file that holds %s is %j', (text, intent) => {
+  ])('in a file that holds %s is %j', (text, desired) => {
     const home = temporaryDirectory();
     writeFileSync(desiredStatePath({ home }), text);
-    expect(readDesiredState({ home })).toEqual(intent);
+    expect(readDesiredState({ home })).toEqual(desired);
   });
 
   it.each<[what: string, make: (path: string) => void]>([

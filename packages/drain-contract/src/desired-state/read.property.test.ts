@@ -17,7 +17,7 @@ const text = fc.oneof(
   fc.string(),
 );
 
-it('the intent that is read is what its schema says, whatever the file holds', () => {
+it('the desired state that is read is what its schema says, whatever the file holds', () => {
   const home = temporaryDirectory();
   fc.assert(
     fc.property(text, (written) => {

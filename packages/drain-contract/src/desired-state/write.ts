@@ -6,14 +6,14 @@ import { desiredStatePath } from './path.ts';
 import type { DesiredState } from './schema.ts';
 
 /**
- * Records the intent. Only the service manager may call it.
- * @throws ContractError with the old intent intact, unless it says "cannot durably write".
+ * Records the desired state. Only the service manager may call it.
+ * @throws ContractError with the old desired state intact, unless it says "cannot durably write".
  */
 export async function writeDesiredState(
   desiredState: DesiredState['desired_state'],
   options: HomeOptions = {},
 ): Promise<DesiredState> {
-  const intent: DesiredState = { desired_state: desiredState, updated_at: formatIsoDateTime(Date.now()) };
-  await replaceFile(desiredStatePath(options), encodeJson(intent));
-  return intent;
+  const desired: DesiredState = { desired_state: desiredState, updated_at: formatIsoDateTime(Date.now()) };
+  await replaceFile(desiredStatePath(options), encodeJson(desired));
+  return desired;
 }
