@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { DrainObservation, DrainVerdict, GatewayExit, GatewayState } from '@hermes/drain-contract';
-import type { Logger } from '@hermes/service-kit';
+import { type Logger, withTimeout } from '@hermes/service-kit';
 import type { Agent } from './agents/agent.ts';
 import type { Channel } from './channels/channel.ts';
 import { ChannelManager } from './channels/channel-manager.ts';
@@ -29,7 +28,7 @@ import { receiverOf } from './turns/receive.ts';
 import { recover } from './turns/recovery.ts';
 
 /** A transition is logged this much later at the latest, in ms. */
-const LOG_PATIENCE_MS = 1_000;
+const LOG_TIMEOUT_MS = 1_000;
 
 /** Notices of the end of a drain that could not be stored are tried again after this, in ms. */
 const BACK_RETRY_MS = 1_000;
@@ -289,7 +288,7 @@ export class Gateway {
   async #tell({ from, to }: Transition): Promise<void> {
     const drain = this.#drain;
     // A disk that hangs must not silence the log.
-    await Promise.race([this.published(), delay(LOG_PATIENCE_MS, undefined, { ref: false })]);
+    await withTimeout(this.published(), LOG_TIMEOUT_MS, () => undefined);
     // Why it cannot start is told in one line of its own.
     const level = to === 'startup_failed' ? 'debug' : 'info';
     this.#options.log[level]({ from, to, drain }, `${from} -> ${to}`);

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   ContractError,
   currentInstantiationEpoch,
@@ -21,6 +20,7 @@ import {
   retryWhileTemporary,
   StoppedError,
   StopRequest,
+  withTimeout,
 } from '@hermes/service-kit';
 import { ConnectionLimit, listen, ResponseBacklog } from '@hermes/service-kit/http';
 import type { FastifyInstance } from 'fastify';
@@ -44,7 +44,7 @@ import { shutDown, shutdownBound } from './shutdown.ts';
 import type { StorageCheck } from './storage/storage-watch.ts';
 
 /** So long the first answer of a gateway waits for the processes that the one before has left behind, in ms. */
-const ORPHANS_PATIENCE_MS = 2_000;
+const ORPHANS_TIMEOUT_MS = 2_000;
 
 export interface RunOptions {
   readonly profile: string;
@@ -122,7 +122,7 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
   await removePromptLeftovers(home);
   const orphansEnded = endOrphans(await journal.cutOffTurns(), log, stopRequest.stopped);
   // Hardly ever takes longer; if it does, probes have to be answered meanwhile.
-  await Promise.race([orphansEnded, delay(ORPHANS_PATIENCE_MS, undefined, { ref: false })]);
+  await withTimeout(orphansEnded, ORPHANS_TIMEOUT_MS, () => undefined);
   gateway.endpoint = await startStep(gateway, () => listenAt(server, config), retry);
   if (await gateway.open(orphansEnded)) {
     await gateway.published();

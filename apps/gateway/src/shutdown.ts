@@ -1,6 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { formatIsoDateTime } from '@hermes/drain-contract';
-import { type Logger, STDERR_FLUSH_MS } from '@hermes/service-kit';
+import { type Logger, STDERR_FLUSH_MS, withTimeout } from '@hermes/service-kit';
 import type { FastifyInstance } from 'fastify';
 import type { Gateway } from './gateway.ts';
 import type { Journal } from './journal/journal.ts';
@@ -55,7 +54,7 @@ export async function shutDown(running: RunningGateway, options: ShutdownOptions
   log.info({ signal, active, grace_s: grace, storage_problem: gateway.storage.problem }, 'stopping');
   const quiet = verdict.active && verdict.request.suppress_notification;
   const audience = { busy: gateway.engine.busySessions, home: options.homeChannels, quiet, grace };
-  await within(gateway.notices.stopping(audience), BOUNDS.tell);
+  await settledWithin(gateway.notices.stopping(audience), BOUNDS.tell);
   const receiving = gateway.channelManager.stopReceiving(AbortSignal.timeout(BOUNDS.channels));
   const parked = gateway.engine.parkWaiting();
   await idleWithin(gateway, grace * 1_000, hurry);
@@ -63,19 +62,19 @@ export async function shutDown(running: RunningGateway, options: ShutdownOptions
   if (interrupted > 0) await idleWithin(gateway, options.abortTimeoutMs + BOUNDS.interrupt);
   const unstored = await leaveUnstored(gateway, log);
   if (interrupted + parked > 0) log.warn({ interrupted, parked }, 'turns did not finish');
-  await within(receiving, BOUNDS.channels);
-  await within(gateway.channelManager.close(AbortSignal.timeout(BOUNDS.channels)), BOUNDS.channels * 2);
+  await settledWithin(receiving, BOUNDS.channels);
+  await settledWithin(gateway.channelManager.close(AbortSignal.timeout(BOUNDS.channels)), BOUNDS.channels * 2);
   gateway.hub.close();
-  await within(server.close(), BOUNDS.close);
+  await settledWithin(server.close(), BOUNDS.close);
   server.server.closeAllConnections();
   const exit = { at: formatIsoDateTime(Date.now()), signal, code: null, reason: 'signal', interrupted, unstored };
-  await within(gateway.close('closed', exit), BOUNDS.publish);
-  await within(journal.close(), BOUNDS.publish);
+  await settledWithin(gateway.close('closed', exit), BOUNDS.publish);
+  await settledWithin(journal.close(), BOUNDS.publish);
 }
 
 /** Ends are tried for as long as turns get; here for the last time. @returns how many are not stored. */
 async function leaveUnstored(gateway: Gateway, log: Logger): Promise<number> {
-  await within(gateway.engine.leaveUnstored(), BOUNDS.store);
+  await settledWithin(gateway.engine.leaveUnstored(), BOUNDS.store);
   const turns = gateway.engine.unstored;
   if (turns.length > 0) {
     const shown = turns.slice(0, MAX_SHOWN);
@@ -92,7 +91,7 @@ async function idleWithin(gateway: Gateway, milliseconds: number, hurry?: AbortS
   await gateway.gate.whenIdle(hurry ? AbortSignal.any([bound, hurry]) : bound).catch(() => undefined);
 }
 
-async function within(step: Promise<unknown>, milliseconds: number): Promise<void> {
-  const settled = step.catch(() => undefined);
-  await Promise.race([settled, delay(milliseconds, undefined, { ref: false })]);
+/** Until `step` has ended, well or not, or the time is up: the next step is taken in any case. */
+async function settledWithin(step: Promise<unknown>, milliseconds: number): Promise<void> {
+  await withTimeout(step, milliseconds, () => undefined).catch(() => undefined);
 }

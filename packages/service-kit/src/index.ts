@@ -22,3 +22,4 @@ export {
 } from './startup-error.ts';
 export { STOP_SIGNALS, StopRequest } from './stop-request.ts';
 export { isTemporary } from './temporary.ts';
+export { TimeoutError, withTimeout } from './with-timeout.ts';

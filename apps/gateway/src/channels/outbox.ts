@@ -3,7 +3,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { Delivery, PendingDelivery } from '../journal/records.ts';
 import { type Channel, DeliveryError } from './channel.ts';
 import { OUTBOX_LIMITS, type OutboxLimits } from './outbox-limits.ts';
-import { pause, settledOrAborted, unlessAborted } from './patience.ts';
+import { pause, settledOrAborted, unlessAborted } from './until-aborted.ts';
 
 /** Wall clocks jump, and timers have a longest time; beyond this it is looked again. */
 const LONGEST_SLEEP_MS = 60_000;

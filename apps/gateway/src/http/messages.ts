@@ -1,3 +1,4 @@
+import { withTimeout } from '@hermes/service-kit';
 import { ProblemError, type ResponseBacklog } from '@hermes/service-kit/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -9,7 +10,6 @@ import { EventStream } from './event-stream.ts';
 import { idempotencyKey, originOf } from './origin.ts';
 import { type Preferences, parsePrefer } from './prefer.ts';
 import { type EndedBadly, refusalProblem, unfinishedProblem } from './refusal.ts';
-import { settledWithin } from './settled.ts';
 import { takeBody } from './take-body.ts';
 
 const idSchema = z.string().min(1).max(200);
@@ -44,7 +44,7 @@ export function messageRoutes(app: FastifyInstance, { engine, backlog, onDisconn
         .header('location', `/v1/turns/${turn.id}`)
         .send({ ...viewTurn(turn), queued: true });
     if (preferences.respondAsync) return acceptedLater(turn, reply.header('preference-applied', 'respond-async'));
-    await settledWithin(turn, preferences.wait * 1_000);
+    await withTimeout(turn.whenOver, preferences.wait * 1_000, () => undefined);
     if (!turn.isSettled) return acceptedLater(turn, reply);
     if (turn.status !== 'done') throw unfinishedProblem(turn, ENDED_BADLY);
     return viewTurn(turn);
@@ -57,7 +57,7 @@ export function messageRoutes(app: FastifyInstance, { engine, backlog, onDisconn
   app.delete<{ Params: { id: string } }>('/v1/turns/:id', async (request, reply) => {
     const turn = await requireTurn(engine, request.params.id);
     engine.interrupt(turn, INTERRUPTED);
-    await settledWithin(turn, INTERRUPT_WAIT_MS);
+    await withTimeout(turn.whenOver, INTERRUPT_WAIT_MS, () => undefined);
     return reply.code(turn.isSettled ? 200 : 202).send(viewTurnInFull(turn));
   });
 }

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { withTimeout } from '@hermes/service-kit';
 import type { Gate } from '../gate/gate.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { TurnRecord } from '../journal/records.ts';
@@ -33,8 +33,7 @@ export class Recognition {
     const record = this.#findRecord(message);
     if (record === undefined || !this.#parts.gate.refusal(message.kind)) return record;
     // Sent again later, it gets its first answer all the same.
-    record.catch(() => undefined);
-    return Promise.race([record, delay(LOOK_UP_MS, undefined, { ref: false })]);
+    return withTimeout(record, LOOK_UP_MS, () => undefined);
   }
 
   /** The turn of the same message that has not ended. */

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import { setTimeout as delay, setImmediate as pollPhase } from 'node:timers/promises';
-import type { Logger } from '@hermes/service-kit';
+import { setImmediate as pollPhase } from 'node:timers/promises';
+import { type Logger, withTimeout } from '@hermes/service-kit';
 import type { CommandEnd, CommandLimits, StopReason } from './failure.ts';
 import type { Child } from './launcher.ts';
 import { LineLog } from './line-log.ts';
@@ -67,8 +67,8 @@ export class CommandRun {
     const leftovers = await this.#group.sweep(() => this.#options.log.error({ group: child.pid }, STUCK));
     if (leftovers !== 'clean') this.#options.log.warn({ leftovers }, 'the command left processes behind');
     // A process that left the group, too, may hold the pipes open for as long as it likes.
-    const patience = exitedAt + this.#options.kill_after * 1_000 - Date.now();
-    await Promise.race([closed, delay(Math.max(patience, DRAIN_MS), undefined, { ref: false })]);
+    const left = exitedAt + this.#options.kill_after * 1_000 - Date.now();
+    await withTimeout(closed, Math.max(left, DRAIN_MS), () => undefined);
     await this.#readWhatIsThere();
     child.stdout.destroy();
     child.stderr.destroy();

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { withTimeout } from '@hermes/service-kit';
 import { ProblemError, type ResponseBacklog, toProblem } from '@hermes/service-kit/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
@@ -9,7 +10,6 @@ import { attend, type OnDisconnect } from '../attendance.ts';
 import { EventStream } from '../event-stream.ts';
 import { idempotencyKey, originOf, shortHeader } from '../origin.ts';
 import { type EndedBadly, pendingProblem, refusalProblem, unfinishedProblem } from '../refusal.ts';
-import { settledWithin } from '../settled.ts';
 import { takeBody } from '../take-body.ts';
 import { completion, completionChunk } from './completions.ts';
 import { openAiError, sendOpenAiError } from './errors.ts';
@@ -68,7 +68,7 @@ export function openAiRoutes(app: FastifyInstance, parts: OpenAiRouteParts): voi
     const turn = await submit(engine, message);
     attend(engine, turn, reply.raw, onDisconnect);
     if (isStreamed) return streamCompletion(turn, model, new EventStream(reply, backlog));
-    await settledWithin(turn, silence.first);
+    await withTimeout(turn.whenOver, silence.first, () => undefined);
     if (turn.isOver) return wholeCompletion(turn, model);
     return reply
       .headers({ 'content-type': 'application/json; charset=utf-8', 'x-accel-buffering': 'no' })
@@ -125,7 +125,7 @@ function wholeCompletion(turn: Turn, model: string) {
 async function* lateCompletion(turn: Turn, model: string, reply: FastifyReply, { next }: Silence) {
   while (!turn.isOver) {
     yield ' ';
-    await settledWithin(turn, next);
+    await withTimeout(turn.whenOver, next, () => undefined);
   }
   if (turn.status === 'done') yield JSON.stringify(completion(turn, model));
   else reply.raw.destroy();

@@ -1,5 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+/*
+ * These end when a signal aborts and not, as `withTimeout`, after a time: one signal bounds several steps in a row, and
+ * stops the work itself.
+ */
+
 /** Waits `ms`, or until `signal` aborts. Keeps no process alive. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await delay(ms, undefined, { signal, ref: false }).catch(() => undefined);
