@@ -29,7 +29,7 @@ export function shutdownBound(grace: number, abortTimeoutMs: number): number {
 export interface RunningGateway {
   readonly gateway: Gateway;
   readonly server: FastifyInstance;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, 'close'>;
 }
 
 export interface ShutdownOptions {

@@ -1,6 +1,5 @@
 import type { Logger } from '@hermes/service-kit';
-import type { Journal } from '../journal/journal.ts';
-import type { Delivery, PendingDelivery } from '../journal/records.ts';
+import type { Delivery, DeliveryStore, PendingDelivery } from '../journal/delivery-store.ts';
 import { type Channel, DeliveryError } from './channel.ts';
 import { OUTBOX_LIMITS, type OutboxLimits } from './outbox-limits.ts';
 import { pause, settledOrAborted, unlessAborted } from './until-aborted.ts';
@@ -14,7 +13,7 @@ const LONGEST_SLEEP_MS = 60_000;
  */
 export class Outbox {
   readonly #channel: Channel;
-  readonly #journal: Journal;
+  readonly #journal: DeliveryStore;
   readonly #log: Logger;
   readonly #limits: OutboxLimits;
   readonly #closing = new AbortController();
@@ -26,7 +25,7 @@ export class Outbox {
   #finishing = false;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(channel: Channel, journal: Journal, log: Logger, limits: Partial<OutboxLimits> = {}) {
+  constructor(channel: Channel, journal: DeliveryStore, log: Logger, limits: Partial<OutboxLimits> = {}) {
     this.#channel = channel;
     this.#journal = journal;
     this.#log = log.child({ channel: channel.name });

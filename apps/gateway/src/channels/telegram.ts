@@ -1,7 +1,7 @@
 import type { Logger } from '@hermes/service-kit';
 import type { Api } from 'grammy';
 import { LRUCache } from 'lru-cache';
-import type { Delivery } from '../journal/records.ts';
+import type { Delivery } from '../journal/delivery-store.ts';
 import { type Channel, DeliveryError, type Receive } from './channel.ts';
 import { splitText } from './split-text.ts';
 import { telegramApi } from './telegram-api.ts';

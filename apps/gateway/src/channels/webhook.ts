@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { WebhookSender } from '@hermes/service-kit/webhook';
-import type { Delivery } from '../journal/records.ts';
+import type { Delivery } from '../journal/delivery-store.ts';
 import { type Channel, DeliveryError } from './channel.ts';
 
 export interface WebhookOptions {

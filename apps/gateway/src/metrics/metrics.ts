@@ -6,7 +6,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { EventHub } from '../events/event-hub.ts';
 import type { Gate, Refusal } from '../gate/gate.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { EndStatus } from '../journal/records.ts';
+import type { EndStatus } from '../journal/turn-store.ts';
 import type { TurnEngine } from '../turns/engine.ts';
 
 /** Upper bounds of the turn histogram, in seconds: turns last seconds to hours. */
@@ -35,7 +35,7 @@ export interface Metered {
   readonly engine: TurnEngine;
   readonly hub: EventHub;
   readonly backlog: ResponseBacklog;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, 'commits'>;
   readonly state: () => LifecycleState;
 }
 
@@ -115,7 +115,7 @@ export class Metrics {
     });
   }
 
-  #observeProcess(journal: Journal): void {
+  #observeProcess(journal: Metered['journal']): void {
     this.#total('hermes_journal_commits_total', 'Commits of the journal', [], (counter) =>
       counter.inc(journal.commits),
     );

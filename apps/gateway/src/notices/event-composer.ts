@@ -1,7 +1,6 @@
 import type { Channel } from '../channels/channel.ts';
 import type { EventHub } from '../events/event-hub.ts';
-import type { Announcement } from '../journal/journal.ts';
-import type { SessionEvent } from '../journal/records.ts';
+import type { Announcement, SessionEvent } from '../journal/event-store.ts';
 import type { Notice } from './texts.ts';
 
 /** Somebody who sends what is in the journal's outbox. */

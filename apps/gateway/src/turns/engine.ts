@@ -2,9 +2,14 @@ import { EventEmitter } from 'node:events';
 import type { Logger } from '@hermes/service-kit';
 import type { Agent } from '../agents/agent.ts';
 import type { Gate, Permit, Refusal } from '../gate/gate.ts';
-import { type Journal, NO_SUCH_TURN } from '../journal/journal.ts';
-import type { TurnEnd, TurnRecord, UnfinishedTurn } from '../journal/records.ts';
 import { fromStorage, StorageError } from '../journal/storage-error.ts';
+import {
+  NO_SUCH_TURN,
+  type TurnEnd,
+  type TurnRecord,
+  type TurnStore,
+  type UnfinishedTurn,
+} from '../journal/turn-store.ts';
 import type { EventComposer } from '../notices/event-composer.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { StorageHealth } from '../storage/storage-health.ts';
@@ -23,7 +28,7 @@ import { WorkingMemory } from './working-memory.ts';
 export interface EngineParts {
   readonly gate: Gate;
   readonly agent: Agent;
-  readonly journal: Journal;
+  readonly journal: TurnStore;
   readonly eventComposer: EventComposer;
   readonly notices: Notices;
   readonly storage: StorageHealth;

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { TurnRecord } from '../journal/records.ts';
+import type { TurnRecord } from '../journal/turn-store.ts';
 import { turn as record } from '../testing/turns.ts';
 import { Turn } from './turn.ts';
 

@@ -1,5 +1,5 @@
 import type { TurnKind } from '../gate/gate.ts';
-import type { EndStatus, TurnEnd, TurnRecord, TurnStatus, UnfinishedTurn } from '../journal/records.ts';
+import type { EndStatus, TurnEnd, TurnRecord, TurnStatus, UnfinishedTurn } from '../journal/turn-store.ts';
 import type { Origin } from './repeats.ts';
 import { newTurnId } from './turn-id.ts';
 

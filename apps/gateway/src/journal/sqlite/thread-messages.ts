@@ -1,4 +1,4 @@
-import type { Journal } from './journal.ts';
+import type { Journal } from '../journal.ts';
 
 /** What can be asked of a journal in another thread. */
 export type Method = Exclude<keyof Journal, 'commits'>;

@@ -5,9 +5,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { StartupError } from '@hermes/service-kit';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { announcement, openThreadedJournal, textsOf, unfinishedTurns } from '../testing/journals.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
-import { turn } from '../testing/turns.ts';
+import { openThreadedJournal, unfinishedTurns } from '../../testing/journals.ts';
+import { temporaryDirectory } from '../../testing/temporary-directory.ts';
+import { turn } from '../../testing/turns.ts';
 import { ThreadedJournal } from './threaded-journal.ts';
 
 /** Holds the database at `path` for writing, as another program might, until it is called. */
@@ -69,14 +69,6 @@ it('refuses a file that is not for it with what to do, and does not touch it', a
   expect(refused).toMatchObject({
     message: expect.stringMatching(/^cannot use the journal .*gateway\.db: it is not a SQLite database; move it away/),
   });
-});
-
-it('writes in the order of the calls, whoever waits for what', async () => {
-  const journal = await openThreadedJournal();
-  const texts = Array.from({ length: 500 }, (_, n) => `${n}`);
-  const telling = texts.map((text) => journal.tell(announcement('s', text)));
-  expect(await Promise.all(telling)).toEqual(texts.map((_, n) => n + 1));
-  expect(textsOf(await journal.eventsAfter('s', 0, 1_000))).toEqual(texts);
 });
 
 it('answers in the order in which things took effect: nobody reads what is older than an answer before', async () => {

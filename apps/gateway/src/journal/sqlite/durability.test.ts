@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
-import { openJournal, unfinishedTurns } from '../testing/journals.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { openJournal, unfinishedTurns } from '../../testing/journals.ts';
+import { temporaryDirectory } from '../../testing/temporary-directory.ts';
 
-const PROGRAM = fileURLToPath(new URL('../testing/programs/accept-turns.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../testing/programs/accept-turns.ts', import.meta.url));
 const DEATHS = Number(process.env.HERMES_DEATHS || 12);
 
 /** The ids that a program was promised before it was killed, some time after the first `count` of them. */

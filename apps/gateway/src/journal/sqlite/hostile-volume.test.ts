@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isRoot, lacking, runs } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
-import { openJournal } from '../testing/journals.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
-import { turn } from '../testing/turns.ts';
+import { openJournal } from '../../testing/journals.ts';
+import { temporaryDirectory } from '../../testing/temporary-directory.ts';
+import { turn } from '../../testing/turns.ts';
 
-const PROGRAM = fileURLToPath(new URL('../testing/programs/open-journal.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../testing/programs/open-journal.ts', import.meta.url));
 const NOBODY = 65_534;
 
 /** What the program says that opens the journal at `path`, as another user or in a wrapper. */

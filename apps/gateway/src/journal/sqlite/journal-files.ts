@@ -1,4 +1,7 @@
-import { FileIdentity } from '../storage/file-identity.ts';
+import { FileIdentity } from '../../storage/file-identity.ts';
+
+/** Name of the journal in a profile's home directory. */
+export const JOURNAL_FILENAME = 'gateway.db';
 
 const RESTART = 'restart the gateway';
 

@@ -1,4 +1,4 @@
-import type { StorageCheck } from '../storage/storage-watch.ts';
+import type { StorageCheck } from '../../storage/storage-watch.ts';
 import { JournalFiles } from './journal-files.ts';
 import { isLogDamaged } from './log-damage.ts';
 import { databaseError, isLasting, isOfDatabase } from './open-database.ts';

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite';
 import { isMountPoint } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
-import { databaseFiles, isPassing, resultCode } from '../storage/sqlite-failure.ts';
+import { databaseFiles, isPassing, resultCode } from '../../storage/sqlite-failure.ts';
 import { isLogDamaged } from './log-damage.ts';
 import { MIGRATIONS } from './migrations.ts';
 

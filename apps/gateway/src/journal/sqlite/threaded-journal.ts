@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { StartupError } from '@hermes/service-kit';
-import type { Journal } from './journal.ts';
+import type { Journal } from '../journal.ts';
 import type { Answer, Answers, Call, Method, NotOpened } from './thread-messages.ts';
 
 /** Beside this file: as source, compiled, and bundled. */
