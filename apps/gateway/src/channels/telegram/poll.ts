@@ -1,9 +1,9 @@
 import type { Logger } from '@hermes/service-kit';
 import type { Api } from 'grammy';
 import type { Update } from 'grammy/types';
-import { telegramApi } from './telegram-api.ts';
-import { isWrongToken, telegramReason, telegramWaitMs } from './telegram-errors.ts';
-import { pause, settledOrAborted } from './until-aborted.ts';
+import { pause, settledOrAborted } from '../until-aborted.ts';
+import { telegramApi } from './api.ts';
+import { isWrongToken, telegramReason, telegramWaitMs } from './errors.ts';
 
 /** Times of receiving. */
 export interface TelegramTimes {

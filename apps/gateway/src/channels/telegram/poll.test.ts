@@ -1,9 +1,9 @@
 import { eventually } from '@hermes/test-kit/eventually';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { BotApiServer, drop, hang, page, refuse, TOKEN } from '../testing/bot-api-server.ts';
-import { recordingLog } from '../testing/recording-log.ts';
-import type { IncomingMessage, Receive } from './channel.ts';
-import { TelegramChannel, type TelegramOptions } from './telegram.ts';
+import { BotApiServer, drop, hang, page, refuse, TOKEN } from '../../testing/bot-api-server.ts';
+import { recordingLog } from '../../testing/recording-log.ts';
+import type { IncomingMessage, Receive } from '../channel.ts';
+import { TelegramChannel, type TelegramOptions } from './telegram-channel.ts';
 
 let server: BotApiServer;
 let messages: IncomingMessage[];

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { WebhookSender } from '@hermes/service-kit/webhook';
-import type { Delivery } from '../journal/delivery-store.ts';
-import { type Channel, DeliveryError } from './channel.ts';
+import type { Delivery } from '../../journal/delivery-store.ts';
+import { type Channel, DeliveryError } from '../channel.ts';
 
 export interface WebhookOptions {
   readonly url: string;

@@ -1,5 +1,5 @@
 import { GrammyError, HttpError } from 'grammy';
-import { DeliveryError } from './channel.ts';
+import { DeliveryError } from '../channel.ts';
 
 /** Answers that no further try will change: the message is not acceptable, or we may not write to that chat. */
 const PERMANENT = [400, 403, 413];

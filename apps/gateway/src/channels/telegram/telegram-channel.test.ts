@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { BotApiServer, drop, page, refuse, TOKEN } from '../testing/bot-api-server.ts';
-import { delivery, notice, reply } from '../testing/deliveries.ts';
-import { localServer } from '../testing/local-server.ts';
-import { recordingLog } from '../testing/recording-log.ts';
-import { DeliveryError } from './channel.ts';
-import { TelegramChannel, type TelegramOptions } from './telegram.ts';
+import { BotApiServer, drop, page, refuse, TOKEN } from '../../testing/bot-api-server.ts';
+import { delivery, notice, reply } from '../../testing/deliveries.ts';
+import { localServer } from '../../testing/local-server.ts';
+import { recordingLog } from '../../testing/recording-log.ts';
+import { DeliveryError } from '../channel.ts';
+import { TelegramChannel, type TelegramOptions } from './telegram-channel.ts';
 
 let server: BotApiServer;
 

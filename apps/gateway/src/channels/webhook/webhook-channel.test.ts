@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { notice, reply } from '../testing/deliveries.ts';
-import { type LocalServer, localServer, type ReceivedRequest, received } from '../testing/local-server.ts';
-import { DeliveryError } from './channel.ts';
-import { WebhookChannel, type WebhookOptions } from './webhook.ts';
+import { notice, reply } from '../../testing/deliveries.ts';
+import { type LocalServer, localServer, type ReceivedRequest, received } from '../../testing/local-server.ts';
+import { DeliveryError } from '../channel.ts';
+import { WebhookChannel, type WebhookOptions } from './webhook-channel.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 

@@ -1,12 +1,13 @@
 import type { Logger } from '@hermes/service-kit';
 import type { Api } from 'grammy';
 import { LRUCache } from 'lru-cache';
-import type { Delivery } from '../journal/delivery-store.ts';
-import { type Channel, DeliveryError, type Receive } from './channel.ts';
+import type { Delivery } from '../../journal/delivery-store.ts';
+import { type Channel, DeliveryError, type Receive } from '../channel.ts';
+import { telegramApi } from './api.ts';
+import { telegramDeliveryError } from './errors.ts';
+import { textOf } from './event-text.ts';
+import { TelegramPoll, type TelegramTimes } from './poll.ts';
 import { splitText } from './split-text.ts';
-import { telegramApi } from './telegram-api.ts';
-import { telegramDeliveryError } from './telegram-errors.ts';
-import { TelegramPoll, type TelegramTimes } from './telegram-poll.ts';
 
 export interface TelegramOptions {
   readonly token: string;
@@ -95,11 +96,3 @@ export class TelegramChannel implements Channel {
     return this.#options.allowedChats?.includes(chat) ?? true;
   }
 }
-
-function textOf(event: Delivery['event']): string {
-  const text = event.type === 'notice' ? event.text : event.status === 'done' ? event.reply : event.problem;
-  // An empty message would be refused, and the person would wait for ever.
-  return typeof text === 'string' && text.trim() !== '' ? text : NOTHING_SAID;
-}
-
-const NOTHING_SAID = '(an empty answer)';
