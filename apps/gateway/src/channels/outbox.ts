@@ -1,4 +1,4 @@
-import type { Logger } from '@hermes/service-kit';
+import { backoffMs, type Logger } from '@hermes/service-kit';
 import type { Delivery, DeliveryStore, PendingDelivery } from '../journal/delivery-store.ts';
 import { type Channel, DeliveryError } from './channel.ts';
 import { OUTBOX_LIMITS, type OutboxLimits } from './outbox-limits.ts';
@@ -121,11 +121,13 @@ export class Outbox {
 
   async #failed(pending: PendingDelivery, error: unknown): Promise<void> {
     const { seq, session, attempts, expiresAt } = pending;
-    const { tries, firstRetryMs, lastRetryMs, longestWaitMs } = this.#limits;
+    const { tries, firstRetryMs, longestWaitMs } = this.#limits;
     const failure = error instanceof DeliveryError ? error : new DeliveryError(String(error), { cause: error });
     const giveUp = failure.permanent || attempts + 1 >= tries;
-    const backoff = Math.min(firstRetryMs * 2 ** attempts, lastRetryMs);
-    const asked = Math.min(Math.max(failure.retryAfterMs ?? backoff, firstRetryMs), longestWaitMs);
+    const asked = Math.min(
+      Math.max(failure.retryAfterMs ?? backoffMs(attempts, this.#limits), firstRetryMs),
+      longestWaitMs,
+    );
     // One that would come too late must not stand in the way of the next any longer than that.
     const nextAt = giveUp ? null : Math.min(Date.now() + asked, (expiresAt ?? Number.POSITIVE_INFINITY) + 1);
     this.#log[giveUp ? 'error' : 'warn'](

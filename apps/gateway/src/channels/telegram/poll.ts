@@ -1,4 +1,4 @@
-import type { Logger } from '@hermes/service-kit';
+import { type Backoff, backoffMs, type Logger } from '@hermes/service-kit';
 import type { Api } from 'grammy';
 import type { Update } from 'grammy/types';
 import { pause, settledOrAborted } from '../until-aborted.ts';
@@ -6,14 +6,11 @@ import { telegramApi } from './api.ts';
 import { isWrongToken, telegramReason, telegramWaitMs } from './errors.ts';
 
 /** Times of receiving. */
-export interface TelegramTimes {
+export interface TelegramTimes extends Backoff {
   /** How long the server holds a request when there is nothing new, in seconds. */
   readonly pollSeconds: number;
   /** How long the network may add to that, in seconds. */
   readonly slackSeconds: number;
-  /** The first wait after a failure, in ms; each further one is twice as long, up to the last. */
-  readonly firstRetryMs: number;
-  readonly lastRetryMs: number;
 }
 
 const TIMES: TelegramTimes = { pollSeconds: 30, slackSeconds: 15, firstRetryMs: 1_000, lastRetryMs: 60_000 };
@@ -116,8 +113,7 @@ export class TelegramPoll {
   /** Says what went wrong, and waits. */
   async #recover(error: unknown): Promise<void> {
     if (this.#stopping.signal.aborted) return;
-    const { firstRetryMs, lastRetryMs } = this.#times;
-    const backoff = Math.min(firstRetryMs * 2 ** this.#failures, lastRetryMs);
+    const backoff = backoffMs(this.#failures, this.#times);
     this.#failures += 1;
     this.#say(error);
     await pause(Math.max(telegramWaitMs(error) ?? 0, backoff), this.#stopping.signal);
