@@ -56,12 +56,12 @@ export async function shutDown(running: RunningGateway, options: ShutdownOptions
   const audience = { busy: gateway.engine.busySessions, home: options.homeChannels, quiet, grace };
   await settledWithin(gateway.notices.stopping(audience), BOUNDS.tell);
   const receiving = gateway.channelManager.stopReceiving(AbortSignal.timeout(BOUNDS.channels));
-  const parked = gateway.engine.parkWaiting();
+  const queued = gateway.engine.leaveQueued();
   await idleWithin(gateway, grace * 1_000, hurry);
   const interrupted = gateway.engine.interruptRunning();
   if (interrupted > 0) await idleWithin(gateway, options.abortTimeoutMs + BOUNDS.interrupt);
   const unstored = await leaveUnstored(gateway, log);
-  if (interrupted + parked > 0) log.warn({ interrupted, parked }, 'turns did not finish');
+  if (interrupted + queued > 0) log.warn({ interrupted, queued }, 'turns did not finish');
   await settledWithin(receiving, BOUNDS.channels);
   await settledWithin(gateway.channelManager.close(AbortSignal.timeout(BOUNDS.channels)), BOUNDS.channels * 2);
   gateway.hub.close();

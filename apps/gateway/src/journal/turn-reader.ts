@@ -3,7 +3,7 @@ import type { TurnHistory } from './turn-store.ts';
 
 /** Turns as they are read beside the gateway, whether it runs or not. Changes nothing. */
 export interface TurnReader extends TurnHistory {
-  /** How many turns have not ended, whoever owns them. */
+  /** How many turns have not ended, of all owners. */
   countUnfinished(): Promise<number>;
   close(): Promise<void>;
 }

@@ -93,11 +93,11 @@ export class Metrics {
   #observeMessages(engine: TurnEngine): void {
     const admitted = this.#counter('hermes_messages_accepted_total', 'Messages stored', ['how']);
     const refused = this.#counter('hermes_messages_refused_total', 'Messages not stored', ['reason']);
-    for (const how of ['new', 'held', 'repeated']) admitted.inc({ how }, 0);
+    for (const how of ['new', 'queued', 'repeated']) admitted.inc({ how }, 0);
     for (const reason of Object.keys(NOT_STORED)) refused.inc({ reason }, 0);
     engine.on('submitted', (submission) => {
-      if (submission.kind === 'accepted' || submission.kind === 'held') {
-        const first = submission.kind === 'held' ? 'held' : 'new';
+      if (submission.kind === 'accepted' || submission.kind === 'queued') {
+        const first = submission.kind === 'queued' ? 'queued' : 'new';
         admitted.inc({ how: submission.repeated ? 'repeated' : first });
       } else refused.inc({ reason: submission.kind === 'refused' ? submission.refusal.reason : submission.kind });
     });

@@ -26,15 +26,15 @@ describe('a message that was accepted', () => {
   it.each<[what: string, before: string[], draining: boolean, status: string]>([
     ['of an idle session', [], false, 'running'],
     ['behind a running turn', ['earlier'], false, 'accepted'],
-    ['that is held', [], true, 'accepted'],
-    ['that is held behind a running turn', ['earlier'], true, 'accepted'],
+    ['that is queued by a drain', [], true, 'accepted'],
+    ['that is queued by a drain behind a running turn', ['earlier'], true, 'accepted'],
   ])('%s is in the file when that is told', async (_what, before, draining, status) => {
     const path = join(temporaryDirectory(), 'gateway.db');
     const { engine, signs } = engineWith(new ScriptedAgent(), openJournal(path), 'queue');
     for (const text of before) await say(engine, text);
     signs.draining = draining;
     const { kind } = await submit(engine, 'hello');
-    expect([kind, (await inFile(path))[0]]).toEqual([draining ? 'held' : 'accepted', ['hello', status]]);
+    expect([kind, (await inFile(path))[0]]).toEqual([draining ? 'queued' : 'accepted', ['hello', status]]);
   });
 
   it('is in the file as ended when whoever waits is told', async () => {

@@ -143,7 +143,7 @@ export class TurnEngine extends EventEmitter<{
     this.#takesMessages = true;
   }
 
-  /** Starts what was held back while the gate was shut. */
+  /** Starts what was queued while the gate was shut. */
   resume(): void {
     this.#scheduler.resume();
   }
@@ -163,8 +163,8 @@ export class TurnEngine extends EventEmitter<{
   }
 
   /** Leaves the turns that have not started to the next process, and answers those who wait for them. @returns how many. */
-  parkWaiting(): number {
-    return this.#scheduler.park();
+  leaveQueued(): number {
+    return this.#scheduler.leaveQueued();
   }
 
   /** Tries once more to store the ends that are not stored, and leaves to the next process what fails then. */
@@ -181,7 +181,7 @@ export class TurnEngine extends EventEmitter<{
       if (open) await this.#whenStored(open);
       const earlier = open ?? (record && (await this.#recognition.restore(record)));
       const submission = earlier ? this.#admission.repeat(earlier) : this.#admission.enter(message);
-      if (submission.kind === 'accepted' || submission.kind === 'held') await this.#whenStored(submission.turn);
+      if (submission.kind === 'accepted' || submission.kind === 'queued') await this.#whenStored(submission.turn);
       this.#notify(message, submission);
       return submission;
     } catch (error) {
@@ -193,8 +193,8 @@ export class TurnEngine extends EventEmitter<{
 
   /** Tells the session of a drain in the background: the answer does not wait for that. */
   #notify({ session, isAlone }: Message, submission: Submission): void {
-    if (isAlone || (submission.kind !== 'held' && submission.kind !== 'refused')) return;
-    void this.#parts.notices.refused(session, submission.refusal, submission.kind === 'held');
+    if (isAlone || (submission.kind !== 'queued' && submission.kind !== 'refused')) return;
+    void this.#parts.notices.refused(session, submission.refusal, submission.kind === 'queued');
   }
 
   /** It was stored although that was reported as failed, so no one works on it yet. */
@@ -261,7 +261,7 @@ export class TurnEngine extends EventEmitter<{
   /** Stores the end, then tells. Never rejects. */
   async #end(turn: Turn, end: TurnEnd): Promise<void> {
     if (await this.#ends.store(turn, end)) this.#settle(turn, end);
-    else turn.park();
+    else turn.leave();
   }
 
   #settle(turn: Turn, end: TurnEnd): void {
