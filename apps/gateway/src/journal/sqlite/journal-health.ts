@@ -30,11 +30,11 @@ export class JournalHealth implements StorageCheck {
     this.#journal = journal;
     this.#path = path;
     this.#files = new JournalFiles(path);
-    journal.onFailure = (error) => {
+    journal.on('failure', (error) => {
       if (!isOfDatabase(error)) return;
       this.#failed(error);
       onFailure();
-    };
+    });
   }
 
   problem(): string | undefined {

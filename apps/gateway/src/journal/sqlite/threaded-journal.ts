@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { StartupError } from '@hermes/service-kit';
@@ -25,14 +25,12 @@ interface Pending extends PromiseWithResolvers<unknown> {
 /**
  * The journal in a thread of its own, which starts at once and opens the file when it is told. While the disk is slow,
  * or another process holds the file locked, everything else goes on: probes, refusals and the turns that run. What is
- * asked in one turn of the event loop travels together.
+ * asked in one turn of the event loop travels together. Emits `failure` with every error of a call, before the call rejects.
  */
-export class ThreadedJournal implements Journal {
+export class ThreadedJournal extends EventEmitter<{ failure: [unknown] }> implements Journal {
   readonly #thread = new Worker(THREAD, { name: 'journal', resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
   readonly #pending = new Map<number, Pending>();
-  /** Is given every error of a call, before the call rejects. */
-  onFailure: (error: unknown) => void = () => undefined;
-  /** Those of them that have not been sent yet, in order. */
+  /** Of the calls that are pending, those that have not been sent yet, in order. */
   #calls: Call[] = [];
   #isSending = false;
   #inFlightBytes = 0;
@@ -144,7 +142,7 @@ export class ThreadedJournal implements Journal {
     if ('value' in answer) pending?.resolve(answer.value);
     else {
       const error = Object.assign(answer.error as Error, answer.details);
-      this.onFailure(error);
+      this.emit('failure', error);
       pending?.reject(error);
     }
   }
