@@ -137,7 +137,7 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
       grace: config.restart_drain_timeout,
       abortTimeoutMs: agent.abortTimeoutMs,
       homeChannels: config.home_channels,
-      hurry: stopRequest.hurry,
+      forceSignal: stopRequest.hurry,
       log,
     },
   );

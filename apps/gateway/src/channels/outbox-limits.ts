@@ -10,7 +10,7 @@ export interface OutboxLimits extends Backoff {
   /** The longest wait that the other side may ask for. */
   readonly longestWaitMs: number;
   /** What tries that are broken off get to say so. */
-  readonly farewellMs: number;
+  readonly closeGraceMs: number;
 }
 
 /** Goes on for about a day: an outage of the other side for an hour loses nothing. */
@@ -22,5 +22,5 @@ export const OUTBOX_LIMITS: OutboxLimits = {
   firstRetryMs: 1_000,
   lastRetryMs: 300_000,
   longestWaitMs: 3_600_000,
-  farewellMs: 100,
+  closeGraceMs: 100,
 };

@@ -48,8 +48,8 @@ export class Outbox {
     await settledOrAborted(this.#running, bound);
     this.#closing.abort();
     this.wake();
-    const farewell = AbortSignal.timeout(this.#limits.farewellMs);
-    await settledOrAborted(Promise.all([this.#running, ...this.#inFlight.values()]), farewell);
+    const grace = AbortSignal.timeout(this.#limits.closeGraceMs);
+    await settledOrAborted(Promise.all([this.#running, ...this.#inFlight.values()]), grace);
   }
 
   async #run(): Promise<void> {
