@@ -11,7 +11,7 @@ const command: RolldownOptions = {
 
 /** The thread of the journal, by itself: it shares no file with the command, of which it would load all the rest. */
 const journalThread: RolldownOptions = {
-  input: { 'journal-thread': 'src/journal/journal-thread.ts' },
+  input: { 'journal-thread': 'src/journal/sqlite/journal-thread.ts' },
   platform: 'node',
   plugins: [listThirdParty('journal-thread')],
   output: { dir: 'dist', format: 'esm', codeSplitting: false },

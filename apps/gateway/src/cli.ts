@@ -3,7 +3,7 @@ import { ContractError, DEFAULT_PROFILE, dropServiceLinks, visibleInJson } from 
 import { EXIT, reportStartupError, showStderr } from '@hermes/service-kit';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { becomeOwnerOfProfile } from './identity.ts';
-import { TURN_STATUSES } from './journal/records.ts';
+import { TURN_STATUSES } from './journal/turn-store.ts';
 import type { CreateOptions, DeleteOptions } from './profile/commands.ts';
 import type { TurnsOptions } from './turns-command.ts';
 
@@ -129,7 +129,7 @@ function createProgram(): Command {
     .action(async ({ profile, standby }: { profile: string; standby: boolean }) => {
       becomeOwnerOfProfile(profile);
       // Loaded when it is needed: --help and turns have no use for a server.
-      const { ThreadedJournal } = await import('./journal/threaded-journal.ts');
+      const { ThreadedJournal } = await import('./journal/sqlite/threaded-journal.ts');
       // Its thread starts while the server is loaded.
       const journal = new ThreadedJournal();
       const { runGateway } = await import('./run.ts');
@@ -147,7 +147,7 @@ function createProgram(): Command {
     .action(async (options: TurnsOptions) => {
       becomeOwnerOfProfile(options.profile);
       const { showTurns } = await import('./turns-command.ts');
-      for (const line of showTurns(options)) if (!(await printed(line))) return;
+      for await (const line of showTurns(options)) if (!(await printed(line))) return;
     });
   program
     .command('doctor')

@@ -12,8 +12,8 @@ import {
 import { join } from 'node:path';
 import { eventually } from '@hermes/test-kit/eventually';
 import { describe, expect, it } from 'vitest';
-import { JOURNAL_FILENAME } from './journal/records.ts';
-import { SqliteJournal } from './journal/sqlite-journal.ts';
+import { JOURNAL_FILENAME } from './journal/sqlite/journal-files.ts';
+import { SqliteJournal } from './journal/sqlite/sqlite-journal.ts';
 import { failedStart, startGateway } from './testing/gateway-process.ts';
 import { openJournal, unfinishedTurns } from './testing/journals.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';

@@ -294,7 +294,7 @@ export class Gateway {
     this.#options.log[level]({ from, to, drain }, `${from} -> ${to}`);
   }
 
-  /** No drain is in force: what was held may run, and who was told of one is told that it is over. */
+  /** No drain is in force: what was queued may run, and who was told of one is told that it is over. */
   #release(): void {
     if (this.lifecycle.state !== 'running') return;
     this.engine.resume();

@@ -35,10 +35,10 @@ import { secretNames } from './config/secret-names.ts';
 import { Gateway } from './gateway.ts';
 import { lockHome, lockHomeWhenFree } from './home-lock.ts';
 import { createServer } from './http/server.ts';
-import { JournalHealth } from './journal/journal-health.ts';
-import { JOURNAL_FILENAME } from './journal/records.ts';
 import { startRetention } from './journal/retention.ts';
-import type { ThreadedJournal } from './journal/threaded-journal.ts';
+import { JOURNAL_FILENAME } from './journal/sqlite/journal-files.ts';
+import { JournalHealth } from './journal/sqlite/journal-health.ts';
+import type { ThreadedJournal } from './journal/sqlite/threaded-journal.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { shutDown, shutdownBound } from './shutdown.ts';
 import type { StorageCheck } from './storage/storage-watch.ts';
@@ -137,7 +137,7 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
       grace: config.restart_drain_timeout,
       abortTimeoutMs: agent.abortTimeoutMs,
       homeChannels: config.home_channels,
-      hurry: stopRequest.hurry,
+      forceSignal: stopRequest.hurry,
       log,
     },
   );

@@ -29,7 +29,7 @@ export function shutdownBound(grace: number, abortTimeoutMs: number): number {
 export interface RunningGateway {
   readonly gateway: Gateway;
   readonly server: FastifyInstance;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, 'close'>;
 }
 
 export interface ShutdownOptions {
@@ -40,15 +40,15 @@ export interface ShutdownOptions {
   readonly abortTimeoutMs: number;
   /** Sessions of the operator's choice that hear of it. */
   readonly homeChannels: readonly string[];
-  /** Aborts when somebody will not wait for the grace. */
-  readonly hurry: AbortSignal;
+  /** Aborts at a second signal, which skips the grace. */
+  readonly forceSignal: AbortSignal;
   readonly log: Logger;
 }
 
 /** Takes a gateway down: nothing new, tell, wait for what runs, cut off the rest, close, publish the end. Never throws. */
 export async function shutDown(running: RunningGateway, options: ShutdownOptions): Promise<void> {
   const { gateway, server, journal } = running;
-  const { signal, grace, hurry, log } = options;
+  const { signal, grace, forceSignal, log } = options;
   const { active, verdict } = { active: gateway.gate.active, verdict: gateway.verdict };
   gateway.stop();
   log.info({ signal, active, grace_s: grace, storage_problem: gateway.storage.problem }, 'stopping');
@@ -56,12 +56,12 @@ export async function shutDown(running: RunningGateway, options: ShutdownOptions
   const audience = { busy: gateway.engine.busySessions, home: options.homeChannels, quiet, grace };
   await settledWithin(gateway.notices.stopping(audience), BOUNDS.tell);
   const receiving = gateway.channelManager.stopReceiving(AbortSignal.timeout(BOUNDS.channels));
-  const parked = gateway.engine.parkWaiting();
-  await idleWithin(gateway, grace * 1_000, hurry);
+  const queued = gateway.engine.leaveQueued();
+  await idleWithin(gateway, grace * 1_000, forceSignal);
   const interrupted = gateway.engine.interruptRunning();
   if (interrupted > 0) await idleWithin(gateway, options.abortTimeoutMs + BOUNDS.interrupt);
   const unstored = await leaveUnstored(gateway, log);
-  if (interrupted + parked > 0) log.warn({ interrupted, parked }, 'turns did not finish');
+  if (interrupted + queued > 0) log.warn({ interrupted, queued }, 'turns did not finish');
   await settledWithin(receiving, BOUNDS.channels);
   await settledWithin(gateway.channelManager.close(AbortSignal.timeout(BOUNDS.channels)), BOUNDS.channels * 2);
   gateway.hub.close();
@@ -86,9 +86,9 @@ async function leaveUnstored(gateway: Gateway, log: Logger): Promise<number> {
   return turns.length;
 }
 
-async function idleWithin(gateway: Gateway, milliseconds: number, hurry?: AbortSignal): Promise<void> {
+async function idleWithin(gateway: Gateway, milliseconds: number, forceSignal?: AbortSignal): Promise<void> {
   const bound = AbortSignal.timeout(milliseconds);
-  await gateway.gate.whenIdle(hurry ? AbortSignal.any([bound, hurry]) : bound).catch(() => undefined);
+  await gateway.gate.whenIdle(forceSignal ? AbortSignal.any([bound, forceSignal]) : bound).catch(() => undefined);
 }
 
 /** Until `step` has ended, well or not, or the time is up: the next step is taken in any case. */

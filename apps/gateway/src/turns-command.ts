@@ -1,32 +1,40 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { findProfile, visibleJson, visibleText } from '@hermes/drain-contract';
-import { StartupError } from '@hermes/service-kit';
-import { databaseError, openForReading } from './journal/open-database.ts';
-import { JOURNAL_FILENAME, type TurnQuery, type TurnRecord } from './journal/records.ts';
-import { hasTurns, queryTurns } from './journal/sqlite-journal.ts';
+import { openTurnReader } from './journal/open-turn-reader.ts';
+import type { TurnHistory, TurnQuery, TurnRecord } from './journal/turn-store.ts';
 import { viewRecordInFull } from './turns/view.ts';
 
-export interface TurnsOptions extends TurnQuery {
+/** How much is read at a time: all that is asked for may be larger than the memory. */
+const PAGE = { turns: 100, bytes: 1_048_576 } as const;
+
+export interface TurnsOptions extends Pick<TurnQuery, 'session' | 'status' | 'limit'> {
   readonly profile: string;
   readonly json: boolean;
 }
 
 /** Looks into the journal of a profile, whether its gateway runs or not. @returns the lines to print. @throws StartupError */
-export function* showTurns(options: TurnsOptions): Generator<string, void, undefined> {
-  const { home } = findProfile(options.profile);
-  const path = join(home, JOURNAL_FILENAME);
-  if (!existsSync(path)) throw new StartupError(`no journal ${path}: no gateway has run there yet`);
-  const database = openForReading(path);
+export async function* showTurns(options: TurnsOptions): AsyncGenerator<string, void, undefined> {
+  const reader = openTurnReader(findProfile(options.profile).home);
   try {
-    if (!hasTurns(database)) throw new StartupError(`no turns in the journal ${path}: it is empty`);
-    for (const turn of queryTurns(database, options)) {
+    for await (const turn of newestTurns(reader, options)) {
       yield options.json ? visibleJson(viewRecordInFull(turn)) : formatTurn(turn);
     }
-  } catch (error) {
-    throw databaseError(path, error);
   } finally {
-    database.close();
+    await reader.close();
+  }
+}
+
+async function* newestTurns(
+  history: TurnHistory,
+  { session, status, limit }: TurnsOptions,
+): AsyncGenerator<TurnRecord> {
+  let before: number | undefined;
+  for (let left = limit; left > 0; ) {
+    const query = { session, status, before, limit: Math.min(left, PAGE.turns), maxBytes: PAGE.bytes };
+    const page = await history.turns(query);
+    if (page.length === 0) return;
+    yield* page;
+    left -= page.length;
+    before = page.at(-1)?.seq;
   }
 }
 

@@ -1,4 +1,5 @@
 export { baseUrl, isLoopback } from './address.ts';
+export { type Backoff, backoffMs } from './backoff.ts';
 export { dieBySignal } from './die.ts';
 export { droppedLogLines, STDERR_FLUSH_MS, showStderr } from './log-output.ts';
 export { createLogger, LOG_LEVELS, type Logger, type LogLevel } from './logger.ts';

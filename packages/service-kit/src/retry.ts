@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Backoff, backoffMs } from './backoff.ts';
 import type { Logger } from './logger.ts';
 import { StartupError } from './startup-error.ts';
 import { isTemporary } from './temporary.ts';
@@ -6,9 +7,8 @@ import { isTemporary } from './temporary.ts';
 /** For how long the start of a program tries again what passes by itself, in seconds, unless it is configured. */
 export const DEFAULT_START_TIMEOUT = 60;
 
-/** Most causes are short; the longer one lasts, the less it matters when exactly its end is noticed. In ms. */
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 5_000;
+/** Most causes are short; the longer one lasts, the less it matters when exactly its end is noticed. */
+const PAUSES: Backoff = { firstRetryMs: 100, lastRetryMs: 5_000 };
 
 export interface RetryOptions {
   /** Seconds from now after which a failure is final; 0 tries once. A step under way is not cut off. */
@@ -51,7 +51,7 @@ async function attempts<T>(step: () => T | Promise<T>, options: RetryOptions): P
   const { within, stopped, log, onProblem } = options;
   const deadline = performance.now() + within * 1_000;
   let reason: string | undefined;
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+  for (let failures = 0; ; failures += 1) {
     try {
       const result = await step();
       if (reason !== undefined) log.info({ reason }, 'what kept it from starting has passed');
@@ -64,7 +64,7 @@ async function attempts<T>(step: () => T | Promise<T>, options: RetryOptions): P
         log.warn({ reason: message, retry_s: Math.ceil(left / 1_000) }, 'cannot start yet; retrying');
       reason = message;
       await onProblem?.(error as Error);
-      await delay(Math.min(pause, left), undefined, { signal: stopped }).catch(() => undefined);
+      await delay(Math.min(backoffMs(failures, PAUSES), left), undefined, { signal: stopped }).catch(() => undefined);
       if (stopped.aborted) throw new StoppedError();
     }
   }

@@ -1,5 +1,5 @@
 import type { Logger } from '@hermes/service-kit';
-import type { AgentProcess } from '../journal/records.ts';
+import type { AgentProcess } from '../journal/turn-store.ts';
 
 /** What an agent is asked. */
 export interface AgentRequest {

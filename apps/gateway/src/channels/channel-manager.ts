@@ -1,5 +1,5 @@
 import type { Logger } from '@hermes/service-kit';
-import type { Journal } from '../journal/journal.ts';
+import type { DeliveryStore } from '../journal/delivery-store.ts';
 import type { Channel, Receive } from './channel.ts';
 import { Outbox } from './outbox.ts';
 
@@ -7,7 +7,7 @@ import { Outbox } from './outbox.ts';
 export class ChannelManager {
   readonly outboxes: ReadonlyMap<Channel, Outbox>;
 
-  constructor(channels: readonly Channel[], journal: Journal, log: Logger) {
+  constructor(channels: readonly Channel[], journal: DeliveryStore, log: Logger) {
     this.outboxes = new Map(channels.map((channel) => [channel, new Outbox(channel, journal, log)]));
   }
 

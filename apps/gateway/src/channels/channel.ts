@@ -1,4 +1,4 @@
-import type { Delivery } from '../journal/records.ts';
+import type { Delivery } from '../journal/delivery-store.ts';
 
 /** A message that came in through a channel. */
 export interface IncomingMessage {

@@ -1,17 +1,16 @@
+import type { Backoff } from '@hermes/service-kit';
+
 /** Bounds of one try, and of all of them; in ms where they are times. */
-export interface OutboxLimits {
+export interface OutboxLimits extends Backoff {
   readonly atOnce: number;
   /** Of what is sent at once, as the journal keeps it: in memory it takes several times as much. One may be larger. */
   readonly atOnceBytes: number;
   readonly tryMs: number;
   readonly tries: number;
-  /** The first wait; each further one is twice as long, up to the last. */
-  readonly firstRetryMs: number;
-  readonly lastRetryMs: number;
   /** The longest wait that the other side may ask for. */
   readonly longestWaitMs: number;
   /** What tries that are broken off get to say so. */
-  readonly farewellMs: number;
+  readonly closeGraceMs: number;
 }
 
 /** Goes on for about a day: an outage of the other side for an hour loses nothing. */
@@ -23,5 +22,5 @@ export const OUTBOX_LIMITS: OutboxLimits = {
   firstRetryMs: 1_000,
   lastRetryMs: 300_000,
   longestWaitMs: 3_600_000,
-  farewellMs: 100,
+  closeGraceMs: 100,
 };

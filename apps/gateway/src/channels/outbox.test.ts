@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { eventually } from '@hermes/test-kit/eventually';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { SqliteJournal } from '../journal/sqlite-journal.ts';
+import type { SqliteJournal } from '../journal/sqlite/sqlite-journal.ts';
 import { type AnnouncementOptions, announcement, openJournal } from '../testing/journals.ts';
 import { quietLog } from '../testing/quiet-log.ts';
 import { ScriptedChannel } from '../testing/scripted-channel.ts';

@@ -1,6 +1,5 @@
-import type { Logger } from '@hermes/service-kit';
-import type { Journal } from '../journal/journal.ts';
-import type { Delivery, PendingDelivery } from '../journal/records.ts';
+import { backoffMs, type Logger } from '@hermes/service-kit';
+import type { Delivery, DeliveryStore, PendingDelivery } from '../journal/delivery-store.ts';
 import { type Channel, DeliveryError } from './channel.ts';
 import { OUTBOX_LIMITS, type OutboxLimits } from './outbox-limits.ts';
 import { pause, settledOrAborted, unlessAborted } from './until-aborted.ts';
@@ -14,7 +13,7 @@ const LONGEST_SLEEP_MS = 60_000;
  */
 export class Outbox {
   readonly #channel: Channel;
-  readonly #journal: Journal;
+  readonly #journal: DeliveryStore;
   readonly #log: Logger;
   readonly #limits: OutboxLimits;
   readonly #closing = new AbortController();
@@ -26,7 +25,7 @@ export class Outbox {
   #finishing = false;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(channel: Channel, journal: Journal, log: Logger, limits: Partial<OutboxLimits> = {}) {
+  constructor(channel: Channel, journal: DeliveryStore, log: Logger, limits: Partial<OutboxLimits> = {}) {
     this.#channel = channel;
     this.#journal = journal;
     this.#log = log.child({ channel: channel.name });
@@ -49,8 +48,8 @@ export class Outbox {
     await settledOrAborted(this.#running, bound);
     this.#closing.abort();
     this.wake();
-    const farewell = AbortSignal.timeout(this.#limits.farewellMs);
-    await settledOrAborted(Promise.all([this.#running, ...this.#inFlight.values()]), farewell);
+    const grace = AbortSignal.timeout(this.#limits.closeGraceMs);
+    await settledOrAborted(Promise.all([this.#running, ...this.#inFlight.values()]), grace);
   }
 
   async #run(): Promise<void> {
@@ -122,11 +121,13 @@ export class Outbox {
 
   async #failed(pending: PendingDelivery, error: unknown): Promise<void> {
     const { seq, session, attempts, expiresAt } = pending;
-    const { tries, firstRetryMs, lastRetryMs, longestWaitMs } = this.#limits;
+    const { tries, firstRetryMs, longestWaitMs } = this.#limits;
     const failure = error instanceof DeliveryError ? error : new DeliveryError(String(error), { cause: error });
     const giveUp = failure.permanent || attempts + 1 >= tries;
-    const backoff = Math.min(firstRetryMs * 2 ** attempts, lastRetryMs);
-    const asked = Math.min(Math.max(failure.retryAfterMs ?? backoff, firstRetryMs), longestWaitMs);
+    const asked = Math.min(
+      Math.max(failure.retryAfterMs ?? backoffMs(attempts, this.#limits), firstRetryMs),
+      longestWaitMs,
+    );
     // One that would come too late must not stand in the way of the next any longer than that.
     const nextAt = giveUp ? null : Math.min(Date.now() + asked, (expiresAt ?? Number.POSITIVE_INFINITY) + 1);
     this.#log[giveUp ? 'error' : 'warn'](

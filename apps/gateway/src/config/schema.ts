@@ -1,7 +1,9 @@
 import { DEFAULT_START_TIMEOUT, LOG_LEVELS } from '@hermes/service-kit';
 import { z } from 'zod';
 import { agentSchema } from '../agents/config.ts';
-import { homeChannelsSchema, telegramSchema, webhookSchema } from '../channels/config.ts';
+import { homeChannelsSchema } from '../channels/config-rules.ts';
+import { telegramSchema } from '../channels/telegram/config.ts';
+import { webhookSchema } from '../channels/webhook/config.ts';
 import { DEFAULT_MAX_BODY_MIB } from '../http/access.ts';
 import { ON_DISCONNECT } from '../http/attendance.ts';
 import { corsOriginsSchema } from './cors-origins.ts';

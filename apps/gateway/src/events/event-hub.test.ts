@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { SessionEvent } from '../journal/event-store.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { SessionEvent } from '../journal/records.ts';
 import { announcement, openJournal } from '../testing/journals.ts';
 import { EventHub } from './event-hub.ts';
 

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
+import type { EventStore, SessionEvent } from '../journal/event-store.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { SessionEvent } from '../journal/records.ts';
 import { type EventId, formatEventId } from './event-id.ts';
 import { Slots } from './slots.ts';
 
@@ -9,6 +9,9 @@ const PAGE = { events: 100, bytes: 16 * 1024 } as const;
 
 /** Readers whose events are read at the same moment: an event for a thousand readers is not in memory a thousand times. */
 const READS_AT_ONCE = 4;
+
+/** Where events are kept. */
+export type EventSource = EventStore & Pick<Journal, 'identity'>;
 
 /** Where a reader resumes. */
 export interface Resumption {
@@ -20,14 +23,14 @@ export interface Resumption {
 
 /** Tells the readers of a session what happens in it, from any point in the past on. */
 export class EventHub {
-  readonly #journal: Journal;
+  readonly #journal: EventSource;
   readonly #reads = new Slots(READS_AT_ONCE);
   readonly #closing = new AbortController();
   readonly #news = new EventEmitter<Record<string, []>>().setMaxListeners(0);
 
   #journalId: Promise<string> | undefined;
 
-  constructor(journal: Journal) {
+  constructor(journal: EventSource) {
     this.#journal = journal;
   }
 
@@ -36,10 +39,10 @@ export class EventHub {
     return formatEventId({ journal: await this.#identity(), seq });
   }
 
-  /** Where a reader resumes that has the events up to `last`. */
-  async resume(last: EventId): Promise<Resumption> {
+  /** Where a reader of `session` resumes that has its events up to `last`. */
+  async resume(session: string, last: EventId): Promise<Resumption> {
     if (last.seq === 0) return { after: 0, isReset: false };
-    const [journal, seq] = await Promise.all([this.#identity(), this.#journal.lastEventSeq()]);
+    const [journal, seq] = await Promise.all([this.#identity(), this.#journal.lastEventSeq(session)]);
     const isKnown = last.journal === journal && last.seq <= seq;
     return isKnown ? { after: last.seq, isReset: false } : { after: 0, isReset: true };
   }
@@ -93,7 +96,7 @@ export class EventHub {
     this.#news.on(topic(session), onNews);
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      let last = after ?? (await this.#journal.lastEventSeq());
+      let last = after ?? (await this.#journal.lastEventSeq(session));
       while (!gone.aborted) {
         // Looked at before reading, as the promise is renewed: what is stored from here on is either read now, or announced.
         const isLast = this.#closing.signal.aborted;

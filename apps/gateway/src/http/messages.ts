@@ -35,10 +35,10 @@ export interface MessageRouteParts {
 export function messageRoutes(app: FastifyInstance, { engine, backlog, onDisconnect }: MessageRouteParts): void {
   app.post('/v1/messages', { sse: 'dual' }, async (request, reply) => {
     const preferences = parsePrefer(request.headers.prefer);
-    const { turn, held } = await submit(engine, messageOf(request, preferences));
+    const { turn, isQueued } = await submit(engine, messageOf(request, preferences));
     if (!preferences.respondAsync) attend(engine, turn, reply.raw, onDisconnect);
     if (reply.sse) return streamTurn(turn, reply, backlog);
-    if (held)
+    if (isQueued)
       return reply
         .code(202)
         .header('location', `/v1/turns/${turn.id}`)
@@ -75,14 +75,14 @@ async function requireTurn(engine: TurnEngine, id: string): Promise<Turn> {
 interface Stored {
   readonly turn: Turn;
   /** Until the end of a drain. */
-  readonly held: boolean;
+  readonly isQueued: boolean;
 }
 
 /** @throws ProblemError when the message was not stored. */
 async function submit(engine: TurnEngine, message: Message): Promise<Stored> {
   const submission = await engine.submit(message);
-  if (submission.kind === 'accepted' || submission.kind === 'held') {
-    return { turn: submission.turn, held: submission.kind === 'held' };
+  if (submission.kind === 'accepted' || submission.kind === 'queued') {
+    return { turn: submission.turn, isQueued: submission.kind === 'queued' };
   }
   throw refusalProblem(submission);
 }

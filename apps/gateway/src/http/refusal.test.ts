@@ -75,12 +75,12 @@ describe('a gateway that drains', () => {
     for (const response of [await post(message), await post(message)]) {
       answers.push([response.status, response.headers.get('location'), await bodyOf(response)]);
     }
-    const held = { turn_id: expect.any(String), session: 's', status: 'accepted', queued: true };
-    expect(answers[0]).toEqual([202, expect.stringMatching(/^\/v1\/turns\//), held]);
+    const queued = { turn_id: expect.any(String), session: 's', status: 'accepted', queued: true };
+    expect(answers[0]).toEqual([202, expect.stringMatching(/^\/v1\/turns\//), queued]);
     expect(answers[1]).toEqual(answers[0]);
     expect(gateway.engine.queued).toBe(1);
     expect(await fetch(`${url}/metrics`).then((response) => response.text())).toMatch(
-      /accepted_total\{how="held"\} 1\nhermes_messages_accepted_total\{how="repeated"\} 1/,
+      /accepted_total\{how="queued"\} 1\nhermes_messages_accepted_total\{how="repeated"\} 1/,
     );
     await clearDrainRequest({ home });
     const repeated = post(message);
@@ -160,7 +160,7 @@ describe('a gateway that does not run', () => {
     const streaming = await post(HELLO, { accept: 'text/event-stream' });
     await eventually(() => expect(gateway.engine.queued).toBe(2));
     gateway.stop();
-    gateway.engine.parkWaiting();
+    gateway.engine.leaveQueued();
     const response = await waiting;
     expect([response.status, await bodyOf(response)]).toEqual([
       202,
@@ -183,7 +183,7 @@ describe('a gateway that does not run', () => {
     agent.call(0).end();
     await eventually(() => expect(start).toHaveBeenCalledOnce());
     gateway.stop();
-    gateway.engine.parkWaiting();
+    gateway.engine.leaveQueued();
     failure.reject(new Error('the disk is full'));
     const response = await behind;
     expect([response.status, await bodyOf(response)]).toEqual([202, expect.objectContaining({ status: 'accepted' })]);

@@ -16,7 +16,7 @@ const WHY: Record<Refusal['reason'], readonly [string, string]> = {
 const NOT_STORED = 'Your message was not stored; send it again later.';
 
 /** Why a message was not stored. */
-export type NotStored = Exclude<Submission, { kind: 'accepted' | 'held' }>;
+export type NotStored = Exclude<Submission, { kind: 'accepted' | 'queued' }>;
 
 /** The answer to a message that was not stored. */
 export function refusalProblem(submission: NotStored): ProblemError {

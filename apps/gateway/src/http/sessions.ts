@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { EventHub } from '../events/event-hub.ts';
 import { type EventId, parseEventId } from '../events/event-id.ts';
-import type { SessionEvent } from '../journal/records.ts';
+import type { SessionEvent } from '../journal/event-store.ts';
 import { EventStream } from './event-stream.ts';
 import { tooManyReadersProblem } from './refusal.ts';
 
@@ -35,7 +35,7 @@ export function sessionRoutes(app: FastifyInstance, parts: SessionRouteParts): v
   app.get<{ Params: { id: string } }>('/v1/sessions/:id/events', OPTIONS, async (request, reply) => {
     const { events: style, last_event_id } = parseRequest(querySchema, request.query);
     const last = lastEventId(reply.sse.lastEventId, last_event_id);
-    const from = last && (await hub.resume(last));
+    const from = last && (await hub.resume(request.params.id, last));
     if (hub.readers >= maxReaders) throw tooManyReadersProblem(maxReaders);
     const stream = new EventStream(reply, backlog);
     request.ticket?.opened(stream);

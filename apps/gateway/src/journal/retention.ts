@@ -1,6 +1,6 @@
 import type { Logger } from '@hermes/service-kit';
 import type { Journal } from './journal.ts';
-import { PRUNABLE_TABLES, type PrunableTable } from './records.ts';
+import { PRUNABLE_TABLES, type PrunableTable } from './pruning.ts';
 import { type RetentionClock, SteadyClock } from './steady-clock.ts';
 
 const INTERVAL_MS = 60_000;
@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
  * cannot be relied on: a message whose turn is forgotten would run again when it is repeated.
  */
 export function startRetention(
-  journal: Journal,
+  journal: Pick<Journal, 'prune'>,
   days: number,
   log: Logger,
   clock: RetentionClock = new SteadyClock(),

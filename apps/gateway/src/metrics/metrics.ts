@@ -6,7 +6,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { EventHub } from '../events/event-hub.ts';
 import type { Gate, Refusal } from '../gate/gate.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { EndStatus } from '../journal/records.ts';
+import type { EndStatus } from '../journal/turn-store.ts';
 import type { TurnEngine } from '../turns/engine.ts';
 
 /** Upper bounds of the turn histogram, in seconds: turns last seconds to hours. */
@@ -35,7 +35,7 @@ export interface Metered {
   readonly engine: TurnEngine;
   readonly hub: EventHub;
   readonly backlog: ResponseBacklog;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, 'commits'>;
   readonly state: () => LifecycleState;
 }
 
@@ -93,11 +93,11 @@ export class Metrics {
   #observeMessages(engine: TurnEngine): void {
     const admitted = this.#counter('hermes_messages_accepted_total', 'Messages stored', ['how']);
     const refused = this.#counter('hermes_messages_refused_total', 'Messages not stored', ['reason']);
-    for (const how of ['new', 'held', 'repeated']) admitted.inc({ how }, 0);
+    for (const how of ['new', 'queued', 'repeated']) admitted.inc({ how }, 0);
     for (const reason of Object.keys(NOT_STORED)) refused.inc({ reason }, 0);
     engine.on('submitted', (submission) => {
-      if (submission.kind === 'accepted' || submission.kind === 'held') {
-        const first = submission.kind === 'held' ? 'held' : 'new';
+      if (submission.kind === 'accepted' || submission.kind === 'queued') {
+        const first = submission.kind === 'queued' ? 'queued' : 'new';
         admitted.inc({ how: submission.repeated ? 'repeated' : first });
       } else refused.inc({ reason: submission.kind === 'refused' ? submission.refusal.reason : submission.kind });
     });
@@ -115,7 +115,7 @@ export class Metrics {
     });
   }
 
-  #observeProcess(journal: Journal): void {
+  #observeProcess(journal: Metered['journal']): void {
     this.#total('hermes_journal_commits_total', 'Commits of the journal', [], (counter) =>
       counter.inc(journal.commits),
     );

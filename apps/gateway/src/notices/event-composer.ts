@@ -1,20 +1,15 @@
 import type { Channel } from '../channels/channel.ts';
+import type { Outbox } from '../channels/outbox.ts';
 import type { EventHub } from '../events/event-hub.ts';
-import type { Announcement } from '../journal/journal.ts';
-import type { SessionEvent } from '../journal/records.ts';
+import type { Announcement, SessionEvent } from '../journal/event-store.ts';
 import type { Notice } from './texts.ts';
-
-/** Somebody who sends what is in the journal's outbox. */
-export interface Waker {
-  wake(): void;
-}
 
 /** Decides what a session is told and by which ways it goes out, and passes it on once the journal has it. */
 export class EventComposer {
   readonly #hub: EventHub;
-  readonly #channels: ReadonlyMap<Channel, Waker>;
+  readonly #channels: ReadonlyMap<Channel, Pick<Outbox, 'wake'>>;
 
-  constructor(hub: EventHub, channels: ReadonlyMap<Channel, Waker>) {
+  constructor(hub: EventHub, channels: ReadonlyMap<Channel, Pick<Outbox, 'wake'>>) {
     this.#hub = hub;
     this.#channels = channels;
   }

@@ -1,6 +1,7 @@
 import type { Logger } from '@hermes/service-kit';
 import type { Refusal } from '../gate/gate.ts';
-import type { Journal } from '../journal/journal.ts';
+import type { EventStore } from '../journal/event-store.ts';
+import type { NoticeStore } from '../journal/notice-store.ts';
 import type { EventComposer } from './event-composer.ts';
 import { backNotice, drainingNotice, stoppingNotice } from './texts.ts';
 
@@ -16,6 +17,9 @@ export const MAX_WAITING_NOTICES = 1_000;
 /** Where a refusal does not say which drain it is about. */
 const UNKNOWN_DRAIN = 'unknown';
 
+/** Where notices are kept. */
+export type NoticeLedger = NoticeStore & Pick<EventStore, 'tell'>;
+
 /** Who is told at a shutdown. */
 export interface StoppingAudience {
   /** Sessions with a running turn; always told. */
@@ -29,7 +33,7 @@ export interface StoppingAudience {
 
 /** Tells sessions about drains and shutdowns: each thing once, also across restarts. Never throws: news must not stop the work. */
 export class Notices {
-  readonly #journal: Journal;
+  readonly #journal: NoticeLedger;
   readonly #eventComposer: EventComposer;
   readonly #log: Logger;
   /** Sessions that this process knows to have been told about the current drain; the ledger itself is in the journal. */
@@ -43,7 +47,7 @@ export class Notices {
   /** Those that were dropped since none waited. */
   #dropped = 0;
 
-  constructor(journal: Journal, eventComposer: EventComposer, log: Logger) {
+  constructor(journal: NoticeLedger, eventComposer: EventComposer, log: Logger) {
     this.#journal = journal;
     this.#eventComposer = eventComposer;
     this.#log = log;

@@ -74,7 +74,7 @@ export async function runList({ json }: { readonly json: boolean }): Promise<voi
 export async function runDelete(name: string, { yes, force, json }: DeleteOptions): Promise<boolean> {
   becomeOwnerOfHome();
   const profile = removableProfile(name);
-  if (!force) requireIdle(profile);
+  if (!force) await requireIdle(profile);
   const supervision = findSupervision(process.env);
   const slot = (await supervision?.list())?.get(name);
   // Before anything is changed: a gateway that nobody supervises is nobody's to stop.

@@ -5,7 +5,7 @@ import { StartupError } from '@hermes/service-kit';
 import { LockFile } from '../storage/lock-file.ts';
 
 const LOCK_FILENAME = '.profiles.lock';
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
 /** Profiles on their way into and out of the home. */
 const LEFTOVER = /^\.(new|deleted)-profile-/;
@@ -19,7 +19,7 @@ export function lockProfiles(): Disposable {
   const path = join(root, LOCK_FILENAME);
   try {
     mkdirSync(root, { recursive: true, mode: 0o755 });
-    const lock = new LockFile(path, PATIENCE_MS);
+    const lock = new LockFile(path, TIMEOUT_MS);
     for (const name of readdirSync(root)) {
       if (LEFTOVER.test(name)) rmSync(join(root, name), { recursive: true, force: true });
     }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   DEFAULT_PROFILE,
@@ -10,9 +10,9 @@ import {
 } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
 import { lockHome } from '../home-lock.ts';
-import { openForReading } from '../journal/open-database.ts';
-import { JOURNAL_FILENAME } from '../journal/records.ts';
-import { countUnended } from '../journal/sqlite-journal.ts';
+import { openTurnReader } from '../journal/open-turn-reader.ts';
+import { JOURNAL_FILENAME } from '../journal/sqlite/journal-files.ts';
+import { NoTurnsError, type TurnReader } from '../journal/turn-reader.ts';
 
 /** The profile called `name`, which may be removed. @throws StartupError or ContractError. */
 export function removableProfile(name: string): Profile {
@@ -21,9 +21,9 @@ export function removableProfile(name: string): Profile {
 }
 
 /** @throws StartupError when turns are in flight, or it cannot be told, or accepted messages have no answer yet. */
-export function requireIdle({ name, home }: Profile): void {
+export async function requireIdle({ name, home }: Profile): Promise<void> {
   const { live, state } = observeGateway({ home });
-  const unanswered = live ? 0 : countUnanswered(home);
+  const unanswered = live ? 0 : await countUnanswered(home);
   if (unanswered > 0) {
     const messages = unanswered === 1 ? 'an accepted message' : `${unanswered} accepted messages`;
     throw new StartupError(`${name} has ${messages} without an answer: start its gateway, or drop them with --force`);
@@ -82,13 +82,20 @@ function moveAside(home: string): string {
 }
 
 /** Turns in the journal that have not ended. */
-function countUnanswered(home: string): number {
-  const path = join(home, JOURNAL_FILENAME);
-  if (!existsSync(path)) return 0;
-  const database = openForReading(path);
+async function countUnanswered(home: string): Promise<number> {
+  const reader = findTurnReader(home);
   try {
-    return countUnended(database);
+    return (await reader?.countUnfinished()) ?? 0;
   } finally {
-    database.close();
+    await reader?.close();
+  }
+}
+
+function findTurnReader(home: string): TurnReader | undefined {
+  try {
+    return openTurnReader(home);
+  } catch (error) {
+    if (error instanceof NoTurnsError) return undefined;
+    throw error;
   }
 }

@@ -1,4 +1,4 @@
-import type { Delivery } from '../journal/records.ts';
+import type { Delivery } from '../journal/delivery-store.ts';
 
 /** A delivery on its first try. */
 export function delivery(session: string, event: Record<string, unknown>, changes: Partial<Delivery> = {}): Delivery {

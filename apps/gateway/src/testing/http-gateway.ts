@@ -73,7 +73,7 @@ export async function httpGateway(options: HttpGatewayOptions = {}) {
   const port = await listen(server, { host: '127.0.0.1', port: 0, settings: { host: 'HOST', port: 'PORT' } });
   onTestFinished(async () => {
     gateway.engine.interruptRunning();
-    gateway.engine.parkWaiting();
+    gateway.engine.leaveQueued();
     gateway.hub.close();
     server.server.closeAllConnections();
     await server.close();

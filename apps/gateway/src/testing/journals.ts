@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Announcement, Journal } from '../journal/journal.ts';
-import { PRUNABLE_TABLES, type PrunableTable, type SessionEvent, type TurnRecord } from '../journal/records.ts';
-import { SqliteJournal } from '../journal/sqlite-journal.ts';
-import { ThreadedJournal } from '../journal/threaded-journal.ts';
+import type { Announcement, SessionEvent } from '../journal/event-store.ts';
+import type { Journal } from '../journal/journal.ts';
+import { PRUNABLE_TABLES, type PrunableTable } from '../journal/pruning.ts';
+import { SqliteJournal } from '../journal/sqlite/sqlite-journal.ts';
+import { ThreadedJournal } from '../journal/sqlite/threaded-journal.ts';
+import type { TurnEnd, TurnRecord } from '../journal/turn-store.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 /** A journal, by default of its own, until the test has finished. It may be closed before. */
@@ -20,6 +22,9 @@ export async function openThreadedJournal(path = join(temporaryDirectory(), 'gat
   onTestFinished(() => journal.close().catch(() => undefined));
   return journal;
 }
+
+/** How a turn ends well. */
+export const DONE: TurnEnd = { status: 'done', reply: 'yes', problem: null, endedAt: 3_000 };
 
 /** The turns that have not ended, in the order they were accepted. */
 export async function unfinishedTurns(journal: Journal): Promise<TurnRecord[]> {

@@ -1,5 +1,5 @@
 import type { Channel } from '../channels/channel.ts';
-import type { Delivery } from '../journal/records.ts';
+import type { Delivery } from '../journal/delivery-store.ts';
 
 /** One delivery that a channel was asked to send, which the test lets arrive or fail. */
 export class Sending {

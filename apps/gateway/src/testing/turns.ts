@@ -1,4 +1,4 @@
-import type { TurnRecord } from '../journal/records.ts';
+import type { TurnRecord } from '../journal/turn-store.ts';
 
 /** A turn that has just been accepted. */
 export function turn(id: string, changes: Partial<TurnRecord> = {}): TurnRecord {

@@ -46,7 +46,7 @@ export class Admission {
     const { gate, scheduler } = this.#parts;
     const refusal = scheduler.isQueued(turn) ? gate.refusal(kindOf(turn)) : undefined;
     return refusal?.reason === 'draining'
-      ? { kind: 'held', turn, repeated: true, refusal }
+      ? { kind: 'queued', turn, repeated: true, refusal }
       : { kind: 'accepted', turn, repeated: true };
   }
 
@@ -77,7 +77,7 @@ export class Admission {
       this.#parts.onRefused(refusal);
       return { kind: 'refused', refusal };
     }
-    return this.#enqueue(turn, { kind: 'held', turn, repeated: false, refusal });
+    return this.#enqueue(turn, { kind: 'queued', turn, repeated: false, refusal });
   }
 
   /** Queues a turn, if there is room for it. */

@@ -2,7 +2,7 @@ import type { Logger } from '@hermes/service-kit';
 import type { Agent } from '../agents/agent.ts';
 import { AgentError } from '../agents/agent-error.ts';
 import type { Permit } from '../gate/gate.ts';
-import type { TurnEnd } from '../journal/records.ts';
+import type { TurnEnd } from '../journal/turn-store.ts';
 import type { Limits } from './limits.ts';
 import type { Turn } from './turn.ts';
 import type { Excess, WorkingMemory } from './working-memory.ts';

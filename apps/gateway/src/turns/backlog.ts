@@ -29,7 +29,7 @@ export class Backlog {
   }
 
   /** None of them starts in this process any more. */
-  park(): void {
-    for (const turn of this.#turns) turn.park();
+  leave(): void {
+    for (const turn of this.#turns) turn.leave();
   }
 }

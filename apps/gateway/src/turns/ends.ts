@@ -1,6 +1,5 @@
 import type { Logger } from '@hermes/service-kit';
-import { type Journal, NO_SUCH_TURN } from '../journal/journal.ts';
-import type { TurnEnd } from '../journal/records.ts';
+import { NO_SUCH_TURN, type TurnEnd, type TurnStore } from '../journal/turn-store.ts';
 import type { EventComposer } from '../notices/event-composer.ts';
 import type { StorageHealth } from '../storage/storage-health.ts';
 import type { Turn } from './turn.ts';
@@ -10,7 +9,7 @@ import { viewEnd } from './view.ts';
 const RETRY_MS = 1_000;
 
 export interface EndsParts {
-  readonly journal: Journal;
+  readonly journal: TurnStore;
   readonly eventComposer: EventComposer;
   readonly storage: StorageHealth;
   readonly log: Logger;

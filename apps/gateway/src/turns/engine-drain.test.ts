@@ -144,7 +144,7 @@ describe('a TurnEngine that stops', () => {
     const waiting = [await say(engine, 'b'), await say(engine, 'c')];
     await movedOn();
     signs.state = 'stopping';
-    expect(engine.parkWaiting()).toBe(2);
+    expect(engine.leaveQueued()).toBe(2);
     await Promise.all(waiting.map((turn) => turn.whenOver));
     expect(waiting.map((turn) => turn.status)).toEqual(['accepted', 'accepted']);
     agent.call(0).end();
@@ -166,8 +166,8 @@ describe('a TurnEngine that queues under a drain', () => {
     await say(engine, 'b');
     signs.draining = true;
     const submit = (text: string, session = 's') => engine.submit({ session, text, kind: 'external' });
-    expect(await submit('c')).toMatchObject({ kind: 'held', refusal: { reason: 'draining' } });
-    expect(await submit('x', 'other')).toMatchObject({ kind: 'held' });
+    expect(await submit('c')).toMatchObject({ kind: 'queued', refusal: { reason: 'draining' } });
+    expect(await submit('x', 'other')).toMatchObject({ kind: 'queued' });
     expect((await unfinishedTurns(journal)).map((record) => record.text)).toEqual(['a', 'b', 'c', 'x']);
     agent.call(0).end();
     await movedOn();
@@ -181,14 +181,14 @@ describe('a TurnEngine that queues under a drain', () => {
     expect(agent.asked.at(-1)).toBe('c');
   });
 
-  it('says of a repeated message that it is held, for as long as it waits and the drain is on', async () => {
+  it('says of a repeated message that it is queued, for as long as it waits and the drain is on', async () => {
     const agent = new ScriptedAgent();
     const { engine, signs } = engineWith(agent, undefined, 'queue');
     const submit = () => engine.submit({ session: 's', text: 'a', messageId: 'm', kind: 'external' });
     signs.draining = true;
     const both = await Promise.all([submit(), submit()]);
-    expect(both.map(({ kind }) => kind)).toEqual(['held', 'held']);
-    expect(await submit()).toMatchObject({ kind: 'held', repeated: true, refusal: { reason: 'draining' } });
+    expect(both.map(({ kind }) => kind)).toEqual(['queued', 'queued']);
+    expect(await submit()).toMatchObject({ kind: 'queued', repeated: true, refusal: { reason: 'draining' } });
     signs.state = 'stopping';
     expect(await submit()).toMatchObject({ kind: 'accepted', repeated: true });
     signs.state = 'running';

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openForReading } from '../journal/open-database.ts';
-import { queryTurns } from '../journal/sqlite-journal.ts';
+import { SqliteTurnReader } from '../journal/sqlite/turn-reader.ts';
 import { accepted, engineWith, say } from '../testing/engines.ts';
 import { openJournal, unfinishedTurns } from '../testing/journals.ts';
 import { movedOn } from '../testing/moved-on.ts';
@@ -10,12 +9,12 @@ import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import type { TurnEngine } from './engine.ts';
 
 /** The texts and states of a session that another process would find in the file. */
-function inFile(path: string, session = 's'): unknown[] {
-  const database = openForReading(path);
+async function inFile(path: string, session = 's'): Promise<unknown[]> {
+  const reader = new SqliteTurnReader(path);
   try {
-    return [...queryTurns(database, { session, limit: 100 })].map(({ text, status }) => [text, status]);
+    return (await reader.turns({ session, limit: 100 })).map(({ text, status }) => [text, status]);
   } finally {
-    database.close();
+    await reader.close();
   }
 }
 
@@ -27,15 +26,15 @@ describe('a message that was accepted', () => {
   it.each<[what: string, before: string[], draining: boolean, status: string]>([
     ['of an idle session', [], false, 'running'],
     ['behind a running turn', ['earlier'], false, 'accepted'],
-    ['that is held', [], true, 'accepted'],
-    ['that is held behind a running turn', ['earlier'], true, 'accepted'],
+    ['that is queued by a drain', [], true, 'accepted'],
+    ['that is queued by a drain behind a running turn', ['earlier'], true, 'accepted'],
   ])('%s is in the file when that is told', async (_what, before, draining, status) => {
     const path = join(temporaryDirectory(), 'gateway.db');
     const { engine, signs } = engineWith(new ScriptedAgent(), openJournal(path), 'queue');
     for (const text of before) await say(engine, text);
     signs.draining = draining;
     const { kind } = await submit(engine, 'hello');
-    expect([kind, inFile(path)[0]]).toEqual([draining ? 'held' : 'accepted', ['hello', status]]);
+    expect([kind, (await inFile(path))[0]]).toEqual([draining ? 'queued' : 'accepted', ['hello', status]]);
   });
 
   it('is in the file as ended when whoever waits is told', async () => {
@@ -45,17 +44,18 @@ describe('a message that was accepted', () => {
     const turn = await say(engine, 'hello');
     agent.call(0).end();
     await turn.whenOver;
-    expect(inFile(path)).toEqual([['hello', 'done']]);
+    expect(await inFile(path)).toEqual([['hello', 'done']]);
   });
 
   it('is in the file as running when the agent is asked, also behind another', async () => {
     const path = join(temporaryDirectory(), 'gateway.db');
     const agent = new ScriptedAgent();
     const { engine } = engineWith(agent, openJournal(path));
-    const files: unknown[] = [];
+    const files: Promise<unknown[]>[] = [];
     const reply = agent.reply.bind(agent);
     agent.reply = (request, signal) => {
-      files.push(inFile(path)[0]);
+      // Read at once: only its answer comes later.
+      files.push(inFile(path));
       return reply(request, signal);
     };
     await say(engine, 'a');
@@ -64,7 +64,7 @@ describe('a message that was accepted', () => {
     await say(engine, 'b');
     agent.call(1).end();
     await movedOn();
-    expect(files).toEqual([
+    expect((await Promise.all(files)).map(([newest]) => newest)).toEqual([
       ['a', 'running'],
       ['b', 'running'],
     ]);

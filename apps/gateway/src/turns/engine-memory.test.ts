@@ -19,14 +19,14 @@ describe('the backlog', () => {
   it('takes so many bytes, and again when there is room', async () => {
     const { agent, engine, signs, submit } = limited({ backlogBytes: 2_500 });
     signs.draining = true;
-    expect([(await submit('a')).kind, (await submit('b')).kind]).toEqual(['held', 'held']);
+    expect([(await submit('a')).kind, (await submit('b')).kind]).toEqual(['queued', 'queued']);
     expect(await submit('c')).toEqual({ kind: 'overloaded', limit: 2_500, unit: 'bytes' });
-    expect((await submit('c', 'x'.repeat(500))).kind).toBe('held');
+    expect((await submit('c', 'x'.repeat(500))).kind).toBe('queued');
     signs.draining = false;
     signs.look();
     await movedOn();
     signs.draining = true;
-    expect([agent.asked.length, (await submit('d')).kind, engine.queued]).toEqual([3, 'held', 1]);
+    expect([agent.asked.length, (await submit('d')).kind, engine.queued]).toEqual([3, 'queued', 1]);
   });
 
   it('counts the bytes of UTF-8', async () => {
@@ -41,7 +41,7 @@ describe('the backlog', () => {
     signs.draining = true;
     const held = await submit('t', 'held');
     await movedOn();
-    if (held.kind !== 'held') throw new Error(held.kind);
+    if (held.kind !== 'queued') throw new Error(held.kind);
     for (const turn of [waiting, held.turn]) expect(() => turn?.text).toThrow('is in the journal');
     signs.draining = false;
     signs.look();
@@ -69,7 +69,7 @@ describe('the memory for texts and replies', () => {
   it('lets turns that waited start when there is room, and answers all of them', async () => {
     const { agent, engine, gate, signs, journal, submit } = limited({ intakeBytes: 2_500 });
     signs.draining = true;
-    for (const session of ['a', 'b', 'c', 'd', 'e']) expect((await submit(session)).kind).toBe('held');
+    for (const session of ['a', 'b', 'c', 'd', 'e']) expect((await submit(session)).kind).toBe('queued');
     signs.draining = false;
     signs.look();
     await movedOn();

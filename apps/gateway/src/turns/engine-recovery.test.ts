@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { Journal } from '../journal/journal.ts';
-import type { TurnRecord } from '../journal/records.ts';
+import type { TurnRecord } from '../journal/turn-store.ts';
 import { accepted, engineWith, say, startingEngine } from '../testing/engines.ts';
 import { failingJournal } from '../testing/failing-journal.ts';
 import { openJournal, unfinishedTurns } from '../testing/journals.ts';

@@ -89,7 +89,7 @@ describe('a turn that cannot be stored as started while the gateway stops', () =
     failures.set('start', 1);
     await endCall(0);
     signs.state = 'stopping';
-    expect([engine.parkWaiting(), engine.queued]).toEqual([1, 1]);
+    expect([engine.leaveQueued(), engine.queued]).toEqual([1, 1]);
     failure.resolve();
     await Promise.all([starting?.whenOver, waiting?.whenOver]);
     expect([agent.asked, gate.active, engine.queued, vi.getTimerCount()]).toEqual([['a'], 0, 2, 0]);

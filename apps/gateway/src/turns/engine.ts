@@ -2,9 +2,14 @@ import { EventEmitter } from 'node:events';
 import type { Logger } from '@hermes/service-kit';
 import type { Agent } from '../agents/agent.ts';
 import type { Gate, Permit, Refusal } from '../gate/gate.ts';
-import { type Journal, NO_SUCH_TURN } from '../journal/journal.ts';
-import type { TurnEnd, TurnRecord, UnfinishedTurn } from '../journal/records.ts';
 import { fromStorage, StorageError } from '../journal/storage-error.ts';
+import {
+  NO_SUCH_TURN,
+  type TurnEnd,
+  type TurnRecord,
+  type TurnStore,
+  type UnfinishedTurn,
+} from '../journal/turn-store.ts';
 import type { EventComposer } from '../notices/event-composer.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { StorageHealth } from '../storage/storage-health.ts';
@@ -23,7 +28,7 @@ import { WorkingMemory } from './working-memory.ts';
 export interface EngineParts {
   readonly gate: Gate;
   readonly agent: Agent;
-  readonly journal: Journal;
+  readonly journal: TurnStore;
   readonly eventComposer: EventComposer;
   readonly notices: Notices;
   readonly storage: StorageHealth;
@@ -138,7 +143,7 @@ export class TurnEngine extends EventEmitter<{
     this.#takesMessages = true;
   }
 
-  /** Starts what was held back while the gate was shut. */
+  /** Starts what was queued while the gate was shut. */
   resume(): void {
     this.#scheduler.resume();
   }
@@ -158,8 +163,8 @@ export class TurnEngine extends EventEmitter<{
   }
 
   /** Leaves the turns that have not started to the next process, and answers those who wait for them. @returns how many. */
-  parkWaiting(): number {
-    return this.#scheduler.park();
+  leaveQueued(): number {
+    return this.#scheduler.leaveQueued();
   }
 
   /** Tries once more to store the ends that are not stored, and leaves to the next process what fails then. */
@@ -176,7 +181,7 @@ export class TurnEngine extends EventEmitter<{
       if (open) await this.#whenStored(open);
       const earlier = open ?? (record && (await this.#recognition.restore(record)));
       const submission = earlier ? this.#admission.repeat(earlier) : this.#admission.enter(message);
-      if (submission.kind === 'accepted' || submission.kind === 'held') await this.#whenStored(submission.turn);
+      if (submission.kind === 'accepted' || submission.kind === 'queued') await this.#whenStored(submission.turn);
       this.#notify(message, submission);
       return submission;
     } catch (error) {
@@ -188,8 +193,8 @@ export class TurnEngine extends EventEmitter<{
 
   /** Tells the session of a drain in the background: the answer does not wait for that. */
   #notify({ session, isAlone }: Message, submission: Submission): void {
-    if (isAlone || (submission.kind !== 'held' && submission.kind !== 'refused')) return;
-    void this.#parts.notices.refused(session, submission.refusal, submission.kind === 'held');
+    if (isAlone || (submission.kind !== 'queued' && submission.kind !== 'refused')) return;
+    void this.#parts.notices.refused(session, submission.refusal, submission.kind === 'queued');
   }
 
   /** It was stored although that was reported as failed, so no one works on it yet. */
@@ -256,7 +261,7 @@ export class TurnEngine extends EventEmitter<{
   /** Stores the end, then tells. Never rejects. */
   async #end(turn: Turn, end: TurnEnd): Promise<void> {
     if (await this.#ends.store(turn, end)) this.#settle(turn, end);
-    else turn.park();
+    else turn.leave();
   }
 
   #settle(turn: Turn, end: TurnEnd): void {

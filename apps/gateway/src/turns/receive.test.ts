@@ -12,7 +12,7 @@ describe('an incoming message', () => {
   it.each<[what: string, submission: Submission, outcome: string]>([
     ['accepted', { kind: 'accepted', turn: TURN, repeated: false }, 'settled'],
     ['a repeated one', { kind: 'accepted', turn: TURN, repeated: true }, 'settled'],
-    ['held', { kind: 'held', turn: TURN, repeated: false, refusal: DRAINING }, 'settled'],
+    ['queued', { kind: 'queued', turn: TURN, repeated: false, refusal: DRAINING }, 'settled'],
     ['refused under a drain, with a notice to the sender', { kind: 'refused', refusal: DRAINING }, 'settled'],
     ['refused while starting', { kind: 'refused', refusal: { reason: 'starting' } }, 'not now: starting'],
     ['refused while stopping', { kind: 'refused', refusal: { reason: 'stopping' } }, 'not now: stopping'],

@@ -1,8 +1,7 @@
 import { withTimeout } from '@hermes/service-kit';
 import type { Gate } from '../gate/gate.ts';
-import type { Journal } from '../journal/journal.ts';
-import type { TurnRecord } from '../journal/records.ts';
 import { fromStorage } from '../journal/storage-error.ts';
+import type { TurnRecord, TurnStore } from '../journal/turn-store.ts';
 import type { OpenTurns } from './open-turns.ts';
 import { Repeats } from './repeats.ts';
 import { type Message, Turn } from './turn.ts';
@@ -12,7 +11,7 @@ const LOOK_UP_MS = 250;
 
 export interface RecognitionParts {
   readonly gate: Gate;
-  readonly journal: Journal;
+  readonly journal: TurnStore;
   readonly open: OpenTurns;
   /** Takes over a turn that has not ended and that no one works on. */
   adopt(record: TurnRecord): Turn;

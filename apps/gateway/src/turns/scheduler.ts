@@ -34,7 +34,7 @@ export class Scheduler {
   /** Sessions whose next turn needs memory, in order. */
   readonly #short = new Set<string>();
   /** Whether what is queued is left to the next process. */
-  #isParking = false;
+  #isLeaving = false;
 
   constructor(parts: SchedulerParts) {
     this.#parts = parts;
@@ -68,7 +68,7 @@ export class Scheduler {
     this.#sessions.set(name, session);
     session.queue.push(turn);
     this.#count(turn, true);
-    if (this.#isParking) turn.park();
+    if (this.#isLeaving) turn.leave();
     stored.then(
       () => this.#leaveTextToJournal(turn),
       () => {
@@ -91,15 +91,15 @@ export class Scheduler {
     this.#startShort();
   }
 
-  /** Starts what was held back while the gate was shut. */
+  /** Starts what was queued while the gate was shut. */
   resume(): void {
     for (const name of this.#sessions.keys()) this.startNext(name);
   }
 
   /** Leaves the queued turns to the next process, and resolves those who wait for them. @returns how many. */
-  park(): number {
-    this.#isParking = true;
-    this.#backlog.park();
+  leaveQueued(): number {
+    this.#isLeaving = true;
+    this.#backlog.leave();
     return this.#backlog.size;
   }
 
@@ -158,7 +158,7 @@ export class Scheduler {
     session.queue.unshift(turn);
     turn.dropText();
     this.#count(turn, true);
-    if (this.#isParking) turn.park();
+    if (this.#isLeaving) turn.leave();
     else setTimeout(() => this.startNext(turn.message.session), STORAGE_RETRY_MS).unref();
   }
 

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { TurnRecord } from '../journal/records.ts';
+import type { TurnRecord } from '../journal/turn-store.ts';
 import { turn as record } from '../testing/turns.ts';
 import { Turn } from './turn.ts';
 
@@ -57,11 +57,11 @@ describe('Turn', () => {
   });
 });
 
-describe('a turn that is parked', () => {
+describe('a turn that is left to the next process', () => {
   it('tells whoever waits, ends the stream, and is still to be run', async () => {
     const turn = turnOf();
     const reading = read(turn);
-    turn.park();
+    turn.leave();
     await expect(Promise.all([turn.whenOver, reading])).resolves.toEqual([undefined, []]);
     expect(turn).toMatchObject({ status: 'accepted', isSettled: false });
   });

@@ -1,5 +1,5 @@
 import type { TurnKind } from '../gate/gate.ts';
-import type { EndStatus, TurnEnd, TurnRecord, TurnStatus, UnfinishedTurn } from '../journal/records.ts';
+import type { EndStatus, TurnEnd, TurnRecord, TurnStatus, UnfinishedTurn } from '../journal/turn-store.ts';
 import type { Origin } from './repeats.ts';
 import { newTurnId } from './turn-id.ts';
 
@@ -41,7 +41,7 @@ export class Turn {
   #attempts = 0;
   #startedAt: number | null = null;
   #end: TurnEnd | undefined;
-  #isParked = false;
+  #isLeft = false;
 
   /** @param from what a turn from the journal has kept; by default it is a new one. */
   constructor(message: Envelope & Partial<Pick<Message, 'text' | 'origin'>>, from: Partial<Lifelong> = {}) {
@@ -65,7 +65,7 @@ export class Turn {
   }
 
   /**
-   * A turn from the journal, to look at. One that has not ended is `accepted` and parked: no engine works on it, so
+   * A turn from the journal, to look at. One that has not ended is `accepted` and left to another process: no engine here works on it, so
    * there is nothing to wait for.
    */
   static restore(record: TurnRecord): Turn {
@@ -74,7 +74,7 @@ export class Turn {
     turn.#attempts = record.attempts;
     turn.#startedAt = startedAt;
     if (endedAt === null || status === 'accepted' || status === 'running') {
-      turn.park();
+      turn.leave();
       return turn;
     }
     if (reply !== null) turn.append(reply);
@@ -119,12 +119,12 @@ export class Turn {
     return this.#end !== undefined;
   }
 
-  /** Whether there is nothing to wait for: it has ended, or is parked. */
+  /** Whether there is nothing to wait for: it has ended, or is left to the next process. */
   get isOver(): boolean {
-    return this.isSettled || this.#isParked;
+    return this.isSettled || this.#isLeft;
   }
 
-  /** Resolves when the turn has ended, however it ended, or is parked. Never rejects. */
+  /** Resolves when the turn has ended, however it ended, or is left to the next process. Never rejects. */
   get whenOver(): Promise<void> {
     return this.#untilOver();
   }
@@ -155,8 +155,8 @@ export class Turn {
   }
 
   /** It will not start in this process any more: it stays in the journal for the next one. */
-  park(): void {
-    this.#isParked = true;
+  leave(): void {
+    this.#isLeft = true;
     this.#wake();
   }
 
@@ -183,7 +183,7 @@ export class Turn {
     };
   }
 
-  /** The reply from its beginning, piece by piece as it grows; ends when the turn has ended or is parked, or `signal` aborts. */
+  /** The reply from its beginning, piece by piece as it grows; ends when `whenOver` resolves, or `signal` aborts. */
   async *chunks(signal: AbortSignal): AsyncIterable<string> {
     const aborted = Promise.withResolvers<void>();
     signal.addEventListener('abort', () => aborted.resolve(), { once: true });

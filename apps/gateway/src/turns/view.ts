@@ -1,5 +1,5 @@
 import { formatIsoDateTime } from '@hermes/drain-contract';
-import type { TurnEnd, TurnRecord } from '../journal/records.ts';
+import type { TurnEnd, TurnRecord } from '../journal/turn-store.ts';
 import type { Turn } from './turn.ts';
 
 /** A turn as others see it; `reply` once it is done, `problem` if it ended without one. */

@@ -25,7 +25,7 @@ import {
 } from '@hermes/drain-contract';
 import type { Permit } from '@hermes/gateway/dist/gate/gate.js';
 import { Gateway } from '@hermes/gateway/dist/gateway.js';
-import { SqliteJournal } from '@hermes/gateway/dist/journal/sqlite-journal.js';
+import { SqliteJournal } from '@hermes/gateway/dist/journal/sqlite/sqlite-journal.js';
 import { vi } from 'vitest';
 import type { Model } from './model.ts';
 import type { Action, ForeignFields, Obstacle } from './model-actions.ts';

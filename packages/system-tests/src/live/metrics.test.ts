@@ -52,7 +52,7 @@ describe('Prometheus and Grafana', () => {
     ];
     const reasons = ['draining', 'overloaded', 'starting', 'stopping', 'storage-unavailable', 'unstored'];
     expect(valuesOf('hermes_messages_refused_total', 'reason').sort()).toEqual(reasons);
-    expect(valuesOf('hermes_messages_accepted_total', 'how').sort()).toEqual(['held', 'new', 'repeated']);
+    expect(valuesOf('hermes_messages_accepted_total', 'how').sort()).toEqual(['new', 'queued', 'repeated']);
     expect(valuesOf('hermes_turn_duration_seconds_count', 'status').sort()).toEqual(['done', 'failed', 'interrupted']);
     expect(valuesOf('hermes_dashboard_webhooks_total', 'result').sort()).toEqual(['failed', 'sent']);
     expect(valuesOf('hermes_dashboard_webhooks_total', 'type')).toHaveLength(5);

@@ -1,6 +1,6 @@
 import { currentInstantiationEpoch } from '@hermes/drain-contract';
 import type { Logger } from '@hermes/service-kit';
-import type { AgentProcess } from '../../journal/records.ts';
+import type { AgentProcess } from '../../journal/turn-store.ts';
 import type { AgentContext, AgentRequest } from '../agent.ts';
 import type { CommandAgentConfig } from '../config.ts';
 import type { Isolation } from '../isolation/isolation.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { currentInstantiationEpoch } from '@hermes/drain-contract';
 import type { Logger } from '@hermes/service-kit';
-import type { CutOffTurn } from '../../journal/records.ts';
+import type { CutOffTurn } from '../../journal/turn-store.ts';
 import { findOrphans } from './orphans.ts';
 import { hasProcessFiles, readEnvironment, readProcesses, sendSignal } from './processes.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CutOffTurn } from '../../journal/records.ts';
+import type { CutOffTurn } from '../../journal/turn-store.ts';
 import { findOrphans, TURN_MARK } from './orphans.ts';
 import type { ProcessStat } from './process-stat.ts';
 

@@ -1,4 +1,4 @@
-import type { CutOffTurn } from '../../journal/records.ts';
+import type { CutOffTurn } from '../../journal/turn-store.ts';
 import type { ProcessStat } from './process-stat.ts';
 
 /** A variable in the environment of an agent's processes, by which those are found that left its session. */

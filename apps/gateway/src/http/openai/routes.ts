@@ -96,7 +96,7 @@ function readCompletion(request: FastifyRequest): { message: Message; model: str
 
 async function submit(engine: TurnEngine, message: Message): Promise<Turn> {
   const submission = await engine.submit(message);
-  if (submission.kind === 'accepted' || submission.kind === 'held') return submission.turn;
+  if (submission.kind === 'accepted' || submission.kind === 'queued') return submission.turn;
   throw refusalProblem(submission);
 }
 

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { SqliteJournal } from '../../journal/sqlite-journal.ts';
+import { SqliteJournal } from '../../journal/sqlite/sqlite-journal.ts';
 import { turn } from '../turns.ts';
 
 /** `accept-turns PATH PREFIX`: accepts turns, a few at a time, and says each id once that is promised, until it is killed. */

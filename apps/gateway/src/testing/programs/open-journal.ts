@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { SqliteJournal } from '../../journal/sqlite-journal.ts';
+import { SqliteJournal } from '../../journal/sqlite/sqlite-journal.ts';
 import { unfinishedTurns } from '../journals.ts';
 import { turn } from '../turns.ts';
 

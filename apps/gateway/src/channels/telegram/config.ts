@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { discreetly, isVariableName, parsePlainUrl, VARIABLE_RULE, variableSchema } from '../config-rules.ts';
+
+const ROOT_RULE = 'expected an http or https URL without user, password and query';
+const CHATS_RULE = 'expected a list of the numbers of chats';
+
+function isApiRoot(text: string): boolean {
+  const url = parsePlainUrl(text);
+  return (url?.protocol === 'https:' || url?.protocol === 'http:') && url.search === '' && url.hash === '';
+}
+
+/** The `telegram` section of `config.yaml`. */
+export const telegramSchema = z
+  .strictObject({
+    token_env: variableSchema,
+    /** Of the Bot API server. */
+    api_root: z.string(ROOT_RULE).default('https://api.telegram.org'),
+    /** The only chats that are talked to; all when left out. */
+    allowed_chats: z.array(z.number(CHATS_RULE).int(CHATS_RULE), CHATS_RULE).optional(),
+  })
+  .superRefine(discreetly('token_env', VARIABLE_RULE, isVariableName))
+  .superRefine(discreetly('api_root', ROOT_RULE, isApiRoot));
+
+export type TelegramConfig = z.infer<typeof telegramSchema>;

@@ -1,0 +1,26 @@
+import { type Logger, StartupError } from '@hermes/service-kit';
+import type { Channel } from '../channel.ts';
+import { requireVariable } from '../require-variable.ts';
+import type { TelegramConfig } from './config.ts';
+
+/** The bot's number, and what @BotFather gave it. It becomes part of a URL. */
+const BOT_TOKEN = /^\d+:[\w-]+$/;
+
+/** @throws StartupError that names the variable of the token, which is missing or wrong, and its key. */
+export async function createTelegram(
+  config: TelegramConfig,
+  environment: NodeJS.ProcessEnv,
+  log: Logger,
+): Promise<Channel> {
+  const { token_env: tokenEnv, allowed_chats: allowedChats } = config;
+  const apiRoot = config.api_root.replace(/\/+$/, '');
+  const token = requireVariable(environment, tokenEnv, 'telegram.token_env');
+  if (!BOT_TOKEN.test(token)) {
+    throw new StartupError(
+      `${tokenEnv} (telegram.token_env): expected a bot token like 123456:ABC-DEF, as @BotFather shows it`,
+    );
+  }
+  // Its library takes longer to load than everything else together; most gateways have no use for it.
+  const { TelegramChannel } = await import('./telegram-channel.ts');
+  return new TelegramChannel({ token, tokenEnv, apiRoot, allowedChats, log });
+}

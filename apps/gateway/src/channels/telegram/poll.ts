@@ -1,0 +1,133 @@
+import { type Backoff, backoffMs, type Logger } from '@hermes/service-kit';
+import type { Api } from 'grammy';
+import type { Update } from 'grammy/types';
+import { pause, settledOrAborted } from '../until-aborted.ts';
+import { telegramApi } from './api.ts';
+import { isWrongToken, telegramReason, telegramWaitMs } from './errors.ts';
+
+/** Times of receiving. */
+export interface TelegramTimes extends Backoff {
+  /** How long the server holds a request when there is nothing new, in seconds. */
+  readonly pollSeconds: number;
+  /** How long the network may add to that, in seconds. */
+  readonly slackSeconds: number;
+}
+
+const TIMES: TelegramTimes = { pollSeconds: 30, slackSeconds: 15, firstRetryMs: 1_000, lastRetryMs: 60_000 };
+
+export interface TelegramPollOptions {
+  readonly token: string;
+  readonly tokenEnv: string;
+  readonly apiRoot: string;
+  readonly log: Logger;
+  readonly times: Partial<TelegramTimes>;
+  readonly isAllowed: (chat: number) => boolean;
+}
+
+/** Takes a text message. Fulfilled when it may be forgotten. */
+export type TakeText = (chat: number, id: number, text: string) => Promise<void>;
+
+const TEXT_ONLY = 'I can read text only; please write it to me.';
+
+/**
+ * Receives by long polling. A request for later updates tells the server to forget the earlier ones, so the offset
+ * moves on behind each update that has been taken, never ahead of it: after a crash the server tells the rest again.
+ * (The library's own bot moves on before its handlers have ended, and when it is stopped.)
+ */
+export class TelegramPoll {
+  readonly #options: TelegramPollOptions;
+  readonly #times: TelegramTimes;
+  readonly #api: Api;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+  /** The first update that has not been taken. */
+  #offset = 0;
+  /** The offset that the server knows. */
+  #told = 0;
+  #failures = 0;
+  #toldWrongToken = false;
+
+  constructor(options: TelegramPollOptions) {
+    this.#options = options;
+    this.#times = { ...TIMES, ...options.times };
+    const timeoutSeconds = this.#times.pollSeconds + this.#times.slackSeconds;
+    this.#api = telegramApi(options.token, options.apiRoot, timeoutSeconds);
+  }
+
+  start(take: TakeText): void {
+    this.#running = this.#run(take);
+  }
+
+  async stop(bound: AbortSignal): Promise<void> {
+    this.#stopping.abort();
+    await settledOrAborted(this.#running, bound);
+    if (this.#offset === this.#told || bound.aborted) return;
+    // What has been taken and not yet told would come once more after the restart.
+    await settledOrAborted(this.#updates(0, 1, bound), bound);
+  }
+
+  async #run(take: TakeText): Promise<void> {
+    let greeted = false;
+    while (!this.#stopping.signal.aborted) {
+      try {
+        if (!greeted) await this.#greet();
+        greeted = true;
+        for (const update of await this.#updates(this.#times.pollSeconds, 100, this.#stopping.signal)) {
+          if (this.#stopping.signal.aborted) return;
+          await this.#take(update, take);
+          this.#offset = update.update_id + 1;
+        }
+        this.#failures = 0;
+      } catch (error) {
+        await this.#recover(error);
+      }
+    }
+  }
+
+  async #greet(): Promise<void> {
+    const { username } = await this.#api.getMe(this.#stopping.signal as never);
+    this.#options.log.info({ bot: username }, 'the bot receives messages');
+  }
+
+  async #updates(timeout: number, limit: number, signal: AbortSignal): Promise<Update[]> {
+    const offset = this.#offset;
+    const query = { offset, timeout, limit, allowed_updates: ['message'] as const };
+    const updates = await this.#api.getUpdates(query, signal as never);
+    this.#told = offset;
+    return updates;
+  }
+
+  async #take({ message }: Update, take: TakeText): Promise<void> {
+    if (message === undefined || !this.#options.isAllowed(message.chat.id)) return;
+    if (message.text === undefined) return this.#answerTextOnly(message.chat.id);
+    await take(message.chat.id, message.message_id, message.text);
+  }
+
+  /** A courtesy: nobody waits for it, and it is not tried again. */
+  #answerTextOnly(chat: number): void {
+    this.#api.sendMessage(chat, TEXT_ONLY, {}, this.#stopping.signal as never).catch((error) => {
+      this.#options.log.warn({ chat, reason: telegramReason(error) }, 'the text-only answer did not arrive');
+    });
+  }
+
+  /** Says what went wrong, and waits. */
+  async #recover(error: unknown): Promise<void> {
+    if (this.#stopping.signal.aborted) return;
+    const backoff = backoffMs(this.#failures, this.#times);
+    this.#failures += 1;
+    this.#say(error);
+    await pause(Math.max(telegramWaitMs(error) ?? 0, backoff), this.#stopping.signal);
+  }
+
+  #say(error: unknown): void {
+    const { log, tokenEnv } = this.#options;
+    const reason = telegramReason(error);
+    if (!isWrongToken(error)) log.warn({ reason }, 'messages cannot be received; it is tried again');
+    else if (!this.#toldWrongToken)
+      log.error(
+        { reason },
+        `the bot token in ${tokenEnv} is not accepted; set it to the one that @BotFather shows, and restart`,
+      );
+    this.#toldWrongToken ||= isWrongToken(error);
+  }
+}

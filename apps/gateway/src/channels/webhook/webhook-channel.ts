@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { WebhookSender } from '@hermes/service-kit/webhook';
+import type { Delivery } from '../../journal/delivery-store.ts';
+import { type Channel, DeliveryError } from '../channel.ts';
+
+export interface WebhookOptions {
+  readonly url: string;
+  /** `whsec_` and base64. */
+  readonly secret: string;
+  /** How long one try may take. */
+  readonly timeoutMs: number;
+  /** Which sessions go out this way. */
+  readonly carries: (session: string) => boolean;
+}
+
+/** Sends events to a server as signed requests, after the Standard Webhooks specification. */
+export class WebhookChannel implements Channel {
+  readonly name = 'webhook';
+  readonly carries: (session: string) => boolean;
+  readonly #sender: WebhookSender;
+
+  /** @throws Error when the secret is not base64. */
+  constructor({ carries, ...receiver }: WebhookOptions) {
+    this.carries = carries;
+    this.#sender = new WebhookSender({ ...receiver, userAgent: 'hermes-gateway' });
+  }
+
+  async deliver(delivery: Delivery, signal: AbortSignal): Promise<void> {
+    const { event, at } = delivery;
+    const body = JSON.stringify({ type: event.type, timestamp: new Date(at).toISOString(), data: event });
+    const result = await this.#sender.send(messageId(delivery), body, signal);
+    if (result.outcome === 'failed') throw new DeliveryError(result.reason, { permanent: true });
+    if (result.outcome === 'retry') throw new DeliveryError(result.reason, { retryAfterMs: result.retryAfterMs });
+  }
+
+  start(): void {}
+
+  async stop(): Promise<void> {}
+}
+
+/** The same for each try of a delivery, and no other's: neither that of another gateway nor one of a new journal. */
+function messageId({ seq, at, session, event }: Delivery): string {
+  const digest = createHash('sha256').update(JSON.stringify([seq, at, session, event]));
+  return `msg_${digest.digest('hex').slice(0, 32)}`;
+}

@@ -1,0 +1,54 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Announcement, EventStore, SessionEvent } from '../event-store.ts';
+import type { GroupCommit } from './group-commit.ts';
+import type { Outgoing } from './outgoing.ts';
+import { prepareStatements, type Row, type Statements } from './statements.ts';
+
+const SQL = {
+  // The numbers of all sessions are one sequence: where no event of a session is kept, the last one of all will do.
+  last: `SELECT coalesce((SELECT max(seq) FROM events WHERE session = ?), (SELECT max(seq) FROM events), 0) AS seq`,
+  after: 'SELECT seq, session, type, data, at FROM events WHERE session = ? AND seq > ? ORDER BY seq LIMIT ?',
+} as const;
+
+/** Events in the file. One sequence numbers those of all sessions. */
+export class SqliteEventStore implements EventStore {
+  readonly #group: GroupCommit;
+  readonly #outgoing: Outgoing;
+  readonly #sql: Statements<keyof typeof SQL>;
+
+  constructor(database: DatabaseSync, group: GroupCommit, outgoing: Outgoing) {
+    this.#group = group;
+    this.#outgoing = outgoing;
+    this.#sql = prepareStatements(database, SQL);
+  }
+
+  tell(announcement: Announcement): Promise<number> {
+    return this.#group.write(() => this.#outgoing.add(announcement));
+  }
+
+  async lastEventSeq(session: string): Promise<number> {
+    return Number(this.#sql.last.get(session)?.seq);
+  }
+
+  async eventsAfter(session: string, seq: number, limit: number, maxBytes = Infinity): Promise<SessionEvent[]> {
+    const events: SessionEvent[] = [];
+    let bytes = 0;
+    // Row by row: what comes after the page is not even read.
+    for (const row of this.#sql.after.iterate(session, seq, limit)) {
+      events.push(eventFromRow(row));
+      bytes += Buffer.byteLength(row.data as string);
+      if (bytes >= maxBytes) break;
+    }
+    return events;
+  }
+}
+
+function eventFromRow(row: Row): SessionEvent {
+  return {
+    seq: row.seq as number,
+    session: row.session as string,
+    type: row.type as SessionEvent['type'],
+    data: JSON.parse(row.data as string),
+    at: row.at as number,
+  };
+}

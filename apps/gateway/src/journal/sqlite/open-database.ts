@@ -1,0 +1,184 @@
+import { closeSync, constants, lstatSync, openSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite';
+import { isMountPoint } from '@hermes/drain-contract';
+import { StartupError } from '@hermes/service-kit';
+import { databaseFiles, isPassing, resultCode } from '../../storage/sqlite-failure.ts';
+import { isLogDamaged } from './log-damage.ts';
+import { MIGRATIONS } from './migrations.ts';
+
+/** How long another process may hold the database before we give up, in ms. */
+const BUSY_TIMEOUT_MS = 2_000;
+
+/** SQLite's primary result codes that a person can do something about, and what. */
+const CURES: Record<number, string> = {
+  5: 'another process holds it locked; stop that one first',
+  6: 'another connection holds a table locked; stop the other program first',
+  7: 'there is no memory left; free some',
+  8: 'it is read-only for this user; give this user write access',
+  10: 'the disk reports an error; check the disk',
+  11: 'it is corrupt; restore it from a backup, or move it away to start without its turns',
+  13: 'the volume is full; free some space',
+  14: 'it cannot be opened; check the permissions of the file and its directory',
+  15: 'other processes are in the way; stop them first',
+  26: 'it is not a SQLite database; move it away or restore it from a backup',
+};
+
+/** Result codes of a database that cannot be trusted: corrupt, and not a database. */
+const UNSOUND = [11, 26];
+
+/** Result codes of a reader that say nothing about the file: busy, read-only, cannot open. */
+const NOT_FOR_READERS = [5, 8, 14];
+
+/** Opens the gateway's database for its only writer, at our schema. @throws StartupError; the file is then untouched. */
+export function openDatabase(path: string): DatabaseSync {
+  requireOneVolume(path);
+  requireLogOwner(path);
+  requireLog(path);
+  inspect(path);
+  createPrivately(path);
+  return open(path, {}, (database) => {
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+    migrate(database, path);
+  });
+}
+
+/** Opens it for looking only, while its gateway runs or not. @throws StartupError */
+export function openForReading(path: string): DatabaseSync {
+  requireLog(path);
+  return open(path, { readOnly: true }, (database) => requireKnownSchema(database, path));
+}
+
+/**
+ * Refuses a file that is not for us before anything opens it for writing: the last writer to close a database moves
+ * its log into it, even one that only came to refuse it.
+ */
+function inspect(path: string): void {
+  const size = lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (size === 0) return;
+  try {
+    open(path, { readOnly: true }, (database) => {
+      requireKnownSchema(database, path);
+      requireSoundness(database, path);
+    }).close();
+  } catch (error) {
+    // A reader can neither clean up after a crash nor write beside the file. Whether we can is found out by writing.
+    if (!NOT_FOR_READERS.includes(resultCode((error as Error).cause))) throw error;
+  }
+}
+
+function open(path: string, options: DatabaseSyncOptions, prepare: (database: DatabaseSync) => void): DatabaseSync {
+  requireRegularFile(path);
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, ...options });
+    prepare(database);
+    return database;
+  } catch (error) {
+    database?.close();
+    throw databaseError(path, error);
+  }
+}
+
+/** What went wrong with the database at `path`, told so that a person can act on it. */
+export function databaseError(path: string, error: unknown): Error {
+  const cure = CURES[resultCode(error)];
+  if (cure === undefined) return error as Error;
+  const moving = isLasting(error) ? `: ${moveAway(path)}` : '';
+  const message = `cannot use the journal ${path}: ${cure} (${(error as Error).message})${moving}`;
+  return new StartupError(message, { cause: error, temporary: isPassing(path, error) });
+}
+
+/** Whether it is about the database, and not about what was asked of it. */
+export function isOfDatabase(error: unknown): boolean {
+  return CURES[resultCode(error)] !== undefined || (error as Error).name === 'JournalLostError';
+}
+
+/** Whether only the next start, which checks the whole file, can tell that it has passed. */
+export function isLasting(error: unknown): boolean {
+  return UNSOUND.includes(resultCode(error));
+}
+
+/** SQLite would let everybody read what people say to their agent; its other files take over the permissions of this one. */
+function createPrivately(path: string): void {
+  requireRegularFile(path);
+  try {
+    closeSync(openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600));
+  } catch {
+    // It is there, or cannot be: SQLite finds out next, and tells why.
+  }
+}
+
+/** A database that is mounted alone leaves the messages in its log behind; a log that is, SQLite cannot remove. */
+function requireOneVolume(path: string): void {
+  const found = databaseFiles(path).find(isMountPoint);
+  if (found === undefined) return;
+  throw new StartupError(
+    `cannot use the journal ${path}: expected it and its log in one directory, found a mount point at ${found}; mount the directory ${dirname(path)}, not the file`,
+  );
+}
+
+/** A log without its database, which was deleted or truncated: SQLite would drop it, with the messages in it. */
+function requireLogOwner(path: string): void {
+  requireRegularFile(path);
+  const sizeOf = (file: string): number => lstatSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (sizeOf(path) > 0 || sizeOf(`${path}-wal`) === 0) return;
+  throw new StartupError(
+    `cannot use the journal ${path}: it is missing or empty, but its log ${path}-wal holds messages; restore it from a backup, or move the log away, too, to start without its turns`,
+  );
+}
+
+/** SQLite would follow a link that somebody planted on the volume. */
+function requireRegularFile(path: string): void {
+  for (const file of databaseFiles(path)) {
+    const stat = lstatSync(file, { throwIfNoEntry: false });
+    if (stat && !stat.isFile())
+      throw new StartupError(`cannot use the journal ${path}: ${file} is not a regular file; remove it`);
+  }
+}
+
+function requireSoundness(database: DatabaseSync, path: string): void {
+  const found = database.prepare('PRAGMA quick_check(1)').get() as { quick_check?: string } | undefined;
+  if (found?.quick_check === 'ok') return;
+  const problem = String(found?.quick_check).replaceAll(/\s+/g, ' ');
+  throw new StartupError(`cannot use the journal ${path}: ${CURES[11]} (${problem}): ${moveAway(path)}`);
+}
+
+/** SQLite takes a log that it cannot read for empty, and would overwrite the messages in it. */
+function requireLog(path: string): void {
+  requireRegularFile(path);
+  if (!isLogDamaged(path)) return;
+  const problem = `its log ${path}-wal is damaged: expected the header of a SQLite log, found other bytes`;
+  throw new StartupError(
+    `cannot use the journal ${path}: ${problem}; restore both files from a backup, or move them away to start without their turns: ${moveAway(path)}`,
+  );
+}
+
+/** The command that moves the journal away with all that belongs to it. */
+function moveAway(path: string): string {
+  const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  const place = quoted(join(dirname(path), 'damaged-journal'));
+  return `mkdir ${place} && mv ${quoted(path)}* ${place}`;
+}
+
+/** Writes in any case: a database that is locked, read-only or on a full volume is found out now, not by a message. */
+function migrate(database: DatabaseSync, path: string): void {
+  database.exec('BEGIN IMMEDIATE');
+  for (const migration of MIGRATIONS.slice(requireKnownSchema(database, path))) database.exec(migration);
+  database.exec(`PRAGMA user_version = ${MIGRATIONS.length}; COMMIT;`);
+}
+
+/** @returns the version of the schema, 0 for a database with nothing in it. */
+function requireKnownSchema(database: DatabaseSync, path: string): number {
+  const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (version > MIGRATIONS.length) {
+    const known = `this program knows versions up to ${MIGRATIONS.length}`;
+    throw new StartupError(
+      `cannot use the journal ${path}: its schema is version ${version}, ${known}; install a newer release`,
+    );
+  }
+  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+  const isOurs = version === 0 ? tables.length === 0 : tables.some(({ name }) => name === 'turns');
+  if (isOurs) return version;
+  throw new StartupError(`cannot use the journal ${path}: it is the database of another program; move it away`);
+}

@@ -1,0 +1,59 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { PrunableTable, PruneResult, PruneStep } from '../pruning.ts';
+import { prepareStatements, type Statements } from './statements.ts';
+
+const SQL = {
+  // By their place, with no index by time: that would cost every turn more than this costs a minute.
+  lookAtTurns: `SELECT max(seq) AS last, count(*) AS looked, total(accepted_at < ?1 OR accepted_at > ?2) AS odd
+    FROM (SELECT seq, accepted_at FROM turns WHERE seq > ?3 ORDER BY seq LIMIT ?4)`,
+  turns: 'DELETE FROM turns WHERE seq > ? AND seq <= ? AND ended_at < ?',
+  lookAtEvents: `SELECT max(seq) AS last, count(*) AS looked, total(at < ?1 OR at > ?2) AS odd
+    FROM (SELECT seq, at FROM events WHERE seq > ?3 ORDER BY seq LIMIT ?4)`,
+  events: 'DELETE FROM events WHERE seq > ? AND seq <= ? AND at < ?',
+  notices:
+    'DELETE FROM drain_notices WHERE (session, drain) IN (SELECT session, drain FROM drain_notices WHERE back_at < ? LIMIT ?)',
+  deliveries: 'DELETE FROM deliveries WHERE seq IN (SELECT seq FROM deliveries WHERE dead_at < ? LIMIT ?)',
+} as const;
+
+/** Forgets what is old. */
+export class Pruner {
+  readonly #sql: Statements<keyof typeof SQL>;
+
+  constructor(database: DatabaseSync) {
+    this.#sql = prepareStatements(database, SQL);
+  }
+
+  /** One step of forgetting, inside a transaction. */
+  prune(table: PrunableTable, step: PruneStep): PruneResult {
+    const sql = this.#sql;
+    switch (table) {
+      case 'turns':
+        return pruneByPlace(sql.lookAtTurns, sql.turns, step);
+      case 'events':
+        return pruneByPlace(sql.lookAtEvents, sql.events, step);
+      case 'notices':
+        return pruneByTime(sql.notices, step);
+      case 'deliveries':
+        return pruneByTime(sql.deliveries, step);
+    }
+  }
+}
+
+/**
+ * Rows stand nearly in the order of time. Among the first there may be some that are not over yet, or have been for a
+ * short time only, or were stored while the clock was ahead: old ones are looked for behind those, until all rows of a
+ * step came after `before`.
+ */
+function pruneByPlace(look: StatementSync, forget: StatementSync, step: PruneStep): PruneResult {
+  const { before, now, after, limit } = step;
+  const { last, looked, odd } = look.get(before, now, after, limit) as { last: number; looked: number; odd: number };
+  if (odd === 0) return { forgotten: 0, next: null };
+  const { changes } = forget.run(after, last, before);
+  return { forgotten: Number(changes), next: looked === limit ? last : null };
+}
+
+/** For tables with few rows. */
+function pruneByTime(forget: StatementSync, { before, limit }: PruneStep): PruneResult {
+  const forgotten = Number(forget.run(before, limit).changes);
+  return { forgotten, next: forgotten === limit ? 0 : null };
+}

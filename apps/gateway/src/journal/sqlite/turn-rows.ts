@@ -1,0 +1,54 @@
+import type { CutOffTurn, ListedTurn, TurnRecord, UnfinishedTurn } from '../turn-store.ts';
+import type { Row } from './statements.ts';
+
+/** Columns of a turn, in the order that the statements use. */
+export const TURN_COLUMNS =
+  'id, session, message_id, kind, fingerprint, text, status, attempts, reply, problem, accepted_at, started_at, ended_at';
+
+/** As those, without what may be long. */
+export const UNFINISHED_COLUMNS =
+  'seq, id, session, message_id, kind, fingerprint, status, attempts, accepted_at, started_at, octet_length(text) AS bytes';
+
+export function turnFromRow(row: Row): TurnRecord {
+  return {
+    id: row.id as string,
+    session: row.session as string,
+    messageId: row.message_id as string | null,
+    kind: row.kind as TurnRecord['kind'],
+    fingerprint: row.fingerprint as string | null,
+    text: row.text as string,
+    status: row.status as TurnRecord['status'],
+    attempts: row.attempts as number,
+    reply: row.reply as string | null,
+    problem: row.problem as string | null,
+    acceptedAt: row.accepted_at as number,
+    startedAt: row.started_at as number | null,
+    endedAt: row.ended_at as number | null,
+  };
+}
+
+export function listedFromRow(row: Row): ListedTurn {
+  return { ...turnFromRow(row), seq: row.seq as number };
+}
+
+export function unfinishedFromRow(row: Row): UnfinishedTurn {
+  return {
+    seq: row.seq as number,
+    id: row.id as string,
+    session: row.session as string,
+    messageId: row.message_id as string | null,
+    kind: row.kind as UnfinishedTurn['kind'],
+    fingerprint: row.fingerprint as string | null,
+    status: row.status as UnfinishedTurn['status'],
+    attempts: row.attempts as number,
+    acceptedAt: row.accepted_at as number,
+    startedAt: row.started_at as number | null,
+    bytes: row.bytes as number,
+  };
+}
+
+export function cutOffTurnFromRow(row: Row): CutOffTurn {
+  const { agent_group: group, agent_start_time: startTime, agent_epoch: epoch } = row;
+  const process = { group: group as number, startTime: startTime as string, epoch: epoch as string };
+  return { turn: row.id as string, process: group === null ? undefined : process };
+}

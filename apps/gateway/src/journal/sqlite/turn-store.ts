@@ -1,0 +1,114 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Announcement } from '../event-store.ts';
+import {
+  type AgentProcess,
+  type CutOffTurn,
+  type ListedTurn,
+  NO_SUCH_TURN,
+  type TurnEnd,
+  type TurnQuery,
+  type TurnRecord,
+  type TurnStore,
+  type UnfinishedTurn,
+} from '../turn-store.ts';
+import type { GroupCommit } from './group-commit.ts';
+import type { Outgoing } from './outgoing.ts';
+import { prepareStatements, type Statements } from './statements.ts';
+import { SqliteTurnHistory } from './turn-history.ts';
+import { cutOffTurnFromRow, TURN_COLUMNS, turnFromRow, UNFINISHED_COLUMNS, unfinishedFromRow } from './turn-rows.ts';
+
+const SQL = {
+  accept: `INSERT INTO turns (${TURN_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  discard: 'DELETE FROM turns WHERE id = ?',
+  start: `UPDATE turns SET status = 'running', attempts = attempts + 1, started_at = ?
+    WHERE id = ? AND ended_at IS NULL RETURNING text`,
+  recordAgentProcess:
+    'UPDATE turns SET agent_group = ?, agent_start_time = ?, agent_epoch = ? WHERE id = ? AND ended_at IS NULL',
+  cutOffTurns: `SELECT id, agent_group, agent_start_time, agent_epoch FROM turns
+    WHERE ended_at IS NULL AND status = 'running' ORDER BY seq`,
+  end: 'UPDATE turns SET status = ?, reply = ?, problem = ?, ended_at = ? WHERE id = ? AND ended_at IS NULL',
+  find: `SELECT ${TURN_COLUMNS} FROM turns WHERE id = ?`,
+  findMessage: `SELECT ${TURN_COLUMNS} FROM turns WHERE session = ? AND message_id = ?`,
+  unfinished: `SELECT ${UNFINISHED_COLUMNS} FROM turns WHERE ended_at IS NULL AND seq > ? ORDER BY seq LIMIT ?`,
+} as const;
+
+/** Turns in the file. Its only writer owns all of them: the lock of the home keeps every other process out. */
+export class SqliteTurnStore implements TurnStore {
+  readonly #group: GroupCommit;
+  readonly #outgoing: Outgoing;
+  readonly #sql: Statements<keyof typeof SQL>;
+  readonly #history: SqliteTurnHistory;
+
+  constructor(database: DatabaseSync, group: GroupCommit, outgoing: Outgoing) {
+    this.#group = group;
+    this.#outgoing = outgoing;
+    this.#sql = prepareStatements(database, SQL);
+    this.#history = new SqliteTurnHistory(database);
+  }
+
+  accept(turn: TurnRecord): Promise<void> {
+    const { id, session, messageId, kind, fingerprint, text, status, attempts, acceptedAt, startedAt } = turn;
+    return this.#group.write(
+      () => {
+        const end = [null, null, acceptedAt, startedAt, null];
+        this.#sql.accept.run(id, session, messageId, kind, fingerprint, text, status, attempts, ...end);
+      },
+      () => {
+        this.#sql.discard.run(id);
+      },
+    );
+  }
+
+  start(id: string, at: number): Promise<string> {
+    return this.#group.write(() => {
+      const row = this.#sql.start.get(at, id);
+      if (row === undefined) throw noSuchTurn(`turn ${id} is not waiting`);
+      return row.text as string;
+    });
+  }
+
+  recordAgentProcess(id: string, { group, startTime, epoch }: AgentProcess): Promise<void> {
+    return this.#group.write(() => {
+      const { changes } = this.#sql.recordAgentProcess.run(group, startTime, epoch, id);
+      if (changes === 0) throw noSuchTurn(`turn ${id} is not running`);
+    });
+  }
+
+  end(id: string, end: TurnEnd, announcement: Announcement): Promise<number> {
+    return this.#group.write(() => {
+      const { status, reply, problem, endedAt } = end;
+      const { changes } = this.#sql.end.run(status, reply, problem, endedAt, id);
+      if (Number(changes) !== 1) throw noSuchTurn(`turn ${id} has ended already`);
+      return this.#outgoing.add(announcement);
+    });
+  }
+
+  async find(id: string): Promise<TurnRecord | undefined> {
+    return one(this.#sql.find, id);
+  }
+
+  async findMessage(session: string, messageId: string): Promise<TurnRecord | undefined> {
+    return one(this.#sql.findMessage, session, messageId);
+  }
+
+  async cutOffTurns(): Promise<CutOffTurn[]> {
+    return this.#sql.cutOffTurns.all().map(cutOffTurnFromRow);
+  }
+
+  async unfinished(after: number, limit: number): Promise<UnfinishedTurn[]> {
+    return this.#sql.unfinished.all(after, limit).map(unfinishedFromRow);
+  }
+
+  async turns(query: TurnQuery): Promise<ListedTurn[]> {
+    return this.#history.page(query);
+  }
+}
+
+function one(statement: StatementSync, ...values: string[]): TurnRecord | undefined {
+  const row = statement.get(...values);
+  return row === undefined ? undefined : turnFromRow(row);
+}
+
+function noSuchTurn(message: string): Error {
+  return Object.assign(new Error(message), { code: NO_SUCH_TURN });
+}

@@ -1,0 +1,22 @@
+import { describe } from 'vitest';
+import { deliveryConformance } from './deliveries.ts';
+import { eventConformance } from './events.ts';
+import { noticeConformance } from './notices.ts';
+import type { MakePlace } from './place.ts';
+import { pruneConformance } from './prune.ts';
+import { turnEndConformance } from './turn-ends.ts';
+import { turnConformance } from './turns.ts';
+import { wholeConformance } from './whole.ts';
+
+/** What every journal must do, whatever it is made of. @param name follows "a journal". */
+export function journalConformance(name: string, makePlace: MakePlace): void {
+  describe(`a journal ${name}`, () => {
+    describe('turns', () => turnConformance(makePlace));
+    describe('the end of a turn', () => turnEndConformance(makePlace));
+    describe('notices of a drain', () => noticeConformance(makePlace));
+    describe('events', () => eventConformance(makePlace));
+    describe('deliveries', () => deliveryConformance(makePlace));
+    describe('prune', () => pruneConformance(makePlace));
+    describe('the whole', () => wholeConformance(makePlace));
+  });
+}
