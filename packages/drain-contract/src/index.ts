@@ -5,10 +5,10 @@ export { readDesiredState } from './desired-state/read.ts';
 export { type DesiredState, desiredStateSchema } from './desired-state/schema.ts';
 export { writeDesiredState } from './desired-state/write.ts';
 export { currentInstantiationEpoch } from './epoch/epoch.ts';
-export { parseStartTime } from './epoch/parse.ts';
+export { parseStartTime } from './epoch/parse.pure.ts';
 export { ContractError, type ContractErrorCode, fileError } from './errors.ts';
 export { changeError } from './files/change-error.ts';
-export { MAX_FILE_BYTES } from './files/decode.ts';
+export { MAX_FILE_BYTES } from './files/decode.pure.ts';
 export { type FileLock, FileLockError, type HeldFileLock, takeFileLock, withFileLock } from './files/file-lock.ts';
 export { holdFileLock } from './files/hold-lock.ts';
 export { readSmallFile } from './files/read.ts';
@@ -24,7 +24,7 @@ export {
 } from './files/trusted-file.ts';
 export { type HomeOptions, resolveHome } from './home.ts';
 export { drainIdentity, publishedIdentity } from './marker/identity.ts';
-export { type DrainRequestFields, type ParsedMarker, parseMarker } from './marker/parse.ts';
+export { type DrainRequestFields, type ParsedMarker, parseMarker } from './marker/parse.pure.ts';
 export { drainRequestPath } from './marker/path.ts';
 export {
   drainNotificationSuppressed,
@@ -46,7 +46,7 @@ export {
   maxAgeSecondsSchema,
   reasonSchema,
   requestIdSchema,
-} from './marker/schema.ts';
+} from './marker/schema.pure.ts';
 export {
   type ActiveReason,
   type ActiveVerdict,
@@ -58,7 +58,7 @@ export {
   isDrainHeld,
   judgeMarker,
   type VerdictInput,
-} from './marker/verdict.ts';
+} from './marker/verdict.pure.ts';
 export {
   type ClearDrainRequestOptions,
   cancelDrainRequest,
@@ -68,13 +68,13 @@ export {
   writeDrainRequest,
 } from './marker/write.ts';
 export { isMountPoint, readMounts } from './mounts/look.ts';
-export { type Mount, mountOf } from './mounts/mountinfo.ts';
+export { type Mount, mountOf } from './mounts/mountinfo.pure.ts';
 export { becomeOwner, requireRootsOwn } from './owner/become.ts';
 export { inspectProfiles, type Profile, type UnusableProfile } from './profile/inspect.ts';
-export { DEFAULT_PROFILE, isProfileName, MAX_PROFILE_NAME_LENGTH } from './profile/name.ts';
+export { DEFAULT_PROFILE, isProfileName, MAX_PROFILE_NAME_LENGTH } from './profile/name.pure.ts';
 export { PROFILE_MARK_FILENAME, profileHome, profilesDirectory } from './profile/path.ts';
 export { findProfile, listProfiles } from './profile/profile.ts';
-export { isSafeToStop } from './quiescence/safe-to-stop.ts';
+export { isSafeToStop } from './quiescence/safe-to-stop.pure.ts';
 export { dropServiceLinks } from './service-links.ts';
 export { ServiceError, type ServiceErrorKind } from './service-manager/error.ts';
 export {
@@ -91,7 +91,12 @@ export {
   writeGatewayState,
   writeGatewayStateNow,
 } from './state/file.ts';
-export { HEARTBEAT_INTERVAL_MS, HEARTBEAT_TIMEOUT_MS, isGatewayLive, SAFE_STATE_TIMEOUT_MS } from './state/liveness.ts';
+export {
+  HEARTBEAT_INTERVAL_MS,
+  HEARTBEAT_TIMEOUT_MS,
+  isGatewayLive,
+  SAFE_STATE_TIMEOUT_MS,
+} from './state/liveness.pure.ts';
 export {
   type GatewayObservation,
   hasGatewayDied,
@@ -116,6 +121,6 @@ export {
   LIFECYCLE_STATES,
   type LifecycleState,
   MAX_ACTIVE_WORK,
-} from './state/schema.ts';
+} from './state/schema.pure.ts';
 export { formatIsoDateTime, parseIsoDateTime } from './time.ts';
-export { visibleInJson, visibleJson, visibleText } from './visible-text.ts';
+export { visibleInJson, visibleJson, visibleText } from './visible-text.pure.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plainText, shownText } from './text.ts';
+import { plainText, shownText } from './text.pure.ts';
 
 describe('plainText', () => {
   it.each<[what: string, text: string, plain: string]>([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { visibleJson, visibleText } from './visible-text.ts';
+import { visibleJson, visibleText } from './visible-text.pure.ts';
 
 /** Text in which what is to be shown, and what may be kept, is frequent. */
 const anyText = fc

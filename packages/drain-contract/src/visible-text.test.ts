@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { visibleInJson, visibleJson, visibleText } from './visible-text.ts';
+import { visibleInJson, visibleJson, visibleText } from './visible-text.pure.ts';
 
 describe('visibleText', () => {
   it.each<[what: string, text: string]>([

@@ -13,7 +13,7 @@ import { readProfileStatus } from '../status/read.ts';
 import { answerDrain, gatewayState, turnInFlight } from '../testing/gateway.ts';
 import { temporaryHome } from '../testing/home.ts';
 import { messageOf } from '../webhook/message.ts';
-import { drainEvents } from './events.ts';
+import { drainEvents } from './events.pure.ts';
 
 function rig() {
   const home = temporaryHome();

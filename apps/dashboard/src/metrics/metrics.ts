@@ -4,7 +4,7 @@ import type { ResponseBacklog } from '@hermes/service-kit/http';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { AUDIT_ACTIONS, AUDIT_RESULTS, type AuditRecord } from '../audit/entry.ts';
 import type { Credentials } from '../auth/credentials.ts';
-import { DRAIN_EVENT_TYPES } from '../drain/events.ts';
+import { DRAIN_EVENT_TYPES } from '../drain/events.pure.ts';
 import type { ProfileView } from '../profiles/schemas.ts';
 
 /** Upper bounds of the drain histogram, in seconds: turns last seconds to hours. */

@@ -3,7 +3,7 @@ import type { ServiceManager } from '@hermes/drain-contract';
 import type { Logger } from '@hermes/service-kit';
 import { ResponseBacklog, type ResponseBacklogOptions } from '@hermes/service-kit/http';
 import { AuditLog } from '../audit/log.ts';
-import { drainEvents } from '../drain/events.ts';
+import { drainEvents } from '../drain/events.pure.ts';
 import { DrainWaits } from '../drain/wait.ts';
 import { EventFeed } from '../events/feed.ts';
 import { InFlightHistory } from '../in-flight/history.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DrainEvent, DrainEventType } from '../drain/events.ts';
+import type { DrainEvent, DrainEventType } from '../drain/events.pure.ts';
 
 /** What is sent, without its signature. */
 export interface WebhookMessage {

@@ -1,4 +1,4 @@
-import { decodeJsonObject } from '../files/decode.ts';
+import { decodeJsonObject } from '../files/decode.pure.ts';
 import { readSmallFile } from '../files/read.ts';
 import type { HomeOptions } from '../home.ts';
 import { desiredStatePath } from './path.ts';

@@ -1,4 +1,4 @@
-import { encodeJson } from '../files/decode.ts';
+import { encodeJson } from '../files/decode.pure.ts';
 import { replaceFile } from '../files/write.ts';
 import type { HomeOptions } from '../home.ts';
 import { formatIsoDateTime } from '../time.ts';

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { formatEpoch, parseKernBoottime, parseStartTime } from './parse.ts';
+import { formatEpoch, parseKernBoottime, parseStartTime } from './parse.pure.ts';
 
 /** Where the two halves of an epoch are read. */
 export interface EpochSources {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatEpoch, parseKernBoottime, parseStartTime } from './parse.ts';
+import { formatEpoch, parseKernBoottime, parseStartTime } from './parse.pure.ts';
 
 // Fields 3 to 21 of a stat line, then the start time, then some of what follows.
 const TAIL = 'S 0 1 1 0 -1 4194560 31643 285968 69 144 61 411 938 624 20 0 12 0 30 42270720 3541';

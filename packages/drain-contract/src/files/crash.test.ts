@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { drainRequestPath } from '../marker/path.ts';
 import { readDrainVerdict } from '../marker/read.ts';
-import { drainRequestSchema } from '../marker/schema.ts';
+import { drainRequestSchema } from '../marker/schema.pure.ts';
 import { writeDrainRequest } from '../marker/write.ts';
 import { commandLine } from '../testing/programs.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeJsonObject, encodeJson, MAX_FILE_BYTES } from './decode.ts';
+import { decodeJsonObject, encodeJson, MAX_FILE_BYTES } from './decode.pure.ts';
 
 describe('decodeJsonObject', () => {
   it.each(['{}', '{"a":{"b":[1,"ü",null]}}', ' {"a":1}\n'])('returns the object that %s stands for', (text) => {

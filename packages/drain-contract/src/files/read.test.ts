@@ -6,7 +6,7 @@ import { isRoot, lacking } from '@hermes/test-kit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { commandLine, run } from '../testing/programs.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
-import { MAX_FILE_BYTES } from './decode.ts';
+import { MAX_FILE_BYTES } from './decode.pure.ts';
 import { readRareFile, readSmallFile } from './read.ts';
 
 function fileOf(content: string | Uint8Array): string {

@@ -1,5 +1,5 @@
 import { constants, fstatSync, lstatSync, readSync } from 'node:fs';
-import { MAX_FILE_BYTES } from './decode.ts';
+import { MAX_FILE_BYTES } from './decode.pure.ts';
 import { type FileSighting, failedLook, failedRead } from './sighting.ts';
 import { closeFile, openFile } from './spare-descriptors.ts';
 import { UNTRUSTED_PLACE } from './trusted-file.ts';

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CORPUS, type CorpusCase, readCorpusFile, sightingOfCase } from '../testing/corpus.ts';
-import { drainVerdict } from './verdict.ts';
+import { drainVerdict } from './verdict.pure.ts';
 
 const files = readdirSync(CORPUS).filter((name) => name.endsWith('.json'));
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { markerOf, sightingOf } from '../testing/markers.ts';
-import { drainVerdict } from './verdict.ts';
+import { drainVerdict } from './verdict.pure.ts';
 
 const EPOCH = 'boot:1';
 const judge = (marker: Parameters<typeof drainVerdict>[0]['marker']) => drainVerdict({ marker, epoch: EPOCH, now: 0 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { DrainObservation } from '../state/schema.ts';
+import type { DrainObservation } from '../state/schema.pure.ts';
 import { markerOf, sightingOf } from '../testing/markers.ts';
 import { drainIdentity, publishedIdentity } from './identity.ts';
-import { type DrainVerdict, drainVerdict } from './verdict.ts';
+import { type DrainVerdict, drainVerdict } from './verdict.pure.ts';
 
 const T = Date.UTC(2026, 0, 2, 3, 4, 5);
 const at = (seconds: number) => new Date(T + seconds * 1_000).toISOString();

@@ -1,6 +1,6 @@
-import type { DrainObservation } from '../state/schema.ts';
-import { MAX_AGE_SECONDS } from './schema.ts';
-import { type ActiveVerdict, type AnnouncedVerdict, type DrainVerdict, isDrainHeld } from './verdict.ts';
+import type { DrainObservation } from '../state/schema.pure.ts';
+import { MAX_AGE_SECONDS } from './schema.pure.ts';
+import { type ActiveVerdict, type AnnouncedVerdict, type DrainVerdict, isDrainHeld } from './verdict.pure.ts';
 
 /** Begins the identity of a drain whose marker has no id. */
 const STRETCH = 'since:';

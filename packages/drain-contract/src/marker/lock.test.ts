@@ -7,7 +7,7 @@ import { commandLine, run } from '../testing/programs.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { drainRequestPath } from './path.ts';
 import { drainRequested, readDrainRequest } from './read.ts';
-import { DRAIN_LOCK_FILENAME } from './schema.ts';
+import { DRAIN_LOCK_FILENAME } from './schema.pure.ts';
 import { cancelDrainRequest, clearDrainRequest, writeDrainRequest } from './write.ts';
 
 const ANOTHER = '{"action":"drain","principal":"a program without the lock"}';

@@ -1,10 +1,10 @@
 import { currentInstantiationEpoch } from '../epoch/epoch.ts';
 import { readRareFile } from '../files/read.ts';
 import type { HomeOptions } from '../home.ts';
-import { parseMarker } from './parse.ts';
+import { parseMarker } from './parse.pure.ts';
 import { drainRequestPath } from './path.ts';
-import type { DrainRequestBody } from './schema.ts';
-import { type DrainVerdict, drainVerdict } from './verdict.ts';
+import type { DrainRequestBody } from './schema.pure.ts';
+import { type DrainVerdict, drainVerdict } from './verdict.pure.ts';
 
 /** Whose drain a reader asks about, and when. */
 export interface VerdictOptions extends HomeOptions {

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { FileSighting } from '../files/sighting.ts';
 import { markerOf } from '../testing/markers.ts';
 import { formatIsoDateTime } from '../time.ts';
-import { parseMarker } from './parse.ts';
-import { drainVerdict, isDrainHeld, judgeMarker, MAX_AHEAD_MS } from './verdict.ts';
+import { parseMarker } from './parse.pure.ts';
+import { drainVerdict, isDrainHeld, judgeMarker, MAX_AHEAD_MS } from './verdict.pure.ts';
 
 const FIELDS = [
   'action',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FileSighting } from '../files/sighting.ts';
 import { markerOf, sightingOf } from '../testing/markers.ts';
-import { type DrainVerdict, drainVerdict } from './verdict.ts';
+import { type DrainVerdict, drainVerdict } from './verdict.pure.ts';
 
 const T = Date.UTC(2026, 0, 2, 3, 4, 5);
 const ISO = '2026-01-02T03:04:05+00:00';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { drainRequestPath } from './path.ts';
 import { readDrainVerdict } from './read.ts';
-import { MAX_AGE_SECONDS, MAX_PRINCIPAL_LENGTH, MAX_REASON_LENGTH } from './schema.ts';
+import { MAX_AGE_SECONDS, MAX_PRINCIPAL_LENGTH, MAX_REASON_LENGTH } from './schema.pure.ts';
 import { writeDrainRequest } from './write.ts';
 
 const epoch = fc.string({ minLength: 1, maxLength: 60, unit: 'binary' });

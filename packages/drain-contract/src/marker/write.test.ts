@@ -7,7 +7,7 @@ import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { formatIsoDateTime } from '../time.ts';
 import { drainRequestPath } from './path.ts';
 import { readDrainVerdict } from './read.ts';
-import { DRAIN_LOCK_FILENAME } from './schema.ts';
+import { DRAIN_LOCK_FILENAME } from './schema.pure.ts';
 import { clearDrainRequest, writeDrainRequest } from './write.ts';
 
 const T = Date.UTC(2026, 0, 2, 3, 4, 5, 678);

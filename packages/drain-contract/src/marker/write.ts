@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { ContractError, fileError } from '../errors.ts';
-import { encodeJson } from '../files/decode.ts';
+import { encodeJson } from '../files/decode.pure.ts';
 import { type FileLock, FileLockError } from '../files/file-lock.ts';
 import { readRareFile } from '../files/read.ts';
 import { keepReserve } from '../files/reserve.ts';
@@ -9,13 +9,13 @@ import { createFile, removeFile, replaceFileIf } from '../files/write.ts';
 import type { HomeOptions } from '../home.ts';
 import { observeGateway } from '../state/observe.ts';
 import { gatewayStatePath } from '../state/path.ts';
-import { plainText } from '../text.ts';
+import { plainText } from '../text.pure.ts';
 import { formatIsoDateTime } from '../time.ts';
 import { keepMarkerLock, withMarkerLock } from './lock.ts';
-import type { DrainRequestFields } from './parse.ts';
+import type { DrainRequestFields } from './parse.pure.ts';
 import { drainRequestPath } from './path.ts';
-import { DEFAULT_PRINCIPAL, type DrainRequest, drainRequestSchema, leadSecondsSchema } from './schema.ts';
-import { type DrainVerdict, drainVerdict, isDrainHeld } from './verdict.ts';
+import { DEFAULT_PRINCIPAL, type DrainRequest, drainRequestSchema, leadSecondsSchema } from './schema.pure.ts';
+import { type DrainVerdict, drainVerdict, isDrainHeld } from './verdict.pure.ts';
 
 /** How many times a writer begins anew because a program without the lock changed the marker meanwhile. */
 const MAX_LOOKS = 10;

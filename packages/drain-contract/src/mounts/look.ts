@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { type Mount, parseMounts } from './mountinfo.ts';
+import { type Mount, parseMounts } from './mountinfo.pure.ts';
 
 const MOUNTINFO = '/proc/self/mountinfo';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mountOf, parseMounts } from './mountinfo.ts';
+import { mountOf, parseMounts } from './mountinfo.pure.ts';
 
 /** A container of Docker with a volume, a tmpfs that permits no programs, a file from the host, and a network volume. */
 const CONTAINER = `\

@@ -1,7 +1,7 @@
 import { type Dirent, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type HomeOptions, resolveHome } from '../home.ts';
-import { DEFAULT_PROFILE, isProfileName, MAX_PROFILE_NAME_LENGTH } from './name.ts';
+import { DEFAULT_PROFILE, isProfileName, MAX_PROFILE_NAME_LENGTH } from './name.pure.ts';
 import { PROFILE_MARK_FILENAME, profilesDirectory } from './path.ts';
 
 /** A gateway with its own home directory. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isProfileName, MAX_PROFILE_NAME_LENGTH } from './name.ts';
+import { isProfileName, MAX_PROFILE_NAME_LENGTH } from './name.pure.ts';
 
 describe('a profile may be called', () => {
   it.each(['default', 'a', '0', 'my-bot_2', 'a--b', 'x'.repeat(MAX_PROFILE_NAME_LENGTH)])('%s', (name) => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type HomeOptions, resolveHome } from '../home.ts';
-import { DEFAULT_PROFILE } from './name.ts';
+import { DEFAULT_PROFILE } from './name.pure.ts';
 
 /** Name of the file that marks a directory as a profile. */
 export const PROFILE_MARK_FILENAME = 'SOUL.md';

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { ContractError } from '../errors.ts';
 import type { HomeOptions } from '../home.ts';
-import { shownText } from '../text.ts';
+import { shownText } from '../text.pure.ts';
 import { inspectProfiles, isProfileHome, type Profile } from './inspect.ts';
-import { DEFAULT_PROFILE, isProfileName, MAX_PROFILE_NAME_LENGTH } from './name.ts';
+import { DEFAULT_PROFILE, isProfileName, MAX_PROFILE_NAME_LENGTH } from './name.pure.ts';
 import { PROFILE_MARK_FILENAME, profileHome } from './path.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { drainVerdict } from '../marker/verdict.ts';
-import { HEARTBEAT_INTERVAL_MS, SAFE_STATE_TIMEOUT_MS } from '../state/liveness.ts';
-import { type DrainObservation, type GatewayState, gatewayStateViewSchema } from '../state/schema.ts';
+import { drainVerdict } from '../marker/verdict.pure.ts';
+import { HEARTBEAT_INTERVAL_MS, SAFE_STATE_TIMEOUT_MS } from '../state/liveness.pure.ts';
+import { type DrainObservation, type GatewayState, gatewayStateViewSchema } from '../state/schema.pure.ts';
 import { gatewayState } from '../testing/gateway-states.ts';
 import { markerOf, sightingOf } from '../testing/markers.ts';
-import { isSafeToStop } from './safe-to-stop.ts';
+import { isSafeToStop } from './safe-to-stop.pure.ts';
 
 const ISO = '2026-01-02T03:04:05Z';
 const OURS = { requested_at: ISO, request_id: 'ours' };

@@ -1,9 +1,9 @@
-import { decodeJsonObject, encodeJson } from '../files/decode.ts';
+import { decodeJsonObject, encodeJson } from '../files/decode.pure.ts';
 import { readSmallFile } from '../files/read.ts';
 import { replaceFileIf, replaceFileNow } from '../files/write.ts';
 import type { HomeOptions } from '../home.ts';
 import { gatewayStatePath } from './path.ts';
-import { type GatewayState, type GatewayStateView, gatewayStateViewSchema } from './schema.ts';
+import { type GatewayState, type GatewayStateView, gatewayStateViewSchema } from './schema.pure.ts';
 
 /** What one look at the state file found. */
 interface StateSighting {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { gatewayState } from '../testing/gateway-states.ts';
 import { formatIsoDateTime } from '../time.ts';
-import { isGatewayLive } from './liveness.ts';
-import { gatewayStateViewSchema } from './schema.ts';
+import { isGatewayLive } from './liveness.pure.ts';
+import { gatewayStateViewSchema } from './schema.pure.ts';
 
 const T = Date.UTC(2026, 0, 2);
 

@@ -5,14 +5,14 @@ import { lacking } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { currentInstantiationEpoch } from '../epoch/epoch.ts';
-import { parseProcessState, parseStartTime } from '../epoch/parse.ts';
+import { parseProcessState, parseStartTime } from '../epoch/parse.pure.ts';
 import { DEAD_PID, gatewayState } from '../testing/gateway-states.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { writeGatewayState } from './file.ts';
 import { hasGatewayDied, observeGateway } from './observe.ts';
 import { gatewayStatePath } from './path.ts';
 import { isRunningSince, processStartTime } from './process.ts';
-import type { GatewayState } from './schema.ts';
+import type { GatewayState } from './schema.pure.ts';
 
 const OWN = currentInstantiationEpoch();
 

@@ -1,9 +1,9 @@
 import { currentInstantiationEpoch } from '../epoch/epoch.ts';
 import type { HomeOptions } from '../home.ts';
 import { lookAtGatewayState } from './file.ts';
-import { claimsToLive, hasEnded, isGatewayLive } from './liveness.ts';
+import { claimsToLive, hasEnded, isGatewayLive } from './liveness.pure.ts';
 import { hasEndedSince, isRunningSince } from './process.ts';
-import type { GatewayStateView } from './schema.ts';
+import type { GatewayStateView } from './schema.pure.ts';
 
 /** Which gateway to look at, and when. */
 export interface ObserveOptions extends HomeOptions {

@@ -1,5 +1,5 @@
 import { constants, readSync } from 'node:fs';
-import { parseProcessState, parseStartTime } from '../epoch/parse.ts';
+import { parseProcessState, parseStartTime } from '../epoch/parse.pure.ts';
 import { closeFile, openFile } from '../files/spare-descriptors.ts';
 
 /** A line is shorter; what concerns us stands at its beginning. */

@@ -1,8 +1,8 @@
-import { decodeJsonObject } from '../files/decode.ts';
+import { decodeJsonObject } from '../files/decode.pure.ts';
 import { readSmallFile } from '../files/read.ts';
 import type { HomeOptions } from '../home.ts';
 import { gatewayStatePath } from './path.ts';
-import type { GatewayStateView } from './schema.ts';
+import type { GatewayStateView } from './schema.pure.ts';
 
 /** What of a gateway's state decides whether it is brought back at boot, and how long it may take to stop. */
 export type RestartPolicyView = Pick<

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gatewayState } from '../testing/gateway-states.ts';
-import { type GatewayStateView, gatewayStateSchema, gatewayStateViewSchema, LIFECYCLE_STATES } from './schema.ts';
+import { type GatewayStateView, gatewayStateSchema, gatewayStateViewSchema, LIFECYCLE_STATES } from './schema.pure.ts';
 
 const NOTHING: GatewayStateView = {
   gateway_state: null,

@@ -1,4 +1,4 @@
-import type { GatewayState } from '../state/schema.ts';
+import type { GatewayState } from '../state/schema.pure.ts';
 import { formatIsoDateTime } from '../time.ts';
 
 /** The state of an idle gateway that is this process, with a heartbeat of now, except for `changes`. */

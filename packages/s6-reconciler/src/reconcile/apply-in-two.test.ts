@@ -8,7 +8,7 @@ import { StagingArea } from '../slot/staging-area.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { applySteps } from './apply.ts';
 import { applyInTwo, type Share } from './apply-in-two.ts';
-import type { PublishStep } from './plan.ts';
+import type { PublishStep } from './plan.pure.ts';
 
 /** More than one thread carries out while the other one starts. */
 const SLOTS = 230;

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { StagingArea } from '../slot/staging-area.ts';
 import type { User } from '../user.ts';
 import { applySteps } from './apply.ts';
-import type { Step } from './plan.ts';
+import type { Step } from './plan.pure.ts';
 
 /** What the second thread is given. */
 export interface Share {

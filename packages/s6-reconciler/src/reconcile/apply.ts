@@ -6,7 +6,7 @@ import { publishSlot, refreshSlot } from '../slot/publish.ts';
 import { isBuiltAs } from '../slot/same.ts';
 import type { StagingArea } from '../slot/staging-area.ts';
 import type { User } from '../user.ts';
-import type { PublishStep, RefreshStep, Step } from './plan.ts';
+import type { PublishStep, RefreshStep, Step } from './plan.pure.ts';
 
 /**
  * Carries out `steps`. All slots are built before the first one is published, so that one process makes all their

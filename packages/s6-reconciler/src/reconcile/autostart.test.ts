@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideAutostart } from './autostart.ts';
+import { decideAutostart } from './autostart.pure.ts';
 import type { ProfileSnapshot } from './snapshot.ts';
 
 type Known = Pick<ProfileSnapshot, 'desired' | 'legacyDesired' | 'observedState'>;

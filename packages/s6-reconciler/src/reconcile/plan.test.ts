@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type PlanSettings, planReconcile } from './plan.ts';
+import { type PlanSettings, planReconcile } from './plan.pure.ts';
 import type { ProfileSnapshot, ScandirSnapshot, Snapshot } from './snapshot.ts';
 
 const settings: PlanSettings = { rootHome: '/home', command: 'hermes-gateway', user: undefined, maxServices: 500 };

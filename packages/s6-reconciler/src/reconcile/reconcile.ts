@@ -9,7 +9,7 @@ import { asUser, type User } from '../user.ts';
 import { applySteps } from './apply.ts';
 import { appendBootLog } from './boot-log.ts';
 import type { BootLogEntry } from './boot-log-line.ts';
-import { planReconcile, type Step } from './plan.ts';
+import { planReconcile, type Step } from './plan.pure.ts';
 import { readHome } from './read-home.ts';
 import { readScandir } from './read-scandir.ts';
 import { recordDesiredStates } from './record-desired.ts';

@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import { desiredStatePath, writeDesiredState } from '@hermes/drain-contract';
 import { slotError } from '../errors.ts';
 import { asUserAsync, type User } from '../user.ts';
-import type { Step } from './plan.ts';
+import type { Step } from './plan.pure.ts';
 
 /** So many files are made durable at the same time. */
 const AT_ONCE = 16;

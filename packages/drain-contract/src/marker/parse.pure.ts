@@ -1,9 +1,9 @@
-import { decodeJsonObject } from '../files/decode.ts';
+import { decodeJsonObject } from '../files/decode.pure.ts';
 import type { FileSighting } from '../files/sighting.ts';
-import { shownText } from '../text.ts';
+import { shownText } from '../text.pure.ts';
 import { parseIsoDateTime } from '../time.ts';
-import { isPythonTruthy } from './python-truth.ts';
-import { type DrainRequestBody, MAX_AGE_SECONDS, MAX_PRINCIPAL_LENGTH, MAX_REASON_LENGTH } from './schema.ts';
+import { isPythonTruthy } from './python-truth.pure.ts';
+import { type DrainRequestBody, MAX_AGE_SECONDS, MAX_PRINCIPAL_LENGTH, MAX_REASON_LENGTH } from './schema.pure.ts';
 
 /**
  * The fields of a marker that concern us, each checked; `null` where a marker does not say. Texts are plain, on one

@@ -1,5 +1,5 @@
 import { parseIsoDateTime } from '../time.ts';
-import type { GatewayStateView } from './schema.ts';
+import type { GatewayStateView } from './schema.pure.ts';
 
 /** A gateway writes its state at least this often, in ms. */
 export const HEARTBEAT_INTERVAL_MS = 10_000;

@@ -1,7 +1,7 @@
 import { drainIdentity, publishedIdentity } from '../marker/identity.ts';
-import type { DrainVerdict } from '../marker/verdict.ts';
-import { ageOf, SAFE_STATE_TIMEOUT_MS } from '../state/liveness.ts';
-import type { DrainObservation, GatewayStateView } from '../state/schema.ts';
+import type { DrainVerdict } from '../marker/verdict.pure.ts';
+import { ageOf, SAFE_STATE_TIMEOUT_MS } from '../state/liveness.pure.ts';
+import type { DrainObservation, GatewayStateView } from '../state/schema.pure.ts';
 
 /**
  * Whether the gateway may be stopped without cutting anybody off: it is live, it has answered the drain that is in

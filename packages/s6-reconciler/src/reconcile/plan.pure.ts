@@ -1,6 +1,6 @@
 import type { SlotDefinition } from '../slot/definition.ts';
 import { slotName } from '../slot/name.ts';
-import { type AutostartDecision, decideAutostart } from './autostart.ts';
+import { type AutostartDecision, decideAutostart } from './autostart.pure.ts';
 import { defineSlot, type SlotSettings } from './define-slot.ts';
 import type { ProfileSnapshot, ScandirSnapshot, Snapshot } from './snapshot.ts';
 

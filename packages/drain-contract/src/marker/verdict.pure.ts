@@ -1,7 +1,7 @@
 import type { FileSighting } from '../files/sighting.ts';
-import { type DrainRequestFields, type ParsedMarker, parseMarker } from './parse.ts';
-import { isPythonTruthy } from './python-truth.ts';
-import { type DrainRequestBody, LEAD_SECONDS, MAX_AGE_SECONDS } from './schema.ts';
+import { type DrainRequestFields, type ParsedMarker, parseMarker } from './parse.pure.ts';
+import { isPythonTruthy } from './python-truth.pure.ts';
+import { type DrainRequestBody, LEAD_SECONDS, MAX_AGE_SECONDS } from './schema.pure.ts';
 
 /**
  * Why a drain is in force: the marker is of the current epoch; it names none; the current one is not known, so that

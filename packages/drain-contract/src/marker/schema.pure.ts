@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { plainText } from '../text.ts';
+import { plainText } from '../text.pure.ts';
 
 /** Name of the marker in a profile's home directory. */
 export const DRAIN_REQUEST_FILENAME = '.drain_request.json';
