@@ -1,9 +1,9 @@
 import { ContractError, type ContractErrorCode } from '@hermes/drain-contract';
-import { ProblemError } from '@hermes/service-kit/http';
+import { type ProblemCode, ProblemError } from '@hermes/service-kit/http';
 import type { FastifyInstance } from 'fastify';
 
 /** An error, and after how many seconds the same request may succeed, where that is known. */
-type Kind = readonly [status: number, code: string, title: string, retryAfter?: number];
+type Kind = readonly [status: number, code: ProblemCode, title: string, retryAfter?: number];
 
 const STORAGE_UNAVAILABLE: Kind = [503, 'storage-unavailable', 'Storage unavailable', 5];
 

@@ -1,4 +1,4 @@
-import { ProblemError } from '@hermes/service-kit/http';
+import { type ProblemCode, ProblemError } from '@hermes/service-kit/http';
 import type { Refusal } from '../gate/gate.ts';
 import type { Submission } from '../turns/submission.ts';
 import type { Turn } from '../turns/turn.ts';
@@ -77,7 +77,7 @@ export function unfinishedProblem(turn: Turn, { status, idName }: EndedBadly): P
     headers: { 'x-should-retry': 'false' },
     extensions: { turn_id: turn.id, session, turn_status: turn.status },
   };
-  const [code, title] =
+  const [code, title]: [ProblemCode, string] =
     turn.status === 'failed' ? ['turn-failed', 'Turn failed'] : ['turn-interrupted', 'Turn interrupted'];
   return new ProblemError(status, code, title, `${turn.problem ?? ''}${sameAgain}`, more);
 }
@@ -89,6 +89,6 @@ export function pendingProblem(turn: Turn): ProblemError {
   return new ProblemError(409, 'turn-pending', 'Turn not started yet', detail, { headers });
 }
 
-function unavailable(code: string, title: string, detail: string, retryAfter: number): ProblemError {
+function unavailable(code: ProblemCode, title: string, detail: string, retryAfter: number): ProblemError {
   return new ProblemError(503, code, title, detail, { headers: { 'retry-after': String(retryAfter) } });
 }

@@ -1,9 +1,10 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { PROBLEM_TYPE, ProblemError, problemBody } from './problem.ts';
+import type { ProblemCode } from './problem-codes.ts';
 
 /** By what Node calls it; anything else is not HTTP, or not HTTP as it should be. */
-const CLIENT_PROBLEMS: Record<string, readonly [number, string, string, string]> = {
+const CLIENT_PROBLEMS: Record<string, readonly [number, ProblemCode, string, string]> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'request-timeout', 'Request timeout', 'The request did not arrive in time.'],
   HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'body-too-large', 'Body too large', 'Send no extensions of chunks.'],
   HPE_HEADER_OVERFLOW: [431, 'headers-too-large', 'Headers too large', 'Send fewer or shorter headers.'],

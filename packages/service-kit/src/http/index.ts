@@ -13,6 +13,7 @@ export {
   sendProblem,
   toProblem,
 } from './problem.ts';
+export { PROBLEM_CODES, type ProblemCode, type ProblemMeaning } from './problem-codes.ts';
 export { type CutOffReason, ResponseBacklog, type ResponseBacklogOptions } from './response-backlog.ts';
 export { bearerToken, secretsEqual } from './secret.ts';
 export { unauthorized, WrongSecrets, type WrongSecretsOptions } from './wrong-secrets.ts';

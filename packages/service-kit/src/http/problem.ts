@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import type { ProblemCode } from './problem-codes.ts';
 
 /** Media type of RFC 9457 problem details. */
 export const PROBLEM_TYPE = 'application/problem+json';
@@ -7,7 +8,7 @@ export const PROBLEM_TYPE = 'application/problem+json';
 /** An answer that says what went wrong, as RFC 9457 problem details. */
 export class ProblemError extends Error {
   readonly statusCode: number;
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly title: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly extensions: Readonly<Record<string, unknown>>;
@@ -15,7 +16,7 @@ export class ProblemError extends Error {
   /** @param code stable, for programs. @param title the same for every problem of this code. */
   constructor(
     statusCode: number,
-    code: string,
+    code: ProblemCode,
     title: string,
     detail = '',
     more: { headers?: Record<string, string>; extensions?: Record<string, unknown> } = {},
@@ -71,7 +72,7 @@ export function sendProblem(reply: FastifyReply, problem: ProblemError): Fastify
     .send(JSON.stringify(problemBody(problem)));
 }
 
-const FRAMEWORK_PROBLEMS: Record<string, readonly [number, string, string, string]> = {
+const FRAMEWORK_PROBLEMS: Record<string, readonly [number, ProblemCode, string, string]> = {
   FST_ERR_CTP_BODY_TOO_LARGE: [413, 'body-too-large', 'Body too large', 'Send a smaller body.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'unsupported-media-type', 'Unsupported media type', 'Send application/json.'],
   FST_ERR_CTP_INVALID_JSON_BODY: [400, 'invalid-json', 'Body is not JSON', 'The body could not be parsed as JSON.'],
