@@ -10,6 +10,7 @@ export default defineConfig({
   title: 'Hermes Drain',
   description: 'Reversible drain and s6 supervision for long-running agent gateways',
   lang: 'en',
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   // The links between pages are checked by src/check/links.test.ts, which also knows files outside of the site.
   ignoreDeadLinks: true,
   srcExclude: ['node_modules/**', 'src/**'],

@@ -18,17 +18,9 @@ export function configurationPage(): string {
   const variables = Object.entries(ENVIRONMENT_KEYS).map(([name, path]) => [code(name), code(path.join('.'))]);
   return `${head('Configuration', 'the zod schema of the gateway')}
 You want to know which keys \`config.yaml\` in a profile's home may have. A mistake ends the start with exit code 78 and the file, line and key. Keys of
-other programs may stand beside these; the gateway ignores them with a warning.
+other programs may stand beside these; the gateway ignores them with a warning. A heading below is the section that its keys belong to.
 
-${table(
-  ['key', 'value', 'default', 'meaning'],
-  keys.map((key) => [
-    code(key.path) + key.only,
-    cell(key.type),
-    key.fallback === '' ? '' : code(key.fallback),
-    MEANING[key.path] ?? '',
-  ]),
-)}
+${groups(keys).join('\n\n')}
 
 \`on_disconnect\` may also be one word for both routes. [Agents](../configure/agents.md), [Channels](../configure/channels.md) and
 [Access](../configure/access.md) explain the sections.
@@ -42,6 +34,19 @@ ${table(['variable', 'key'], variables)}
 
 The other variables are in the command references of [hermes-gateway](hermes-gateway.md) and [hermes-dashboard](hermes-dashboard.md).
 `;
+}
+
+/** A heading and a table for the keys of the top level, and for each section or kind of agent. */
+function groups(keys: readonly Key[]): string[] {
+  const byTitle = Map.groupBy(keys, ({ path, only }) => (path.includes('.') ? path.split('.')[0] + only : 'Top level'));
+  return [...byTitle].map(
+    ([title, group]) => `## ${title}\n\n${table(['key', 'meaning', 'value', 'default'], group.map(keyRow))}`,
+  );
+}
+
+function keyRow({ path, type, fallback }: Key): string[] {
+  const name = path.split('.').at(-1) ?? path;
+  return [code(name), MEANING[path] ?? '', cell(type), fallback === '' ? '' : code(fallback)];
 }
 
 /** Every key that the schema knows, by its dotted path. */
