@@ -10,14 +10,15 @@ import { pnpm } from './pnpm.mjs';
 const ancestors = npmAbove();
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const STAMP = join(ROOT, 'node_modules', '.installed-lockfile');
-const COMMANDS = ['start', 'test', 'demo', 'tour', 'live', 'bench'];
+const COMMANDS = ['start', 'test', 'demo', 'tour', 'live', 'bench', 'docs'];
 const [command, ...args] = process.argv.slice(2);
 
 if (!COMMANDS.includes(command)) fail(`usage: node scripts/bootstrap.mjs ${COMMANDS.join('|')}`, 2);
 if (Number(process.versions.node.split('.')[0]) < 20) fail(`needs Node 20 or newer, this is ${process.version}`, 78);
 process.chdir(ROOT);
 install();
-if (!args.includes('--help') && !args.includes('-h')) build();
+// The pages need nothing that is built.
+if (command !== 'docs' && !args.includes('--help') && !args.includes('-h')) build();
 const pinned = join('node_modules', '.bin', 'node');
 handOver(existsSync(pinned) ? pinned : process.execPath, [join('scripts', `${command}.ts`), ...args], ancestors);
 

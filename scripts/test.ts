@@ -15,11 +15,13 @@ The last line is the sum over all of it. Exit codes: 0 all passed, 1 something f
 /** What the tests use, and a command of each. */
 const DEBIAN_PACKAGES = {
   chromium: 'chromium',
+  curl: 'curl',
   execline: 'execlineb',
   bubblewrap: 'bwrap',
   faketime: 'faketime',
   haproxy: 'haproxy',
   'nginx-light': 'nginx',
+  openssl: 'openssl',
   python3: 'python3',
   s6: 's6-svscan',
   shellcheck: 'shellcheck',

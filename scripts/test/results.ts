@@ -11,7 +11,7 @@ export interface Results {
   readonly failures: readonly string[];
 }
 
-const FILES = '{packages,apps}/*/test-results/vitest.json';
+const FILES = '{packages/*,apps/*,docs}/test-results/vitest.json';
 
 /** Forgets what earlier runs left: a run that breaks down writes nothing. */
 export function removeResults(): void {

@@ -25,7 +25,7 @@ export async function playTour(steps: readonly TourStep[]): Promise<boolean> {
         server && isStart ? await server.until(commands, wanted ?? '') : await shell.run(onPorts(commands));
       const ok = wanted === undefined || isAsWritten(printed, wanted);
       console.log(`${ok ? 'ok' : 'NOT AS WRITTEN'}: ${commands.trim().split('\n')[0]}`);
-      if (!ok) console.log(`--- the README says\n${wanted}--- what came out\n${printed}`);
+      if (!ok) console.log(`--- the page says\n${wanted}--- what came out\n${printed}`);
       if (!ok) return false;
     }
     return true;

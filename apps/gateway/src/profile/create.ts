@@ -78,7 +78,7 @@ Who this agent is, in your words. The file marks this directory as a profile.
 }
 
 function config(port: number): string {
-  return `# Everything that can be set here: docs/gateway.md
+  return `# Every key: docs/reference/configuration.md
 api_server:
   port: ${port}
 agent:

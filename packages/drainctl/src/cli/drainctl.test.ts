@@ -34,8 +34,8 @@ test.each(COMMANDS)('%s --help has an example', async (command) => {
   expect(stdout).toMatch(/Examples:\n {2}\S+/);
 });
 
-test('docs/drainctl.md has a row for every exit status', () => {
-  const page = readFileSync(new URL('../../../../docs/drainctl.md', import.meta.url), 'utf8');
+test('docs/drain/drainctl.md has a row for every exit status', () => {
+  const page = readFileSync(new URL('../../../../docs/drain/drainctl.md', import.meta.url), 'utf8');
   const rows = page.slice(page.indexOf('## Exit status'), page.indexOf('## Recipes'));
   for (const status of [...Object.values(EXIT), 141])
     expect(rows).toMatch(new RegExp(`^\\| (\\d+, )?${status}\\b`, 'm'));

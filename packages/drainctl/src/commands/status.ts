@@ -22,7 +22,7 @@ function told(text: readonly string[], data: Record<string, unknown>): Outcome {
 
 function describeProfile(drain: DrainView, status: StatusView): string[] {
   const at = Date.now();
-  const lapses = drain.expires_at === null ? '' : `, lapses at ${formatTime(drain.expires_at)} unless it is extended`;
+  const lapses = drain.expires_at === null ? '' : `, expires at ${formatTime(drain.expires_at)} unless it is extended`;
   const request = drain.request_id === null && !isInForce(drain) ? [] : [`drain: ${describeRequest(drain)}${lapses}`];
   const turns = oldestFirst(status.active_work).map((turn) => `  ${describeTurn(turn, at)}`);
   const others = (status.active_agents ?? 0) - turns.length;

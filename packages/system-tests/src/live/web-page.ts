@@ -7,7 +7,7 @@ const GUIDE = new URL('../../../../docs/browsers.md', import.meta.url);
 
 /** The code in the guide for web pages. */
 export async function codeOfGuide(): Promise<string> {
-  const code = /^```js\n(.*?)^```$/ms.exec(await readFile(GUIDE, 'utf8'))?.[1];
+  const code = /^```js .*?\n(.*?)^```$/ms.exec(await readFile(GUIDE, 'utf8'))?.[1];
   if (code === undefined) throw new Error(`${GUIDE.pathname} has no code in JavaScript`);
   return code;
 }

@@ -11,5 +11,5 @@ const verdict = readDrainVerdict({ home, epoch });
 console.log(verdict.active ? `draining for ${verdict.request.reason}` : `not draining: ${verdict.reason}`);
 console.log(isSafeToStop(state, live, verdict, Date.now()) ? 'safe to stop' : 'not safe to stop');
 
-// Change your mind; a drain that somebody else has begun meanwhile is left alone.
+// Cancel; a drain that another program has begun meanwhile is not changed.
 await clearDrainRequest({ home, requestId: request.request_id });

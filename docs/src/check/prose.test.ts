@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { allPages, changesets, GENERATED, read } from '../pages.ts';
+import { findDialect } from './dialect.ts';
+
+// Their words are those of the programs.
+const generated: readonly string[] = GENERATED;
+/** Behind it, `npm run bench -- --record` writes the words of the benchmarks. */
+const FIGURES = '<!-- table -->';
+
+test.each([...allPages(), ...changesets()].filter((page) => !generated.includes(page)))(
+  '%s has no word that readers would have to translate',
+  async (page) => {
+    const findings = await findDialect(read(page).split(FIGURES)[0] ?? '', '.md');
+    expect(findings.map(({ line, message }) => `${page}:${line}: ${message}`)).toEqual([]);
+  },
+);
+
+test.each([
+  ['A client that\nis told nothing', 1],
+  ['Whoever reads `nobody`, and somebody', 2],
+])('finds them across lines, and not in code: %j', async (prose, count) => {
+  expect(await findDialect(prose, '.md')).toHaveLength(count);
+});
+
+test('reads the message of a program, too', async () => {
+  expect(await findDialect('nobody is `told`', '.txt')).toHaveLength(1);
+});
