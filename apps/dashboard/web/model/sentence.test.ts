@@ -118,3 +118,8 @@ function said(changes: Readonly<Record<string, unknown>>) {
   const { tone, text } = sentenceOf(profileWith(changes), NOW);
   return { tone, text: text.replaceAll('\u00a0', ' ') };
 }
+
+test('a profile without a state that should be running is not running', () => {
+  const profile = profileWith({ gateway_state: null, gateway_running: false, desired_state: 'running' });
+  expect(stateWord(profile)).toBe('not running');
+});

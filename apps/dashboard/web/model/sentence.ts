@@ -40,7 +40,7 @@ export function stateWord(profile: Profile): string {
   if (profile.liveness === 'frozen' || (profile.liveness === 'unknown' && profile.heartbeatAt !== null))
     return 'no heartbeat';
   if (profile.isRunning && profile.isDraining && profile.state === 'running') return 'draining';
-  return profile.state?.replaceAll('_', ' ') ?? 'not started';
+  return profile.state?.replaceAll('_', ' ') ?? (profile.desiredState === 'running' ? 'not running' : 'not started');
 }
 
 function restarting({ restart, turns, isRunning }: Profile, now: number): Sentence {
