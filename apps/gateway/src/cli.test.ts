@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
 import { ENVIRONMENT_KEYS } from './config/schema.ts';
 import { BIN } from './testing/gateway-process.ts';
-import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 function hermesGateway(args: string[], bin = BIN) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {

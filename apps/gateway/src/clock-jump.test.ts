@@ -1,11 +1,10 @@
 import { existsSync, globSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lacking } from '@hermes/test-kit';
+import { lacking, temporaryDirectory } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { expect, it } from 'vitest';
 import { type GatewayProcess, startGateway } from './testing/gateway-process.ts';
 import { bodyOf } from './testing/http-gateway.ts';
-import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 /** Gives a program another wall clock, and leaves its monotonic one alone. */
 const [LIBRARY = ''] = globSync('/usr/lib/*/faketime/libfaketimeMT.so.1');

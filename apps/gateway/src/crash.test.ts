@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clearDrainRequest, writeDrainRequest } from '@hermes/drain-contract';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { describe, expect, it } from 'vitest';
 import { type GatewayProcess, startGateway } from './testing/gateway-process.ts';
 import { bodyOf } from './testing/http-gateway.ts';
-import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 const NEVER_ENDS = 3_600_000;
 const HELLO = { session: 's', text: 'hello', message_id: 'm1' };

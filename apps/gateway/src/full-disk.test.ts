@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { describe, expect, it } from 'vitest';
 import { type GatewayProcess, startGateway } from './testing/gateway-process.ts';
 import { bodyOf } from './testing/http-gateway.ts';
-import { temporaryDirectory } from './testing/temporary-directory.ts';
 import { cannotMount, fill, smallVolume } from './testing/volumes.ts';
 
 const MESSAGE = { session: 's', text: 'hello', message_id: 'm' };

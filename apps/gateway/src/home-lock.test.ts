@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ContractError } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { lockHome } from './home-lock.ts';
-import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 const HOLDER = fileURLToPath(new URL('testing/programs/hold-lock.ts', import.meta.url));
 

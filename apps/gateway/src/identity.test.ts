@@ -9,10 +9,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { isRoot, lacking } from '@hermes/test-kit';
+import { isRoot, lacking, temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
 import { failedStart, startGateway } from './testing/gateway-process.ts';
-import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 const UID = 64_001;
 

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { clearDrainRequest, writeDrainRequest } from '@hermes/drain-contract';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { expect, it, onTestFinished } from 'vitest';
 import { JOURNAL_FILENAME } from './journal/sqlite/journal-files.ts';
@@ -9,7 +10,6 @@ import { SqliteJournal } from './journal/sqlite/sqlite-journal.ts';
 import { startGateway } from './testing/gateway-process.ts';
 import { bodyOf } from './testing/http-gateway.ts';
 import { unfinishedTurns } from './testing/journals.ts';
-import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 const FAIL_JOURNAL = new URL('testing/programs/fail-journal.ts', import.meta.url).href;
 

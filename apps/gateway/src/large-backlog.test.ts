@@ -2,12 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { clearDrainRequest, writeDrainRequest } from '@hermes/drain-contract';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { expect, it } from 'vitest';
 import { JOURNAL_FILENAME } from './journal/sqlite/journal-files.ts';
 import { type GatewayProcess, startGateway } from './testing/gateway-process.ts';
 import { bodyOf } from './testing/http-gateway.ts';
-import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 const SMALL_HEAP = { NODE_OPTIONS: '--max-old-space-size=256', HERMES_LOG_LEVEL: 'warn' };
 const TEXT = 'x'.repeat(99_000);

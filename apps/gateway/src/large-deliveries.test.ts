@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { expect, it, onTestFinished } from 'vitest';
 import { JOURNAL_FILENAME } from './journal/sqlite/journal-files.ts';
@@ -9,7 +10,6 @@ import { SqliteJournal } from './journal/sqlite/sqlite-journal.ts';
 import { BIN, startGateway } from './testing/gateway-process.ts';
 import { announcement } from './testing/journals.ts';
 import { localServer, received } from './testing/local-server.ts';
-import { temporaryDirectory } from './testing/temporary-directory.ts';
 import { turn } from './testing/turns.ts';
 
 const SMALL_HEAP = { NODE_OPTIONS: '--max-old-space-size=128', HERMES_LOG_LEVEL: 'warn' };

@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { expect, it } from 'vitest';
 import { type GatewayProcess, startGateway } from './testing/gateway-process.ts';
 import { openJournal } from './testing/journals.ts';
 import { markerPath, putMarker } from './testing/markers.ts';
-import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 /** Begins or refreshes a drain as the reference system does, which knows no ids, and waits until that is seen. */
 async function refresh(gateway: GatewayProcess, second: number): Promise<void> {

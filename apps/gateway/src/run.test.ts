@@ -6,12 +6,12 @@ import {
   gatewayStateSchema,
   writeDrainRequest,
 } from '@hermes/drain-contract';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { describe, expect, it, vi } from 'vitest';
 import { GatewayProcess, logged, startGateway } from './testing/gateway-process.ts';
 import { bodyOf } from './testing/http-gateway.ts';
 import { markerPath, putMarker } from './testing/markers.ts';
-import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 const HOLD_LISTEN = new URL('testing/programs/hold-listen.ts', import.meta.url).href;
 

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { describe, expect, it } from 'vitest';
 import { GatewayProcess, startGateway } from './testing/gateway-process.ts';
 import { bodyOf, eventsOf } from './testing/http-gateway.ts';
 import { putMarker } from './testing/markers.ts';
-import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 const HELLO = { session: 's', text: 'hello' };
 const NEVER_ENDS = 3_600_000;

@@ -1,6 +1,6 @@
+import { temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
 import { GatewayProcess, logged, startGateway } from './testing/gateway-process.ts';
-import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 /** A gateway that stands by for the one that serves the home. */
 async function standingBy(home: string): Promise<GatewayProcess> {

@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { readGatewayState } from '@hermes/drain-contract';
 import { STOP_SIGNALS } from '@hermes/service-kit';
-import { isRoot, lacking, runs } from '@hermes/test-kit';
+import { isRoot, lacking, runs, temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Exit, failedStart, GatewayProcess, logged, startGateway } from './testing/gateway-process.ts';
-import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 const UID = '10000';
 const BOUND = { timeout: 120_000, interval: 20 };

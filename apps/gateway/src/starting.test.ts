@@ -1,11 +1,11 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { expect, it } from 'vitest';
 import { JOURNAL_FILENAME } from './journal/sqlite/journal-files.ts';
 import { SqliteJournal } from './journal/sqlite/sqlite-journal.ts';
 import { GatewayProcess } from './testing/gateway-process.ts';
-import { temporaryDirectory } from './testing/temporary-directory.ts';
 import { turn } from './testing/turns.ts';
 
 const LEFT = 20_000;

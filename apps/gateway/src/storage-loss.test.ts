@@ -3,12 +3,12 @@ import { copyFileSync, readdirSync, renameSync, rmSync, statSync, truncateSync, 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clearDrainRequest, writeDrainRequest } from '@hermes/drain-contract';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { describe, expect, it } from 'vitest';
 import { JOURNAL_FILENAME } from './journal/sqlite/journal-files.ts';
 import { type GatewayProcess, startGateway } from './testing/gateway-process.ts';
 import { bodyOf } from './testing/http-gateway.ts';
-import { temporaryDirectory } from './testing/temporary-directory.ts';
 import { cannotMount, smallVolume } from './testing/volumes.ts';
 
 /** What is done to the home of a running gateway. */

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { NoTurnsError } from './journal/turn-reader.ts';
 import { openJournal } from './testing/journals.ts';
-import { temporaryDirectory } from './testing/temporary-directory.ts';
 import { turn } from './testing/turns.ts';
 import { showTurns, type TurnsOptions } from './turns-command.ts';
 

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { expect, it, onTestFinished } from 'vitest';
 import { GatewayProcess, startGateway } from './testing/gateway-process.ts';
 import { bodyOf } from './testing/http-gateway.ts';
-import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 function removeLock(home: string): void {
   for (const name of readdirSync(home).filter((each) => each.startsWith('.gateway.lock'))) rmSync(join(home, name));

@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRoot, lacking } from '@hermes/test-kit';
+import { isRoot, lacking, temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
 import { homeWith } from './testing/homes.ts';
-import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 const noRoot = lacking('root, to drop to another user', isRoot());
 const MAIN = join(import.meta.dirname, 'main.ts');

@@ -1,8 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRoot, lacking } from '@hermes/test-kit';
+import { isRoot, lacking, temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
-import { temporaryDirectory } from './testing/temporary-directory.ts';
 import { asUser, asUserAsync, userToDropTo } from './user.ts';
 
 const root = { skipped: lacking('root, to become another user', isRoot()) };

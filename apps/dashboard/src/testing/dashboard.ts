@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { createLogger } from '@hermes/service-kit';
+import { SECRET } from '@hermes/test-kit';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { onTestFinished } from 'vitest';
 import { Credentials, type NamedSecret, SCOPES } from '../auth/credentials.ts';
@@ -9,7 +10,7 @@ import { createServices, type Services, type ServicesOptions } from '../server/s
 import type { ProfileWatches } from '../status/watch.ts';
 import { temporaryHome } from './home.ts';
 
-export const SECRET = 'GoodSecret-0123456789-abcdefghijklmnopqrstuvwxyz';
+export { SECRET };
 export const AUTHORIZED = { authorization: `Bearer ${SECRET}` };
 
 export interface TestDashboard {

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartupError } from '@hermes/service-kit';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../config/load.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 
 function load(file: string) {
   const home = temporaryDirectory();

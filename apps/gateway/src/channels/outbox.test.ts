@@ -1,11 +1,11 @@
 import { join } from 'node:path';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { SqliteJournal } from '../journal/sqlite/sqlite-journal.ts';
 import { type AnnouncementOptions, announcement, openJournal } from '../testing/journals.ts';
 import { quietLog } from '../testing/quiet-log.ts';
 import { ScriptedChannel } from '../testing/scripted-channel.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { DeliveryError } from './channel.ts';
 import { Outbox } from './outbox.ts';
 import type { OutboxLimits } from './outbox-limits.ts';

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { expect, it } from 'vitest';
 import { BIN } from '../testing/gateway-process.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 
 function doctor(home: string, ...args: string[]) {
   const env = { PATH: process.env.PATH, HERMES_HOME: home };

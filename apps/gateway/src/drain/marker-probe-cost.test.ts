@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { readSmallFile } from '@hermes/drain-contract';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { markerPath, putMarker } from '../testing/markers.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { MarkerProbe } from './marker-probe.ts';
 
 vi.mock('@hermes/drain-contract', { spy: true });

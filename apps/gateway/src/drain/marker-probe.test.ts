@@ -2,10 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type DrainVerdict, formatIsoDateTime } from '@hermes/drain-contract';
-import { isRoot, lacking } from '@hermes/test-kit';
+import { isRoot, lacking, temporaryDirectory } from '@hermes/test-kit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { markerPath, markerText, putMarker } from '../testing/markers.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { MarkerProbe } from './marker-probe.ts';
 
 let home: string;

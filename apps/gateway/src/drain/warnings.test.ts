@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { formatIsoDateTime } from '@hermes/drain-contract';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { markerPath, putMarker } from '../testing/markers.ts';
 import { quietLog } from '../testing/quiet-log.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { MarkerProbe } from './marker-probe.ts';
 import { MarkerWarnings } from './warnings.ts';
 

@@ -2,10 +2,10 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DrainVerdict } from '@hermes/drain-contract';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { markerPath, putMarker } from '../testing/markers.ts';
 import { quietLog } from '../testing/quiet-log.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { MarkerProbe } from './marker-probe.ts';
 import { MarkerWatcher } from './watcher.ts';
 

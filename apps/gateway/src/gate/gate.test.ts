@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type DrainVerdict, LIFECYCLE_STATES, type LifecycleState } from '@hermes/drain-contract';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { MarkerProbe } from '../drain/marker-probe.ts';
 import { ABSENT, activeVerdict, putMarker } from '../testing/markers.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { Gate, type Permit, type Refusal, type TurnKind } from './gate.ts';
 
 const NEVER = new AbortController().signal;

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { expect, it } from 'vitest';
 import { failedStart, startGateway } from '../testing/gateway-process.ts';
 import { bodyOf } from '../testing/http-gateway.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 
 const KEY = 'Zr8kQ2vX5mT1wB7nJ4pL9sD3fG6hY0cA';
 const PAGE = 'https://chat.example.com';

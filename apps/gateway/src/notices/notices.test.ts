@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
 import { EventHub } from '../events/event-hub.ts';
 import type { Refusal } from '../gate/gate.ts';
@@ -7,7 +8,6 @@ import { failingJournal } from '../testing/failing-journal.ts';
 import { openJournal } from '../testing/journals.ts';
 import { drainRequest } from '../testing/markers.ts';
 import { quietLog } from '../testing/quiet-log.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { EventComposer } from './event-composer.ts';
 import { MAX_WAITING_NOTICES, Notices } from './notices.ts';
 

@@ -13,10 +13,9 @@ import {
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { isRoot, lacking } from '@hermes/test-kit';
+import { isRoot, lacking, temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { BIN, startGateway } from '../testing/gateway-process.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { cannotMount, smallVolume } from '../testing/volumes.ts';
 
 function environmentOf(home: string): NodeJS.ProcessEnv {

@@ -1,6 +1,6 @@
+import { temporaryDirectory } from '@hermes/test-kit';
 import type { AgentContext } from '../agents/agent.ts';
 import { quietLog } from './quiet-log.ts';
-import { temporaryDirectory } from './temporary-directory.ts';
 
 /** What an agent is given, with a home of its own and a journal that keeps everything, unless told otherwise. */
 export function agentContext(given: Partial<AgentContext> = {}): AgentContext {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { writeDrainRequest } from '@hermes/drain-contract';
 import type { Logger } from '@hermes/service-kit';
 import { listen, ResponseBacklog, type ResponseBacklogOptions } from '@hermes/service-kit/http';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { onTestFinished } from 'vitest';
 import { Gateway } from '../gateway.ts';
@@ -15,7 +16,6 @@ import type { OnDrain } from '../turns/admission.ts';
 import { openJournal } from './journals.ts';
 import { quietLog } from './quiet-log.ts';
 import { ScriptedAgent } from './scripted-agent.ts';
-import { temporaryDirectory } from './temporary-directory.ts';
 
 export interface HttpGatewayOptions {
   readonly key?: string;

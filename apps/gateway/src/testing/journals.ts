@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { onTestFinished } from 'vitest';
 import type { Announcement, SessionEvent } from '../journal/event-store.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -6,7 +7,6 @@ import { PRUNABLE_TABLES, type PrunableTable } from '../journal/pruning.ts';
 import { SqliteJournal } from '../journal/sqlite/sqlite-journal.ts';
 import { ThreadedJournal } from '../journal/sqlite/threaded-journal.ts';
 import type { TurnEnd, TurnRecord } from '../journal/turn-store.ts';
-import { temporaryDirectory } from './temporary-directory.ts';
 
 /** A journal, by default of its own, until the test has finished. It may be closed before. */
 export function openJournal(path = join(temporaryDirectory(), 'gateway.db')): SqliteJournal {

@@ -1,9 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRoot, lacking, runs } from '@hermes/test-kit';
+import { isRoot, lacking, runs, temporaryDirectory } from '@hermes/test-kit';
 import { onTestFinished } from 'vitest';
-import { temporaryDirectory } from './temporary-directory.ts';
 
 /** For `skipIf`, with the reason printed. */
 export function cannotMount(): boolean {

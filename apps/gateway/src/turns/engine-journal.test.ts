@@ -1,11 +1,11 @@
 import { join } from 'node:path';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
 import { SqliteTurnReader } from '../journal/sqlite/turn-reader.ts';
 import { accepted, engineWith, say } from '../testing/engines.ts';
 import { openJournal, unfinishedTurns } from '../testing/journals.ts';
 import { movedOn } from '../testing/moved-on.ts';
 import { ScriptedAgent } from '../testing/scripted-agent.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import type { TurnEngine } from './engine.ts';
 
 /** The texts and states of a session that another process would find in the file. */

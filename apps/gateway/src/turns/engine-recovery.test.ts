@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it, vi } from 'vitest';
 import type { Journal } from '../journal/journal.ts';
 import type { TurnRecord } from '../journal/turn-store.ts';
@@ -7,7 +8,6 @@ import { failingJournal } from '../testing/failing-journal.ts';
 import { openJournal, unfinishedTurns } from '../testing/journals.ts';
 import { movedOn } from '../testing/moved-on.ts';
 import { ScriptedAgent } from '../testing/scripted-agent.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { heldTimers } from '../testing/troubled-engine.ts';
 import { turn } from '../testing/turns.ts';
 import type { TurnEngine } from './engine.ts';

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { SECRET } from '@hermes/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { isPassing, Unreachable } from '../errors.ts';
-import { SECRET } from '../testing/secret.ts';
 import { DashboardApi } from './dashboard-api.ts';
 
 const NEVER = new AbortController().signal;

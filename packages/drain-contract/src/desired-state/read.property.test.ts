@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
+import { temporaryDirectory } from '@hermes/test-kit';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { desiredStatePath } from './path.ts';
 import { readDesiredState } from './read.ts';
 import { desiredStateSchema } from './schema.ts';

@@ -1,9 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRoot, lacking, runs } from '@hermes/test-kit';
+import { isRoot, lacking, runs, temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
 import { commandLine, run } from '../testing/programs.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { currentInstantiationEpoch, readLinuxEpoch } from './epoch.ts';
 
 const STAT = '1 (init) S 0 1 1 0 -1 4194560 31643 285968 69 144 61 411 938 624 20 0 12 0 30 42270720\n';

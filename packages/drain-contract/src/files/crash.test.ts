@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
 import { drainRequestPath } from '../marker/path.ts';
 import { readDrainVerdict } from '../marker/read.ts';
 import { drainRequestSchema } from '../marker/schema.pure.ts';
 import { writeDrainRequest } from '../marker/write.ts';
 import { commandLine } from '../testing/programs.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import type { FileStep } from './steps.ts';
 
 const TEMPORARY = /^\.\.drain_request\.json\.[0-9a-f]{16}\.tmp$/;

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ContractError, type ContractErrorCode } from '../errors.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { CREATE_STEPS, type FileStep, hookSteps, REMOVE_STEPS, REPLACE_STEPS } from './steps.ts';
 import { createFile, removeFile, replaceFile, replaceFileIf } from './write.ts';
 

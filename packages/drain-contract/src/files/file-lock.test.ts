@@ -14,10 +14,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { isRoot, lacking, lockHolder } from '@hermes/test-kit';
+import { isRoot, lacking, lockHolder, temporaryDirectory } from '@hermes/test-kit';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { commandLine, run } from '../testing/programs.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { withFileLock } from './file-lock.ts';
 
 /** Nothing here waits for so long unless something is wrong. */

@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRoot, lacking } from '@hermes/test-kit';
+import { isRoot, lacking, temporaryDirectory } from '@hermes/test-kit';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { commandLine, run } from '../testing/programs.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { removeLeftovers, temporaryPath } from './leftovers.ts';
 import { replaceFile } from './write.ts';
 

@@ -2,10 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { isRoot, lacking } from '@hermes/test-kit';
+import { isRoot, lacking, temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { commandLine, run } from '../testing/programs.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { MAX_FILE_BYTES } from './decode.pure.ts';
 import { readRareFile, readSmallFile } from './read.ts';
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { afterEach, expect, it } from 'vitest';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { keepReserve, reservePath } from './reserve.ts';
 import { type FileStep, hookSteps } from './steps.ts';
 import { createFile, replaceFile } from './write.ts';

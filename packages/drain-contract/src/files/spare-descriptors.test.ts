@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
 import { drainRequestPath } from '../marker/path.ts';
 import { writeDrainRequest } from '../marker/write.ts';
 import { writeGatewayState } from '../state/file.ts';
 import { gatewayState } from '../testing/gateway-states.ts';
 import { commandLine, run } from '../testing/programs.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { holdSpareDescriptors } from './spare-descriptors.ts';
 
 /** What a process without a free descriptor tells of a drained home, twice and then once with descriptors. */

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { readTrustedFile, type TrustRules } from './trusted-file.ts';
 
 const rules: TrustRules = {

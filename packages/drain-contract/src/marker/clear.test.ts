@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
 import { writeGatewayState } from '../state/file.ts';
 import { gatewayState } from '../testing/gateway-states.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { drainRequestPath } from './path.ts';
 import { drainRequested } from './read.ts';
 import { clearDrainRequest, writeDrainRequest } from './write.ts';

@@ -1,10 +1,9 @@
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRoot, lacking, lockHolder, runs } from '@hermes/test-kit';
+import { isRoot, lacking, lockHolder, runs, temporaryDirectory } from '@hermes/test-kit';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type FileStep, hookSteps } from '../files/steps.ts';
 import { commandLine, run } from '../testing/programs.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { drainRequestPath } from './path.ts';
 import { drainRequested, readDrainRequest } from './read.ts';
 import { DRAIN_LOCK_FILENAME } from './schema.pure.ts';

@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { lacking, runs } from '@hermes/test-kit';
+import { lacking, runs, temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { parseIsoDateTime } from '../time.ts';
 import { drainRequestPath } from './path.ts';
 import { writeDrainRequest } from './write.ts';

@@ -1,8 +1,8 @@
 import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { currentInstantiationEpoch } from '../epoch/epoch.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { drainRequestPath } from './path.ts';
 import { drainNotificationSuppressed, drainRequested, readDrainRequest, readDrainVerdict } from './read.ts';
 

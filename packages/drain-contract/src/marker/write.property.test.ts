@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { temporaryDirectory } from '@hermes/test-kit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { drainRequestPath } from './path.ts';
 import { readDrainVerdict } from './read.ts';
 import { MAX_AGE_SECONDS, MAX_PRINCIPAL_LENGTH, MAX_REASON_LENGTH } from './schema.pure.ts';

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { currentInstantiationEpoch } from '../epoch/epoch.ts';
 import { writeGatewayState } from '../state/file.ts';
 import { DEAD_PID, gatewayState } from '../testing/gateway-states.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { formatIsoDateTime } from '../time.ts';
 import { drainRequestPath } from './path.ts';
 import { readDrainVerdict } from './read.ts';

@@ -3,10 +3,9 @@ import { once } from 'node:events';
 import { chmodSync, chownSync, lchownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { isRoot, lacking } from '@hermes/test-kit';
+import { isRoot, lacking, temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { commandLine } from '../testing/programs.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { decideIdentity } from './decide.ts';
 import { lookAtPath } from './look.ts';
 

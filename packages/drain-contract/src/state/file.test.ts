@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
 import { gatewayState } from '../testing/gateway-states.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { readGatewayState, writeGatewayState } from './file.ts';
 import { gatewayStatePath } from './path.ts';
 

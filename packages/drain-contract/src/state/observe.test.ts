@@ -1,13 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { lacking } from '@hermes/test-kit';
+import { lacking, temporaryDirectory } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { currentInstantiationEpoch } from '../epoch/epoch.ts';
 import { parseProcessState, parseStartTime } from '../epoch/parse.pure.ts';
 import { DEAD_PID, gatewayState } from '../testing/gateway-states.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { writeGatewayState } from './file.ts';
 import { hasGatewayDied, observeGateway } from './observe.ts';
 import { gatewayStatePath } from './path.ts';

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { temporaryDirectory } from '@hermes/test-kit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gatewayState } from '../testing/gateway-states.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { readGatewayState } from './file.ts';
 import { gatewayStatePath } from './path.ts';
 import { readRestartPolicyView } from './restart-policy.ts';

@@ -3,10 +3,9 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { runProgram, temporaryDirectory } from '@hermes/test-kit';
+import { runProgram, SECRET, temporaryDirectory } from '@hermes/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { EXIT } from '../exit.ts';
-import { SECRET } from '../testing/secret.ts';
 
 const SHIM = fileURLToPath(new URL('../../bin/drainctl.js', import.meta.url));
 const COMMANDS = ['begin', 'status', 'wait', 'watch', 'cancel', 'extend', 'restart', 'history', 'run', 'completion'];

@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRoot, lacking, temporaryDirectory } from '@hermes/test-kit';
+import { isRoot, lacking, SECRET, temporaryDirectory } from '@hermes/test-kit';
 import { expect, test } from 'vitest';
-import { SECRET } from '../testing/secret.ts';
 import { ADVICE, readTarget } from './target.ts';
 
 const NOBODY = 65_534;

@@ -12,10 +12,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { isRoot, lacking } from '@hermes/test-kit';
+import { isRoot, lacking, temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { homeWith } from '../testing/homes.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 
 const UID = 64_001;
 const MAIN = join(import.meta.dirname, '../main.ts');

@@ -2,10 +2,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listProfiles, type Mount } from '@hermes/drain-contract';
-import { isRoot, lacking, runs } from '@hermes/test-kit';
+import { isRoot, lacking, runs, temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { homeWith } from '../testing/homes.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { examineMounts } from './mounts.ts';
 
 const cannotMount = lacking('root, to mount volumes', isRoot() && runs('mount', '--version'));

@@ -1,8 +1,8 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
 import type { SupervisedStatus } from '../s6/status.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { StatusCache } from './status-cache.ts';
 
 const STATUS: SupervisedStatus = {

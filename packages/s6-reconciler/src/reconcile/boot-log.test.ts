@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { appendBootLog, bootLogPath, readBootLog } from './boot-log.ts';
 import type { BootLogEntry } from './boot-log-line.ts';
 

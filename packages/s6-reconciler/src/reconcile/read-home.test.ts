@@ -1,9 +1,8 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRoot, lacking } from '@hermes/test-kit';
+import { isRoot, lacking, temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
 import { homeWith, makeProfile } from '../testing/homes.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { asUser } from '../user.ts';
 import { readHome } from './read-home.ts';
 

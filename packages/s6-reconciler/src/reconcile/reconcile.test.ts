@@ -11,10 +11,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { readDesiredState } from '@hermes/drain-contract';
-import { isRoot, lacking } from '@hermes/test-kit';
+import { isRoot, lacking, temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
 import { homeWith } from '../testing/homes.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { readBootLog } from './boot-log.ts';
 import { reconcile } from './reconcile.ts';
 

@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRoot, lacking, runs } from '@hermes/test-kit';
+import { isRoot, lacking, runs, temporaryDirectory } from '@hermes/test-kit';
 import { expect, it } from 'vitest';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { slotFiles } from './definition.ts';
 
 const UID = 64_001;

@@ -10,9 +10,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { isRoot, lacking, memoryDirectory } from '@hermes/test-kit';
+import { isRoot, lacking, memoryDirectory, temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { buildSlot, makeFifos } from './build.ts';
 import { type SlotFile, slotFiles } from './definition.ts';
 import { isSupervised } from './probe.ts';

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryDirectory } from './temporary-directory.ts';
+import { temporaryDirectory } from '@hermes/test-kit';
 
 /** Makes a profile's home out of files and their texts. */
 export function makeProfile(home: string, files: Record<string, string> = {}): void {

@@ -1,9 +1,8 @@
 import { DashboardApi, isPassing, Refused } from '@hermes/dashboard-client';
 import { startDashboard } from '@hermes/local-stack';
-import { temporaryDirectory } from '@hermes/test-kit';
+import { SECRET, temporaryDirectory } from '@hermes/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
 
-const SECRET = 'GoodSecret-0123456789-abcdefghijklmnopqrstuvwxyz';
 const NEVER = new AbortController().signal;
 
 /** A dashboard on a home of its own, with the secret above. @returns its URL. */

@@ -5,6 +5,7 @@ import {
   isRoot,
   lacking,
   runProgram,
+  SECRET,
   type StartedProgram,
   startProgram,
   startStranger,
@@ -13,7 +14,6 @@ import {
 import { describe, expect, test } from 'vitest';
 import { DRAINCTL } from './drainctl-process.ts';
 
-const SECRET = 'GoodSecret-0123456789-abcdefghijklmnopqrstuvwxyz';
 const OWNER = 64_001;
 
 interface Run {

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { lacking, runs } from '@hermes/test-kit';
+import { lacking, runs, temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { agentContext } from '../../testing/agent-contexts.ts';
 import { processesOf } from '../../testing/processes.ts';
 import { recordingLog } from '../../testing/recording-log.ts';
 import { replyOf } from '../../testing/replies.ts';
-import { temporaryDirectory } from '../../testing/temporary-directory.ts';
 import { AgentError } from '../agent-error.ts';
 import { agentSchema, type CommandAgentConfig } from '../config.ts';
 import { CommandAgent } from './command-agent.ts';

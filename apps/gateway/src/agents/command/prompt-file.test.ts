@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { expect, it } from 'vitest';
-import { temporaryDirectory } from '../../testing/temporary-directory.ts';
 import { openPrompt, removePromptLeftovers } from './prompt-file.ts';
 
 it('holds the whole text, without a name, for its owner alone', async () => {

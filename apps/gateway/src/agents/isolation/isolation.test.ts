@@ -1,10 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lacking, runs } from '@hermes/test-kit';
+import { lacking, runs, temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
 import { agentContext } from '../../testing/agent-contexts.ts';
 import { recordingLog } from '../../testing/recording-log.ts';
-import { temporaryDirectory } from '../../testing/temporary-directory.ts';
 import { agentSchema, type CommandAgentConfig } from '../config.ts';
 import { chooseIsolation, prepareIsolation, tryIsolation } from './isolation.ts';
 import { planSandbox } from './plan-sandbox.ts';

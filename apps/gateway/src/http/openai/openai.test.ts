@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clearDrainRequest, writeDrainRequest } from '@hermes/drain-contract';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
 import { type GatewayProcess, startGateway } from '../../testing/gateway-process.ts';
-import { temporaryDirectory } from '../../testing/temporary-directory.ts';
 
 const KEY = 'k'.repeat(43);
 

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { expect, it, onTestFinished } from 'vitest';
 import { openJournal, unfinishedTurns } from '../../testing/journals.ts';
-import { temporaryDirectory } from '../../testing/temporary-directory.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../testing/programs/accept-turns.ts', import.meta.url));
 const DEATHS = Number(process.env.HERMES_DEATHS || 12);

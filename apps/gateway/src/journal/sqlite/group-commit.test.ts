@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { temporaryDirectory } from '../../testing/temporary-directory.ts';
 import { GroupCommit } from './group-commit.ts';
 
 let path: string;

@@ -2,10 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isRoot, lacking, runs } from '@hermes/test-kit';
+import { isRoot, lacking, runs, temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
 import { openJournal } from '../../testing/journals.ts';
-import { temporaryDirectory } from '../../testing/temporary-directory.ts';
 import { turn } from '../../testing/turns.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../testing/programs/open-journal.ts', import.meta.url));

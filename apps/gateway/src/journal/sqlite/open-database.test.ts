@@ -3,9 +3,9 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, truncat
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StartupError } from '@hermes/service-kit';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { announcement, openJournal } from '../../testing/journals.ts';
-import { temporaryDirectory } from '../../testing/temporary-directory.ts';
 import { turn } from '../../testing/turns.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { openDatabase, openForReading } from './open-database.ts';

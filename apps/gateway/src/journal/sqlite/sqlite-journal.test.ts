@@ -1,9 +1,9 @@
 import { join } from 'node:path';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { journalConformance } from '../../testing/journal-conformance/conformance.ts';
 import type { JournalPlace } from '../../testing/journal-conformance/place.ts';
 import { announcement, DONE, openJournal, openThreadedJournal, unfinishedTurns } from '../../testing/journals.ts';
-import { temporaryDirectory } from '../../testing/temporary-directory.ts';
 import { turn } from '../../testing/turns.ts';
 import type { Journal } from '../journal.ts';
 import { openForReading } from './open-database.ts';

@@ -4,9 +4,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { StartupError } from '@hermes/service-kit';
+import { temporaryDirectory } from '@hermes/test-kit';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { openThreadedJournal, unfinishedTurns } from '../../testing/journals.ts';
-import { temporaryDirectory } from '../../testing/temporary-directory.ts';
 import { turn } from '../../testing/turns.ts';
 import { ThreadedJournal } from './threaded-journal.ts';
 

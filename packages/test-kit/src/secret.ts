@@ -1,2 +1,2 @@
-/** A secret that a dashboard would take. */
+/** A secret for the dashboard that is strong enough. */
 export const SECRET = 'GoodSecret-0123456789-abcdefghijklmnopqrstuvwxyz';

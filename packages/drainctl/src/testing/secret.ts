@@ -1,2 +1,0 @@
-/** A secret that a dashboard would take. */
-export const SECRET = 'GoodSecret-0123456789-abcdefghijklmnopqrstuvwxyz';
