@@ -1,6 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, readdirSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { clearDrainRequest, writeDrainRequest } from '@hermes/drain-contract';
 import { temporaryDirectory } from '@hermes/test-kit';
@@ -38,7 +46,7 @@ const LOSSES: Record<string, Loss> = {
   'its home is deleted': {
     names: 'the home',
     happen: (home) => remove(home),
-    repair: (home) => void configure(home),
+    repair: configure,
     kept: false,
   },
   'its journal is deleted': {
@@ -66,16 +74,15 @@ const LOSSES: Record<string, Loss> = {
   },
 };
 
-function configure(home: string): Promise<void> {
-  return mkdir(home, { recursive: true }).then(() =>
-    writeFileSync(join(home, 'config.yaml'), 'restart_drain_timeout: 2\n'),
-  );
+function configure(home: string): void {
+  mkdirSync(home, { recursive: true });
+  writeFileSync(join(home, 'config.yaml'), 'restart_drain_timeout: 2\n');
 }
 
 /** A home that a test may move. */
 async function movableHome(): Promise<string> {
   const home = join(temporaryDirectory(), 'home');
-  await configure(home);
+  configure(home);
   return home;
 }
 
@@ -187,7 +194,7 @@ describe('a gateway whose home was moved and is there again', () => {
     const home = await movableHome();
     const gateway = await startGateway({ home });
     renameSync(home, moved(home));
-    await configure(home);
+    configure(home);
     await eventually(async () =>
       expect((await readiness(gateway)).storage_problem).toContain('is not the home that this gateway'),
     );
@@ -199,7 +206,7 @@ describe('a gateway whose home was moved and is there again', () => {
 
 it.skipIf(cannotMount())('a gateway whose volume is unmounted acknowledges nothing more (needs root)', async () => {
   const home = smallVolume(8);
-  await configure(home);
+  configure(home);
   const gateway = await startGateway({ home });
   expect((await say(gateway, 'a')).http).toBe(200);
   await writeDrainRequest({ home });
