@@ -232,7 +232,7 @@ export class Gateway {
     this.storage.report('state', `the state of the gateway cannot be published: ${(error as Error).message}`);
     if (this.#isStateProblem) return;
     this.#isStateProblem = true;
-    this.#options.log.error({ err: error }, 'the state could not be published; trying again every second');
+    this.#options.log.error({ err: error }, 'the state could not be published; retrying every second');
   }
 
   #statePublished(): void {
@@ -266,8 +266,8 @@ export class Gateway {
     const { log } = this.#options;
     let logged = false;
     this.storage.on('change', (problem) => {
-      if (problem === undefined) log.info('the storage can be used again');
-      else if (!logged) log.error({ problem }, 'the storage cannot be used: messages are refused');
+      if (problem === undefined) log.info('the storage works again');
+      else if (!logged) log.error({ problem }, 'the storage does not work: new messages are refused');
       logged = problem !== undefined;
     });
   }

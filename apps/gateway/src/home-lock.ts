@@ -28,7 +28,7 @@ export async function lockHomeWhenFree(
       return lockHome(home);
     } catch (error) {
       if (!(error instanceof HomeServedError)) throw error;
-      if (!told) log.warn({ reason: error.message }, 'standing by until the other gateway ends');
+      if (!told) log.warn({ reason: error.message }, 'standing by until the other gateway exits');
     }
     await delay(RETRY_MS, undefined, { signal: stopped }).catch(() => undefined);
   }
@@ -85,7 +85,7 @@ export class HomeLock implements Disposable {
       const file = lockFile(this.#home);
       this.#file[Symbol.dispose]();
       this.#file = file;
-      log.warn({ file: path }, `the lock file ${change}; it was made and locked again`);
+      log.warn({ file: path }, `the lock file ${change}; the gateway created and locked it again`);
       return undefined;
     } catch (error) {
       return `the lock ${path} ${change}, and this gateway cannot lock it again: ${(error as Error).message}`;
@@ -128,7 +128,7 @@ function lockFile(home: string): LockFile {
   } catch (error) {
     if (error instanceof LockHeldError) throw servedError(home, error);
     const reason = CANNOT_OPEN.includes(resultCode(error))
-      ? `${LOCK_FILENAME} cannot be written there; the volume may be full or read-only for this user`
+      ? `${LOCK_FILENAME} cannot be written there: check free space and permissions of the volume`
       : (error as Error).message;
     const temporary = isPassing(join(home, LOCK_FILENAME), error);
     throw new StartupError(`cannot lock ${home}: ${reason}`, { cause: error, temporary });

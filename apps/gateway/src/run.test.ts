@@ -118,7 +118,7 @@ describe('hermes-gateway run', () => {
     expect(gateway.state?.gateway_state).toBe('running');
     expect((await gateway.post({ session: 's', text: 'hello' })).status).toBe(200);
     gateway.kill('SIGTERM');
-    const warning = 'the drain marker is from before a restart of the machine and is ignored';
+    const warning = 'the drain marker is stale: it is from before a restart of the machine, and is ignored';
     expect(logged((await gateway.exited).stderr).filter((line) => line === warning)).toHaveLength(1);
   });
 

@@ -88,7 +88,10 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
   if (lock === undefined) return dieBySignal(await stopRequest.asked);
   const { journal } = options;
   if (lock.weakness !== undefined) {
-    log.warn({ reason: lock.weakness }, 'the home cannot be locked itself; do not delete .gateway.lock in it');
+    log.warn(
+      { reason: lock.weakness },
+      'the home directory itself cannot be locked: do not delete .gateway.lock in it',
+    );
   }
   // The journal's own check joins when it is open.
   const checks: StorageCheck[] = [{ part: 'lock', problem: () => lock.problem(log) }];

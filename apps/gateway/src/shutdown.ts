@@ -61,7 +61,7 @@ export async function shutDown(running: RunningGateway, options: ShutdownOptions
   const interrupted = gateway.engine.interruptRunning();
   if (interrupted > 0) await idleWithin(gateway, options.abortTimeoutMs + BOUNDS.interrupt);
   const unstored = await leaveUnstored(gateway, log);
-  if (interrupted + queued > 0) log.warn({ interrupted, queued }, 'turns did not finish');
+  if (interrupted + queued > 0) log.warn({ interrupted, queued }, 'turns did not finish before the shutdown');
   await settledWithin(receiving, BOUNDS.channels);
   await settledWithin(gateway.channelManager.close(AbortSignal.timeout(BOUNDS.channels)), BOUNDS.channels * 2);
   gateway.hub.close();
@@ -80,7 +80,7 @@ async function leaveUnstored(gateway: Gateway, log: Logger): Promise<number> {
     const shown = turns.slice(0, MAX_SHOWN);
     log.error(
       { unstored: turns.length, turns: shown },
-      'the ends of turns could not be stored; the next start runs these turns again, or reports them as interrupted',
+      'the results of turns could not be stored; the next start runs these turns again, or reports them as interrupted',
     );
   }
   return turns.length;

@@ -5,7 +5,7 @@ import { temporaryDirectory } from './testing/temporary-directory.ts';
 /** A gateway that stands by for the one that serves the home. */
 async function standingBy(home: string): Promise<GatewayProcess> {
   const standby = new GatewayProcess({ home, args: ['run', '--standby'] });
-  await expect.poll(() => logged(standby.stderr)).toContain('standing by until the other gateway ends');
+  await expect.poll(() => logged(standby.stderr)).toContain('standing by until the other gateway exits');
   return standby;
 }
 

@@ -166,7 +166,7 @@ describe('a gateway whose home was moved and is there again', () => {
     await eventually(async () => expect(await say(gateway, 'b')).toMatchObject({ http: 200, reply: 'b' }));
     expect(storageLines(gateway)).toEqual([
       expect.stringContaining('the storage cannot be used'),
-      expect.stringContaining('the storage can be used again'),
+      expect.stringContaining('the storage works again'),
     ]);
   });
 

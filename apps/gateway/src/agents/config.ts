@@ -90,7 +90,7 @@ function serverProblem(baseUrl: string, keyEnv: string | undefined): string | un
     return 'base_url: expected a URL without user and password; name a variable that holds the key in key_env';
   }
   if (keyEnv === undefined && !isLoopback(url.hostname)) {
-    return `key_env: expected the name of the environment variable that holds the key, because ${url.hostname} is not this machine`;
+    return `key_env: expected the name of the environment variable that holds the key, because ${url.hostname} is another machine`;
   }
   if (keyEnv !== undefined && !VARIABLE_NAME.test(keyEnv)) {
     return 'key_env: expected the name of an environment variable, not the key itself';

@@ -60,7 +60,7 @@ export class Outbox {
         if (this.#finishing && this.#inFlight.size === 0) return;
         await pause(wait, this.#news.signal);
       } catch (error) {
-        this.#log.error({ err: error }, 'the outbox cannot be read; it is tried again');
+        this.#log.error({ err: error }, 'the outbox cannot be read; retrying');
         await pause(this.#limits.firstRetryMs, this.#closing.signal);
       }
     }
@@ -113,7 +113,7 @@ export class Outbox {
     try {
       return await this.#journal.findDelivery(seq);
     } catch (error) {
-      this.#log.error({ err: error }, 'a delivery cannot be read; it is tried again');
+      this.#log.error({ err: error }, 'a delivery cannot be read; retrying');
       await pause(this.#limits.firstRetryMs, this.#closing.signal);
       return undefined;
     }
@@ -132,7 +132,7 @@ export class Outbox {
     const nextAt = giveUp ? null : Math.min(Date.now() + asked, (expiresAt ?? Number.POSITIVE_INFINITY) + 1);
     this.#log[giveUp ? 'error' : 'warn'](
       { session, attempts: attempts + 1, reason: failure.message },
-      giveUp ? 'a delivery was given up' : 'a delivery failed; it is tried again',
+      giveUp ? 'a delivery failed for good and is dropped' : 'a delivery failed; retrying',
     );
     await this.#record(() => this.#journal.deliveryFailed(seq, nextAt, failure.message));
   }
@@ -144,7 +144,7 @@ export class Outbox {
         return await write();
       } catch (error) {
         if (this.#closing.signal.aborted) return;
-        this.#log.error({ err: error }, 'the outbox cannot be written; it is tried again');
+        this.#log.error({ err: error }, 'the outbox cannot be written; retrying');
         await pause(this.#limits.firstRetryMs, this.#closing.signal);
       }
     }

@@ -4,6 +4,6 @@ import { readSecretVariable, StartupError } from '@hermes/service-kit';
 export function requireVariable(environment: NodeJS.ProcessEnv, variable: string, key: string): string {
   const value = readSecretVariable(environment, variable)?.trim() ?? '';
   if (value === '')
-    throw new StartupError(`${variable}, which ${key} names, is not set; set it, or remove the section`);
+    throw new StartupError(`${variable}, which ${key} names, is not set: set it, or remove the section`);
   return value;
 }

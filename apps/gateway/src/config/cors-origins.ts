@@ -4,7 +4,7 @@ const EXPECTED = 'expected an origin such as https://chat.example.com';
 
 /** Why pages of this origin cannot be allowed, or `undefined` where they can be. */
 export function originProblem(text: string): string | undefined {
-  if (text.includes('*')) return `${EXPECTED}: with * any website could use the API, so name each origin`;
+  if (text.includes('*')) return `${EXPECTED}: with * any website could use the API: list each origin`;
   if (text === 'null') return `${EXPECTED}: any page in a sandbox and any local file has the origin null`;
   const url = URL.parse(text);
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') return `${EXPECTED}, with https or http`;

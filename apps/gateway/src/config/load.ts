@@ -33,7 +33,7 @@ export function loadConfig(home: string, environment: NodeJS.ProcessEnv): Loaded
 function weakKey({ api_server: { key } }: GatewayConfig): string[] {
   const weakness = key && secretWeakness(key);
   if (!weakness) return [];
-  return [`API_SERVER_KEY can be guessed: ${weakness}. Make another one: openssl rand -base64 32`];
+  return [`API_SERVER_KEY can be guessed: ${weakness}. Generate another one: openssl rand -base64 32`];
 }
 
 /** Takes the secrets out of what the command of an agent gets. @returns a warning for each. */
@@ -43,7 +43,9 @@ function withholdSecrets(config: GatewayConfig): string[] {
   const secrets = secretNames(config);
   const withheld = agent.environment.filter((name) => secrets.has(name));
   agent.environment = agent.environment.filter((name) => !secrets.has(name));
-  return withheld.map((name) => `agent.environment: ${name} holds a secret of the gateway and is not passed on`);
+  return withheld.map(
+    (name) => `agent.environment: ${name} holds a secret of the gateway and is not passed to the command`,
+  );
 }
 
 /** Writes the variables that are set into `target`. @returns the variable behind each key, by the key's dotted name. */
@@ -74,7 +76,7 @@ function tellIssue(
   fromEnvironment: Map<string, string>,
   merged: unknown,
 ): string {
-  if (issue === undefined) return `${file.path}: not understood`;
+  if (issue === undefined) return `${file.path}: invalid`;
   const path = issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
   const key = path.join('.');
   const place = variableOf(path, fromEnvironment) ?? `${file.path}: line ${file.lineOf(path)}: ${key}`;
@@ -101,6 +103,6 @@ function requireKeyBeyondLoopback(config: GatewayConfig): void {
   const { host, key } = config.api_server;
   if (isLoopback(host) || key !== undefined) return;
   throw new StartupError(
-    `API_SERVER_HOST is ${host}, which others can reach: set API_SERVER_KEY, or listen on 127.0.0.1`,
+    `API_SERVER_HOST is ${host}, which other machines can reach: set API_SERVER_KEY, or listen on 127.0.0.1`,
   );
 }

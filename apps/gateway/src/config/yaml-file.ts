@@ -15,7 +15,7 @@ export function readYamlFile(path: string): YamlFile {
   const sighting = readSmallFile(path);
   if (sighting.kind === 'absent') return { path, value: {}, lineOf: () => 1 };
   if (sighting.kind === 'unreadable') {
-    const expected = 'it must be a regular file that this user may read';
+    const expected = 'expected a regular file that this user can read';
     throw new StartupError(`cannot read ${path}: ${sighting.code}; ${expected}`, { cause: sighting });
   }
   if (sighting.kind === 'unavailable') throw fileError('read', path, { code: sighting.code });

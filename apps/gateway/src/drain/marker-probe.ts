@@ -115,8 +115,8 @@ export class MarkerProbe extends EventEmitter<{ change: [DrainVerdict]; problem:
 
 function describeFailure(code: string): string {
   return code === 'ENOENT'
-    ? 'the home directory is gone, and with it the drain marker (ENOENT)'
-    : `the drain marker cannot be looked at now (${code})`;
+    ? 'the home directory does not exist, so the drain marker cannot be read (ENOENT)'
+    : `the drain marker cannot be read (${code})`;
 }
 
 /** It needs no descriptor and nothing of the file: when it fails, the way to the marker is barred. */

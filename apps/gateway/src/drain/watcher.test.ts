@@ -80,7 +80,7 @@ describe('MarkerWatcher', () => {
   it('goes on with looks alone where a directory cannot be watched, and says so', () => {
     const home = join(temporaryDirectory(), 'home');
     const { changes, warnings } = watching(home);
-    expect(warnings).toEqual(['no file events for the drain marker; a change is noticed within a second']);
+    expect(warnings).toEqual(['the drain marker cannot be watched; polling it every second']);
     mkdirSync(home);
     putMarker(home);
     vi.advanceTimersByTime(1_000);

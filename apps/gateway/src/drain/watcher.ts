@@ -53,7 +53,7 @@ export class MarkerWatcher {
   #pollOnly(error: unknown): void {
     this.#events?.close();
     this.#events = undefined;
-    this.#log.warn({ err: error }, 'no file events for the drain marker; a change is noticed within a second');
+    this.#log.warn({ err: error }, 'the drain marker cannot be watched; polling it every second');
   }
 
   #look(): void {

@@ -79,7 +79,7 @@ function requireTicket(tickets: EventTickets, request: FastifyRequest): EventTic
   const { id } = request.params as { readonly id: string };
   const ticket = typeof text === 'string' ? tickets.find(text, id) : undefined;
   if (ticket) return ticket;
-  const detail = 'This ticket is unknown, has expired, or is for another session: get a new one with the API key.';
+  const detail = 'This ticket is unknown, expired, or for another session: request a new one with the API key.';
   throw new ProblemError(401, 'ticket-invalid', 'Ticket not valid', detail, {
     headers: { 'www-authenticate': 'Bearer' },
   });

@@ -23,4 +23,4 @@ export function attend(engine: TurnEngine, turn: Turn, response: ServerResponse,
   else response.once('close', leave);
 }
 
-const ABANDONED = 'The client left before this turn had ended, so it was interrupted.';
+const ABANDONED = 'The client disconnected before this turn ended, so the gateway interrupted it.';

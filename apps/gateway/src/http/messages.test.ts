@@ -111,7 +111,7 @@ describe('a turn that ends without a reply', () => {
     await eventually(() => expect(agent.calls).toHaveLength(1));
     agent.call(0).end(new Error('no'));
     const detail =
-      'The agent failed; the log has the details. Send it as a new message to retry. ' +
+      'The agent failed; see the log of the gateway. Send a new message to retry. ' +
       'With the same message_id this answer comes again; use another.';
     for (const response of [await first, await repeated, await post(message)]) {
       expect([response.status, await bodyOf(response)]).toEqual([422, expect.objectContaining({ detail })]);

@@ -197,7 +197,7 @@ describe('a gateway that does not run', () => {
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
     expect(await bodyOf(response)).toMatchObject({
       code: 'storage-unavailable',
-      detail: 'The gateway cannot use its storage now. Your message was not stored; send it again later.',
+      detail: 'The gateway cannot use its storage now. Your message was not stored: retry later.',
     });
     expect(agent.calls).toEqual([]);
   });

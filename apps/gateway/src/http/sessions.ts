@@ -27,7 +27,10 @@ const querySchema = z.object({
 const OPTIONS = { sse: 'only', config: { takesTicket: true } } as const;
 
 /** The first event for a reader that resumes from an event of another journal. */
-const RESET = { type: 'reset', data: { text: 'The events that were read before are no longer known here.' } } as const;
+const RESET = {
+  type: 'reset',
+  data: { text: 'The journal was replaced. Earlier events are no longer available.' },
+} as const;
 
 /** `GET /v1/sessions/:id/events`: replies and notices as they happen, from the last event that the reader has on if it says which. */
 export function sessionRoutes(app: FastifyInstance, parts: SessionRouteParts): void {

@@ -64,7 +64,7 @@ describe('startRetention', () => {
     const { kept, trouble, errors } = await tidied(3);
     trouble.failures.set('prune', 1);
     await vi.advanceTimersByTimeAsync(MINUTE);
-    await eventually(() => expect(errors).toEqual(['old rows of the journal could not be forgotten']));
+    await eventually(() => expect(errors).toEqual(['old rows of the journal could not be deleted']));
     expect(await kept()).toEqual(['open', 'ended 3 days ago']);
     await vi.advanceTimersByTimeAsync(MINUTE);
     await eventually(async () => expect(await kept()).toEqual(['open']));

@@ -24,17 +24,18 @@ export function startRetention(
   const tidy = async (table: PrunableTable): Promise<void> => {
     for (let after: number | null = 0; after !== null && !isOver; ) {
       const now = clock.now();
-      if (now === undefined) return log.debug({ table }, 'nothing is forgotten before the clock has run steadily');
+      if (now === undefined)
+        return log.debug({ table }, 'nothing is deleted before the clock has run without a step for an hour');
       const step = { before: now - days * DAY_MS, now, after, limit: STEP };
       const { forgotten, next } = await journal.prune(table, step);
       after = next;
-      if (forgotten > 0) log.debug({ table, forgotten }, 'old rows of the journal were forgotten');
+      if (forgotten > 0) log.debug({ table, forgotten }, 'deleted old rows of the journal');
     }
   };
   clock.now();
   const timer = setInterval(() => {
     for (const table of PRUNABLE_TABLES) {
-      tidy(table).catch((error) => log.error({ err: error, table }, 'old rows of the journal could not be forgotten'));
+      tidy(table).catch((error) => log.error({ err: error, table }, 'old rows of the journal could not be deleted'));
     }
   }, INTERVAL_MS).unref();
   return {

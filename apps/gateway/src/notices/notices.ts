@@ -78,13 +78,13 @@ export class Notices {
     if (this.#dropped > 1) return;
     this.#log.warn(
       { waiting: this.#waiting },
-      'notices of a drain wait for the disk; further sessions are notified at their next message',
+      'the disk is slow: the backlog of drain notices is full; other sessions get the notice at their next message',
     );
   }
 
   #logDropped(): void {
     if (this.#dropped === 0 || this.#waiting > 0) return;
-    this.#log.warn({ dropped: this.#dropped }, 'notices of a drain were dropped while others waited for the disk');
+    this.#log.warn({ dropped: this.#dropped }, 'dropped notices of a drain because the backlog was full');
     this.#dropped = 0;
   }
 

@@ -39,12 +39,12 @@ export async function runCreate(name: string, options: CreateOptions): Promise<v
   } catch (error) {
     const { message } = error as Error;
     const retry = supervision?.registerCommand(name);
-    throw new StartupError(`made ${home}, but ${message}; to try again: ${retry}`, { cause: error });
+    throw new StartupError(`created ${home}, but ${message}; to retry: ${retry}`, { cause: error });
   }
   if (options.json) printJson({ name, home, port, registered });
   else {
-    print(`made ${home}, port ${port}`);
-    print(registered ? 'its gateway runs, supervised' : `run it: ${runCommand(name)}`);
+    print(`created ${home}, port ${port}`);
+    print(registered ? 'its gateway runs under supervision' : `run it: ${runCommand(name)}`);
   }
 }
 
@@ -103,7 +103,7 @@ function formatSummary({ name, port, state, live, desired_state: wanted, slot }:
   const gateway = live
     ? visibleText(state ?? 'live', STATE_WIDTH)
     : `not running${state === null ? '' : `, last ${visibleText(state, STATE_WIDTH)}`}`;
-  const details = [gateway, `port ${port ?? 'unknown'}`, `wanted ${wanted ?? 'unknown'}`];
+  const details = [gateway, `port ${port ?? 'unknown'}`, `desired state ${wanted ?? 'not set'}`];
   return `${name}: ${[...details, ...(slot === null ? [] : [`slot ${slot}`])].join(', ')}`;
 }
 

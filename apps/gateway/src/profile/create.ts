@@ -34,7 +34,7 @@ export function createProfile({ name, port }: NewProfile): Profile {
     mkdirSync(root, { recursive: true, mode: 0o755 });
     requireDirectory(profiles);
     if (lstatSync(home, { throwIfNoEntry: false }))
-      throw new StartupError(`${home} is there already: choose another name`);
+      throw new StartupError(`${home} already exists: choose another name`);
     // Beside its place, which may be on a volume of its own. A directory without a SOUL.md is no profile.
     building = mkdtempSync(join(profiles, '.new-profile-'));
     const built = join(building, 'home');
@@ -54,7 +54,7 @@ export function createProfile({ name, port }: NewProfile): Profile {
 export function requireName(name: string): void {
   if (name === DEFAULT_PROFILE) {
     throw new StartupError(
-      `"${DEFAULT_PROFILE}" is the profile of the home itself and always there: choose another name`,
+      `"${DEFAULT_PROFILE}" is the profile of the home itself and always exists: choose another name`,
     );
   }
   if (isProfileName(name) && name.length <= MAX_SUPERVISED_NAME_LENGTH) return;

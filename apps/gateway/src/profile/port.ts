@@ -23,7 +23,7 @@ export function configuredPort(home: string): number | undefined {
 /** @throws StartupError when another profile names `port` already. */
 export function requireUnnamed(port: number): void {
   const holder = listProfiles().find(({ home }) => configuredPort(home) === port);
-  if (holder) throw new StartupError(`port ${port} is that of the profile ${holder.name}: choose another`);
+  if (holder) throw new StartupError(`the profile ${holder.name} uses port ${port}: choose another port`);
 }
 
 /** The first port after the default one that no profile names and nobody listens on now. @throws StartupError. */
@@ -32,7 +32,7 @@ export async function freePort(): Promise<number> {
   for (let port = DEFAULT_PORT + 1; port <= LAST_PORT; port++) {
     if (!named.has(port) && (await isFree(port))) return port;
   }
-  throw new StartupError(`no port from ${DEFAULT_PORT + 1} to ${LAST_PORT} is free: name one with --port`);
+  throw new StartupError(`no port from ${DEFAULT_PORT + 1} to ${LAST_PORT} is free: choose one with --port`);
 }
 
 async function isFree(port: number): Promise<boolean> {

@@ -181,7 +181,7 @@ describe('the list', () => {
       { name: 'b', port: null, desired_state: 'stopped' },
     ]);
     expect(profile(home, 'list').stdout).toMatch(
-      /^default: running, port 8642, wanted unknown\na: not running, port 9000/,
+      /^default: running, port 8642, desired state not set\na: not running, port 9000/,
     );
   });
 });

@@ -7,6 +7,7 @@ import {
   isMountPoint,
   observeGateway,
   type Profile,
+  shellLine,
 } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
 import { lockHome } from '../home-lock.ts';
@@ -17,7 +18,9 @@ import { NoTurnsError, type TurnReader } from '../journal/turn-reader.ts';
 /** The profile called `name`, which may be removed. @throws StartupError or ContractError. */
 export function removableProfile(name: string): Profile {
   if (name !== DEFAULT_PROFILE) return findProfile(name);
-  throw new StartupError(`"${DEFAULT_PROFILE}" is the home itself, which holds all profiles: it is not deleted`);
+  throw new StartupError(
+    `"${DEFAULT_PROFILE}" is the home itself, which contains all profiles, and cannot be deleted: choose another profile`,
+  );
 }
 
 /** @throws StartupError when turns are in flight, or it cannot be told, or accepted messages have no answer yet. */
@@ -26,12 +29,12 @@ export async function requireIdle({ name, home }: Profile): Promise<void> {
   const unanswered = live ? 0 : await countUnanswered(home);
   if (unanswered > 0) {
     const messages = unanswered === 1 ? 'an accepted message' : `${unanswered} accepted messages`;
-    throw new StartupError(`${name} has ${messages} without an answer: start its gateway, or drop them with --force`);
+    throw new StartupError(`${name} has ${messages} without an answer: start its gateway, or delete them with --force`);
   }
   if (!live || state?.active_agents === 0) return;
   const count = state?.active_agents;
   const turns = count === 1 ? 'a turn' : `${count ?? 'an unknown number of'} turns`;
-  throw new StartupError(`${name} has ${turns} in flight: drain it first, or cut off what runs with --force`);
+  throw new StartupError(`${name} has ${turns} in flight: drain it first, or interrupt them with --force`);
 }
 
 /** What is lost with a profile, for a person who is asked. */
@@ -52,7 +55,7 @@ export function removeProfile({ home }: Profile): void {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new StartupError(
-      `${home} is no profile any more, but what is left of it cannot be removed: ${aside} (${code})`,
+      `the profile ${home} is deleted, but its remaining files cannot be removed (${code}); remove them: rm -rf ${shellLine([aside])}`,
     );
   }
 }

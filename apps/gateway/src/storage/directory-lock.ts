@@ -30,10 +30,10 @@ export function lockDirectory(descriptor: number): DirectoryLock {
   });
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   if (code === 'ENOENT') return { kind: 'unsupported', reason: 'the flock command is not installed' };
-  if (error !== undefined) throw new Error(`the flock command cannot be run (${code}); try again`, { cause: error });
+  if (error !== undefined) throw new Error(`the flock command cannot be run (${code}); retry`, { cause: error });
   if (status === 0) return { kind: 'locked' };
   const complaint = stderr.trim();
   if (status === BUSY && complaint === '') return { kind: 'busy' };
-  if (status === null) throw new Error('the flock command was killed; try again');
+  if (status === null) throw new Error('the flock command was killed; retry');
   return { kind: 'unsupported', reason: complaint || `flock ended with exit code ${status}` };
 }

@@ -2,7 +2,7 @@ import { type BigIntStats, lstatSync } from 'node:fs';
 
 /** What has become of a file that is held open, in words that follow its name. */
 export type FileChange = 'was deleted or moved' | 'was replaced by another file' | 'was truncated' | CannotLook;
-type CannotLook = `cannot be looked at (${string})`;
+type CannotLook = `cannot be checked (${string})`;
 
 /**
  * Which file a path led to when it was opened. Keep the file open meanwhile: the number of a file that no process has
@@ -29,7 +29,7 @@ export class FileIdentity {
   change(): FileChange | undefined {
     const stat = look(this.path);
     if (stat === undefined) return 'was deleted or moved';
-    if (typeof stat === 'string') return `cannot be looked at (${stat})`;
+    if (typeof stat === 'string') return `cannot be checked (${stat})`;
     if (!this.isOf(stat)) return 'was replaced by another file';
     if (stat.size < this.#size) this.#isTruncated = true;
     this.#size = stat.size;

@@ -25,7 +25,7 @@ export class HomeDirectory implements Disposable {
       return stat === undefined ? this.#missing() : `${this.path} is not the home that this gateway serves: ${RETURN}`;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      return `the home ${this.path} cannot be looked at (${code}): check the volume and its permissions`;
+      return `the home ${this.path} cannot be checked (${code}): check the volume and its permissions`;
     }
   }
 
@@ -42,9 +42,9 @@ export class HomeDirectory implements Disposable {
 
   #missing(): string {
     const isDeleted = fstatSync(this.#descriptor).nlink === 0;
-    if (isDeleted) return `the home ${this.path} was deleted: stop this gateway; what it had stored is lost`;
+    if (isDeleted) return `the home ${this.path} was deleted: stop this gateway; its stored data is lost`;
     return `the home ${this.path} was moved or unmounted: ${RETURN}`;
   }
 }
 
-const RETURN = 'move or mount its home there again, or stop this gateway';
+const RETURN = 'move or mount the home of this gateway there again, or stop the gateway';

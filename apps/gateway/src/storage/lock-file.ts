@@ -24,7 +24,7 @@ export class LockFile implements Disposable {
     if (lock === undefined) throw new LockHeldError(`another process has locked ${path}`);
     try {
       this.#identity = new FileIdentity(path);
-      if (before && !this.#identity.isOf(before)) throw new Error(`${path} was replaced in this moment; try again`);
+      if (before && !this.#identity.isOf(before)) throw new Error(`${path} was replaced while it was locked; retry`);
       this.#lock = lock;
     } catch (error) {
       lock[Symbol.dispose]();

@@ -51,7 +51,9 @@ export class StorageWatch extends EventEmitter<{ back: [] }> {
   hasLost(name: string): boolean {
     if (this.isHomeGone()) return true;
     if (!this.#home.has(name)) return false;
-    this.#leave(`the home ${this.#home.path} was gone for a moment: leave it where it is`);
+    this.#leave(
+      `the home ${this.#home.path} was missing for a moment: do not move or unmount it while the gateway runs`,
+    );
     return true;
   }
 

@@ -75,10 +75,10 @@ export class AgentRuns {
   }
 
   #tooMuch(excess: Excess): string {
-    if (excess === 'memory') return 'The gateway has no memory left for the replies that are being written; try later.';
-    return `The reply was longer than ${this.#parts.limits.replyBytes} bytes and was cut off; ask for a shorter one.`;
+    if (excess === 'memory') return 'The gateway has no memory left for running replies; retry later.';
+    return `The reply was longer than ${this.#parts.limits.replyBytes} bytes and was cut off: ask for a shorter reply.`;
   }
 }
 
-const CUT_OFF = 'The gateway is stopping and cut this turn off. Write again to resume.';
-const FAILED = 'The agent failed; the log has the details. Send it as a new message to retry.';
+const CUT_OFF = 'The gateway is stopping and interrupted this turn. Write again to resume.';
+const FAILED = 'The agent failed; see the log of the gateway. Send a new message to retry.';

@@ -67,7 +67,10 @@ export class Ends {
     } catch (error) {
       if ((error as { code?: unknown }).code !== NO_SUCH_TURN) return this.#fail(turn, error);
       // Most likely a commit succeeded that had been reported as failed.
-      log.warn({ err: error, turn: turn.id, session }, 'the journal has no such open turn any more; its end counts');
+      log.warn(
+        { err: error, turn: turn.id, session },
+        'the journal has no open turn with this id; the turn counts as ended',
+      );
     }
     this.#succeed(turn);
     eventComposer.stored(session);
@@ -77,12 +80,12 @@ export class Ends {
   #fail(turn: Turn, error: unknown): false {
     const { log, storage } = this.#parts;
     if (!this.#failed.has(turn)) {
-      log.error({ err: error, turn: turn.id }, 'the end of a turn could not be stored; its answer waits for that');
+      log.error({ err: error, turn: turn.id }, 'the result of a turn could not be stored; retrying, its answer waits');
     }
     this.#failed.add(turn);
     storage.report(
       'turn-ends',
-      `the journal cannot be written: ${(error as Error).message}; free space or mend the disk`,
+      `the journal cannot be written: ${(error as Error).message}; free some space, or check the disk`,
     );
     return false;
   }

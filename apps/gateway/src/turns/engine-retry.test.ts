@@ -122,7 +122,7 @@ describe('a turn that cannot be stored as ended', () => {
     }
     await turn.whenOver;
     expect([turn.status, turn.reply, agent.asked]).toEqual(['done', 'hi', ['a', 'b']]);
-    expect(errors).toEqual(['the end of a turn could not be stored; its answer waits for that']);
+    expect(errors).toEqual(['the result of a turn could not be stored; retrying, its answer waits']);
     expect([storage.problem, engine.unstored]).toEqual([undefined, []]);
     await endCall(1);
     expect([agent.asked, gate.active, engine.queued]).toEqual([['a', 'b'], 0, 0]);

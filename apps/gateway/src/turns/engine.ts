@@ -272,6 +272,5 @@ export class TurnEngine extends EventEmitter<{
   }
 }
 
-const LOST =
-  'The gateway was restarted in the middle of this turn, and it must not be run twice. Write again to resume.';
-const GONE = 'The gateway has lost this message; send it again.';
+const LOST = 'The gateway was restarted during this turn, and the turn must not run twice. Write again to resume.';
+const GONE = 'The gateway lost this message: send it again.';

@@ -110,21 +110,21 @@ describe('a command', () => {
       sh('printf 0123456789ab'),
       { max_output: 10 },
       '0123456789',
-      'The command said more than 10 bytes and was stopped.',
+      'The command printed more than 10 bytes and was stopped.',
     ],
     [
       'never ends saying',
       ['yes'],
       { max_output: 100_000 },
       'y\n'.repeat(50_000),
-      'The command said more than 100000 bytes and was stopped.',
+      'The command printed more than 100000 bytes and was stopped.',
     ],
     [
       'says too much in the middle of a character',
       sh('printf €€'),
       { max_output: 4 },
       '€',
-      'The command said more than 4 bytes and was stopped.',
+      'The command printed more than 4 bytes and was stopped.',
     ],
   ])('fails, in a sentence for people, if it %s', async (_what, command, settings, said, sentence) => {
     const { error, ...rest } = await turn(command, { settings });
@@ -174,7 +174,7 @@ describe('a command', () => {
   it('has its remarks in the log, by line and by session, and the last ones again when it fails, and not in the reply', async () => {
     const { said, error, lines, session } = await turn(sh('echo one >&2; echo two >&2; printf three >&2; exit 1'));
     expect([said, error?.message]).toEqual(['', 'The command ended with exit code 1.']);
-    const remark = { level: 'info', session, msg: 'the command says' };
+    const remark = { level: 'info', session, msg: 'stderr of the command' };
     expect(lines).toEqual([
       { ...remark, stderr: 'one' },
       { ...remark, stderr: 'two' },

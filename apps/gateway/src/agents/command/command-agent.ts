@@ -12,7 +12,7 @@ import { StorageFailure, startCommand } from './start-command.ts';
 const STORAGE_RETRY = { every: 1_000, for: 30_000 } as const;
 
 /**
- * Lets a program answer: the text on its stdin, the reply on its stdout, remarks for the log on its stderr. Each turn is
+ * Lets a program answer: the text on its stdin, the reply on its stdout, messages for the log on its stderr. Each turn is
  * a process group of its own, and has ended when none of the group is left.
  */
 export class CommandAgent implements Agent {
@@ -70,7 +70,10 @@ export class CommandAgent implements Agent {
         });
       } catch (error) {
         if (!(error instanceof StorageFailure)) throw this.#startFailure(error as NodeJS.ErrnoException, log);
-        log.error({ err: error.cause }, 'the command does not run yet: its text or its process could not be stored');
+        log.error(
+          { err: error.cause },
+          'the command cannot start: its prompt or its process id could not be stored; retrying',
+        );
         if (Date.now() > deadline) throw new AgentError(NOT_STORED);
       }
       await delay(STORAGE_RETRY.every, undefined, { signal }).catch(() => signal.throwIfAborted());

@@ -101,8 +101,7 @@ export class CommandRun {
   }
 }
 
-const STUCK =
-  'processes of the command still run after they were killed; the turn does not end before they have: end them by hand';
+const STUCK = 'processes of the command still run after SIGKILL, and the turn waits for them: end them by hand';
 
 function untilExit(child: Child): Promise<Omit<CommandEnd, 'stopped'>> {
   return new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));

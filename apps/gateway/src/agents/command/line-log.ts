@@ -59,7 +59,8 @@ export class LineLog {
 
   #tell(line: string): void {
     this.#lines++;
-    if (this.#lines <= LIMITS.lines) this.#log.info({ stderr: line }, 'the command says');
-    if (this.#lines === LIMITS.lines) this.#log.warn('the command says too much; the rest of this turn is left out');
+    if (this.#lines <= LIMITS.lines) this.#log.info({ stderr: line }, 'stderr of the command');
+    if (this.#lines === LIMITS.lines)
+      this.#log.warn('the command writes too much to stderr; the rest of this turn is not logged');
   }
 }

@@ -69,7 +69,8 @@ export async function tryIsolation(config: CommandAgentConfig, context: AgentCon
   const environment = commandEnvironment(context.environment, config.environment, { session: '', turn: '', text: '' });
   const { said, errors } = await run(look, environment);
   const [first, ...missing] = said.split('\n').slice(0, -1);
-  if (first !== INSIDE) throw new StartupError(`agent.isolation: ${BWRAP} does not work here (${errors}): ${CURE}`);
+  if (first !== INSIDE)
+    throw new StartupError(`agent.isolation: ${BWRAP} does not work on this machine (${errors}): ${CURE}`);
   if (missing.length === 0) return sandbox;
   throw new StartupError(
     `agent.command: an isolated command does not see ${missing.join(', ')}: name what it needs in agent.readable (nothing in the home), or set agent.isolation to none`,

@@ -41,11 +41,12 @@ export function planSandbox(config: CommandAgentConfig, context: AgentContext): 
 /** @returns where it really is. @throws StartupError unless it is there, and keeps the homes out of sight. */
 function allowed(key: string, path: string, homes: readonly string[]): string {
   const [real] = existing(path);
-  if (real === undefined) throw new StartupError(`agent.${key}: ${path} does not exist; create it, or name another`);
+  if (real === undefined)
+    throw new StartupError(`agent.${key}: ${path} does not exist: create it, or set another path`);
   const home = homes.find((each) => contains(each, real) || contains(real, each));
   if (home === undefined) return real;
-  const rule = 'expected a path that neither lies in that nor holds it, because isolation hides it';
-  throw new StartupError(`agent.${key}: ${path} would show the home ${home} to the command; ${rule}`);
+  const rule = 'expected a path outside that home that does not contain it, because isolation hides the home';
+  throw new StartupError(`agent.${key}: ${path} would show the home ${home} to the command: ${rule}`);
 }
 
 function existing(path: string): string[] {

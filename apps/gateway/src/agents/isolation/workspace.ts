@@ -10,5 +10,5 @@ export function makeWorkspace(home: string): string {
   const path = join(realpathSync(home), WORKSPACE);
   mkdirSync(path, { recursive: true, mode: 0o700 });
   if (lstatSync(path).isDirectory()) return path;
-  throw new StartupError(`${path} is in the way: expected a directory for the agent's command; move it away`);
+  throw new StartupError(`${path}: expected a directory for the agent's command, found another file: move it away`);
 }

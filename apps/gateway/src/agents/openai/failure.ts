@@ -3,14 +3,14 @@ import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai'
 /** How much of what a server says goes into the log, in characters. */
 const MAX_LOGGED = 500;
 
-export const CUT_OFF = 'The model server cut its answer off; send it as a new message to retry.';
+export const CUT_OFF = 'The model server ended its answer early; send a new message to retry.';
 
 const BY_STATUS: Readonly<Record<number, string>> = {
-  401: 'The model server refused the key.',
-  403: 'The model server refused the key.',
-  404: 'The model server does not know the model, or its address is wrong.',
+  401: 'The model server rejected the API key.',
+  403: 'The model server rejected the API key.',
+  404: 'The model server does not offer the model, or agent.base_url is wrong.',
   408: 'The model server did not answer in time; try again later.',
-  429: 'The model server has rate limited us; try again later.',
+  429: 'The model server applies a rate limit; try again later.',
 };
 
 /** What went wrong at a model server, in a sentence for people. */
@@ -22,7 +22,8 @@ export function serverFailure(error: unknown): string {
   if (/draining/i.test(`${error.code} ${error.message}`)) return 'The model server is draining; try again later.';
   const status: number | undefined = error.status;
   if (status === undefined || status >= 500) return 'The model server failed; try again later.';
-  if (status >= 300 && status < 400) return 'The model server points to another address, which is not followed.';
+  if (status >= 300 && status < 400)
+    return 'The model server redirects to another address; the gateway follows no redirects.';
   return BY_STATUS[status] ?? 'The model server did not accept the request.';
 }
 

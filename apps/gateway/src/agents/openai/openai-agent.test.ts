@@ -25,7 +25,7 @@ function agentFor(baseUrl: string, settings: Partial<OpenAiAgentConfig> = {}) {
   return { agent: new OpenAiAgent(config, { log, environment: { MODEL_KEY: KEY } }), lines };
 }
 
-const CUT_OFF = 'The model server cut its answer off; send it as a new message to retry.';
+const CUT_OFF = 'The model server ended its answer early; send a new message to retry.';
 const FAILED = 'The model server failed; try again later.';
 const page: Answer = (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>Welcome</p>');
 
@@ -63,7 +63,7 @@ describe('an OpenAiAgent', () => {
     const { said, error } = await replyOf(agentFor(server.baseUrl).agent, request);
     expect([said, (error as AgentError).message]).toEqual([
       '',
-      'The model server points to another address, which is not followed.',
+      'The model server redirects to another address; the gateway follows no redirects.',
     ]);
     expect([server.asked.length, elsewhere.asked.length]).toEqual([1, 0]);
   });
@@ -112,9 +112,9 @@ describe('an OpenAiAgent', () => {
   });
 
   it.each<[what: string, answer: Answer, requests: number, said: string, sentence: string]>([
-    ['does not like the key', failing(401, `bad key ${KEY}`), 1, '', 'The model server refused the key.'],
-    ['does not allow it', failing(403, `not with ${KEY}`), 1, '', 'The model server refused the key.'],
-    ['limits the rate', failing(429, 'slow down'), 3, '', 'The model server has rate limited us; try again later.'],
+    ['does not like the key', failing(401, `bad key ${KEY}`), 1, '', 'The model server rejected the API key.'],
+    ['does not allow it', failing(403, `not with ${KEY}`), 1, '', 'The model server rejected the API key.'],
+    ['limits the rate', failing(429, 'slow down'), 3, '', 'The model server applies a rate limit; try again later.'],
     ['drains', failing(503, 'This gateway is draining.'), 3, '', 'The model server is draining; try again later.'],
     [
       'drains and says so in the code',
@@ -129,7 +129,7 @@ describe('an OpenAiAgent', () => {
       failing(404, 'no model m'),
       1,
       '',
-      'The model server does not know the model, or its address is wrong.',
+      'The model server does not offer the model, or agent.base_url is wrong.',
     ],
     ['does not accept the request', failing(400, 'too long'), 1, '', 'The model server did not accept the request.'],
     ['fails half-way', streaming([chunk('ha'), event({ error: { message: `oops ${KEY}` } })]), 1, 'ha', FAILED],

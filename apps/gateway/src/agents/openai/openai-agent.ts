@@ -31,7 +31,7 @@ export class OpenAiAgent implements Agent {
     this.replayable = config.replay ?? true;
     const { protocol, hostname } = new URL(config.base_url);
     if (this.#key !== undefined && protocol === 'http:' && !isLoopback(hostname)) {
-      log.warn({ host: hostname }, 'agent.base_url is not https: the key can be read on its way');
+      log.warn({ host: hostname }, 'agent.base_url is not https: the API key is sent unencrypted');
     }
   }
 

@@ -37,13 +37,13 @@ export async function endOrphans(turns: readonly CutOffTurn[], log: Logger, sign
     await delay(isSlow ? POLL_MS.slow : POLL_MS.quick, undefined, { signal }).catch(() => undefined);
   }
   if (killed.size > 0)
-    log.warn({ orphans: [...killed] }, 'ended what the agent of the gateway before had left running');
+    log.warn({ orphans: [...killed] }, 'killed processes that an agent of the previous gateway process left behind');
   return true;
 }
 
 const CANNOT_END =
-  'processes of the agent still run that the gateway before had started, and cannot be killed: the gateway stays in ' +
-  'the state starting until they have ended; end them by hand';
+  'processes of an agent of the previous gateway process still run and cannot be killed: the gateway stays in ' +
+  'the state starting until they end: end them by hand';
 
 interface Look {
   /** Process ids; those of groups are negative. */

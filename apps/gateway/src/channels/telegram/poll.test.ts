@@ -55,7 +55,7 @@ describe('a bot', () => {
     server.message(1, 1, 'a');
     const { lines } = startBot();
     await untilReceived('a');
-    expect(lines).toEqual([{ channel: 'telegram', level: 'info', bot: 'b_bot', msg: 'the bot receives messages' }]);
+    expect(lines).toEqual([{ channel: 'telegram', level: 'info', bot: 'b_bot', msg: 'the bot accepts messages' }]);
   });
 
   it('answers what is not text, and goes on', async () => {
@@ -64,7 +64,7 @@ describe('a bot', () => {
     server.message(3, 7, 'a');
     startBot();
     await untilReceived('a');
-    await until(() => expect(server.said(7)).toEqual(['I can read text only; please write it to me.']));
+    await until(() => expect(server.said(7)).toEqual(['I can read text only. Please send your message as text.']));
     expect(messages).toHaveLength(1);
   });
 

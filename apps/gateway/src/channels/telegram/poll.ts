@@ -27,7 +27,7 @@ export interface TelegramPollOptions {
 /** Takes a text message. Fulfilled when it may be forgotten. */
 export type TakeText = (chat: number, id: number, text: string) => Promise<void>;
 
-const TEXT_ONLY = 'I can read text only; please write it to me.';
+const TEXT_ONLY = 'I can read text only. Please send your message as text.';
 
 /**
  * Receives by long polling. A request for later updates tells the server to forget the earlier ones, so the offset
@@ -86,7 +86,7 @@ export class TelegramPoll {
 
   async #greet(): Promise<void> {
     const { username } = await this.#api.getMe(this.#stopping.signal as never);
-    this.#options.log.info({ bot: username }, 'the bot receives messages');
+    this.#options.log.info({ bot: username }, 'the bot accepts messages');
   }
 
   async #updates(timeout: number, limit: number, signal: AbortSignal): Promise<Update[]> {
@@ -106,7 +106,7 @@ export class TelegramPoll {
   /** A courtesy: nobody waits for it, and it is not tried again. */
   #answerTextOnly(chat: number): void {
     this.#api.sendMessage(chat, TEXT_ONLY, {}, this.#stopping.signal as never).catch((error) => {
-      this.#options.log.warn({ chat, reason: telegramReason(error) }, 'the text-only answer did not arrive');
+      this.#options.log.warn({ chat, reason: telegramReason(error) }, 'the text-only reply could not be sent');
     });
   }
 
@@ -122,11 +122,11 @@ export class TelegramPoll {
   #say(error: unknown): void {
     const { log, tokenEnv } = this.#options;
     const reason = telegramReason(error);
-    if (!isWrongToken(error)) log.warn({ reason }, 'messages cannot be received; it is tried again');
+    if (!isWrongToken(error)) log.warn({ reason }, 'messages cannot be received; retrying');
     else if (!this.#toldWrongToken)
       log.error(
         { reason },
-        `the bot token in ${tokenEnv} is not accepted; set it to the one that @BotFather shows, and restart`,
+        `the bot token in ${tokenEnv} is rejected by the server: set it to the token that @BotFather shows, and restart the gateway`,
       );
     this.#toldWrongToken ||= isWrongToken(error);
   }

@@ -84,7 +84,7 @@ export class TelegramChannel implements Channel {
     const digits = session.slice(SESSION_PREFIX.length);
     const chat = Number(digits);
     if (!/^-?\d+$/.test(digits) || !Number.isSafeInteger(chat)) {
-      throw new DeliveryError(`${JSON.stringify(session)} names no chat; expected telegram:NUMBER`, {
+      throw new DeliveryError(`${JSON.stringify(session)} is not a chat: expected telegram:NUMBER`, {
         permanent: true,
       });
     }

@@ -104,7 +104,12 @@ async function submit(engine: TurnEngine, message: Message): Promise<Turn> {
 function messageOf(request: FastifyRequest, body: CompletionRequest, origin: Origin): Message {
   const text = lastUserText(body);
   if (text === undefined)
-    throw new ProblemError(400, 'invalid-request', 'Invalid request', 'messages: no text from the user in it.');
+    throw new ProblemError(
+      400,
+      'invalid-request',
+      'Invalid request',
+      'messages: expected text from the user, found none.',
+    );
   const messageId = idempotencyKey(request);
   const named = shortHeader(request, 'x-hermes-session-id') ?? body.user ?? undefined;
   const made = () => (messageId ? uuidv5(`${messageId} ${origin.fingerprint}`, SESSIONS_OF_KEYS) : uuidv7());

@@ -39,7 +39,7 @@ export class JournalFiles {
 
 const RESTORE = 'check the volume';
 const ADVICE: Partial<Record<string, string>> = {
-  'was deleted or moved': `move it back, or ${RESTART}, which then begins a new journal`,
+  'was deleted or moved': `move it back, or ${RESTART}, which then creates a new journal`,
   'was replaced by another file': `${RESTART}, which then uses that file`,
-  'was truncated': `stop the gateway, restore the journal from a backup if it is refused then, and start it again`,
+  'was truncated': `stop the gateway and start it again; if it refuses the journal, restore the journal from a backup`,
 };

@@ -5,7 +5,7 @@ import { databaseError, isLasting, isOfDatabase } from './open-database.ts';
 import type { ThreadedJournal } from './threaded-journal.ts';
 
 const LOG_DAMAGED =
-  'the log of the journal was overwritten: stop the gateway, restore the journal from a backup if it is refused then, and start it again';
+  'the log of the journal was overwritten: stop the gateway and start it again; if it refuses the journal, restore the journal from a backup';
 
 /**
  * Whether the journal can be written: by a look at its files, and by the errors of its calls. While there is a problem

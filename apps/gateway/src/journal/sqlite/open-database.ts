@@ -12,15 +12,15 @@ const BUSY_TIMEOUT_MS = 2_000;
 
 /** SQLite's primary result codes that a person can do something about, and what. */
 const CURES: Record<number, string> = {
-  5: 'another process holds it locked; stop that one first',
-  6: 'another connection holds a table locked; stop the other program first',
-  7: 'there is no memory left; free some',
+  5: 'another process has locked it; stop that process first',
+  6: 'another connection has locked a table; stop the other program first',
+  7: 'no memory is free; free some memory',
   8: 'it is read-only for this user; give this user write access',
   10: 'the disk reports an error; check the disk',
   11: 'it is corrupt; restore it from a backup, or move it away to start without its turns',
   13: 'the volume is full; free some space',
   14: 'it cannot be opened; check the permissions of the file and its directory',
-  15: 'other processes are in the way; stop them first',
+  15: 'other processes use it; stop them first',
   26: 'it is not a SQLite database; move it away or restore it from a backup',
 };
 
@@ -124,7 +124,7 @@ function requireLogOwner(path: string): void {
   const sizeOf = (file: string): number => lstatSync(file, { throwIfNoEntry: false })?.size ?? 0;
   if (sizeOf(path) > 0 || sizeOf(`${path}-wal`) === 0) return;
   throw new StartupError(
-    `cannot use the journal ${path}: it is missing or empty, but its log ${path}-wal holds messages; restore it from a backup, or move the log away, too, to start without its turns`,
+    `cannot use the journal ${path}: it is missing or empty, but its log ${path}-wal holds messages; restore it from a backup, or move the log away as well, to start without its turns`,
   );
 }
 
