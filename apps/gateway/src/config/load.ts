@@ -5,16 +5,19 @@ import { configSchema, ENVIRONMENT_KEYS, type GatewayConfig, KNOWN_KEYS, LIST_VA
 import { secretNames } from './secret-names.ts';
 import { readYamlFile, type YamlFile } from './yaml-file.ts';
 
-/** How much of a wrong value a message shows, in characters. */
+/** Maximum characters of a wrong value in a message. */
 const MAX_SHOWN = 60;
 
 export interface LoadedConfig {
   readonly config: GatewayConfig;
-  /** Things that are odd but no reason not to start. */
+  /** Settings that are unusual but do not prevent a start. */
   readonly warnings: readonly string[];
 }
 
-/** `config.yaml` of `home` under the environment. @throws StartupError that names the file, key and line, or variable. */
+/**
+ * Reads `config.yaml` of `home`, overridden by the environment. @throws StartupError that names the file, key and line,
+ * or the variable.
+ */
 export function loadConfig(home: string, environment: NodeJS.ProcessEnv): LoadedConfig {
   const file = readYamlFile(join(home, 'config.yaml'));
   const merged = structuredClone(file.value);
@@ -29,14 +32,14 @@ export function loadConfig(home: string, environment: NodeJS.ProcessEnv): Loaded
   return { config: parsed.data, warnings: [...ignored, ...weakKey(parsed.data), ...withholdSecrets(parsed.data)] };
 }
 
-/** @returns a warning where the key can be guessed. */
+/** @returns a warning if the key can be guessed. */
 function weakKey({ api_server: { key } }: GatewayConfig): string[] {
   const weakness = key && secretWeakness(key);
   if (!weakness) return [];
   return [`API_SERVER_KEY can be guessed: ${weakness}. Generate another one: openssl rand -base64 32`];
 }
 
-/** Takes the secrets out of what the command of an agent gets. @returns a warning for each. */
+/** Removes the secrets from the environment of an agent's command. @returns a warning for each. */
 function withholdSecrets(config: GatewayConfig): string[] {
   const { agent } = config;
   if (agent.kind !== 'command') return [];
@@ -48,7 +51,7 @@ function withholdSecrets(config: GatewayConfig): string[] {
   );
 }
 
-/** Writes the variables that are set into `target`. @returns the variable behind each key, by the key's dotted name. */
+/** Writes the variables that are set into `target`. @returns the variable of each key, by the key's dotted name. */
 function applyEnvironment(target: Record<string, unknown>, environment: NodeJS.ProcessEnv): Map<string, string> {
   const applied = new Map<string, string>();
   for (const [variable, key] of Object.entries(ENVIRONMENT_KEYS)) {
@@ -63,7 +66,7 @@ function applyEnvironment(target: Record<string, unknown>, environment: NodeJS.P
   return applied;
 }
 
-/** A section that can hold a key; `undefined` where the file has something else, which is then found to be wrong. */
+/** A section that can contain a key; `undefined` if the file has another value there, which the validation reports. */
 function sectionOf(target: Record<string, unknown>, section: string): Record<string, unknown> | undefined {
   target[section] ??= {};
   const value = target[section];
@@ -83,12 +86,12 @@ function tellIssue(
   return `${place}: ${issue.message}${tellFound(issue, path.reduce(valueAt, merged))}`;
 }
 
-/** The variable that the value at `path` is from, or the list that it is in. */
+/** The variable of the value at `path`, or of the list that contains it. */
 function variableOf(path: readonly PropertyKey[], fromEnvironment: Map<string, string>): string | undefined {
   return fromEnvironment.get(path.join('.')) ?? fromEnvironment.get(path.slice(0, -1).join('.'));
 }
 
-/** The value behind an issue, unless it may be a secret: the key, or whatever stands where it is not understood. */
+/** The value of an issue, unless it may be a secret: the key, or a value in an unexpected place. */
 function tellFound(issue: z.core.$ZodIssue, value: unknown): string {
   const noSection = issue.code === 'invalid_type' && issue.expected === 'object';
   if (noSection || issue.code === 'unrecognized_keys' || issue.path.at(-1) === 'key') return '';

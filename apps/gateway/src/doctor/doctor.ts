@@ -10,8 +10,8 @@ import type { GatewayConfig } from '../config/schema.ts';
 import { secretNames } from '../config/secret-names.ts';
 
 /**
- * Looks at what has to be right for the gateway of a profile to start, and at how its command agent is kept away from it.
- * Starts nothing but the sandbox. @throws ContractError where there is no such profile.
+ * Checks what the gateway of a profile needs to start, and how its command agent is isolated from it. Starts nothing
+ * except the sandbox. @throws ContractError if there is no such profile.
  */
 export async function examine(profile: string, environment: NodeJS.ProcessEnv): Promise<Check[]> {
   const { home } = findProfile(profile);

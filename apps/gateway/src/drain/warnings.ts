@@ -1,7 +1,7 @@
 import type { DrainVerdict } from '@hermes/drain-contract';
 import type { Logger } from '@hermes/service-kit';
 
-/** Warns about a marker that cannot do what its writer wanted: once each, not once per look. */
+/** Warns about a marker that cannot have the effect that its writer intended: once for each, not for each read. */
 export class MarkerWarnings {
   readonly #log: Logger;
   #warned = '';

@@ -3,7 +3,7 @@ import type { Refusal } from '../gate/gate.ts';
 import type { Submission } from '../turns/submission.ts';
 import type { Turn } from '../turns/turn.ts';
 
-/** Seconds after which it may make sense to try again. */
+/** Seconds until a retry makes sense. */
 const RETRY_AFTER = { starting: 1, draining: 5, stopping: 10, overloaded: 5, 'storage-unavailable': 5 } as const;
 
 const WHY: Record<Refusal['reason'], readonly [string, string]> = {
@@ -45,33 +45,33 @@ function overloadedProblem({ limit, unit }: Extract<NotStored, { kind: 'overload
   return unavailable('overloaded', 'Too many queued messages', detail, RETRY_AFTER.overloaded);
 }
 
-/** The answer to one client too many that wants to follow events. */
+/** The answer to a client that exceeds the limit of event streams. */
 export function tooManyReadersProblem(limit: number): ProblemError {
   const detail = `${limit} clients follow events, which is the limit. Retry later.`;
   return unavailable('overloaded', 'Too many clients follow events', detail, RETRY_AFTER.overloaded);
 }
 
-/** The answer to one ticket too many. */
+/** The answer to a request that exceeds the limit of tickets. */
 export function tooManyTicketsProblem(limit: number): ProblemError {
   const detail = `${limit} tickets are valid, which is the limit. Retry later.`;
   return unavailable('overloaded', 'Too many tickets', detail, RETRY_AFTER.overloaded);
 }
 
-/** The answer to a large body for which there is no room beside those that are being read. */
+/** The answer to a large body when the memory for large bodies is in use. */
 export function tooManyBodiesProblem(mib: number): ProblemError {
   const detail = `Large requests use all the memory for them, ${mib} MiB. ${NOT_STORED}`;
   return unavailable('overloaded', 'Too many large requests', detail, RETRY_AFTER.overloaded);
 }
 
-/** What a route says of a turn that ran and ended without a reply. */
+/** How a route reports a turn that ended without a reply. */
 export interface EndedBadly {
-  /** One that the clients of the route do not repeat by themselves: what ran must not run again. */
+  /** A status that the clients of the route do not retry: a turn that ran must not run again. */
   readonly status: number;
-  /** What the route calls the sender's own id of a message. */
+  /** The route's name for the client's own id of a message. */
   readonly idName: string;
 }
 
-/** The answer for a turn that ended without a reply. Never a 503, which says that nothing ran. */
+/** The answer for a turn that ended without a reply. Never a 503, which means that nothing ran. */
 export function unfinishedProblem(turn: Turn, { status, idName }: EndedBadly): ProblemError {
   const { messageId, session } = turn.message;
   const sameAgain =
@@ -85,7 +85,7 @@ export function unfinishedProblem(turn: Turn, { status, idName }: EndedBadly): P
   return new ProblemError(status, code, title, `${turn.problem ?? ''}${sameAgain}`, more);
 }
 
-/** The answer for a turn that is stored and runs after the restart. Sent again, the request finds it. */
+/** The answer for a turn that is stored and runs after the restart. A retry of the request finds it. */
 export function pendingProblem(turn: Turn): ProblemError {
   const detail = `The gateway is stopping. Your message is stored as turn ${turn.id} and is answered after the restart: send the same request again after the restart.`;
   const headers = { 'x-should-retry': 'true', 'retry-after': String(RETRY_AFTER.stopping) };

@@ -5,14 +5,14 @@ import { type RetentionClock, SteadyClock } from './steady-clock.ts';
 
 const INTERVAL_MS = 60_000;
 
-/** Rows of one step, so that other calls do not wait long behind it. */
+/** Rows of one step, so that other calls do not wait long. */
 const STEP = 1_000;
 
 const DAY_MS = 86_400_000;
 
 /**
- * Forgets every minute, step by step, what ended more than `days` ago, until disposed. Forgets nothing while the clock
- * cannot be relied on: a message whose turn is forgotten would run again when it is repeated.
+ * Deletes, every minute and in steps, rows that ended more than `days` ago, until disposed. Deletes nothing while the
+ * clock is not reliable: a message whose turn is deleted would run again when it is repeated.
  */
 export function startRetention(
   journal: Pick<Journal, 'prune'>,

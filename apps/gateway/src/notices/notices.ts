@@ -5,46 +5,52 @@ import type { NoticeStore } from '../journal/notice-store.ts';
 import type { EventComposer } from './event-composer.ts';
 import { backNotice, drainingNotice, stoppingNotice } from './texts.ts';
 
-/** How long the news of a shutdown is news, in ms: told after the restart it would be wrong. */
+/** How long a shutdown notice is valid, in ms: after the restart it would be wrong. */
 const STOPPING_NEWS_MS = 60_000;
 
-/** Sessions that are read and told at a time. */
+/** Number of sessions that are read and notified at a time. */
 const PAGE = 1_000;
 
-/** Notices of a drain that wait for the disk; each takes a few KiB at most. A session beyond is notified at its next message. */
+/**
+ * Maximum backlog of drain notices; each takes a few KiB at most. Sessions beyond it get the notice at their next
+ * message.
+ */
 export const MAX_WAITING_NOTICES = 1_000;
 
-/** Where a refusal does not say which drain it is about. */
+/** The drain id for a refusal that does not name its drain. */
 const UNKNOWN_DRAIN = 'unknown';
 
-/** Where notices are kept. */
+/** The store of the notices. */
 export type NoticeLedger = NoticeStore & Pick<EventStore, 'tell'>;
 
-/** Who is told at a shutdown. */
+/** The recipients of a shutdown notice. */
 export interface StoppingAudience {
-  /** Sessions with a running turn; always told. */
+  /** Sessions with a running turn; always notified. */
   readonly busy: readonly string[];
-  /** Sessions of the operator's choice; told unless the drain asks for quiet. */
+  /** Sessions that the operator configured; notified unless the drain is quiet. */
   readonly home: readonly string[];
   readonly quiet: boolean;
-  /** Seconds that running turns get. */
+  /** Grace period of running turns, in seconds. */
   readonly grace: number;
 }
 
-/** Tells sessions about drains and shutdowns: each thing once, also across restarts. Never throws: news must not stop the work. */
+/**
+ * Notifies sessions about drains and shutdowns: once for each, also across restarts. Never throws: a failed notice must
+ * not stop the work.
+ */
 export class Notices {
   readonly #journal: NoticeLedger;
   readonly #eventComposer: EventComposer;
   readonly #log: Logger;
-  /** Sessions that this process knows to have been told about the current drain; the ledger itself is in the journal. */
+  /** Sessions that this process has notified about the current drain; the full record is in the journal. */
   #told = new Set<string>();
   #drain = '';
-  /** Everything told of drains so far: the end of one comes after all that was told of it, and before the next one. */
+  /** Orders the notices: the end of a drain comes after all notices of that drain, and before those of the next one. */
   #telling: Promise<unknown> = Promise.resolve();
   #releasing: Promise<unknown> = Promise.resolve();
-  /** Notices of a drain that are not stored yet. */
+  /** Number of drain notices that are not stored yet. */
   #waiting = 0;
-  /** Those that were dropped since none waited. */
+  /** Number of dropped notices since the backlog was last empty. */
   #dropped = 0;
 
   constructor(journal: NoticeLedger, eventComposer: EventComposer, log: Logger) {
@@ -53,7 +59,7 @@ export class Notices {
     this.#log = log;
   }
 
-  /** A message of `session` came under a drain. @param stored whether it is kept for afterwards. */
+  /** Call it for a message of `session` during a drain. @param stored whether the message is queued. */
   async refused(session: string, refusal: Refusal, stored: boolean): Promise<void> {
     if (refusal.reason !== 'draining') return;
     const drain = refusal.drain ?? UNKNOWN_DRAIN;
@@ -89,8 +95,8 @@ export class Notices {
   }
 
   /**
-   * No drain is in force: those who were told of one are told that it is over.
-   * @returns false when that could not be stored for all of them; then it has to be asked again.
+   * Call it when no drain is in force: notifies the sessions with a drain notice of the end.
+   * @returns false if that could not be stored for all of them; then call it again.
    */
   async released(): Promise<boolean> {
     this.#told = new Set();
@@ -100,7 +106,7 @@ export class Notices {
     return releasing;
   }
 
-  /** The gateway goes down. */
+  /** Call it at a shutdown. */
   async stopping(audience: StoppingAudience): Promise<void> {
     const { busy, home, quiet, grace } = audience;
     const running = new Set(busy);
@@ -143,7 +149,7 @@ export class Notices {
     this.#eventComposer.stored(session);
   }
 
-  /** @returns whether it went well. */
+  /** @returns whether it succeeded. */
   async #safely(task: () => Promise<void>): Promise<boolean> {
     try {
       await task();

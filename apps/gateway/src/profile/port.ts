@@ -9,7 +9,7 @@ import { readYamlFile } from '../config/yaml-file.ts';
 const DEFAULT_PORT = 8642;
 const LAST_PORT = 65_535;
 
-/** The port that `config.yaml` in `home` names; `undefined` when it cannot be read. */
+/** The port in the `config.yaml` of `home`; `undefined` when it cannot be read. */
 export function configuredPort(home: string): number | undefined {
   try {
     const section = readYamlFile(join(home, 'config.yaml')).value.api_server;
@@ -20,13 +20,13 @@ export function configuredPort(home: string): number | undefined {
   }
 }
 
-/** @throws StartupError when another profile names `port` already. */
+/** @throws StartupError when another profile uses `port`. */
 export function requireUnnamed(port: number): void {
   const holder = listProfiles().find(({ home }) => configuredPort(home) === port);
   if (holder) throw new StartupError(`the profile ${holder.name} uses port ${port}: choose another port`);
 }
 
-/** The first port after the default one that no profile names and nobody listens on now. @throws StartupError. */
+/** The first port after the default one that no profile uses and on which no program listens. @throws StartupError. */
 export async function freePort(): Promise<number> {
   const named = new Set(listProfiles().map(({ home }) => configuredPort(home)));
   for (let port = DEFAULT_PORT + 1; port <= LAST_PORT; port++) {

@@ -1,7 +1,7 @@
 import { closeSync, constants, existsSync, fstatSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Whether a path still leads to the home that the gateway started in. Holds that directory open until disposed. */
+/** Whether a path still leads to the home that the gateway started in. Keeps that directory open until disposed. */
 export class HomeDirectory implements Disposable {
   readonly path: string;
   readonly #descriptor: number;
@@ -17,7 +17,7 @@ export class HomeDirectory implements Disposable {
     [this.#device, this.#inode] = [dev, ino];
   }
 
-  /** What is wrong, and what to do; `undefined` while the path leads to the home. Costs one `stat`. */
+  /** The problem and what to do; `undefined` while the path leads to the home. Costs one `stat`. */
   problem(): string | undefined {
     try {
       const stat = statSync(this.path, { bigint: true, throwIfNoEntry: false });
@@ -29,12 +29,12 @@ export class HomeDirectory implements Disposable {
     }
   }
 
-  /** Whether the home has such an entry, wherever the home is now. `false` also where the system cannot tell. */
+  /** Whether the home has such an entry, at its current path. `false` also if the system cannot tell. */
   has(name: string): boolean {
     return existsSync(join(`/proc/self/fd/${this.#descriptor}`, name));
   }
 
-  /** Does nothing the second time: the descriptor may be another file's by then. */
+  /** Idempotent: the number of a closed descriptor may belong to another file. */
   [Symbol.dispose](): void {
     if (!this.#isDisposed) closeSync(this.#descriptor);
     this.#isDisposed = true;

@@ -8,13 +8,13 @@ export interface CommandEnd {
   readonly stopped: StopReason | undefined;
 }
 
-/** What a command may use: seconds and bytes. */
+/** Limits of a command: seconds and bytes. */
 export interface CommandLimits {
   readonly timeout: number;
   readonly max_output: number;
 }
 
-/** Why that end is a failure, in a sentence for people; `undefined` when it is none. */
+/** Why that end is a failure, as a sentence for users; `undefined` for success. */
 export function commandFailure(end: CommandEnd, limits: CommandLimits): string | undefined {
   if (end.stopped === 'timeout') return `The command took longer than ${limits.timeout} s and was stopped.`;
   if (end.stopped === 'output') return `The command printed more than ${limits.max_output} bytes and was stopped.`;
@@ -36,10 +36,10 @@ const SPAWN_PROBLEMS: Record<string, string> = {
   ENOMEM: 'not enough memory is free',
 };
 
-/** That a command was not started because its text or its process could not be stored, in a sentence for people. */
+/** The error for a command whose prompt or process id could not be stored, as a sentence for users. */
 export const NOT_STORED = 'The command could not be started: the gateway could not store its prompt or its process id.';
 
-/** Why a command did not even start, in a sentence for people. */
+/** Why a command could not be started, as a sentence for users. */
 export function spawnFailure(code: string | undefined): string {
   const why = SPAWN_PROBLEMS[code ?? ''] ?? 'see the log of the gateway for the reason';
   return `The command could not be started: ${why}.`;

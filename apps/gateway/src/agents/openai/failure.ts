@@ -1,6 +1,6 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
 
-/** How much of what a server says goes into the log, in characters. */
+/** Maximum characters of a server's answer in the log. */
 const MAX_LOGGED = 500;
 
 export const CUT_OFF = 'The model server ended its answer early; send a new message to retry.';
@@ -13,11 +13,11 @@ const BY_STATUS: Readonly<Record<number, string>> = {
   429: 'The model server applies a rate limit; try again later.',
 };
 
-/** What went wrong at a model server, in a sentence for people. */
+/** A failure of a model server, as a sentence for users. */
 export function serverFailure(error: unknown): string {
   if (error instanceof APIConnectionTimeoutError) return 'The model server did not answer in time; try again later.';
   if (error instanceof APIConnectionError) return 'The model server is unreachable; try again later.';
-  // Not by the client: the connection broke, or what came was no event.
+  // The client does not report this: the connection broke, or the data was not a valid event.
   if (!(error instanceof APIError)) return CUT_OFF;
   if (/draining/i.test(`${error.code} ${error.message}`)) return 'The model server is draining; try again later.';
   const status: number | undefined = error.status;
@@ -27,7 +27,7 @@ export function serverFailure(error: unknown): string {
   return BY_STATUS[status] ?? 'The model server did not accept the request.';
 }
 
-/** The same for the log. A server may quote the key it was sent, so `secret` is blanked out. */
+/** The same for the log. A server may quote the key that it received, so `secret` is redacted. */
 export function failureDetails(error: unknown, secret: string | undefined): Record<string, unknown> {
   const { message, code: rootCode } = rootOf(error) as { message?: unknown; code?: unknown };
   const { status, type, code, requestID } = error instanceof APIError ? error : ({} as Partial<APIError>);

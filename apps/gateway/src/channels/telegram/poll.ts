@@ -7,9 +7,9 @@ import { isWrongToken, telegramReason, telegramWaitMs } from './errors.ts';
 
 /** Times of receiving. */
 export interface TelegramTimes extends Backoff {
-  /** How long the server holds a request when there is nothing new, in seconds. */
+  /** Seconds that the server waits for a new message. */
   readonly pollSeconds: number;
-  /** How long the network may add to that, in seconds. */
+  /** Additional seconds for the network. */
   readonly slackSeconds: number;
 }
 
@@ -24,15 +24,15 @@ export interface TelegramPollOptions {
   readonly isAllowed: (chat: number) => boolean;
 }
 
-/** Takes a text message. Fulfilled when it may be forgotten. */
+/** Accepts a text message. Resolves when the channel may drop it. */
 export type TakeText = (chat: number, id: number, text: string) => Promise<void>;
 
 const TEXT_ONLY = 'I can read text only. Please send your message as text.';
 
 /**
- * Receives by long polling. A request for later updates tells the server to forget the earlier ones, so the offset
- * moves on behind each update that has been taken, never ahead of it: after a crash the server tells the rest again.
- * (The library's own bot moves on before its handlers have ended, and when it is stopped.)
+ * Receives by long polling. A request for later updates makes the server drop the earlier ones, so the offset advances
+ * after each accepted update, never before: after a crash the server repeats the rest. (The library's own bot advances
+ * before its handlers have ended, and when it is stopped.)
  */
 export class TelegramPoll {
   readonly #options: TelegramPollOptions;
@@ -40,9 +40,9 @@ export class TelegramPoll {
   readonly #api: Api;
   readonly #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
-  /** The first update that has not been taken. */
+  /** The first update that is not accepted yet. */
   #offset = 0;
-  /** The offset that the server knows. */
+  /** The offset that the server has confirmed. */
   #told = 0;
   #failures = 0;
   #toldWrongToken = false;
@@ -62,7 +62,7 @@ export class TelegramPoll {
     this.#stopping.abort();
     await settledOrAborted(this.#running, bound);
     if (this.#offset === this.#told || bound.aborted) return;
-    // What has been taken and not yet told would come once more after the restart.
+    // Confirm the accepted updates, or they arrive once more after the restart.
     await settledOrAborted(this.#updates(0, 1, bound), bound);
   }
 
@@ -103,14 +103,14 @@ export class TelegramPoll {
     await take(message.chat.id, message.message_id, message.text);
   }
 
-  /** A courtesy: nobody waits for it, and it is not tried again. */
+  /** Best effort: not awaited and not retried. */
   #answerTextOnly(chat: number): void {
     this.#api.sendMessage(chat, TEXT_ONLY, {}, this.#stopping.signal as never).catch((error) => {
       this.#options.log.warn({ chat, reason: telegramReason(error) }, 'the text-only reply could not be sent');
     });
   }
 
-  /** Says what went wrong, and waits. */
+  /** Logs the error, and waits. */
   async #recover(error: unknown): Promise<void> {
     if (this.#stopping.signal.aborted) return;
     const backoff = backoffMs(this.#failures, this.#times);
