@@ -23,7 +23,7 @@ async function unfinished(home: string): Promise<number> {
   }
 }
 
-it('a gateway whose journal waits for the disk answers probes, sees a drain, and goes on', async () => {
+it('a gateway whose journal waits for the disk answers probes, sees a drain, and continues', async () => {
   const home = temporaryDirectory();
   const gateway = await startGateway({ home });
   // Somebody else writes to the journal: to the gateway that is as a disk that takes its time.

@@ -10,7 +10,7 @@ async function standingBy(home: string): Promise<GatewayProcess> {
 }
 
 describe('a gateway that stands by', () => {
-  it('starts at once where nobody serves the home', async () => {
+  it('starts at once if no gateway serves the home', async () => {
     const gateway = await startGateway({ home: temporaryDirectory(), args: ['run', '--standby'] });
     expect((await gateway.post({ session: 's', text: 'hello' })).status).toBe(200);
   });

@@ -150,7 +150,7 @@ describe.each(IN_ONE_STEP)('when %s, a gateway that drains', (_what, { happen })
 });
 
 describe('a gateway whose home was moved and is there again', () => {
-  it('goes on by itself, in the drain that is in force', async () => {
+  it('recovers by itself, in the current drain', async () => {
     const home = await movableHome();
     const gateway = await startGateway({ home });
     await say(gateway, 'a');
@@ -165,7 +165,7 @@ describe('a gateway whose home was moved and is there again', () => {
     await clearDrainRequest({ home });
     await eventually(async () => expect(await say(gateway, 'b')).toMatchObject({ http: 200, reply: 'b' }));
     expect(storageLines(gateway)).toEqual([
-      expect.stringContaining('the storage cannot be used'),
+      expect.stringContaining('the storage does not work'),
       expect.stringContaining('the storage works again'),
     ]);
   });

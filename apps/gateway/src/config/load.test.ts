@@ -269,7 +269,7 @@ describe('a config.yaml that is not what it should be', () => {
     ['a FIFO', 'ENOTREG', () => execFileSync('mkfifo', [path])],
   ])('is refused as %s', (_what, code, make) => {
     make();
-    expect(complaint(undefined)).toBe(`cannot read PATH: ${code}; it must be a regular file that this user may read`);
+    expect(complaint(undefined)).toBe(`cannot read PATH: ${code}; expected a regular file that this user can read`);
   });
 
   it('is refused when it is too large, instead of read in part', () => {

@@ -60,7 +60,7 @@ describe('startRetention', () => {
     expect([await kept(), journal.commits]).toEqual([['open', 'ended 3 days ago'], commits]);
   });
 
-  it('goes on a minute later when a step fails', async () => {
+  it('continues a minute later when a step fails', async () => {
     const { kept, trouble, errors } = await tidied(3);
     trouble.failures.set('prune', 1);
     await vi.advanceTimersByTimeAsync(MINUTE);
@@ -70,7 +70,7 @@ describe('startRetention', () => {
     await eventually(async () => expect(await kept()).toEqual(['open']));
   });
 
-  it('forgets nothing while the clock cannot be relied on, and goes on when it can', async () => {
+  it('deletes nothing while the clock is not reliable, and continues when it is', async () => {
     const { kept, clock, journal } = await tidied(3);
     const { now } = clock;
     clock.now = () => undefined;

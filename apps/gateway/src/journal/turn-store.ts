@@ -91,15 +91,14 @@ export interface TurnHistory {
 }
 
 /**
- * Turns, from the message to the end. A store acts for one owner, the process that has opened it: a turn is owned by the
- * process that accepted it or took it over, and only its owner starts and ends it. To everyone else it is a turn that
- * the journal does not have.
+ * Turns, from the message to the end. A store acts for one owner, the process that opened it. The process that accepted a
+ * turn or took it over owns the turn, and only the owner starts and ends it. For other processes, the turn does not exist.
  */
 export interface TurnStore extends TurnHistory {
   /**
-   * Stores a new turn, as `accepted` or already `running`. Rejects when it, or another turn of its session with its
-   * message id, is there already; with a {@link JournalLostError} where the journal's files are gone, so that the turn
-   * would be gone with the process.
+   * Stores a new turn, as `accepted` or already `running`. Rejects if it exists already, or if another turn of its session
+   * has its message id. Rejects with a {@link JournalLostError} if the journal's files are missing, so that the turn would
+   * be lost at the end of the process.
    */
   accept(turn: TurnRecord): Promise<void>;
   /** Starts an accepted turn. @returns its text. @throws Error with the code {@link NO_SUCH_TURN}. */

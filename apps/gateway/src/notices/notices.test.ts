@@ -32,7 +32,7 @@ function drain(identity: string): Refusal {
 const [FIRST, SECOND] = [drain('first'), drain('second')];
 
 describe('a drain', () => {
-  it('is told to a session once, however many of its messages come, also at once', async () => {
+  it('is sent to a session once, however many of its messages come, also at the same time', async () => {
     const { notices, told } = noticesOn(openJournal());
     await Promise.all(Array.from({ length: 20 }, () => notices.refused('s', FIRST, false)));
     await notices.refused('s', FIRST, true);
@@ -43,13 +43,13 @@ describe('a drain', () => {
   it.each<[what: string, next: Refusal]>([
     ['another one', SECOND],
     ['one of which nothing is known', { reason: 'draining' }],
-  ])('is told again when it is %s', async (_what, next) => {
+  ])('is sent again when it is %s', async (_what, next) => {
     const { notices, told } = noticesOn(openJournal());
     for (const refusal of [FIRST, next, FIRST, next]) await notices.refused('s', refusal, false);
     expect(await told('s')).toEqual(['s draining', 's draining']);
   });
 
-  it('is not told again by the next process', async () => {
+  it('is not sent again by the next process', async () => {
     const path = join(temporaryDirectory(), 'gateway.db');
     for (const _process of [1, 2, 3]) {
       const journal = openJournal(path);
@@ -78,17 +78,17 @@ describe('a drain', () => {
     const telling = sessions.map((session) => notices.refused(session, FIRST, false));
     // Not queued, so they return although the disk hangs.
     for (const _message of [1, 2, 3]) await notices.refused('late', FIRST, false);
-    expect(warnings).toEqual([expect.stringContaining('further sessions are notified at their next message')]);
+    expect(warnings).toEqual([expect.stringContaining('other sessions get the notice at their next message')]);
     disk.resolve();
     await Promise.all(telling);
-    expect(warnings).toEqual([expect.any(String), expect.stringContaining('were dropped')]);
+    expect(warnings).toEqual([expect.any(String), expect.stringContaining('dropped notices')]);
     expect(await journal.eventsAfter('late', 0, 10)).toEqual([]);
     await notices.refused('late', FIRST, false);
     expect(await journal.eventsAfter('late', 0, 10)).toHaveLength(1);
     expect(await journal.eventsAfter(sessions.at(-1) ?? '', 0, 10)).toHaveLength(1);
   });
 
-  it.each(['starting', 'stopping'] as const)('is not told of when the gateway is %s', async (reason) => {
+  it.each(['starting', 'stopping'] as const)('is not sent when the gateway is %s', async (reason) => {
     const { notices, told } = noticesOn(openJournal());
     await notices.refused('s', { reason }, false);
     expect(await told('s')).toEqual([]);
@@ -96,7 +96,7 @@ describe('a drain', () => {
 });
 
 describe('the end of a drain', () => {
-  it('is told once to those who were told of the drain, and to nobody else', async () => {
+  it('is sent once to the sessions with a drain notice, and to no other session', async () => {
     const { notices, told } = noticesOn(openJournal());
     await notices.refused('s', FIRST, false);
     await notices.refused('t', FIRST, true);
@@ -107,14 +107,14 @@ describe('the end of a drain', () => {
     expect(all.toSorted()).toEqual(['busy stopping', 's back', 's draining', 't back', 't draining']);
   });
 
-  it('is told once for two drains that followed each other', async () => {
+  it('is sent once for two consecutive drains', async () => {
     const { notices, told } = noticesOn(openJournal());
     for (const refusal of [FIRST, SECOND]) await notices.refused('s', refusal, false);
     await notices.released();
     expect(await told('s')).toEqual(['s draining', 's draining', 's back']);
   });
 
-  it('is told by the next process, if that is the one to find the drain over', async () => {
+  it('is sent by the next process if that finds that the drain has ended', async () => {
     const path = join(temporaryDirectory(), 'gateway.db');
     const before = openJournal(path);
     await noticesOn(before).notices.refused('s', FIRST, false);
@@ -124,7 +124,7 @@ describe('the end of a drain', () => {
     expect(await told('s')).toEqual(['s draining', 's back']);
   });
 
-  it('is told after what is being told of the drain, and before what is told of the next one', async () => {
+  it('is sent after the notices of the drain, and before those of the next one', async () => {
     const { notices, told } = noticesOn(openJournal());
     await Promise.all([
       notices.refused('s', FIRST, false),
@@ -150,7 +150,7 @@ describe('a shutdown', () => {
     [false, ['busy stopping', 'both stopping', 'home stopping']],
     [true, ['busy stopping', 'both stopping']],
   ])(
-    'is told once to sessions with a running turn, and to the home channels unless quiet is %s',
+    'is sent once to sessions with a running turn, and to the home channels unless quiet is %s',
     async (quiet, expected) => {
       const { notices, told, journal } = noticesOn(openJournal());
       await notices.stopping({ busy: ['busy', 'both'], home: ['both', 'home', 'both', 'home'], quiet, grace: 30 });
@@ -183,7 +183,7 @@ describe('a journal that cannot be written', () => {
     expect([errors, await told('s', 'h')]).toEqual([['a notice could not be stored'], before]);
   });
 
-  it('is made good: the session is told at its next message', async () => {
+  it('is made up for: the session gets it at its next message', async () => {
     const { journal, trouble } = failingJournal();
     const { notices, told } = noticesOn(journal);
     trouble.failures.set('recordNoticeOnce', 1);
@@ -192,7 +192,7 @@ describe('a journal that cannot be written', () => {
     expect(await told('s')).toEqual(['s draining']);
   });
 
-  it('is made good: the session is told that the drain is over when that is asked again', async () => {
+  it('is made up for: the session gets the end of the drain at the next call', async () => {
     const { journal, trouble } = failingJournal();
     const { notices, told } = noticesOn(journal);
     await notices.refused('s', FIRST, false);

@@ -79,7 +79,7 @@ describe('a turn that cannot be stored as started', () => {
 });
 
 describe('a turn that cannot be stored as started while the gateway stops', () => {
-  it('is left to the next process like those that waited, and whoever waits for it is told', async () => {
+  it('is left to the next process like queued ones, and its clients are answered', async () => {
     heldTimers();
     const { agent, engine, gate, failures, trouble, signs, endCall, journal } = troubledEngine();
     const [, starting, waiting] = await Promise.all(['a', 'b', 'c'].map((text) => say(engine, text)));
@@ -171,7 +171,7 @@ describe('a turn that cannot be stored as ended', () => {
     expect([turn.status, engine.unstored]).toEqual(['done', []]);
   });
 
-  it('is stored, and its session is told, when the journal can be written again', async () => {
+  it('is stored, and its session gets the event, when the journal can be written again', async () => {
     heldTimers();
     const { engine, failures, endCall, journal } = troubledEngine();
     const turn = await say(engine, 'a');

@@ -62,17 +62,17 @@ async function turn(
   return { said, error, took, lines, session, left: processesOf(session) };
 }
 
-const NOT_FOUND = 'The command could not be started: it was not found, or its working directory was not.';
-const NOT_ALLOWED = 'The command could not be started: the gateway may not run it.';
+const NOT_FOUND = 'The command could not be started: the program or its working directory does not exist.';
+const NOT_ALLOWED = 'The command could not be started: the gateway has no permission to run it.';
 /** Far more than a turn takes that waits for nothing, and far less than the grace in the tests that use it. */
 const SOON_MS = 40_000;
 
 describe('a command', () => {
   it.each<[what: string, command: string[], text: string, said: string]>([
     ['hears the text and answers on stdout', fixture('answer.mjs'), 'hello, grüße 😀', 'HELLO, GRÜSSE 😀'],
-    ['may be told nothing', ['cat'], '', ''],
-    ['need not read what it was told', ['true'], 'x'.repeat(1_000_000), ''],
-    ['may refuse to be told anything', sh('exec <&-; echo ok'), 'x'.repeat(1_000_000), 'ok\n'],
+    ['may get no input', ['cat'], '', ''],
+    ['need not read its input', ['true'], 'x'.repeat(1_000_000), ''],
+    ['may close its stdin', sh('exec <&-; echo ok'), 'x'.repeat(1_000_000), 'ok\n'],
     ['may break its words anywhere', ['cat'], '€'.repeat(200_000), '€'.repeat(200_000)],
     ['is forgiven bytes that are no text', sh("printf 'a\\377b\\342\\202'"), '', 'a\ufffdb\ufffd'],
     ['keeps a byte order mark', ['cat'], '\ufeffa', '\ufeffa'],
@@ -135,7 +135,7 @@ describe('a command', () => {
 
   it('cannot be started for a session that no variable can hold', async () => {
     const { error } = await turn(['true'], { session: 'a\0b' });
-    expect(error?.message).toBe('The command could not be started: the log says why.');
+    expect(error?.message).toBe('The command could not be started: see the log of the gateway for the reason.');
   });
 
   it('gets those variables that are allowed, its session, its turn, and nothing else', async () => {
@@ -166,7 +166,7 @@ describe('a command', () => {
     expect(said.split('\n')).toContain('HERMES_SLOT=7:support');
   });
 
-  it('runs where it is told to', async () => {
+  it('runs in the configured directory', async () => {
     const cwd = temporaryDirectory();
     expect((await turn(['pwd', '-P'], { settings: { cwd } })).said).toBe(`${cwd}\n`);
   });
@@ -191,14 +191,14 @@ describe('a command', () => {
     ]);
   });
 
-  it('that cannot be started is told in the log without its arguments, where secrets may be', async () => {
+  it('that cannot be started is logged without its arguments, which may contain secrets', async () => {
     const { lines } = await turn(['/nowhere/program', '--token=s3cret']);
     expect(lines).toMatchObject([{ level: 'error', program: '/nowhere/program', code: 'ENOENT' }]);
     expect(JSON.stringify(lines)).not.toContain('s3cret');
   });
 });
 
-describe('a command that is told to stop', () => {
+describe('a command whose signal aborts', () => {
   it.each<[what: string, command: string[], said: string]>([
     ['may end well and say something', fixture('stay.mjs'), 'here\nbye\n'],
     ['is killed after the grace if it does not listen', fixture('stay.mjs', 'stubborn'), 'here\n'],
@@ -229,7 +229,7 @@ describe('a command that is told to stop', () => {
   });
 
   it.each(['polite', 'stubborn'])(
-    'by nobody listening any more is gone when the listener may go on: %s',
+    'whose consumer stops reading has ended when the consumer continues: %s',
     async (who) => {
       const { agent } = agentFor(fixture('leave-behind.mjs', who, 'stay'), { kill_after: 0.3 });
       const session = randomUUID();

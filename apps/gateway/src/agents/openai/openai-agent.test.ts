@@ -68,7 +68,7 @@ describe('an OpenAiAgent', () => {
     expect([server.asked.length, elsewhere.asked.length]).toEqual([1, 0]);
   });
 
-  it('tells a server without a key nothing that is in the environment', async () => {
+  it('sends nothing of the environment to a server without a key', async () => {
     const server = await modelServer(saying('ok'));
     for (const name of ['OPENAI_API_KEY', 'OPENAI_ADMIN_KEY', 'OPENAI_ORG_ID', 'OPENAI_PROJECT_ID']) {
       vi.stubEnv(name, 'ambient-s3cret');
@@ -172,7 +172,7 @@ describe('an OpenAiAgent', () => {
     ]);
   });
 
-  it('says that nobody is there, and the log says where', async () => {
+  it('reports an unreachable server, and logs its address', async () => {
     const server = await modelServer(silence);
     await server.close();
     const { agent, lines } = agentFor(server.baseUrl, { max_retries: 1 });
@@ -182,7 +182,7 @@ describe('an OpenAiAgent', () => {
   });
 });
 
-describe('an OpenAiAgent that is told to stop', () => {
+describe('an OpenAiAgent whose signal aborts', () => {
   it.each<[what: string, answer: Answer]>([
     ['before an answer comes', silence],
     ['in the middle of an answer', streaming([chunk('ha')], 'hang')],
@@ -190,7 +190,7 @@ describe('an OpenAiAgent that is told to stop', () => {
       'while it waits to try again',
       (response) => response.writeHead(429, { 'retry-after': '30', 'content-type': 'text/plain' }).end('slow down'),
     ],
-  ])('lets go of the server %s', async (_what, answer) => {
+  ])('closes the connection to the server %s', async (_what, answer) => {
     const server = await modelServer(answer);
     const { agent, lines } = agentFor(server.baseUrl);
     const stop = new AbortController();
@@ -208,7 +208,7 @@ describe('an OpenAiAgent that is told to stop', () => {
     expect([error?.name, server.asked]).toEqual(['AbortError', []]);
   });
 
-  it('by nobody listening any more lets go of the server', async () => {
+  it('closes the connection to the server when its consumer stops reading', async () => {
     const server = await modelServer(streaming([chunk('ha')], 'hang'));
     const { signal } = new AbortController();
     const remove = vi.spyOn(signal, 'removeEventListener');
