@@ -54,7 +54,7 @@ describe('hermes-gateway', () => {
 
   it('tells of every variable in its help', () => {
     const { stdout } = hermesGateway(['run', '--help']);
-    const told = [...stdout.matchAll(/^ {2}([A-Z]\w+) +\S/gm)].map(([, variable]) => variable);
-    expect(told).toEqual(expect.arrayContaining(Object.keys(ENVIRONMENT_KEYS)));
+    const documented = [...stdout.matchAll(/^ {2}([A-Z]\w+) +\S/gm)].map(([, variable]) => variable);
+    expect(documented).toEqual(expect.arrayContaining(Object.keys(ENVIRONMENT_KEYS)));
   });
 });

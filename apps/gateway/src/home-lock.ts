@@ -23,12 +23,12 @@ export async function lockHomeWhenFree(
   home: string,
   { stopped, log }: { readonly stopped: AbortSignal; readonly log: Logger },
 ): Promise<HomeLock | undefined> {
-  for (let told = false; !stopped.aborted; told = true) {
+  for (let logged = false; !stopped.aborted; logged = true) {
     try {
       return lockHome(home);
     } catch (error) {
       if (!(error instanceof HomeServedError)) throw error;
-      if (!told) log.warn({ reason: error.message }, 'standing by until the other gateway exits');
+      if (!logged) log.warn({ reason: error.message }, 'standing by until the other gateway exits');
     }
     await delay(RETRY_MS, undefined, { signal: stopped }).catch(() => undefined);
   }

@@ -98,15 +98,15 @@ describe('a gateway that stops', () => {
     await figures(gateway, 1, 1);
     gateway.kill('SIGTERM');
     const response = await waiting;
-    const told = await bodyOf(response);
-    expect([response.status, told]).toEqual([202, expect.objectContaining({ status: 'accepted' })]);
+    const received = await bodyOf(response);
+    expect([response.status, received]).toEqual([202, expect.objectContaining({ status: 'accepted' })]);
     expect((await running).status).toBe(200);
     expect(await gateway.exited).toMatchObject({ signal: 'SIGTERM' });
     expect(gateway.state?.exit?.interrupted).toBe(0);
 
     const next = await startGateway({ home: gateway.home });
     const answer = await next.post(behind).then(bodyOf);
-    expect(answer).toMatchObject({ turn_id: (told as { turn_id: string }).turn_id, status: 'done', reply: 'behind' });
+    expect(answer).toMatchObject({ turn_id: (received as { turn_id: string }).turn_id, status: 'done', reply: 'behind' });
   });
 
   it('notifies the session of a running turn before and after its interruption, and then ends its events', async () => {
@@ -114,9 +114,9 @@ describe('a gateway that stops', () => {
     const events = await fetch(`${gateway.url}/v1/sessions/s/events`, { headers: { accept: 'text/event-stream' } });
     await gateway.post(HELLO, { prefer: 'respond-async' });
     gateway.kill('SIGTERM');
-    const told = [];
-    for await (const { data } of eventsOf(events)) told.push(data);
-    expect(told).toEqual([
+    const received = [];
+    for await (const { data } of eventsOf(events)) received.push(data);
+    expect(received).toEqual([
       { session: 's', notice: 'stopping', text: expect.stringContaining('up to 0.2 s') },
       expect.objectContaining({ status: 'interrupted', problem: expect.stringContaining('Write again to resume') }),
     ]);

@@ -112,7 +112,7 @@ describe('a turn that ends without a reply', () => {
     agent.call(0).end(new Error('no'));
     const detail =
       'The agent failed; see the log of the gateway. Send a new message to retry. ' +
-      'With the same message_id this answer comes again; use another.';
+      'A request with the same message_id gets this answer again: use another one.';
     for (const response of [await first, await repeated, await post(message)]) {
       expect([response.status, await bodyOf(response)]).toEqual([422, expect.objectContaining({ detail })]);
     }

@@ -205,8 +205,8 @@ describe('a message under a drain of a gateway that queues', () => {
     await clearDrainRequest({ home: gateway.home });
     await eventually(() => expect(gateway.agent.asked).toEqual(['hello']));
     gateway.agent.call(0).end();
-    const told = [await next(), await next()].map((event) => event?.data as Record<string, unknown>);
-    expect(told).toContainEqual(expect.objectContaining({ notice: 'back' }));
-    expect(told).toContainEqual({ turn_id: queued.turn_id, session: 's', status: 'done', reply: '' });
+    const received = [await next(), await next()].map((event) => event?.data as Record<string, unknown>);
+    expect(received).toContainEqual(expect.objectContaining({ notice: 'back' }));
+    expect(received).toContainEqual({ turn_id: queued.turn_id, session: 's', status: 'done', reply: '' });
   });
 });

@@ -46,8 +46,8 @@ describe('startRetention', () => {
     const ids = Array.from({ length: 2_500 }, (_, n) => `t${n}`);
     await Promise.all(ids.map((id) => journal.accept(turn(id))));
     const end = { status: 'done', reply: '', problem: null, endedAt: NOW - 3 * DAY } as const;
-    const told = announcement('s', '', [], { at: end.endedAt });
-    await Promise.all(ids.map((id) => journal.end(id, end, told)));
+    const announced = announcement('s', '', [], { at: end.endedAt });
+    await Promise.all(ids.map((id) => journal.end(id, end, announced)));
     await vi.advanceTimersByTimeAsync(MINUTE);
     await eventually(async () => expect(await kept()).toEqual(['open']));
     await eventually(async () => expect(await journal.eventsAfter('s', 0, 1)).toEqual([]));

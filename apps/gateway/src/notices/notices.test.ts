@@ -14,15 +14,15 @@ import { MAX_WAITING_NOTICES, Notices } from './notices.ts';
 function noticesOn(journal: Journal) {
   const { log, errors } = quietLog();
   const eventComposer = new EventComposer(new EventHub(journal), new Map());
-  /** What the sessions were told, in order: session and kind of notice. */
-  const told = async (...sessions: string[]) => {
+  /** The notices of the sessions, in order: session and kind of notice. */
+  const noticesOf = async (...sessions: string[]) => {
     const events = await Promise.all(sessions.map((session) => journal.eventsAfter(session, 0, 1_000)));
     return events
       .flat()
       .toSorted((a, b) => a.seq - b.seq)
       .map(({ session, data }) => `${session} ${data.notice}`);
   };
-  return { notices: new Notices(journal, eventComposer, log), journal, errors, told };
+  return { notices: new Notices(journal, eventComposer, log), journal, errors, noticesOf };
 }
 
 function drain(identity: string): Refusal {
@@ -33,29 +33,29 @@ const [FIRST, SECOND] = [drain('first'), drain('second')];
 
 describe('a drain', () => {
   it('is sent to a session once, however many of its messages come, also at the same time', async () => {
-    const { notices, told } = noticesOn(openJournal());
+    const { notices, noticesOf } = noticesOn(openJournal());
     await Promise.all(Array.from({ length: 20 }, () => notices.refused('s', FIRST, false)));
     await notices.refused('s', FIRST, true);
     await notices.refused('other', FIRST, false);
-    expect(await told('s', 'other')).toEqual(['s draining', 'other draining']);
+    expect(await noticesOf('s', 'other')).toEqual(['s draining', 'other draining']);
   });
 
   it.each<[what: string, next: Refusal]>([
     ['another one', SECOND],
     ['one of which nothing is known', { reason: 'draining' }],
   ])('is sent again when it is %s', async (_what, next) => {
-    const { notices, told } = noticesOn(openJournal());
+    const { notices, noticesOf } = noticesOn(openJournal());
     for (const refusal of [FIRST, next, FIRST, next]) await notices.refused('s', refusal, false);
-    expect(await told('s')).toEqual(['s draining', 's draining']);
+    expect(await noticesOf('s')).toEqual(['s draining', 's draining']);
   });
 
   it('is not sent again by the next process', async () => {
     const path = join(temporaryDirectory(), 'gateway.db');
     for (const _process of [1, 2, 3]) {
       const journal = openJournal(path);
-      const { notices, told } = noticesOn(journal);
+      const { notices, noticesOf } = noticesOn(journal);
       await notices.refused('s', FIRST, false);
-      expect(await told('s')).toEqual(['s draining']);
+      expect(await noticesOf('s')).toEqual(['s draining']);
       await journal.close();
     }
   });
@@ -89,29 +89,29 @@ describe('a drain', () => {
   });
 
   it.each(['starting', 'stopping'] as const)('is not sent when the gateway is %s', async (reason) => {
-    const { notices, told } = noticesOn(openJournal());
+    const { notices, noticesOf } = noticesOn(openJournal());
     await notices.refused('s', { reason }, false);
-    expect(await told('s')).toEqual([]);
+    expect(await noticesOf('s')).toEqual([]);
   });
 });
 
 describe('the end of a drain', () => {
   it('is sent once to the sessions with a drain notice, and to no other session', async () => {
-    const { notices, told } = noticesOn(openJournal());
+    const { notices, noticesOf } = noticesOn(openJournal());
     await notices.refused('s', FIRST, false);
     await notices.refused('t', FIRST, true);
     await notices.stopping({ busy: ['busy'], home: [], quiet: false, grace: 1 });
     await Promise.all([notices.released(), notices.released()]);
     await notices.released();
-    const all = await told('s', 't', 'busy');
+    const all = await noticesOf('s', 't', 'busy');
     expect(all.toSorted()).toEqual(['busy stopping', 's back', 's draining', 't back', 't draining']);
   });
 
   it('is sent once for two consecutive drains', async () => {
-    const { notices, told } = noticesOn(openJournal());
+    const { notices, noticesOf } = noticesOn(openJournal());
     for (const refusal of [FIRST, SECOND]) await notices.refused('s', refusal, false);
     await notices.released();
-    expect(await told('s')).toEqual(['s draining', 's draining', 's back']);
+    expect(await noticesOf('s')).toEqual(['s draining', 's draining', 's back']);
   });
 
   it('is sent by the next process if that finds that the drain has ended', async () => {
@@ -119,42 +119,42 @@ describe('the end of a drain', () => {
     const before = openJournal(path);
     await noticesOn(before).notices.refused('s', FIRST, false);
     await before.close();
-    const { notices, told } = noticesOn(openJournal(path));
+    const { notices, noticesOf } = noticesOn(openJournal(path));
     await notices.released();
-    expect(await told('s')).toEqual(['s draining', 's back']);
+    expect(await noticesOf('s')).toEqual(['s draining', 's back']);
   });
 
   it('is sent after the notices of the drain, and before those of the next one', async () => {
-    const { notices, told } = noticesOn(openJournal());
+    const { notices, noticesOf } = noticesOn(openJournal());
     await Promise.all([
       notices.refused('s', FIRST, false),
       notices.released(),
       notices.refused('s', SECOND, false),
       notices.released(),
     ]);
-    expect(await told('s')).toEqual(['s draining', 's back', 's draining', 's back']);
+    expect(await noticesOf('s')).toEqual(['s draining', 's back', 's draining', 's back']);
   });
 
   it('makes room for the news of the next drain', async () => {
-    const { notices, told } = noticesOn(openJournal());
+    const { notices, noticesOf } = noticesOn(openJournal());
     for (const refusal of [FIRST, SECOND]) {
       await notices.refused('s', refusal, false);
       await notices.released();
     }
-    expect(await told('s')).toEqual(['s draining', 's back', 's draining', 's back']);
+    expect(await noticesOf('s')).toEqual(['s draining', 's back', 's draining', 's back']);
   });
 });
 
 describe('a shutdown', () => {
-  it.each<[quiet: boolean, told: string[]]>([
+  it.each<[quiet: boolean, noticesOf: string[]]>([
     [false, ['busy stopping', 'both stopping', 'home stopping']],
     [true, ['busy stopping', 'both stopping']],
   ])(
     'is sent once to sessions with a running turn, and to the home channels unless quiet is %s',
     async (quiet, expected) => {
-      const { notices, told, journal } = noticesOn(openJournal());
+      const { notices, noticesOf, journal } = noticesOn(openJournal());
       await notices.stopping({ busy: ['busy', 'both'], home: ['both', 'home', 'both', 'home'], quiet, grace: 30 });
-      expect(await told('busy', 'both', 'home')).toEqual(expected);
+      expect(await noticesOf('busy', 'both', 'home')).toEqual(expected);
       const [busy] = await journal.eventsAfter('busy', 0, 1);
       expect(busy?.data.text).toContain('up to 30 s');
     },
@@ -175,30 +175,30 @@ describe('a journal that cannot be written', () => {
     ['tell', (notices) => notices.stopping({ busy: ['s'], home: ['h'], quiet: false, grace: 1 })],
   ])('never throws out of a notice: %s', async (call, tell, answer) => {
     const { journal, trouble } = failingJournal();
-    const { notices, errors, told } = noticesOn(journal);
+    const { notices, errors, noticesOf } = noticesOn(journal);
     if (call === 'recordDrainEnd') await notices.refused('s', SECOND, false);
-    const before = await told('s', 'h');
+    const before = await noticesOf('s', 'h');
     trouble.failures.set(call, 9);
     await expect(tell(notices)).resolves.toBe(answer);
-    expect([errors, await told('s', 'h')]).toEqual([['a notice could not be stored'], before]);
+    expect([errors, await noticesOf('s', 'h')]).toEqual([['a notice could not be stored'], before]);
   });
 
   it('is made up for: the session gets it at its next message', async () => {
     const { journal, trouble } = failingJournal();
-    const { notices, told } = noticesOn(journal);
+    const { notices, noticesOf } = noticesOn(journal);
     trouble.failures.set('recordNoticeOnce', 1);
     await notices.refused('s', FIRST, false);
     await notices.refused('s', FIRST, false);
-    expect(await told('s')).toEqual(['s draining']);
+    expect(await noticesOf('s')).toEqual(['s draining']);
   });
 
   it('is made up for: the session gets the end of the drain at the next call', async () => {
     const { journal, trouble } = failingJournal();
-    const { notices, told } = noticesOn(journal);
+    const { notices, noticesOf } = noticesOn(journal);
     await notices.refused('s', FIRST, false);
     trouble.failures.set('recordDrainEnd', 1);
     expect(await notices.released()).toBe(false);
     expect(await notices.released()).toBe(true);
-    expect(await told('s')).toEqual(['s draining', 's back']);
+    expect(await noticesOf('s')).toEqual(['s draining', 's back']);
   });
 });

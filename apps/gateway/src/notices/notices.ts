@@ -43,7 +43,7 @@ export class Notices {
   readonly #eventComposer: EventComposer;
   readonly #log: Logger;
   /** Sessions that this process has notified about the current drain; the full record is in the journal. */
-  #told = new Set<string>();
+  #notified = new Set<string>();
   #drain = '';
   /** Orders the notices: the end of a drain comes after all notices of that drain, and before those of the next one. */
   #telling: Promise<unknown> = Promise.resolve();
@@ -63,18 +63,18 @@ export class Notices {
   async refused(session: string, refusal: Refusal, stored: boolean): Promise<void> {
     if (refusal.reason !== 'draining') return;
     const drain = refusal.drain ?? UNKNOWN_DRAIN;
-    if (drain !== this.#drain) this.#told = new Set();
+    if (drain !== this.#drain) this.#notified = new Set();
     this.#drain = drain;
-    if (this.#told.has(session)) return;
+    if (this.#notified.has(session)) return;
     if (this.#waiting >= MAX_WAITING_NOTICES) {
       this.#drop();
       return;
     }
-    this.#told.add(session);
+    this.#notified.add(session);
     this.#waiting += 1;
     const telling = this.#releasing.then(() => this.#tellDraining(session, refusal, stored));
     this.#telling = Promise.all([this.#telling, telling]);
-    if (!(await telling)) this.#told.delete(session);
+    if (!(await telling)) this.#notified.delete(session);
     this.#waiting -= 1;
     this.#logDropped();
   }
@@ -99,7 +99,7 @@ export class Notices {
    * @returns false if that could not be stored for all of them; then call it again.
    */
   async released(): Promise<boolean> {
-    this.#told = new Set();
+    this.#notified = new Set();
     const releasing = this.#telling.then(() => this.#tellAllBack());
     this.#releasing = releasing;
     this.#telling = releasing;
@@ -112,16 +112,16 @@ export class Notices {
     const running = new Set(busy);
     const others = quiet ? [] : [...new Set(home).difference(running)];
     await this.#safely(async () => {
-      const told = [...running].map((session) => this.#tellStopping(session, true, grace));
-      await Promise.all([...told, ...others.map((session) => this.#tellStopping(session, false, grace))]);
+      const notices = [...running].map((session) => this.#notifyStopping(session, true, grace));
+      await Promise.all([...notices, ...others.map((session) => this.#notifyStopping(session, false, grace))]);
     });
   }
 
   #tellDraining(session: string, { drain, request }: Refusal, stored: boolean): Promise<boolean> {
     return this.#safely(async () => {
       const announcement = this.#eventComposer.notice(session, drainingNotice(request, stored), Date.now());
-      const told = await this.#journal.recordNoticeOnce(session, drain ?? UNKNOWN_DRAIN, announcement);
-      if (told !== undefined) this.#eventComposer.stored(session);
+      const seq = await this.#journal.recordNoticeOnce(session, drain ?? UNKNOWN_DRAIN, announcement);
+      if (seq !== undefined) this.#eventComposer.stored(session);
     });
   }
 
@@ -141,7 +141,7 @@ export class Notices {
     this.#eventComposer.stored(session);
   }
 
-  async #tellStopping(session: string, running: boolean, grace: number): Promise<void> {
+  async #notifyStopping(session: string, running: boolean, grace: number): Promise<void> {
     const now = Date.now();
     const notice = stoppingNotice(running, grace);
     const announcement = this.#eventComposer.notice(session, notice, now, now + STOPPING_NEWS_MS);

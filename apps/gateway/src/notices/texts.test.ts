@@ -20,7 +20,7 @@ describe('the text of a notice', () => {
     ['the reason is empty', { ...request, reason: '' }],
     ['nothing is known of the drain', undefined],
   ])('gives no reason when %s', (_what, given) => {
-    expect(drainingNotice(given, false).text).toMatch(/^I am draining for maintenance and start nothing new\. /);
+    expect(drainingNotice(given, false).text).toMatch(/^I am draining for maintenance and do not start new tasks\. /);
   });
 
   it('keeps a reason as it is: each channel escapes it in its own way', () => {

@@ -28,11 +28,11 @@ export function findSupervision(environment: NodeJS.ProcessEnv): Supervision | u
   const home = resolveHome();
   const manager = createServiceManager({ home, scandir, user });
   return {
-    register: (profile) => told(manager.register(profile)),
-    unregister: (profile) => told(manager.unregister(profile)),
+    register: (profile) => withStartupErrors(manager.register(profile)),
+    unregister: (profile) => withStartupErrors(manager.unregister(profile)),
     registerCommand: (profile) =>
       shellLine(['hermes-s6', 'register', profile, '--home', home, '--scandir', scandir, '--user', dropTo]),
-    list: async () => new Map((await told(manager.list())).map((service) => [service.profile, service])),
+    list: async () => new Map((await withStartupErrors(manager.list())).map((service) => [service.profile, service])),
   };
 }
 
@@ -45,7 +45,7 @@ function asStartupError<T>(task: () => T): T {
 }
 
 /** Its errors are for operators, like those of a start. */
-async function told<T>(task: Promise<T>): Promise<T> {
+async function withStartupErrors<T>(task: Promise<T>): Promise<T> {
   try {
     return await task;
   } catch (error) {

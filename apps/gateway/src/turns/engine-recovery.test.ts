@@ -36,8 +36,8 @@ async function endInTurn(agent: ScriptedAgent): Promise<void> {
   }
 }
 
-/** What a session was told. */
-async function told(journal: Journal, session = 's'): Promise<unknown[]> {
+/** The events of a session. */
+async function eventsOf(journal: Journal, session = 's'): Promise<unknown[]> {
   const events = await journal.eventsAfter(session, 0, 100);
   return events.map(({ data }) => [data.turn_id, data.status, data.problem]);
 }
@@ -114,7 +114,7 @@ describe('a turn that ran when the process before was killed', () => {
     const { agent, engine, journal } = await takeOver(left, { replayable });
     const problem = expect.stringMatching(/restarted during this turn.*Write again/);
     expect(await journal.find('a')).toMatchObject({ status: 'interrupted', problem, reply: null });
-    expect(await told(journal)).toEqual([['a', 'interrupted', problem]]);
+    expect(await eventsOf(journal)).toEqual([['a', 'interrupted', problem]]);
     const repeat = await engine.submit({ session: 's', text: 'again', messageId: 'm1', kind: 'external' });
     expect(accepted(repeat)).toHaveProperty('status', 'interrupted');
     expect(agent.asked).toEqual(['text of b']);
@@ -206,7 +206,7 @@ it('a turn that kills its process runs twice and not a third time', async () => 
     await begin?.(engine);
     await movedOn();
     asked.push(...agent.asked);
-    const events = await told(journal);
+    const events = await eventsOf(journal);
     await journal.close();
     return events;
   };

@@ -113,7 +113,7 @@ describe('a turn that cannot be stored as ended', () => {
     await endCall(0);
     for (const _try of [1, 2]) {
       expect([turn.isSettled, agent.asked, gate.active, engine.unstored]).toEqual([false, ['a'], 1, [turn.id]]);
-      expect(storage.problem).toMatch(/journal cannot be written: the disk is full; free space/);
+      expect(storage.problem).toMatch(/journal cannot be written: the disk is full; free some space/);
       expect(await submit('c', 'other')).toMatchObject({ refusal: { reason: 'storage-unavailable' } });
       expect(accepted(await submit('a', 's', 'm1'))).toBe(turn);
       expect(engine.interruptRunning()).toBe(0);

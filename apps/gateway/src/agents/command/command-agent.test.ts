@@ -54,7 +54,7 @@ async function turn(
     {
       signal: stop.signal,
       heard: (said) => {
-        if (options.stopAt !== undefined && said.includes(options.stopAt)) stop.abort(new Error('told to stop'));
+        if (options.stopAt !== undefined && said.includes(options.stopAt)) stop.abort(new Error('stop requested'));
       },
     },
   );
@@ -208,7 +208,7 @@ describe('a command whose signal aborts', () => {
   ])('%s', async (_what, command, said) => {
     const { error, ...rest } = await turn(command, { stopAt: 'here', settings: { kill_after: 0.3 } });
     expect(rest).toMatchObject({ said, left: [] });
-    expect(error?.message).toBe('told to stop');
+    expect(error?.message).toBe('stop requested');
   });
 
   it('before it was started is not started', async () => {

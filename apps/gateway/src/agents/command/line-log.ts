@@ -48,9 +48,9 @@ export class LineLog {
   }
 
   #add(line: string): void {
-    const told = line.trimEnd();
-    if (told === '') return;
-    const bounded = told.length > LIMITS.line ? `${told.slice(0, LIMITS.line)}…` : told;
+    const text = line.trimEnd();
+    if (text === '') return;
+    const bounded = text.length > LIMITS.line ? `${text.slice(0, LIMITS.line)}…` : text;
     this.#tail.push(bounded);
     if (this.#tail.length > LIMITS.tail) this.#tail.shift();
     if (this.#held === undefined) this.#tell(bounded);

@@ -82,7 +82,7 @@ describe('where bwrap is missing', () => {
     const { log, lines } = recordingLog();
     const context = agentContext({ environment, log });
     await expect(prepareIsolation(configOf({ isolation: 'bwrap' }), context)).rejects.toThrow(
-      /bwrap does not work here .*ENOENT.*: install the package bubblewrap/,
+      /bwrap does not work on this machine .*ENOENT.*: install the package bubblewrap/,
     );
     expect(await prepareIsolation(configOf({ isolation: 'auto' }), context)).toBeUndefined();
     expect(lines).toMatchObject([{ level: 'warn' }]);

@@ -32,8 +32,8 @@ export function failureDetails(error: unknown, secret: string | undefined): Reco
   const { message, code: rootCode } = rootOf(error) as { message?: unknown; code?: unknown };
   const { status, type, code, requestID } = error instanceof APIError ? error : ({} as Partial<APIError>);
   const details = { status, type, code: code ?? rootCode, request_id: requestID, reason: message ?? error };
-  const told = Object.entries(details).filter(([, value]) => value !== undefined && value !== null);
-  return Object.fromEntries(told.map(([name, value]) => [name, redact(value, secret)]));
+  const known = Object.entries(details).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(known.map(([name, value]) => [name, redact(value, secret)]));
 }
 
 function redact(value: unknown, secret: string | undefined): unknown {

@@ -196,8 +196,8 @@ describe('an OpenAiAgent whose signal aborts', () => {
     const stop = new AbortController();
     const reply = replyOf(agent, request, { signal: stop.signal });
     await server.untilAsked(1);
-    stop.abort(new Error('told to stop'));
-    expect((await reply).error?.message).toBe('told to stop');
+    stop.abort(new Error('stop requested'));
+    expect((await reply).error?.message).toBe('stop requested');
     await server.untilLetGo();
     expect([server.asked.length, lines]).toEqual([1, []]);
   });

@@ -43,7 +43,7 @@ export class TelegramPoll {
   /** The first update that is not accepted yet. */
   #offset = 0;
   /** The offset that the server has confirmed. */
-  #told = 0;
+  #confirmed = 0;
   #failures = 0;
   #toldWrongToken = false;
 
@@ -61,7 +61,7 @@ export class TelegramPoll {
   async stop(bound: AbortSignal): Promise<void> {
     this.#stopping.abort();
     await settledOrAborted(this.#running, bound);
-    if (this.#offset === this.#told || bound.aborted) return;
+    if (this.#offset === this.#confirmed || bound.aborted) return;
     // Confirm the accepted updates, or they arrive once more after the restart.
     await settledOrAborted(this.#updates(0, 1, bound), bound);
   }
@@ -93,7 +93,7 @@ export class TelegramPoll {
     const offset = this.#offset;
     const query = { offset, timeout, limit, allowed_updates: ['message'] as const };
     const updates = await this.#api.getUpdates(query, signal as never);
-    this.#told = offset;
+    this.#confirmed = offset;
     return updates;
   }
 

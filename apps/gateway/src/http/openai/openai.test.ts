@@ -134,7 +134,9 @@ describe('the official openai client', () => {
     );
     expect(await send.catch((error) => error)).toMatchObject({
       status: 400,
-      message: expect.stringContaining('With the same Idempotency-Key this answer comes again; use another.'),
+      message: expect.stringContaining(
+        'A request with the same Idempotency-Key gets this answer again: use another one.',
+      ),
     });
   });
 
