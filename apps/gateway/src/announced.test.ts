@@ -17,7 +17,7 @@ async function announced(leadSeconds: number) {
   return { ...parts, request, ready, notices };
 }
 
-it('a drain that is announced takes the gateway out of its load balancers and refuses nobody', async () => {
+it('an announced drain removes the gateway from its load balancers and refuses no message', async () => {
   const { home, gateway, post, ready, notices, request } = await announced(300);
   expect(await ready()).toEqual([503, 'announced']);
   await writeDrainRequest({ home, epoch: 'epoch', requestId: request.request_id });
@@ -31,7 +31,7 @@ it('a drain that is announced takes the gateway out of its load balancers and re
   expect(await notices()).not.toContain('draining');
 });
 
-it('a drain that was announced is in force at its time without anybody at the door', async () => {
+it('an announced drain starts at its time without any request', async () => {
   const { home, post, ready, request, notices } = await announced(1);
   await eventually(() => expect(readGatewayState({ home })?.gateway_state).toBe('draining'));
   const { drain } = readGatewayState({ home }) ?? {};

@@ -18,10 +18,10 @@ Examples:
 config.yaml in the profile's home:
   api_server: {host, port, key}   where to listen; also allowed_hosts, trusted_proxies and cors_origins,
                                   which are lists, and max_body_mib: 20, the largest request on OpenAI's routes
-  agent: {kind: echo}             who answers, see the documentation
+  agent: {kind: echo}             the agent that answers, see docs/gateway.md
   restart_drain_timeout: 30       seconds a stop waits for turns in flight
-  start_timeout: 60               seconds a start retries what passes by itself: a port that is taken, a full disk
-  on_drain: refuse                or queue: messages under a drain are stored and answered afterwards
+  start_timeout: 60               seconds a start retries temporary failures: a port in use, a full disk
+  on_drain: refuse                or queue: messages during a drain are stored and answered afterwards
   stall_after: 300                seconds of silence after which a turn counts as stalled
   retention_days: 7               how long ended turns are kept
 
@@ -33,22 +33,23 @@ Environment (overrides config.yaml):
                                 or in the systemd credential API_SERVER_KEY
   API_SERVER_CORS_ORIGINS       origins whose web pages may use the API, with commas between them (none)
   HERMES_RESTART_DRAIN_TIMEOUT  seconds a stop waits for turns in flight (30)
-  HERMES_START_TIMEOUT          seconds a start retries what passes by itself (60); 0 gives up at once
-  HERMES_AGENT_ISOLATION        none, bwrap or auto, where agent.isolation says nothing (none)
+  HERMES_START_TIMEOUT          seconds a start retries temporary failures (60); 0 fails at once
+  HERMES_AGENT_ISOLATION        none, bwrap or auto, if agent.isolation is not set (none)
   HERMES_LOG_LEVEL              trace, debug, info, warn, error, fatal or silent (info)
   HERMES_NOTIFY_FD              descriptor that gets a newline when the gateway is ready
 
 Signals:
-  SIGTERM, SIGINT, SIGHUP, SIGQUIT  take nothing new, let turns in flight finish, then die by that signal;
-                                    a second one does not wait
+  SIGTERM, SIGINT, SIGHUP, SIGQUIT  graceful shutdown: refuse new turns, wait for turns in flight, then exit
+                                    by that signal; a second signal skips the wait
 
-As root in the home of another user, it becomes that user before it reads anything there; HOME and the working directory
-are then the home. In root's own home, it stays root. Where a third user could replace the home, it ends with 78.
+Started as root in the home of another user, the gateway switches to that user before it reads anything there, and sets
+HOME and the working directory to that home. In root's own home, it stays root. If a third user could replace the home,
+it exits with 78.
 
 Exit codes:
-  0   ended by its own decision
-  2   the command line was not understood
-  75  it could not start within start_timeout because of something that passes by itself; start it again
+  0   exited normally
+  2   the command line is invalid
+  75  a temporary failure lasted longer than start_timeout; start it again
   78  the configuration or the machine must be changed first; the reason is on stderr
 `;
 
@@ -58,9 +59,9 @@ Examples:
   $ hermes-gateway turns --session anna --json | jq .reply
 
 Exit codes:
-  0   shown, even if there are none
-  2   the command line was not understood
-  75  it cannot be read now; try again
+  0   printed, even if there are none
+  2   the command line is invalid
+  75  the journal cannot be read now; retry
   78  there is no journal, or it cannot be read; the reason is on stderr
 `;
 
@@ -69,12 +70,12 @@ Examples:
   $ hermes-gateway doctor
   $ hermes-gateway doctor -p support --json | jq '.checks[] | select(.ok == false)'
 
-Changes nothing. To find out whether the agent's command can be isolated, it runs a shell in a sandbox.
+Changes nothing. To check whether the agent's command can be isolated, it runs a shell in a sandbox.
 
 Exit codes:
-  0   nothing is to be mended
-  1   something is; each line says what, and what to do
-  2   the command line was not understood
+  0   no problems found
+  1   problems found; each line names the problem and what to do
+  2   the command line is invalid
   78  there is no such profile; the reason is on stderr
 `;
 
@@ -84,15 +85,15 @@ Examples:
   $ hermes-gateway profile list --json | jq -r '.profiles[] | select(.live) | .name'
   $ hermes-gateway profile delete support --yes
 
-Where an s6-svscan watches $S6_PROFILE_GATEWAY_SCANDIR (/run/service), a new profile's gateway is supervised from the
-beginning, and a deleted one's is stopped first.
+If an s6-svscan watches $S6_PROFILE_GATEWAY_SCANDIR (/run/service), create registers the gateway of the new profile and
+starts it, and delete stops the gateway first.
 
 Exit codes:
   0   done
-  1   the person who was asked did not confirm
-  2   the command line was not understood, or there is nobody to ask
-  75  it cannot be done now; the reason, which passes by itself, is on stderr; try again
-  78  it cannot be done; the reason is on stderr, and nothing was changed unless it says so
+  1   the deletion was not confirmed
+  2   the command line is invalid, or a confirmation is needed without a terminal: add --yes
+  75  a temporary failure; the reason is on stderr; retry
+  78  the command failed; the reason is on stderr; nothing was changed unless it says so
 `;
 
 const DEFAULT_LIMIT = 50;
@@ -116,15 +117,15 @@ export async function main(argv: readonly string[]): Promise<number> {
 function createProgram(): Command {
   const version = readVersion();
   const program = new Command(PROGRAM)
-    .description('Runs the turns of an agent, and can be drained and revived without a restart.')
+    .description('Runs the turns of an agent. Starting or cancelling a drain needs no restart.')
     .version(version)
     .exitOverride()
-    .showHelpAfterError(`(${PROGRAM} --help tells more)`);
+    .showHelpAfterError(`(${PROGRAM} --help shows the usage)`);
   program
     .command('run')
     .description('run the gateway of a profile in the foreground')
     .option('-p, --profile <name>', 'profile to run', DEFAULT_PROFILE)
-    .option('--standby', 'where another gateway serves the home, wait until it ends', false)
+    .option('--standby', 'if another gateway serves the home, wait until it exits', false)
     .addHelpText('after', RUN_HELP)
     .action(async ({ profile, standby }: { profile: string; standby: boolean }) => {
       becomeOwnerOfProfile(profile);
@@ -137,12 +138,12 @@ function createProgram(): Command {
     });
   program
     .command('turns')
-    .description('look at the turns in the journal of a profile, the newest first, while its gateway runs or not')
-    .option('-p, --profile <name>', 'profile to look at', DEFAULT_PROFILE)
-    .option('--session <name>', 'only those of this session')
-    .addOption(new Option('--status <status>', 'only those that are').choices(TURN_STATUSES))
-    .option('-n, --limit <count>', 'at most so many', parseCount, DEFAULT_LIMIT)
-    .option('--json', 'one JSON object a line', false)
+    .description('list the turns in the journal of a profile, newest first; its gateway need not run')
+    .option('-p, --profile <name>', 'profile to read', DEFAULT_PROFILE)
+    .option('--session <name>', 'only turns of this session')
+    .addOption(new Option('--status <status>', 'only turns with this status').choices(TURN_STATUSES))
+    .option('-n, --limit <count>', 'at most this many turns', parseCount, DEFAULT_LIMIT)
+    .option('--json', 'one JSON object per line', false)
     .addHelpText('after', TURNS_HELP)
     .action(async (options: TurnsOptions) => {
       becomeOwnerOfProfile(options.profile);
@@ -151,8 +152,8 @@ function createProgram(): Command {
     });
   program
     .command('doctor')
-    .description('look at what has to be right for the gateway of a profile to start, and at how its agent is isolated')
-    .option('-p, --profile <name>', 'profile to look at', DEFAULT_PROFILE)
+    .description('check what the gateway of a profile needs to start, and how its agent is isolated')
+    .option('-p, --profile <name>', 'profile to check', DEFAULT_PROFILE)
     .option('--json', 'JSON on stdout', false)
     .addHelpText('after', DOCTOR_HELP)
     .action(async (options: { profile: string; json: boolean }) => {
@@ -167,14 +168,14 @@ function createProgram(): Command {
 function addProfileCommands(program: Command): void {
   const profile = program
     .command('profile')
-    .description('make, list and delete profiles')
+    .description('create, list and delete profiles')
     .addHelpText('after', PROFILE_HELP);
   profile
     .command('create')
-    .description('make a profile with a free port, and have it supervised where a supervisor runs')
+    .description('create a profile with a free port, and register its gateway if a supervisor runs')
     .argument('<name>')
-    .option('--port <port>', 'TCP port of its gateway; a free one when left out', parsePort)
-    .option('--no-register', 'leave it to you to run it')
+    .option('--port <port>', 'TCP port of its gateway (default: a free port)', parsePort)
+    .option('--no-register', 'do not register its gateway with the supervisor')
     .option('--json', 'JSON on stdout', false)
     .action(async (name: string, options: CreateOptions) => {
       const { runCreate } = await import('./profile/commands.ts');
@@ -182,7 +183,7 @@ function addProfileCommands(program: Command): void {
     });
   profile
     .command('list')
-    .description('every profile: state, port, desired state and slot')
+    .description('list all profiles: state, port, desired state and slot')
     .option('--json', 'JSON on stdout', false)
     .action(async (options: { json: boolean }) => {
       const { runList } = await import('./profile/commands.ts');
@@ -190,14 +191,16 @@ function addProfileCommands(program: Command): void {
     });
   profile
     .command('delete')
-    .description('stop the gateway of a profile and delete everything it has')
+    .description('stop the gateway of a profile and delete all data of the profile')
     .argument('<name>')
-    .option('-y, --yes', 'do not ask', false)
-    .option('--force', 'even if that cuts off turns in flight', false)
+    .option('-y, --yes', 'do not ask for confirmation', false)
+    .option('--force', 'delete even with turns in flight or unanswered messages', false)
     .option('--json', 'JSON on stdout', false)
     .action(async (name: string, options: DeleteOptions, command: Command) => {
       if (!options.yes && !process.stdin.isTTY)
-        command.error('error: nobody to ask: confirm with --yes', { exitCode: EXIT.usage });
+        command.error('error: expected a terminal to ask for confirmation, found none: confirm with --yes', {
+          exitCode: EXIT.usage,
+        });
       const { runDelete } = await import('./profile/commands.ts');
       if (!(await runDelete(name, options))) throw new NotConfirmed();
     });

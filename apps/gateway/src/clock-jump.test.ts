@@ -12,7 +12,7 @@ const [LIBRARY = ''] = globSync('/usr/lib/*/faketime/libfaketimeMT.so.1');
 /** Retention looks once a minute. */
 const A_LOOK_MS = 90_000;
 const MESSAGE = { session: 's', text: 'first', message_id: 'm' };
-const LOOKED = /nothing is forgotten before the clock|rows of the journal were forgotten|old turns and events/;
+const LOOKED = /nothing is deleted before the clock|deleted old rows of the journal|old turns and events/;
 
 /** A home that keeps turns for a day, and has one; with a clock that `set` moves. */
 function homeWithClock() {

@@ -32,7 +32,7 @@ async function turnOf(gateway: GatewayProcess, id: unknown): Promise<Record<stri
 }
 
 describe('a gateway that is killed in a turn', () => {
-  it('runs it again after the restart, and whoever repeats the message gets the one answer', async () => {
+  it('runs again after the restart, and a client that repeats the message gets the same answer', async () => {
     const home = homeWith(NEVER_ENDS);
     const first = await startGateway({ home });
     const message = first.post(HELLO).catch((error: Error) => error);
@@ -47,7 +47,7 @@ describe('a gateway that is killed in a turn', () => {
     expect(answers).toEqual(Array(2).fill({ turn_id: work?.id, session: 's', status: 'done', reply: 'hello' }));
   });
 
-  it('runs it again even under a drain, tells so while it runs, and runs what waited afterwards', async () => {
+  it('runs again even during a drain, is reported while it runs, and queued turns run afterwards', async () => {
     const home = homeWith(NEVER_ENDS);
     const first = await startGateway({ home });
     const running = await first.post(HELLO, ASYNC).then(bodyOf);
@@ -69,7 +69,7 @@ describe('a gateway that is killed in a turn', () => {
     );
   });
 
-  it('does not run it a third time when it is killed again, and says so to its session', async () => {
+  it('does not run a third time after another kill, and its session gets the error', async () => {
     const home = homeWith(NEVER_ENDS);
     for (const _life of [1, 2]) {
       const gateway = await startGateway({ home });
@@ -81,7 +81,7 @@ describe('a gateway that is killed in a turn', () => {
     const answer = await third.post(HELLO);
     expect([answer.status, await bodyOf(answer)]).toEqual([
       422,
-      expect.objectContaining({ code: 'turn-interrupted', detail: expect.stringContaining('restarted in the middle') }),
+      expect.objectContaining({ code: 'turn-interrupted', detail: expect.stringContaining('restarted during') }),
     ]);
     expect((await fetch(`${third.url}/readyz?verbose`).then(bodyOf)).active_agents).toBe(0);
   });

@@ -73,7 +73,7 @@ describe.skipIf(skipped)('a turn that ends while the disk is full (needs root)',
     const { signal, stderr } = await gateway.exited;
     await answer.catch(() => undefined);
     expect([signal, answers.filter(([status]) => status === 200)]).toEqual(['SIGTERM', []]);
-    expect(stderr).toMatch(/"unstored":1,.*the ends of turns could not be stored/);
+    expect(stderr).toMatch(/"unstored":1,.*the results of turns could not be stored/);
 
     makeRoom();
     const next = await startGateway({ home });

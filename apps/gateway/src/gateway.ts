@@ -27,13 +27,13 @@ import { TurnEngine } from './turns/engine.ts';
 import { receiverOf } from './turns/receive.ts';
 import { recover } from './turns/recovery.ts';
 
-/** A transition is logged this much later at the latest, in ms. */
+/** Maximum delay of the log line of a transition, in ms. */
 const LOG_TIMEOUT_MS = 1_000;
 
-/** Notices of the end of a drain that could not be stored are tried again after this, in ms. */
+/** Retry delay for notices about the end of a drain that could not be stored, in ms. */
 const BACK_RETRY_MS = 1_000;
 
-/** What a gateway is made of and made for. */
+/** The parts and settings of a gateway. */
 export interface GatewayOptions {
   readonly home: string;
   readonly identity: GatewayIdentity;
@@ -41,7 +41,7 @@ export interface GatewayOptions {
   readonly journal: Journal;
   readonly channels: readonly Channel[];
   readonly onDrain: OnDrain;
-  /** What is looked at in the home, besides the home itself. Default: nothing. */
+  /** Further checks of the home, besides the home itself. Default: none. */
   readonly checks?: readonly StorageCheck[];
   readonly log: Logger;
 }
@@ -57,7 +57,7 @@ export class Gateway {
   readonly channelManager: ChannelManager;
   /** Base URL of the API once it listens. */
   endpoint: string | null = null;
-  /** How it ended, once it has. */
+  /** How it ended; set at the end. */
   exit: GatewayExit | null = null;
   readonly #options: GatewayOptions;
   readonly #home: HomeDirectory;
@@ -101,7 +101,7 @@ export class Gateway {
     );
     const warnings = new MarkerWarnings(log);
     this.#probe.on('change', (verdict) => {
-      // Where the home is gone there is no marker to be seen: the drain in force stays in force.
+      // If the home is missing, so is the marker: the current drain stays in force.
       if (verdict.reason === 'absent' && this.#watch.hasLost(basename(this.#probe.path))) return;
       warnings.consider(verdict);
       this.#follow(verdict);
@@ -109,7 +109,7 @@ export class Gateway {
     this.#watch.on('back', () => this.#follow(this.#probe.look()));
     this.#probe.on('problem', (problem) => this.storage.report('marker', problem));
     this.gate.on('count', () => this.#count());
-    // What waited was not admitted meanwhile.
+    // Queued turns were not admitted in the meantime.
     this.storage.on('change', (problem) => {
       if (problem === undefined) this.engine.resume();
     });
@@ -124,10 +124,10 @@ export class Gateway {
     });
   }
 
-  /** What the probes tell. */
+  /** The data for the probes. */
   get readings(): ProbeReadings {
     this.#watch.look();
-    // Not the verdict of the last look: its time may have come.
+    // Not the verdict of the last read: its time may have come since.
     const isAnnounced = this.lifecycle.state === 'running' && this.#probe.look().reason === 'announced';
     return {
       state: this.lifecycle.state,
@@ -138,15 +138,15 @@ export class Gateway {
     };
   }
 
-  /** The drain in force, as last seen. */
+  /** The current drain, as of the last read. */
   get verdict(): DrainVerdict {
     return this.#verdict;
   }
 
   /**
-   * Takes over what the process before left behind, has its first look at the marker, and opens unless that asks for a
+   * Recovers the turns of the previous process, reads the marker for the first time, and opens unless that requests a
    * drain. Until `orphansEnded` resolves, the gateway stays in the state starting.
-   * @returns whether it has opened: not if there are orphans left.
+   * @returns whether it has opened: not if orphans are left.
    */
   async open(orphansEnded: Promise<boolean> = Promise.resolve(true)): Promise<boolean> {
     this.#heartbeat.start();
@@ -163,31 +163,31 @@ export class Gateway {
     return true;
   }
 
-  /** Publishes that it starts, and keeps that fresh until it is closed. @throws ContractError */
+  /** Publishes that it starts, and refreshes that state until it is closed. @throws ContractError */
   async announce(): Promise<void> {
     await this.publish();
     this.#heartbeat.start();
   }
 
-  /** What is in the way of its start, for readers of its state; `undefined` once it has passed. */
+  /** The problem that delays the start, for readers of its state; `undefined` after it has passed. */
   set startProblem(problem: string | undefined) {
     if (problem === this.#startProblem) return;
     this.#startProblem = problem;
     this.#publisher.transition();
   }
 
-  /** Shuts the gate for good. */
+  /** Closes the gate for good. */
   stop(): void {
     this.lifecycle.send('stop');
   }
 
-  /** Publishes the end. Nothing is published after it. */
+  /** Publishes the end. The last write of the state. */
   async close(event: 'closed' | 'fail', exit: GatewayExit): Promise<void> {
     this.#watcher.stop();
     this.#heartbeat.stop();
     this.exit = exit;
     this.lifecycle.send(event);
-    // A start that is to be tried again stays in its state, and still has an end to tell.
+    // A start that is to be retried stays in its state, and still publishes its end.
     this.#publisher.transition();
     await this.#publisher.flush();
     this.#publisher.close();
@@ -195,17 +195,19 @@ export class Gateway {
     this.#home[Symbol.dispose]();
   }
 
-  /** Resolves when what has changed so far is on disk, or has failed to get there. */
+  /** Resolves when all changes so far are on disk, or could not be written. */
   async published(): Promise<void> {
     await this.#publisher.flush();
   }
 
-  /** Looks at the home and what is in it, and reports what is wrong with it. */
+  /** Checks the home and its content, and reports the problems. */
   checkStorage(): void {
     this.#watch.look();
   }
 
-  /** Writes the state as it is now, unless the home is gone: what is at its path then is not ours. @throws ContractError */
+  /**
+   * Writes the current state, unless the home is missing: another directory may be at its path. @throws ContractError
+   */
   async publish(): Promise<void> {
     if (this.#watch.isHomeGone()) return;
     await this.#stateFile.write();
@@ -232,7 +234,7 @@ export class Gateway {
     this.storage.report('state', `the state of the gateway cannot be published: ${(error as Error).message}`);
     if (this.#isStateProblem) return;
     this.#isStateProblem = true;
-    this.#options.log.error({ err: error }, 'the state could not be published; trying again every second');
+    this.#options.log.error({ err: error }, 'the state could not be published; retrying every second');
   }
 
   #statePublished(): void {
@@ -241,7 +243,7 @@ export class Gateway {
     this.storage.report('state', undefined);
   }
 
-  /** Turns from outside may start again only when no reader takes the gateway for drained any more. */
+  /** External turns may start again only when no reader can take the gateway for drained any more. */
   #lookAtDoor(): DrainVerdict {
     const verdict = this.#probe.look();
     if (verdict.active || !this.#stateFile.mayReadAsDrained || this.#isStateProblem) return verdict;
@@ -255,53 +257,53 @@ export class Gateway {
     return verdict;
   }
 
-  /** For the gate: a look at the home now, and what was found of the rest. */
+  /** For the gate: checks the home now, and adds the results of the other checks. */
   #storageProblem(): string | undefined {
     this.#watch.isHomeGone();
     return this.storage.problem;
   }
 
-  /** Once when a problem begins, not for each message, and once when there is none any more. */
+  /** Logged once when a problem begins and once when it ends, not for each message. */
   #logStorage(): void {
     const { log } = this.#options;
     let logged = false;
     this.storage.on('change', (problem) => {
-      if (problem === undefined) log.info('the storage can be used again');
-      else if (!logged) log.error({ problem }, 'the storage cannot be used: messages are refused');
+      if (problem === undefined) log.info('the storage works again');
+      else if (!logged) log.error({ problem }, 'the storage does not work: new messages are refused');
       logged = problem !== undefined;
     });
   }
 
-  /** Brings the state in line with the marker. */
+  /** Applies the marker to the state. */
   #follow(verdict: DrainVerdict): void {
     this.#verdict = verdict;
     const before = this.#drain;
     this.#drain = observeDrain(before, verdict, this.#probe.drain, this.gate.active, Date.now());
     if (before?.identity !== this.#drain?.identity) this.#refused = 0;
     const isTransition = this.lifecycle.send(verdict.active ? 'drain' : 'release');
-    // Another request, perhaps.
+    // The drain may have a new request.
     if (!isTransition) this.#publisher.transition();
     if (!verdict.active) this.#release();
   }
 
-  /** Logs a transition once it is published: somebody waits for that, and nobody for the log. */
+  /** Logs a transition after it is published: readers wait for the publication, and not for the log. */
   async #tell({ from, to }: Transition): Promise<void> {
     const drain = this.#drain;
-    // A disk that hangs must not silence the log.
+    // A disk that hangs must not delay the log.
     await withTimeout(this.published(), LOG_TIMEOUT_MS, () => undefined);
-    // Why it cannot start is told in one line of its own.
+    // A failed start has its own log line.
     const level = to === 'startup_failed' ? 'debug' : 'info';
     this.#options.log[level]({ from, to, drain }, `${from} -> ${to}`);
   }
 
-  /** No drain is in force: what was queued may run, and who was told of one is told that it is over. */
+  /** No drain is in force: starts queued turns, and notifies the sessions with a drain notice of its end. */
   #release(): void {
     if (this.lifecycle.state !== 'running') return;
     this.engine.resume();
     void this.#recordDrainEnd();
   }
 
-  /** Repeats the notice until it is stored for every session that was notified of the drain. */
+  /** Retries until the notice is stored for every session that was notified of the drain. */
   async #recordDrainEnd(): Promise<void> {
     const isTold = await this.notices.released();
     if (!isTold) setTimeout(() => this.#release(), BACK_RETRY_MS).unref();

@@ -84,7 +84,7 @@ describe('lockHome', () => {
     expect(refusal(home)).toContain('another gateway serves');
   });
 
-  it('tells which gateway it is, as far as that has told of itself', () => {
+  it('names the other gateway, as far as its state is known', () => {
     const home = temporaryDirectory();
     lock(home);
     writeFileSync(join(home, 'gateway_state.json'), '{"pid": 7, "endpoint": "http://127.0.0.1:1"}');

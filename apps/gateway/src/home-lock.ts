@@ -12,23 +12,23 @@ const LOCK_FILENAME = '.gateway.lock';
 /** Another gateway serves the home. */
 class HomeServedError extends StartupError {}
 
-/** Between two attempts to take over from another gateway, in ms. */
+/** Retry interval for the lock of another gateway, in ms. */
 const RETRY_MS = 1_000;
 
 /**
- * As {@link lockHome}, but where another gateway serves the home, waits until that ends or `stopped` aborts.
- * @throws StartupError for any other reason. @returns `undefined` when it was stopped.
+ * Like {@link lockHome}, but if another gateway serves the home, waits until that exits or `stopped` aborts.
+ * @throws StartupError for any other reason. @returns `undefined` after `stopped` has aborted.
  */
 export async function lockHomeWhenFree(
   home: string,
   { stopped, log }: { readonly stopped: AbortSignal; readonly log: Logger },
 ): Promise<HomeLock | undefined> {
-  for (let told = false; !stopped.aborted; told = true) {
+  for (let logged = false; !stopped.aborted; logged = true) {
     try {
       return lockHome(home);
     } catch (error) {
       if (!(error instanceof HomeServedError)) throw error;
-      if (!told) log.warn({ reason: error.message }, 'standing by until the other gateway ends');
+      if (!logged) log.warn({ reason: error.message }, 'standing by until the other gateway exits');
     }
     await delay(RETRY_MS, undefined, { signal: stopped }).catch(() => undefined);
   }
@@ -36,10 +36,10 @@ export async function lockHomeWhenFree(
 }
 
 /**
- * Makes this process the only gateway of `home`, until it ends however it ends. Two locks, each of which is enough:
- * that of the directory, which cannot be deleted without the home, and that of a file in it, for machines and file
- * systems that cannot lock a directory, and for gateways that know no other.
- * @throws StartupError when another gateway has it. @returns the lock; keep it, and close it at the very end.
+ * Makes this process the only gateway of `home` until it ends for any reason. It takes two locks, each of which is
+ * sufficient: a lock of the directory, which cannot be deleted without the home, and a lock of a file in it, for
+ * systems that cannot lock a directory, and for older gateways.
+ * @throws StartupError if another gateway has a lock. @returns the lock; keep it, and close it last.
  */
 export function lockHome(home: string): HomeLock {
   requireAccess(home);
@@ -54,7 +54,7 @@ export function lockHome(home: string): HomeLock {
 
 /** The locks of a home. */
 export class HomeLock implements Disposable {
-  /** Why the directory itself is not locked, so that the lock file must not be deleted; `undefined` if it is. */
+  /** Why the directory itself is not locked, so that the lock file must not be deleted; `undefined` if it is locked. */
   readonly weakness: string | undefined;
   readonly #home: string;
   readonly #directory: number;
@@ -74,8 +74,8 @@ export class HomeLock implements Disposable {
   }
 
   /**
-   * Why another gateway may serve the home, too; `undefined` when none can. Where the lock file was deleted or
-   * replaced, locks the one that is there now, and tells `log`. Never throws.
+   * Why another gateway may serve the home as well; `undefined` if none can. If the lock file was deleted or replaced,
+   * locks the current one, and logs that to `log`. Never throws.
    */
   problem(log: Logger): string | undefined {
     const change = this.#file.change();
@@ -85,7 +85,7 @@ export class HomeLock implements Disposable {
       const file = lockFile(this.#home);
       this.#file[Symbol.dispose]();
       this.#file = file;
-      log.warn({ file: path }, `the lock file ${change}; it was made and locked again`);
+      log.warn({ file: path }, `the lock file ${change}; the gateway created and locked it again`);
       return undefined;
     } catch (error) {
       return `the lock ${path} ${change}, and this gateway cannot lock it again: ${(error as Error).message}`;
@@ -98,7 +98,7 @@ export class HomeLock implements Disposable {
   }
 }
 
-/** Before anything is left behind in a home that turns out to be of no use. */
+/** Checked before anything is written to a home that is not usable. */
 function requireAccess(home: string): void {
   try {
     accessSync(home, constants.R_OK | constants.W_OK | constants.X_OK);
@@ -128,7 +128,7 @@ function lockFile(home: string): LockFile {
   } catch (error) {
     if (error instanceof LockHeldError) throw servedError(home, error);
     const reason = CANNOT_OPEN.includes(resultCode(error))
-      ? `${LOCK_FILENAME} cannot be written there; the volume may be full or read-only for this user`
+      ? `${LOCK_FILENAME} cannot be written there: check free space and permissions of the volume`
       : (error as Error).message;
     const temporary = isPassing(join(home, LOCK_FILENAME), error);
     throw new StartupError(`cannot lock ${home}: ${reason}`, { cause: error, temporary });
@@ -140,7 +140,7 @@ function servedError(home: string, cause?: unknown): HomeServedError {
   const holder = pid ? ` (pid ${pid}, ${endpoint ?? 'not listening'})` : '';
   return new HomeServedError(
     `another gateway${holder} serves ${home}: stop it first, or choose another HERMES_HOME or --profile`,
-    // Which of the two is meant to serve the home, only a person knows.
+    // Only an operator knows which of the two should serve the home.
     { cause, temporary: false },
   );
 }

@@ -1,13 +1,13 @@
 import { becomeOwner, findProfile, resolveHome } from '@hermes/drain-contract';
 
-/** As root, becomes the owner of the root home for good. @throws ContractError */
+/** As root, switches to the owner of the root home for good. @throws ContractError */
 export function becomeOwnerOfHome(): void {
   becomeOwner(resolveHome());
 }
 
 /**
- * As root, becomes the owner of what the profile's gateway reads and runs: of the root home, or where that is root's own,
- * of the profile's home in it. @throws ContractError
+ * As root, switches to the owner of the files that the profile's gateway reads and runs: the owner of the root home or,
+ * if that is root, of the profile's home in it. @throws ContractError
  */
 export function becomeOwnerOfProfile(profile: string): void {
   becomeOwnerOfHome();

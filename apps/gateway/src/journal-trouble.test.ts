@@ -23,10 +23,10 @@ async function unfinished(home: string): Promise<number> {
   }
 }
 
-it('a gateway whose journal waits for the disk answers probes, sees a drain, and goes on', async () => {
+it('a gateway whose journal waits for the disk answers probes, sees a drain, and continues', async () => {
   const home = temporaryDirectory();
   const gateway = await startGateway({ home });
-  // Somebody else writes to the journal: to the gateway that is as a disk that takes its time.
+  // Another process locks the journal, which has the same effect as a slow disk.
   const other = new DatabaseSync(join(home, JOURNAL_FILENAME));
   onTestFinished(() => other[Symbol.dispose]());
   other.exec('BEGIN IMMEDIATE');
@@ -42,7 +42,7 @@ it('a gateway whose journal waits for the disk answers probes, sees a drain, and
   other.exec('COMMIT');
   await clearDrainRequest({ home });
   await eventually(() => expect(gateway.state?.gateway_state).toBe('running'));
-  // On a busy machine it may have waited for longer than the journal does, and been told to come again.
+  // On a busy machine it may have waited for longer than the journal does, and got a refusal.
   const answer = await message;
   expect(await bodyOf(answer.status === 503 ? await say() : answer)).toMatchObject({ status: 'done', reply: 'hello' });
 });

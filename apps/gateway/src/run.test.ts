@@ -55,7 +55,7 @@ describe('hermes-gateway run', () => {
     expect(await gateway.post({ session: 's', text: 'hello' }).then(bodyOf)).toMatchObject({ reply: 'hello' });
   });
 
-  it('runs without anybody who wants to know when it is ready', async () => {
+  it('runs without a readiness descriptor', async () => {
     const home = temporaryDirectory();
     const gateway = new GatewayProcess({ home, environment: { HERMES_NOTIFY_FD: '' } });
     await statesUntil(gateway, 'running');
@@ -63,7 +63,7 @@ describe('hermes-gateway run', () => {
     expect(await gateway.exited).toMatchObject({ signal: 'SIGTERM' });
   });
 
-  it('goes on when nobody reads any more what it prints and logs', async () => {
+  it('continues when the readers of stdout and stderr are gone', async () => {
     const gateway = await startGateway({ home: temporaryDirectory() });
     gateway.stopReading();
     putMarker(gateway.home);
@@ -111,14 +111,14 @@ describe('hermes-gateway run', () => {
     ]);
   });
 
-  it('ignores the marker of another boot, and says so once', async () => {
+  it('ignores the marker of another boot, and logs that once', async () => {
     const home = temporaryDirectory();
     putMarker(home, { epoch: 'another-boot:1' });
     const gateway = await startGateway({ home });
     expect(gateway.state?.gateway_state).toBe('running');
     expect((await gateway.post({ session: 's', text: 'hello' })).status).toBe(200);
     gateway.kill('SIGTERM');
-    const warning = 'the drain marker is from before a restart of the machine and is ignored';
+    const warning = 'the drain marker is stale: it is from before a restart of the machine, and is ignored';
     expect(logged((await gateway.exited).stderr).filter((line) => line === warning)).toHaveLength(1);
   });
 

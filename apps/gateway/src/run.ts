@@ -43,15 +43,15 @@ import { Metrics } from './metrics/metrics.ts';
 import { shutDown, shutdownBound } from './shutdown.ts';
 import type { StorageCheck } from './storage/storage-watch.ts';
 
-/** So long the first answer of a gateway waits for the processes that the one before has left behind, in ms. */
+/** How long the first answer of a gateway waits for processes of the previous one to end, in ms. */
 const ORPHANS_TIMEOUT_MS = 2_000;
 
 export interface RunOptions {
   readonly profile: string;
   readonly version: string;
-  /** Where another gateway serves the home, wait until it ends instead of failing. */
+  /** If another gateway serves the home, wait until it exits instead of failing. */
   readonly standby: boolean;
-  /** Not open yet. */
+  /** Not opened yet. */
   readonly journal: ThreadedJournal;
 }
 
@@ -88,9 +88,12 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
   if (lock === undefined) return dieBySignal(await stopRequest.asked);
   const { journal } = options;
   if (lock.weakness !== undefined) {
-    log.warn({ reason: lock.weakness }, 'the home cannot be locked itself; do not delete .gateway.lock in it');
+    log.warn(
+      { reason: lock.weakness },
+      'the home directory itself cannot be locked: do not delete .gateway.lock in it',
+    );
   }
-  // The journal's own check joins when it is open.
+  // The check of the journal is added when the journal is open.
   const checks: StorageCheck[] = [{ part: 'lock', problem: () => lock.problem(log) }];
   const gateway: Gateway = new Gateway({
     home,
@@ -121,7 +124,7 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
   using _retention = startRetention(journal, config.retention_days, log);
   await removePromptLeftovers(home);
   const orphansEnded = endOrphans(await journal.cutOffTurns(), log, stopRequest.stopped);
-  // Hardly ever takes longer; if it does, probes have to be answered meanwhile.
+  // Usually faster; if not, probes must be answered in the meantime.
   await withTimeout(orphansEnded, ORPHANS_TIMEOUT_MS, () => undefined);
   gateway.endpoint = await startStep(gateway, () => listenAt(server, config), retry);
   if (await gateway.open(orphansEnded)) {
@@ -166,8 +169,8 @@ async function listenAt(server: FastifyInstance, { api_server: { host, port } }:
 }
 
 /**
- * Takes a step of the start, again and again while what is in its way passes by itself, which the state tells. How the
- * start ends, by a failure or by a signal, is published before it is thrown.
+ * Runs a step of the start, and retries temporary failures, which the state reports. The end of a failed or interrupted
+ * start is published before it is thrown.
  */
 async function startStep<T>(gateway: Gateway, step: () => Promise<T>, retry: RetryOptions): Promise<T> {
   const onProblem = (problem: Error) => {
@@ -191,6 +194,6 @@ async function publishEnd(gateway: Gateway, error: Error, stopped: AbortSignal):
     return gateway.close('closed', { ...end, signal: stopped.reason as NodeJS.Signals, code: null, reason: 'signal' });
   }
   const code = exitCodeOf(error, [ContractError]);
-  // It stays `starting` when it is to be started again, which the next boot does, too.
+  // It stays `starting` when it is to be started again, as after a boot.
   await gateway.close(code === EXIT.temporary ? 'closed' : 'fail', { ...end, signal: null, code });
 }

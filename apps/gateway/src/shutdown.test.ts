@@ -33,7 +33,7 @@ async function reached(gateway: GatewayProcess, state: string): Promise<void> {
 }
 
 describe.each(['SIGTERM', 'SIGINT'] as const)('a gateway that gets %s', (signal) => {
-  it('dies by it when idle, and leaves word of how it ended', async () => {
+  it('exits by it when idle, and publishes how it ended', async () => {
     const gateway = await gatewayWith({ grace: 30 });
     gateway.kill(signal);
     expect(await gateway.exited).toMatchObject({ code: null, signal });
@@ -61,20 +61,23 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('a gateway that gets %s', (signal)
 });
 
 describe('a gateway that stops', () => {
-  it.each([0, 0.2])('cuts off what runs after a grace of %f s, and tells the client so', async (grace) => {
-    const gateway = await gatewayWith({ delay: NEVER_ENDS, grace });
-    const answer = gateway.post(HELLO);
-    await figures(gateway, 1, 0);
-    gateway.kill('SIGTERM');
-    const response = await answer;
-    expect([response.status, response.headers.get('retry-after')]).toEqual([422, null]);
-    expect(await bodyOf(response)).toMatchObject({
-      code: 'turn-interrupted',
-      detail: expect.stringContaining('resume'),
-    });
-    expect(await gateway.exited).toMatchObject({ signal: 'SIGTERM' });
-    expect(gateway.state).toMatchObject({ gateway_state: 'stopped', active_agents: 0, exit: { interrupted: 1 } });
-  });
+  it.each([0, 0.2])(
+    'interrupts running turns after a grace period of %f s, and answers their clients',
+    async (grace) => {
+      const gateway = await gatewayWith({ delay: NEVER_ENDS, grace });
+      const answer = gateway.post(HELLO);
+      await figures(gateway, 1, 0);
+      gateway.kill('SIGTERM');
+      const response = await answer;
+      expect([response.status, response.headers.get('retry-after')]).toEqual([422, null]);
+      expect(await bodyOf(response)).toMatchObject({
+        code: 'turn-interrupted',
+        detail: expect.stringContaining('resume'),
+      });
+      expect(await gateway.exited).toMatchObject({ signal: 'SIGTERM' });
+      expect(gateway.state).toMatchObject({ gateway_state: 'stopped', active_agents: 0, exit: { interrupted: 1 } });
+    },
+  );
 
   it('does not wait for the grace after a second signal, and dies by the first', async () => {
     const gateway = await gatewayWith({ delay: NEVER_ENDS, grace: 3_600 });
@@ -88,32 +91,32 @@ describe('a gateway that stops', () => {
     expect(gateway.state?.exit).toMatchObject({ signal: 'SIGTERM', interrupted: 1 });
   });
 
-  it('keeps the message that waits behind a running turn, says so, and the next process answers it', async () => {
+  it('keeps a message that is queued behind a running turn, reports that, and the next process answers it', async () => {
     const gateway = await gatewayWith({ delay: 1_000, grace: 30 });
     const behind = { ...HELLO, text: 'behind', message_id: 'm1' };
     const [running, waiting] = [gateway.post(HELLO), figures(gateway, 1, 0).then(() => gateway.post(behind))];
     await figures(gateway, 1, 1);
     gateway.kill('SIGTERM');
     const response = await waiting;
-    const told = await bodyOf(response);
-    expect([response.status, told]).toEqual([202, expect.objectContaining({ status: 'accepted' })]);
+    const received = await bodyOf(response);
+    expect([response.status, received]).toEqual([202, expect.objectContaining({ status: 'accepted' })]);
     expect((await running).status).toBe(200);
     expect(await gateway.exited).toMatchObject({ signal: 'SIGTERM' });
     expect(gateway.state?.exit?.interrupted).toBe(0);
 
     const next = await startGateway({ home: gateway.home });
     const answer = await next.post(behind).then(bodyOf);
-    expect(answer).toMatchObject({ turn_id: (told as { turn_id: string }).turn_id, status: 'done', reply: 'behind' });
+    expect(answer).toMatchObject({ turn_id: (received as { turn_id: string }).turn_id, status: 'done', reply: 'behind' });
   });
 
-  it('tells the session of a running turn before and after it cuts that off, and then ends its events', async () => {
+  it('notifies the session of a running turn before and after its interruption, and then ends its events', async () => {
     const gateway = await gatewayWith({ delay: NEVER_ENDS, grace: 0.2 });
     const events = await fetch(`${gateway.url}/v1/sessions/s/events`, { headers: { accept: 'text/event-stream' } });
     await gateway.post(HELLO, { prefer: 'respond-async' });
     gateway.kill('SIGTERM');
-    const told = [];
-    for await (const { data } of eventsOf(events)) told.push(data);
-    expect(told).toEqual([
+    const received = [];
+    for await (const { data } of eventsOf(events)) received.push(data);
+    expect(received).toEqual([
       { session: 's', notice: 'stopping', text: expect.stringContaining('up to 0.2 s') },
       expect.objectContaining({ status: 'interrupted', problem: expect.stringContaining('Write again to resume') }),
     ]);

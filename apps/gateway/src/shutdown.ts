@@ -4,7 +4,10 @@ import type { FastifyInstance } from 'fastify';
 import type { Gateway } from './gateway.ts';
 import type { Journal } from './journal/journal.ts';
 
-/** Bounds of the steps around the grace, in ms: a shutdown ends whatever an agent, a client, a channel or the disk does. */
+/**
+ * Timeouts of the steps around the grace period, in ms: a shutdown ends whatever an agent, a client, a channel or the
+ * disk does.
+ */
 const BOUNDS = {
   tell: 1_000,
   interrupt: 2_000,
@@ -14,18 +17,18 @@ const BOUNDS = {
   publish: 3_000,
 } as const;
 
-/** How many turns a line of the log names. */
+/** Maximum number of turns in a log line. */
 const MAX_SHOWN = 20;
 
-/** Seconds that a shutdown takes at most whose turns get `grace` seconds, and whose agent lets go within so many ms. */
+/** Maximum seconds of a shutdown with `grace` seconds for turns and this abort timeout of the agent in ms. */
 export function shutdownBound(grace: number, abortTimeoutMs: number): number {
   const { tell, interrupt, store, channels, close, publish } = BOUNDS;
-  // Channels: what they receive, and twice to close them. Publishing: the end, and the journal.
+  // Channels: receiving, and closing twice. Publishing: the end, and the journal.
   const own = tell + abortTimeoutMs + interrupt + store + channels * 3 + close + publish * 2 + STDERR_FLUSH_MS;
   return grace + own / 1_000;
 }
 
-/** What is taken down. */
+/** The parts that are shut down. */
 export interface RunningGateway {
   readonly gateway: Gateway;
   readonly server: FastifyInstance;
@@ -34,18 +37,21 @@ export interface RunningGateway {
 
 export interface ShutdownOptions {
   readonly signal: NodeJS.Signals;
-  /** Seconds that turns in flight get to finish. */
+  /** Grace period of turns in flight, in seconds. */
   readonly grace: number;
-  /** Ms that the agent may take to let go of a turn that is cut off. */
+  /** Abort timeout of the agent, in ms. */
   readonly abortTimeoutMs: number;
-  /** Sessions of the operator's choice that hear of it. */
+  /** Sessions that get a notice of the shutdown. */
   readonly homeChannels: readonly string[];
-  /** Aborts at a second signal, which skips the grace. */
+  /** Aborts at a second signal, which skips the grace period. */
   readonly forceSignal: AbortSignal;
   readonly log: Logger;
 }
 
-/** Takes a gateway down: nothing new, tell, wait for what runs, cut off the rest, close, publish the end. Never throws. */
+/**
+ * Shuts a gateway down: refuses new turns, notifies, waits for running turns, interrupts the rest, closes, publishes
+ * the end. Never throws.
+ */
 export async function shutDown(running: RunningGateway, options: ShutdownOptions): Promise<void> {
   const { gateway, server, journal } = running;
   const { signal, grace, forceSignal, log } = options;
@@ -61,7 +67,7 @@ export async function shutDown(running: RunningGateway, options: ShutdownOptions
   const interrupted = gateway.engine.interruptRunning();
   if (interrupted > 0) await idleWithin(gateway, options.abortTimeoutMs + BOUNDS.interrupt);
   const unstored = await leaveUnstored(gateway, log);
-  if (interrupted + queued > 0) log.warn({ interrupted, queued }, 'turns did not finish');
+  if (interrupted + queued > 0) log.warn({ interrupted, queued }, 'turns did not finish before the shutdown');
   await settledWithin(receiving, BOUNDS.channels);
   await settledWithin(gateway.channelManager.close(AbortSignal.timeout(BOUNDS.channels)), BOUNDS.channels * 2);
   gateway.hub.close();
@@ -72,7 +78,9 @@ export async function shutDown(running: RunningGateway, options: ShutdownOptions
   await settledWithin(journal.close(), BOUNDS.publish);
 }
 
-/** Ends are tried for as long as turns get; here for the last time. @returns how many are not stored. */
+/**
+ * The gateway retries to store ends during the grace period; this is the last try. @returns how many are not stored.
+ */
 async function leaveUnstored(gateway: Gateway, log: Logger): Promise<number> {
   await settledWithin(gateway.engine.leaveUnstored(), BOUNDS.store);
   const turns = gateway.engine.unstored;
@@ -80,7 +88,7 @@ async function leaveUnstored(gateway: Gateway, log: Logger): Promise<number> {
     const shown = turns.slice(0, MAX_SHOWN);
     log.error(
       { unstored: turns.length, turns: shown },
-      'the ends of turns could not be stored; the next start runs these turns again, or reports them as interrupted',
+      'the results of turns could not be stored; the next start runs these turns again, or reports them as interrupted',
     );
   }
   return turns.length;
@@ -91,7 +99,7 @@ async function idleWithin(gateway: Gateway, milliseconds: number, forceSignal?: 
   await gateway.gate.whenIdle(forceSignal ? AbortSignal.any([bound, forceSignal]) : bound).catch(() => undefined);
 }
 
-/** Until `step` has ended, well or not, or the time is up: the next step is taken in any case. */
+/** Resolves when `step` has settled, or after its timeout: the next step runs in any case. */
 async function settledWithin(step: Promise<unknown>, milliseconds: number): Promise<void> {
   await withTimeout(step, milliseconds, () => undefined).catch(() => undefined);
 }

@@ -5,12 +5,12 @@ import { GatewayProcess, logged, startGateway } from './testing/gateway-process.
 /** A gateway that stands by for the one that serves the home. */
 async function standingBy(home: string): Promise<GatewayProcess> {
   const standby = new GatewayProcess({ home, args: ['run', '--standby'] });
-  await expect.poll(() => logged(standby.stderr)).toContain('standing by until the other gateway ends');
+  await expect.poll(() => logged(standby.stderr)).toContain('standing by until the other gateway exits');
   return standby;
 }
 
 describe('a gateway that stands by', () => {
-  it('starts at once where nobody serves the home', async () => {
+  it('starts at once if no gateway serves the home', async () => {
     const gateway = await startGateway({ home: temporaryDirectory(), args: ['run', '--standby'] });
     expect((await gateway.post({ session: 's', text: 'hello' })).status).toBe(200);
   });

@@ -73,7 +73,7 @@ describe('a gateway that cannot start', () => {
     expect((await first.post({ session: 's', text: 'still there' })).status).toBe(200);
   });
 
-  it('says that its journal is none, on stderr and in the state of its own home', async () => {
+  it('reports an invalid journal, on stderr and in the state of its own home', async () => {
     const home = temporaryDirectory();
     writeFileSync(join(home, 'gateway.db'), 'no journal, and longer than any header\n'.repeat(99));
     const why = 'cannot use the journal .*: it is not a SQLite database; move it away';
@@ -87,13 +87,13 @@ describe('a gateway that cannot start', () => {
 
   it('says that it may not listen there', async () => {
     const environment = { API_SERVER_HOST: '0.0.0.0' };
-    const why = 'API_SERVER_HOST is 0.0.0.0, which others can reach: set API_SERVER_KEY';
+    const why = 'API_SERVER_HOST is 0.0.0.0, which other machines can reach: set API_SERVER_KEY';
     expect(await failedStart({ home: temporaryDirectory(), environment })).toEqual(givenUp(why));
   });
 });
 
 describe('a gateway that something keeps from starting', () => {
-  it('waits while its port is taken, says so once on stderr and all the time in its state, and then starts', async () => {
+  it('waits while its port is in use, reports that once on stderr and all the time in its state, and then starts', async () => {
     const { port, giveBack } = await takenPort();
     const gateway = new GatewayProcess({ home: temporaryDirectory(), environment: { API_SERVER_PORT: port } });
     const why = `cannot listen on 127.0.0.1:${port}: another program listens there; `;
@@ -116,7 +116,7 @@ describe('a gateway that something keeps from starting', () => {
     onTestFinished(() => other[Symbol.dispose]());
     other.exec('BEGIN EXCLUSIVE');
     const gateway = new GatewayProcess({ home });
-    const why = 'cannot use the journal .*: another process holds it locked';
+    const why = 'cannot use the journal .*: another process has locked it';
     await expect
       .poll(() => gateway.state, BOUND)
       .toMatchObject({ gateway_state: 'starting', start_problem: expect.stringMatching(why) });
@@ -139,7 +139,7 @@ describe('a gateway that something keeps from starting', () => {
     });
   });
 
-  it.each(STOP_SIGNALS)('ends at once by %s, and says so', async (signal) => {
+  it.each(STOP_SIGNALS)('ends at once by %s, and publishes that', async (signal) => {
     const { port } = await takenPort();
     const home = temporaryDirectory();
     const gateway = new GatewayProcess({ home, environment: { API_SERVER_PORT: port } });
@@ -171,7 +171,7 @@ describe('a gateway that cannot write to its home', () => {
     .each([
       ['may not be written', 0o555],
       ['may not be read', 0o333],
-    ])('says so in one line when it %s', async (_what, mode) => {
+    ])('reports in one line that it %s', async (_what, mode) => {
     const home = temporaryDirectory();
     chownSync(home, Number(UID), Number(UID));
     chmodSync(home, mode);

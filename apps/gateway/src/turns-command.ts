@@ -3,7 +3,7 @@ import { openTurnReader } from './journal/open-turn-reader.ts';
 import type { TurnHistory, TurnQuery, TurnRecord } from './journal/turn-store.ts';
 import { viewRecordInFull } from './turns/view.ts';
 
-/** How much is read at a time: all that is asked for may be larger than the memory. */
+/** Bytes that are read at a time: the whole result may exceed the memory. */
 const PAGE = { turns: 100, bytes: 1_048_576 } as const;
 
 export interface TurnsOptions extends Pick<TurnQuery, 'session' | 'status' | 'limit'> {
@@ -11,7 +11,7 @@ export interface TurnsOptions extends Pick<TurnQuery, 'session' | 'status' | 'li
   readonly json: boolean;
 }
 
-/** Looks into the journal of a profile, whether its gateway runs or not. @returns the lines to print. @throws StartupError */
+/** Reads the journal of a profile; its gateway need not run. @returns the lines to print. @throws StartupError */
 export async function* showTurns(options: TurnsOptions): AsyncGenerator<string, void, undefined> {
   const reader = openTurnReader(findProfile(options.profile).home);
   try {
@@ -41,7 +41,7 @@ async function* newestTurns(
 const TEXT_WIDTH = 50;
 const ISO_WIDTH = new Date(0).toISOString().length;
 
-/** One line. What strangers wrote must not move the cursor of the person who reads it, nor a forged time end the program. */
+/** One line. Text from users must not move the cursor of the terminal, and an invalid time must not end the program. */
 export function formatTurn({ id, status, session, text, acceptedAt, startedAt, endedAt }: TurnRecord): string {
   const took = startedAt === null || endedAt === null ? Number.NaN : endedAt - startedAt;
   const written = [session, text].map((stranger) => visibleText(stranger, TEXT_WIDTH));

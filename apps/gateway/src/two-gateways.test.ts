@@ -18,7 +18,7 @@ it('a second gateway is refused although the lock of the first was deleted, and 
   expect(second.stderr).toContain(`another gateway (pid ${first.pid}, ${first.url}) serves ${home}`);
   expect(second.code).not.toBe(0);
   expect(await first.post({ session: 's', text: 'hello' }).then(bodyOf)).toMatchObject({ reply: 'hello' });
-  await eventually(() => expect(first.stderr).toContain('it was made and locked again'));
+  await eventually(() => expect(first.stderr).toContain('the gateway created and locked it again'));
   expect(existsSync(join(home, '.gateway.lock'))).toBe(true);
 });
 
@@ -28,7 +28,7 @@ it('a gateway that stands by does not take over because the lock was deleted, bu
   const second = new GatewayProcess({ home, args: ['run', '--standby'] });
   await eventually(() => expect(second.stderr).toContain('standing by'));
   removeLock(home);
-  await eventually(() => expect(first.stderr).toContain('it was made and locked again'));
+  await eventually(() => expect(first.stderr).toContain('the gateway created and locked it again'));
   expect(second.stdout).toBe('');
   first.kill('SIGKILL');
   await eventually(() => expect(second.stdout).toContain('gateway: http://'));

@@ -1,4 +1,6 @@
-/** Why a turn failed, in a sentence for the person who waits. The details are in the log and never in here. */
+/**
+ * Why a turn failed, as a sentence for the person who waits for the reply. The details go to the log, never in here.
+ */
 export class AgentError extends Error {
   constructor(message: string) {
     super(message);

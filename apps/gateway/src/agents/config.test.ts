@@ -86,7 +86,7 @@ describe('the agent section', () => {
     ],
     [
       { ...openai, base_url: 'https://models.example/v1' },
-      ': key_env: expected the name of the environment variable that holds the key, because models.example is not this machine',
+      ': key_env: expected the name of the environment variable that holds the key, because models.example is another machine',
     ],
     [{ ...openai, base_url: 'https://models.example/v1', key_env: 'MODEL_KEY' }, 'accepted'],
     [{ ...openai, base_url: 'http://[::1]:8000/v1' }, 'accepted'],

@@ -2,7 +2,7 @@ import { isLoopback } from '@hermes/service-kit';
 import { z } from 'zod';
 import { ISOLATIONS } from './isolation/choice.ts';
 
-/** Long enough for the slowest test of a drain, short enough to be a delay and not a hang. */
+/** Long enough for the slowest drain test, short enough to be a delay and not a hang. */
 const MAX_DELAY_MS = 86_400_000;
 
 const TIMEOUT_RULE = 'expected seconds above 0, at most 604800';
@@ -23,7 +23,7 @@ const commandSchema = z
   .refine(([program]) => program !== undefined && program !== '', COMMAND_RULE);
 
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-// Judged as a whole: the message about a wrong item would show it, and NAME=value may hold a secret.
+// Validated as a whole: a message about a single item would show it, and NAME=value may contain a secret.
 const NAMES_RULE = 'expected a list of names of environment variables, without their values';
 const namesSchema = z
   .array(z.string(NAMES_RULE), NAMES_RULE)
@@ -40,25 +40,25 @@ const echoSchema = z.strictObject({
 
 const commandAgentSchema = z.strictObject({
   kind: z.literal('command'),
-  /** The argument vector; no shell looks at it. */
+  /** The argument vector; no shell interprets it. */
   command: commandSchema,
-  /** Seconds that a turn may take. */
+  /** Maximum seconds of a turn. */
   timeout: timeoutSchema.default(3_600),
-  /** Bytes that a turn may say. */
+  /** Maximum bytes of a reply. */
   max_output: bytesSchema.default(1_048_576),
   /** Seconds from SIGTERM to SIGKILL. */
   kill_after: killAfterSchema.default(5),
-  /** Names of the gateway's variables that the command gets, too. */
+  /** Names of further variables of the gateway that the command gets. */
   environment: namesSchema.default(['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR']),
   cwd: z.string().min(1).optional(),
   replay: z.boolean().optional(),
-  /** Whether bwrap keeps it away from the gateway; `auto`: where that works. */
+  /** Whether bwrap isolates it from the gateway; `auto`: if bwrap works. */
   isolation: z.enum(ISOLATIONS).optional(),
   /** Whether an isolated command shares the network of this machine. */
   network: z.boolean().default(true),
-  /** What an isolated command sees besides the system. */
+  /** Paths that an isolated command can read besides the system. */
   readable: pathsSchema.default([]),
-  /** What an isolated command may change besides its working directory. */
+  /** Paths that an isolated command can write besides its working directory. */
   writable: pathsSchema.default([]),
 });
 
@@ -70,14 +70,14 @@ const openAiAgentSchema = z
     /** Name of the environment variable that holds the key. */
     key_env: z.string().optional(),
     system: z.string().optional(),
-    /** Seconds that a turn may take, its retries included. */
+    /** Maximum seconds of a turn, retries included. */
     timeout: timeoutSchema.default(600),
     max_retries: retriesSchema.default(3),
     replay: z.boolean().optional(),
   })
   .superRefine((config, context) => {
     const message = serverProblem(config.base_url, config.key_env);
-    // Told of the section: what stands at these keys may be a secret in the wrong place, and would be shown.
+    // Reported for the section: a value at these keys may be a secret in the wrong place, and would be shown.
     if (message !== undefined) context.addIssue({ code: 'custom', message });
   });
 
@@ -90,7 +90,7 @@ function serverProblem(baseUrl: string, keyEnv: string | undefined): string | un
     return 'base_url: expected a URL without user and password; name a variable that holds the key in key_env';
   }
   if (keyEnv === undefined && !isLoopback(url.hostname)) {
-    return `key_env: expected the name of the environment variable that holds the key, because ${url.hostname} is not this machine`;
+    return `key_env: expected the name of the environment variable that holds the key, because ${url.hostname} is another machine`;
   }
   if (keyEnv !== undefined && !VARIABLE_NAME.test(keyEnv)) {
     return 'key_env: expected the name of an environment variable, not the key itself';
@@ -98,7 +98,7 @@ function serverProblem(baseUrl: string, keyEnv: string | undefined): string | un
   return undefined;
 }
 
-/** Keys of an agent that is not named are those of the default one. */
+/** An agent without a kind is the default agent with these keys. */
 function withDefaultKind(value: unknown): unknown {
   const isUnnamed = typeof value === 'object' && value !== null && !Array.isArray(value) && !('kind' in value);
   return isUnnamed ? { kind: 'echo', ...value } : value;

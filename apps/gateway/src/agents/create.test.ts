@@ -37,7 +37,7 @@ describe('createAgent', () => {
     await expect(create(model, environment)).rejects.toThrow(new StartupError(message));
   });
 
-  it('warns of a key that everybody on the way can read', async () => {
+  it('warns about a key that is sent unencrypted', async () => {
     const open = { ...model, base_url: 'http://models.example/v1' };
     expect((await create(open, { MODEL_KEY: 's3cret' })).lines).toMatchObject([
       { level: 'warn', host: 'models.example' },

@@ -4,7 +4,7 @@ import type { AgentConfig } from './config.ts';
 import { EchoAgent } from './echo.ts';
 import { prepareIsolation } from './isolation/isolation.ts';
 
-/** The agent that the configuration names. @throws StartupError when something it needs is missing. */
+/** The configured agent. @throws StartupError when something it needs is missing. */
 export async function createAgent(config: AgentConfig, context: AgentContext): Promise<Agent> {
   switch (config.kind) {
     case 'echo':
@@ -12,7 +12,7 @@ export async function createAgent(config: AgentConfig, context: AgentContext): P
     case 'command':
       return new CommandAgent(config, context, await prepareIsolation(config, context));
     case 'openai': {
-      // Loaded by those who use it: it would make every other gateway slower to start.
+      // Loaded on demand: it would slow down the start of every other gateway.
       const { OpenAiAgent } = await import('./openai/openai-agent.ts');
       return new OpenAiAgent(config, context);
     }

@@ -14,7 +14,7 @@ describe('an EchoAgent', () => {
     expect(reply).toEqual({ said: text, error: undefined });
   });
 
-  it('stops between two words when it is told to', async () => {
+  it('stops between two words when its signal aborts', async () => {
     const stop = new AbortController();
     const agent = new EchoAgent({ delay_ms: 60_000_000 });
     const reply = replyOf(agent, { session: 's', text: 'one two' }, { signal: stop.signal });

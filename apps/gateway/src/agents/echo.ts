@@ -1,7 +1,9 @@
 import type { Agent, AgentRequest } from './agent.ts';
 import type { EchoAgentConfig } from './config.ts';
 
-/** Says what it was told, word by word, spread over `delay_ms`. For trying things out, and for measuring the rest. */
+/**
+ * Repeats the message word by word, spread over `delay_ms`. For trials, and for measuring everything except an agent.
+ */
 export class EchoAgent implements Agent {
   readonly name = 'echo';
   readonly abortTimeoutMs = 0;
@@ -29,8 +31,8 @@ export class EchoAgent implements Agent {
 }
 
 /**
- * The delay of `timers/promises` holds a KiB more while it lasts: with ten thousand turns in flight, that would be measured
- * in place of the rest. @throws what `signal` was aborted for.
+ * Each delay of `timers/promises` uses one KiB more. With ten thousand turns in flight, a benchmark would measure that
+ * instead of the gateway. @throws the abort reason of `signal`.
  */
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();

@@ -3,7 +3,7 @@ import type { DeliveryStore } from '../journal/delivery-store.ts';
 import type { Channel, Receive } from './channel.ts';
 import { Outbox } from './outbox.ts';
 
-/** The channels, each with its outbox. */
+/** All channels, each with its outbox. */
 export class ChannelManager {
   readonly outboxes: ReadonlyMap<Channel, Outbox>;
 
@@ -11,7 +11,7 @@ export class ChannelManager {
     this.outboxes = new Map(channels.map((channel) => [channel, new Outbox(channel, journal, log)]));
   }
 
-  /** Begins to send, and to receive. */
+  /** Starts sending and receiving. */
   start(receive: Receive): void {
     for (const [channel, outbox] of this.outboxes) {
       outbox.start();
@@ -19,12 +19,12 @@ export class ChannelManager {
     }
   }
 
-  /** Ends receiving; sending continues. */
+  /** Stops receiving; sending continues. */
   async stopReceiving(bound: AbortSignal): Promise<void> {
     await Promise.allSettled([...this.outboxes.keys()].map((channel) => channel.stop(bound)));
   }
 
-  /** Sends what can be sent until `bound` aborts, and ends. */
+  /** Sends until `bound` aborts or no delivery is due, then stops. */
   async close(bound: AbortSignal): Promise<void> {
     await Promise.allSettled([...this.outboxes.values()].map((outbox) => outbox.close(bound)));
   }

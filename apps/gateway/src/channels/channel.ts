@@ -1,35 +1,38 @@
 import type { Delivery } from '../journal/delivery-store.ts';
 
-/** A message that came in through a channel. */
+/** A message from a channel. */
 export interface IncomingMessage {
   readonly session: string;
   readonly text: string;
   readonly messageId: string;
 }
 
-/** Takes an incoming message. Fulfilled when it is stored or refused for good: the channel may then forget it. */
+/** Accepts an incoming message. Resolves when it is stored or refused for good: the channel may then drop it. */
 export type Receive = (message: IncomingMessage) => Promise<void>;
 
-/** A way to people other than the HTTP API. */
+/** A connection to users other than the HTTP API. */
 export interface Channel {
   readonly name: string;
-  /** Whether what is told to this session goes out through this channel. */
+  /** Whether this channel delivers the events of the session. */
   carries(session: string): boolean;
   /**
    * Sends one delivery. Ends soon after `signal` aborts.
-   * @throws DeliveryError when it did not arrive.
+   * @throws DeliveryError when the delivery failed.
    */
   deliver(delivery: Delivery, signal: AbortSignal): Promise<void>;
-  /** Begins to receive, for channels that do. Must not block: a channel that is down is tried again in the background. */
+  /**
+   * Starts receiving, if the channel can receive. Must not block: connecting to a channel that is down is retried in
+   * the background.
+   */
   start(receive: Receive): void;
-  /** Ends receiving. Settles within the bound that `signal` sets, whatever the other side does. */
+  /** Stops receiving. Settles within the bound of `signal`, whatever the remote side does. */
   stop(signal: AbortSignal): Promise<void>;
 }
 
-/** Why a delivery did not arrive, and whether another try may help. */
+/** Why a delivery failed, and whether a retry may help. */
 export class DeliveryError extends Error {
   readonly permanent: boolean;
-  /** Ms to wait before the next try, when the other side said so. */
+  /** Ms before the next retry, if the remote side asks for a delay. */
   readonly retryAfterMs: number | undefined;
 
   constructor(

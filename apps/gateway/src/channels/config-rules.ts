@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Checks a key whose value may hold a secret, or be one in the wrong place. The fault is told of its section, because
- * the value that a fault stands at is shown.
+ * Validates a key whose value may be a secret, or contain one by mistake. The error is reported for its section,
+ * because an error message shows the value of its key.
  */
 export function discreetly<K extends string>(key: K, rule: string, holds: (text: string) => boolean) {
   return (section: Readonly<Record<K, string>>, context: z.RefinementCtx): void => {
@@ -14,12 +14,12 @@ export const VARIABLE_RULE =
   'expected the name of the environment variable that holds the secret, not the secret itself';
 export const variableSchema = z.string(VARIABLE_RULE);
 
-/** What begins like a secret could pass for a name. */
+/** A text that begins like a secret could also be a valid name. */
 export function isVariableName(text: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(text) && !text.startsWith('whsec_');
 }
 
-/** A URL without user and password, which could hold a secret. */
+/** A URL without user and password, which could contain a secret. */
 export function parsePlainUrl(text: string): URL | undefined {
   const url = URL.parse(text);
   return url === null || url.username !== '' || url.password !== '' ? undefined : url;
@@ -27,5 +27,5 @@ export function parsePlainUrl(text: string): URL | undefined {
 
 const HOME_RULE = 'expected a list of the names of sessions, like [telegram:123]';
 
-/** The `home_channels` of `config.yaml`: sessions that hear of the gateway itself. */
+/** The `home_channels` of `config.yaml`: sessions that get notices about the gateway itself. */
 export const homeChannelsSchema = z.array(z.string(HOME_RULE).min(1, HOME_RULE), HOME_RULE);

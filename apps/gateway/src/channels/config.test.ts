@@ -59,7 +59,7 @@ describe('the channels of config.yaml', () => {
     'https://user:s3cret@example.org',
     's3cret',
     '',
-  ])('may not post to %j, which is not told: it may hold a secret', (url) => {
+  ])('may not post to %j, which is not shown because it may contain a secret', (url) => {
     expect(complaint(`webhook:\n  secret_env: A\n  url: "${url}"`)).toBe(`line 1: ${URL_RULE}`);
   });
 

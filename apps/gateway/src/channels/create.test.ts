@@ -40,9 +40,9 @@ describe('createChannels', () => {
   });
 
   it.each<[environment: NodeJS.ProcessEnv, message: string]>([
-    [{ HOOK: undefined }, 'HOOK, which webhook.secret_env names, is not set; set it, or remove the section'],
-    [{ HOOK: ' ' }, 'HOOK, which webhook.secret_env names, is not set; set it, or remove the section'],
-    [{ BOT: '' }, 'BOT, which telegram.token_env names, is not set; set it, or remove the section'],
+    [{ HOOK: undefined }, 'HOOK, which webhook.secret_env names, is not set: set it, or remove the section'],
+    [{ HOOK: ' ' }, 'HOOK, which webhook.secret_env names, is not set: set it, or remove the section'],
+    [{ BOT: '' }, 'BOT, which telegram.token_env names, is not set: set it, or remove the section'],
   ])('refuses %j and names the variable and its key', async (environment, message) => {
     expect(await complaint(environment)).toBe(message);
   });

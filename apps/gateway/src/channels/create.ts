@@ -11,8 +11,8 @@ interface ChannelsConfig {
 }
 
 /**
- * The channels that the configuration names. The webhook comes last: it carries what no other does.
- * @throws StartupError that names the variable that is missing or wrong, and the key that names it.
+ * The configured channels. The webhook is last: it delivers the events that no other channel delivers.
+ * @throws StartupError that names the variable that is missing or wrong, and its key.
  */
 export async function createChannels(
   config: ChannelsConfig,

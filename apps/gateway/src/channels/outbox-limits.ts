@@ -1,19 +1,22 @@
 import type { Backoff } from '@hermes/service-kit';
 
-/** Bounds of one try, and of all of them; in ms where they are times. */
+/** Limits of one try, and of all tries; times are in ms. */
 export interface OutboxLimits extends Backoff {
   readonly atOnce: number;
-  /** Of what is sent at once, as the journal keeps it: in memory it takes several times as much. One may be larger. */
+  /**
+   * Stored bytes of deliveries that are sent at the same time; they use several times as much memory. A single delivery
+   * may be larger.
+   */
   readonly atOnceBytes: number;
   readonly tryMs: number;
   readonly tries: number;
-  /** The longest wait that the other side may ask for. */
+  /** The longest delay that the remote side may ask for. */
   readonly longestWaitMs: number;
-  /** What tries that are broken off get to say so. */
+  /** Time for aborted tries to settle. */
   readonly closeGraceMs: number;
 }
 
-/** Goes on for about a day: an outage of the other side for an hour loses nothing. */
+/** Retries continue for about a day: an outage of the remote side for an hour loses nothing. */
 export const OUTBOX_LIMITS: OutboxLimits = {
   atOnce: 16,
   atOnceBytes: 16 * 1_048_576,

@@ -143,7 +143,7 @@ describe('a delivery that fails', () => {
     expect(waits[2]).toBeGreaterThanOrEqual(9);
   });
 
-  it('for good is given up at once, and the session goes on', async () => {
+  it('that is permanent is final at once, and the session continues', async () => {
     channel.onSending = (sending) =>
       sending.text === 'a' ? sending.fail(new DeliveryError('blocked', { permanent: true })) : sending.arrive();
     for (const text of ['a', 'b']) await send('s', text);
@@ -152,7 +152,7 @@ describe('a delivery that fails', () => {
     expect(channel.sent).toEqual(['a', 'b']);
   });
 
-  it('too often is given up, and the session goes on', async () => {
+  it('too often is final, and the session continues', async () => {
     channel.onSending = (sending) => (sending.text === 'a' ? sending.fail(new Error('down')) : sending.arrive());
     for (const text of ['a', 'b']) await send('s', text);
     startOutbox({ tries: 3 });
@@ -160,7 +160,7 @@ describe('a delivery that fails', () => {
     expect(channel.sent).toEqual(['a', 'a', 'a', 'b']);
   });
 
-  it('because it takes too long is broken off, even by a channel that goes on', async () => {
+  it('because of a timeout is aborted, even if the channel continues', async () => {
     channel.onSending = () => undefined;
     await send('s', 'a');
     startOutbox({ tryMs: 20, tries: 2 });
@@ -243,7 +243,7 @@ describe('close', () => {
     expect(await pending()).toEqual([]);
   });
 
-  it('does not wait for a retry; a restart goes on with what is pending, in order', async () => {
+  it('does not wait for a retry; a restart sends pending deliveries, in order', async () => {
     channel.onSending = (sending) => sending.fail(new Error('down'));
     for (const text of ['a', 'b']) await send('s', text);
     const outbox = startOutbox({ firstRetryMs: HOUR_MS });
@@ -258,7 +258,7 @@ describe('close', () => {
     expect(channel.sent).toEqual(['a', 'b']);
   });
 
-  it('breaks off what is under way when the bound is reached; it stays pending, and no try is counted', async () => {
+  it('aborts a try at its bound; the delivery stays pending, and no try is counted', async () => {
     channel.onSending = (sending) => sending.signal.addEventListener('abort', () => sending.fail(new Error('aborted')));
     await send('s', 'a');
     const outbox = startOutbox();

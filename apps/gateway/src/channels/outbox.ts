@@ -4,12 +4,12 @@ import { type Channel, DeliveryError } from './channel.ts';
 import { OUTBOX_LIMITS, type OutboxLimits } from './outbox-limits.ts';
 import { pause, settledOrAborted, unlessAborted } from './until-aborted.ts';
 
-/** Wall clocks jump, and timers have a longest time; beyond this it is looked again. */
+/** Wall clocks jump, and timers have a maximum; a longer wait checks again after this. */
 const LONGEST_SLEEP_MS = 60_000;
 
 /**
- * Sends a channel's deliveries in order, one at a time a session, until each has arrived or is given up. What is
- * pending is in the journal: neither a crash nor a channel that is down loses it, and nobody waits for it.
+ * Sends a channel's deliveries in order, one at a time per session, until each is delivered or failed for good. Pending
+ * deliveries are in the journal: a crash or a channel that is down loses none, and no request waits for them.
  */
 export class Outbox {
   readonly #channel: Channel;
@@ -21,7 +21,7 @@ export class Outbox {
   readonly #inFlight = new Map<string, Promise<void>>();
   #inFlightBytes = 0;
   #news = new AbortController();
-  /** Whether it ends as soon as nothing is due. */
+  /** Whether it stops as soon as nothing is due. */
   #finishing = false;
   #running: Promise<void> = Promise.resolve();
 
@@ -36,12 +36,12 @@ export class Outbox {
     this.#running = this.#run();
   }
 
-  /** There is something new to send. */
+  /** Call it when a new delivery is stored. */
   wake(): void {
     this.#news.abort();
   }
 
-  /** Sends what can be sent until `bound` aborts, whatever the channel does; the rest stays for the next start. */
+  /** Sends until `bound` aborts, whatever the channel does; the next start sends the rest. */
   async close(bound: AbortSignal): Promise<void> {
     this.#finishing = true;
     this.wake();
@@ -60,23 +60,23 @@ export class Outbox {
         if (this.#finishing && this.#inFlight.size === 0) return;
         await pause(wait, this.#news.signal);
       } catch (error) {
-        this.#log.error({ err: error }, 'the outbox cannot be read; it is tried again');
+        this.#log.error({ err: error }, 'the outbox cannot be read; retrying');
         await pause(this.#limits.firstRetryMs, this.#closing.signal);
       }
     }
   }
 
-  /** Begins what is due. @returns ms until there may be more to begin. */
+  /** Starts due deliveries. @returns ms until the next check. */
   async #beginDue(): Promise<number> {
     const { atOnce, atOnceBytes } = this.#limits;
-    // Those in flight are among them: this many leave enough others to fill every place, and one to wait for.
+    // The limit covers those in flight: this many fill every slot, and leave one to wait for.
     const heads = await this.#journal.nextDeliveries(this.#channel.name, 2 * atOnce + 1);
     const now = Date.now();
     const free = heads.filter((delivery) => !this.#inFlight.has(delivery.session));
     for (const delivery of free) {
       if (this.#inFlight.size >= atOnce) break;
       if (delivery.nextAt > now) return Math.min(delivery.nextAt - now, LONGEST_SLEEP_MS);
-      // None overtakes one that waits for room: it would wait for ever.
+      // No delivery overtakes one that waits for memory, which would otherwise wait for ever.
       if (this.#inFlight.size > 0 && this.#inFlightBytes + delivery.bytes > atOnceBytes) break;
       this.#begin(delivery);
     }
@@ -108,12 +108,12 @@ export class Outbox {
     await this.#record(() => this.#journal.delivered(seq));
   }
 
-  /** What is to be sent; `undefined` when it cannot be read now, or is not kept any more: it is looked for again. */
+  /** Reads a delivery; `undefined` when it cannot be read now, or is deleted: the outbox then looks for it again. */
   async #read(seq: number): Promise<Delivery | undefined> {
     try {
       return await this.#journal.findDelivery(seq);
     } catch (error) {
-      this.#log.error({ err: error }, 'a delivery cannot be read; it is tried again');
+      this.#log.error({ err: error }, 'a delivery cannot be read; retrying');
       await pause(this.#limits.firstRetryMs, this.#closing.signal);
       return undefined;
     }
@@ -128,23 +128,25 @@ export class Outbox {
       Math.max(failure.retryAfterMs ?? backoffMs(attempts, this.#limits), firstRetryMs),
       longestWaitMs,
     );
-    // One that would come too late must not stand in the way of the next any longer than that.
+    // A delivery that would expire must not block the next one any longer.
     const nextAt = giveUp ? null : Math.min(Date.now() + asked, (expiresAt ?? Number.POSITIVE_INFINITY) + 1);
     this.#log[giveUp ? 'error' : 'warn'](
       { session, attempts: attempts + 1, reason: failure.message },
-      giveUp ? 'a delivery was given up' : 'a delivery failed; it is tried again',
+      giveUp ? 'a delivery failed for good and is dropped' : 'a delivery failed; retrying',
     );
     await this.#record(() => this.#journal.deliveryFailed(seq, nextAt, failure.message));
   }
 
-  /** Writes until it is written. Its session waits: without the record, the same message would go out again. */
+  /**
+   * Retries until the result is stored. Its session waits: without the record, the same message would be sent again.
+   */
   async #record(write: () => Promise<void>): Promise<void> {
     for (;;) {
       try {
         return await write();
       } catch (error) {
         if (this.#closing.signal.aborted) return;
-        this.#log.error({ err: error }, 'the outbox cannot be written; it is tried again');
+        this.#log.error({ err: error }, 'the outbox cannot be written; retrying');
         await pause(this.#limits.firstRetryMs, this.#closing.signal);
       }
     }

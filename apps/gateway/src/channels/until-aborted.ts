@@ -10,7 +10,7 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await delay(ms, undefined, { signal, ref: false }).catch(() => undefined);
 }
 
-/** What `work` gives, or its error; the reason of `signal` when that aborts first, whatever `work` does then. */
+/** The result of `work`, or its error; the abort reason of `signal` if that aborts first, whatever `work` does then. */
 export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const onAbort = (): void => reject(signal.reason);
@@ -23,7 +23,7 @@ export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): P
   }
 }
 
-/** Resolves when `work` has ended, well or not, or when `signal` aborts. */
+/** Resolves when `work` settles, or when `signal` aborts. */
 export async function settledOrAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
   await unlessAborted(work, signal).catch(() => undefined);
 }

@@ -2,13 +2,13 @@ import { z } from 'zod';
 
 const EXPECTED = 'expected an origin such as https://chat.example.com';
 
-/** Why pages of this origin cannot be allowed, or `undefined` where they can be. */
+/** Why pages of this origin cannot be allowed; `undefined` if they can be. */
 export function originProblem(text: string): string | undefined {
-  if (text.includes('*')) return `${EXPECTED}: with * any website could use the API, so name each origin`;
+  if (text.includes('*')) return `${EXPECTED}: with * any website could use the API: list each origin`;
   if (text === 'null') return `${EXPECTED}: any page in a sandbox and any local file has the origin null`;
   const url = URL.parse(text);
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') return `${EXPECTED}, with https or http`;
-  // What a browser sends is compared as it is.
+  // Compared with the header of the browser character by character.
   if (url.origin !== text) return `${EXPECTED}, without a path and as browsers send it: ${url.origin}`;
   return undefined;
 }

@@ -145,7 +145,7 @@ describe('loadConfig', () => {
     ['agent:\n  kind: none', 'PATH: line 2: agent.kind: expected "echo", "command" or "openai", found "none"'],
     [
       'api_server:\n  cors_origins: ["*"]',
-      `PATH: line 2: api_server.cors_origins.0: ${ORIGIN}: with * any website could use the API, so name each origin, found "*"`,
+      `PATH: line 2: api_server.cors_origins.0: ${ORIGIN}: with * any website could use the API: list each origin, found "*"`,
     ],
     [
       'api_server:\n  cors_origins:\n    - https://a.example\n    - "null"',
@@ -208,7 +208,7 @@ describe('loadConfig', () => {
     ],
     [
       { API_SERVER_CORS_ORIGINS: 'https://a.example, *' },
-      `API_SERVER_CORS_ORIGINS: ${ORIGIN}: with * any website could use the API, so name each origin, found "*"`,
+      `API_SERVER_CORS_ORIGINS: ${ORIGIN}: with * any website could use the API: list each origin, found "*"`,
     ],
     [
       { API_SERVER_CORS_ORIGINS: 'https://a.example,' },
@@ -221,7 +221,7 @@ describe('loadConfig', () => {
     ],
     [
       { API_SERVER_HOST: '0.0.0.0' },
-      'API_SERVER_HOST is 0.0.0.0, which others can reach: set API_SERVER_KEY, or listen on 127.0.0.1',
+      'API_SERVER_HOST is 0.0.0.0, which other machines can reach: set API_SERVER_KEY, or listen on 127.0.0.1',
     ],
   ])('refuses %j and names the variable', (environment, message) => {
     writeFileSync(path, 'api_server: {port: 1}\n');
@@ -269,7 +269,7 @@ describe('a config.yaml that is not what it should be', () => {
     ['a FIFO', 'ENOTREG', () => execFileSync('mkfifo', [path])],
   ])('is refused as %s', (_what, code, make) => {
     make();
-    expect(complaint(undefined)).toBe(`cannot read PATH: ${code}; it must be a regular file that this user may read`);
+    expect(complaint(undefined)).toBe(`cannot read PATH: ${code}; expected a regular file that this user can read`);
   });
 
   it('is refused when it is too large, instead of read in part', () => {

@@ -5,16 +5,19 @@ import { configSchema, ENVIRONMENT_KEYS, type GatewayConfig, KNOWN_KEYS, LIST_VA
 import { secretNames } from './secret-names.ts';
 import { readYamlFile, type YamlFile } from './yaml-file.ts';
 
-/** How much of a wrong value a message shows, in characters. */
+/** Maximum characters of a wrong value in a message. */
 const MAX_SHOWN = 60;
 
 export interface LoadedConfig {
   readonly config: GatewayConfig;
-  /** Things that are odd but no reason not to start. */
+  /** Settings that are unusual but do not prevent a start. */
   readonly warnings: readonly string[];
 }
 
-/** `config.yaml` of `home` under the environment. @throws StartupError that names the file, key and line, or variable. */
+/**
+ * Reads `config.yaml` of `home`, overridden by the environment. @throws StartupError that names the file, key and line,
+ * or the variable.
+ */
 export function loadConfig(home: string, environment: NodeJS.ProcessEnv): LoadedConfig {
   const file = readYamlFile(join(home, 'config.yaml'));
   const merged = structuredClone(file.value);
@@ -29,24 +32,26 @@ export function loadConfig(home: string, environment: NodeJS.ProcessEnv): Loaded
   return { config: parsed.data, warnings: [...ignored, ...weakKey(parsed.data), ...withholdSecrets(parsed.data)] };
 }
 
-/** @returns a warning where the key can be guessed. */
+/** @returns a warning if the key can be guessed. */
 function weakKey({ api_server: { key } }: GatewayConfig): string[] {
   const weakness = key && secretWeakness(key);
   if (!weakness) return [];
-  return [`API_SERVER_KEY can be guessed: ${weakness}. Make another one: openssl rand -base64 32`];
+  return [`API_SERVER_KEY can be guessed: ${weakness}. Generate another one: openssl rand -base64 32`];
 }
 
-/** Takes the secrets out of what the command of an agent gets. @returns a warning for each. */
+/** Removes the secrets from the environment of an agent's command. @returns a warning for each. */
 function withholdSecrets(config: GatewayConfig): string[] {
   const { agent } = config;
   if (agent.kind !== 'command') return [];
   const secrets = secretNames(config);
   const withheld = agent.environment.filter((name) => secrets.has(name));
   agent.environment = agent.environment.filter((name) => !secrets.has(name));
-  return withheld.map((name) => `agent.environment: ${name} holds a secret of the gateway and is not passed on`);
+  return withheld.map(
+    (name) => `agent.environment: ${name} holds a secret of the gateway and is not passed to the command`,
+  );
 }
 
-/** Writes the variables that are set into `target`. @returns the variable behind each key, by the key's dotted name. */
+/** Writes the variables that are set into `target`. @returns the variable of each key, by the key's dotted name. */
 function applyEnvironment(target: Record<string, unknown>, environment: NodeJS.ProcessEnv): Map<string, string> {
   const applied = new Map<string, string>();
   for (const [variable, key] of Object.entries(ENVIRONMENT_KEYS)) {
@@ -61,7 +66,7 @@ function applyEnvironment(target: Record<string, unknown>, environment: NodeJS.P
   return applied;
 }
 
-/** A section that can hold a key; `undefined` where the file has something else, which is then found to be wrong. */
+/** A section that can contain a key; `undefined` if the file has another value there, which the validation reports. */
 function sectionOf(target: Record<string, unknown>, section: string): Record<string, unknown> | undefined {
   target[section] ??= {};
   const value = target[section];
@@ -74,19 +79,19 @@ function tellIssue(
   fromEnvironment: Map<string, string>,
   merged: unknown,
 ): string {
-  if (issue === undefined) return `${file.path}: not understood`;
+  if (issue === undefined) return `${file.path}: invalid`;
   const path = issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
   const key = path.join('.');
   const place = variableOf(path, fromEnvironment) ?? `${file.path}: line ${file.lineOf(path)}: ${key}`;
   return `${place}: ${issue.message}${tellFound(issue, path.reduce(valueAt, merged))}`;
 }
 
-/** The variable that the value at `path` is from, or the list that it is in. */
+/** The variable of the value at `path`, or of the list that contains it. */
 function variableOf(path: readonly PropertyKey[], fromEnvironment: Map<string, string>): string | undefined {
   return fromEnvironment.get(path.join('.')) ?? fromEnvironment.get(path.slice(0, -1).join('.'));
 }
 
-/** The value behind an issue, unless it may be a secret: the key, or whatever stands where it is not understood. */
+/** The value of an issue, unless it may be a secret: the key, or a value in an unexpected place. */
 function tellFound(issue: z.core.$ZodIssue, value: unknown): string {
   const noSection = issue.code === 'invalid_type' && issue.expected === 'object';
   if (noSection || issue.code === 'unrecognized_keys' || issue.path.at(-1) === 'key') return '';
@@ -101,6 +106,6 @@ function requireKeyBeyondLoopback(config: GatewayConfig): void {
   const { host, key } = config.api_server;
   if (isLoopback(host) || key !== undefined) return;
   throw new StartupError(
-    `API_SERVER_HOST is ${host}, which others can reach: set API_SERVER_KEY, or listen on 127.0.0.1`,
+    `API_SERVER_HOST is ${host}, which other machines can reach: set API_SERVER_KEY, or listen on 127.0.0.1`,
   );
 }

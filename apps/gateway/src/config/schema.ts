@@ -8,17 +8,17 @@ import { DEFAULT_MAX_BODY_MIB } from '../http/access.ts';
 import { ON_DISCONNECT } from '../http/attendance.ts';
 import { corsOriginsSchema } from './cors-origins.ts';
 
-/** A number, also as text, which is what variables are. Nothing else passes for one, least of all nothing at all. */
+/** A number, or its text in a variable. Any other value is invalid, also an empty one. */
 function numeric<S extends z.ZodType>(schema: S) {
   return z.preprocess((value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value), schema);
 }
 
-/** A section; one whose keys are all commented out is like one that is left out. */
+/** A section; one whose keys are all commented out counts as not set. */
 function section<S extends z.ZodType>(schema: S) {
   return z.preprocess((value) => value ?? {}, schema);
 }
 
-/** A key that may be left out, or have nothing behind it. */
+/** An optional key; an empty value counts as not set. */
 function optional<S extends z.ZodType>(schema: S) {
   return z.preprocess((value) => value ?? undefined, schema.optional());
 }
@@ -63,7 +63,10 @@ const apiServerSchema = z.strictObject({
     .default(DEFAULT_MAX_BODY_MIB),
 });
 
-/** What becomes of a turn when the last client that waits for its answer leaves: the same for all routes, or for each. */
+/**
+ * What happens to a turn when the last client that waits for its answer disconnects: the same for all routes, or for
+ * each.
+ */
 const onDisconnectSchema = z.preprocess(
   (value) => (typeof value === 'string' ? { messages: value, chat_completions: value } : (value ?? {})),
   z.strictObject({
@@ -72,12 +75,12 @@ const onDisconnectSchema = z.preprocess(
   }),
 );
 
-/** `config.yaml`. Sections of other programs may stand beside ours. */
+/** `config.yaml`. It may contain sections of other programs. */
 export const configSchema = z.looseObject({
   api_server: section(apiServerSchema),
   /** Seconds that a shutdown waits for turns in flight. */
   restart_drain_timeout: secondsSchema.default(30),
-  /** Seconds for which each step of a start is tried again while what is in its way passes by itself. */
+  /** Seconds for which each step of a start retries temporary failures. */
   start_timeout: secondsSchema.default(DEFAULT_START_TIMEOUT),
   agent: section(agentSchema),
   on_drain: z.enum(['refuse', 'queue']).default('refuse'),
@@ -91,10 +94,10 @@ export const configSchema = z.looseObject({
 });
 export type GatewayConfig = z.infer<typeof configSchema>;
 
-/** The sections and keys that are ours. */
+/** The sections and keys of the gateway. */
 export const KNOWN_KEYS: ReadonlySet<string> = new Set(Object.keys(configSchema.shape));
 
-/** Environment variables that override `config.yaml`, and the key each one stands for. */
+/** Environment variables that override `config.yaml`, and the key of each. */
 export const ENVIRONMENT_KEYS = {
   API_SERVER_HOST: ['api_server', 'host'],
   API_SERVER_PORT: ['api_server', 'port'],
@@ -105,5 +108,5 @@ export const ENVIRONMENT_KEYS = {
   HERMES_LOG_LEVEL: ['log_level'],
 } as const;
 
-/** Those of them that are lists, with commas between the items. */
+/** Variables that are comma-separated lists. */
 export const LIST_VARIABLES: ReadonlySet<string> = new Set(['API_SERVER_CORS_ORIGINS']);

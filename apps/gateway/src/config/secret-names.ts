@@ -1,6 +1,6 @@
 import type { GatewayConfig } from './schema.ts';
 
-/** Variables of our programs that hold a secret, whatever the configuration says. */
+/** Variables of our programs that contain a secret, independent of the configuration. */
 const FIXED = [
   'API_SERVER_KEY',
   'DATABASE_URL',
@@ -10,7 +10,7 @@ const FIXED = [
   'HERMES_DASHBOARD_WEBHOOK_URL',
 ] as const;
 
-/** The variables that hold a secret of the gateway or name a file with one. No command of an agent gets them. */
+/** The variables that contain a secret of the gateway, or name a file with one. Commands of an agent never get them. */
 export function secretNames({ agent, telegram, webhook }: GatewayConfig): ReadonlySet<string> {
   const named = [agent.kind === 'openai' ? agent.key_env : undefined, telegram?.token_env, webhook?.secret_env];
   const secrets = [...FIXED, ...named.filter((name) => name !== undefined)];

@@ -2,20 +2,20 @@ import { fileError, MAX_FILE_BYTES, readSmallFile } from '@hermes/drain-contract
 import { StartupError } from '@hermes/service-kit';
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 
-/** A YAML file of keys and values that knows where each key stands. */
+/** A YAML file of keys and values that knows the line of each key. */
 export interface YamlFile {
   readonly path: string;
   readonly value: Readonly<Record<string, unknown>>;
-  /** The line of the innermost part of `key` that is in the file, counted from 1. */
+  /** The line of the innermost part of `key` that is in the file, starting at 1. */
   lineOf(key: readonly PropertyKey[]): number;
 }
 
-/** Reads a YAML file; one that does not exist is empty. @throws StartupError that names the file and the line. */
+/** Reads a YAML file; a missing file is empty. @throws StartupError that names the file and the line. */
 export function readYamlFile(path: string): YamlFile {
   const sighting = readSmallFile(path);
   if (sighting.kind === 'absent') return { path, value: {}, lineOf: () => 1 };
   if (sighting.kind === 'unreadable') {
-    const expected = 'it must be a regular file that this user may read';
+    const expected = 'expected a regular file that this user can read';
     throw new StartupError(`cannot read ${path}: ${sighting.code}; ${expected}`, { cause: sighting });
   }
   if (sighting.kind === 'unavailable') throw fileError('read', path, { code: sighting.code });
@@ -23,7 +23,7 @@ export function readYamlFile(path: string): YamlFile {
   const document = parseDocument(decodeText(path, sighting.bytes), { lineCounter: lines, prettyErrors: false });
   const broken = document.errors[0];
   if (broken) {
-    // What follows a colon quotes the file, where secrets may be.
+    // The text after a colon quotes the file, which may contain secrets.
     const mistake = broken.message.split(':')[0];
     throw new StartupError(`${path}: line ${lines.linePos(broken.pos[0]).line}: not valid YAML: ${mistake}`);
   }
@@ -50,7 +50,7 @@ function decodeText(path: string, bytes: Uint8Array): string {
   }
 }
 
-/** Only here does the parser resolve aliases, and refuse those that would grow beyond all bounds. */
+/** The parser resolves aliases only here, and refuses aliases that would grow without limit. */
 function toValue(path: string, document: Document): unknown {
   try {
     return document.toJS() ?? {};
@@ -59,7 +59,7 @@ function toValue(path: string, document: Document): unknown {
   }
 }
 
-/** Where the innermost part of `key` stands in the text. */
+/** The position of the innermost part of `key` in the text. */
 function offsetOf(document: Document, key: readonly PropertyKey[]): number {
   let offset = 0;
   let node: unknown = document.contents;

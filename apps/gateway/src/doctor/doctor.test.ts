@@ -24,7 +24,7 @@ it('finds nothing to mend in a home that a gateway can start in', () => {
     lines: [
       'ok   default: configuration: understood',
       expect.stringMatching(/^ok {3}default: home: \S+ can be written$/),
-      '?    default: gateway: none has run yet',
+      '?    default: gateway: no gateway has run yet',
       'ok   default: isolation of the agent: not needed for the agent "echo"',
     ],
   });

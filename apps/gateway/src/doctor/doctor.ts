@@ -1,5 +1,5 @@
 import { accessSync, constants } from 'node:fs';
-import { findProfile, observeGateway, readGatewayState, resolveHome } from '@hermes/drain-contract';
+import { findProfile, observeGateway, readGatewayState, resolveHome, shellLine } from '@hermes/drain-contract';
 import type { Check } from '@hermes/s6-reconciler';
 import { createLogger } from '@hermes/service-kit';
 import type { AgentContext } from '../agents/agent.ts';
@@ -10,8 +10,8 @@ import type { GatewayConfig } from '../config/schema.ts';
 import { secretNames } from '../config/secret-names.ts';
 
 /**
- * Looks at what has to be right for the gateway of a profile to start, and at how its command agent is kept away from it.
- * Starts nothing but the sandbox. @throws ContractError where there is no such profile.
+ * Checks what the gateway of a profile needs to start, and how its command agent is isolated from it. Starts nothing
+ * except the sandbox. @throws ContractError if there is no such profile.
  */
 export async function examine(profile: string, environment: NodeJS.ProcessEnv): Promise<Check[]> {
   const { home } = findProfile(profile);
@@ -40,7 +40,7 @@ function examineConfig(
   const about = { profile, check: 'configuration' };
   try {
     const { config, warnings } = loadConfig(home, environment);
-    const found = warnings.length === 0 ? 'understood' : warnings.join('; ');
+    const found = warnings.length === 0 ? 'valid' : warnings.join('; ');
     return { check: { ...about, ok: true, found, cure: null }, config };
   } catch (error) {
     return { check: { ...about, ok: false, found: (error as Error).message, cure: null } };
@@ -54,14 +54,19 @@ function examineHome(profile: string, home: string): Check {
     return { ...about, ok: true, found: `${home} can be written`, cure: null };
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
-    return { ...about, ok: false, found: `${home}: ${code}`, cure: 'give this user the directory' };
+    return {
+      ...about,
+      ok: false,
+      found: `${home}: ${code}`,
+      cure: `give this user write access to an existing home: sudo chown "$(id -un)" ${shellLine([home])}`,
+    };
   }
 }
 
 function examineState(profile: string, home: string): Check {
   const about = { profile, check: 'gateway' };
   const state = readGatewayState({ home });
-  if (state === undefined) return { ...about, ok: null, found: 'none has run yet', cure: null };
+  if (state === undefined) return { ...about, ok: null, found: 'no gateway has run yet', cure: null };
   const problem = state.start_problem ?? (state.gateway_state === 'startup_failed' ? state.exit?.reason : undefined);
   if (problem) return { ...about, ok: false, found: `${state.gateway_state}: ${problem}`, cure: null };
   const { live } = observeGateway({ home });
@@ -82,14 +87,14 @@ async function examineIsolation(profile: string, agent: AgentConfig, context: Ag
       return {
         ...about,
         ok: null,
-        found: `none, ${problem ? 'and it does not work here' : 'although bwrap works here'}`,
+        found: `none, ${problem ? 'and bwrap does not work here' : 'although bwrap works here'}`,
         cure: problem ?? ISOLATE,
       };
     if (problem === undefined) return { ...about, ok: true, found: 'bwrap works here', cure: null };
     return {
       ...about,
       ok: choice === 'auto' ? null : false,
-      found: choice === 'auto' ? 'none' : 'bwrap is asked for',
+      found: choice === 'auto' ? 'none' : 'bwrap is configured, but does not work',
       cure: problem,
     };
   } catch (error) {

@@ -13,7 +13,7 @@ afterEach(() => {
   vi.mocked(readSmallFile).mockClear();
 });
 
-/** How often the marker is opened while somebody looks a hundred times. */
+/** How often the marker is opened during a hundred reads. */
 function readsOfManyLooks(home: string): number {
   const probe = new MarkerProbe(home, 'epoch');
   for (let look = 0; look < 100; look++) probe.look();

@@ -23,13 +23,13 @@ function probeOf(epoch = 'epoch') {
 }
 
 describe('MarkerProbe', () => {
-  it('finds nothing in an empty home, and tells of no change', () => {
+  it('finds nothing in an empty home, and emits no change', () => {
     const { probe, changes } = probeOf();
     expect(probe.look()).toEqual({ active: false, reason: 'absent' });
     expect(changes).toEqual([]);
   });
 
-  it('tells each change once, before the look returns', () => {
+  it('emits each change once, before look returns', () => {
     const { probe } = probeOf();
     const events: string[] = [];
     probe.on('change', ({ reason }) => events.push(`change ${reason}`));
@@ -70,7 +70,7 @@ describe('MarkerProbe', () => {
     expect(changes).toEqual(['current', reason]);
   });
 
-  it('tells when one thing that cannot be read takes the place of another', () => {
+  it('emits a change when one unreadable file replaces another', () => {
     const { probe, changes } = probeOf();
     mkdirSync(path);
     probe.look();
@@ -86,7 +86,7 @@ describe('MarkerProbe', () => {
     ['request_id', 'r1', 'r2'],
     ['suppress_notification', true, false],
     ['max_age_seconds', 60, 90],
-  ])('tells when the %s of a marker changes', (field, before, after) => {
+  ])('emits a change when the %s of a marker changes', (field, before, after) => {
     const { probe, changes } = probeOf();
     const requested_at = formatIsoDateTime(Date.now());
     putMarker(home, { requested_at, [field]: before });
@@ -158,7 +158,7 @@ describe('a MarkerProbe as time passes', () => {
     expect(changes).toEqual(['no-epoch', 'expired']);
   });
 
-  it('takes the age of a marker that does not tell its time from the file', () => {
+  it('takes the age of a marker without a time from the file', () => {
     const { probe } = probeOf();
     writeFileSync(path, 'not JSON');
     const written = statSync(path).mtimeMs;

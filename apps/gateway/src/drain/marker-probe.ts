@@ -13,30 +13,30 @@ import {
   readSmallFile,
 } from '@hermes/drain-contract';
 
-/** A file written less than this before it was read may change again without a new time, in ms. */
+/** A file that was written less than this before it was read may change again without a new time stamp, in ms. */
 const RACY_WINDOW_MS = 50;
 
 /**
- * How long an active verdict outlives its last successful look, in ms: its holder may have refreshed it since, so its
- * expiry says nothing. No marker asks for more than this without a refresh.
+ * How long an active verdict stays valid after the last successful read, in ms. The expiry in the last read says
+ * nothing, because the drain may have been refreshed since. No marker asks for a longer time without a refresh.
  */
 const MAX_STANDING_MS = MAX_AGE_SECONDS.max * 1_000;
 
 /**
- * Looks at the marker as often as anybody likes: a look costs one `lstat` while the file is unchanged. While a look
- * fails, the last verdict stands, and nothing of the failure is kept for the next look.
- * Emits, before the look returns, `change` when the verdict is another than at the look before, and `problem` when it
- * becomes or ceases to be impossible to look: with what is wrong, for people, or `undefined`.
+ * Reads the marker as often as needed: while the file is unchanged, a read costs one `lstat`. While reads fail, the
+ * last verdict stays in force, and the next read does not depend on the failed one. Emits, before `look` returns,
+ * `change` when the verdict differs from the previous one, and `problem` when reads begin to fail or work again: with
+ * the problem as text for people, or `undefined`.
  */
 export class MarkerProbe extends EventEmitter<{ change: [DrainVerdict]; problem: [string | undefined] }> {
   readonly path: string;
   readonly #epoch: string;
   #identity: BigIntStats | undefined;
-  /** What the last look that succeeded has found. */
+  /** The result of the last successful read. */
   #marker: ParsedMarker = { kind: 'absent' };
-  /** By the monotonic clock, in ms. */
+  /** Time of that read by the monotonic clock, in ms. */
   #lastSuccess = performance.now();
-  /** Whether the last look succeeded and found nothing. */
+  /** Whether the last read succeeded and found no marker. */
   #isKnownAbsent = false;
   #problem: string | undefined;
   #verdict: DrainVerdict = { active: false, reason: 'absent' };
@@ -48,12 +48,12 @@ export class MarkerProbe extends EventEmitter<{ change: [DrainVerdict]; problem:
     this.#epoch = epoch;
   }
 
-  /** Which drain the last verdict is about; `null` outside a drain. */
+  /** The identity of the drain of the last verdict; `null` outside a drain. */
   get drain(): string | null {
     return this.#drain;
   }
 
-  /** Takes the drain that the process before was in for the one before the first look. */
+  /** Sets the drain of the previous process as the one before the first read. */
   resume(drain: string | null): void {
     this.#drain = drain;
   }
@@ -86,15 +86,16 @@ export class MarkerProbe extends EventEmitter<{ change: [DrainVerdict]; problem:
     }
     if (sameFile(this.#identity, stat)) return this.#marker;
     const marker = parseMarker(readSmallFile(this.path));
-    // Not the mtime, which anybody may set to an old one.
+    // Not the mtime, which any process can set to an old time.
     const isSettled = now - Number(stat.ctimeMs) > RACY_WINDOW_MS;
     this.#identity = isSettled && 'mtimeMs' in marker ? stat : undefined;
     return marker.kind === 'absent' ? this.#confirmAbsent() : marker;
   }
 
   /**
-   * A marker cannot have been cancelled in a home that is gone. Only when it was not known to be absent before: the
-   * `stat` costs as much as the look itself, and without a home no drain can be begun.
+   * If the home does not exist, a missing marker does not mean that the drain was cancelled. Checked only if the marker
+   * was not known to be absent before: the `stat` costs as much as the read itself, and without a home no drain can
+   * begin.
    */
   #confirmAbsent(): ParsedMarker {
     if (this.#isKnownAbsent) return { kind: 'absent' };
@@ -115,11 +116,11 @@ export class MarkerProbe extends EventEmitter<{ change: [DrainVerdict]; problem:
 
 function describeFailure(code: string): string {
   return code === 'ENOENT'
-    ? 'the home directory is gone, and with it the drain marker (ENOENT)'
-    : `the drain marker cannot be looked at now (${code})`;
+    ? 'the home directory does not exist, so the drain marker cannot be read (ENOENT)'
+    : `the drain marker cannot be read (${code})`;
 }
 
-/** It needs no descriptor and nothing of the file: when it fails, the way to the marker is barred. */
+/** Needs no descriptor and no permission on the file: a failure means that the path to the marker is not accessible. */
 function statMarker(path: string): BigIntStats | Extract<ParsedMarker, { kind: 'absent' | 'unavailable' }> {
   try {
     return lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? { kind: 'absent' };
@@ -132,7 +133,9 @@ function codeOf(error: unknown): string {
   return (error as NodeJS.ErrnoException).code ?? 'EIO';
 }
 
-/** Whether nothing can have been written between the two: replaced files differ in inode, rewritten ones in a time. */
+/**
+ * Whether the file cannot have changed between the two: replaced files differ in inode, rewritten ones in a time stamp.
+ */
 function sameFile(a: BigIntStats | undefined, b: BigIntStats): boolean {
   if (a === undefined) return false;
   return a.ino === b.ino && a.dev === b.dev && a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs;

@@ -1,9 +1,9 @@
 import { type DrainObservation, type DrainVerdict, formatIsoDateTime } from '@hermes/drain-contract';
 
 /**
- * The gateway's account of the drain it is in, `null` outside one.
- * @param previous the account before. @param identity of the drain that the verdict is about. @param active turns in
- * flight. @param now Unix ms.
+ * The published state of the current drain; `null` outside a drain.
+ * @param previous the state before. @param identity of the drain of the verdict. @param active turns in flight. @param
+ * now Unix ms.
  */
 export function observeDrain(
   previous: DrainObservation | null,

@@ -28,11 +28,11 @@ beforeEach(() => {
 
 describe('MarkerWarnings', () => {
   it.each<[what: string, put: () => void, warning: string]>([
-    ['expired', () => putMarker(home, { requested_at: OLD }), 'not refreshed in time and is ignored'],
+    ['expired', () => putMarker(home, { requested_at: OLD }), 'has expired without a refresh and is ignored'],
     ['of another boot', () => putMarker(home, { epoch: 'other' }), 'from before a restart of the machine'],
-    ['corrupt', () => writeFileSync(markerPath(home), 'x'), 'is corrupt; draining to be on the safe side'],
+    ['corrupt', () => writeFileSync(markerPath(home), 'x'), 'is corrupt; the gateway drains as a precaution'],
     ['unreadable', () => mkdirSync(markerPath(home)), 'cannot be read and is ignored'],
-  ])('warns once, not once per look, of a marker that is %s', (_what, put, warning) => {
+  ])('warns once, not once per read, about a marker that is %s', (_what, put, warning) => {
     put();
     look();
     look();

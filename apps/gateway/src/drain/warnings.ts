@@ -1,7 +1,7 @@
 import type { DrainVerdict } from '@hermes/drain-contract';
 import type { Logger } from '@hermes/service-kit';
 
-/** Warns about a marker that cannot do what its writer wanted: once each, not once per look. */
+/** Warns about a marker that cannot have the effect that its writer intended: once for each, not for each read. */
 export class MarkerWarnings {
   readonly #log: Logger;
   #warned = '';
@@ -29,11 +29,14 @@ function warningFor(verdict: DrainVerdict): { key: string; text: string; code?: 
         code: verdict.code,
       };
     case 'expired':
-      return { key: `expired ${since}`, text: 'the drain marker was not refreshed in time and is ignored' };
+      return { key: `expired ${since}`, text: 'the drain marker has expired without a refresh and is ignored' };
     case 'stale-epoch':
-      return { key: `stale ${since}`, text: 'the drain marker is from before a restart of the machine and is ignored' };
+      return {
+        key: `stale ${since}`,
+        text: 'the drain marker is stale: it is from before a restart of the machine, and is ignored',
+      };
     case 'corrupt':
-      return { key: 'corrupt', text: 'the drain marker is corrupt; draining to be on the safe side' };
+      return { key: 'corrupt', text: 'the drain marker is corrupt; the gateway drains as a precaution' };
     default:
       return undefined;
   }

@@ -64,7 +64,7 @@ describe('MarkerWatcher', () => {
     await soon(() => changes.at(-1) === 'absent');
   });
 
-  it('finds by a look every second what no event tells, like a new directory in the place of the old', async () => {
+  it('polls every second for changes without an event, such as a new directory in place of the old one', async () => {
     const home = join(temporaryDirectory(), 'home');
     mkdirSync(home);
     const { changes } = watching(home);
@@ -77,10 +77,10 @@ describe('MarkerWatcher', () => {
     expect(changes).toEqual(['no-epoch']);
   });
 
-  it('goes on with looks alone where a directory cannot be watched, and says so', () => {
+  it('polls only if a directory cannot be watched, and logs that', () => {
     const home = join(temporaryDirectory(), 'home');
     const { changes, warnings } = watching(home);
-    expect(warnings).toEqual(['no file events for the drain marker; a change is noticed within a second']);
+    expect(warnings).toEqual(['the drain marker cannot be watched; polling it every second']);
     mkdirSync(home);
     putMarker(home);
     vi.advanceTimersByTime(1_000);

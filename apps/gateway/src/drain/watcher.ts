@@ -6,19 +6,20 @@ import type { MarkerProbe } from './marker-probe.ts';
 
 const POLL_INTERVAL_MS = 1_000;
 
-/** Timers cannot be set further ahead; a later expiry is found by the poll. */
+/** Maximum delay of a timer; the poll finds a later expiry. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Makes the probe look whenever the marker may have changed: on events of its directory (the marker is replaced by
- * rename, so a watch on the file itself would go blind), at the first refusal, on expiry, and every second for whatever the events miss.
+ * Makes the probe read the marker whenever it may have changed: on events of its directory (the marker is replaced by
+ * rename, so a watch on the file itself would miss that), at the first refusal, on expiry, and every second in case
+ * events are lost.
  */
 export class MarkerWatcher {
   readonly #probe: MarkerProbe;
   readonly #log: Logger;
   #events: FSWatcher | undefined;
   #poll: NodeJS.Timeout | undefined;
-  /** For what time alone changes. */
+  /** For changes that depend on time only. */
   #timer: NodeJS.Timeout | undefined;
 
   constructor(probe: MarkerProbe, log: Logger) {
@@ -53,19 +54,19 @@ export class MarkerWatcher {
   #pollOnly(error: unknown): void {
     this.#events?.close();
     this.#events = undefined;
-    this.#log.warn({ err: error }, 'no file events for the drain marker; a change is noticed within a second');
+    this.#log.warn({ err: error }, 'the drain marker cannot be watched; polling it every second');
   }
 
   #look(): void {
     const verdict = this.#probe.look();
     clearTimeout(this.#timer);
     const wait = changesAt(verdict) - Date.now();
-    // A verdict that outlives its expiry because looks fail is checked by the poll.
+    // The poll checks a verdict that outlives its expiry because reads fail.
     if (wait > 0 && wait <= MAX_TIMER_MS) this.#timer = setTimeout(() => this.#look(), wait).unref();
   }
 }
 
-/** Unix ms at which the verdict becomes another one if nobody touches the marker. */
+/** Unix ms at which the verdict changes if the marker does not. */
 function changesAt(verdict: DrainVerdict): number {
   if (verdict.active) return verdict.expiresAt + 1;
   return verdict.reason === 'announced'

@@ -137,7 +137,7 @@ describe('the end', () => {
     expect((await reader.next()).done).toBe(true);
   });
 
-  it('of the hub comes when all that is stored has been told', async () => {
+  it('of the hub comes after all stored events', async () => {
     const reader = follow();
     const first = next(reader, 1);
     await tell('s', 'a');

@@ -4,24 +4,27 @@ import type { Journal } from '../journal/journal.ts';
 import { type EventId, formatEventId } from './event-id.ts';
 import { Slots } from './slots.ts';
 
-/** How much is read from the journal at a time: a reader that is slow holds what it has not taken of it. */
+/** Bytes that are read from the journal at a time: a slow reader keeps the unread rest of them in memory. */
 const PAGE = { events: 100, bytes: 16 * 1024 } as const;
 
-/** Readers whose events are read at the same moment: an event for a thousand readers is not in memory a thousand times. */
+/**
+ * Readers whose events are read at the same time: an event for a thousand readers must not be in memory a thousand
+ * times.
+ */
 const READS_AT_ONCE = 4;
 
-/** Where events are kept. */
+/** The store of the events. */
 export type EventSource = EventStore & Pick<Journal, 'identity'>;
 
-/** Where a reader resumes. */
+/** The position at which a reader resumes. */
 export interface Resumption {
-  /** The number of the last event that it has. */
+  /** The number of the last event that the reader has. */
   readonly after: number;
-  /** It has events of another journal: all that are kept in this one are new to it. */
+  /** The reader has events of another journal: all events of this one are new to it. */
   readonly isReset: boolean;
 }
 
-/** Tells the readers of a session what happens in it, from any point in the past on. */
+/** Streams the events of a session to its readers, from any point in the past. */
 export class EventHub {
   readonly #journal: EventSource;
   readonly #reads = new Slots(READS_AT_ONCE);
@@ -34,12 +37,12 @@ export class EventHub {
     this.#journal = journal;
   }
 
-  /** What a reader resumes from after the event. */
+  /** The position from which a reader resumes after the event. */
   async idOf({ seq }: Pick<SessionEvent, 'seq'>): Promise<string> {
     return formatEventId({ journal: await this.#identity(), seq });
   }
 
-  /** Where a reader of `session` resumes that has its events up to `last`. */
+  /** The position of a reader of `session` that has its events up to `last`. */
   async resume(session: string, last: EventId): Promise<Resumption> {
     if (last.seq === 0) return { after: 0, isReset: false };
     const [journal, seq] = await Promise.all([this.#identity(), this.#journal.lastEventSeq(session)]);
@@ -47,22 +50,22 @@ export class EventHub {
     return isKnown ? { after: last.seq, isReset: false } : { after: 0, isReset: true };
   }
 
-  /** How many readers there are. */
+  /** The number of readers. */
   get readers(): number {
     return this.#news.eventNames().reduce((sum, name) => sum + this.#news.listenerCount(name), 0);
   }
 
-  /** Says that the journal has stored an event of `session`. */
+  /** Call it when the journal has stored an event of `session`. */
   publish(session: string): void {
     this.#news.emit(topic(session));
   }
 
-  /** Ends every reader that has read what is stored. */
+  /** Ends each reader after it has read all stored events. */
   close(): void {
     this.#closing.abort();
   }
 
-  /** Asked for once: it stays the same. */
+  /** Read once: it never changes. */
   #identity(): Promise<string> {
     if (this.#journalId === undefined) {
       const identity = this.#journal.identity();
@@ -75,9 +78,9 @@ export class EventHub {
   }
 
   /**
-   * The events of `session` after `after`, or from now on: first the stored ones, then live, until `gone` aborts, or
-   * the hub has closed and all that is stored is told. None is missed or doubled: what is published only says that
-   * there is news, and all of it is read from the journal, in its order, however slow the reader.
+   * The events of `session` after `after`, or from now on: first the stored ones, then live ones, until `gone` aborts,
+   * or the hub has closed and all stored events are sent. Every event is sent exactly once: a publication only signals
+   * that there are new events, and the journal provides them in order, however slow the reader is.
    */
   async *follow(
     session: string,
@@ -88,7 +91,7 @@ export class EventHub {
     let news = Promise.withResolvers<void>();
     const onNews = (): void => news.resolve();
     const onAbort = (): void => {
-      // Not left to the end of this generator: a reader that is stuck may never come back for it.
+      // Not left to the end of this generator: a blocked reader may never resume it.
       this.#news.off(topic(session), onNews);
       news.resolve();
     };
@@ -98,14 +101,14 @@ export class EventHub {
     try {
       let last = after ?? (await this.#journal.lastEventSeq(session));
       while (!gone.aborted) {
-        // Looked at before reading, as the promise is renewed: what is stored from here on is either read now, or announced.
+        // Renew the promise before reading: an event that is stored from here on is either read now, or signalled.
         const isLast = this.#closing.signal.aborted;
         news = Promise.withResolvers();
         const events = await this.#reads.run(async () =>
           gone.aborted ? [] : this.#journal.eventsAfter(session, last, PAGE.events, PAGE.bytes),
         );
         const isEmpty = events.length === 0;
-        // Taken out one by one: a generator holds what its variables hold for as long as it waits, and most readers wait.
+        // Shifted one by one: a waiting generator keeps its variables in memory, and most readers wait.
         for (let event = events.shift(); event; event = events.shift()) {
           if (gone.aborted) return;
           last = event.seq;
@@ -122,7 +125,7 @@ export class EventHub {
   }
 }
 
-/** Sessions are named by strangers; some names mean something to an emitter. */
+/** Clients choose the names of sessions, and some names have a meaning for an emitter. */
 function topic(session: string): string {
   return `session ${session}`;
 }

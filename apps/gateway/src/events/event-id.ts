@@ -1,6 +1,6 @@
-/** The place of an event: numbers begin again in another journal. */
+/** The position of an event; a new journal starts the numbers again. */
 export interface EventId {
-  /** Of the journal; `undefined` where the reader does not say. */
+  /** The id of the journal; `undefined` if the reader does not send it. */
   readonly journal: string | undefined;
   /** 0 is before the first event of any journal. */
   readonly seq: number;
@@ -10,7 +10,7 @@ export function formatEventId({ journal, seq }: EventId): string {
   return journal === undefined ? String(seq) : `${journal}-${seq}`;
 }
 
-/** @returns `undefined` where it is none. */
+/** @returns `undefined` for an invalid id. */
 export function parseEventId(text: string): EventId | undefined {
   const [, journal, seq] = /^(?:([0-9a-f]{12})-)?(\d{1,15})$/.exec(text) ?? [];
   return seq === undefined ? undefined : { journal, seq: Number(seq) };

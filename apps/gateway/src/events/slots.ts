@@ -1,4 +1,4 @@
-/** Lets a bounded number of tasks run at once; the others wait in the order they came. */
+/** Limits how many tasks run at the same time; the others wait in FIFO order. */
 export class Slots {
   readonly #waiting: (() => void)[] = [];
   #free: number;
@@ -7,7 +7,7 @@ export class Slots {
     this.#free = count;
   }
 
-  /** Runs `task` when there is a slot. @returns what it returns. */
+  /** Runs `task` when a slot is free. @returns the result of the task. */
   async run<T>(task: () => Promise<T>): Promise<T> {
     if (this.#free === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#free -= 1;

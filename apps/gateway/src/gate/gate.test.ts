@@ -87,7 +87,7 @@ describe('Gate', () => {
     expect(signs.readVerdict).toHaveBeenCalledTimes(2);
   });
 
-  it('sees a marker that was written between two calls, without anybody watching', () => {
+  it('sees a marker that was written between two calls, without a watcher', () => {
     const home = temporaryDirectory();
     const probe = new MarkerProbe(home, 'epoch');
     const gate = new Gate({
@@ -102,7 +102,7 @@ describe('Gate', () => {
     expect(gate.active).toBe(1);
   });
 
-  it('counts what is in flight, the oldest first, and tells each change of the number', () => {
+  it('counts turns in flight, the oldest first, and emits each change of the number', () => {
     const { gate } = gateIn('running');
     const counts: number[] = [];
     gate.on('count', (count) => counts.push(count));
@@ -165,7 +165,7 @@ describe('Gate.whenIdle', () => {
     await waiting;
   });
 
-  it('gives up when told to, and leaves no listener behind', async () => {
+  it('stops when its signal aborts, and leaves no listener behind', async () => {
     const { gate } = gateIn('running');
     admitted(gate, 'a');
     const bound = new AbortController();

@@ -7,11 +7,11 @@ export type TurnKind = 'external' | 'internal';
 /** Why no turn may start now. */
 export interface Refusal {
   readonly reason: 'starting' | 'draining' | 'stopping' | 'storage-unavailable';
-  /** Which drain it is, when that is the reason. */
+  /** The identity of the drain, if that is the reason. */
   readonly drain?: string | null;
-  /** The drain's own words, when that is the reason. */
+  /** The request of the drain, if that is the reason. */
   readonly request?: DrainRequestFields;
-  /** What is wrong with the storage, when that is the reason. */
+  /** The problem of the storage, if that is the reason. */
   readonly problem?: string;
 }
 
@@ -27,9 +27,9 @@ export interface Work {
 /** Permission to run one turn. */
 export interface Permit {
   readonly work: Work;
-  /** The turn has moved on. */
+  /** Records progress of the turn. */
   progress(): void;
-  /** The turn has ended. @throws Error on a second call: a count that lies is worse than a crash. */
+  /** Records the end of the turn. @throws Error on a second call: a wrong count is worse than a crash. */
   release(): void;
 }
 
@@ -37,21 +37,21 @@ export type Admission =
   | { readonly admitted: true; readonly permit: Permit }
   | { readonly admitted: false; readonly refusal: Refusal };
 
-/** What the gate asks on the way in. */
+/** The inputs of an admission decision. */
 export interface GateDependencies {
-  /** The state the gateway is in. */
+  /** The state of the gateway. */
   state(): LifecycleState;
-  /** A look at the marker itself: what was published may be older than the request at the door. */
+  /** Reads the marker itself: the published state may be older than the request. */
   readVerdict(): DrainVerdict;
-  /** Which drain the last look was about. */
+  /** The identity of the drain at the last read. */
   drain(): string | null;
-  /** What keeps the gateway from reading or writing what it needs; `undefined` when nothing does. */
+  /** Why the gateway cannot read or write what it needs; `undefined` if it can. */
   storageProblem(): string | undefined;
 }
 
 /**
- * The one place that admits, refuses and counts turns. It decides and counts in one synchronous call, so that after
- * a begin-drain has returned no external turn can slip in between. Emits `count` when the number in flight changes.
+ * The only place that admits, refuses and counts turns. It decides and counts in one synchronous call, so that no
+ * external turn can start after a begin-drain has returned. Emits `count` when the number in flight changes.
  */
 export class Gate extends EventEmitter<{ count: [number] }> {
   readonly #dependencies: GateDependencies;
@@ -86,7 +86,7 @@ export class Gate extends EventEmitter<{ count: [number] }> {
     return { admitted: true, permit: new GatePermit(work, this.#end) };
   }
 
-  /** Why a turn of this kind would be refused now, if it would. */
+  /** Why a turn of this kind would be refused now; `undefined` if it would be admitted. */
   refusal(kind: TurnKind): Refusal | undefined {
     const state = this.#dependencies.state();
     if (state === 'starting') return { reason: 'starting' };
@@ -104,7 +104,7 @@ export class Gate extends EventEmitter<{ count: [number] }> {
   }
 }
 
-// A class: there are as many permits as turns in flight, and each closure in one would count as often.
+// A class, because there are as many permits as turns in flight, and each closure in one would use memory as often.
 class GatePermit implements Permit {
   readonly work: Work;
   readonly #end: (work: Work) => void;

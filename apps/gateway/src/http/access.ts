@@ -9,18 +9,18 @@ import {
 import type { FastifyRequest } from 'fastify';
 import type { EventTicket, EventTickets } from './event-tickets.ts';
 
-/** Of a request on OpenAI's routes, in MiB. */
+/** Maximum size of a request on OpenAI's routes, in MiB. */
 export const DEFAULT_MAX_BODY_MIB = 20;
 
-/** Who may use the API, and how much of it. */
+/** Access rules and limits of the API. */
 export interface AccessRules {
   readonly host: string;
   readonly key?: string | undefined;
-  /** Further names by which clients call the gateway. */
+  /** Further host names of the gateway. */
   readonly allowed_hosts?: readonly string[] | undefined;
-  /** Addresses whose `X-Forwarded-For` is believed. */
+  /** Addresses whose `X-Forwarded-For` is trusted. */
   readonly trusted_proxies?: readonly string[] | undefined;
-  /** The largest request on OpenAI's routes, in MiB. */
+  /** Maximum size of a request on OpenAI's routes, in MiB. */
   readonly max_body_mib?: number | undefined;
   /** Web pages of these origins may use the API from a browser. */
   readonly cors_origins?: readonly string[] | undefined;
@@ -28,16 +28,16 @@ export interface AccessRules {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Whether a ticket in the query opens this route instead of the key. */
+    /** Whether a ticket in the query replaces the key on this route. */
     readonly takesTicket?: boolean;
   }
   interface FastifyRequest {
-    /** What let this request in instead of the key. */
+    /** The ticket that authorised this request instead of the key. */
     ticket: EventTicket | undefined;
   }
 }
 
-/** What a request is checked against. */
+/** The checks of a request. */
 export interface Doors {
   readonly rules: AccessRules;
   readonly wrongKeys: WrongSecrets;
@@ -45,9 +45,9 @@ export interface Doors {
 }
 
 /**
- * Checks a request before anything of it is read. With a key: the right bearer token, which is always let in, whatever
- * others at the same address sent, or, where no token is sent, a ticket on a route that takes one. Without a key: the
- * `Host` must be ours.
+ * Checks a request before its body is read. With a configured key: a correct bearer token is always accepted, whatever
+ * other clients at the same address send; without a token, a ticket is accepted on a route that takes one. Without a
+ * configured key: the `Host` must be a name of the gateway.
  * @throws ProblemError 401, 421 or 429.
  */
 export async function checkAccess({ rules, wrongKeys, tickets }: Doors, request: FastifyRequest): Promise<void> {
@@ -62,13 +62,13 @@ export async function checkAccess({ rules, wrongKeys, tickets }: Doors, request:
   throw await wrongKeys.refuse(request.ip);
 }
 
-/** For what needs no key: a web page that rebinds its name to this machine is turned away. @throws ProblemError 421. */
+/** For routes without a key: refuses a web page that rebinds its name to this machine. @throws ProblemError 421. */
 export function checkHost({ host, allowed_hosts: allowedHosts = [] }: AccessRules, request: FastifyRequest): void {
   requireOwnHost({ host, allowedHosts }, request, "api_server.allowed_hosts in the gateway's config.yaml");
 }
 
 /**
- * Not counted as a wrong key: a ticket cannot be guessed, and one that has expired is nothing unusual.
+ * Not counted as a wrong key: a ticket cannot be guessed, and expired tickets are normal.
  * @throws ProblemError 401
  */
 function requireTicket(tickets: EventTickets, request: FastifyRequest): EventTicket {
@@ -79,7 +79,7 @@ function requireTicket(tickets: EventTickets, request: FastifyRequest): EventTic
   const { id } = request.params as { readonly id: string };
   const ticket = typeof text === 'string' ? tickets.find(text, id) : undefined;
   if (ticket) return ticket;
-  const detail = 'This ticket is unknown, has expired, or is for another session: get a new one with the API key.';
+  const detail = 'This ticket is unknown, expired, or for another session: request a new one with the API key.';
   throw new ProblemError(401, 'ticket-invalid', 'Ticket not valid', detail, {
     headers: { 'www-authenticate': 'Bearer' },
   });

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { TurnEngine } from '../turns/engine.ts';
 import type { Turn } from '../turns/turn.ts';
 
-/** What becomes of a turn when the last client that waits for its answer leaves without it. */
+/** What happens to a turn when the last client that waits for its answer disconnects. */
 export const ON_DISCONNECT = ['continue', 'interrupt'] as const;
 export type OnDisconnect = (typeof ON_DISCONNECT)[number];
 
@@ -12,7 +12,7 @@ export interface OnDisconnectRules {
   readonly chat_completions: OnDisconnect;
 }
 
-/** Notes that a client waits for the answer to a turn, and, when the response is over, whether it got it. */
+/** Records that a client waits for the answer to a turn, and at the end of the response whether the client got it. */
 export function attend(engine: TurnEngine, turn: Turn, response: ServerResponse, onDisconnect: OnDisconnect): void {
   const attendance = engine.repeats.attend(turn.id);
   const leave = () => {
@@ -23,4 +23,4 @@ export function attend(engine: TurnEngine, turn: Turn, response: ServerResponse,
   else response.once('close', leave);
 }
 
-const ABANDONED = 'The client left before this turn had ended, so it was interrupted.';
+const ABANDONED = 'The client disconnected before this turn ended, so the gateway interrupted it.';

@@ -1,7 +1,7 @@
 import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-/** What our routes read, and what the usual clients of theirs send. */
+/** Headers that our routes read, and that their usual clients send. */
 const REQUEST_HEADERS = [
   'authorization',
   'content-type',
@@ -14,18 +14,18 @@ const REQUEST_HEADERS = [
   'x-hermes-session-id',
 ] as const;
 
-/** OpenAI's clients tell about themselves in headers of these names, which grow in number. */
+/** OpenAI's clients describe themselves in headers with this prefix; new versions add more. */
 const CLIENT_HEADER = /^x-stainless-[a-z-]+$/;
 
-/** Of a response, besides those that a page may always read. */
+/** Response headers that a page may read besides the standard ones. */
 const RESPONSE_HEADERS = ['location', 'preference-applied', 'retry-after', 'x-should-retry'];
 
-/** How long a browser may remember what is allowed, in seconds. */
+/** How long a browser may cache the permission, in seconds. */
 const MAX_AGE = 600;
 
 /**
- * Lets the pages of `origins` use the API from a browser. It is the first thing that looks at a request: a preflight has
- * no key, and refusals must be readable, too. The requests of other pages are treated as without it, and get nothing of it.
+ * Lets pages of `origins` use the API from a browser. It handles a request first: a preflight has no key, and pages
+ * must be able to read refusals. Requests of other pages get no CORS headers.
  */
 export async function allowOrigins(app: FastifyInstance, origins: readonly string[]): Promise<void> {
   const allowed = new Set(origins);

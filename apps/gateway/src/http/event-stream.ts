@@ -2,7 +2,7 @@ import type { SSEMessage } from '@fastify/sse';
 import type { ResponseBacklog } from '@hermes/service-kit/http';
 import type { FastifyReply } from 'fastify';
 
-/** The events that go to one client, until it leaves. */
+/** The event stream of one client, until it disconnects. */
 export class EventStream {
   readonly #reply: FastifyReply;
   readonly #backlog: ResponseBacklog;
@@ -14,12 +14,15 @@ export class EventStream {
     reply.sse.onClose(() => this.#leave());
   }
 
-  /** Aborts when the client has left, or was cut off. */
+  /** Aborts when the client has disconnected, or was cut off. */
   get left(): AbortSignal {
     return this.#left.signal;
   }
 
-  /** Waits until the client has room for more, or is gone. One that does not read is cut off: see {@link ResponseBacklog}. */
+  /**
+   * Waits until the client has room for more, or has disconnected. Cuts off a client that does not read: see {@link
+   * ResponseBacklog}.
+   */
   async send(message: SSEMessage | string): Promise<void> {
     if (this.left.aborted) return;
     const sent = this.#reply.sse.send(message);
@@ -28,16 +31,16 @@ export class EventStream {
     if (this.#reply.raw.destroyed) this.#leave();
   }
 
-  /** Ends it from our side: what reads its events for it stops. */
+  /** Ends it from the server side: the reader of its events stops. */
   close(): void {
     this.#leave();
   }
 
   #leave(): void {
     if (this.left.aborted) return;
-    // Not with an error: its stack would hold the response.
+    // Not with an error: its stack would keep the response in memory.
     this.#left.abort('gone');
-    // Else what waits for room waits for ever, and holds what it was to send.
+    // A writer that waits for room would otherwise wait for ever, and keep its event in memory.
     this.#reply.raw.emit('drain');
   }
 }

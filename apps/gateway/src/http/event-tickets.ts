@@ -1,40 +1,40 @@
 import { hash, randomBytes } from 'node:crypto';
 
-/** Of randomness in a ticket: it cannot be guessed. */
+/** Random bytes of a ticket: enough that it cannot be guessed. */
 const TICKET_BYTES = 32;
 
 export interface EventTicketOptions {
-  /** For how long a ticket opens a stream from its issue on, and again from the end of a stream on, in ms. */
+  /** How long a ticket is valid after its issue, and again after the end of each stream, in ms. */
   readonly ttlMs?: number | undefined;
-  /** After this its streams end, and it opens none, in ms from its issue on. */
+  /** The hard maximum from its issue on, in ms: its streams end then, and it opens no more. */
   readonly maxMs?: number | undefined;
-  /** How many may be valid at a time. */
+  /** Maximum number of valid tickets. */
   readonly max?: number | undefined;
-  /** How many streams of one ticket may be open at a time. */
+  /** Maximum number of open streams per ticket. */
   readonly maxStreams?: number | undefined;
-  /** A clock that is never set, in ms. */
+  /** A monotonic clock, in ms. */
   readonly now?: (() => number) | undefined;
 }
 
-/** The usual bounds. */
+/** The default limits. */
 export const TICKET_LIMITS = { ttlMs: 60_000, maxMs: 3_600_000, max: 10_000, maxStreams: 4 } as const;
 
-/** What a ticket opens, as far as the ticket has to know it. */
+/** A stream of a ticket, as far as the ticket needs it. */
 export interface TicketStream {
-  /** Aborts when the client has left. */
+  /** Aborts when the client has disconnected. */
   readonly left: AbortSignal;
   close(): void;
 }
 
 /**
- * Tickets that open the event stream of one session, for clients that cannot send a header, such as the `EventSource` of
- * a browser. They are in memory only: none survives a restart.
+ * Tickets for the event stream of one session, for clients that cannot send a header, such as the `EventSource` of a
+ * browser. They are in memory only: a restart invalidates them.
  */
 export class EventTickets {
   readonly #limits: TicketLimits;
   /**
-   * By the SHA-256 of the ticket: how long a look-up takes says something about hashes at most, and no one can choose
-   * a ticket by its hash.
+   * By the SHA-256 of the ticket: the time of a look-up reveals at most something about hashes, and a client cannot
+   * choose a ticket by its hash.
    */
   readonly #tickets = new Map<string, EventTicket>();
 
@@ -48,17 +48,17 @@ export class EventTickets {
     };
   }
 
-  /** How many may be valid at a time. */
+  /** Maximum number of valid tickets. */
   get max(): number {
     return this.#limits.max;
   }
 
-  /** For how long a new ticket opens a stream, in ms. */
+  /** How long a new ticket is valid, in ms. */
   get ttlMs(): number {
     return this.#limits.ttlMs;
   }
 
-  /** @returns a new ticket for the events of `session`; `undefined` where too many are valid already. */
+  /** @returns a new ticket for the events of `session`; `undefined` if too many are valid. */
   issue(session: string): string | undefined {
     if (this.#tickets.size >= this.#limits.max) this.#sweep();
     if (this.#tickets.size >= this.#limits.max) return undefined;
@@ -78,7 +78,7 @@ export class EventTickets {
   }
 }
 
-/** A ticket that was issued. It can be used again while it is valid: an `EventSource` reconnects with the same URL. */
+/** An issued ticket. It can be reused while it is valid: an `EventSource` reconnects with the same URL. */
 export class EventTicket {
   readonly session: string;
   readonly #limits: TicketLimits;
@@ -100,7 +100,9 @@ export class EventTicket {
     return now < this.#endsAt && (this.#streams.size > 0 || now < this.#expiresAt);
   }
 
-  /** Notes that it has opened `stream`, and ends that at its hard maximum, or the oldest where there are too many. */
+  /**
+   * Records that it has opened `stream`. Ends `stream` at the hard maximum, or the oldest one if there are too many.
+   */
   opened(stream: TicketStream): void {
     const { now, ttlMs, maxStreams } = this.#limits;
     if (stream.left.aborted) return;
@@ -118,7 +120,7 @@ export class EventTicket {
   }
 }
 
-/** A text that cannot be guessed, and that needs no escapes in a URL. */
+/** A text that cannot be guessed and needs no escapes in a URL. */
 export function newTicket(): string {
   return randomBytes(TICKET_BYTES).toString('base64url');
 }

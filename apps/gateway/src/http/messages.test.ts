@@ -56,7 +56,7 @@ describe('POST /v1/messages', () => {
     expect(performance.now() - begin).toBeGreaterThan(990);
   });
 
-  it('tells that a message waits behind another of its session', async () => {
+  it('reports that a message is queued behind another of its session', async () => {
     const { agent, post } = await httpGateway();
     await post(HELLO, { prefer: 'wait=0' });
     expect(await post(HELLO, { prefer: 'wait=0' }).then(bodyOf)).toMatchObject({ status: 'accepted' });
@@ -86,7 +86,7 @@ describe('POST /v1/messages', () => {
 });
 
 describe('a turn that ends without a reply', () => {
-  it('is a 422 when the agent failed, and tells nothing of the reason', async () => {
+  it('is a 422 when the agent failed, without the reason', async () => {
     const { agent, post, url } = await httpGateway();
     const answer = post(HELLO);
     await eventually(() => expect(agent.calls).toHaveLength(1));
@@ -104,15 +104,15 @@ describe('a turn that ends without a reply', () => {
     expect(turn).not.toHaveProperty('reply');
   });
 
-  it('says to whoever gave it an id that it takes another one to try again, and that is true', async () => {
+  it('tells a client with a message id that a retry needs another id, which then works', async () => {
     const { agent, post } = await httpGateway();
     const message = { ...HELLO, message_id: 'm1' };
     const [first, repeated] = [post(message), post(message)];
     await eventually(() => expect(agent.calls).toHaveLength(1));
     agent.call(0).end(new Error('no'));
     const detail =
-      'The agent failed; the log has the details. Send it as a new message to retry. ' +
-      'With the same message_id this answer comes again; use another.';
+      'The agent failed; see the log of the gateway. Send a new message to retry. ' +
+      'A request with the same message_id gets this answer again: use another one.';
     for (const response of [await first, await repeated, await post(message)]) {
       expect([response.status, await bodyOf(response)]).toEqual([422, expect.objectContaining({ detail })]);
     }

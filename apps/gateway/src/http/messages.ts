@@ -19,10 +19,10 @@ const messageSchema = z.strictObject({
   message_id: idSchema.optional(),
 });
 
-/** A turn that ran is not sent again by anything that repeats a 5xx, and it is no fault of the request. */
+/** Clients and proxies that retry a 5xx do not retry this status, and it does not blame the request. */
 const ENDED_BADLY: EndedBadly = { status: 422, idName: 'message_id' };
 
-/** How long a request waits for the turn that it interrupts to end, in ms. */
+/** How long a request waits for the end of the turn that it interrupts, in ms. */
 const INTERRUPT_WAIT_MS = 5_000;
 
 export interface MessageRouteParts {
@@ -74,7 +74,7 @@ async function requireTurn(engine: TurnEngine, id: string): Promise<Turn> {
 
 interface Stored {
   readonly turn: Turn;
-  /** Until the end of a drain. */
+  /** The submission waits until the end of a drain. */
   readonly isQueued: boolean;
 }
 
@@ -87,7 +87,7 @@ async function submit(engine: TurnEngine, message: Message): Promise<Stored> {
   throw refusalProblem(submission);
 }
 
-/** Who is answered at once has no reason to ask again, so the same text is another message then. */
+/** A client that is answered at once has no reason to retry, so the same text is then a new message. */
 function messageOf(request: FastifyRequest, { respondAsync }: Preferences): Message {
   const messageId = idempotencyKey(request);
   const origin = respondAsync ? undefined : originOf(request);
@@ -99,7 +99,7 @@ function acceptedLater(turn: Turn, reply: FastifyReply): FastifyReply {
   return reply.code(202).header('location', `/v1/turns/${turn.id}`).send(viewTurn(turn));
 }
 
-/** Events `turn`, then `delta` for each piece of the reply, then `turn` again as it ended. */
+/** Sends the event `turn`, then `delta` for each piece of the reply, then `turn` again with the end. */
 async function streamTurn(turn: Turn, reply: FastifyReply, backlog: ResponseBacklog): Promise<void> {
   const stream = new EventStream(reply, backlog);
   await stream.send({ event: 'turn', data: viewTurn(turn) });

@@ -1,4 +1,4 @@
-/** Seconds that a request waits for its reply when it does not say: proxies give up after 60 s of silence, as nginx does. */
+/** Default seconds that a request waits for its reply: proxies such as nginx time out after 60 s of silence. */
 export const DEFAULT_WAIT_SECONDS = 50;
 const MAX_WAIT_SECONDS = 3_600;
 
@@ -9,7 +9,7 @@ export interface Preferences {
   readonly wait: number;
 }
 
-/** The preferences of a `Prefer` header. What is not understood is ignored, as the RFC asks. */
+/** The preferences of a `Prefer` header. Unknown preferences are ignored, as the RFC requires. */
 export function parsePrefer(header: string | string[] | undefined): Preferences {
   if (header === undefined) return { respondAsync: false, wait: DEFAULT_WAIT_SECONDS };
   const tokens = [header]

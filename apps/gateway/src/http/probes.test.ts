@@ -19,7 +19,7 @@ describe('the probes', () => {
     ['stopping', 503],
     ['stopped', 503],
     ['startup_failed', 503],
-  ])('tell of a gateway that is %s that it lives, and /readyz answers %i', async (state, ready) => {
+  ])('report a gateway that is %s as live, and /readyz answers %i', async (state, ready) => {
     const status = state === 'running' ? 'ok' : state;
     const figures = { gateway_state: state, active_agents: 3, queued_turns: 2 };
     expect(await probe(state, '/livez')).toEqual([200, { status: 'ok', pid: process.pid }]);
@@ -49,7 +49,7 @@ describe('the probes', () => {
     expect(await probe('draining', '/readyz', undefined, true)).toEqual([503, { status: 'draining' }]);
   });
 
-  it('tell the figures of the gateway they belong to', async () => {
+  it('report the metrics of their own gateway', async () => {
     const { url, post, gateway } = await httpGateway();
     for (let message = 0; message < 3; message++) await post({ session: 's', text: 'a' }, { prefer: 'wait=0' });
     const ready = await fetch(`${url}/readyz?verbose`);

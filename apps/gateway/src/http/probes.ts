@@ -1,18 +1,18 @@
 import type { LifecycleState } from '@hermes/drain-contract';
 import type { FastifyInstance } from 'fastify';
 
-/** What the probes tell. */
+/** The data for the probes. */
 export interface ProbeReadings {
   readonly state: LifecycleState;
   readonly active: number;
   readonly queued: number;
-  /** Whether a drain is announced: turns are admitted still, and load balancers are to send no new ones. */
+  /** Whether a drain is announced: turns are still admitted, but load balancers should send no new ones. */
   readonly isAnnounced: boolean;
-  /** What keeps the gateway from reading or writing what it needs, if anything does. */
+  /** Why the gateway cannot read or write what it needs, if so. */
   readonly storageProblem: string | undefined;
 }
 
-/** `/livez`: the process answers. `/readyz`: it takes new turns; `?verbose` tells why not. */
+/** `/livez`: the process answers. `/readyz`: it accepts new turns; with `?verbose`, the reason if not. */
 export function probeRoutes(app: FastifyInstance, read: () => ProbeReadings): void {
   app.get('/livez', async () => ({ status: 'ok', pid: process.pid }));
   app.get<{ Querystring: { verbose?: string } }>('/readyz', async (request, reply) => {

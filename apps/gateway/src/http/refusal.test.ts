@@ -18,7 +18,7 @@ function postOf(message: object): string {
 }
 
 describe('a gateway that drains', () => {
-  it('refuses a message with 503, Retry-After and the reason of whoever drains', async () => {
+  it('refuses a message with 503, Retry-After and the reason of the drain', async () => {
     const { drain, post, agent } = await httpGateway();
     await drain('new kernel');
     const response = await post(HELLO);
@@ -29,14 +29,12 @@ describe('a gateway that drains', () => {
       title: 'Gateway is draining',
       status: 503,
       code: 'draining',
-      detail: expect.stringMatching(
-        /draining.*Reason: new kernel\. Your message was not stored; send it again later\./,
-      ),
+      detail: expect.stringMatching(/draining.*Reason: new kernel\. Your message was not stored: retry later\./),
     });
     expect(agent.calls).toEqual([]);
   });
 
-  it('takes messages again from the moment the drain is cancelled', async () => {
+  it('accepts messages again as soon as the drain is cancelled', async () => {
     const { drain, post, home } = await httpGateway();
     await drain();
     expect((await post(HELLO, { prefer: 'wait=0' })).status).toBe(503);
@@ -67,7 +65,7 @@ describe('a gateway that drains', () => {
     expect((await post(message)).status).toBe(200);
   });
 
-  it('answers at once whoever repeats a message that it holds, as it answered the first time', async () => {
+  it('answers a repeated queued message at once, with the same answer as before', async () => {
     const { drain, post, home, agent, gateway, url } = await httpGateway({ onDrain: 'queue' });
     await drain();
     const message = { ...HELLO, message_id: 'm' };
@@ -89,7 +87,7 @@ describe('a gateway that drains', () => {
     expect((await repeated).status).toBe(200);
   });
 
-  it('answers at once whoever repeats a message that waited already when the drain began', async () => {
+  it('answers a repeated message at once that was queued before the drain began', async () => {
     const { drain, post, agent } = await httpGateway();
     await post(HELLO, { prefer: 'wait=0' });
     await eventually(() => expect(agent.calls).toHaveLength(1));
@@ -112,7 +110,7 @@ describe('a gateway that does not run', () => {
     expect(await bodyOf(response)).toMatchObject({ code: 'starting' });
   });
 
-  it('tells nothing of turns and events while starting, and answers probes and metrics', async () => {
+  it('refuses turns and events while starting, and answers probes and metrics', async () => {
     const { url, journal } = await httpGateway({ open: false });
     await journal.accept(turn('a'));
     for (const path of ['/v1/turns/a', '/v1/sessions/s/events']) {
@@ -135,7 +133,7 @@ describe('a gateway that does not run', () => {
     expect(await bodyOf(response)).toMatchObject({ code: 'stopping' });
   });
 
-  it('says so in the same words on a connection that is in use while it closes', async () => {
+  it('sends the same error on a connection that is in use while it closes', async () => {
     const { agent, gateway, port, server } = await httpGateway();
     const socket = connect(port, '127.0.0.1');
     const answers = text(socket);
@@ -197,7 +195,7 @@ describe('a gateway that does not run', () => {
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
     expect(await bodyOf(response)).toMatchObject({
       code: 'storage-unavailable',
-      detail: 'The gateway cannot use its storage now. Your message was not stored; send it again later.',
+      detail: 'The storage of the gateway does not work. Your message was not stored: retry later.',
     });
     expect(agent.calls).toEqual([]);
   });

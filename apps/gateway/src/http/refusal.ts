@@ -3,17 +3,17 @@ import type { Refusal } from '../gate/gate.ts';
 import type { Submission } from '../turns/submission.ts';
 import type { Turn } from '../turns/turn.ts';
 
-/** Seconds after which it may make sense to try again. */
+/** Seconds until a retry makes sense. */
 const RETRY_AFTER = { starting: 1, draining: 5, stopping: 10, overloaded: 5, 'storage-unavailable': 5 } as const;
 
 const WHY: Record<Refusal['reason'], readonly [string, string]> = {
   starting: ['Gateway is starting', 'The gateway is starting.'],
-  draining: ['Gateway is draining', 'The gateway is draining: it finishes what runs and starts nothing new.'],
+  draining: ['Gateway is draining', 'The gateway is draining: it finishes running turns and starts no new ones.'],
   stopping: ['Gateway is stopping', 'The gateway is stopping.'],
-  'storage-unavailable': ['Message not stored', 'The gateway cannot use its storage now.'],
+  'storage-unavailable': ['Message not stored', 'The storage of the gateway does not work.'],
 };
 
-const NOT_STORED = 'Your message was not stored; send it again later.';
+const NOT_STORED = 'Your message was not stored: retry later.';
 
 /** Why a message was not stored. */
 export type NotStored = Exclude<Submission, { kind: 'accepted' | 'queued' }>;
@@ -38,41 +38,44 @@ function refusedProblem(refusal: Refusal): ProblemError {
 
 function overloadedProblem({ limit, unit }: Extract<NotStored, { kind: 'overloaded' }>): ProblemError {
   const full =
-    unit === 'turns' ? `${limit} messages are waiting already.` : 'The messages that wait take all the room.';
+    unit === 'turns'
+      ? `${limit} messages are queued, which is the limit.`
+      : 'The queued messages use all the space for them.';
   const detail = `${full} ${NOT_STORED}`;
-  return unavailable('overloaded', 'Too many messages waiting', detail, RETRY_AFTER.overloaded);
+  return unavailable('overloaded', 'Too many queued messages', detail, RETRY_AFTER.overloaded);
 }
 
-/** The answer to one client too many that wants to follow events. */
+/** The answer to a client that exceeds the limit of event streams. */
 export function tooManyReadersProblem(limit: number): ProblemError {
-  const detail = `${limit} clients follow events already, the most at a time. Try again later.`;
+  const detail = `${limit} clients follow events, which is the limit. Retry later.`;
   return unavailable('overloaded', 'Too many clients follow events', detail, RETRY_AFTER.overloaded);
 }
 
-/** The answer to one ticket too many. */
+/** The answer to a request that exceeds the limit of tickets. */
 export function tooManyTicketsProblem(limit: number): ProblemError {
-  const detail = `${limit} tickets are valid already, the most at a time. Try again later.`;
+  const detail = `${limit} tickets are valid, which is the limit. Retry later.`;
   return unavailable('overloaded', 'Too many tickets', detail, RETRY_AFTER.overloaded);
 }
 
-/** The answer to a large body for which there is no room beside those that are being read. */
+/** The answer to a large body when the memory for large bodies is in use. */
 export function tooManyBodiesProblem(mib: number): ProblemError {
-  const detail = `Large requests take all the room that there is for them, ${mib} MiB. ${NOT_STORED}`;
+  const detail = `Large requests use all the memory for them, ${mib} MiB. ${NOT_STORED}`;
   return unavailable('overloaded', 'Too many large requests', detail, RETRY_AFTER.overloaded);
 }
 
-/** What a route says of a turn that ran and ended without a reply. */
+/** How a route reports a turn that ended without a reply. */
 export interface EndedBadly {
-  /** One that the clients of the route do not repeat by themselves: what ran must not run again. */
+  /** A status that the clients of the route do not retry: a turn that ran must not run again. */
   readonly status: number;
-  /** What the route calls the sender's own id of a message. */
+  /** The route's name for the client's own id of a message. */
   readonly idName: string;
 }
 
-/** The answer for a turn that ended without a reply. Never a 503, which says that nothing ran. */
+/** The answer for a turn that ended without a reply. Never a 503, which means that nothing ran. */
 export function unfinishedProblem(turn: Turn, { status, idName }: EndedBadly): ProblemError {
   const { messageId, session } = turn.message;
-  const sameAgain = messageId === undefined ? '' : ` With the same ${idName} this answer comes again; use another.`;
+  const sameAgain =
+    messageId === undefined ? '' : ` A request with the same ${idName} gets this answer again: use another one.`;
   const more = {
     headers: { 'x-should-retry': 'false' },
     extensions: { turn_id: turn.id, session, turn_status: turn.status },
@@ -82,9 +85,9 @@ export function unfinishedProblem(turn: Turn, { status, idName }: EndedBadly): P
   return new ProblemError(status, code, title, `${turn.problem ?? ''}${sameAgain}`, more);
 }
 
-/** The answer for a turn that is stored and runs after the restart. Sent again, the request finds it. */
+/** The answer for a turn that is stored and runs after the restart. A retry of the request finds it. */
 export function pendingProblem(turn: Turn): ProblemError {
-  const detail = `The gateway is stopping. Your message is stored as turn ${turn.id} and is answered after the restart: send the same request again then.`;
+  const detail = `The gateway is stopping. Your message is stored as turn ${turn.id} and is answered after the restart: send the same request again after the restart.`;
   const headers = { 'x-should-retry': 'true', 'retry-after': String(RETRY_AFTER.stopping) };
   return new ProblemError(409, 'turn-pending', 'Turn not started yet', detail, { headers });
 }

@@ -5,7 +5,7 @@ import { bodyOf, httpGateway, rawRequest } from '../testing/http-gateway.ts';
 
 const HELLO = { session: 's', text: 'hello' };
 
-describe('a message that is not understood', () => {
+describe('an invalid message', () => {
   it.each<[body: unknown, detail: RegExp]>([
     [{}, /session: .*expected string.*text: .*expected string/],
     [{ session: 's' }, /^text: Invalid input: expected string/],
@@ -133,7 +133,7 @@ describe('a gateway with a key', () => {
   });
 
   it.each([undefined, '', 'Bearer', 'Bearer wrong', 'Bearer s3cret s3cret', 'Bearer S3CRET', 'Basic s3cret', 's3cret'])(
-    'turns away %j and tells nothing',
+    'refuses %j without details',
     async (authorization) => {
       const { post, agent } = await httpGateway({ key: 's3cret' });
       const response = await post(HELLO, authorization === undefined ? {} : { authorization });

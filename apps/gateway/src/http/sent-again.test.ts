@@ -140,7 +140,7 @@ describe('an answer that takes long', () => {
     expect(JSON.parse(text)).toMatchObject({ choices: [{ message: { content: 'hi' } }] });
   });
 
-  it('breaks off when the turn fails, and the same request is then told', async () => {
+  it('breaks off when the turn fails, and a retry gets the error', async () => {
     const { agent, send } = await gatewayWithSend({ silence });
     const response = await send('/v1/chat/completions');
     agent.call(0).end(new Error('no'));
@@ -155,7 +155,7 @@ describe('an answer that takes long', () => {
 });
 
 describe('DELETE /v1/turns/:id', () => {
-  it('interrupts a turn that runs, and one that waits, and their clients are told', async () => {
+  it('interrupts a running and a queued turn, and answers their clients', async () => {
     const { agent, post, url } = await httpGateway();
     const waiting = [post({ session: 's', text: 'one' }), post({ session: 's', text: 'two' })];
     await until(() => expect(agent.calls).toHaveLength(1));
@@ -201,13 +201,13 @@ describe('a client that leaves before the end of its turn', () => {
     const gateway = await gatewayWithSend({ onDisconnect: 'interrupt' });
     await sendAndLeave(gateway, route);
     await until(() => expect(gateway.agent.call(0).signal.aborted).toBe(true));
-    const problem = expect.stringContaining('The client left');
+    const problem = expect.stringContaining('The client disconnected');
     await until(async () =>
       expect(await gateway.journal.turns({ limit: 2 })).toEqual([expect.objectContaining({ problem })]),
     );
   });
 
-  it('leaves it running while another one waits for it, and by default', async () => {
+  it('keeps it running while another client waits for it, and by default', async () => {
     for (const onDisconnect of ['interrupt', 'continue'] as const) {
       const gateway = await gatewayWithSend({ onDisconnect });
       const { agent, post } = gateway;

@@ -32,12 +32,12 @@ import { refusalProblem } from './refusal.ts';
 import { sessionRoutes } from './sessions.ts';
 import { ticketRoute } from './tickets.ts';
 
-/** Of a request; those of OpenAI's clients have pictures in them, and a limit of their own. */
+/** Maximum size of a request; requests of OpenAI's clients contain pictures, and have their own limit. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /**
- * How long a client may take to send the head of its request and all of it, and how often that is checked, in ms: half
- * a request holds a connection for 30 s at most. How long a client waits for the response is another matter.
+ * Timeouts for the head of a request and for the whole request, and the interval of their check, in ms: an incomplete
+ * request keeps a connection for at most 30 s. They do not limit how long a client waits for the response.
  */
 const RECEIVE: ReceiveLimits = { headers: 10_000, request: 25_000, check: 5_000 };
 
@@ -47,7 +47,7 @@ interface ReceiveLimits {
   readonly check: number;
 }
 
-// Its types describe a default export; what Node imports by default is the plugin itself.
+// Its types describe a default export; the default import of Node is the plugin itself.
 const ssePlugin = sse as unknown as FastifyPluginAsync<SSEPluginOptions>;
 
 export interface ServerParts {
@@ -58,19 +58,19 @@ export interface ServerParts {
   readonly access: AccessRules;
   readonly probes: () => ProbeReadings;
   readonly onDisconnect: OnDisconnectRules;
-  /** Bytes of all large bodies together, other than the usual share of the heap. */
+  /** Limit of the bytes of all large bodies together. Default: a share of the heap. */
   readonly maxBodiesBytes?: number | undefined;
-  /** How many clients may follow events at a time. */
+  /** Maximum number of clients with an event stream. */
   readonly maxReaders?: number | undefined;
-  /** Bounds other than the usual ones on tickets for event streams. */
+  /** Overrides of the default limits of tickets for event streams. */
   readonly tickets?: EventTicketOptions | undefined;
-  /** Bounds other than the usual ones on how long a client may take to send. */
+  /** Overrides of the default timeouts for a request. */
   readonly receive?: Partial<ReceiveLimits> | undefined;
-  /** Bounds other than the usual ones on the silence of an answer. */
+  /** Overrides of the default silence of an answer. */
   readonly silence?: Silence | undefined;
 }
 
-/** The HTTP API, not listening yet. */
+/** The HTTP API, before it listens. */
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
   const { access, onDisconnect } = parts;
   const receive: ReceiveLimits = { ...RECEIVE, ...parts.receive };
@@ -81,7 +81,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     trustProxy: proxies.length > 0 && [...proxies],
     http: { headersTimeout: receive.headers, connectionsCheckingInterval: receive.check },
     routerOptions: { maxParamLength: 200 },
-    // What still comes on a connection in use is refused by our own rules, in our own words.
+    // Our own hooks refuse later requests on a connection in use, with our own error bodies.
     return503OnClosing: false,
     frameworkErrors: sendFrameworkProblem,
     clientErrorHandler: sendClientProblem,
@@ -90,8 +90,8 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   if (access.cors_origins?.length) await allowOrigins(app, access.cors_origins);
   parts.backlog.watch(app.server);
   app.addHook('onSend', async (_request, reply) => {
-    // A load balancer that keeps the connection would bring the next request here, too. Not with other answers: a request
-    // that waits behind one on its connection is still to be refused in our words.
+    // A load balancer that reuses the connection would send the next request here, too. Only for this answer: a
+    // pipelined request must still get our refusal.
     if (reply.statusCode === 503 && parts.probes().state === 'stopping') reply.header('connection', 'close');
   });
   await app.register(async (v1) => v1.setNotFoundHandler(nothingThere), { prefix: '/v1' });
@@ -123,7 +123,10 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   return app;
 }
 
-/** For OpenAI's clients, which probe routes that we do not have, and for ours: a problem, and OpenAI's error in it. */
+/**
+ * For OpenAI's clients, which probe routes that do not exist here, and for our own: a problem that contains OpenAI's
+ * error.
+ */
 function nothingThere(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = notFound(request);
   const { error } = openAiError(problem.statusCode, problem.code, problem.message);

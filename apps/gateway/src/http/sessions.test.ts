@@ -38,7 +38,7 @@ async function replies(next: () => Promise<StreamedEvent | undefined>, count: nu
 }
 
 describe('GET /v1/sessions/:id/events', () => {
-  it('tells replies and notices as they happen, each with an id of this journal that grows', async () => {
+  it('sends replies and notices as they happen, each with an increasing id of this journal', async () => {
     const gateway = await httpGateway();
     const { response, next } = await follow(gateway);
     expect([response.status, response.headers.get('content-type')]).toEqual([
@@ -62,7 +62,7 @@ describe('GET /v1/sessions/:id/events', () => {
     });
   });
 
-  it('tells only of its session, and from now on', async () => {
+  it('sends only events of its session, from now on', async () => {
     const gateway = await httpGateway();
     await talk(gateway, 'before');
     const { next } = await follow(gateway);
@@ -76,7 +76,7 @@ describe('GET /v1/sessions/:id/events', () => {
     ['OURS-0', ['a', 'b', 'c', 'd']],
     ['OURS-2', ['c', 'd']],
     ['OURS-3', ['d']],
-  ])('goes on after Last-Event-ID %s with what was missed and what comes', async (last, expected) => {
+  ])('resumes after Last-Event-ID %s with missed and new events', async (last, expected) => {
     const gateway = await httpGateway();
     for (const text of ['a', 'b', 'c']) await talk(gateway, text);
     const id = last.replace('OURS', await gateway.journal.identity());
@@ -89,7 +89,7 @@ describe('GET /v1/sessions/:id/events', () => {
     ['of another journal', '0123456789ab-2'],
     ['of no journal', '2'],
     ['that this journal has not reached', 'OURS-4'],
-  ])('says so before it tells all that it has to a reader with an id %s', async (_what, last) => {
+  ])('sends a reset before all its events to a reader with an id %s', async (_what, last) => {
     const gateway = await httpGateway();
     for (const text of ['a', 'b', 'c']) await talk(gateway, text);
     const journal = await gateway.journal.identity();
@@ -98,7 +98,7 @@ describe('GET /v1/sessions/:id/events', () => {
     expect(await replies(next, 3)).toEqual(['a', 'b', 'c']);
   });
 
-  it('tells them without a name to an EventSource that has only onmessage', async () => {
+  it('sends unnamed events to an EventSource that has only onmessage', async () => {
     const gateway = await httpGateway();
     const { next } = await follow(gateway, 's?', {}, '?events=unnamed');
     await talk(gateway, 'hello', 's?');
@@ -136,7 +136,7 @@ describe('GET /v1/sessions/:id/events', () => {
     },
   );
 
-  it('tells every reader the same, and goes on for one when another is gone', async () => {
+  it('sends the same events to every reader, and continues when one disconnects', async () => {
     const gateway = await httpGateway();
     const [leaving, staying] = [await follow(gateway), await follow(gateway)];
     await talk(gateway, 'a');
@@ -147,7 +147,7 @@ describe('GET /v1/sessions/:id/events', () => {
     await expect(leaving.next()).rejects.toThrow('abort');
   });
 
-  it('lets go of a reader that stops reading and then leaves', async () => {
+  it('frees the memory of a reader that stops reading and then disconnects', async () => {
     const gateway = await httpGateway();
     const { hub } = gateway.gateway;
     const original = hub.follow.bind(hub);
@@ -205,8 +205,8 @@ describe('a message under a drain of a gateway that queues', () => {
     await clearDrainRequest({ home: gateway.home });
     await eventually(() => expect(gateway.agent.asked).toEqual(['hello']));
     gateway.agent.call(0).end();
-    const told = [await next(), await next()].map((event) => event?.data as Record<string, unknown>);
-    expect(told).toContainEqual(expect.objectContaining({ notice: 'back' }));
-    expect(told).toContainEqual({ turn_id: queued.turn_id, session: 's', status: 'done', reply: '' });
+    const received = [await next(), await next()].map((event) => event?.data as Record<string, unknown>);
+    expect(received).toContainEqual(expect.objectContaining({ notice: 'back' }));
+    expect(received).toContainEqual({ turn_id: queued.turn_id, session: 's', status: 'done', reply: '' });
   });
 });

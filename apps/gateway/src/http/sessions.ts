@@ -8,7 +8,7 @@ import type { SessionEvent } from '../journal/event-store.ts';
 import { EventStream } from './event-stream.ts';
 import { tooManyReadersProblem } from './refusal.ts';
 
-/** How many clients may follow events at a time. */
+/** Maximum number of clients with an event stream. */
 const MAX_READERS = 2_000;
 
 export interface SessionRouteParts {
@@ -17,19 +17,28 @@ export interface SessionRouteParts {
   readonly maxReaders?: number | undefined;
 }
 
-/** `named`: each event has the name of its type. `unnamed`: it has none, so that `onmessage` gets it, and its type is in the data. */
+/**
+ * `named`: each event has its type as its name. `unnamed`: it has no name, so that `onmessage` gets it, and its type is
+ * in the data.
+ */
 const querySchema = z.object({
   events: z.enum(['named', 'unnamed']).default('named'),
-  /** For the first connection of an `EventSource`, which cannot set the header; when it reconnects, it sends that. */
+  /** For the first connection of an `EventSource`, which cannot set the header; on reconnect it sends the header. */
   last_event_id: z.string().optional(),
 });
 
 const OPTIONS = { sse: 'only', config: { takesTicket: true } } as const;
 
 /** The first event for a reader that resumes from an event of another journal. */
-const RESET = { type: 'reset', data: { text: 'The events that were read before are no longer known here.' } } as const;
+const RESET = {
+  type: 'reset',
+  data: { text: 'The journal was replaced. Earlier events are no longer available.' },
+} as const;
 
-/** `GET /v1/sessions/:id/events`: replies and notices as they happen, from the last event that the reader has on if it says which. */
+/**
+ * `GET /v1/sessions/:id/events`: replies and notices as they happen, or from the last event of the reader on, if it
+ * sends that.
+ */
 export function sessionRoutes(app: FastifyInstance, parts: SessionRouteParts): void {
   const { hub, backlog, maxReaders = MAX_READERS } = parts;
   app.get<{ Params: { id: string } }>('/v1/sessions/:id/events', OPTIONS, async (request, reply) => {
@@ -40,7 +49,7 @@ export function sessionRoutes(app: FastifyInstance, parts: SessionRouteParts): v
     const stream = new EventStream(reply, backlog);
     request.ticket?.opened(stream);
     reply.sse.sendHeaders();
-    // Else a client does not know that it is heard before something happens.
+    // Flush the head, or a client does not know that it is connected until an event happens.
     reply.raw.flushHeaders();
     const events = hub.follow(request.params.id, from?.after, stream.left);
     const send = async (event: Pick<SessionEvent, 'seq' | 'data'> & { readonly type: string }) =>
@@ -51,7 +60,7 @@ export function sessionRoutes(app: FastifyInstance, parts: SessionRouteParts): v
 }
 
 /**
- * Sends the next event. Not the body of a loop, whose variables would hold the event until there is another one.
+ * Sends the next event. A function, because the variables of a loop would keep the event in memory until the next one.
  * @returns whether there was one.
  */
 async function sendNext(

@@ -29,7 +29,7 @@ describe('POST /v1/messages with Accept: text/event-stream', () => {
     expect((await events.next()).done).toBe(true);
   });
 
-  it('streams from the beginning to whoever repeats the message', async () => {
+  it('streams from the beginning to a client that repeats the message', async () => {
     const { agent, post } = await httpGateway();
     const message = { ...HELLO, message_id: 'm' };
     await post(message, { prefer: 'wait=0' });
@@ -53,7 +53,7 @@ describe('POST /v1/messages with Accept: text/event-stream', () => {
     for await (const event of eventsOf(response)) events.push(event);
     expect(events.at(-1)).toMatchObject({
       event: 'turn',
-      data: { status, problem: expect.stringContaining('as a new message') },
+      data: { status, problem: expect.stringContaining('Send a new message') },
     });
   });
 

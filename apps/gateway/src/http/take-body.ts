@@ -3,8 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 
 /**
- * The checked body of a request, which the request then no longer holds: it may have to wait for hours for an answer
- * that the body is not needed for. @throws ProblemError 400
+ * The validated body of a request. The request no longer keeps it: the request may wait for an answer for hours,
+ * without a need for the body. @throws ProblemError 400
  */
 export function takeBody<S extends z.ZodType>(schema: S, request: FastifyRequest): z.infer<S> {
   const body = parseRequest(schema, request.body);

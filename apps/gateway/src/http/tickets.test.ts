@@ -136,7 +136,7 @@ describe('a ticket in the query', () => {
       const { response } = await open('s', `?ticket=${ticket}`);
       expect([response.status, await bodyOf(response)]).toEqual([
         401,
-        expect.objectContaining({ code: 'ticket-invalid', detail: expect.stringContaining('get a new one') }),
+        expect.objectContaining({ code: 'ticket-invalid', detail: expect.stringContaining('request a new one') }),
       ]);
     }
     const metrics = await fetch(`${url}/metrics`, { headers: WITH_KEY });

@@ -1,37 +1,37 @@
-/** A message on its way out through a channel, kept until it has arrived or is given up. */
+/** An outgoing message of a channel, kept until it is delivered or has failed for good. */
 export interface Delivery {
-  /** Grows with every delivery of the journal, and is never given twice. */
+  /** Grows with every delivery of the journal, and is never reused. */
   readonly seq: number;
   readonly channel: string;
   readonly session: string;
   readonly event: Readonly<Record<string, unknown>>;
-  /** Unix ms; when the thing happened that it tells. */
+  /** Unix ms of the event. */
   readonly at: number;
   readonly attempts: number;
-  /** Unix ms; not tried before. */
+  /** Unix ms of the next try. */
   readonly nextAt: number;
-  /** Unix ms after which it makes no sense any more, or `null`. */
+  /** Unix ms of expiry, or `null`. */
   readonly expiresAt: number | null;
 }
 
-/** A delivery that has not arrived, without what it tells, which may be long. */
+/** A pending delivery without its event, which may be long. */
 export interface PendingDelivery extends Omit<Delivery, 'event'> {
-  /** Of what it tells, as JSON in UTF-8. */
+  /** Bytes of the event, as JSON in UTF-8. */
   readonly bytes: number;
 }
 
-/** A delivery before it has its place in the journal. */
+/** A delivery that is not stored yet. */
 export type NewDelivery = Pick<Delivery, 'channel' | 'session' | 'event' | 'expiresAt'>;
 
-/** The outbox: what goes out through channels. Deliveries are stored with the event that they tell. */
+/** The outbox of the channels. Deliveries are stored together with their event. */
 export interface DeliveryStore {
-  /** Deliveries of a channel that have not arrived, in order. */
+  /** Pending deliveries of a channel, in order. */
   deliveries(channel: string): Promise<Delivery[]>;
-  /** The oldest of each session among them, those that are due first, at most `limit`. */
+  /** The oldest pending delivery of each session, those that are due first, at most `limit`. */
   nextDeliveries(channel: string, limit: number): Promise<PendingDelivery[]>;
-  /** A delivery with what it tells; `undefined` when it is not kept any more. */
+  /** A delivery with its event; `undefined` when it is deleted. */
   findDelivery(seq: number): Promise<Delivery | undefined>;
   delivered(seq: number): Promise<void>;
-  /** A try failed; the next one is not before `nextAt`, or never when that is `null`. */
+  /** Records a failed try. The next one is not before `nextAt`; there is none when that is `null`. */
   deliveryFailed(seq: number, nextAt: number | null, error: string): Promise<void>;
 }

@@ -1,10 +1,10 @@
 import type { NewDelivery } from './delivery-store.ts';
 
-/** Something that the people of a session are told: the end of a turn, or a notice. */
+/** An event for the users of a session: the end of a turn, or a notice. */
 export interface SessionEvent {
   /**
-   * Grows with every event of its session, and is never given twice there; what a reader resumes from. It says nothing
-   * about events of other sessions.
+   * Grows with every event of its session, and is never reused there; a reader resumes from it. It does not order
+   * events of different sessions.
    */
   readonly seq: number;
   readonly session: string;
@@ -14,27 +14,27 @@ export interface SessionEvent {
   readonly at: number;
 }
 
-/** An event before it has its place in the journal. */
+/** An event that is not stored yet. */
 export type NewEvent = Omit<SessionEvent, 'seq'>;
 
-/** What is told to a session, and through which channels it goes out. */
+/** An event for a session, and the channels that deliver it. */
 export interface Announcement {
   readonly event: NewEvent;
   readonly deliveries: readonly NewDelivery[];
 }
 
-/** What sessions were told. */
+/** The events of all sessions. */
 export interface EventStore {
-  /** Tells a session something, without a ledger. @returns the number of the event. */
+  /** Stores an event unconditionally. @returns the number of the event. */
   tell(announcement: Announcement): Promise<number>;
   /**
-   * A number that no event of `session` so far exceeds, and every later one does: that of its last event while any is
-   * kept; 0 when there is none.
+   * A number that is not below any event of `session` so far, and below every later one: the number of its last event
+   * if one is stored; 0 when there is none.
    */
   lastEventSeq(session: string): Promise<number>;
   /**
-   * The events of a session after `seq`, the oldest first, at most `limit`. The event whose data
-   * makes it `maxBytes` in all is the last one.
+   * The events of a session after `seq`, the oldest first, at most `limit`. The list ends with the event whose data
+   * brings the total to `maxBytes`.
    */
   eventsAfter(session: string, seq: number, limit: number, maxBytes?: number): Promise<SessionEvent[]>;
 }

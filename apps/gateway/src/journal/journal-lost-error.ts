@@ -1,4 +1,4 @@
-/** The journal's files are not there any more: what is written to them would be gone with the process. */
+/** The journal's files do not exist any more: new writes would be lost at the end of the process. */
 export class JournalLostError extends Error {
   override name = 'JournalLostError';
 }

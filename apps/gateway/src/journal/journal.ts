@@ -5,16 +5,16 @@ import type { PrunableTable, PruneResult, PruneStep } from './pruning.ts';
 import type { TurnStore } from './turn-store.ts';
 
 /**
- * What a gateway must not forget. A promise that writes is fulfilled when the write would survive a power cut, and
- * rejects when nothing was written. Writes take effect in the order of the calls, and calls are answered in the order
- * in which they took effect: nobody reads what is older than an answer that has been given.
+ * The durable state of a gateway. A promise of a write resolves when the write would survive a power cut, and rejects
+ * when nothing was written. Writes take effect in the order of the calls, and calls are answered in the order in which
+ * they took effect: no reader gets data that is older than an earlier answer.
  */
 export interface Journal extends TurnStore, EventStore, NoticeStore, DeliveryStore {
-  /** What tells this journal apart from a later one at its place: 12 hexadecimal digits. */
+  /** The id of this journal, different from that of a later one at the same path: 12 hexadecimal digits. */
   identity(): Promise<string>;
-  /** Forgets, among some rows, what is old: turns that ended, events, notices taken back, deliveries given up. */
+  /** Deletes old rows in a range: ended turns, events, notices of ended drains, failed deliveries. */
   prune(table: PrunableTable, step: PruneStep): Promise<PruneResult>;
-  /** Writes something that changes nothing. Rejects while nothing can be written. */
+  /** A write that changes nothing. Rejects while writes fail. */
   probe(): Promise<void>;
   /** Commits since the start, for metrics. */
   readonly commits: number;

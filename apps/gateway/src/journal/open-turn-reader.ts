@@ -3,7 +3,10 @@ import { JOURNAL_FILENAME } from './sqlite/journal-files.ts';
 import { SqliteTurnReader } from './sqlite/turn-reader.ts';
 import type { TurnReader } from './turn-reader.ts';
 
-/** The turns of the gateway in `home`. @throws NoTurnsError where none has run yet, StartupError when they cannot be read. */
+/**
+ * The turns of the gateway in `home`. @throws NoTurnsError if no gateway has run there yet, StartupError if they cannot
+ * be read.
+ */
 export function openTurnReader(home: string): TurnReader {
   return new SqliteTurnReader(join(home, JOURNAL_FILENAME));
 }

@@ -1,20 +1,20 @@
-/** What is forgotten when it is old. */
+/** The tables from which old rows are deleted. */
 export const PRUNABLE_TABLES = ['turns', 'events', 'notices', 'deliveries'] as const;
 export type PrunableTable = (typeof PRUNABLE_TABLES)[number];
 
-/** A look at some rows of a table, to forget the old ones among them. Times are Unix ms. */
+/** A range of rows to prune. Times are Unix ms. */
 export interface PruneStep {
-  /** What was over before then is forgotten. */
+  /** Rows that ended before this time are deleted. */
   readonly before: number;
   readonly now: number;
-  /** Where the look begins: 0, or what the step before said. */
+  /** The start of the range: 0, or the result of the previous step. */
   readonly after: number;
-  /** How many rows are looked at. */
+  /** Number of rows in the range. */
   readonly limit: number;
 }
 
 export interface PruneResult {
   readonly forgotten: number;
-  /** Where the next step begins, or `null` when what follows is too young. */
+  /** The start of the next range, or `null` when all later rows are too young. */
   readonly next: number | null;
 }

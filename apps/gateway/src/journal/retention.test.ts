@@ -46,8 +46,8 @@ describe('startRetention', () => {
     const ids = Array.from({ length: 2_500 }, (_, n) => `t${n}`);
     await Promise.all(ids.map((id) => journal.accept(turn(id))));
     const end = { status: 'done', reply: '', problem: null, endedAt: NOW - 3 * DAY } as const;
-    const told = announcement('s', '', [], { at: end.endedAt });
-    await Promise.all(ids.map((id) => journal.end(id, end, told)));
+    const announced = announcement('s', '', [], { at: end.endedAt });
+    await Promise.all(ids.map((id) => journal.end(id, end, announced)));
     await vi.advanceTimersByTimeAsync(MINUTE);
     await eventually(async () => expect(await kept()).toEqual(['open']));
     await eventually(async () => expect(await journal.eventsAfter('s', 0, 1)).toEqual([]));
@@ -60,17 +60,17 @@ describe('startRetention', () => {
     expect([await kept(), journal.commits]).toEqual([['open', 'ended 3 days ago'], commits]);
   });
 
-  it('goes on a minute later when a step fails', async () => {
+  it('continues a minute later when a step fails', async () => {
     const { kept, trouble, errors } = await tidied(3);
     trouble.failures.set('prune', 1);
     await vi.advanceTimersByTimeAsync(MINUTE);
-    await eventually(() => expect(errors).toEqual(['old rows of the journal could not be forgotten']));
+    await eventually(() => expect(errors).toEqual(['old rows of the journal could not be deleted']));
     expect(await kept()).toEqual(['open', 'ended 3 days ago']);
     await vi.advanceTimersByTimeAsync(MINUTE);
     await eventually(async () => expect(await kept()).toEqual(['open']));
   });
 
-  it('forgets nothing while the clock cannot be relied on, and goes on when it can', async () => {
+  it('deletes nothing while the clock is not reliable, and continues when it is', async () => {
     const { kept, clock, journal } = await tidied(3);
     const { now } = clock;
     clock.now = () => undefined;

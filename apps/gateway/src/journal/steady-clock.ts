@@ -1,24 +1,27 @@
-/** A clock by which things may be forgotten. */
+/** The clock that decides which rows are old. */
 export interface RetentionClock {
-  /** Unix ms, or `undefined` while the clock cannot be relied on. To be called at least every few minutes. */
+  /** Unix ms, or `undefined` while the clock is not reliable. Must be called at least every few minutes. */
   now(): number | undefined;
 }
 
-/** How long the wall clock must have run without a step before it is believed, in ms: time to set a wrong one right. */
+/**
+ * How long the wall clock must run without a step before it counts as reliable, in ms: time to correct a wrong clock.
+ */
 export const STEADY_MS = 3_600_000;
 
-/** How far the wall clock may move against the monotonic one, in ms, and count as steady. */
+/** Maximum drift of the wall clock against the monotonic one that counts as steady, in ms. */
 const TOLERANCE_MS = 60_000;
 
-/** Two readings of the clocks, in ms: one that people set, and one that only runs. */
+/** Readings of the wall clock and the monotonic clock, in ms. */
 export interface ClockReading {
   readonly wall: number;
   readonly monotonic: number;
 }
 
 /**
- * The wall clock, once it has run for an hour as the monotonic one does, since the process started and since it was last
- * set. A clock that is wrong for longer than that is believed: nothing here could tell it from one that was set right.
+ * The wall clock, after it has run for an hour without a step against the monotonic clock, since the start of the
+ * process and since it was last set. A clock that is wrong for longer counts as reliable: the gateway cannot tell it
+ * from a correct one.
  */
 export class SteadyClock implements RetentionClock {
   readonly #read: () => ClockReading;

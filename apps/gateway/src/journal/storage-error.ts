@@ -1,4 +1,7 @@
-/** The journal could not do what was asked of it: not a fault of ours, and it may pass. The cause is what it said. */
+/**
+ * The journal could not execute a call: not a bug of the gateway, and possibly temporary. The cause is the original
+ * error.
+ */
 export class StorageError extends Error {
   constructor(cause: Error) {
     super(cause.message, { cause });
@@ -6,7 +9,7 @@ export class StorageError extends Error {
   }
 }
 
-/** What `work` comes to. @throws StorageError instead of what the storage throws; a fault in our code stays what it is. */
+/** The result of `work`. @throws StorageError for an error of the storage; an error of our own code stays unchanged. */
 export async function fromStorage<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;

@@ -1,9 +1,9 @@
 import { StartupError } from '@hermes/service-kit';
 import type { TurnHistory } from './turn-store.ts';
 
-/** Turns as they are read beside the gateway, whether it runs or not. Changes nothing. */
+/** Read-only access to turns; the gateway need not run. */
 export interface TurnReader extends TurnHistory {
-  /** How many turns have not ended, of all owners. */
+  /** The number of turns that have not ended, of all owners. */
   countUnfinished(): Promise<number>;
   close(): Promise<void>;
 }

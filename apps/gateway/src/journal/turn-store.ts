@@ -6,28 +6,28 @@ export const TURN_STATUSES = ['accepted', 'running', 'done', 'failed', 'interrup
 export type TurnStatus = (typeof TURN_STATUSES)[number];
 export type EndStatus = Exclude<TurnStatus, 'accepted' | 'running'>;
 
-/** A turn as the journal keeps it. Times are Unix ms. */
+/** A turn in the journal. Times are Unix ms. */
 export interface TurnRecord {
   readonly id: string;
   readonly session: string;
-  /** The sender's own id of the message, unique in its session. */
+  /** The client's own id of the message, unique in its session. */
   readonly messageId: string | null;
   readonly kind: TurnKind;
-  /** How the request is recognised when it is sent again without an id. */
+  /** Identifies a request without an id when it is sent again. */
   readonly fingerprint: string | null;
   readonly text: string;
   readonly status: TurnStatus;
-  /** How often it has been started. */
+  /** Number of starts. */
   readonly attempts: number;
   readonly reply: string | null;
-  /** Why it ended without a reply, for the person who waits. */
+  /** Why it ended without a reply, for the person who waits for it. */
   readonly problem: string | null;
   readonly acceptedAt: number;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
 }
 
-/** A turn in its place among all turns. */
+/** A turn with its position among all turns. */
 export interface ListedTurn extends TurnRecord {
   /** Grows in the order in which turns were accepted. */
   readonly seq: number;
@@ -37,24 +37,27 @@ export interface ListedTurn extends TurnRecord {
 export interface UnfinishedTurn extends Omit<TurnRecord, 'text' | 'reply' | 'problem' | 'endedAt'> {
   /** Grows in the order in which turns were accepted. */
   readonly seq: number;
-  /** Of its text, in UTF-8. */
+  /** Bytes of its text, in UTF-8. */
   readonly bytes: number;
 }
 
-/** The process that an agent has started for a turn, and that leads a session and a process group of its own. */
+/** The process that an agent has started for a turn: the leader of its own session and process group. */
 export interface AgentProcess {
-  /** Its process id, and that of its group and its session. */
+  /** Its process id, which is also the id of its group and its session. */
   readonly group: number;
-  /** Clock ticks since boot, as text; empty where the system does not tell. With the epoch it outlives a reused id. */
+  /**
+   * Clock ticks since boot, as text; empty if the system does not report them. With the epoch, it distinguishes
+   * processes with a reused id.
+   */
   readonly startTime: string;
   /** The boot in which it runs; empty when unknown. */
   readonly epoch: string;
 }
 
-/** A turn that had not ended when its gateway did. */
+/** A turn that had not ended when its gateway ended. */
 export interface CutOffTurn {
   readonly turn: string;
-  /** `undefined` when the agent had started none. */
+  /** `undefined` if the agent had not started one. */
   readonly process: AgentProcess | undefined;
 }
 
@@ -66,7 +69,7 @@ export interface TurnEnd {
   readonly endedAt: number;
 }
 
-/** What to look for among the turns; without `session` or `status`, all of them. */
+/** A filter for turns; without `session` or `status`, all turns. */
 export interface TurnQuery {
   readonly session?: string | undefined;
   readonly status?: TurnStatus | undefined;
@@ -74,50 +77,49 @@ export interface TurnQuery {
   readonly before?: number | undefined;
   /** At most this many, the newest first. */
   readonly limit: number;
-  /** The turn whose text and reply make it so many bytes in all is the last one. Default: no limit. */
+  /** The list ends with the turn whose text and reply bring the total to this many bytes. Default: no limit. */
   readonly maxBytes?: number | undefined;
 }
 
-/** `code` of the error for a turn that the journal does not have, or has as ended: trying again cannot help. */
+/** `code` of the error for a turn that does not exist in the journal or has ended: a retry cannot help. */
 export const NO_SUCH_TURN = 'ERR_NO_SUCH_TURN';
 
-/** Turns to look at. */
+/** Access to lists of turns. */
 export interface TurnHistory {
-  /** A page of the turns that `query` asks for. */
+  /** A page of the turns that match `query`. */
   turns(query: TurnQuery): Promise<ListedTurn[]>;
 }
 
 /**
- * Turns, from the message to the end. A store acts for one owner, the process that has opened it: a turn is owned by the
- * process that accepted it or took it over, and only its owner starts and ends it. To everyone else it is a turn that
- * the journal does not have.
+ * Turns, from the message to the end. A store acts for one owner, the process that opened it. The process that accepted a
+ * turn or took it over owns the turn, and only the owner starts and ends it. For other processes, the turn does not exist.
  */
 export interface TurnStore extends TurnHistory {
   /**
-   * Stores a new turn, as `accepted` or already `running`. Rejects when it, or another turn of its session with its
-   * message id, is there already; with a {@link JournalLostError} where the journal's files are gone, so that the turn
-   * would be gone with the process.
+   * Stores a new turn, as `accepted` or already `running`. Rejects if it exists already, or if another turn of its session
+   * has its message id. Rejects with a {@link JournalLostError} if the journal's files are missing, so that the turn would
+   * be lost at the end of the process.
    */
   accept(turn: TurnRecord): Promise<void>;
-  /** An accepted turn begins. @returns its text. @throws Error with the code {@link NO_SUCH_TURN}. */
+  /** Starts an accepted turn. @returns its text. @throws Error with the code {@link NO_SUCH_TURN}. */
   start(id: string, at: number): Promise<string>;
   /**
-   * The agent has started a process for a running turn, in place of an earlier one.
+   * Records the process that an agent has started for a running turn; replaces an earlier one.
    * @throws Error with the code {@link NO_SUCH_TURN}.
    */
   recordAgentProcess(id: string, process: AgentProcess): Promise<void>;
   /**
-   * A turn ends, and the event of that is stored in the same commit. @returns the number of the event.
+   * Ends a turn, and stores the event in the same commit. @returns the number of the event.
    * @throws Error with the code {@link NO_SUCH_TURN}.
    */
   end(id: string, end: TurnEnd, announcement: Announcement): Promise<number>;
   find(id: string): Promise<TurnRecord | undefined>;
   findMessage(session: string, messageId: string): Promise<TurnRecord | undefined>;
-  /** Its owner's turns that are running: after a start, those that were when the process before ended. */
+  /** Its owner's running turns: after a start, those that ran when the previous process ended. */
   cutOffTurns(): Promise<CutOffTurn[]>;
   /**
-   * Its owner's turns that have not ended, in the order they were accepted, after the one at `after`, at most `limit`.
-   * After a start, those of the process before are its own.
+   * Its owner's turns that have not ended, in the order of acceptance, after the one at `after`, at most `limit`.
+   * After a start, they include those of the previous process.
    */
   unfinished(after: number, limit: number): Promise<UnfinishedTurn[]>;
 }

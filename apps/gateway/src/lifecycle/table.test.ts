@@ -42,11 +42,11 @@ describe('LIFECYCLE', () => {
 describe('Lifecycle', () => {
   it('begins in starting and tells each change after it has happened, and nothing else', () => {
     const lifecycle = new Lifecycle();
-    const told: (Transition & { state: LifecycleState })[] = [];
-    lifecycle.on('transition', (transition) => told.push({ ...transition, state: lifecycle.state }));
+    const transitions: (Transition & { state: LifecycleState })[] = [];
+    lifecycle.on('transition', (transition) => transitions.push({ ...transition, state: lifecycle.state }));
     for (const event of ['release', 'drain', 'drain', 'ready', 'release', 'release', 'stop', 'closed'] as const)
       lifecycle.send(event);
-    expect(told).toEqual([
+    expect(transitions).toEqual([
       { from: 'starting', event: 'drain', to: 'draining', state: 'draining' },
       { from: 'draining', event: 'release', to: 'running', state: 'running' },
       { from: 'running', event: 'stop', to: 'stopping', state: 'stopping' },

@@ -1,23 +1,23 @@
 import type { LifecycleState } from '@hermes/drain-contract';
 
-/** What can happen to a gateway. */
+/** Events of a gateway. */
 export type LifecycleEvent =
-  /** It listens, and the first look at the marker found no drain. */
+  /** It listens, and the first read of the marker found no drain. */
   | 'ready'
-  /** A look at the marker found a drain; the first one makes a starting gateway ready, too. */
+  /** A read of the marker found a drain; the first one also makes a starting gateway ready. */
   | 'drain'
-  /** The drain is over: cancelled, expired or void. */
+  /** The drain has ended: cancelled, expired or void. */
   | 'release'
-  /** Somebody wants it to end. */
+  /** A shutdown was requested. */
   | 'stop'
   /** Everything is closed. */
   | 'closed'
-  /** It cannot start. */
+  /** The start failed. */
   | 'fail';
 
 /**
- * Every event in every state; a missing cell does not compile. Events that change nothing are spelled out, so that
- * entering and leaving a drain is idempotent and nothing but a new process leads out of `stopping`.
+ * Every event in every state; a missing cell does not compile. Events without effect are listed explicitly, so that
+ * entering and leaving a drain is idempotent and only a new process leaves `stopping`.
  */
 export const LIFECYCLE: Readonly<Record<LifecycleState, Readonly<Record<LifecycleEvent, LifecycleState>>>> = {
   starting: {

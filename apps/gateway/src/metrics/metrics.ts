@@ -12,12 +12,12 @@ import type { TurnEngine } from '../turns/engine.ts';
 /** Upper bounds of the turn histogram, in seconds: turns last seconds to hours. */
 const TURN_SECONDS = [0.01, 0.1, 0.5, 1, 5, 15, 60, 300, 900, 3_600, 14_400];
 
-/** How often the event loop is asked whether it is late, in ms: each time wakes an idle gateway up. */
+/** Sampling interval of the event loop delay, in ms: each sample wakes up an idle gateway. */
 const DELAY_INTERVAL_MS = 100;
 
 const NANOSECONDS = 1e9;
 
-/** How turns end. */
+/** The end statuses of turns. */
 const ENDS = Object.keys({ done: 0, failed: 0, interrupted: 0 } satisfies Record<EndStatus, 0>);
 
 /** Why a message is not stored. */
@@ -39,7 +39,7 @@ export interface Metered {
   readonly state: () => LifecycleState;
 }
 
-/** The gateway's own figures, in the names under which Prometheus scrapes them. */
+/** The metrics of the gateway, for Prometheus. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #wrongKeys = this.#counter('hermes_wrong_keys_total', 'Requests with a wrong key', []);
@@ -52,12 +52,12 @@ export class Metrics {
     this.#observeProcess(metered.journal);
   }
 
-  /** A request came with a wrong key. */
+  /** Counts a request with a wrong key. */
   wrongKey(): void {
     this.#wrongKeys.inc();
   }
 
-  /** The figures of now, and their media type. */
+  /** The current metrics, and their media type. */
   async render(): Promise<{ type: string; text: string }> {
     return { type: this.#registry.contentType, text: await this.#registry.metrics() };
   }
@@ -82,7 +82,7 @@ export class Metrics {
       buckets: TURN_SECONDS,
       registers: [this.#registry],
     });
-    // A counter that is born at 1 has not increased, to Prometheus.
+    // Prometheus does not see the increase of a counter that starts at 1.
     for (const status of ENDS) seconds.zero({ status });
     engine.on('ended', (turn) => {
       const { status, startedAt, endedAt } = turn;
@@ -149,7 +149,7 @@ export class Metrics {
     });
   }
 
-  /** A counter whose value is kept elsewhere. */
+  /** A counter whose value is kept in another object. */
   #total(name: string, help: string, labelNames: string[], collect: (counter: Counter) => void): void {
     const counter: Counter = new Counter({
       name,
@@ -168,7 +168,7 @@ export class Metrics {
   }
 }
 
-/** How late the event loop was, in seconds. @param interval nanoseconds between two looks at it. */
+/** The delay of the event loop, in seconds. @param interval nanoseconds between two samples. */
 function lateness(interval: number): number {
   return Math.max(0, interval / NANOSECONDS - DELAY_INTERVAL_MS / 1_000);
 }

@@ -29,7 +29,7 @@ it.each([
   ['mail:anna', ['mail']],
   ['chat:anna', ['chat']],
   ['anna', []],
-])('what %s is told goes out through the channels that carry it: %j', async (session, names) => {
+])('events of %s are delivered by the channels that carry it: %j', async (session, names) => {
   const { eventComposer, journal, woken } = announcerWith('mail', 'chat');
   const announcement = eventComposer.notice(session, BACK, 5, 9);
   expect(announcement.event).toEqual({ session, type: 'notice', data: { session, ...BACK }, at: 5 });

@@ -4,7 +4,10 @@ import type { EventHub } from '../events/event-hub.ts';
 import type { Announcement, SessionEvent } from '../journal/event-store.ts';
 import type { Notice } from './texts.ts';
 
-/** Decides what a session is told and by which ways it goes out, and passes it on once the journal has it. */
+/**
+ * Composes the events of a session, selects the channels that deliver them, and publishes them after the journal has
+ * stored them.
+ */
 export class EventComposer {
   readonly #hub: EventHub;
   readonly #channels: ReadonlyMap<Channel, Pick<Outbox, 'wake'>>;
@@ -14,17 +17,17 @@ export class EventComposer {
     this.#channels = channels;
   }
 
-  /** Tells a session that one of its turns has ended. */
+  /** The event of an ended turn. */
   turnEnded(session: string, view: Readonly<Record<string, unknown>>, at: number): Announcement {
     return this.#announce(session, 'turn', view, at, null);
   }
 
-  /** @param expiresAt Unix ms after which the notice makes no sense any more. */
+  /** @param expiresAt Unix ms after which the notice is out of date. */
   notice(session: string, notice: Notice, at: number, expiresAt: number | null = null): Announcement {
     return this.#announce(session, 'notice', { session, ...notice }, at, expiresAt);
   }
 
-  /** To be called when the journal has stored an announcement to `session`. */
+  /** Call it when the journal has stored an announcement to `session`. */
   stored(session: string): void {
     this.#hub.publish(session);
     for (const [channel, outbox] of this.#channels) if (channel.carries(session)) outbox.wake();

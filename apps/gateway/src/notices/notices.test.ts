@@ -14,15 +14,15 @@ import { MAX_WAITING_NOTICES, Notices } from './notices.ts';
 function noticesOn(journal: Journal) {
   const { log, errors } = quietLog();
   const eventComposer = new EventComposer(new EventHub(journal), new Map());
-  /** What the sessions were told, in order: session and kind of notice. */
-  const told = async (...sessions: string[]) => {
+  /** The notices of the sessions, in order: session and kind of notice. */
+  const noticesOf = async (...sessions: string[]) => {
     const events = await Promise.all(sessions.map((session) => journal.eventsAfter(session, 0, 1_000)));
     return events
       .flat()
       .toSorted((a, b) => a.seq - b.seq)
       .map(({ session, data }) => `${session} ${data.notice}`);
   };
-  return { notices: new Notices(journal, eventComposer, log), journal, errors, told };
+  return { notices: new Notices(journal, eventComposer, log), journal, errors, noticesOf };
 }
 
 function drain(identity: string): Refusal {
@@ -32,30 +32,30 @@ function drain(identity: string): Refusal {
 const [FIRST, SECOND] = [drain('first'), drain('second')];
 
 describe('a drain', () => {
-  it('is told to a session once, however many of its messages come, also at once', async () => {
-    const { notices, told } = noticesOn(openJournal());
+  it('is sent to a session once, however many of its messages come, also at the same time', async () => {
+    const { notices, noticesOf } = noticesOn(openJournal());
     await Promise.all(Array.from({ length: 20 }, () => notices.refused('s', FIRST, false)));
     await notices.refused('s', FIRST, true);
     await notices.refused('other', FIRST, false);
-    expect(await told('s', 'other')).toEqual(['s draining', 'other draining']);
+    expect(await noticesOf('s', 'other')).toEqual(['s draining', 'other draining']);
   });
 
   it.each<[what: string, next: Refusal]>([
     ['another one', SECOND],
     ['one of which nothing is known', { reason: 'draining' }],
-  ])('is told again when it is %s', async (_what, next) => {
-    const { notices, told } = noticesOn(openJournal());
+  ])('is sent again when it is %s', async (_what, next) => {
+    const { notices, noticesOf } = noticesOn(openJournal());
     for (const refusal of [FIRST, next, FIRST, next]) await notices.refused('s', refusal, false);
-    expect(await told('s')).toEqual(['s draining', 's draining']);
+    expect(await noticesOf('s')).toEqual(['s draining', 's draining']);
   });
 
-  it('is not told again by the next process', async () => {
+  it('is not sent again by the next process', async () => {
     const path = join(temporaryDirectory(), 'gateway.db');
     for (const _process of [1, 2, 3]) {
       const journal = openJournal(path);
-      const { notices, told } = noticesOn(journal);
+      const { notices, noticesOf } = noticesOn(journal);
       await notices.refused('s', FIRST, false);
-      expect(await told('s')).toEqual(['s draining']);
+      expect(await noticesOf('s')).toEqual(['s draining']);
       await journal.close();
     }
   });
@@ -78,83 +78,83 @@ describe('a drain', () => {
     const telling = sessions.map((session) => notices.refused(session, FIRST, false));
     // Not queued, so they return although the disk hangs.
     for (const _message of [1, 2, 3]) await notices.refused('late', FIRST, false);
-    expect(warnings).toEqual([expect.stringContaining('further sessions are notified at their next message')]);
+    expect(warnings).toEqual([expect.stringContaining('other sessions get the notice at their next message')]);
     disk.resolve();
     await Promise.all(telling);
-    expect(warnings).toEqual([expect.any(String), expect.stringContaining('were dropped')]);
+    expect(warnings).toEqual([expect.any(String), expect.stringContaining('dropped notices')]);
     expect(await journal.eventsAfter('late', 0, 10)).toEqual([]);
     await notices.refused('late', FIRST, false);
     expect(await journal.eventsAfter('late', 0, 10)).toHaveLength(1);
     expect(await journal.eventsAfter(sessions.at(-1) ?? '', 0, 10)).toHaveLength(1);
   });
 
-  it.each(['starting', 'stopping'] as const)('is not told of when the gateway is %s', async (reason) => {
-    const { notices, told } = noticesOn(openJournal());
+  it.each(['starting', 'stopping'] as const)('is not sent when the gateway is %s', async (reason) => {
+    const { notices, noticesOf } = noticesOn(openJournal());
     await notices.refused('s', { reason }, false);
-    expect(await told('s')).toEqual([]);
+    expect(await noticesOf('s')).toEqual([]);
   });
 });
 
 describe('the end of a drain', () => {
-  it('is told once to those who were told of the drain, and to nobody else', async () => {
-    const { notices, told } = noticesOn(openJournal());
+  it('is sent once to the sessions with a drain notice, and to no other session', async () => {
+    const { notices, noticesOf } = noticesOn(openJournal());
     await notices.refused('s', FIRST, false);
     await notices.refused('t', FIRST, true);
     await notices.stopping({ busy: ['busy'], home: [], quiet: false, grace: 1 });
     await Promise.all([notices.released(), notices.released()]);
     await notices.released();
-    const all = await told('s', 't', 'busy');
+    const all = await noticesOf('s', 't', 'busy');
     expect(all.toSorted()).toEqual(['busy stopping', 's back', 's draining', 't back', 't draining']);
   });
 
-  it('is told once for two drains that followed each other', async () => {
-    const { notices, told } = noticesOn(openJournal());
+  it('is sent once for two consecutive drains', async () => {
+    const { notices, noticesOf } = noticesOn(openJournal());
     for (const refusal of [FIRST, SECOND]) await notices.refused('s', refusal, false);
     await notices.released();
-    expect(await told('s')).toEqual(['s draining', 's draining', 's back']);
+    expect(await noticesOf('s')).toEqual(['s draining', 's draining', 's back']);
   });
 
-  it('is told by the next process, if that is the one to find the drain over', async () => {
+  it('is sent by the next process if that finds that the drain has ended', async () => {
     const path = join(temporaryDirectory(), 'gateway.db');
     const before = openJournal(path);
     await noticesOn(before).notices.refused('s', FIRST, false);
     await before.close();
-    const { notices, told } = noticesOn(openJournal(path));
+    const { notices, noticesOf } = noticesOn(openJournal(path));
     await notices.released();
-    expect(await told('s')).toEqual(['s draining', 's back']);
+    expect(await noticesOf('s')).toEqual(['s draining', 's back']);
   });
 
-  it('is told after what is being told of the drain, and before what is told of the next one', async () => {
-    const { notices, told } = noticesOn(openJournal());
+  it('is sent after the notices of the drain, and before those of the next one', async () => {
+    const { notices, noticesOf } = noticesOn(openJournal());
     await Promise.all([
       notices.refused('s', FIRST, false),
       notices.released(),
       notices.refused('s', SECOND, false),
       notices.released(),
     ]);
-    expect(await told('s')).toEqual(['s draining', 's back', 's draining', 's back']);
+    expect(await noticesOf('s')).toEqual(['s draining', 's back', 's draining', 's back']);
   });
 
   it('makes room for the news of the next drain', async () => {
-    const { notices, told } = noticesOn(openJournal());
+    const { notices, noticesOf } = noticesOn(openJournal());
     for (const refusal of [FIRST, SECOND]) {
       await notices.refused('s', refusal, false);
       await notices.released();
     }
-    expect(await told('s')).toEqual(['s draining', 's back', 's draining', 's back']);
+    expect(await noticesOf('s')).toEqual(['s draining', 's back', 's draining', 's back']);
   });
 });
 
 describe('a shutdown', () => {
-  it.each<[quiet: boolean, told: string[]]>([
+  it.each<[quiet: boolean, noticesOf: string[]]>([
     [false, ['busy stopping', 'both stopping', 'home stopping']],
     [true, ['busy stopping', 'both stopping']],
   ])(
-    'is told once to sessions with a running turn, and to the home channels unless quiet is %s',
+    'is sent once to sessions with a running turn, and to the home channels unless quiet is %s',
     async (quiet, expected) => {
-      const { notices, told, journal } = noticesOn(openJournal());
+      const { notices, noticesOf, journal } = noticesOn(openJournal());
       await notices.stopping({ busy: ['busy', 'both'], home: ['both', 'home', 'both', 'home'], quiet, grace: 30 });
-      expect(await told('busy', 'both', 'home')).toEqual(expected);
+      expect(await noticesOf('busy', 'both', 'home')).toEqual(expected);
       const [busy] = await journal.eventsAfter('busy', 0, 1);
       expect(busy?.data.text).toContain('up to 30 s');
     },
@@ -175,30 +175,30 @@ describe('a journal that cannot be written', () => {
     ['tell', (notices) => notices.stopping({ busy: ['s'], home: ['h'], quiet: false, grace: 1 })],
   ])('never throws out of a notice: %s', async (call, tell, answer) => {
     const { journal, trouble } = failingJournal();
-    const { notices, errors, told } = noticesOn(journal);
+    const { notices, errors, noticesOf } = noticesOn(journal);
     if (call === 'recordDrainEnd') await notices.refused('s', SECOND, false);
-    const before = await told('s', 'h');
+    const before = await noticesOf('s', 'h');
     trouble.failures.set(call, 9);
     await expect(tell(notices)).resolves.toBe(answer);
-    expect([errors, await told('s', 'h')]).toEqual([['a notice could not be stored'], before]);
+    expect([errors, await noticesOf('s', 'h')]).toEqual([['a notice could not be stored'], before]);
   });
 
-  it('is made good: the session is told at its next message', async () => {
+  it('is made up for: the session gets it at its next message', async () => {
     const { journal, trouble } = failingJournal();
-    const { notices, told } = noticesOn(journal);
+    const { notices, noticesOf } = noticesOn(journal);
     trouble.failures.set('recordNoticeOnce', 1);
     await notices.refused('s', FIRST, false);
     await notices.refused('s', FIRST, false);
-    expect(await told('s')).toEqual(['s draining']);
+    expect(await noticesOf('s')).toEqual(['s draining']);
   });
 
-  it('is made good: the session is told that the drain is over when that is asked again', async () => {
+  it('is made up for: the session gets the end of the drain at the next call', async () => {
     const { journal, trouble } = failingJournal();
-    const { notices, told } = noticesOn(journal);
+    const { notices, noticesOf } = noticesOn(journal);
     await notices.refused('s', FIRST, false);
     trouble.failures.set('recordDrainEnd', 1);
     expect(await notices.released()).toBe(false);
     expect(await notices.released()).toBe(true);
-    expect(await told('s')).toEqual(['s draining', 's back']);
+    expect(await noticesOf('s')).toEqual(['s draining', 's back']);
   });
 });

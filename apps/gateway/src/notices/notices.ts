@@ -5,46 +5,52 @@ import type { NoticeStore } from '../journal/notice-store.ts';
 import type { EventComposer } from './event-composer.ts';
 import { backNotice, drainingNotice, stoppingNotice } from './texts.ts';
 
-/** How long the news of a shutdown is news, in ms: told after the restart it would be wrong. */
+/** How long a shutdown notice is valid, in ms: after the restart it would be wrong. */
 const STOPPING_NEWS_MS = 60_000;
 
-/** Sessions that are read and told at a time. */
+/** Number of sessions that are read and notified at a time. */
 const PAGE = 1_000;
 
-/** Notices of a drain that wait for the disk; each takes a few KiB at most. A session beyond is notified at its next message. */
+/**
+ * Maximum backlog of drain notices; each takes a few KiB at most. Sessions beyond it get the notice at their next
+ * message.
+ */
 export const MAX_WAITING_NOTICES = 1_000;
 
-/** Where a refusal does not say which drain it is about. */
+/** The drain id for a refusal that does not name its drain. */
 const UNKNOWN_DRAIN = 'unknown';
 
-/** Where notices are kept. */
+/** The store of the notices. */
 export type NoticeLedger = NoticeStore & Pick<EventStore, 'tell'>;
 
-/** Who is told at a shutdown. */
+/** The recipients of a shutdown notice. */
 export interface StoppingAudience {
-  /** Sessions with a running turn; always told. */
+  /** Sessions with a running turn; always notified. */
   readonly busy: readonly string[];
-  /** Sessions of the operator's choice; told unless the drain asks for quiet. */
+  /** Sessions that the operator configured; notified unless the drain is quiet. */
   readonly home: readonly string[];
   readonly quiet: boolean;
-  /** Seconds that running turns get. */
+  /** Grace period of running turns, in seconds. */
   readonly grace: number;
 }
 
-/** Tells sessions about drains and shutdowns: each thing once, also across restarts. Never throws: news must not stop the work. */
+/**
+ * Notifies sessions about drains and shutdowns: once for each, also across restarts. Never throws: a failed notice must
+ * not stop the work.
+ */
 export class Notices {
   readonly #journal: NoticeLedger;
   readonly #eventComposer: EventComposer;
   readonly #log: Logger;
-  /** Sessions that this process knows to have been told about the current drain; the ledger itself is in the journal. */
-  #told = new Set<string>();
+  /** Sessions that this process has notified about the current drain; the full record is in the journal. */
+  #notified = new Set<string>();
   #drain = '';
-  /** Everything told of drains so far: the end of one comes after all that was told of it, and before the next one. */
+  /** Orders the notices: the end of a drain comes after all notices of that drain, and before those of the next one. */
   #telling: Promise<unknown> = Promise.resolve();
   #releasing: Promise<unknown> = Promise.resolve();
-  /** Notices of a drain that are not stored yet. */
+  /** Number of drain notices that are not stored yet. */
   #waiting = 0;
-  /** Those that were dropped since none waited. */
+  /** Number of dropped notices since the backlog was last empty. */
   #dropped = 0;
 
   constructor(journal: NoticeLedger, eventComposer: EventComposer, log: Logger) {
@@ -53,22 +59,22 @@ export class Notices {
     this.#log = log;
   }
 
-  /** A message of `session` came under a drain. @param stored whether it is kept for afterwards. */
+  /** Call it for a message of `session` during a drain. @param stored whether the message is queued. */
   async refused(session: string, refusal: Refusal, stored: boolean): Promise<void> {
     if (refusal.reason !== 'draining') return;
     const drain = refusal.drain ?? UNKNOWN_DRAIN;
-    if (drain !== this.#drain) this.#told = new Set();
+    if (drain !== this.#drain) this.#notified = new Set();
     this.#drain = drain;
-    if (this.#told.has(session)) return;
+    if (this.#notified.has(session)) return;
     if (this.#waiting >= MAX_WAITING_NOTICES) {
       this.#drop();
       return;
     }
-    this.#told.add(session);
+    this.#notified.add(session);
     this.#waiting += 1;
     const telling = this.#releasing.then(() => this.#tellDraining(session, refusal, stored));
     this.#telling = Promise.all([this.#telling, telling]);
-    if (!(await telling)) this.#told.delete(session);
+    if (!(await telling)) this.#notified.delete(session);
     this.#waiting -= 1;
     this.#logDropped();
   }
@@ -78,44 +84,44 @@ export class Notices {
     if (this.#dropped > 1) return;
     this.#log.warn(
       { waiting: this.#waiting },
-      'notices of a drain wait for the disk; further sessions are notified at their next message',
+      'the disk is slow: the backlog of drain notices is full; other sessions get the notice at their next message',
     );
   }
 
   #logDropped(): void {
     if (this.#dropped === 0 || this.#waiting > 0) return;
-    this.#log.warn({ dropped: this.#dropped }, 'notices of a drain were dropped while others waited for the disk');
+    this.#log.warn({ dropped: this.#dropped }, 'dropped notices of a drain because the backlog was full');
     this.#dropped = 0;
   }
 
   /**
-   * No drain is in force: those who were told of one are told that it is over.
-   * @returns false when that could not be stored for all of them; then it has to be asked again.
+   * Call it when no drain is in force: notifies the sessions with a drain notice of the end.
+   * @returns false if that could not be stored for all of them; then call it again.
    */
   async released(): Promise<boolean> {
-    this.#told = new Set();
+    this.#notified = new Set();
     const releasing = this.#telling.then(() => this.#tellAllBack());
     this.#releasing = releasing;
     this.#telling = releasing;
     return releasing;
   }
 
-  /** The gateway goes down. */
+  /** Call it at a shutdown. */
   async stopping(audience: StoppingAudience): Promise<void> {
     const { busy, home, quiet, grace } = audience;
     const running = new Set(busy);
     const others = quiet ? [] : [...new Set(home).difference(running)];
     await this.#safely(async () => {
-      const told = [...running].map((session) => this.#tellStopping(session, true, grace));
-      await Promise.all([...told, ...others.map((session) => this.#tellStopping(session, false, grace))]);
+      const notices = [...running].map((session) => this.#notifyStopping(session, true, grace));
+      await Promise.all([...notices, ...others.map((session) => this.#notifyStopping(session, false, grace))]);
     });
   }
 
   #tellDraining(session: string, { drain, request }: Refusal, stored: boolean): Promise<boolean> {
     return this.#safely(async () => {
       const announcement = this.#eventComposer.notice(session, drainingNotice(request, stored), Date.now());
-      const told = await this.#journal.recordNoticeOnce(session, drain ?? UNKNOWN_DRAIN, announcement);
-      if (told !== undefined) this.#eventComposer.stored(session);
+      const seq = await this.#journal.recordNoticeOnce(session, drain ?? UNKNOWN_DRAIN, announcement);
+      if (seq !== undefined) this.#eventComposer.stored(session);
     });
   }
 
@@ -135,7 +141,7 @@ export class Notices {
     this.#eventComposer.stored(session);
   }
 
-  async #tellStopping(session: string, running: boolean, grace: number): Promise<void> {
+  async #notifyStopping(session: string, running: boolean, grace: number): Promise<void> {
     const now = Date.now();
     const notice = stoppingNotice(running, grace);
     const announcement = this.#eventComposer.notice(session, notice, now, now + STOPPING_NEWS_MS);
@@ -143,7 +149,7 @@ export class Notices {
     this.#eventComposer.stored(session);
   }
 
-  /** @returns whether it went well. */
+  /** @returns whether it succeeded. */
   async #safely(task: () => Promise<void>): Promise<boolean> {
     try {
       await task();

@@ -9,13 +9,13 @@ import { freePort, requireUnnamed } from './port.ts';
 import { removableProfile, removeProfile, requireIdle, requireUnserved, whatIsLost } from './remove.ts';
 import { findSupervision } from './supervision.ts';
 
-/** A state that is longer is none of ours. */
+/** Maximum length of a state that is shown; valid ones are shorter. */
 const STATE_WIDTH = 50;
 
 /** Options of `hermes-gateway profile create`. */
 export interface CreateOptions {
   readonly port?: number;
-  /** Whether a supervisor that runs is to run it. */
+  /** Whether to register the gateway with a running supervisor. */
   readonly register: boolean;
   readonly json: boolean;
 }
@@ -39,22 +39,22 @@ export async function runCreate(name: string, options: CreateOptions): Promise<v
   } catch (error) {
     const { message } = error as Error;
     const retry = supervision?.registerCommand(name);
-    throw new StartupError(`made ${home}, but ${message}; to try again: ${retry}`, { cause: error });
+    throw new StartupError(`created ${home}, but ${message}; to retry: ${retry}`, { cause: error });
   }
   if (options.json) printJson({ name, home, port, registered });
   else {
-    print(`made ${home}, port ${port}`);
-    print(registered ? 'its gateway runs, supervised' : `run it: ${runCommand(name)}`);
+    print(`created ${home}, port ${port}`);
+    print(registered ? 'its gateway runs under supervision' : `run it: ${runCommand(name)}`);
   }
 }
 
-/** The command line that runs the gateway of the profile `name` in this home, for people to paste. */
+/** The command line that runs the gateway of the profile `name` in this home, to be pasted. */
 function runCommand(name: string): string {
   const home = process.env.HERMES_HOME?.trim();
   return `${home ? `HERMES_HOME=${shellLine([resolveHome()])} ` : ''}${shellLine(['hermes-gateway', 'run', '-p', name])}`;
 }
 
-/** Ports are given out one at a time. */
+/** Ports are assigned one at a time. */
 async function createWithPort(name: string, wanted: number | undefined): Promise<{ home: string; port: number }> {
   using _lock = lockProfiles();
   if (wanted !== undefined) requireUnnamed(wanted);
@@ -70,14 +70,14 @@ export async function runList({ json }: { readonly json: boolean }): Promise<voi
   else for (const profile of profiles) print(formatSummary(profile));
 }
 
-/** `hermes-gateway profile delete`. @returns false if the person said no. */
+/** `hermes-gateway profile delete`. @returns false if the deletion was not confirmed. */
 export async function runDelete(name: string, { yes, force, json }: DeleteOptions): Promise<boolean> {
   becomeOwnerOfHome();
   const profile = removableProfile(name);
   if (!force) await requireIdle(profile);
   const supervision = findSupervision(process.env);
   const slot = (await supervision?.list())?.get(name);
-  // Before anything is changed: a gateway that nobody supervises is nobody's to stop.
+  // Checked before any change: without a supervisor, this command cannot stop the gateway.
   if (slot === undefined || slot.pid === null) requireUnserved(profile);
   if (!yes && !(await confirm(`Delete ${whatIsLost(profile)}? Type ${name} to confirm: `, name))) return false;
   using _lock = lockProfiles();
@@ -90,7 +90,7 @@ export async function runDelete(name: string, { yes, force, json }: DeleteOption
 
 async function confirm(question: string, expected: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  // The end of the input is no consent.
+  // The end of the input is not a confirmation.
   const ended = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
   try {
     return (await Promise.race([terminal.question(question), ended])).trim() === expected;
@@ -103,7 +103,7 @@ function formatSummary({ name, port, state, live, desired_state: wanted, slot }:
   const gateway = live
     ? visibleText(state ?? 'live', STATE_WIDTH)
     : `not running${state === null ? '' : `, last ${visibleText(state, STATE_WIDTH)}`}`;
-  const details = [gateway, `port ${port ?? 'unknown'}`, `wanted ${wanted ?? 'unknown'}`];
+  const details = [gateway, `port ${port ?? 'unknown'}`, `desired state ${wanted ?? 'not set'}`];
   return `${name}: ${[...details, ...(slot === null ? [] : [`slot ${slot}`])].join(', ')}`;
 }
 

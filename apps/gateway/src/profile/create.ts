@@ -13,7 +13,7 @@ import {
 import { MAX_SUPERVISED_NAME_LENGTH } from '@hermes/s6-reconciler';
 import { StartupError } from '@hermes/service-kit';
 
-/** What a new profile is made of. */
+/** The settings of a new profile. */
 export interface NewProfile {
   /** Checked by {@link requireName}. */
   readonly name: string;
@@ -22,7 +22,7 @@ export interface NewProfile {
 }
 
 /**
- * Makes a profile: built out of sight and put into place by one rename, so that there is never half a one.
+ * Creates a profile in a staging directory, and renames that to its place, so that a partial profile never exists.
  * @throws StartupError or ContractError, with nothing changed.
  */
 export function createProfile({ name, port }: NewProfile): Profile {
@@ -34,8 +34,8 @@ export function createProfile({ name, port }: NewProfile): Profile {
     mkdirSync(root, { recursive: true, mode: 0o755 });
     requireDirectory(profiles);
     if (lstatSync(home, { throwIfNoEntry: false }))
-      throw new StartupError(`${home} is there already: choose another name`);
-    // Beside its place, which may be on a volume of its own. A directory without a SOUL.md is no profile.
+      throw new StartupError(`${home} already exists: choose another name`);
+    // In the same directory, which may be on its own volume. A directory without a SOUL.md is not a profile.
     building = mkdtempSync(join(profiles, '.new-profile-'));
     const built = join(building, 'home');
     mkdirSync(built, { mode: 0o700 });
@@ -50,11 +50,11 @@ export function createProfile({ name, port }: NewProfile): Profile {
   }
 }
 
-/** @throws StartupError for what cannot be the name of a new profile. */
+/** @throws StartupError for an invalid name of a new profile. */
 export function requireName(name: string): void {
   if (name === DEFAULT_PROFILE) {
     throw new StartupError(
-      `"${DEFAULT_PROFILE}" is the profile of the home itself and always there: choose another name`,
+      `"${DEFAULT_PROFILE}" is the profile of the home itself and always exists: choose another name`,
     );
   }
   if (isProfileName(name) && name.length <= MAX_SUPERVISED_NAME_LENGTH) return;
@@ -64,7 +64,7 @@ export function requireName(name: string): void {
   );
 }
 
-/** A link there would lead every program that looks for profiles astray. */
+/** With a link there, every program that looks for profiles would read another directory. */
 function requireDirectory(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o755 });
   if (!lstatSync(path).isDirectory()) throw new StartupError(`${path} is not a directory; remove it`);

@@ -9,23 +9,23 @@ import {
 import { configuredPort } from './port.ts';
 import type { Supervision } from './supervision.ts';
 
-/** One profile, as a person or a script wants to see it. */
+/** One profile, for the output. */
 export interface ProfileSummary {
   readonly name: string;
   readonly home: string;
   /** `null` when its configuration cannot be read. */
   readonly port: number | null;
-  /** What its gateway last said it is; `null` if nothing. */
+  /** The last published state of its gateway; `null` if there is none. */
   readonly state: string | null;
   /** Whether that gateway is alive. */
   readonly live: boolean;
-  /** What the operator wants of it; `null` if never told. */
+  /** The desired state; `null` if not set. */
   readonly desired_state: string | null;
-  /** What its service is doing; `null` where no service manager looks after it. */
+  /** The state of its service; `null` if no service manager supervises it. */
   readonly slot: ServiceState | null;
 }
 
-/** Every profile, `default` first. @throws StartupError when the supervisor cannot be asked. */
+/** Every profile, `default` first. @throws StartupError when the supervisor does not answer. */
 export async function summarizeProfiles(supervision: Supervision | undefined): Promise<ProfileSummary[]> {
   const services = await supervision?.list();
   return listProfiles().map((profile) => summarize(profile, services?.get(profile.name)));

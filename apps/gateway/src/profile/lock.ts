@@ -7,12 +7,12 @@ import { LockFile } from '../storage/lock-file.ts';
 const LOCK_FILENAME = '.profiles.lock';
 const TIMEOUT_MS = 10_000;
 
-/** Profiles on their way into and out of the home. */
+/** The staging directory of profiles that are created or deleted. */
 const LEFTOVER = /^\.(new|deleted)-profile-/;
 
 /**
- * Makes this process the only one that makes or deletes profiles of the root home, and removes what an interrupted one
- * left. The kernel lets go of the lock with the process. @throws StartupError.
+ * Makes this process the only one that creates or deletes profiles of the root home, and removes the remains of an
+ * interrupted one. The kernel releases the lock at the end of the process. @throws StartupError.
  */
 export function lockProfiles(): Disposable {
   const root = resolveHome();

@@ -9,7 +9,7 @@ import { readYamlFile } from '../config/yaml-file.ts';
 const DEFAULT_PORT = 8642;
 const LAST_PORT = 65_535;
 
-/** The port that `config.yaml` in `home` names; `undefined` when it cannot be read. */
+/** The port in the `config.yaml` of `home`; `undefined` when it cannot be read. */
 export function configuredPort(home: string): number | undefined {
   try {
     const section = readYamlFile(join(home, 'config.yaml')).value.api_server;
@@ -20,19 +20,19 @@ export function configuredPort(home: string): number | undefined {
   }
 }
 
-/** @throws StartupError when another profile names `port` already. */
+/** @throws StartupError when another profile uses `port`. */
 export function requireUnnamed(port: number): void {
   const holder = listProfiles().find(({ home }) => configuredPort(home) === port);
-  if (holder) throw new StartupError(`port ${port} is that of the profile ${holder.name}: choose another`);
+  if (holder) throw new StartupError(`the profile ${holder.name} uses port ${port}: choose another port`);
 }
 
-/** The first port after the default one that no profile names and nobody listens on now. @throws StartupError. */
+/** The first port after the default one that no profile uses and on which no program listens. @throws StartupError. */
 export async function freePort(): Promise<number> {
   const named = new Set(listProfiles().map(({ home }) => configuredPort(home)));
   for (let port = DEFAULT_PORT + 1; port <= LAST_PORT; port++) {
     if (!named.has(port) && (await isFree(port))) return port;
   }
-  throw new StartupError(`no port from ${DEFAULT_PORT + 1} to ${LAST_PORT} is free: name one with --port`);
+  throw new StartupError(`no port from ${DEFAULT_PORT + 1} to ${LAST_PORT} is free: choose one with --port`);
 }
 
 async function isFree(port: number): Promise<boolean> {

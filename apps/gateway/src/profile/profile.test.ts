@@ -76,7 +76,7 @@ describe('a profile that was made', () => {
     expect(gateway.url).toBe(`http://127.0.0.1:${port}`);
   });
 
-  it('gets a port that no other profile names and nobody listens on', async () => {
+  it('gets a port that no other profile uses and on which no program listens', async () => {
     const home = temporaryDirectory();
     const first = JSON.parse(profile(home, 'create', 'a', '--json').stdout).port;
     expect(first).toBeGreaterThan(8642);
@@ -88,9 +88,9 @@ describe('a profile that was made', () => {
     expect(JSON.parse(profile(home, 'create', 'c', '--json').stdout).port).toBeGreaterThan(second + 1);
   });
 
-  it('gets the port that it is told, unless that is the port of another one', () => {
+  it('gets the requested port, unless another profile uses it', () => {
     const taken = profile(temporaryDirectory(), 'create', 'a', '--port', '8642');
-    expect(taken).toMatchObject({ status: 78, stderr: expect.stringContaining('that of the profile default') });
+    expect(taken).toMatchObject({ status: 78, stderr: expect.stringContaining('the profile default uses port') });
 
     const home = temporaryDirectory();
     expect(profile(home, 'create', 'a', '--port', '9000').stdout).toContain('port 9000');
@@ -115,7 +115,7 @@ describe('no profile is made, and nothing changes,', () => {
     const home = temporaryDirectory();
     profile(home, 'create', 'a', '--port', '9000');
     const { status, stderr } = profile(home, 'create', 'a', '--port', '9001');
-    expect({ status, stderr }).toEqual({ status: 78, stderr: expect.stringContaining('is there already') });
+    expect({ status, stderr }).toEqual({ status: 78, stderr: expect.stringContaining('already exists') });
     expect(readFileSync(join(home, 'profiles/a/config.yaml'), 'utf8')).toContain('9000');
     expect(entriesOf(home)).toEqual(['profiles']);
   });
@@ -158,7 +158,7 @@ describe.skipIf(lacking('root, to act for another user', isRoot()))('as root in 
 });
 
 describe('the list', () => {
-  it('shows nothing that moves the cursor of whoever reads it', () => {
+  it('prints no control characters that move the cursor', () => {
     const home = temporaryDirectory();
     writeFileSync(join(home, 'gateway_state.json'), JSON.stringify({ gateway_state: '\u001b[2J\nevil: running' }));
     const { stdout } = profile(home, 'list');
@@ -180,7 +180,7 @@ describe('the list', () => {
       { name: 'b', port: null, desired_state: 'stopped' },
     ]);
     expect(profile(home, 'list').stdout).toMatch(
-      /^default: running, port 8642, wanted unknown\na: not running, port 9000/,
+      /^default: running, port 8642, desired state not set\na: not running, port 9000/,
     );
   });
 });
@@ -203,7 +203,7 @@ describe('deleting a profile', () => {
     expect(existsSync(join(elsewhere, 'precious'))).toBe(true);
   });
 
-  it('needs somebody to ask, or a word', () => {
+  it('needs a terminal for the confirmation, or --yes', () => {
     const home = made();
     expect(profile(home, 'delete', 'a')).toMatchObject({ status: 2, stderr: expect.stringContaining('--yes') });
     expect(existsSync(join(home, 'profiles/a'))).toBe(true);
@@ -255,7 +255,7 @@ describe('deleting a profile', () => {
     expect(profile(home, 'delete', 'a', '--yes', '--force')).toMatchObject({ status: 0 });
   });
 
-  it('refuses one with turns in flight, and one that a gateway serves which nobody supervises', async () => {
+  it('refuses a profile with turns in flight, and one with an unsupervised gateway', async () => {
     const home = made();
     writeFileSync(join(home, 'profiles/a/config.yaml'), 'agent: {kind: echo, delay_ms: 60000}\n');
     const gateway = await startGateway({ home, args: ['run', '-p', 'a'] });

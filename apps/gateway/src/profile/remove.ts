@@ -7,6 +7,7 @@ import {
   isMountPoint,
   observeGateway,
   type Profile,
+  shellLine,
 } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
 import { lockHome } from '../home-lock.ts';
@@ -14,27 +15,31 @@ import { openTurnReader } from '../journal/open-turn-reader.ts';
 import { JOURNAL_FILENAME } from '../journal/sqlite/journal-files.ts';
 import { NoTurnsError, type TurnReader } from '../journal/turn-reader.ts';
 
-/** The profile called `name`, which may be removed. @throws StartupError or ContractError. */
+/** The profile called `name`, if it may be deleted. @throws StartupError or ContractError. */
 export function removableProfile(name: string): Profile {
   if (name !== DEFAULT_PROFILE) return findProfile(name);
-  throw new StartupError(`"${DEFAULT_PROFILE}" is the home itself, which holds all profiles: it is not deleted`);
+  throw new StartupError(
+    `"${DEFAULT_PROFILE}" is the home itself, which contains all profiles, and cannot be deleted: choose another profile`,
+  );
 }
 
-/** @throws StartupError when turns are in flight, or it cannot be told, or accepted messages have no answer yet. */
+/**
+ * @throws StartupError when turns are in flight, or their number is unknown, or accepted messages have no answer yet.
+ */
 export async function requireIdle({ name, home }: Profile): Promise<void> {
   const { live, state } = observeGateway({ home });
   const unanswered = live ? 0 : await countUnanswered(home);
   if (unanswered > 0) {
     const messages = unanswered === 1 ? 'an accepted message' : `${unanswered} accepted messages`;
-    throw new StartupError(`${name} has ${messages} without an answer: start its gateway, or drop them with --force`);
+    throw new StartupError(`${name} has ${messages} without an answer: start its gateway, or delete them with --force`);
   }
   if (!live || state?.active_agents === 0) return;
   const count = state?.active_agents;
   const turns = count === 1 ? 'a turn' : `${count ?? 'an unknown number of'} turns`;
-  throw new StartupError(`${name} has ${turns} in flight: drain it first, or cut off what runs with --force`);
+  throw new StartupError(`${name} has ${turns} in flight: drain it first, or interrupt them with --force`);
 }
 
-/** What is lost with a profile, for a person who is asked. */
+/** The data that is lost with a profile, for the confirmation prompt. */
 export function whatIsLost({ home }: Profile): string {
   const size = statSync(join(home, JOURNAL_FILENAME), { throwIfNoEntry: false })?.size;
   const journal = size === undefined ? 'no journal' : `a journal of ${Math.ceil(size / 1024)} KiB`;
@@ -42,7 +47,8 @@ export function whatIsLost({ home }: Profile): string {
 }
 
 /**
- * Removes a profile that no gateway serves: out of sight by one rename, then for good. Links are removed, not followed.
+ * Deletes a profile that no gateway serves: renames it to a trash directory, then removes that. Links are removed, not
+ * followed.
  * @throws StartupError when a gateway serves it, ContractError.
  */
 export function removeProfile({ home }: Profile): void {
@@ -52,7 +58,7 @@ export function removeProfile({ home }: Profile): void {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new StartupError(
-      `${home} is no profile any more, but what is left of it cannot be removed: ${aside} (${code})`,
+      `the profile ${home} is deleted, but its remaining files cannot be removed (${code}); remove them: rm -rf ${shellLine([aside])}`,
     );
   }
 }
@@ -71,7 +77,7 @@ function moveAside(home: string): string {
   }
   let aside: string | undefined;
   try {
-    // Beside it, since the profiles may be on a volume of their own.
+    // In the same directory, since the profiles may be on their own volume.
     aside = mkdtempSync(join(dirname(home), '.deleted-profile-'));
     renameSync(home, join(aside, 'home'));
     return aside;

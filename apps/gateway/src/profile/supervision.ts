@@ -8,18 +8,18 @@ import {
 } from '@hermes/s6-reconciler';
 import { StartupError } from '@hermes/service-kit';
 
-/** The supervisor of this machine's gateways, as far as profiles come and go. */
+/** The supervisor of this machine's gateways, for creating and deleting profiles. */
 export interface Supervision {
   /** Registers the profile's gateway and starts it. @throws StartupError. */
   register(profile: string): Promise<ServiceStatus>;
   /** Stops the gateway and removes its service. @throws StartupError. */
   unregister(profile: string): Promise<void>;
-  /** The command line that does what `register` does, for people to paste. */
+  /** The command line that does the same as `register`, to be pasted. */
   registerCommand(profile: string): string;
   list(): Promise<ReadonlyMap<string, ServiceStatus>>;
 }
 
-/** The supervisor that runs here, for the profiles of the root home; `undefined` if none does. */
+/** The running supervisor for the profiles of the root home; `undefined` if none runs. */
 export function findSupervision(environment: NodeJS.ProcessEnv): Supervision | undefined {
   const scandir = environment.S6_PROFILE_GATEWAY_SCANDIR || DEFAULT_SCANDIR;
   if (!isSupervising(scandir)) return undefined;
@@ -28,11 +28,11 @@ export function findSupervision(environment: NodeJS.ProcessEnv): Supervision | u
   const home = resolveHome();
   const manager = createServiceManager({ home, scandir, user });
   return {
-    register: (profile) => told(manager.register(profile)),
-    unregister: (profile) => told(manager.unregister(profile)),
+    register: (profile) => withStartupErrors(manager.register(profile)),
+    unregister: (profile) => withStartupErrors(manager.unregister(profile)),
     registerCommand: (profile) =>
       shellLine(['hermes-s6', 'register', profile, '--home', home, '--scandir', scandir, '--user', dropTo]),
-    list: async () => new Map((await told(manager.list())).map((service) => [service.profile, service])),
+    list: async () => new Map((await withStartupErrors(manager.list())).map((service) => [service.profile, service])),
   };
 }
 
@@ -44,8 +44,8 @@ function asStartupError<T>(task: () => T): T {
   }
 }
 
-/** Its errors are for people, like those of a start. */
-async function told<T>(task: Promise<T>): Promise<T> {
+/** Its errors are for operators, like those of a start. */
+async function withStartupErrors<T>(task: Promise<T>): Promise<T> {
   try {
     return await task;
   } catch (error) {

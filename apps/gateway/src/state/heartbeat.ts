@@ -2,25 +2,25 @@ import { HEARTBEAT_INTERVAL_MS } from '@hermes/drain-contract';
 
 const CHECK_INTERVAL_MS = 1_000;
 
-/** Clocks are slewed by less than this between two checks, in ms; more is a jump. */
+/** Slewing changes a clock by less than this between two checks, in ms; more is a jump. */
 const JUMP_MS = 1_000;
 
-/** The clocks at one moment, in ms. */
+/** Readings of the clocks, in ms. */
 export interface ClockReading {
   /** Unix time. */
   readonly wall: number;
-  /** Of a clock that nobody can set. */
+  /** Monotonic time. */
   readonly monotonic: number;
 }
 
-/** Whether the wall clock was set between the two readings, or the machine has slept. */
+/** Whether the wall clock was set between the two readings, or the machine was suspended. */
 export function hasJumped(before: ClockReading, after: ClockReading): boolean {
   return Math.abs(after.wall - before.wall - (after.monotonic - before.monotonic)) > JUMP_MS;
 }
 
 /**
- * Beats at the interval that readers count on; and at once when the wall clock has jumped, since a heartbeat from before
- * looks too old, or from the future, to every reader whose clock has jumped along.
+ * Beats at the interval that readers expect, and at once after a jump of the wall clock: readers with the new time
+ * would see the last heartbeat as too old, or from the future.
  */
 export class Heartbeat {
   readonly #beat: () => void;
@@ -32,7 +32,7 @@ export class Heartbeat {
     this.#beat = beat;
   }
 
-  /** Calling it again changes nothing. */
+  /** Idempotent. */
   start(): void {
     if (this.#timer !== undefined) return;
     this.#last = readClocks();
@@ -47,7 +47,7 @@ export class Heartbeat {
   #check(): void {
     const before = this.#last;
     this.#last = readClocks();
-    // Timers come a little early or late: not a whole check later for a millisecond.
+    // Timers fire slightly early or late: a millisecond must not delay the heartbeat by a whole check.
     const isDue = this.#last.monotonic - this.#lastBeat > HEARTBEAT_INTERVAL_MS - CHECK_INTERVAL_MS / 2;
     if (!isDue && !hasJumped(before, this.#last)) return;
     this.#lastBeat = this.#last.monotonic;

@@ -1,15 +1,15 @@
-/** Counters are written at most this often, in ms. */
+/** Minimum interval between writes of counters, in ms. */
 const COUNTER_INTERVAL_MS = 100;
 
-/** A write that failed is repeated after this, in ms: what is on disk is out of date. */
+/** Retry delay after a failed write, in ms: the state on disk is out of date. */
 const RETRY_INTERVAL_MS = 1_000;
 
-/** Writes the gateway's state somewhere others can read it. */
+/** Writes the gateway's state for its readers. */
 export type WriteState = () => Promise<void>;
 
 /**
- * Decides when the state is written: a transition at once, counters coalesced, one write at a time and always the
- * newest state. A failed write is reported, and repeated every second until one succeeds.
+ * Schedules the writes of the state: transitions at once, counters coalesced, one write at a time and always the newest
+ * state. A failed write is reported, and retried every second.
  */
 export class StatePublisher {
   readonly #write: WriteState;
@@ -25,28 +25,28 @@ export class StatePublisher {
     this.#onError = onError;
   }
 
-  /** The state has changed in a way that somebody waits for. */
+  /** The state has changed, and readers wait for the change. */
   transition(): void {
     this.#wanted = 'transition';
     this.#schedule();
   }
 
-  /** Only figures have changed. */
+  /** Only counters have changed. */
   counters(): void {
-    // Where something is wanted already, a write is on its way that will tell these figures, too.
+    // A scheduled write will include these counters.
     if (this.#wanted !== 'nothing') return;
     this.#wanted = 'counters';
     this.#schedule();
   }
 
-  /** Resolves when everything that was published before the call has been written, or has failed. */
+  /** Resolves when every change from before the call has been written, or could not be. */
   async flush(): Promise<void> {
     if (this.#wanted !== 'nothing') this.transition();
-    // What changes between the last write and its end is written after it.
+    // Changes during the last write are written after it.
     while (this.#running) await this.#running;
   }
 
-  /** Nothing is written any more, except for a write under way. */
+  /** Writes nothing more, except for a write in progress. */
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
@@ -80,7 +80,7 @@ export class StatePublisher {
       clearTimeout(this.#timer);
       this.#lastWrite = performance.now();
       await this.#write().catch((error: unknown) => this.#fail(error));
-      // A transition that came in between cannot wait; the analyser does not see the other callers.
+      // A new transition cannot wait; the analyser does not see the other callers.
     } while ((this.#wanted as string) === 'transition');
   }
 }

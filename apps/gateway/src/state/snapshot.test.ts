@@ -39,7 +39,7 @@ function works(count: number): Work[] {
 }
 
 describe('composeState', () => {
-  it('tells everything the contract asks for, and nothing else', () => {
+  it('contains everything the contract requires, and nothing else', () => {
     const exit = { at: formatIsoDateTime(3), signal: 'SIGTERM', code: null, reason: 'signal', interrupted: 1 };
     const changes = {
       state: 'draining',

@@ -9,20 +9,20 @@ import {
 } from '@hermes/drain-contract';
 import type { Work } from '../gate/gate.ts';
 
-/** What stays the same for the life of the process. */
+/** The values that stay constant for the life of the process. */
 export interface GatewayIdentity {
   readonly pid: number;
   readonly epoch: string;
-  /** In clock ticks since boot, where that can be told. */
+  /** Clock ticks since boot, if the system reports them. */
   readonly startTime?: number | undefined;
   readonly version: string;
   /** Unix ms. */
   readonly startedAt: number;
   /** Seconds. */
   readonly restartDrainTimeout: number;
-  /** Seconds that a shutdown takes at most. */
+  /** Maximum seconds of a shutdown. */
   readonly stopTimeout: number;
-  /** Seconds that a turn takes at most. */
+  /** Maximum seconds of a turn. */
   readonly turnTimeout: number;
   /** Seconds of silence after which a turn counts as stalled. */
   readonly stallAfter: number;
@@ -30,7 +30,7 @@ export interface GatewayIdentity {
   readonly desiredState?: string | undefined;
 }
 
-/** What changes. */
+/** The values that change. */
 export interface GatewayReadings {
   readonly state: LifecycleState;
   readonly active: number;
@@ -43,13 +43,13 @@ export interface GatewayReadings {
   readonly queued: number;
   /** Messages refused since the drain began. */
   readonly refused: number;
-  /** What is in the way of its start. */
+  /** The problem that delays the start. */
   readonly startProblem?: string | undefined;
   /** Unix ms. */
   readonly now: number;
 }
 
-/** The state file's content. */
+/** The content of the state file. */
 export function composeState(identity: GatewayIdentity, readings: GatewayReadings): GatewayState {
   return {
     gateway_state: readings.state,
@@ -77,7 +77,7 @@ export function composeState(identity: GatewayIdentity, readings: GatewayReading
   };
 }
 
-/** @param stalledSince Unix ms: silent since before then is stalled. */
+/** @param stalledSince Unix ms: a turn without progress since then is stalled. */
 function describeWork(work: Work, stalledSince: number): ActiveWork {
   return {
     id: work.id,

@@ -1,10 +1,10 @@
 import { type GatewayState, writeGatewayState, writeGatewayStateNow } from '@hermes/drain-contract';
 
 /**
- * The published state, and what readers may conclude from what is on disk. A drain that is over must not be answered by
- * the state any more when turns start again: another program may cancel it and at once begin another of the same request
- * id, and would find "draining, none in flight" with a turn in flight. So the end of a drain is published at once when
- * somebody is at the door, and else like every other state.
+ * The published state, and what readers may conclude from it. When turns start again, the state on disk must no longer
+ * report the drain that has ended: another program may cancel that drain and at once begin another with the same
+ * request id, and would read "draining, none in flight" with a turn in flight. So the end of a drain is published at
+ * once when a message arrives, and otherwise like every other state.
  */
 export class StateFile {
   readonly #home: string;
@@ -12,16 +12,16 @@ export class StateFile {
   #mayReadAsDrained = false;
   /** States are numbered as they are composed. */
   #composed = 0;
-  /** Up to this number they are out of date. */
+  /** States up to this number are out of date. */
   #superseded = 0;
 
-  /** @param compose the state as it is now. */
+  /** @param compose returns the current state. */
   constructor(home: string, compose: () => GatewayState) {
     this.#home = home;
     this.#compose = compose;
   }
 
-  /** Whether the state on disk may say that the gateway drains: from the start of such a write, whatever becomes of it. */
+  /** Whether the state on disk may report a drain: from the start of such a write, whether or not it succeeds. */
   get mayReadAsDrained(): boolean {
     return this.#mayReadAsDrained;
   }
@@ -38,7 +38,7 @@ export class StateFile {
     if (isCurrent()) this.#mayReadAsDrained = isDraining;
   }
 
-  /** Writes the state before it returns; one that is being written gives way. @throws ContractError */
+  /** Writes the state before it returns; a write in progress is discarded. @throws ContractError */
   writeNow(): void {
     const state = this.#compose();
     writeGatewayStateNow(state, { home: this.#home });

@@ -1,25 +1,25 @@
 import { spawnSync } from 'node:child_process';
 
-/** It does not wait for the lock; this bounds a file system that hangs. */
+/** Timeout for a file system that hangs; the command itself does not wait for the lock. */
 const TIMEOUT_MS = 10_000;
 
-/** Where the child finds the descriptor: behind stdin, stdout and stderr. */
+/** The descriptor number in the child: after stdin, stdout and stderr. */
 const CHILD_DESCRIPTOR = '3';
 
-/** With this and no word of complaint, `flock` says that another process has the lock. */
+/** With this exit code and an empty stderr, `flock` reports that another process has the lock. */
 const BUSY = 1;
 
 export type DirectoryLock =
   | { readonly kind: 'locked' | 'busy' }
-  /** There is no such lock here. */
+  /** The file system does not support the lock. */
   | { readonly kind: 'unsupported'; readonly reason: string };
 
 /**
- * Takes the lock of a directory that this process has open, without waiting, until the descriptor is closed or the
- * process ends: nothing in the directory can be deleted to break it. Node has no flock(2). The `flock` command locks
- * the open directory that it shares with this process, which keeps the lock when the command has ended. Node opens
- * every descriptor so that no other child gets it: an agent that outlives its gateway does not keep the lock.
- * @throws Error when it cannot be found out whether another process has the lock.
+ * Locks a directory that this process has open, without waiting, until the descriptor is closed or the process ends.
+ * Deleting files in the directory cannot break the lock. Node has no flock(2), so the `flock` command locks the open
+ * directory that it shares with this process, which keeps the lock after the command has ended. No other child inherits
+ * the descriptor, because Node opens all with close-on-exec: an agent that outlives its gateway does not keep the lock.
+ * @throws Error when the state of the lock is unknown.
  */
 export function lockDirectory(descriptor: number): DirectoryLock {
   const { status, stderr, error } = spawnSync('flock', ['-x', '-n', CHILD_DESCRIPTOR], {
@@ -30,10 +30,10 @@ export function lockDirectory(descriptor: number): DirectoryLock {
   });
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   if (code === 'ENOENT') return { kind: 'unsupported', reason: 'the flock command is not installed' };
-  if (error !== undefined) throw new Error(`the flock command cannot be run (${code}); try again`, { cause: error });
+  if (error !== undefined) throw new Error(`the flock command cannot be run (${code}); retry`, { cause: error });
   if (status === 0) return { kind: 'locked' };
   const complaint = stderr.trim();
   if (status === BUSY && complaint === '') return { kind: 'busy' };
-  if (status === null) throw new Error('the flock command was killed; try again');
+  if (status === null) throw new Error('the flock command was killed; retry');
   return { kind: 'unsupported', reason: complaint || `flock ended with exit code ${status}` };
 }

@@ -1,12 +1,12 @@
 import { type BigIntStats, lstatSync } from 'node:fs';
 
-/** What has become of a file that is held open, in words that follow its name. */
+/** A change of an open file, as a predicate that follows its name. */
 export type FileChange = 'was deleted or moved' | 'was replaced by another file' | 'was truncated' | CannotLook;
-type CannotLook = `cannot be looked at (${string})`;
+type CannotLook = `cannot be checked (${string})`;
 
 /**
- * Which file a path led to when it was opened. Keep the file open meanwhile: the number of a file that no process has
- * open may be given to another file.
+ * The file that a path led to when it was opened. Keep the file open: after it is closed, the system may reuse its
+ * inode number.
  */
 export class FileIdentity {
   readonly path: string;
@@ -15,7 +15,7 @@ export class FileIdentity {
   #size: bigint;
   #isTruncated = false;
 
-  /** Looks at the file that `path` leads to now. @throws the error of `lstat`. */
+  /** Reads the file that `path` leads to now. @throws the error of `lstat`. */
   constructor(path: string) {
     this.path = path;
     const { dev, ino, size } = lstatSync(path, { bigint: true });
@@ -23,13 +23,14 @@ export class FileIdentity {
   }
 
   /**
-   * What has become of the file since; `undefined` while the path still leads to it. Costs one `lstat`. A file is
-   * truncated, and stays so, when it was larger at an earlier look: only for files that their owner never shortens.
+   * The change of the file since; `undefined` while the path still leads to it. Costs one `lstat`. A file counts as
+   * truncated for good after it was larger at an earlier check: use that only for files that their owner never
+   * shortens.
    */
   change(): FileChange | undefined {
     const stat = look(this.path);
     if (stat === undefined) return 'was deleted or moved';
-    if (typeof stat === 'string') return `cannot be looked at (${stat})`;
+    if (typeof stat === 'string') return `cannot be checked (${stat})`;
     if (!this.isOf(stat)) return 'was replaced by another file';
     if (stat.size < this.#size) this.#isTruncated = true;
     this.#size = stat.size;
@@ -42,7 +43,7 @@ export class FileIdentity {
   }
 }
 
-/** @returns the code of the error where nobody can look. */
+/** @returns the error code if the check fails. */
 function look(path: string): BigIntStats | string | undefined {
   try {
     return lstatSync(path, { bigint: true, throwIfNoEntry: false });

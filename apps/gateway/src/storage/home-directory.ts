@@ -1,7 +1,7 @@
 import { closeSync, constants, existsSync, fstatSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Whether a path still leads to the home that the gateway started in. Holds that directory open until disposed. */
+/** Whether a path still leads to the home that the gateway started in. Keeps that directory open until disposed. */
 export class HomeDirectory implements Disposable {
   readonly path: string;
   readonly #descriptor: number;
@@ -17,7 +17,7 @@ export class HomeDirectory implements Disposable {
     [this.#device, this.#inode] = [dev, ino];
   }
 
-  /** What is wrong, and what to do; `undefined` while the path leads to the home. Costs one `stat`. */
+  /** The problem and what to do; `undefined` while the path leads to the home. Costs one `stat`. */
   problem(): string | undefined {
     try {
       const stat = statSync(this.path, { bigint: true, throwIfNoEntry: false });
@@ -25,16 +25,16 @@ export class HomeDirectory implements Disposable {
       return stat === undefined ? this.#missing() : `${this.path} is not the home that this gateway serves: ${RETURN}`;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      return `the home ${this.path} cannot be looked at (${code}): check the volume and its permissions`;
+      return `the home ${this.path} cannot be checked (${code}): check the volume and its permissions`;
     }
   }
 
-  /** Whether the home has such an entry, wherever the home is now. `false` also where the system cannot tell. */
+  /** Whether the home has such an entry, at its current path. `false` also if the system cannot tell. */
   has(name: string): boolean {
     return existsSync(join(`/proc/self/fd/${this.#descriptor}`, name));
   }
 
-  /** Does nothing the second time: the descriptor may be another file's by then. */
+  /** Idempotent: the number of a closed descriptor may belong to another file. */
   [Symbol.dispose](): void {
     if (!this.#isDisposed) closeSync(this.#descriptor);
     this.#isDisposed = true;
@@ -42,9 +42,9 @@ export class HomeDirectory implements Disposable {
 
   #missing(): string {
     const isDeleted = fstatSync(this.#descriptor).nlink === 0;
-    if (isDeleted) return `the home ${this.path} was deleted: stop this gateway; what it had stored is lost`;
+    if (isDeleted) return `the home ${this.path} was deleted: stop this gateway; its stored data is lost`;
     return `the home ${this.path} was moved or unmounted: ${RETURN}`;
   }
 }
 
-const RETURN = 'move or mount its home there again, or stop this gateway';
+const RETURN = 'move or mount the home of this gateway there again, or stop the gateway';

@@ -6,16 +6,16 @@ import { type FileChange, FileIdentity } from './file-identity.ts';
 export class LockHeldError extends Error {}
 
 /**
- * A file that this process has locked until it is disposed or the process ends, and that is watched meanwhile: a file
- * that is deleted takes its lock with it.
+ * A file that this process locks until disposal or its own end, and checks meanwhile: deleting the file deletes the
+ * lock.
  */
 export class LockFile implements Disposable {
   readonly #lock: Disposable;
   readonly #identity: FileIdentity;
 
   /**
-   * Locks the file at `path`, which is made if there is none. @param timeout ms to wait for another process.
-   * @throws LockHeldError, the error of SQLite, or why the file is not fit for it.
+   * Locks the file at `path`, and creates it if it is missing. @param timeout ms to wait for another process.
+   * @throws LockHeldError, the error of SQLite, or why the file cannot be used.
    */
   constructor(path: string, timeout: number) {
     const before = lstatSync(path, { bigint: true, throwIfNoEntry: false });
@@ -24,7 +24,7 @@ export class LockFile implements Disposable {
     if (lock === undefined) throw new LockHeldError(`another process has locked ${path}`);
     try {
       this.#identity = new FileIdentity(path);
-      if (before && !this.#identity.isOf(before)) throw new Error(`${path} was replaced in this moment; try again`);
+      if (before && !this.#identity.isOf(before)) throw new Error(`${path} was replaced while it was locked; retry`);
       this.#lock = lock;
     } catch (error) {
       lock[Symbol.dispose]();
@@ -32,7 +32,7 @@ export class LockFile implements Disposable {
     }
   }
 
-  /** What has become of the file; `undefined` while it is there and excludes others. */
+  /** The change of the file; `undefined` while it exists and excludes other processes. */
   change(): FileChange | undefined {
     return this.#identity.change();
   }

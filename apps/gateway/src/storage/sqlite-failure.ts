@@ -13,14 +13,14 @@ export function databaseFiles(path: string): readonly string[] {
   return [path, `${path}-wal`, `${path}-shm`, `${path}-journal`];
 }
 
-/** SQLite's primary result code, or 0 for an error that is not its own. */
+/** SQLite's primary result code, or 0 for an error of another source. */
 export function resultCode(error: unknown): number {
   return ((error as { errcode?: number } | undefined)?.errcode ?? 0) & 0xff;
 }
 
 /**
- * Whether an error of the SQLite database at `path` passes by itself. Why it could not open a file SQLite does not say,
- * so that is found out by opening each here: what can be opened by now was in the way for a moment only.
+ * Whether an error of the SQLite database at `path` is temporary. SQLite does not report why it could not open a file,
+ * so this opens each file: if that works now, the failure was temporary.
  */
 export function isPassing(path: string, error: unknown): boolean {
   return isTemporary(resultCode(error) === CANNOT_OPEN ? whyNotOpened(path) : error);

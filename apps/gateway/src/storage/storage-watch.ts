@@ -4,16 +4,16 @@ import type { StorageHealth, StoragePart } from './storage-health.ts';
 
 const POLL_INTERVAL_MS = 1_000;
 
-/** Something in the home that the gateway needs, and that can be looked at in microseconds. */
+/** A part of the home that the gateway needs, with a check that takes microseconds. */
 export interface StorageCheck {
   readonly part: StoragePart;
-  /** What is wrong, and what to do; `undefined` when all is well. Never throws. */
+  /** The problem and what to do; `undefined` if there is none. Never throws. */
   problem(): string | undefined;
 }
 
 /**
- * Looks at the home and at what it holds, every second and when asked, and reports what it finds.
- * Emits `back` when the home, which was gone, is there again; the gateway must then look at its marker.
+ * Checks the home and its content, every second and on request, and reports the results.
+ * Emits `back` when a missing home is there again; the gateway must then read its marker.
  */
 export class StorageWatch extends EventEmitter<{ back: [] }> {
   readonly #health: StorageHealth;
@@ -38,8 +38,8 @@ export class StorageWatch extends EventEmitter<{ back: [] }> {
   }
 
   /**
-   * Whether the home is gone, by a look at it now. This only ever finds it gone: that it is back is found by
-   * {@link look}, because the marker must be looked at again before a turn is admitted.
+   * Whether the home is missing, checked now. It never reports a return of the home: only {@link look} does, because
+   * the marker must be read before a turn is admitted.
    */
   isHomeGone(): boolean {
     const problem = this.#home.problem();
@@ -47,21 +47,23 @@ export class StorageWatch extends EventEmitter<{ back: [] }> {
     return this.#isGone;
   }
 
-  /** Whether `name` is missing because the home is gone, or was gone for a moment, and not because it was removed. */
+  /** Whether `name` is missing because the home is or was missing, and not because it was removed. */
   hasLost(name: string): boolean {
     if (this.isHomeGone()) return true;
     if (!this.#home.has(name)) return false;
-    this.#leave(`the home ${this.#home.path} was gone for a moment: leave it where it is`);
+    this.#leave(
+      `the home ${this.#home.path} was missing for a moment: do not move or unmount it while the gateway runs`,
+    );
     return true;
   }
 
-  /** Looks at everything, and reports what it finds. */
+  /** Checks everything, and reports the results. */
   look(): void {
     const wasGone = this.#isGone;
     const problem = this.#home.problem();
     this.#isGone = problem !== undefined;
     this.#health.report('volume', problem);
-    // Without the home, all that is in it is missing, too.
+    // If the home is missing, so is all its content.
     if (this.#isGone) return;
     for (const check of this.#checks) this.#health.report(check.part, check.problem());
     if (wasGone) this.emit('back');

@@ -2,7 +2,7 @@ import { temporaryDirectory } from '@hermes/test-kit';
 import type { AgentContext } from '../agents/agent.ts';
 import { quietLog } from './quiet-log.ts';
 
-/** What an agent is given, with a home of its own and a journal that keeps everything, unless told otherwise. */
+/** The dependencies of an agent, by default with its own home and a journal that keeps everything. */
 export function agentContext(given: Partial<AgentContext> = {}): AgentContext {
   const home = given.home ?? temporaryDirectory();
   return {

@@ -38,7 +38,7 @@ export class BotApiServer {
     return this.#server?.url ?? '';
   }
 
-  /** The ids of updates that nobody has confirmed. */
+  /** The ids of updates that no client has confirmed. */
   get unconfirmed(): number[] {
     return this.#updates.map(({ update_id: id }) => id);
   }
@@ -59,7 +59,7 @@ export class BotApiServer {
     this.#news.resolve();
   }
 
-  /** Somebody writes to the bot. */
+  /** A user writes to the bot. */
   message(id: number, chat: number, text: string): void {
     this.update(id, { message: { message_id: id * 10, date: 1, chat: { id: chat, type: 'private' }, text } });
   }

@@ -16,7 +16,7 @@ import { openJournal } from './journals.ts';
 import { ABSENT, activeVerdict } from './markers.ts';
 import { quietLog } from './quiet-log.ts';
 
-/** What a marker says, told by the test. Like the real one it tells of a change when somebody looks. */
+/** A marker probe whose verdict the test sets. Like the real one, it emits a change on a read. */
 export class Signs extends EventEmitter<{ change: [boolean] }> {
   state: LifecycleState = 'running';
   draining = false;

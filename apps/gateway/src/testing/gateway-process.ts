@@ -36,13 +36,13 @@ export class GatewayProcess {
   #stdout = '';
   #stderr = '';
   #notified = '';
-  readonly #told = Promise.withResolvers<void>();
+  readonly #announced = Promise.withResolvers<void>();
 
   constructor(options: StartOptions) {
     this.home = options.home;
     const pipe: StdioPipe = 'pipe';
     const [command = '', ...args] = [...(options.wrapper ?? []), process.execPath, BIN, ...(options.args ?? ['run'])];
-    // Nothing of the environment of whoever runs the tests may decide them.
+    // The environment of the test run must not affect the tests.
     const environment = {
       HERMES_HOME: options.home,
       API_SERVER_PORT: '0',
@@ -63,7 +63,7 @@ export class GatewayProcess {
     });
     this.#child.stdio[3]?.on('data', (data) => {
       this.#notified += String(data);
-      this.#told.resolve();
+      this.#announced.resolve();
     });
     this.exited = this.#untilExit();
     onTestFinished(async () => {
@@ -115,7 +115,7 @@ export class GatewayProcess {
   /** Resolves when it has said that it is ready. @throws Error with its last words if it ends before. */
   async ready(): Promise<this> {
     const late = delay(READY_BOUND_MS, undefined, { ref: false });
-    await Promise.race([this.#told.promise, this.exited, late]);
+    await Promise.race([this.#announced.promise, this.exited, late]);
     // Two pipes: what was written to the one before may be read from it after.
     while (this.#notified === '\n' && this.url === '') await once(this.#out, 'data');
     if (this.#notified === '\n') return this;
@@ -123,7 +123,7 @@ export class GatewayProcess {
     throw new Error(`the gateway is not ready: ${JSON.stringify(await this.exited)}`);
   }
 
-  /** From now on nobody reads what it prints and logs. */
+  /** Closes the readers of its stdout and stderr. */
   stopReading(): void {
     this.#out.destroy();
     this.#err.destroy();

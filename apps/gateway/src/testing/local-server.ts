@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 
 export interface LocalServer {
   readonly url: string;
-  /** Stops listening, and cuts off whoever is connected. */
+  /** Stops listening, and closes all connections. */
   close(): Promise<void>;
 }
 

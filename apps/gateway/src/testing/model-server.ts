@@ -39,7 +39,7 @@ export async function modelServer(...answers: [Answer, ...Answer[]]) {
     close,
     /** Resolves when so many requests have come. */
     untilAsked: (count: number) => vi.waitUntil(() => asked.length >= count, bound),
-    /** Resolves when nobody waits for an answer any more. */
+    /** Resolves when no client waits for an answer any more. */
     untilLetGo: () => vi.waitUntil(() => closed === asked.length, bound),
   };
 }

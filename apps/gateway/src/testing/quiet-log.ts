@@ -1,7 +1,7 @@
 import { createLogger, type Logger } from '@hermes/service-kit';
 import { vi } from 'vitest';
 
-/** A log that nobody sees, and the sentences of its warnings and errors. */
+/** A log without output, and the messages of its warnings and errors. */
 export function quietLog(): { log: Logger; warnings: string[]; errors: string[] } {
   const log = createLogger('test', 'silent');
   const warnings: string[] = [];

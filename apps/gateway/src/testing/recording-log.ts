@@ -3,7 +3,7 @@ import type { Logger } from '@hermes/service-kit';
 /** A line of the log: its level and sentence, and its fields. */
 export type LogLine = Record<string, unknown> & { readonly level: string; readonly msg: string };
 
-/** A log that nobody sees, and all its lines. */
+/** A log without output, and all its lines. */
 export function recordingLog(): { log: Logger; lines: LogLine[] } {
   const lines: LogLine[] = [];
   const withFields = (bound: object): unknown => {

@@ -48,7 +48,7 @@ export class ScriptedAgent implements Agent {
   readonly abortTimeoutMs = 0;
   readonly turnTimeout = 60_000;
   readonly calls: Call[] = [];
-  /** Whether it goes on when it is told to stop. */
+  /** Whether it continues after its signal aborts. */
   readonly #stubborn: boolean;
 
   constructor(options: { stubborn?: boolean; replayable?: boolean } = {}) {

@@ -20,7 +20,7 @@ export function troubledEngine(onDrain: OnDrain = 'queue') {
   return { ...parts, agent, trouble, failures: trouble.failures, submit, endCall };
 }
 
-/** Timers that the test moves; the event loop goes on. */
+/** Timers that the test moves; the event loop runs as usual. */
 export function heldTimers(): void {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   onTestFinished(() => void vi.useRealTimers());

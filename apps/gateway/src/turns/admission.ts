@@ -6,7 +6,7 @@ import { overloaded, type Submission } from './submission.ts';
 import { type Message, Turn } from './turn.ts';
 import type { WorkingMemory } from './working-memory.ts';
 
-/** What becomes of a message that comes under a drain. */
+/** What happens to a message during a drain. */
 export type OnDrain = 'refuse' | 'queue';
 
 export interface AdmissionParts {
@@ -18,11 +18,11 @@ export interface AdmissionParts {
   readonly scheduler: Scheduler;
   /** Stores a turn, which counts as open from now on. Rejects when it could not be stored. */
   accept(turn: Turn): Promise<void>;
-  /** The gate turns a message away, at this moment. */
+  /** Called when the gate refuses a message, before the answer. */
   onRefused(refusal: Refusal): void;
 }
 
-/** Decides on messages, and gives those that are accepted their place. */
+/** Admits messages, and queues or starts them. */
 export class Admission {
   readonly #parts: AdmissionParts;
 
@@ -41,7 +41,10 @@ export class Admission {
     return queued === undefined ? this.#enterIdle(turn) : this.#enterQueue(turn);
   }
 
-  /** The turn of a message that came before; under a drain, a client that repeats a queued one must not wait with it. */
+  /**
+   * The turn of a repeated message; during a drain, a client that repeats a queued message must not wait for the end of
+   * the drain.
+   */
   repeat(turn: Turn): Submission {
     const { gate, scheduler } = this.#parts;
     const refusal = scheduler.isQueued(turn) ? gate.refusal(kindOf(turn)) : undefined;
@@ -50,7 +53,7 @@ export class Admission {
       : { kind: 'accepted', turn, repeated: true };
   }
 
-  /** A session that does nothing: the gate is asked once, and its word stands. */
+  /** A session without turns: the gate decides once, and its decision is final. */
   #enterIdle(turn: Turn): Submission {
     const { gate, memory, scheduler, accept } = this.#parts;
     const { kind, session } = turn.message;
@@ -80,7 +83,7 @@ export class Admission {
     return this.#enqueue(turn, { kind: 'queued', turn, repeated: false, refusal });
   }
 
-  /** Queues a turn, if there is room for it. */
+  /** Queues a turn if the limits allow it. */
   #enqueue(turn: Turn, submission: Submission): Submission {
     const { limits, memory, scheduler, accept } = this.#parts;
     if (scheduler.queued.bytes + turn.bytes > limits.backlogBytes) return overloaded(limits.backlogBytes, 'bytes');

@@ -14,10 +14,10 @@ export interface AgentRunsParts {
   readonly log: Logger;
 }
 
-/** The turns that an agent works on, or is about to. */
+/** The turns that the agent works on, or will in a moment. */
 export class AgentRuns {
   readonly #parts: AgentRunsParts;
-  /** What aborts each, with the words for the person who waits. */
+  /** The abort controller of each turn; the reason is the text for the person who waits. */
   readonly #interrupts = new Map<Turn, AbortController>();
 
   constructor(parts: AgentRunsParts) {
@@ -29,19 +29,19 @@ export class AgentRuns {
     return [...this.#interrupts.keys()].map((turn) => turn.message.session);
   }
 
-  /** From now on the turn can be interrupted. @returns what aborts then. */
+  /** Makes the turn interruptible. @returns the signal that then aborts. */
   begin(turn: Turn): AbortSignal {
     const interrupt = new AbortController();
     this.#interrupts.set(turn, interrupt);
     return interrupt.signal;
   }
 
-  /** There is nothing left to interrupt. */
+  /** The turn can no longer be interrupted. */
   over(turn: Turn): void {
     this.#interrupts.delete(turn);
   }
 
-  /** @returns how many. */
+  /** @returns the number of turns. */
   interruptAll(): number {
     const running = [...this.#interrupts.values()];
     for (const interrupt of running) interrupt.abort(CUT_OFF);
@@ -55,7 +55,7 @@ export class AgentRuns {
     return interrupt !== undefined;
   }
 
-  /** Lets the agent answer. Never rejects. @returns how the turn is to end. */
+  /** Runs the agent. Never rejects. @returns how the turn is to end. */
   async answer(turn: Turn, permit: Permit, signal: AbortSignal): Promise<TurnEnd> {
     const { agent, log, memory } = this.#parts;
     const { session } = turn.message;
@@ -75,10 +75,10 @@ export class AgentRuns {
   }
 
   #tooMuch(excess: Excess): string {
-    if (excess === 'memory') return 'The gateway has no memory left for the replies that are being written; try later.';
-    return `The reply was longer than ${this.#parts.limits.replyBytes} bytes and was cut off; ask for a shorter one.`;
+    if (excess === 'memory') return 'The gateway has no memory left for running replies; retry later.';
+    return `The reply was longer than ${this.#parts.limits.replyBytes} bytes and was cut off: ask for a shorter reply.`;
   }
 }
 
-const CUT_OFF = 'The gateway is stopping and cut this turn off. Write again to resume.';
-const FAILED = 'The agent failed; the log has the details. Send it as a new message to retry.';
+const CUT_OFF = 'The gateway is stopping and interrupted this turn. Write again to resume.';
+const FAILED = 'The agent failed; see the log of the gateway. Send a new message to retry.';

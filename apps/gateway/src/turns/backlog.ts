@@ -9,7 +9,7 @@ export class Backlog {
     return this.#turns.size;
   }
 
-  /** Of their texts. */
+  /** Bytes of their texts. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -28,7 +28,7 @@ export class Backlog {
     if (this.#turns.delete(turn)) this.#bytes -= turn.bytes;
   }
 
-  /** None of them starts in this process any more. */
+  /** None of them will start in this process. */
   leave(): void {
     for (const turn of this.#turns) turn.leave();
   }

@@ -5,7 +5,7 @@ import type { StorageHealth } from '../storage/storage-health.ts';
 import type { Turn } from './turn.ts';
 import { viewEnd } from './view.ts';
 
-/** An end that could not be stored is tried again after this, in ms. */
+/** Retry delay for an end that could not be stored, in ms. */
 const RETRY_MS = 1_000;
 
 export interface EndsParts {
@@ -16,12 +16,12 @@ export interface EndsParts {
 }
 
 /**
- * Stores how turns ended. An end is not known to anyone before it is stored: a restart would run the turn again, and
- * another answer would follow the first. While one cannot be stored, the storage has a problem.
+ * Stores the ends of turns. An end is not published before it is stored: otherwise a restart would run the turn again,
+ * and a second answer could follow the first. While an end cannot be stored, the storage has a problem.
  */
 export class Ends {
   readonly #parts: EndsParts;
-  /** Turns whose end is not stored, and what becomes of that; and those of them for which it has failed. */
+  /** Turns whose end is not stored, with the pending result; and those of them for which a try has failed. */
   readonly #pending = new Map<Turn, Promise<boolean>>();
   readonly #failed = new Set<Turn>();
   #isLeaving = false;
@@ -31,21 +31,21 @@ export class Ends {
     this.#parts = parts;
   }
 
-  /** Tries until the end is stored, or is left to the next process. Never rejects. @returns whether it is stored. */
+  /** Retries until the end is stored, or is left to the next process. Never rejects. @returns whether it is stored. */
   store(turn: Turn, end: TurnEnd): Promise<boolean> {
     const storing = this.#store(turn, end);
     this.#pending.set(turn, storing);
     return storing;
   }
 
-  /** Tries once more, now, and leaves to the next process what cannot be stored then. Fulfilled after that. */
+  /** Tries once more now, and leaves ends that fail to the next process. Resolves after that. */
   async leave(): Promise<void> {
     this.#isLeaving = true;
     this.#retry?.resolve();
     await Promise.all(this.#pending.values());
   }
 
-  /** The ids of the turns whose end is not stored. */
+  /** The ids of turns whose end is not stored. */
   get unstored(): string[] {
     return [...this.#pending.keys()].map(({ id }) => id);
   }
@@ -66,8 +66,11 @@ export class Ends {
       await journal.end(turn.id, end, eventComposer.turnEnded(session, viewEnd(turn, end), end.endedAt));
     } catch (error) {
       if ((error as { code?: unknown }).code !== NO_SUCH_TURN) return this.#fail(turn, error);
-      // Most likely a commit succeeded that had been reported as failed.
-      log.warn({ err: error, turn: turn.id, session }, 'the journal has no such open turn any more; its end counts');
+      // Most likely, a commit succeeded although it was reported as failed.
+      log.warn(
+        { err: error, turn: turn.id, session },
+        'the journal has no open turn with this id; the turn counts as ended',
+      );
     }
     this.#succeed(turn);
     eventComposer.stored(session);
@@ -77,12 +80,12 @@ export class Ends {
   #fail(turn: Turn, error: unknown): false {
     const { log, storage } = this.#parts;
     if (!this.#failed.has(turn)) {
-      log.error({ err: error, turn: turn.id }, 'the end of a turn could not be stored; its answer waits for that');
+      log.error({ err: error, turn: turn.id }, 'the result of a turn could not be stored; retrying, its answer waits');
     }
     this.#failed.add(turn);
     storage.report(
       'turn-ends',
-      `the journal cannot be written: ${(error as Error).message}; free space or mend the disk`,
+      `the journal cannot be written: ${(error as Error).message}; free some space, or check the disk`,
     );
     return false;
   }
@@ -91,7 +94,7 @@ export class Ends {
     if (this.#failed.delete(turn) && this.#failed.size === 0) this.#parts.storage.report('turn-ends', undefined);
   }
 
-  /** One timer for all. */
+  /** One timer for all retries. */
   #untilRetry(): Promise<void> {
     if (this.#retry === undefined) {
       const retry = Promise.withResolvers<void>();

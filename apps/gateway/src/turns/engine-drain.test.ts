@@ -95,7 +95,7 @@ describe('a TurnEngine in a drain', () => {
 });
 
 describe('a TurnEngine that stops', () => {
-  it('interrupts what runs, and tells whoever waits for it how to go on', async () => {
+  it('interrupts running turns, and tells their clients how to continue', async () => {
     const { agent, engine, gate } = scripted();
     const turns = [await say(engine, 'a', 's1'), await say(engine, 'b', 's2')];
     await movedOn();
@@ -103,7 +103,7 @@ describe('a TurnEngine that stops', () => {
     await Promise.all(turns.map((turn) => turn.whenOver));
     await movedOn();
     expect(turns.map((turn) => turn.status)).toEqual(['interrupted', 'interrupted']);
-    expect(turns[0]?.problem).toMatch(/stopping and cut this turn off.*Write again/);
+    expect(turns[0]?.problem).toMatch(/stopping and interrupted this turn.*Write again/);
     expect([agent.call(0).signal.aborted, gate.active]).toEqual([true, 0]);
     expect(engine.interruptRunning()).toBe(0);
   });
@@ -138,7 +138,7 @@ describe('a TurnEngine that stops', () => {
     },
   );
 
-  it('leaves what waits to the next process, tells whoever waits for it, and leaves alone what runs', async () => {
+  it('leaves queued turns to the next process, answers their clients, and does not touch running turns', async () => {
     const { agent, engine, signs, journal } = scripted();
     const running = await say(engine, 'a');
     const waiting = [await say(engine, 'b'), await say(engine, 'c')];

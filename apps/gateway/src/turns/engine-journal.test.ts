@@ -28,7 +28,7 @@ describe('a message that was accepted', () => {
     ['behind a running turn', ['earlier'], false, 'accepted'],
     ['that is queued by a drain', [], true, 'accepted'],
     ['that is queued by a drain behind a running turn', ['earlier'], true, 'accepted'],
-  ])('%s is in the file when that is told', async (_what, before, draining, status) => {
+  ])('%s is in the file before it is reported', async (_what, before, draining, status) => {
     const path = join(temporaryDirectory(), 'gateway.db');
     const { engine, signs } = engineWith(new ScriptedAgent(), openJournal(path), 'queue');
     for (const text of before) await say(engine, text);
@@ -37,7 +37,7 @@ describe('a message that was accepted', () => {
     expect([kind, (await inFile(path))[0]]).toEqual([draining ? 'queued' : 'accepted', ['hello', status]]);
   });
 
-  it('is in the file as ended when whoever waits is told', async () => {
+  it('is in the file as ended before its clients get the answer', async () => {
     const path = join(temporaryDirectory(), 'gateway.db');
     const agent = new ScriptedAgent();
     const { engine } = engineWith(agent, openJournal(path));

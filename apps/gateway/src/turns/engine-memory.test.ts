@@ -87,7 +87,7 @@ describe('the memory for texts and replies', () => {
     expect([(await submit('a')).kind, (await submit('b')).kind]).toEqual(['unstored', 'unstored']);
   });
 
-  it('cuts off a reply that is too long, ends its turn as failed, and lets go of the agent', async () => {
+  it('cuts off a reply that is too long, ends its turn as failed, and aborts the agent', async () => {
     const { agent, journal, submit } = limited({ replyBytes: 3_000 });
     const turn = accepted(await submit('a'));
     for (let piece = 0; piece < 3; piece++) agent.call(0).say(TEXT);

@@ -36,8 +36,8 @@ async function endInTurn(agent: ScriptedAgent): Promise<void> {
   }
 }
 
-/** What a session was told. */
-async function told(journal: Journal, session = 's'): Promise<unknown[]> {
+/** The events of a session. */
+async function eventsOf(journal: Journal, session = 's'): Promise<unknown[]> {
   const events = await journal.eventsAfter(session, 0, 100);
   return events.map(({ data }) => [data.turn_id, data.status, data.problem]);
 }
@@ -73,7 +73,7 @@ describe('turns that waited when the process before was killed', () => {
     expect(agent.asked).toEqual(['text of i', 'text of a', 'text of b']);
   });
 
-  it('answer whoever repeats the message', async () => {
+  it('answer a client that repeats the message', async () => {
     const { agent, engine } = await takeOver([turn('a', { messageId: 'm1' })]);
     const submission = await engine.submit({ session: 's', text: 'again', messageId: 'm1', kind: 'external' });
     expect(submission).toMatchObject({ kind: 'accepted', repeated: true });
@@ -112,9 +112,9 @@ describe('a turn that ran when the process before was killed', () => {
   ])('is reported as interrupted, and does not run, if %s', async (_why, ran, replayable) => {
     const left = [turn('a', { ...ran, messageId: 'm1' }), turn('b')];
     const { agent, engine, journal } = await takeOver(left, { replayable });
-    const problem = expect.stringMatching(/restarted in the middle of this turn.*Write again/);
+    const problem = expect.stringMatching(/restarted during this turn.*Write again/);
     expect(await journal.find('a')).toMatchObject({ status: 'interrupted', problem, reply: null });
-    expect(await told(journal)).toEqual([['a', 'interrupted', problem]]);
+    expect(await eventsOf(journal)).toEqual([['a', 'interrupted', problem]]);
     const repeat = await engine.submit({ session: 's', text: 'again', messageId: 'm1', kind: 'external' });
     expect(accepted(repeat)).toHaveProperty('status', 'interrupted');
     expect(agent.asked).toEqual(['text of b']);
@@ -171,7 +171,7 @@ describe('an engine that has not taken over everything', () => {
 });
 
 describe('a turn in the journal that no engine works on', () => {
-  it('is run for whoever repeats its message, as when a commit succeeded that was reported as failed', async () => {
+  it('runs for a client that repeats its message, as after a commit that succeeded but was reported as failed', async () => {
     const agent = new ScriptedAgent();
     const { engine, journal } = engineWith(agent);
     await journal.accept(turn('a', { messageId: 'm1' }));
@@ -206,7 +206,7 @@ it('a turn that kills its process runs twice and not a third time', async () => 
     await begin?.(engine);
     await movedOn();
     asked.push(...agent.asked);
-    const events = await told(journal);
+    const events = await eventsOf(journal);
     await journal.close();
     return events;
   };

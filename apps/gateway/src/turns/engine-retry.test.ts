@@ -79,7 +79,7 @@ describe('a turn that cannot be stored as started', () => {
 });
 
 describe('a turn that cannot be stored as started while the gateway stops', () => {
-  it('is left to the next process like those that waited, and whoever waits for it is told', async () => {
+  it('is left to the next process like queued ones, and its clients are answered', async () => {
     heldTimers();
     const { agent, engine, gate, failures, trouble, signs, endCall, journal } = troubledEngine();
     const [, starting, waiting] = await Promise.all(['a', 'b', 'c'].map((text) => say(engine, text)));
@@ -113,7 +113,7 @@ describe('a turn that cannot be stored as ended', () => {
     await endCall(0);
     for (const _try of [1, 2]) {
       expect([turn.isSettled, agent.asked, gate.active, engine.unstored]).toEqual([false, ['a'], 1, [turn.id]]);
-      expect(storage.problem).toMatch(/journal cannot be written: the disk is full; free space/);
+      expect(storage.problem).toMatch(/journal cannot be written: the disk is full; free some space/);
       expect(await submit('c', 'other')).toMatchObject({ refusal: { reason: 'storage-unavailable' } });
       expect(accepted(await submit('a', 's', 'm1'))).toBe(turn);
       expect(engine.interruptRunning()).toBe(0);
@@ -122,7 +122,7 @@ describe('a turn that cannot be stored as ended', () => {
     }
     await turn.whenOver;
     expect([turn.status, turn.reply, agent.asked]).toEqual(['done', 'hi', ['a', 'b']]);
-    expect(errors).toEqual(['the end of a turn could not be stored; its answer waits for that']);
+    expect(errors).toEqual(['the result of a turn could not be stored; retrying, its answer waits']);
     expect([storage.problem, engine.unstored]).toEqual([undefined, []]);
     await endCall(1);
     expect([agent.asked, gate.active, engine.queued]).toEqual([['a', 'b'], 0, 0]);
@@ -171,7 +171,7 @@ describe('a turn that cannot be stored as ended', () => {
     expect([turn.status, engine.unstored]).toEqual(['done', []]);
   });
 
-  it('is stored, and its session is told, when the journal can be written again', async () => {
+  it('is stored, and its session gets the event, when the journal can be written again', async () => {
     heldTimers();
     const { engine, failures, endCall, journal } = troubledEngine();
     const turn = await say(engine, 'a');

@@ -10,7 +10,7 @@ describe('a message that cannot be stored', () => {
     ['behind a running turn', ['earlier'], false],
     ['under a drain that would hold it', [], true],
     ['under a drain behind a running turn', ['earlier'], true],
-  ])('is told to be so, and nothing of it stays: %s', async (_what, before, draining) => {
+  ])('is reported as not stored, and leaves no trace: %s', async (_what, before, draining) => {
     const { agent, engine, gate, failures, signs, submit, journal, errors } = troubledEngine();
     for (const text of before) await say(engine, text);
     await movedOn();
@@ -26,7 +26,7 @@ describe('a message that cannot be stored', () => {
     expect((await unfinishedTurns(journal)).map((record) => record.text)).toEqual([...before, 'lost']);
   });
 
-  it('is told to be so to everybody who sends it, and to nobody else', async () => {
+  it('is reported to every client that sends it, and to no other client', async () => {
     const { agent, failures, submit } = troubledEngine();
     failures.set('accept', 1);
     const lost = ['a', 'a'].map((text) => submit(text, 's', 'm1'));
@@ -72,7 +72,7 @@ describe('a message that cannot be stored', () => {
     expect(engine.queued).toBe(0);
   });
 
-  it('is told to be so when the journal cannot be searched for an earlier one', async () => {
+  it('is reported when the journal cannot be searched for an earlier one', async () => {
     const { agent, failures, submit } = troubledEngine();
     failures.set('findMessage', Number.POSITIVE_INFINITY);
     expect(await submit('a', 's', 'm1')).toEqual({ kind: 'unstored' });

@@ -56,7 +56,7 @@ describe('TurnEngine', () => {
     expect([agent.calls.length, gate.active, engine.queued]).toEqual([100, 100, 0]);
   });
 
-  it('tells the gate when a turn moves on', async () => {
+  it('reports progress of a turn to the gate', async () => {
     const { agent, engine, gate } = scripted();
     await say(engine, 'a');
     const [work] = gate.inFlight();
@@ -66,13 +66,13 @@ describe('TurnEngine', () => {
     expect(work?.lastProgressAt).toBeGreaterThan(0);
   });
 
-  it('fails a turn whose agent throws, tells the log and not the client why, and runs the next', async () => {
+  it('fails a turn whose agent throws, logs the reason without sending it to the client, and runs the next', async () => {
     const { agent, engine, errors } = scripted();
     const [failing, next] = [await say(engine, 'a'), await say(engine, 'b')];
     agent.call(0).end(new Error('password is hunter2'));
     await failing.whenOver;
     expect(failing.status).toBe('failed');
-    expect(failing.problem).toMatch(/^The agent failed;.* as a new message to retry\.$/);
+    expect(failing.problem).toMatch(/^The agent failed;.* Send a new message to retry\.$/);
     expect(errors).toEqual(['the agent failed']);
     await movedOn();
     agent.call(1).end();

@@ -34,15 +34,15 @@ export interface EngineParts {
   readonly storage: StorageHealth;
   readonly onDrain: OnDrain;
   readonly log: Logger;
-  /** Default: what fits into the heap. */
+  /** Default: derived from the heap size. */
   readonly limits?: Limits;
 }
 
 /**
- * Runs turns: one at a time in a session, as many sessions at once as there is memory for. The gate decides when one may
- * start. Until `acceptMessages` it takes none: a repeated message may belong to a turn that is not in its place yet.
- * Emits `submitted` with what became of each message, and `ended` with each turn that has ended; and at the very
- * moment `refused` when the gate turns a message away, and `queued` when the number of queued turns changes.
+ * Runs turns: one at a time per session, and as many sessions in parallel as the memory allows. The gate decides when a
+ * turn may start. Until `acceptMessages`, the engine refuses all messages: a repeated message may belong to a turn that
+ * is not recovered yet. Emits `submitted` with the outcome of each message and `ended` with each ended turn. Emits
+ * synchronously `refused` when the gate refuses a message, and `queued` when the number of queued turns changes.
  */
 export class TurnEngine extends EventEmitter<{
   submitted: [Submission];
@@ -81,12 +81,12 @@ export class TurnEngine extends EventEmitter<{
     this.#ends = new Ends(parts);
   }
 
-  /** Which request belongs to which turn, and who waits for it. */
+  /** Maps requests to turns, and tracks the clients that wait for them. */
   get repeats(): Repeats {
     return this.#recognition.repeats;
   }
 
-  /** Accepted turns that wait: behind another of their session, or for the end of a drain. */
+  /** Queued turns: behind another of their session, or until the end of a drain. */
   get queued(): number {
     return this.#scheduler.queued.size;
   }
@@ -96,19 +96,19 @@ export class TurnEngine extends EventEmitter<{
     return this.#runs.sessions;
   }
 
-  /** Whether all that the process before left behind is in its place. */
+  /** Whether all turns of the previous process are recovered. */
   get takesMessages(): boolean {
     return this.#takesMessages;
   }
 
-  /** Turns that have ended, and whose end is not stored yet. */
+  /** Ended turns whose end is not stored yet. */
   get unstored(): string[] {
     return this.#ends.unstored;
   }
 
   /**
-   * Accepts a message durably, or says why not. An accepted one runs at once, or behind the turns of its session. A
-   * refusal does not wait for the disk.
+   * Accepts a message durably, or returns why not. An accepted message runs at once, or after the earlier turns of its
+   * session. A refusal does not wait for the disk.
    */
   async submit(message: Message): Promise<Submission> {
     const submission = await this.#submit(message);
@@ -116,7 +116,7 @@ export class TurnEngine extends EventEmitter<{
     return submission;
   }
 
-  /** A turn to look at, or to wait for if it is open. */
+  /** A turn for reading; if it is open, its end can be awaited. */
   async find(id: string): Promise<Turn | undefined> {
     const open = this.#open.find(id);
     if (open) return open;
@@ -125,8 +125,8 @@ export class TurnEngine extends EventEmitter<{
   }
 
   /**
-   * Takes over turns of the process before: those that wait are queued again, those that were running are replayed once
-   * if the agent allows it, and reported as interrupted otherwise. Nothing starts before `resume`.
+   * Recovers turns of the previous process: queued turns are queued again; running ones are replayed once if the agent
+   * allows it, and reported as interrupted otherwise. Nothing starts before `resume`.
    */
   takeOver(records: readonly UnfinishedTurn[]): void {
     for (const record of records) {
@@ -138,18 +138,18 @@ export class TurnEngine extends EventEmitter<{
     }
   }
 
-  /** From now on messages are taken: all turns of the process before have been taken over. */
+  /** Accepts messages from now on: all turns of the previous process are recovered. */
   acceptMessages(): void {
     this.#takesMessages = true;
   }
 
-  /** Starts what was queued while the gate was shut. */
+  /** Starts the turns that were queued while the gate was closed. */
   resume(): void {
     this.#scheduler.resume();
   }
 
   /**
-   * Ends a turn that runs or waits, soon after; one that has ended stays as it is.
+   * Interrupts a running or queued turn, asynchronously; an ended turn does not change.
    * @param why for the person who waits.
    */
   interrupt(turn: Turn, why: string): void {
@@ -157,17 +157,17 @@ export class TurnEngine extends EventEmitter<{
     if (this.#scheduler.remove(turn)) void this.#endUnstarted(turn, why);
   }
 
-  /** Cuts off the turns that run. @returns how many. */
+  /** Interrupts the running turns. @returns how many. */
   interruptRunning(): number {
     return this.#runs.interruptAll();
   }
 
-  /** Leaves the turns that have not started to the next process, and answers those who wait for them. @returns how many. */
+  /** Leaves the queued turns to the next process, and answers the clients that wait for them. @returns how many. */
   leaveQueued(): number {
     return this.#scheduler.leaveQueued();
   }
 
-  /** Tries once more to store the ends that are not stored, and leaves to the next process what fails then. */
+  /** Tries once more to store the missing ends, and leaves those that fail to the next process. */
   leaveUnstored(): Promise<void> {
     return this.#ends.leave();
   }
@@ -176,7 +176,7 @@ export class TurnEngine extends EventEmitter<{
     if (!this.#takesMessages) return { kind: 'refused', refusal: { reason: 'starting' } };
     try {
       const record = await this.#recognition.lookUp(message);
-      // From here to the gate nothing is waited for: the same message may be on its way in a second time.
+      // No await between here and the gate: the same message may arrive twice at the same time.
       const open = this.#recognition.findOpen(message);
       if (open) await this.#whenStored(open);
       const earlier = open ?? (record && (await this.#recognition.restore(record)));
@@ -191,13 +191,13 @@ export class TurnEngine extends EventEmitter<{
     }
   }
 
-  /** Tells the session of a drain in the background: the answer does not wait for that. */
+  /** Notifies the session of a drain in the background: the answer does not wait for that. */
   #notify({ session, isAlone }: Message, submission: Submission): void {
     if (isAlone || (submission.kind !== 'queued' && submission.kind !== 'refused')) return;
     void this.#parts.notices.refused(session, submission.refusal, submission.kind === 'queued');
   }
 
-  /** It was stored although that was reported as failed, so no one works on it yet. */
+  /** It was stored although that was reported as failed, so it is not running yet. */
   #adopt(record: TurnRecord): Turn {
     this.takeOver([{ ...record, seq: 0, bytes: Buffer.byteLength(record.text) }]);
     this.#scheduler.startNext(record.session);
@@ -223,7 +223,7 @@ export class TurnEngine extends EventEmitter<{
     turn.start(at, text);
   }
 
-  /** Runs a turn once its start is stored, until its end is. Never rejects. */
+  /** Runs a turn after its start is stored, until its end is stored. Never rejects. */
   async #run(turn: Turn, permit: Permit, started: Promise<void>): Promise<RunOutcome> {
     const interrupted = this.#runs.begin(turn);
     try {
@@ -249,7 +249,7 @@ export class TurnEngine extends EventEmitter<{
   }
 
   async #endUnstarted(turn: Turn, why: string): Promise<void> {
-    // A turn that cannot be stored is forgotten anyway.
+    // A turn that cannot be stored is dropped anyway.
     const isStored = await this.#open.whenStored(turn).then(
       () => true,
       () => false,
@@ -258,7 +258,7 @@ export class TurnEngine extends EventEmitter<{
     this.#scheduler.leave(turn);
   }
 
-  /** Stores the end, then tells. Never rejects. */
+  /** Stores the end, then publishes it. Never rejects. */
   async #end(turn: Turn, end: TurnEnd): Promise<void> {
     if (await this.#ends.store(turn, end)) this.#settle(turn, end);
     else turn.leave();
@@ -272,6 +272,5 @@ export class TurnEngine extends EventEmitter<{
   }
 }
 
-const LOST =
-  'The gateway was restarted in the middle of this turn, and it must not be run twice. Write again to resume.';
-const GONE = 'The gateway has lost this message; send it again.';
+const LOST = 'The gateway was restarted during this turn, and the turn must not run twice. Write again to resume.';
+const GONE = 'The gateway lost this message: send it again.';

@@ -2,28 +2,28 @@ import { getHeapStatistics } from 'node:v8';
 
 const MIB = 1_048_576;
 
-/** What an open turn takes at most in memory beside its text and its reply: ids, places in maps, who waits for it. */
+/** Maximum memory of an open turn besides its text and its reply: ids, map entries, waiting clients. */
 const TURN_BYTES = 2_048;
 
-/** What accepted turns may take. Bytes are those of UTF-8; a string takes up to twice as many in memory. */
+/** Limits of accepted turns. Bytes are those of UTF-8; a string takes up to twice as much memory. */
 export interface Limits {
-  /** Turns that have not ended. */
+  /** Open turns. */
   readonly open: number;
-  /** Of them, behind one running turn. */
+  /** Queued turns of one session. */
   readonly perSession: number;
-  /** Texts of turns that wait, which are on the disk alone. */
+  /** Bytes of queued texts, which are on the disk only. */
   readonly backlogBytes: number;
-  /** Texts and replies of turns that run or are being stored, for one more to come in or to start. */
+  /** Bytes of texts and replies of running or unstored turns up to which another one may come in or start. */
   readonly intakeBytes: number;
-  /** The same with which a reply that grows is cut off. The difference is room for replies. */
+  /** Bytes of the same above which a growing reply is cut off. The difference is reserved for replies. */
   readonly workingBytes: number;
-  /** One reply. */
+  /** Bytes of one reply. */
   readonly replyBytes: number;
 }
 
 /**
- * The limits for a heap of this size. At the end of a turn its reply is in memory several times, on its way to the
- * journal and to clients, so texts and replies get a quarter of it and open turns an eighth.
+ * The limits for a heap of this size. At the end of a turn, several copies of its reply are in memory, for the journal
+ * and for clients. So texts and replies get a quarter of the heap, and open turns an eighth.
  */
 export function limitsFor(heapBytes: number): Limits {
   return {

@@ -1,6 +1,8 @@
 import type { Turn } from './turn.ts';
 
-/** The turns that have not ended, by id and by message, each with the promise of being stored until it is. */
+/**
+ * The turns that have not ended, by id and by message, each with the promise of its store operation until that settles.
+ */
 export class OpenTurns {
   readonly #byId = new Map<string, Turn>();
   readonly #byMessage = new Map<string, Turn>();
@@ -10,7 +12,7 @@ export class OpenTurns {
     return this.#byId.size;
   }
 
-  /** @param stored rejects when the turn could not be stored; it is then forgotten. */
+  /** @param stored rejects when the turn could not be stored; the turn is then dropped. */
   add(turn: Turn, stored: Promise<void>): void {
     const { session, messageId } = turn.message;
     this.#byId.set(turn.id, turn);
@@ -34,7 +36,7 @@ export class OpenTurns {
     return messageId === undefined ? undefined : this.#byMessage.get(messageKey(session, messageId));
   }
 
-  /** @throws what kept the turn from being stored. */
+  /** @throws the error of storing the turn. */
   async whenStored(turn: Turn): Promise<void> {
     await this.#stored.get(turn);
   }

@@ -6,20 +6,20 @@ import type { OpenTurns } from './open-turns.ts';
 import { Repeats } from './repeats.ts';
 import { type Message, Turn } from './turn.ts';
 
-/** A refusal waits at most this long for the journal to say whether the message came before, in ms: the disk may hang. */
+/** Maximum time that a refusal waits for the journal to look for an earlier message, in ms: the disk may hang. */
 const LOOK_UP_MS = 250;
 
 export interface RecognitionParts {
   readonly gate: Gate;
   readonly journal: TurnStore;
   readonly open: OpenTurns;
-  /** Takes over a turn that has not ended and that no one works on. */
+  /** Recovers an open turn that is not running. */
   adopt(record: TurnRecord): Turn;
 }
 
-/** Recognises a message that came before: by its id, or by the request that brought it. */
+/** Recognises repeated messages: by their id, or by the request that contains them. */
 export class Recognition {
-  /** Which request belongs to which turn, and who waits for it. */
+  /** Maps requests to turns, and tracks the clients that wait for them. */
   readonly repeats = new Repeats();
   readonly #parts: RecognitionParts;
 
@@ -27,15 +27,15 @@ export class Recognition {
     this.#parts = parts;
   }
 
-  /** What the journal has of the same message, unless its turn is open. @throws StorageError */
+  /** The turn of the same message in the journal, unless it is open. @throws StorageError */
   async lookUp(message: Message): Promise<TurnRecord | undefined> {
     const record = this.#findRecord(message);
     if (record === undefined || !this.#parts.gate.refusal(message.kind)) return record;
-    // Sent again later, it gets its first answer all the same.
+    // A later repetition must still get the first answer.
     return withTimeout(record, LOOK_UP_MS, () => undefined);
   }
 
-  /** The turn of the same message that has not ended. */
+  /** The open turn of the same message. */
   findOpen({ session, messageId, origin }: Message): Turn | undefined {
     const { open } = this.#parts;
     if (messageId !== undefined) return open.findMessage(session, messageId);
@@ -44,8 +44,8 @@ export class Recognition {
   }
 
   /**
-   * The turn of a record that was read while the turn was not open: as it ended, which may have been since, or as it is
-   * now, with its agent at work. @throws StorageError
+   * The turn of a record that was read while the turn was not open: the ended turn, which may have ended since, or the
+   * open one with its running agent. @throws StorageError
    */
   async restore(record: TurnRecord): Promise<Turn> {
     const { adopt, journal, open } = this.#parts;

@@ -17,7 +17,7 @@ it.each<[what: string, story: Story, again: boolean, retried: boolean]>([
   ['it runs, and its client waits', { attended: 'waits', now: 0 }, false, true],
   ['it runs, and its client has gone', { attended: 'gone', now: 0 }, true, true],
   ['it runs, taken over from the process before', { now: 0 }, true, true],
-  ['it runs, and its client was told so', { attended: 'answered', now: 0 }, false, true],
+  ['it runs, and its client got that status', { attended: 'answered', now: 0 }, false, true],
   ['it is done, and its client has gone', { attended: 'gone', ended: 'done', now: unanswered - 1 }, true, true],
   ['it was done long ago, and its client had gone', { attended: 'gone', ended: 'done', now: unanswered }, false, false],
   ['it is done, and that is being sent', { attended: 'waits', ended: 'done', now: 1 }, false, true],

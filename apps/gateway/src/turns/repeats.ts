@@ -1,43 +1,46 @@
 /** Identifies a request that has no id of its own. */
 export interface Origin {
-  /** A hash of everything that is the same when the same client sends the same request again. */
+  /** A hash of everything that is equal when the same client repeats the same request. */
   readonly fingerprint: string;
-  /** The client says that it sends it again. */
+  /** Whether the client marks the request as a retry. */
   readonly isRetry: boolean;
 }
 
 /** A client that waits for the answer of a turn. */
 export interface Attendance {
-  /** @param answered whether the client got the answer. @returns whether the turn is still running and has no client left. */
+  /**
+   * @param answered whether the client got the answer. @returns whether the turn is still running and has no other
+   * client.
+   */
   leave(answered: boolean): boolean;
 }
 
-/** How long after its end a turn is still the turn of the same request, in ms. */
+/** How long after its end a turn still matches the same request, in ms. */
 export const REPEAT_WINDOWS = {
-  /** No client got its answer. */
+  /** If no client got its answer. */
   unanswered: 600_000,
-  /** Its answer was sent, and the client says that it asks again. */
+  /** If its answer was sent, and the client marks the request as a retry. */
   retry: 30_000,
-  /** It has failed, and that was answered. */
+  /** If it failed, and the client got the error. */
   failed: 10_000,
 } as const;
 
-/** Turns that have ended, of which the newest are remembered. */
+/** Maximum number of remembered ended turns; the oldest are dropped. */
 const MAX_ENDED = 10_000;
 
 interface Known {
   readonly turn: string;
   readonly fingerprint: string | undefined;
-  /** That wait for its answer. */
+  /** Clients that wait for its answer. */
   clients: number;
   isAnswered: boolean;
   end?: { readonly at: number; readonly failed: boolean };
 }
 
 /**
- * Finds the turn of a request that is sent again without an id: by a client that says so, or that has gone without an
- * answer, as after a timeout of its own, or that has just been told of a failure. The same request of a client that
- * has been answered, or that still waits, is another message. Times are in ms of a monotonic clock.
+ * Finds the turn of a repeated request without an id. A request is a repetition if the client marks it as a retry, or
+ * disconnected without an answer, for example after a timeout, or has just got an error. The same request of a client
+ * that has got its answer, or still waits for it, is a new message. Times are in ms of a monotonic clock.
  */
 export class Repeats {
   readonly #byTurn = new Map<string, Known>();
@@ -45,7 +48,7 @@ export class Repeats {
   /** In the order of their ends. */
   readonly #ended = new Set<Known>();
 
-  /** A turn has been accepted. */
+  /** Call it when a turn is accepted. */
   add(turn: string, fingerprint: string | undefined): void {
     const known = { turn, fingerprint, clients: 0, isAnswered: false };
     this.#byTurn.set(turn, known);
@@ -55,7 +58,7 @@ export class Repeats {
     else this.#byFingerprint.set(fingerprint, new Set([known]));
   }
 
-  /** A client waits for a turn from now on, until it leaves. */
+  /** Call it when a client begins to wait for a turn. @returns the client, which reports its end. */
   attend(turn: string): Attendance {
     const known = this.#byTurn.get(turn);
     if (known === undefined) return { leave: () => false };
@@ -82,16 +85,16 @@ export class Repeats {
     }
   }
 
-  /** It was not stored after all. */
+  /** Call it when the turn could not be stored. */
   remove(turn: string): void {
     const known = this.#byTurn.get(turn);
     if (known) this.#forget(known);
   }
 
-  /** The id of the turn that a request belongs to, if it came before. */
+  /** The id of the turn of a request, if the request is a repetition. */
   find({ fingerprint, isRetry }: Origin, now: number): string | undefined {
     const same = [...(this.#byFingerprint.get(fingerprint) ?? [])].filter((known) => isSame(known, isRetry, now));
-    // Of several equal requests, first one that lost its client.
+    // Of several equal requests, prefer one whose client disconnected.
     return (same.findLast(({ clients, isAnswered }) => clients === 0 && !isAnswered) ?? same.at(-1))?.turn;
   }
 

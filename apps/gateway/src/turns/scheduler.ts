@@ -3,37 +3,37 @@ import { Backlog } from './backlog.ts';
 import type { Turn } from './turn.ts';
 import type { WorkingMemory } from './working-memory.ts';
 
-/** A start that could not be stored is tried again after this, in ms. */
+/** Retry delay for a start that could not be stored, in ms. */
 const STORAGE_RETRY_MS = 1_000;
 
-/** The turns of one conversation: at most one runs, the others are queued in the order they came. */
+/** The turns of one session: at most one runs, the others are queued in FIFO order. */
 interface Session {
   readonly queue: Turn[];
   isRunning: boolean;
 }
 
-/** Whether a turn has run to its end, or has to be started again because its start could not be stored. */
+/** Whether a turn has ended, or must be started again because its start could not be stored. */
 export type RunOutcome = 'ended' | 'not-started';
 
 export interface SchedulerParts {
   readonly gate: Gate;
   readonly memory: WorkingMemory;
-  /** Stores that a turn of the queue starts. */
+  /** Stores the start of a queued turn. */
   storeStart(turn: Turn): Promise<void>;
-  /** Runs a turn once its start is stored, and stores its end. Never rejects. */
+  /** Runs a turn after its start is stored, and stores its end. Never rejects. */
   run(turn: Turn, permit: Permit, started: Promise<void>): Promise<RunOutcome>;
-  /** The number of queued turns has changed. */
+  /** Called when the number of queued turns changes. */
   onQueued(count: number): void;
 }
 
-/** Starts turns in the order they came: one at a time in a session, where the gate admits it and memory has room. */
+/** Starts turns in FIFO order: one at a time per session, if the gate admits it and memory is available. */
 export class Scheduler {
   readonly #parts: SchedulerParts;
   readonly #sessions = new Map<string, Session>();
   readonly #backlog = new Backlog();
   /** Sessions whose next turn needs memory, in order. */
   readonly #short = new Set<string>();
-  /** Whether what is queued is left to the next process. */
+  /** Whether the queued turns are left to the next process. */
   #isLeaving = false;
 
   constructor(parts: SchedulerParts) {
@@ -49,7 +49,7 @@ export class Scheduler {
     return this.#backlog.has(turn);
   }
 
-  /** How many turns are queued in a session; `undefined` for one in which none runs either. */
+  /** Number of queued turns in a session; `undefined` for a session without turns. */
   queueLength(session: string): number | undefined {
     return this.#sessions.get(session)?.queue.length;
   }
@@ -61,7 +61,7 @@ export class Scheduler {
     void this.#run(turn, permit, session, started);
   }
 
-  /** Puts a turn behind those of its session. @param stored rejects when it could not be stored; it is then removed. */
+  /** Queues a turn in its session. @param stored rejects when it could not be stored; it is then removed. */
   enqueue(turn: Turn, stored: Promise<void>): void {
     const name = turn.message.session;
     const session = this.#sessions.get(name) ?? { queue: [], isRunning: false };
@@ -72,38 +72,38 @@ export class Scheduler {
     stored.then(
       () => this.#leaveTextToJournal(turn),
       () => {
-        // It may have been taken out already, to be started once it is stored.
+        // It may be removed already, to be started after it is stored.
         this.#takeOut(turn);
         this.leave(turn);
       },
     );
   }
 
-  /** Takes a queued turn out, which {@link leave} has to follow. @returns whether it was queued. */
+  /** Removes a queued turn; call {@link leave} afterwards. @returns whether it was queued. */
   remove(turn: Turn): boolean {
     return this.#backlog.has(turn) && this.#takeOut(turn);
   }
 
-  /** Makes room for others where a turn is gone. */
+  /** Frees the slot of a turn that is gone. */
   leave(turn: Turn): void {
     this.#parts.memory.release(turn);
     this.startNext(turn.message.session);
     this.#startShort();
   }
 
-  /** Starts what was queued while the gate was shut. */
+  /** Starts the turns that were queued while the gate was closed. */
   resume(): void {
     for (const name of this.#sessions.keys()) this.startNext(name);
   }
 
-  /** Leaves the queued turns to the next process, and resolves those who wait for them. @returns how many. */
+  /** Leaves the queued turns to the next process, and answers the clients that wait for them. @returns how many. */
   leaveQueued(): number {
     this.#isLeaving = true;
     this.#backlog.leave();
     return this.#backlog.size;
   }
 
-  /** Starts the next turn of a session, if one can start. */
+  /** Starts the next turn of a session if possible. */
   startNext(name: string): void {
     const { gate, memory, storeStart } = this.#parts;
     const session = this.#sessions.get(name);
@@ -117,7 +117,8 @@ export class Scheduler {
       this.#short.add(name);
       return;
     }
-    // Claimed before the gate is asked: its look at the marker may find the drain over, and that resumes us here.
+    // Claim it before asking the gate: the gate reads the marker, may find that the drain has ended, and then resumes
+    // us here.
     session.isRunning = true;
     const admission = gate.admit(kindOf(next), { id: next.id, session: name });
     session.isRunning = admission.admitted;
@@ -128,7 +129,7 @@ export class Scheduler {
     void this.#run(next, admission.permit, session, storeStart(next));
   }
 
-  /** Starts turns that need memory, as far as there is some. */
+  /** Starts turns that need memory, as far as memory is available. */
   #startShort(): void {
     for (const name of this.#short) {
       const next = this.#sessions.get(name)?.queue[0];
@@ -138,7 +139,7 @@ export class Scheduler {
     }
   }
 
-  /** Never rejects: whatever the agent or the disk does, the permit is released. */
+  /** Never rejects: the permit is released whatever the agent or the disk does. */
   async #run(turn: Turn, permit: Permit, session: Session, started: Promise<void>): Promise<void> {
     let outcome: RunOutcome = 'ended';
     try {
@@ -184,7 +185,7 @@ export class Scheduler {
   }
 }
 
-/** How the gate sees a turn: one that was cut off has been let in before, and need not pass a drain again. */
+/** The kind of a turn for the gate: an interrupted one was admitted before, so a drain does not refuse it. */
 export function kindOf(turn: Turn): TurnKind {
   return turn.attempts > 0 ? 'internal' : turn.message.kind;
 }

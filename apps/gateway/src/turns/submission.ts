@@ -1,16 +1,16 @@
 import type { Refusal } from '../gate/gate.ts';
 import type { Turn } from './turn.ts';
 
-/** What became of a message. */
+/** The outcome of a message. */
 export type Submission =
   /** Stored. `repeated`: the message came before, and this is its first turn. */
   | { readonly kind: 'accepted'; readonly turn: Turn; readonly repeated: boolean }
-  /** Stored, to be run when the drain is over. */
+  /** Stored, and runs after the drain. */
   | { readonly kind: 'queued'; readonly turn: Turn; readonly repeated: boolean; readonly refusal: Refusal }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
-  /** There is no room for it: so many turns, or bytes of them, are the limit. */
+  /** A limit is reached: the maximum number of turns, or of their bytes. */
   | { readonly kind: 'overloaded'; readonly limit: number; readonly unit: 'turns' | 'bytes' }
-  /** The journal could not take it; nothing has happened. */
+  /** The journal could not store it; the message has no effect. */
   | { readonly kind: 'unstored' };
 
 export function overloaded(limit: number, unit: 'turns' | 'bytes'): Submission {

@@ -41,7 +41,7 @@ describe('Turn', () => {
   });
 
   it.each(['done', 'failed', 'interrupted'] as const)(
-    'tells whoever waits that it has ended, also when %s',
+    'resolves for clients that wait when it has ended, also when %s',
     async (end) => {
       const turn = turnOf();
       const early = turn.whenOver;
@@ -58,7 +58,7 @@ describe('Turn', () => {
 });
 
 describe('a turn that is left to the next process', () => {
-  it('tells whoever waits, ends the stream, and is still to be run', async () => {
+  it('resolves for clients that wait, ends the stream, and will still run', async () => {
     const turn = turnOf();
     const reading = read(turn);
     turn.leave();
@@ -74,7 +74,7 @@ describe('a turn from the journal', () => {
     [record('a', { status: 'done', attempts: 1, startedAt: 2, endedAt: 3, reply: 'hi' }), 'done', 'hi'],
     [record('a', { status: 'failed', attempts: 1, startedAt: 2, endedAt: 3, problem: 'no' }), 'failed', ''],
     [record('a', { status: 'interrupted', attempts: 0, endedAt: 3, problem: 'no' }), 'interrupted', ''],
-  ])('is what it was, except that nobody works on it: %o', async (stored, status, reply) => {
+  ])('keeps its state, but is not running: %o', async (stored, status, reply) => {
     const turn = Turn.restore(stored);
     expect(turn.toRecord()).toEqual({ ...stored, status });
     expect([turn.reply, turn.isSettled]).toEqual([reply, stored.endedAt !== null]);
@@ -128,7 +128,7 @@ describe('Turn.chunks', () => {
     expect(await Promise.all(readers)).toEqual(Array(100).fill(pieces));
   });
 
-  it('lets go of one reader who leaves, and only of that one', async () => {
+  it('ends the stream of a reader that disconnects, and only that one', async () => {
     const turn = turnOf();
     const gone = new AbortController();
     const [leaving, staying] = [read(turn, gone.signal), read(turn)];

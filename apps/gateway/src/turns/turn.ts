@@ -3,39 +3,39 @@ import type { EndStatus, TurnEnd, TurnRecord, TurnStatus, UnfinishedTurn } from 
 import type { Origin } from './repeats.ts';
 import { newTurnId } from './turn-id.ts';
 
-/** A message as somebody sent it. */
+/** A message of a client. */
 export interface Message {
   readonly session: string;
   readonly text: string;
-  /** The sender's own id: a second message of the session with the same one is the same message. */
+  /** The client's own id: a second message of the session with the same id is the same message. */
   readonly messageId?: string | undefined;
   readonly kind: TurnKind;
-  /** How it is recognised when it is sent again, unless it has an id. */
+  /** Identifies the message when it is sent again, unless it has an id. */
   readonly origin?: Origin | undefined;
-  /** Its session was created for this message alone, so it has no readers. */
+  /** Its session was created for this message only, so it has no readers. */
   readonly isAlone?: boolean | undefined;
 }
 
-/** A message without what may be long. */
+/** A message without the fields that may be long. */
 export type Envelope = Pick<Message, 'session' | 'messageId' | 'kind'>;
 
-/** What a turn keeps for life. */
+/** The fields that a turn keeps for life. */
 type Lifelong = Pick<Turn, 'id' | 'acceptedAt' | 'bytes' | 'fingerprint'>;
 
 /** One message and the agent's work on it. `accepted -> running -> done | failed | interrupted`. */
 export class Turn {
   readonly id: string;
   readonly message: Envelope;
-  /** Of the request that brought it, when it had no id: see {@link Origin}. */
+  /** The fingerprint of its request if it has no id: see {@link Origin}. */
   readonly fingerprint: string | undefined;
-  /** Of its text, in UTF-8. */
+  /** Bytes of its text, in UTF-8. */
   readonly bytes: number;
-  /** Unix ms, as all its times. */
+  /** Unix ms, like all times of a turn. */
   readonly acceptedAt: number;
   /** `undefined` while only the journal has it. */
   #text: string | undefined;
   readonly #chunks: string[] = [];
-  /** Made by the first who waits: most turns are waited for by nobody, or once. */
+  /** Created for the first client that waits: most turns have at most one. */
   #changed: PromiseWithResolvers<void> | undefined;
   #status: TurnStatus = 'accepted';
   #attempts = 0;
@@ -43,10 +43,10 @@ export class Turn {
   #end: TurnEnd | undefined;
   #isLeft = false;
 
-  /** @param from what a turn from the journal has kept; by default it is a new one. */
+  /** @param from the fields of a turn from the journal; by default the turn is new. */
   constructor(message: Envelope & Partial<Pick<Message, 'text' | 'origin'>>, from: Partial<Lifelong> = {}) {
     const { session, messageId, kind, text, origin } = message;
-    // Without the text, which can be let go.
+    // Without the text, so that its memory can be freed.
     this.message = { session, messageId, kind };
     this.#text = text;
     this.fingerprint = messageId === undefined ? (from.fingerprint ?? origin?.fingerprint) : undefined;
@@ -55,7 +55,7 @@ export class Turn {
     this.acceptedAt = from.acceptedAt ?? Date.now();
   }
 
-  /** A turn from the journal that is going to run, or run again. The journal has its text until then. */
+  /** A turn from the journal that will run, or run again. Until then only the journal has its text. */
   static takeOver(record: UnfinishedTurn): Turn {
     const { id, bytes, acceptedAt, fingerprint } = record;
     const turn = new Turn(envelopeOf(record), { id, bytes, acceptedAt, fingerprint: fingerprint ?? undefined });
@@ -65,8 +65,8 @@ export class Turn {
   }
 
   /**
-   * A turn from the journal, to look at. One that has not ended is `accepted` and left to another process: no engine here works on it, so
-   * there is nothing to wait for.
+   * A turn from the journal, for reading. One that has not ended is `accepted` and left to another process: no engine
+   * in this process runs it, so there is nothing to wait for.
    */
   static restore(record: TurnRecord): Turn {
     const { text, id, acceptedAt, startedAt, endedAt, status, reply, problem } = record;
@@ -92,7 +92,7 @@ export class Turn {
     return this.#status;
   }
 
-  /** How often it has been started. */
+  /** Number of starts. */
   get attempts(): number {
     return this.#attempts;
   }
@@ -105,7 +105,7 @@ export class Turn {
     return this.#end?.endedAt ?? null;
   }
 
-  /** What the agent has said so far. */
+  /** The reply so far. */
   get reply(): string {
     return this.#end?.reply ?? this.#chunks.join('');
   }
@@ -124,12 +124,12 @@ export class Turn {
     return this.isSettled || this.#isLeft;
   }
 
-  /** Resolves when the turn has ended, however it ended, or is left to the next process. Never rejects. */
+  /** Resolves when the turn has ended for any reason, or is left to the next process. Never rejects. */
   get whenOver(): Promise<void> {
     return this.#untilOver();
   }
 
-  /** The journal has its text; it comes back with its start. */
+  /** Frees the text, which the journal has; the start of the turn loads it again. */
   dropText(): void {
     this.#text = undefined;
   }
@@ -154,13 +154,13 @@ export class Turn {
     this.#wake();
   }
 
-  /** It will not start in this process any more: it stays in the journal for the next one. */
+  /** It will not start in this process: it stays in the journal for the next one. */
   leave(): void {
     this.#isLeft = true;
     this.#wake();
   }
 
-  /** How it would end now. */
+  /** The end of the turn if it ended now. */
   ending(status: EndStatus, problem: string | null = null): TurnEnd {
     return { status, reply: status === 'done' ? this.reply : null, problem, endedAt: Date.now() };
   }
@@ -201,7 +201,7 @@ export class Turn {
     while (!this.isOver) await this.#change();
   }
 
-  /** Resolves when anything has changed. */
+  /** Resolves at the next change. */
   #change(): Promise<void> {
     this.#changed ??= Promise.withResolvers<void>();
     return this.#changed.promise;

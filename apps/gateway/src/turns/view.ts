@@ -2,7 +2,7 @@ import { formatIsoDateTime } from '@hermes/drain-contract';
 import type { TurnEnd, TurnRecord } from '../journal/turn-store.ts';
 import type { Turn } from './turn.ts';
 
-/** A turn as others see it; `reply` once it is done, `problem` if it ended without one. */
+/** The public view of a turn; `reply` if it is done, `problem` if it ended without a reply. */
 export type TurnView = {
   readonly turn_id: string;
   readonly session: string;
@@ -15,7 +15,7 @@ export function viewTurn(turn: Turn): TurnView {
   return view(turn.id, turn.message.session, turn);
 }
 
-/** A turn as it will have ended, for telling about it in the same breath as storing it. */
+/** The view of a turn with this end, so that it can be announced in the commit that stores the end. */
 export function viewEnd(turn: Turn, end: TurnEnd): TurnView {
   return view(turn.id, turn.message.session, end);
 }
@@ -31,7 +31,7 @@ function view(id: string, session: string, outcome: Pick<TurnRecord, 'status' | 
   return { turn_id: id, session, status };
 }
 
-/** Everything the journal knows of a turn. */
+/** All data of a turn in the journal. */
 export function viewRecordInFull(record: TurnRecord): Record<string, unknown> {
   const { messageId, kind, attempts, text, acceptedAt, startedAt, endedAt } = record;
   const times = {
@@ -42,7 +42,7 @@ export function viewRecordInFull(record: TurnRecord): Record<string, unknown> {
   return { ...viewRecord(record), message_id: messageId, kind, attempts, text, ...times };
 }
 
-/** With its times, for whoever asks for one turn. */
+/** The view with its times, for a request for one turn. */
 export function viewTurnInFull(turn: Turn): TurnView & Record<string, string | null> {
   return {
     ...viewTurn(turn),
@@ -52,7 +52,7 @@ export function viewTurnInFull(turn: Turn): TurnView & Record<string, string | n
   };
 }
 
-/** A journal that others could write may hold what is no time. */
+/** A journal that other users could write may contain invalid times. */
 function timeOrNull(time: number | null): string | null {
   return time === null || Number.isNaN(new Date(time).getTime()) ? null : formatIsoDateTime(time);
 }

@@ -1,13 +1,13 @@
 import type { Limits } from './limits.ts';
 import type { Turn } from './turn.ts';
 
-/** What a piece of a reply takes beside its characters: many small ones are not free. */
+/** Memory of a piece of a reply besides its characters: many small pieces add up. */
 const PIECE_BYTES = 32;
 
-/** Why a reply must not grow any more: it is too long itself, or all of them together are. */
+/** Why a reply must not grow: it reaches its own limit, or all of them together reach theirs. */
 export type Excess = 'reply' | 'memory';
 
-/** Counts the texts and replies that are in memory for turns that run or are being stored, in bytes of UTF-8. */
+/** Counts the texts and replies in memory of running or unstored turns, in bytes of UTF-8. */
 export class WorkingMemory {
   readonly #limits: Pick<Limits, 'intakeBytes' | 'workingBytes' | 'replyBytes'>;
   readonly #held = new Map<Turn, number>();
@@ -17,18 +17,18 @@ export class WorkingMemory {
     this.#limits = limits;
   }
 
-  /** Whether the text of one more turn fits in. A single one always does, so that work never comes to a halt. */
+  /** Whether the text of one more turn fits. A single one always fits, so that work never stops. */
   hasRoom(turn: Turn): boolean {
     return this.#bytes === 0 || this.#held.has(turn) || this.#bytes + turn.bytes <= this.#limits.intakeBytes;
   }
 
-  /** The text of a turn is in memory, or is about to be. */
+  /** Counts the text of a turn. */
   holdText(turn: Turn): void {
     this.release(turn);
     this.#add(turn, turn.bytes);
   }
 
-  /** A piece of a reply came. @returns why it is one too many, if it is. */
+  /** Counts a piece of a reply. @returns which limit it exceeds, if any. */
   holdPiece(turn: Turn, text: string): Excess | undefined {
     const { workingBytes, replyBytes } = this.#limits;
     this.#add(turn, Buffer.byteLength(text) + PIECE_BYTES);

@@ -53,7 +53,7 @@ async function turn(
     {
       signal: stop.signal,
       heard: (said) => {
-        if (options.stopAt !== undefined && said.includes(options.stopAt)) stop.abort(new Error('told to stop'));
+        if (options.stopAt !== undefined && said.includes(options.stopAt)) stop.abort(new Error('stop requested'));
       },
     },
   );
@@ -61,17 +61,17 @@ async function turn(
   return { said, error, took, lines, session, left: processesOf(session) };
 }
 
-const NOT_FOUND = 'The command could not be started: it was not found, or its working directory was not.';
-const NOT_ALLOWED = 'The command could not be started: the gateway may not run it.';
+const NOT_FOUND = 'The command could not be started: the program or its working directory does not exist.';
+const NOT_ALLOWED = 'The command could not be started: the gateway has no permission to run it.';
 /** Far more than a turn takes that waits for nothing, and far less than the grace in the tests that use it. */
 const SOON_MS = 40_000;
 
 describe('a command', () => {
   it.each<[what: string, command: string[], text: string, said: string]>([
     ['hears the text and answers on stdout', fixture('answer.mjs'), 'hello, grüße 😀', 'HELLO, GRÜSSE 😀'],
-    ['may be told nothing', ['cat'], '', ''],
-    ['need not read what it was told', ['true'], 'x'.repeat(1_000_000), ''],
-    ['may refuse to be told anything', sh('exec <&-; echo ok'), 'x'.repeat(1_000_000), 'ok\n'],
+    ['may get no input', ['cat'], '', ''],
+    ['need not read its input', ['true'], 'x'.repeat(1_000_000), ''],
+    ['may close its stdin', sh('exec <&-; echo ok'), 'x'.repeat(1_000_000), 'ok\n'],
     ['may break its words anywhere', ['cat'], '€'.repeat(200_000), '€'.repeat(200_000)],
     ['is forgiven bytes that are no text', sh("printf 'a\\377b\\342\\202'"), '', 'a\ufffdb\ufffd'],
     ['keeps a byte order mark', ['cat'], '\ufeffa', '\ufeffa'],
@@ -109,21 +109,21 @@ describe('a command', () => {
       sh('printf 0123456789ab'),
       { max_output: 10 },
       '0123456789',
-      'The command said more than 10 bytes and was stopped.',
+      'The command printed more than 10 bytes and was stopped.',
     ],
     [
       'never ends saying',
       ['yes'],
       { max_output: 100_000 },
       'y\n'.repeat(50_000),
-      'The command said more than 100000 bytes and was stopped.',
+      'The command printed more than 100000 bytes and was stopped.',
     ],
     [
       'says too much in the middle of a character',
       sh('printf €€'),
       { max_output: 4 },
       '€',
-      'The command said more than 4 bytes and was stopped.',
+      'The command printed more than 4 bytes and was stopped.',
     ],
   ])('fails, in a sentence for people, if it %s', async (_what, command, settings, said, sentence) => {
     const { error, ...rest } = await turn(command, { settings });
@@ -134,7 +134,7 @@ describe('a command', () => {
 
   it('cannot be started for a session that no variable can hold', async () => {
     const { error } = await turn(['true'], { session: 'a\0b' });
-    expect(error?.message).toBe('The command could not be started: the log says why.');
+    expect(error?.message).toBe('The command could not be started: see the log of the gateway for the reason.');
   });
 
   it('gets those variables that are allowed, its session, its turn, and nothing else', async () => {
@@ -165,7 +165,7 @@ describe('a command', () => {
     expect(said.split('\n')).toContain('HERMES_SLOT=7:support');
   });
 
-  it('runs where it is told to', async () => {
+  it('runs in the configured directory', async () => {
     const cwd = temporaryDirectory();
     expect((await turn(['pwd', '-P'], { settings: { cwd } })).said).toBe(`${cwd}\n`);
   });
@@ -173,7 +173,7 @@ describe('a command', () => {
   it('has its remarks in the log, by line and by session, and the last ones again when it fails, and not in the reply', async () => {
     const { said, error, lines, session } = await turn(sh('echo one >&2; echo two >&2; printf three >&2; exit 1'));
     expect([said, error?.message]).toEqual(['', 'The command ended with exit code 1.']);
-    const remark = { level: 'info', session, msg: 'the command says' };
+    const remark = { level: 'info', session, msg: 'stderr of the command' };
     expect(lines).toEqual([
       { ...remark, stderr: 'one' },
       { ...remark, stderr: 'two' },
@@ -190,14 +190,14 @@ describe('a command', () => {
     ]);
   });
 
-  it('that cannot be started is told in the log without its arguments, where secrets may be', async () => {
+  it('that cannot be started is logged without its arguments, which may contain secrets', async () => {
     const { lines } = await turn(['/nowhere/program', '--token=s3cret']);
     expect(lines).toMatchObject([{ level: 'error', program: '/nowhere/program', code: 'ENOENT' }]);
     expect(JSON.stringify(lines)).not.toContain('s3cret');
   });
 });
 
-describe('a command that is told to stop', () => {
+describe('a command whose signal aborts', () => {
   it.each<[what: string, command: string[], said: string]>([
     ['may end well and say something', fixture('stay.mjs'), 'here\nbye\n'],
     ['is killed after the grace if it does not listen', fixture('stay.mjs', 'stubborn'), 'here\n'],
@@ -207,7 +207,7 @@ describe('a command that is told to stop', () => {
   ])('%s', async (_what, command, said) => {
     const { error, ...rest } = await turn(command, { stopAt: 'here', settings: { kill_after: 0.3 } });
     expect(rest).toMatchObject({ said, left: [] });
-    expect(error?.message).toBe('told to stop');
+    expect(error?.message).toBe('stop requested');
   });
 
   it('before it was started is not started', async () => {
@@ -228,7 +228,7 @@ describe('a command that is told to stop', () => {
   });
 
   it.each(['polite', 'stubborn'])(
-    'by nobody listening any more is gone when the listener may go on: %s',
+    'whose consumer stops reading has ended when the consumer continues: %s',
     async (who) => {
       const { agent } = agentFor(fixture('leave-behind.mjs', who, 'stay'), { kill_after: 0.3 });
       const session = randomUUID();

@@ -8,12 +8,12 @@ import type { CommandRun } from './command-run.ts';
 import { commandFailure, NOT_STORED, spawnFailure } from './failure.ts';
 import { StorageFailure, startCommand } from './start-command.ts';
 
-/** What could not be stored before a command is tried again after this, for so long, in ms. */
+/** Delay before a failed store operation of a command start is retried, in ms. */
 const STORAGE_RETRY = { every: 1_000, for: 30_000 } as const;
 
 /**
- * Lets a program answer: the text on its stdin, the reply on its stdout, remarks for the log on its stderr. Each turn is
- * a process group of its own, and has ended when none of the group is left.
+ * Runs a program for each turn: the message on its stdin, the reply on its stdout, log messages on its stderr. Each turn
+ * has its own process group, and ends when no process of the group is left.
  */
 export class CommandAgent implements Agent {
   readonly name = 'command';
@@ -50,7 +50,7 @@ export class CommandAgent implements Agent {
       throw new AgentError(failure);
     } finally {
       signal.removeEventListener('abort', interrupt);
-      // Whoever no longer listens must not leave it running.
+      // A consumer that stops reading must not leave the command running.
       interrupt();
       await run.ended;
     }
@@ -70,7 +70,10 @@ export class CommandAgent implements Agent {
         });
       } catch (error) {
         if (!(error instanceof StorageFailure)) throw this.#startFailure(error as NodeJS.ErrnoException, log);
-        log.error({ err: error.cause }, 'the command does not run yet: its text or its process could not be stored');
+        log.error(
+          { err: error.cause },
+          'the command cannot start: its prompt or its process id could not be stored; retrying',
+        );
         if (Date.now() > deadline) throw new AgentError(NOT_STORED);
       }
       await delay(STORAGE_RETRY.every, undefined, { signal }).catch(() => signal.throwIfAborted());

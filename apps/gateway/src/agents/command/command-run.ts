@@ -6,7 +6,7 @@ import type { Child } from './launcher.ts';
 import { LineLog } from './line-log.ts';
 import { ProcessGroup } from './process-group.ts';
 
-/** Ms to read what is left in the pipes once nobody writes to them. */
+/** Maximum time to read the rest of the pipes after all their writers have ended, in ms. */
 const DRAIN_MS = 1_000;
 
 export interface RunOptions extends CommandLimits {
@@ -17,14 +17,16 @@ export interface RunOptions extends CommandLimits {
   readonly isIsolated: boolean;
 }
 
-/** A process that holds the pipe open may write for ever. */
+/** A process that keeps the pipe open may write for ever. */
 const READ_PASSES = 100;
 
-/** One run of a command, from its start until none of its processes is left. It ends whether anybody listens or not. */
+/**
+ * One run of a command, from its start until none of its processes is left. It ends whether or not its output is read.
+ */
 export class CommandRun {
-  /** What it says, as it comes; ends when none of its processes is left. `max_output` bounds what waits in here. */
+  /** The output as it arrives; ends when none of its processes is left. `max_output` bounds what is buffered here. */
   readonly output = new Readable({ objectMode: true, read: () => undefined });
-  /** How it ended, when none of its processes is left. Never rejects. */
+  /** How the run ended; resolves when none of its processes is left. Never rejects. */
   readonly ended: Promise<CommandEnd>;
   readonly #options: RunOptions;
   readonly #group: ProcessGroup;
@@ -33,7 +35,7 @@ export class CommandRun {
   #heard = 0;
   #stopped: StopReason | undefined;
 
-  /** @param child that does not run yet, as the leader of a process group. */
+  /** @param child that does not run the command yet, as the leader of a process group. */
   constructor(child: Child, pid: number, options: RunOptions) {
     this.#options = options;
     this.#group = new ProcessGroup(pid, options.kill_after * 1_000, options.isIsolated);
@@ -42,12 +44,12 @@ export class CommandRun {
     this.ended = this.#untilEnded(child);
   }
 
-  /** The last lines it has said on stderr. */
+  /** The last lines on its stderr. */
   get lastWords(): readonly string[] {
     return this.#stderr.tail;
   }
 
-  /** The command runs: what is on its stderr from now on, and was before, is its own. */
+  /** The command runs: what is on its stderr from now on, and was before, is from the command. */
   begin(): void {
     this.#stderr.release();
   }
@@ -66,7 +68,7 @@ export class CommandRun {
     clearTimeout(timeout);
     const leftovers = await this.#group.sweep(() => this.#options.log.error({ group: child.pid }, STUCK));
     if (leftovers !== 'clean') this.#options.log.warn({ leftovers }, 'the command left processes behind');
-    // A process that left the group, too, may hold the pipes open for as long as it likes.
+    // A process that has left the group may keep the pipes open for an unlimited time.
     const left = exitedAt + this.#options.kill_after * 1_000 - Date.now();
     await withTimeout(closed, Math.max(left, DRAIN_MS), () => undefined);
     await this.#readWhatIsThere();
@@ -79,7 +81,7 @@ export class CommandRun {
   }
 
   /**
-   * A process that was suspended finds its timers due before it has read anything: what the command said long ago may
+   * After a suspend, timers of this process are due before it has read anything: earlier output of the command may
    * still be in the pipe.
    */
   async #readWhatIsThere(): Promise<void> {
@@ -101,8 +103,7 @@ export class CommandRun {
   }
 }
 
-const STUCK =
-  'processes of the command still run after they were killed; the turn does not end before they have: end them by hand';
+const STUCK = 'processes of the command still run after SIGKILL, and the turn waits for them: end them by hand';
 
 function untilExit(child: Child): Promise<Omit<CommandEnd, 'stopped'>> {
   return new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));

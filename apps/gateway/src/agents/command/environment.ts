@@ -1,10 +1,10 @@
 import type { AgentRequest } from '../agent.ts';
 import { TURN_MARK } from '../processes/orphans.ts';
 
-/** By it the supervisor finds the tools that outlive a gateway which was killed. */
+/** The supervisor uses it to find tools that outlive a killed gateway. */
 const SLOT_MARK = 'HERMES_SLOT';
 
-/** What a command gets of the variables of the gateway, and its session and turn. */
+/** The environment of a command: selected variables of the gateway, its session and its turn. */
 export function commandEnvironment(
   all: Readonly<NodeJS.ProcessEnv>,
   allowed: readonly string[],

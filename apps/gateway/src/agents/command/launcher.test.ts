@@ -25,7 +25,7 @@ async function outcome({ child }: Launch): Promise<{ said: string; code: number 
 }
 
 describe.each(SHELLS)('a command that waits in %s', (shell) => {
-  it('runs at the word, with the process id it had', async () => {
+  it('runs on request, with the same process id', async () => {
     const launch = await prepare(shell, ['sh', '-c', 'echo "$$"; exit 3']);
     const ended = outcome(launch);
     expect(await launch.run()).toBeUndefined();
@@ -63,7 +63,7 @@ describe.each(SHELLS)('a command that waits in %s', (shell) => {
     [['/no/such/program'], 'ENOENT'],
     [['no-such-program'], 'ENOENT'],
     [['/etc/passwd'], 'EACCES'],
-  ])('tells that %j could not be started', async (command, code) => {
+  ])('reports that %j could not be started', async (command, code) => {
     const launch = await prepare(shell, command);
     expect(await launch.run()).toBe(code);
   });

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Duplex, Readable } from 'node:stream';
 
-/** Every POSIX system has it. */
+/** Exists on every POSIX system. */
 const SHELL = '/bin/sh';
 
-/** What a shell puts into the environment on its own. */
+/** Variables that a shell adds to the environment. */
 const SHELL_VARIABLES = ['PWD', 'OLDPWD', 'SHLVL'];
 
 export interface LaunchOptions {
@@ -22,9 +22,9 @@ export interface LaunchOptions {
 export type Child = ChildProcess & { readonly stdout: Readable; readonly stderr: Readable };
 
 /**
- * A command that does not run yet: a shell stands in its place, which becomes the command on a word from us, with the
- * same process id, and ends without one when this process ends. So what has to be on disk before the command does
- * anything can be written when its process id is known.
+ * A command that does not run yet. A shell waits in its place. On a message from this process, the shell executes the
+ * command under the same process id; it exits without executing it when this process ends. So the process id can be
+ * stored before the command does anything.
  */
 export class Launch {
   readonly child: Child;
@@ -39,7 +39,7 @@ export class Launch {
     this.#failure = readToEnd(this.#control);
   }
 
-  /** Starts the shell, as the leader of a session of its own. @throws as spawn does. */
+  /** Starts the shell as the leader of a new session. @throws as spawn does. */
   static async prepare({ command, cwd, environment, stdin, shell = SHELL }: LaunchOptions): Promise<Launch> {
     const child = spawn(shell, ['-c', launchScript(environment), 'sh', ...command], {
       cwd,
@@ -52,8 +52,8 @@ export class Launch {
   }
 
   /**
-   * Lets the command run. @returns a code of spawn when it could not be started, `undefined` when it was, or when its
-   * process was ended before.
+   * Lets the command run. @returns an error code of spawn if it could not be started; `undefined` if it was started, or
+   * if its process had ended before.
    */
   async run(): Promise<'ENOENT' | 'EACCES' | undefined> {
     this.#control.end('\n');
@@ -62,19 +62,19 @@ export class Launch {
     return Number(status) === NOT_FOUND ? 'ENOENT' : 'EACCES';
   }
 
-  /** Ends the shell if it still stands there. Call it in any case, when nothing more is wanted of this. */
+  /** Ends the shell if it still waits. Call it in any case when the launcher is no longer needed. */
   release(): void {
     this.#control.destroy();
   }
 }
 
-/** Exit status of a shell that has not found the program; of one that may not run it, 126. */
+/** Exit status of a shell that does not find the program. Without the permission to execute it, the status is 126. */
 const NOT_FOUND = 127;
 
 /**
- * The command does not inherit descriptor 3: the braces have the shell keep it elsewhere, closed by exec. If exec fails,
- * dash and busybox run the trap, and bash continues behind the braces because of `execfail`: both write the exit status. A
- * shell that writes nothing makes the command look as if it had run and ended with that status.
+ * The command does not inherit descriptor 3: the braces make the shell keep a copy, which exec closes. If exec fails,
+ * dash and busybox run the trap, and bash continues behind the braces because of `execfail`: both write the exit
+ * status. A shell that writes nothing makes the command look as if it had run and ended with that status.
  */
 function launchScript(environment: Readonly<NodeJS.ProcessEnv>): string {
   const added = SHELL_VARIABLES.filter((name) => environment[name] === undefined);
@@ -86,7 +86,7 @@ unset ${added.join(' ')}
 exit`;
 }
 
-/** What was read when the other end is closed, however that happens. */
+/** All that was read until the other end closes, for any reason. */
 function readToEnd(stream: Duplex): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   let text = '';

@@ -36,7 +36,7 @@ describe('a LineLog', () => {
     expect(lineLog.tail.join('').length).toBeLessThan(50_000);
   });
 
-  it('leaves out what is too much, says so once, and still knows the last lines', async () => {
+  it('drops lines over the limit, logs that once, and still keeps the last lines', async () => {
     const { said, lines, lineLog } = await logOf(
       Array.from({ length: 5_000 }, (_, index) => `line ${index}\n`).join(''),
     );

@@ -1,19 +1,19 @@
 import type { Readable } from 'node:stream';
 import type { Logger } from '@hermes/service-kit';
 
-/** Bounds of what one turn may put into the log: characters of a line, lines, and lines told again when it fails. */
+/** Limits of one turn in the log: characters of a line, lines, and last lines that are repeated on failure. */
 const LIMITS = { line: 2_000, lines: 1_000, tail: 20 } as const;
 
-/** Puts what a stream says into a log, line by line, and remembers the last lines. */
+/** Logs a stream line by line, and keeps the last lines. */
 export class LineLog {
   readonly #log: Logger;
   readonly #tail: string[] = [];
   #rest = '';
   #lines = 0;
-  /** Lines that wait for the word, at most as many as may be logged. */
+  /** Lines buffered until `release`, at most as many as may be logged. */
   #held: string[] | undefined;
 
-  /** @param isHeld whether nothing gets into the log before `release`. */
+  /** @param isHeld whether lines are buffered until `release`. */
   constructor(stream: Readable, log: Logger, isHeld = false) {
     this.#log = log;
     this.#held = isHeld ? [] : undefined;
@@ -26,14 +26,14 @@ export class LineLog {
     return this.#rest === '' ? this.#tail : [...this.#tail, this.#rest].slice(-LIMITS.tail);
   }
 
-  /** Logs what was held back, and from now on every line at once. */
+  /** Logs the buffered lines, and from now on every line at once. */
   release(): void {
     const held = this.#held ?? [];
     this.#held = undefined;
     for (const line of held) this.#tell(line);
   }
 
-  /** Logs a last line that has no end. */
+  /** Logs a last line without a line break. */
   flush(): void {
     this.#add(this.#rest);
     this.#rest = '';
@@ -43,14 +43,14 @@ export class LineLog {
     const lines = (this.#rest + text).split('\n');
     this.#rest = lines.pop() ?? '';
     for (const line of lines) this.#add(line);
-    // A line without end must not pile up in memory.
+    // Bounds the memory for a line that never ends.
     if (this.#rest.length > LIMITS.line) this.flush();
   }
 
   #add(line: string): void {
-    const told = line.trimEnd();
-    if (told === '') return;
-    const bounded = told.length > LIMITS.line ? `${told.slice(0, LIMITS.line)}…` : told;
+    const text = line.trimEnd();
+    if (text === '') return;
+    const bounded = text.length > LIMITS.line ? `${text.slice(0, LIMITS.line)}…` : text;
     this.#tail.push(bounded);
     if (this.#tail.length > LIMITS.tail) this.#tail.shift();
     if (this.#held === undefined) this.#tell(bounded);
@@ -59,7 +59,8 @@ export class LineLog {
 
   #tell(line: string): void {
     this.#lines++;
-    if (this.#lines <= LIMITS.lines) this.#log.info({ stderr: line }, 'the command says');
-    if (this.#lines === LIMITS.lines) this.#log.warn('the command says too much; the rest of this turn is left out');
+    if (this.#lines <= LIMITS.lines) this.#log.info({ stderr: line }, 'stderr of the command');
+    if (this.#lines === LIMITS.lines)
+      this.#log.warn('the command writes too much to stderr; the rest of this turn is not logged');
   }
 }

@@ -1,29 +1,31 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { hasProcessFiles, readProcesses, sendSignal } from '../processes/processes.ts';
 
-/** The system reports only the end of children, so the group is polled, this often in ms: at first, and when it takes long. */
+/** Poll intervals in ms, initial and later: the system reports only the end of children, so the group is polled. */
 const POLL_MS = { quick: 10, slow: 1_000 } as const;
 
-/** Ms that the kernel gets to end killed processes; one in an uninterruptible wait takes as long as its disk does. */
+/**
+ * Time for the kernel to end killed processes, in ms. A process in an uninterruptible wait takes as long as its disk.
+ */
 const KILL_SETTLE_MS = 1_000;
 
-/** The processes of a command: its child, and those descendants that stayed in the process group that it leads. */
+/** The processes of a command: its child, and the descendants that stay in the child's process group. */
 export class ProcessGroup {
   readonly #id: number;
   readonly #killAfterMs: number;
   readonly #sparesLeader: boolean;
   #killer: NodeJS.Timeout | undefined;
-  /** Once the group is gone its number may become somebody else's. */
+  /** After the group has ended, the system may reuse its number. */
   #gone = false;
 
-  /** @param sparesLeader whether the leader is not asked to end, because with it all the others would be killed. */
+  /** @param sparesLeader whether SIGTERM is not sent to the leader, because its end would kill all the others. */
   constructor(id: number, killAfterMs: number, sparesLeader = false) {
     this.#id = id;
     this.#killAfterMs = killAfterMs;
     this.#sparesLeader = sparesLeader;
   }
 
-  /** Asks all of them to end, and kills those that have not after the grace. Calling it again changes nothing. */
+  /** Sends SIGTERM to all of them, and SIGKILL to the rest after the grace period. Idempotent. */
   stop(): void {
     if (this.#gone || this.#killer) return;
     this.#ask();
@@ -31,8 +33,8 @@ export class ProcessGroup {
   }
 
   /**
-   * Call it when the child has been reaped: stops what it left behind, and waits until nothing of it runs.
-   * @param stuck is called once if even killed processes do not end, as those of another user do not.
+   * Call it after the child has been reaped: stops its remaining processes, and waits until none runs.
+   * @param stuck is called once if processes survive SIGKILL, for example because another user owns them.
    */
   async sweep(stuck: () => void): Promise<'clean' | 'swept'> {
     if (!isAlive(this.#id)) return this.#end('clean');
@@ -49,7 +51,7 @@ export class ProcessGroup {
 
   #ask(): void {
     const others = this.#sparesLeader ? membersOf(this.#id).filter((pid) => pid !== this.#id) : [];
-    // None but the leader: the sandbox is being made, or the processes cannot be seen.
+    // Only the leader is left: the sandbox is starting, or its processes are invisible to this process.
     if (others.length === 0) sendSignal(-this.#id, 'SIGTERM');
     else for (const pid of others) sendSignal(pid, 'SIGTERM');
   }
@@ -62,8 +64,8 @@ export class ProcessGroup {
 }
 
 /**
- * Whether the group has a process that runs. A signal finds zombies, too, and in a container whose first process reaps
- * no orphans they stay for good.
+ * Whether a process of the group runs. A signal also reaches zombies, which stay for good in a container whose first
+ * process does not reap orphans.
  */
 function isAlive(id: number): boolean {
   if (!sendSignal(-id, 0)) return false;

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 const NAME = /^\.prompt-[0-9a-f-]{36}$/;
 
 /**
- * A file without a name that holds `text`, to be read from its beginning: all of it, whatever happens to this process.
- * A pipe holds 64 KiB, and its reader takes the death of the writer for the end of the text. The file takes its room in
- * `directory` until the last process has closed it.
- * @throws when the text could not be stored; nothing is left of it then.
+ * An unnamed file with `text`, to be read from its beginning, even if this process ends. A pipe would not do: it holds
+ * 64 KiB, and its reader cannot tell the death of the writer from the end of the text. The file uses space in
+ * `directory` until the last process closes it.
+ * @throws when the text could not be stored; nothing of it is left then.
  */
 export async function openPrompt(directory: string, text: string): Promise<FileHandle> {
   const path = join(directory, `.prompt-${randomUUID()}`);
@@ -16,7 +16,7 @@ export async function openPrompt(directory: string, text: string): Promise<FileH
   let reader: FileHandle | undefined;
   try {
     reader = await open(path, 'r');
-    // Before the text is in it: a crash must not leave that behind.
+    // Unlink before writing: a crash must not leave the text behind.
     await unlink(path);
     await writer.writeFile(text);
     return reader;
@@ -27,7 +27,7 @@ export async function openPrompt(directory: string, text: string): Promise<FileH
   }
 }
 
-/** Removes the names that a process left behind which was killed; the files are empty. Never fails. */
+/** Removes the names of files that a killed process left behind; these files are empty. Never fails. */
 export async function removePromptLeftovers(directory: string): Promise<void> {
   const names = await readdir(directory).catch(() => []);
   for (const name of names.filter((each) => NAME.test(each))) {

@@ -10,7 +10,7 @@ import { commandEnvironment } from './environment.ts';
 import { Launch } from './launcher.ts';
 import { openPrompt } from './prompt-file.ts';
 
-/** The text or the process could not be stored. Nothing has run, so it can be tried again. */
+/** The prompt or the process id could not be stored. Nothing has run, so a retry is safe. */
 export class StorageFailure extends Error {}
 
 export interface CommandStart {
@@ -19,13 +19,13 @@ export interface CommandStart {
   readonly isolation: Isolation | undefined;
   readonly request: AgentRequest;
   readonly log: Logger;
-  /** Interrupts it, as {@link CommandRun.stop}, even before the command runs. */
+  /** Interrupts it like {@link CommandRun.stop}, even before the command runs. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Starts a command in such an order that it can be found whenever the gateway is killed: its whole text is in a file and
- * its process in the journal before it does anything.
+ * Starts a command so that the next gateway can find it after a kill at any moment: the whole prompt is in a file and
+ * the process id in the journal before the command does anything.
  * @throws StorageFailure, or an error with a code of spawn.
  */
 export async function startCommand(start: CommandStart): Promise<CommandRun> {
@@ -37,7 +37,7 @@ export async function startCommand(start: CommandStart): Promise<CommandRun> {
   if (signal.aborted) interrupt();
   try {
     const recorded = stored(async () => context.recordProcess(request.turn, identify(launch.pid)));
-    // A journal that hangs must not keep a turn from being interrupted, or from taking too long.
+    // A journal that hangs must not prevent an interrupt or a timeout.
     const isRecorded = await Promise.race([recorded.then(() => true), run.ended.then(() => false)]);
     const code = isRecorded ? await launch.run() : undefined;
     if (code !== undefined) throw Object.assign(new Error(run.lastWords.join('\n')), { code });
@@ -63,7 +63,7 @@ async function prepare({ config, context, isolation, request }: CommandStart): P
   });
 }
 
-/** @throws when the system does not let us look. */
+/** @throws when the system does not allow to read the process. */
 function identify(pid: number): AgentProcess {
   const startTime = readProcess(pid)?.startTime.toString() ?? '';
   return { group: pid, startTime, epoch: currentInstantiationEpoch() };

@@ -1,24 +1,24 @@
-/** What an isolated command sees and may do. All paths are absolute, and none of them is a link. */
+/** The view and the rights of an isolated command. All paths are absolute, and none of them is a link. */
 export interface Sandbox {
-  /** Directories that are empty in there; none of them lies in another one. */
+  /** Directories that appear empty; none of them contains another. */
   readonly hidden: readonly string[];
-  /** Files that cannot be read in there. */
+  /** Files that cannot be read. */
   readonly masked: readonly string[];
-  /** Files and directories that are there although they lie in a hidden directory. */
+  /** Files and directories that are visible although they lie in a hidden directory. */
   readonly readable: readonly string[];
-  /** As `readable`, and may be changed. */
+  /** Like `readable`, and writable. */
   readonly writable: readonly string[];
-  /** The directory on this machine that the command works in; `undefined` for one that is gone with the sandbox. */
+  /** The working directory on this machine; `undefined` for a temporary one that ends with the sandbox. */
   readonly workspace: string | undefined;
-  /** Its name in there. */
+  /** The path of the working directory in the sandbox. */
   readonly cwd: string;
   /** Whether it shares the network of this machine. */
   readonly network: boolean;
 }
 
 /**
- * The arguments of bwrap that come before the command. Process ids, mounts, IPC and, unless shared, the network are its
- * own; it has no capability, and nothing that it has started outlives it. @see bwrap(1)
+ * The arguments of bwrap before the command. The sandbox has its own process ids, mounts, IPC and, unless shared,
+ * network. The command has no capability, and its processes end with the sandbox. @see bwrap(1)
  */
 export function bwrapArguments(sandbox: Sandbox): string[] {
   const { hidden, masked, readable, writable, workspace, cwd, network } = sandbox;

@@ -1,3 +1,3 @@
-/** Whether a command is kept away from the gateway: not at all, by bwrap, or by bwrap where that works. */
+/** Whether a command is isolated from the gateway: never, always by bwrap, or by bwrap if that works. */
 export const ISOLATIONS = ['none', 'bwrap', 'auto'] as const;
 export type IsolationChoice = (typeof ISOLATIONS)[number];

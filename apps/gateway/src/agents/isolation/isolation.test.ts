@@ -81,7 +81,7 @@ describe('where bwrap is missing', () => {
     const { log, lines } = recordingLog();
     const context = agentContext({ environment, log });
     await expect(prepareIsolation(configOf({ isolation: 'bwrap' }), context)).rejects.toThrow(
-      /bwrap does not work here .*ENOENT.*: install the package bubblewrap/,
+      /bwrap does not work on this machine .*ENOENT.*: install the package bubblewrap/,
     );
     expect(await prepareIsolation(configOf({ isolation: 'auto' }), context)).toBeUndefined();
     expect(lines).toMatchObject([{ level: 'warn' }]);
@@ -107,7 +107,7 @@ describe.skipIf(lacking('the Debian package bubblewrap, and user namespaces', ru
       });
     });
 
-    it('a command whose program or files are hidden goes without where it may, and says so', async () => {
+    it('a command whose program or files are hidden runs without isolation if allowed, and a warning is logged', async () => {
       const directory = temporaryDirectory();
       const script = join(directory, 'agent.sh');
       writeFileSync(script, '');

@@ -9,13 +9,13 @@ import { ISOLATIONS, type IsolationChoice } from './choice.ts';
 import { planSandbox } from './plan-sandbox.ts';
 import { makeWorkspace } from './workspace.ts';
 
-/** The variable that decides where `agent.isolation` does not. */
+/** The variable that applies if `agent.isolation` is not set. */
 export const ISOLATION_VARIABLE = 'HERMES_AGENT_ISOLATION';
 
-/** Debian's bubblewrap. */
+/** The path of Debian's bubblewrap. */
 const BWRAP = 'bwrap';
 
-/** Against hanging, in ms. */
+/** Timeout of the check, in ms. */
 const TRIAL_MS = 10_000;
 
 /** What to do where bwrap does not work. */
@@ -23,12 +23,12 @@ const CURE =
   'install the package bubblewrap, allow user namespaces (sysctl kernel.unprivileged_userns_clone=1, or seccomp and ' +
   'AppArmor profiles of the container that allow unshare and mount), or set agent.isolation to none';
 
-/** What keeps an agent's command away from the gateway: the words to put before it. */
+/** Isolates an agent's command from the gateway: the words before the command. */
 export interface Isolation {
   readonly prefix: readonly string[];
 }
 
-/** The choice for a command agent: its own, else that of the environment, else none. @throws StartupError */
+/** The isolation of a command agent: its own setting, else the environment, else none. @throws StartupError */
 export function chooseIsolation(config: CommandAgentConfig, environment: Readonly<NodeJS.ProcessEnv>): IsolationChoice {
   if (config.isolation !== undefined) return config.isolation;
   const text = environment[ISOLATION_VARIABLE] || 'none';
@@ -41,8 +41,8 @@ export function chooseIsolation(config: CommandAgentConfig, environment: Readonl
 }
 
 /**
- * How to isolate the command of an agent; `undefined` where it is not to be, or may go without and it does not work. Makes
- * its working directory. @throws StartupError where it has to be and does not work.
+ * How to isolate the command of an agent; `undefined` for no isolation, also with `auto` when bwrap does not work.
+ * Creates the working directory. @throws StartupError if isolation is required and does not work.
  */
 export async function prepareIsolation(
   config: CommandAgentConfig,
@@ -61,7 +61,7 @@ export async function prepareIsolation(
   }
 }
 
-/** Tries out whether the command can be isolated here, and changes nothing. @returns how. @throws StartupError */
+/** Checks whether the command can be isolated here, and changes nothing. @returns how. @throws StartupError */
 export async function tryIsolation(config: CommandAgentConfig, context: AgentContext): Promise<Sandbox> {
   const sandbox = planSandbox(config, context);
   const needed = neededPaths(config.command);
@@ -69,7 +69,8 @@ export async function tryIsolation(config: CommandAgentConfig, context: AgentCon
   const environment = commandEnvironment(context.environment, config.environment, { session: '', turn: '', text: '' });
   const { said, errors } = await run(look, environment);
   const [first, ...missing] = said.split('\n').slice(0, -1);
-  if (first !== INSIDE) throw new StartupError(`agent.isolation: ${BWRAP} does not work here (${errors}): ${CURE}`);
+  if (first !== INSIDE)
+    throw new StartupError(`agent.isolation: ${BWRAP} does not work on this machine (${errors}): ${CURE}`);
   if (missing.length === 0) return sandbox;
   throw new StartupError(
     `agent.command: an isolated command does not see ${missing.join(', ')}: name what it needs in agent.readable (nothing in the home), or set agent.isolation to none`,
@@ -78,10 +79,10 @@ export async function tryIsolation(config: CommandAgentConfig, context: AgentCon
 
 const INSIDE = 'inside';
 
-/** A shell in the sandbox says that it is there, and which of program and files it does not find. */
+/** A shell in the sandbox prints that it runs, and which programs and files it does not find. */
 const LOOK = `echo ${INSIDE}; command -v -- "$1" >/dev/null || echo "$1"; shift; for path; do [ -e "$path" ] || echo "$path"; done`;
 
-/** The arguments of a command that name something on this machine. */
+/** The arguments of a command that are paths on this machine. */
 function neededPaths([, ...args]: readonly string[]): string[] {
   return args.filter((arg) => arg.startsWith('/') && existsSync(arg));
 }

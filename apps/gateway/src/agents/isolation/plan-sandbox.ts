@@ -6,16 +6,18 @@ import type { AgentContext } from '../agent.ts';
 import type { CommandAgentConfig } from '../config.ts';
 import type { Sandbox } from './arguments.ts';
 
-/** Where the command works unless `cwd` names a directory. */
+/** The working directory unless `cwd` is set. */
 const CWD = '/tmp/workspace';
 
-/** Where users, programs that run and their sockets keep what is theirs. */
+/** Directories with the data of users, running programs and their sockets. */
 const PRIVATE_PLACES = ['/home', '/root', '/run', '/tmp', '/var/tmp'];
 
-/** It may be a link into a hidden place. */
+/** May be a link into a hidden directory. */
 const RESOLVER = '/etc/resolv.conf';
 
-/** Decides what an isolated command sees, in a working directory that is gone afterwards unless `cwd` names one. @throws StartupError */
+/**
+ * Decides what an isolated command sees. The working directory is temporary unless `cwd` is set. @throws StartupError
+ */
 export function planSandbox(config: CommandAgentConfig, context: AgentContext): Sandbox {
   const { environment, secretNames } = context;
   const homes = [context.home, context.rootHome].map((path) => realpathSync(path));
@@ -38,14 +40,15 @@ export function planSandbox(config: CommandAgentConfig, context: AgentContext): 
   };
 }
 
-/** @returns where it really is. @throws StartupError unless it is there, and keeps the homes out of sight. */
+/** @returns the real path. @throws StartupError unless it exists and does not expose the homes. */
 function allowed(key: string, path: string, homes: readonly string[]): string {
   const [real] = existing(path);
-  if (real === undefined) throw new StartupError(`agent.${key}: ${path} does not exist; create it, or name another`);
+  if (real === undefined)
+    throw new StartupError(`agent.${key}: ${path} does not exist: create it, or set another path`);
   const home = homes.find((each) => contains(each, real) || contains(real, each));
   if (home === undefined) return real;
-  const rule = 'expected a path that neither lies in that nor holds it, because isolation hides it';
-  throw new StartupError(`agent.${key}: ${path} would show the home ${home} to the command; ${rule}`);
+  const rule = 'expected a path outside that home that does not contain it, because isolation hides the home';
+  throw new StartupError(`agent.${key}: ${path} would show the home ${home} to the command: ${rule}`);
 }
 
 function existing(path: string): string[] {

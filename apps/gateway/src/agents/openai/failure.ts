@@ -1,38 +1,39 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
 
-/** How much of what a server says goes into the log, in characters. */
+/** Maximum characters of a server's answer in the log. */
 const MAX_LOGGED = 500;
 
-export const CUT_OFF = 'The model server cut its answer off; send it as a new message to retry.';
+export const CUT_OFF = 'The model server ended its answer early; send a new message to retry.';
 
 const BY_STATUS: Readonly<Record<number, string>> = {
-  401: 'The model server refused the key.',
-  403: 'The model server refused the key.',
-  404: 'The model server does not know the model, or its address is wrong.',
+  401: 'The model server rejected the API key.',
+  403: 'The model server rejected the API key.',
+  404: 'The model server does not offer the model, or agent.base_url is wrong.',
   408: 'The model server did not answer in time; try again later.',
-  429: 'The model server has rate limited us; try again later.',
+  429: 'The model server applies a rate limit; try again later.',
 };
 
-/** What went wrong at a model server, in a sentence for people. */
+/** A failure of a model server, as a sentence for users. */
 export function serverFailure(error: unknown): string {
   if (error instanceof APIConnectionTimeoutError) return 'The model server did not answer in time; try again later.';
   if (error instanceof APIConnectionError) return 'The model server is unreachable; try again later.';
-  // Not by the client: the connection broke, or what came was no event.
+  // The client does not report this: the connection broke, or the data was not a valid event.
   if (!(error instanceof APIError)) return CUT_OFF;
   if (/draining/i.test(`${error.code} ${error.message}`)) return 'The model server is draining; try again later.';
   const status: number | undefined = error.status;
   if (status === undefined || status >= 500) return 'The model server failed; try again later.';
-  if (status >= 300 && status < 400) return 'The model server points to another address, which is not followed.';
+  if (status >= 300 && status < 400)
+    return 'The model server redirects to another address; the gateway follows no redirects.';
   return BY_STATUS[status] ?? 'The model server did not accept the request.';
 }
 
-/** The same for the log. A server may quote the key it was sent, so `secret` is blanked out. */
+/** The same for the log. A server may quote the key that it received, so `secret` is redacted. */
 export function failureDetails(error: unknown, secret: string | undefined): Record<string, unknown> {
   const { message, code: rootCode } = rootOf(error) as { message?: unknown; code?: unknown };
   const { status, type, code, requestID } = error instanceof APIError ? error : ({} as Partial<APIError>);
   const details = { status, type, code: code ?? rootCode, request_id: requestID, reason: message ?? error };
-  const told = Object.entries(details).filter(([, value]) => value !== undefined && value !== null);
-  return Object.fromEntries(told.map(([name, value]) => [name, redact(value, secret)]));
+  const known = Object.entries(details).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(known.map(([name, value]) => [name, redact(value, secret)]));
 }
 
 function redact(value: unknown, secret: string | undefined): unknown {

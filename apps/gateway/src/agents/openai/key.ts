@@ -4,7 +4,7 @@ import type { OpenAiAgentConfig } from '../config.ts';
 /** What can be sent as `Authorization: Bearer`. */
 const BEARER_TOKEN = /^[\x21-\x7e]+$/;
 
-/** The key that the configuration names, if it names one. @throws StartupError that names the variable. */
+/** The configured key, if any. @throws StartupError that names the variable. */
 export function readKey(
   config: Pick<OpenAiAgentConfig, 'key_env'>,
   environment: Readonly<NodeJS.ProcessEnv>,

@@ -25,7 +25,7 @@ function agentFor(baseUrl: string, settings: Partial<OpenAiAgentConfig> = {}) {
   return { agent: new OpenAiAgent(config, { log, environment: { MODEL_KEY: KEY } }), lines };
 }
 
-const CUT_OFF = 'The model server cut its answer off; send it as a new message to retry.';
+const CUT_OFF = 'The model server ended its answer early; send a new message to retry.';
 const FAILED = 'The model server failed; try again later.';
 const page: Answer = (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>Welcome</p>');
 
@@ -63,12 +63,12 @@ describe('an OpenAiAgent', () => {
     const { said, error } = await replyOf(agentFor(server.baseUrl).agent, request);
     expect([said, (error as AgentError).message]).toEqual([
       '',
-      'The model server points to another address, which is not followed.',
+      'The model server redirects to another address; the gateway follows no redirects.',
     ]);
     expect([server.asked.length, elsewhere.asked.length]).toEqual([1, 0]);
   });
 
-  it('tells a server without a key nothing that is in the environment', async () => {
+  it('sends nothing of the environment to a server without a key', async () => {
     const server = await modelServer(saying('ok'));
     for (const name of ['OPENAI_API_KEY', 'OPENAI_ADMIN_KEY', 'OPENAI_ORG_ID', 'OPENAI_PROJECT_ID']) {
       vi.stubEnv(name, 'ambient-s3cret');
@@ -112,9 +112,9 @@ describe('an OpenAiAgent', () => {
   });
 
   it.each<[what: string, answer: Answer, requests: number, said: string, sentence: string]>([
-    ['does not like the key', failing(401, `bad key ${KEY}`), 1, '', 'The model server refused the key.'],
-    ['does not allow it', failing(403, `not with ${KEY}`), 1, '', 'The model server refused the key.'],
-    ['limits the rate', failing(429, 'slow down'), 3, '', 'The model server has rate limited us; try again later.'],
+    ['does not like the key', failing(401, `bad key ${KEY}`), 1, '', 'The model server rejected the API key.'],
+    ['does not allow it', failing(403, `not with ${KEY}`), 1, '', 'The model server rejected the API key.'],
+    ['limits the rate', failing(429, 'slow down'), 3, '', 'The model server applies a rate limit; try again later.'],
     ['drains', failing(503, 'This gateway is draining.'), 3, '', 'The model server is draining; try again later.'],
     [
       'drains and says so in the code',
@@ -129,7 +129,7 @@ describe('an OpenAiAgent', () => {
       failing(404, 'no model m'),
       1,
       '',
-      'The model server does not know the model, or its address is wrong.',
+      'The model server does not offer the model, or agent.base_url is wrong.',
     ],
     ['does not accept the request', failing(400, 'too long'), 1, '', 'The model server did not accept the request.'],
     ['fails half-way', streaming([chunk('ha'), event({ error: { message: `oops ${KEY}` } })]), 1, 'ha', FAILED],
@@ -172,7 +172,7 @@ describe('an OpenAiAgent', () => {
     ]);
   });
 
-  it('says that nobody is there, and the log says where', async () => {
+  it('reports an unreachable server, and logs its address', async () => {
     const server = await modelServer(silence);
     await server.close();
     const { agent, lines } = agentFor(server.baseUrl, { max_retries: 1 });
@@ -182,7 +182,7 @@ describe('an OpenAiAgent', () => {
   });
 });
 
-describe('an OpenAiAgent that is told to stop', () => {
+describe('an OpenAiAgent whose signal aborts', () => {
   it.each<[what: string, answer: Answer]>([
     ['before an answer comes', silence],
     ['in the middle of an answer', streaming([chunk('ha')], 'hang')],
@@ -190,14 +190,14 @@ describe('an OpenAiAgent that is told to stop', () => {
       'while it waits to try again',
       (response) => response.writeHead(429, { 'retry-after': '30', 'content-type': 'text/plain' }).end('slow down'),
     ],
-  ])('lets go of the server %s', async (_what, answer) => {
+  ])('closes the connection to the server %s', async (_what, answer) => {
     const server = await modelServer(answer);
     const { agent, lines } = agentFor(server.baseUrl);
     const stop = new AbortController();
     const reply = replyOf(agent, request, { signal: stop.signal });
     await server.untilAsked(1);
-    stop.abort(new Error('told to stop'));
-    expect((await reply).error?.message).toBe('told to stop');
+    stop.abort(new Error('stop requested'));
+    expect((await reply).error?.message).toBe('stop requested');
     await server.untilLetGo();
     expect([server.asked.length, lines]).toEqual([1, []]);
   });
@@ -208,7 +208,7 @@ describe('an OpenAiAgent that is told to stop', () => {
     expect([error?.name, server.asked]).toEqual(['AbortError', []]);
   });
 
-  it('by nobody listening any more lets go of the server', async () => {
+  it('closes the connection to the server when its consumer stops reading', async () => {
     const server = await modelServer(streaming([chunk('ha')], 'hang'));
     const { signal } = new AbortController();
     const remove = vi.spyOn(signal, 'removeEventListener');

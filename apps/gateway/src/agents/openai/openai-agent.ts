@@ -7,10 +7,10 @@ import type { OpenAiAgentConfig } from '../config.ts';
 import { CUT_OFF, failureDetails, serverFailure } from './failure.ts';
 import { readKey } from './key.ts';
 
-/** Ms by which the client's own timeout comes after ours, so that ours is the one that is told. */
+/** Ms by which the client's own timeout is longer than ours, so that ours is reported. */
 const CLIENT_MARGIN_MS = 1_000;
 
-/** Lets a model answer that an OpenAI-compatible server offers. Each message stands alone: no history is sent. */
+/** Answers with a model of an OpenAI-compatible server. Each message is independent: no history is sent. */
 export class OpenAiAgent implements Agent {
   readonly name = 'openai';
   readonly abortTimeoutMs = 0;
@@ -21,7 +21,7 @@ export class OpenAiAgent implements Agent {
   readonly #client: OpenAI;
   readonly #log: Logger;
 
-  /** @throws StartupError when the variable that should hold the key does not. */
+  /** @throws StartupError when the variable for the key is not set. */
   constructor(config: OpenAiAgentConfig, { log, environment }: Pick<AgentContext, 'log' | 'environment'>) {
     this.#config = config;
     this.#key = readKey(config, environment);
@@ -31,7 +31,7 @@ export class OpenAiAgent implements Agent {
     this.replayable = config.replay ?? true;
     const { protocol, hostname } = new URL(config.base_url);
     if (this.#key !== undefined && protocol === 'http:' && !isLoopback(hostname)) {
-      log.warn({ host: hostname }, 'agent.base_url is not https: the key can be read on its way');
+      log.warn({ host: hostname }, 'agent.base_url is not https: the API key is sent unencrypted');
     }
   }
 
@@ -59,13 +59,13 @@ export class OpenAiAgent implements Agent {
     const stream = await this.#client.chat.completions.create({ model, messages, stream: true }, { signal });
     let finished = false;
     for await (const { choices } of stream) {
-      // Servers of other makers leave out what they have nothing to say about.
+      // Other servers omit fields that they do not support.
       const choice = choices?.[0];
       finished ||= typeof choice?.finish_reason === 'string';
       const piece = choice?.delta?.content;
       if (typeof piece === 'string' && piece !== '') yield piece;
     }
-    // The client ends an aborted stream, and one whose connection was closed half-way, as if it were complete.
+    // The client ends an aborted stream, and one whose connection broke, as if it were complete.
     signal.throwIfAborted();
     if (!finished) throw new AgentError(CUT_OFF);
   }
@@ -81,7 +81,7 @@ export class OpenAiAgent implements Agent {
   }
 }
 
-/** What is not spelled out here the client would take from the environment, and send to whatever server this is. */
+/** The client would take unset options from the environment, and send them to this server. */
 function createClient(config: OpenAiAgentConfig, key: string | undefined): OpenAI {
   return new OpenAI({
     baseURL: config.base_url,
@@ -94,7 +94,7 @@ function createClient(config: OpenAiAgentConfig, key: string | undefined): OpenA
     maxRetries: config.max_retries,
     timeout: config.timeout * 1_000 + CLIENT_MARGIN_MS,
     logLevel: 'off',
-    // The prompt and the key are for this server, and for no other that it points to.
+    // The prompt and the key are for this server only: no redirects.
     fetchOptions: { redirect: 'manual' },
   });
 }

@@ -5,20 +5,20 @@ import type { CutOffTurn } from '../../journal/turn-store.ts';
 import { findOrphans } from './orphans.ts';
 import { hasProcessFiles, readEnvironment, readProcesses, sendSignal } from './processes.ts';
 
-/** Between two looks, in ms: at first, and when it takes long. */
+/** Poll intervals in ms, initial and later. */
 const POLL_MS = { quick: 10, slow: 1_000 } as const;
 
-/** Ms that killed processes get to end before it is logged that they do not. */
+/** Time for killed processes to end before an error is logged, in ms. */
 const KILL_SETTLE_MS = 5_000;
 
-/** A process that is being replaced by another program has no environment for a moment: one empty look is not enough. */
+/** During an exec, a process has no environment for a moment, so one empty result is not reliable. */
 const EMPTY_LOOKS = 2;
 
 /**
- * Kills the processes that the agents of a gateway which was killed have left behind, and waits until none is left.
- * Their answers have no receiver any more, so they are not asked to end first. Those that cannot be killed are logged and
- * waited for: until they are gone their turns must neither run again nor count as ended.
- * @returns whether none is left; false only when `signal` has aborted.
+ * Kills the processes that the agents of a killed gateway left behind, and waits until none is left. Their replies have
+ * no receiver, so they get no SIGTERM first. Processes that cannot be killed are logged and waited for: until they end,
+ * their turns must neither run again nor count as ended.
+ * @returns whether none is left; false only after `signal` aborts.
  */
 export async function endOrphans(turns: readonly CutOffTurn[], log: Logger, signal: AbortSignal): Promise<boolean> {
   const slowFrom = Date.now() + KILL_SETTLE_MS;
@@ -37,18 +37,18 @@ export async function endOrphans(turns: readonly CutOffTurn[], log: Logger, sign
     await delay(isSlow ? POLL_MS.slow : POLL_MS.quick, undefined, { signal }).catch(() => undefined);
   }
   if (killed.size > 0)
-    log.warn({ orphans: [...killed] }, 'ended what the agent of the gateway before had left running');
+    log.warn({ orphans: [...killed] }, 'killed processes that an agent of the previous gateway process left behind');
   return true;
 }
 
 const CANNOT_END =
-  'processes of the agent still run that the gateway before had started, and cannot be killed: the gateway stays in ' +
-  'the state starting until they have ended; end them by hand';
+  'processes of an agent of the previous gateway process still run and cannot be killed: the gateway stays in ' +
+  'the state starting until they end: end them by hand';
 
 interface Look {
   /** Process ids; those of groups are negative. */
   readonly orphans: readonly number[];
-  /** Why it could not be found out whether there are any. */
+  /** Why the search failed. */
   readonly problem?: unknown;
 }
 
@@ -68,7 +68,7 @@ function searchOrphans(turns: readonly CutOffTurn[]): number[] {
   return findOrphans({ turns, processes, epoch, self: process.pid, environmentOf: readEnvironment });
 }
 
-/** Where nothing tells when a process was started, the number of its group and the boot have to do. */
+/** If the system does not report start times, the group number and the boot identify a process. */
 function orphanedGroups(turns: readonly CutOffTurn[]): number[] {
   const epoch = currentInstantiationEpoch();
   const ours = turns.flatMap(({ process }) => (process?.epoch === epoch ? [-process.group] : []));

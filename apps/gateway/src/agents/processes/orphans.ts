@@ -1,25 +1,27 @@
 import type { CutOffTurn } from '../../journal/turn-store.ts';
 import type { ProcessStat } from './process-stat.ts';
 
-/** A variable in the environment of an agent's processes, by which those are found that left its session. */
+/**
+ * A variable in the environment of an agent's processes. It identifies processes that have left the agent's session.
+ */
 export const TURN_MARK = 'HERMES_TURN_ID';
 
-/** What a search for orphans goes by. */
+/** The input of a search for orphans. */
 export interface OrphanSearch {
   readonly turns: readonly CutOffTurn[];
   readonly processes: ReadonlyMap<number, ProcessStat>;
-  /** The boot that the processes belong to. */
+  /** The boot in which the processes run. */
   readonly epoch: string;
   /** The process that searches. */
   readonly self: number;
-  /** The variables that a process was started with, as `NAME=value`. */
+  /** The environment that a process was started with, as `NAME=value`. */
   environmentOf(pid: number): readonly string[];
 }
 
 /**
  * The processes that agents started for `turns` and that still run: those in the session of a recorded process, and
- * those with the mark of a turn. Never the one that searches nor those above it: a gateway may have been started by
- * its own agent.
+ * those with the mark of a turn. Excludes the searching process and its ancestors, because an agent may have started
+ * this gateway.
  */
 export function findOrphans(search: OrphanSearch): number[] {
   const { turns, processes, epoch, self } = search;
@@ -28,7 +30,8 @@ export function findOrphans(search: OrphanSearch): number[] {
     if (process?.epoch !== epoch || process.startTime === '') continue;
     const startTime = BigInt(process.startTime);
     const leader = processes.get(process.group);
-    // The number is taken as long as the session has a process. Another leader with it: all of ours are gone.
+    // The number stays in use while the session has a process. If its leader is another process, all of ours have
+    // ended.
     if (leader === undefined || leader.startTime === startTime) sessions.set(process.group, startTime);
   }
   const marks = new Set(turns.map(({ turn }) => `${TURN_MARK}=${turn}`));

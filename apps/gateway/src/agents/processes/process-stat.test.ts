@@ -11,7 +11,7 @@ it.each(['sh', 'a b', ') R 1 2 3', '(((', '\n'])('reads a process named %j', (na
   expect(parseProcessStat(`77 (${name}) S ${REST}`)).toEqual(read);
 });
 
-it('tells a zombie', () => {
+it('recognises a zombie', () => {
   expect(parseProcessStat(`77 (sh) Z ${REST}`)?.isZombie).toBe(true);
 });
 

@@ -1,18 +1,18 @@
 import { parseStartTime } from '@hermes/drain-contract';
 
-/** What the kernel tells of a process, as far as we need it. */
+/** The data of a process from the kernel that we need. */
 export interface ProcessStat {
   readonly parent: number;
   readonly group: number;
   readonly session: number;
   /** Clock ticks since boot. */
   readonly startTime: bigint;
-  /** A zombie runs no more. In a container whose first process reaps no orphans it stays for good. */
+  /** Zombies do not run. In a container whose first process does not reap orphans, they stay for good. */
   readonly isZombie: boolean;
 }
 
 /**
- * Reads a line of `/proc/PID/stat`: `pid (name) state ppid pgrp session …`, where the name may hold anything.
+ * Parses a line of `/proc/PID/stat`: `pid (name) state ppid pgrp session …`; the name may contain any character.
  * @returns `undefined` for anything else. @see proc_pid_stat(5)
  */
 export function parseProcessStat(line: string): ProcessStat | undefined {

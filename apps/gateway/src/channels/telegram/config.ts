@@ -13,9 +13,9 @@ function isApiRoot(text: string): boolean {
 export const telegramSchema = z
   .strictObject({
     token_env: variableSchema,
-    /** Of the Bot API server. */
+    /** The Bot API server. */
     api_root: z.string(ROOT_RULE).default('https://api.telegram.org'),
-    /** The only chats that are talked to; all when left out. */
+    /** The only chats that the bot serves; all chats if not set. */
     allowed_chats: z.array(z.number(CHATS_RULE).int(CHATS_RULE), CHATS_RULE).optional(),
   })
   .superRefine(discreetly('token_env', VARIABLE_RULE, isVariableName))

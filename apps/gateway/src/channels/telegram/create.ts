@@ -3,10 +3,10 @@ import type { Channel } from '../channel.ts';
 import { requireVariable } from '../require-variable.ts';
 import type { TelegramConfig } from './config.ts';
 
-/** The bot's number, and what @BotFather gave it. It becomes part of a URL. */
+/** The number of the bot and its secret from @BotFather. It becomes part of a URL. */
 const BOT_TOKEN = /^\d+:[\w-]+$/;
 
-/** @throws StartupError that names the variable of the token, which is missing or wrong, and its key. */
+/** @throws StartupError that names the missing or wrong token variable, and its key. */
 export async function createTelegram(
   config: TelegramConfig,
   environment: NodeJS.ProcessEnv,
@@ -20,7 +20,7 @@ export async function createTelegram(
       `${tokenEnv} (telegram.token_env): expected a bot token like 123456:ABC-DEF, as @BotFather shows it`,
     );
   }
-  // Its library takes longer to load than everything else together; most gateways have no use for it.
+  // Loaded on demand: its library takes longer to load than everything else together, and most gateways do not use it.
   const { TelegramChannel } = await import('./telegram-channel.ts');
   return new TelegramChannel({ token, tokenEnv, apiRoot, allowedChats, log });
 }

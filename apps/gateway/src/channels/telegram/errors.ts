@@ -1,10 +1,10 @@
 import { GrammyError, HttpError } from 'grammy';
 import { DeliveryError } from '../channel.ts';
 
-/** Answers that no further try will change: the message is not acceptable, or we may not write to that chat. */
+/** Answers that no retry can change: the message is not acceptable, or the bot may not write to that chat. */
 const PERMANENT = [400, 403, 413];
 
-/** Why a call failed, without the token: errors of the network name the URL, and the token is in it. */
+/** Why a call failed, without the token: network errors contain the URL, which contains the token. */
 export function telegramReason(error: unknown): string {
   if (error instanceof GrammyError) return `${error.error_code} ${error.description}`;
   if (!(error instanceof HttpError)) return String(error);
@@ -12,13 +12,13 @@ export function telegramReason(error: unknown): string {
   return code === undefined ? error.message : `${error.message} (${code})`;
 }
 
-/** Ms that the server asks us to wait, if it does. */
+/** Ms to wait, if the server asks for it. */
 export function telegramWaitMs(error: unknown): number | undefined {
   const seconds = error instanceof GrammyError ? error.parameters.retry_after : undefined;
   return seconds === undefined ? undefined : seconds * 1_000;
 }
 
-/** Whether the server does not know the token. It answers 404 to what does not even look like one. */
+/** Whether the server does not know the token. It answers 404 to a malformed token. */
 export function isWrongToken(error: unknown): boolean {
   return error instanceof GrammyError && (error.error_code === 401 || error.error_code === 404);
 }

@@ -55,20 +55,20 @@ describe('a bot', () => {
     server.message(1, 1, 'a');
     const { lines } = startBot();
     await untilReceived('a');
-    expect(lines).toEqual([{ channel: 'telegram', level: 'info', bot: 'b_bot', msg: 'the bot receives messages' }]);
+    expect(lines).toEqual([{ channel: 'telegram', level: 'info', bot: 'b_bot', msg: 'the bot accepts messages' }]);
   });
 
-  it('answers what is not text, and goes on', async () => {
+  it('answers messages without text, and continues', async () => {
     server.update(1, { message: { message_id: 1, date: 1, chat: { id: 7, type: 'private' }, sticker: {} } });
     server.update(2, { edited_message: { message_id: 1, date: 1, chat: { id: 7, type: 'private' }, text: 'edited' } });
     server.message(3, 7, 'a');
     startBot();
     await untilReceived('a');
-    await until(() => expect(server.said(7)).toEqual(['I can read text only; please write it to me.']));
+    await until(() => expect(server.said(7)).toEqual(['I can read text only. Please send your message as text.']));
     expect(messages).toHaveLength(1);
   });
 
-  it('goes on when the text-only answer cannot be sent', async () => {
+  it('continues when the text-only answer cannot be sent', async () => {
     server.faults.sendMessage = [refuse(403, 'Forbidden: bot was blocked by the user')];
     server.update(1, { message: { message_id: 1, date: 1, chat: { id: 7, type: 'private' }, photo: [] } });
     server.message(2, 7, 'a');
@@ -164,7 +164,7 @@ describe('a server in trouble', () => {
     expect(performance.now() - before).toBeGreaterThanOrEqual(299);
   });
 
-  it('that is down at the start delays nobody, and is found when it is there', async () => {
+  it('that is down at the start does not delay the start, and is used as soon as it is up', async () => {
     await server.close();
     const { said } = startBot();
     await until(() => expect(said('warn').length).toBeGreaterThan(1));
@@ -174,12 +174,15 @@ describe('a server in trouble', () => {
     await untilReceived('a');
   });
 
-  it('that does not know the token is told of once, with what to do, and asked again', async () => {
+  it('that rejects the token is logged once, with what to do, and retried', async () => {
     const token = '1:not-this-one';
     const { said, lines } = startBot(store, { token });
     await until(() => expect(server.strangers).toBeGreaterThan(3));
     expect(said('error')).toMatchObject([
-      { reason: '401 Unauthorized', msg: expect.stringMatching(/token in BOT_TOKEN is not accepted; .*@BotFather/) },
+      {
+        reason: '401 Unauthorized',
+        msg: expect.stringMatching(/token in BOT_TOKEN is rejected by the server: .*@BotFather/),
+      },
     ]);
     expect(lines).toHaveLength(1);
     expect(JSON.stringify(lines)).not.toContain(token);

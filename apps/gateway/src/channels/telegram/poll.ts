@@ -7,9 +7,9 @@ import { isWrongToken, telegramReason, telegramWaitMs } from './errors.ts';
 
 /** Times of receiving. */
 export interface TelegramTimes extends Backoff {
-  /** How long the server holds a request when there is nothing new, in seconds. */
+  /** Seconds that the server waits for a new message. */
   readonly pollSeconds: number;
-  /** How long the network may add to that, in seconds. */
+  /** Additional seconds for the network. */
   readonly slackSeconds: number;
 }
 
@@ -24,15 +24,15 @@ export interface TelegramPollOptions {
   readonly isAllowed: (chat: number) => boolean;
 }
 
-/** Takes a text message. Fulfilled when it may be forgotten. */
+/** Accepts a text message. Resolves when the channel may drop it. */
 export type TakeText = (chat: number, id: number, text: string) => Promise<void>;
 
-const TEXT_ONLY = 'I can read text only; please write it to me.';
+const TEXT_ONLY = 'I can read text only. Please send your message as text.';
 
 /**
- * Receives by long polling. A request for later updates tells the server to forget the earlier ones, so the offset
- * moves on behind each update that has been taken, never ahead of it: after a crash the server tells the rest again.
- * (The library's own bot moves on before its handlers have ended, and when it is stopped.)
+ * Receives by long polling. A request for later updates makes the server drop the earlier ones, so the offset advances
+ * after each accepted update, never before: after a crash the server repeats the rest. (The library's own bot advances
+ * before its handlers have ended, and when it is stopped.)
  */
 export class TelegramPoll {
   readonly #options: TelegramPollOptions;
@@ -40,10 +40,10 @@ export class TelegramPoll {
   readonly #api: Api;
   readonly #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
-  /** The first update that has not been taken. */
+  /** The first update that is not accepted yet. */
   #offset = 0;
-  /** The offset that the server knows. */
-  #told = 0;
+  /** The offset that the server has confirmed. */
+  #confirmed = 0;
   #failures = 0;
   #toldWrongToken = false;
 
@@ -61,8 +61,8 @@ export class TelegramPoll {
   async stop(bound: AbortSignal): Promise<void> {
     this.#stopping.abort();
     await settledOrAborted(this.#running, bound);
-    if (this.#offset === this.#told || bound.aborted) return;
-    // What has been taken and not yet told would come once more after the restart.
+    if (this.#offset === this.#confirmed || bound.aborted) return;
+    // Confirm the accepted updates, or they arrive once more after the restart.
     await settledOrAborted(this.#updates(0, 1, bound), bound);
   }
 
@@ -86,14 +86,14 @@ export class TelegramPoll {
 
   async #greet(): Promise<void> {
     const { username } = await this.#api.getMe(this.#stopping.signal as never);
-    this.#options.log.info({ bot: username }, 'the bot receives messages');
+    this.#options.log.info({ bot: username }, 'the bot accepts messages');
   }
 
   async #updates(timeout: number, limit: number, signal: AbortSignal): Promise<Update[]> {
     const offset = this.#offset;
     const query = { offset, timeout, limit, allowed_updates: ['message'] as const };
     const updates = await this.#api.getUpdates(query, signal as never);
-    this.#told = offset;
+    this.#confirmed = offset;
     return updates;
   }
 
@@ -103,14 +103,14 @@ export class TelegramPoll {
     await take(message.chat.id, message.message_id, message.text);
   }
 
-  /** A courtesy: nobody waits for it, and it is not tried again. */
+  /** Best effort: not awaited and not retried. */
   #answerTextOnly(chat: number): void {
     this.#api.sendMessage(chat, TEXT_ONLY, {}, this.#stopping.signal as never).catch((error) => {
-      this.#options.log.warn({ chat, reason: telegramReason(error) }, 'the text-only answer did not arrive');
+      this.#options.log.warn({ chat, reason: telegramReason(error) }, 'the text-only reply could not be sent');
     });
   }
 
-  /** Says what went wrong, and waits. */
+  /** Logs the error, and waits. */
   async #recover(error: unknown): Promise<void> {
     if (this.#stopping.signal.aborted) return;
     const backoff = backoffMs(this.#failures, this.#times);
@@ -122,11 +122,11 @@ export class TelegramPoll {
   #say(error: unknown): void {
     const { log, tokenEnv } = this.#options;
     const reason = telegramReason(error);
-    if (!isWrongToken(error)) log.warn({ reason }, 'messages cannot be received; it is tried again');
+    if (!isWrongToken(error)) log.warn({ reason }, 'messages cannot be received; retrying');
     else if (!this.#toldWrongToken)
       log.error(
         { reason },
-        `the bot token in ${tokenEnv} is not accepted; set it to the one that @BotFather shows, and restart`,
+        `the bot token in ${tokenEnv} is rejected by the server: set it to the token that @BotFather shows, and restart the gateway`,
       );
     this.#toldWrongToken ||= isWrongToken(error);
   }

@@ -1,10 +1,12 @@
-/** Where a long text is best cut: the end of a paragraph, a line, a sentence, a word. */
+/** Preferred places to cut a long text: the end of a paragraph, a line, a sentence, a word. */
 const BORDERS = [/\n\s*\n/g, /\n/g, /[.!?…]["')\]]?\s/g, /\s/g];
 
-/** A piece that is cut at a border is at least this part of what fits. */
+/** Minimum length of a piece that is cut at a border, as a fraction of the limit. */
 const SHORTEST_PART = 0.5;
 
-/** Cuts a text into pieces of at most `limit` UTF-16 units, at good borders. Pieces without anything to see are left out. */
+/**
+ * Cuts a text into pieces of at most `limit` UTF-16 units, at good borders. Omits pieces without visible characters.
+ */
 export function splitText(text: string, limit: number): string[] {
   const pieces: string[] = [];
   let rest = text;
@@ -19,7 +21,7 @@ export function splitText(text: string, limit: number): string[] {
 /** @param head the part of the text up to one unit beyond `limit`. */
 function cutAt(head: string, limit: number): number {
   for (const border of BORDERS) {
-    // The blanks of a border need no room: they are not sent.
+    // White space at a border needs no space: it is not sent.
     const fitting = [...head.matchAll(border)].filter(({ index, 0: text }) => index + text.trimEnd().length <= limit);
     const last = fitting.at(-1);
     if (last !== undefined && last.index >= limit * SHORTEST_PART) return last.index + last[0].length;
@@ -27,7 +29,7 @@ function cutAt(head: string, limit: number): number {
   return wholeCharacters(head, limit);
 }
 
-/** A character that people see as one may be many units: a letter and its accents, a family of emoji. */
+/** One visible character may consist of many units: a letter and its accents, a family of emoji. */
 function wholeCharacters(head: string, limit: number): number {
   let end = 0;
   for (const { index } of new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(head)) {

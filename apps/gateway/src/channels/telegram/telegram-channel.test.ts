@@ -136,14 +136,14 @@ describe('a message that does not arrive', () => {
   });
 
   it.each(['telegram:', 'telegram:x', 'telegram:1.5', 'telegram:1e3', 'telegram: 1', 'telegram:99999999999999999999'])(
-    'is given up when its session %j names no chat',
+    'fails for good when its session %j is not a chat',
     async (session) => {
       expect(await failure(channel().deliver(notice(session, 'x'), never))).toMatchObject({ permanent: true });
       expect(server.calls).toEqual([]);
     },
   );
 
-  it('is given up when its chat is not allowed', async () => {
+  it('fails for good when its chat is not allowed', async () => {
     const bot = channel({ allowedChats: [1] });
     expect(await failure(bot.deliver(notice('telegram:2', 'x'), never))).toMatchObject({
       permanent: true,

@@ -11,10 +11,10 @@ import { splitText } from './split-text.ts';
 
 export interface TelegramOptions {
   readonly token: string;
-  /** The variable that the token came from, for messages. */
+  /** The variable that contains the token, for messages. */
   readonly tokenEnv: string;
   readonly apiRoot: string;
-  /** The only chats that are talked to; all when left out. */
+  /** The only chats that the bot serves; all chats if not set. */
   readonly allowedChats?: readonly number[] | undefined;
   readonly log: Logger;
   readonly times?: Partial<TelegramTimes> | undefined;
@@ -22,10 +22,10 @@ export interface TelegramOptions {
 
 const SESSION_PREFIX = 'telegram:';
 
-/** What one message may hold, in UTF-16 units. */
+/** Maximum length of one message, in UTF-16 units. */
 const MAX_TEXT = 4_096;
 
-/** Deliveries of which a part has arrived, at most; a forgotten one is sent from its beginning. */
+/** Maximum number of partly sent deliveries; a forgotten one is sent from its beginning. */
 const MAX_PARTLY_SENT = 1_000;
 
 /** Telegram chats, one session each: `telegram:` and the number of the chat. */
@@ -34,14 +34,14 @@ export class TelegramChannel implements Channel {
   readonly #api: Api;
   readonly #options: TelegramOptions;
   readonly #poll: TelegramPoll;
-  /** How many pieces of a delivery have arrived. */
+  /** Number of sent pieces per delivery. */
   readonly #sent = new LRUCache<number, number>({ max: MAX_PARTLY_SENT });
 
   constructor(options: TelegramOptions) {
     const { token, tokenEnv, apiRoot, times = {} } = options;
     this.#options = options;
     const log = options.log.child({ channel: this.name });
-    // Sends are bound by the signal of whoever sends.
+    // The signal of the caller bounds each send.
     this.#api = telegramApi(token, apiRoot);
     this.#poll = new TelegramPoll({ token, tokenEnv, apiRoot, log, times, isAllowed: (chat) => this.#isAllowed(chat) });
   }
@@ -55,7 +55,7 @@ export class TelegramChannel implements Channel {
     const pieces = splitText(textOf(delivery.event), MAX_TEXT);
     for (const piece of pieces.slice(this.#sent.get(delivery.seq) ?? 0)) {
       await this.#send(chat, piece, signal);
-      // When the next piece fails, this one does not go out again.
+      // When the next piece fails, the retry does not repeat this one.
       this.#sent.set(delivery.seq, (this.#sent.get(delivery.seq) ?? 0) + 1);
     }
     this.#sent.delete(delivery.seq);
@@ -71,7 +71,7 @@ export class TelegramChannel implements Channel {
     return this.#poll.stop(signal);
   }
 
-  /** Plain text: without a parse mode nothing that people or agents write can be markup. */
+  /** Plain text: without a parse mode, no text of users or agents is interpreted as markup. */
   async #send(chat: number, text: string, signal: AbortSignal): Promise<void> {
     try {
       await this.#api.sendMessage(chat, text, { link_preview_options: { is_disabled: true } }, signal as never);
@@ -84,7 +84,7 @@ export class TelegramChannel implements Channel {
     const digits = session.slice(SESSION_PREFIX.length);
     const chat = Number(digits);
     if (!/^-?\d+$/.test(digits) || !Number.isSafeInteger(chat)) {
-      throw new DeliveryError(`${JSON.stringify(session)} names no chat; expected telegram:NUMBER`, {
+      throw new DeliveryError(`${JSON.stringify(session)} is not a chat: expected telegram:NUMBER`, {
         permanent: true,
       });
     }

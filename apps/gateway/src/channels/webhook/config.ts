@@ -16,7 +16,7 @@ export const webhookSchema = z
   .strictObject({
     url: z.string(URL_RULE),
     secret_env: variableSchema,
-    /** Seconds that one try may take. */
+    /** Timeout of one try, in seconds. */
     timeout: z.number(TIMEOUT_RULE).min(1, TIMEOUT_RULE).max(30, TIMEOUT_RULE).default(10),
   })
   .superRefine(discreetly('url', URL_RULE, isWebhookUrl))

@@ -4,12 +4,12 @@ import { requireVariable } from '../require-variable.ts';
 import type { WebhookConfig } from './config.ts';
 import { WebhookChannel } from './webhook-channel.ts';
 
-/** Standard Webhooks asks for 24 to 64 random bytes. */
+/** Standard Webhooks requires 24 to 64 random bytes. */
 const SECRET_BYTES = { min: 24, max: 64 } as const;
 
 /**
- * A webhook that carries what none of the others does.
- * @throws StartupError that names the variable of the secret, which is missing or wrong, and its key.
+ * A webhook that delivers the events that no other channel delivers.
+ * @throws StartupError that names the missing or wrong secret variable, and its key.
  */
 export function createWebhook(
   config: WebhookConfig,

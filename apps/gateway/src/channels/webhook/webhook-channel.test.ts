@@ -85,7 +85,7 @@ describe('a webhook', () => {
     });
   });
 
-  it('carries what it is told to', () => {
+  it('delivers the events of the configured sessions', () => {
     const { carries } = channel({ carries: (session) => session === 'mine' });
     expect([carries('mine'), carries('other')]).toEqual([true, false]);
   });
@@ -148,7 +148,7 @@ describe('the answer', () => {
 });
 
 describe('a receiver that is not there', () => {
-  it('is worth another try, and its URL is not told', async () => {
+  it('is retried, and its URL is not shown', async () => {
     await server.close();
     expect(await failure()).toMatchObject({
       permanent: false,

@@ -7,13 +7,13 @@ export interface WebhookOptions {
   readonly url: string;
   /** `whsec_` and base64. */
   readonly secret: string;
-  /** How long one try may take. */
+  /** Timeout of one try. */
   readonly timeoutMs: number;
-  /** Which sessions go out this way. */
+  /** The sessions whose events this channel delivers. */
   readonly carries: (session: string) => boolean;
 }
 
-/** Sends events to a server as signed requests, after the Standard Webhooks specification. */
+/** Sends events to a server as signed requests, following the Standard Webhooks specification. */
 export class WebhookChannel implements Channel {
   readonly name = 'webhook';
   readonly carries: (session: string) => boolean;
@@ -38,7 +38,7 @@ export class WebhookChannel implements Channel {
   async stop(): Promise<void> {}
 }
 
-/** The same for each try of a delivery, and no other's: neither that of another gateway nor one of a new journal. */
+/** The same for each try of a delivery, and unique: no other gateway and no later journal produces it. */
 function messageId({ seq, at, session, event }: Delivery): string {
   const digest = createHash('sha256').update(JSON.stringify([seq, at, session, event]));
   return `msg_${digest.digest('hex').slice(0, 32)}`;

@@ -8,7 +8,10 @@ export interface OpenAiError {
   readonly code: string | null;
 }
 
-/** The words for a status, as OpenAI's clients know them. @param code for a turn that ended badly its status does not tell whose fault it is. */
+/**
+ * The error type for a status, as OpenAI's clients know it. @param code identifies a failed turn, whose status says
+ * nothing about the cause.
+ */
 function typeOf(status: number, code: string): string {
   if (code.startsWith('turn-')) return 'server_error';
   if (status === 401) return 'authentication_error';
@@ -20,7 +23,7 @@ export function openAiError(status: number, code: string, message: string): { er
   return { error: { message, type: typeOf(status, code), param: null, code } };
 }
 
-/** An error with `code` and, if it says so, when to try again. */
+/** An error with `code` and, if set, the time of the next retry. */
 export interface SayableError {
   readonly statusCode: number;
   readonly code: string;

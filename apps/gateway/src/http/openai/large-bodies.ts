@@ -4,37 +4,37 @@ import { tooManyBodiesProblem } from '../refusal.ts';
 
 export const MIB = 1_048_576;
 
-/** A body up to this many bytes is not counted; that many of them are in memory at most as there are connections. */
+/** Bodies up to this many bytes are not counted; the connection limit bounds them. */
 const SMALL_BYTES = MIB;
 
-/** What large bodies may take together: read, decoded and parsed, each is in memory about four times. */
+/** Limit of all large bodies together: read, decoded and parsed, each is in memory about four times. */
 const SHARE_OF_HEAP = 1 / 16;
 
-/** The bytes of the large request bodies in memory, bounded for all requests together. */
+/** The bytes of large request bodies in memory, limited for all requests together. */
 export class LargeBodies {
   readonly #maxBytes: number;
   readonly #held = new WeakMap<FastifyRequest, number>();
   #bytes = 0;
 
-  /** @param perBody one body of this many bytes always fits when there is no other. */
+  /** @param perBody a single body of this size always fits. */
   constructor(perBody: number, maxBytes = getHeapStatistics().heap_size_limit * SHARE_OF_HEAP) {
     this.#maxBytes = Math.max(perBody, maxBytes);
   }
 
-  /** Bytes of the large bodies that are held now. */
+  /** Bytes of the large bodies in memory. */
   get bytes(): number {
     return this.#bytes;
   }
 
   /**
-   * Holds room for the body of each request of `app` before it is read, until {@link release} or the end of the request.
-   * A body of unknown length counts as `perBody` bytes.
+   * Reserves memory for the body of each request of `app` before it is read, until {@link release} or the end of the
+   * request. A body of unknown length counts as `perBody` bytes.
    */
   watch(app: FastifyInstance, perBody: number): void {
     app.addHook('onRequest', async (request, reply) => {
       const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
       const bytes = encoding === undefined ? Number(length ?? 0) : perBody;
-      // One that is too large is refused as such, unread.
+      // A body over the limit is refused as too large, unread.
       if (bytes <= SMALL_BYTES || bytes > perBody) return;
       if (this.#bytes + bytes > this.#maxBytes) throw tooManyBodiesProblem(Math.floor(this.#maxBytes / MIB));
       this.#bytes += bytes;
@@ -43,7 +43,7 @@ export class LargeBodies {
     });
   }
 
-  /** The body of `request` is no longer held. */
+  /** The body of `request` is no longer in memory. */
   release(request: FastifyRequest): void {
     this.#bytes -= this.#held.get(request) ?? 0;
     this.#held.delete(request);

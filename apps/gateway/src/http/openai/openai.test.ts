@@ -126,7 +126,7 @@ describe('the official openai client', () => {
     expect([second.id, second.choices[0]?.message.content]).toEqual([first.id, 'hello']);
   });
 
-  it('is told that a message that failed is not tried again under the same key', async () => {
+  it('gets the information that a failed message is not retried under the same key', async () => {
     const { client } = await gatewayAndClient({ agent: '{kind: command, command: [/bin/false]}' });
     const send = client.chat.completions.create(
       { model: 'hermes', messages: [{ role: 'user', content: 'hello' }] },
@@ -134,11 +134,13 @@ describe('the official openai client', () => {
     );
     expect(await send.catch((error) => error)).toMatchObject({
       status: 400,
-      message: expect.stringContaining('With the same Idempotency-Key this answer comes again; use another.'),
+      message: expect.stringContaining(
+        'A request with the same Idempotency-Key gets this answer again: use another one.',
+      ),
     });
   });
 
-  it('is told when a stopping gateway cuts its stream off', async () => {
+  it('gets an error when a stopping gateway ends its stream', async () => {
     const { client, gateway } = await gatewayAndClient({ delay: 60_000, config: 'restart_drain_timeout: 0\n' });
     const stream = await client.chat.completions.create({
       model: 'hermes',

@@ -16,15 +16,15 @@ import { openAiError, sendOpenAiError } from './errors.ts';
 import { LargeBodies, MIB } from './large-bodies.ts';
 import { type CompletionRequest, completionSchema, lastUserText } from './schemas.ts';
 
-/** The model that stands for the agent behind this gateway; any name is accepted. */
+/** The name of the model for the agent of this gateway; any name is accepted. */
 const MODEL = 'hermes';
 
-/** The one status that none of the usual clients repeats: they send a 422 or a 409 again, not to speak of a 500. */
+/** The only status that no common client retries: they retry 422 and 409, and of course 500. */
 const ENDED_BADLY: EndedBadly = { status: 400, idName: 'Idempotency-Key' };
 
 /**
- * How long an answer that is not streamed may be silent, in ms, until its head is sent and white space keeps it alive:
- * proxies give up after 60 s, and Node's clients after 300 s.
+ * Maximum silence of an answer that is not streamed, in ms. Then its head and white space are sent to prevent timeouts:
+ * proxies time out after 60 s, and Node's clients after 300 s.
  */
 const SILENCE: Silence = { first: 40_000, next: 15_000 };
 
@@ -33,22 +33,22 @@ export interface Silence {
   readonly next: number;
 }
 
-/** Of sessions that are made up from the key of a request. */
+/** The namespace of sessions that are derived from the key of a request. */
 const SESSIONS_OF_KEYS = '5f8f5a6e-6a0c-4d0b-9a55-1a4b5a1f3a4e';
 
 export interface OpenAiRouteParts {
   readonly engine: TurnEngine;
   readonly backlog: ResponseBacklog;
   readonly onDisconnect: OnDisconnect;
-  /** Of a request, in MiB. */
+  /** Maximum size of a request, in MiB. */
   readonly maxBodyMib: number;
-  /** Bytes of all large bodies together, other than the usual share of the heap. */
+  /** Limit of the bytes of all large bodies together. Default: a share of the heap. */
   readonly maxBodiesBytes?: number | undefined;
-  /** Other bounds than the usual ones. */
+  /** Overrides of the default times. */
   readonly silence?: Silence | undefined;
 }
 
-/** What clients of the OpenAI API call: `POST /v1/chat/completions`, streamed or not, and `GET /v1/models`. */
+/** The routes for clients of the OpenAI API: `POST /v1/chat/completions`, streamed or not, and `GET /v1/models`. */
 export function openAiRoutes(app: FastifyInstance, parts: OpenAiRouteParts): void {
   const { engine, backlog, onDisconnect, maxBodyMib, maxBodiesBytes, silence = SILENCE } = parts;
   const bodyLimit = maxBodyMib * MIB;
@@ -87,7 +87,7 @@ function tooLarge(problem: ProblemError, mib: number): ProblemError {
   return new ProblemError(413, problem.code, problem.title, detail);
 }
 
-/** What is needed of a request, which then no longer holds its body. */
+/** Extracts the message from a request, which then no longer keeps its body. */
 function readCompletion(request: FastifyRequest): { message: Message; model: string; isStreamed: boolean } {
   const origin = originOf(request);
   const body = takeBody(completionSchema, request);
@@ -100,11 +100,16 @@ async function submit(engine: TurnEngine, message: Message): Promise<Turn> {
   throw refusalProblem(submission);
 }
 
-/** Without a name for its session it gets one of its own, the same one when it comes again with the same key. */
+/** A request without a session name gets a new session, and the same one for a retry with the same key. */
 function messageOf(request: FastifyRequest, body: CompletionRequest, origin: Origin): Message {
   const text = lastUserText(body);
   if (text === undefined)
-    throw new ProblemError(400, 'invalid-request', 'Invalid request', 'messages: no text from the user in it.');
+    throw new ProblemError(
+      400,
+      'invalid-request',
+      'Invalid request',
+      'messages: expected text from the user, found none.',
+    );
   const messageId = idempotencyKey(request);
   const named = shortHeader(request, 'x-hermes-session-id') ?? body.user ?? undefined;
   const made = () => (messageId ? uuidv5(`${messageId} ${origin.fingerprint}`, SESSIONS_OF_KEYS) : uuidv7());
@@ -119,8 +124,8 @@ function wholeCompletion(turn: Turn, model: string) {
 }
 
 /**
- * White space until the turn is over, then its answer. Its head has said that all is well, so that an end without a
- * reply can only close the connection: a retry of the request finds the turn and gets its error.
+ * Sends white space until the turn has ended, then its answer. The head has already reported success, so after an end
+ * without a reply the gateway can only close the connection: a retry finds the turn and gets its error.
  */
 async function* lateCompletion(turn: Turn, model: string, reply: FastifyReply, { next }: Silence) {
   while (!turn.isOver) {

@@ -7,7 +7,9 @@ const messageSchema = z.looseObject({
   content: z.union([z.string(), z.array(z.looseObject({ type: z.string() }))]).nullish(),
 });
 
-/** What we read of a chat completion request; the rest (temperature and so on) is the agent's own business. */
+/**
+ * The fields of a chat completion request that the gateway reads; the agent decides on the rest, such as temperature.
+ */
 export const completionSchema = z.looseObject({
   model: z.string().min(1).max(200),
   messages: z.array(messageSchema).min(1).max(10_000),
@@ -16,7 +18,7 @@ export const completionSchema = z.looseObject({
 });
 export type CompletionRequest = z.infer<typeof completionSchema>;
 
-/** The text of the last thing the person said; the session remembers what came before. `undefined` if there is none. */
+/** The text of the last message of the user; the session contains the earlier ones. `undefined` if there is none. */
 export function lastUserText(request: CompletionRequest): string | undefined {
   const content = request.messages.findLast((message) => message.role === 'user')?.content;
   if (typeof content === 'string') return content || undefined;

@@ -5,7 +5,7 @@ import { prepareStatements, type Row, type Statements } from './statements.ts';
 
 const COLUMNS = 'seq, channel, session, event, at, attempts, next_at, expires_at';
 
-/** As those, without what may be long. */
+/** The same without the event, which may be long. */
 const PENDING_COLUMNS = 'seq, channel, session, octet_length(event) AS bytes, at, attempts, next_at, expires_at';
 
 const SQL = {
@@ -19,7 +19,7 @@ const SQL = {
   giveUp: 'UPDATE deliveries SET attempts = attempts + 1, dead_at = ?, error = ? WHERE seq = ?',
 } as const;
 
-/** Deliveries in the file. */
+/** The SQLite implementation of the outbox. */
 export class SqliteDeliveryStore implements DeliveryStore {
   readonly #group: GroupCommit;
   readonly #sql: Statements<keyof typeof SQL>;

@@ -5,12 +5,12 @@ import type { Outgoing } from './outgoing.ts';
 import { prepareStatements, type Row, type Statements } from './statements.ts';
 
 const SQL = {
-  // The numbers of all sessions are one sequence: where no event of a session is kept, the last one of all will do.
+  // All sessions share one sequence: if no event of a session is stored, the last number of all sessions is correct.
   last: `SELECT coalesce((SELECT max(seq) FROM events WHERE session = ?), (SELECT max(seq) FROM events), 0) AS seq`,
   after: 'SELECT seq, session, type, data, at FROM events WHERE session = ? AND seq > ? ORDER BY seq LIMIT ?',
 } as const;
 
-/** Events in the file. One sequence numbers those of all sessions. */
+/** The SQLite implementation of the events. All sessions share one sequence of numbers. */
 export class SqliteEventStore implements EventStore {
   readonly #group: GroupCommit;
   readonly #outgoing: Outgoing;
@@ -33,7 +33,7 @@ export class SqliteEventStore implements EventStore {
   async eventsAfter(session: string, seq: number, limit: number, maxBytes = Infinity): Promise<SessionEvent[]> {
     const events: SessionEvent[] = [];
     let bytes = 0;
-    // Row by row: what comes after the page is not even read.
+    // Row by row, so that rows behind the page are not read.
     for (const row of this.#sql.after.iterate(session, seq, limit)) {
       events.push(eventFromRow(row));
       bytes += Buffer.byteLength(row.data as string);

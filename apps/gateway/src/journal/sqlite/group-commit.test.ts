@@ -42,7 +42,7 @@ describe('a crowd of writes', () => {
     expect(order).toEqual([3, 1, 2]);
   });
 
-  it('is seen by nobody before its commit', async () => {
+  it('is invisible before its commit', async () => {
     const reader = open();
     const inside = group.write(() => {
       database.prepare('INSERT INTO t VALUES (1)').run();
@@ -68,7 +68,7 @@ describe('a crowd of writes', () => {
     expect(stored()).toEqual([2]);
   });
 
-  it('is refused as a whole, and at once, while somebody else writes', async () => {
+  it('is refused as a whole and at once while another process writes', async () => {
     const other = open();
     other.exec('BEGIN IMMEDIATE');
     const outcomes = await Promise.allSettled([1, 2, 3].map(insert));
@@ -90,7 +90,7 @@ describe('a crowd of writes', () => {
 });
 
 describe('flush', () => {
-  it('commits at once what waits, and only once', async () => {
+  it('commits pending writes at once, and only once', async () => {
     const written = insert(1);
     group.flush();
     expect(stored()).toEqual([1]);
@@ -99,7 +99,7 @@ describe('flush', () => {
   });
 });
 
-it('a write to a closed database rejects and harms nobody', async () => {
+it('a write to a closed database rejects without side effects', async () => {
   database.close();
   await expect(Promise.all([insert(1), insert(2)])).rejects.toThrow('database is not open');
 });

@@ -7,18 +7,18 @@ interface Write {
   reject(error: unknown): void;
 }
 
-/** Why nothing was written, and whether there was a transaction to write in. */
+/** Why nothing was written, and whether there was a transaction. */
 interface Failure {
   readonly error: unknown;
   readonly begun: boolean;
 }
 
-/** What {@link GroupCommit} asks around a commit: why what is committed would not last. Never throws. */
+/** Returns why a commit would not last, if so. Called by {@link GroupCommit} around a commit. Never throws. */
 export type FindLoss = () => Error | undefined;
 
 /**
- * One commit for all the writes that arrive in one turn of the event loop: the price of durability is paid once for
- * the whole crowd. A write that fails takes nobody with it.
+ * Commits all writes of one turn of the event loop together, so that they share the cost of durability. A failed write
+ * does not affect the others.
  */
 export class GroupCommit {
   readonly #database: DatabaseSync;
@@ -37,8 +37,8 @@ export class GroupCommit {
   }
 
   /**
-   * Runs `run` in the next transaction. Fulfilled with what it returned once that is committed. With `undo` it is a
-   * promise to others: it rejects where the commit would not last, and what was committed is undone.
+   * Runs `run` in the next transaction. Resolves with its result after the commit. With `undo`, the write confirms
+   * something to a client: it rejects if the commit would not last, and the committed write is undone.
    */
   write<T>(run: () => T, undo?: () => void): Promise<T> {
     return new Promise<T>((resolve, reject) => {
@@ -47,20 +47,20 @@ export class GroupCommit {
     });
   }
 
-  /** Commits what is waiting, now. */
+  /** Commits the pending writes now. */
   flush(): void {
     if (this.#writes.length === 0) return;
     const writes = this.#takeLasting();
     if (writes.length === 0) return;
     const failure = this.#commit(writes);
     if (failure === undefined) return;
-    // Somebody in the crowd cannot be written: everybody gets a transaction of their own.
+    // One of the writes fails: each write gets its own transaction.
     if (failure.begun && writes.length > 1) for (const write of writes) this.#commitAlone(write);
-    // A database that is locked or closed is so for all of them; asking for each one would only take longer.
+    // A locked or closed database fails for all of them; separate transactions would only take longer.
     else for (const write of writes) write.reject(failure.error);
   }
 
-  /** The writes that wait, without the promises that could not be kept. */
+  /** The pending writes, without those that could not be confirmed. */
   #takeLasting(): readonly Write[] {
     const writes = this.#writes;
     this.#writes = [];
@@ -75,7 +75,7 @@ export class GroupCommit {
     if (failure !== undefined) write.reject(failure.error);
   }
 
-  /** @returns why nothing was written, if nothing was. */
+  /** @returns why nothing was written, if so. */
   #commit(writes: readonly Write[]): Failure | undefined {
     let begun = false;
     try {
@@ -101,7 +101,7 @@ export class GroupCommit {
     });
   }
 
-  /** The files may come back: a message that was refused must not be found in them then. */
+  /** The files may come back: they must not contain a message that was refused. */
   #undo(writes: readonly Write[]): void {
     try {
       this.#database.exec('BEGIN IMMEDIATE');
@@ -112,7 +112,7 @@ export class GroupCommit {
     }
   }
 
-  /** SQLite may have rolled back already: a full disk is one of the reasons. */
+  /** SQLite may have rolled back already, for example on a full disk. */
   #rollBack(begun: boolean): void {
     if (begun && this.#database.isTransaction) this.#database.exec('ROLLBACK');
   }

@@ -5,11 +5,11 @@ import { databaseError, isLasting, isOfDatabase } from './open-database.ts';
 import type { ThreadedJournal } from './threaded-journal.ts';
 
 const LOG_DAMAGED =
-  'the log of the journal was overwritten: stop the gateway, restore the journal from a backup if it is refused then, and start it again';
+  'the log of the journal was overwritten: stop the gateway and start it again; if it refuses the journal, restore the journal from a backup';
 
 /**
- * Whether the journal can be written: by a look at its files, and by the errors of its calls. While there is a problem
- * it is written to once a look, which finds out when the problem has passed, and has it save what it can.
+ * Whether the journal can be written: checks its files, and observes the errors of its calls. While there is a problem,
+ * each check makes a test write, which detects recovery and lets the journal save its log.
  */
 export class JournalHealth implements StorageCheck {
   readonly part = 'journal';
@@ -18,13 +18,13 @@ export class JournalHealth implements StorageCheck {
   readonly #files: JournalFiles;
   #failure: string | undefined;
   #isLasting = false;
-  /** What was committed behind such a header is not read again, even if a new one is written. */
+  /** Commits behind a damaged header are never read again, even after a new header is written. */
   #isLogDamaged = false;
   #isProbing = false;
 
   /**
-   * @param journal is open. @param onFailure is called when the database reports an error, so that the problem is
-   * known before the next message.
+   * @param journal is open. @param onFailure is called when the database reports an error, so that the problem is known
+   * before the next message.
    */
   constructor(journal: ThreadedJournal, path: string, onFailure: () => void) {
     this.#journal = journal;
@@ -50,7 +50,7 @@ export class JournalHealth implements StorageCheck {
     this.#isLasting ||= isLasting(error);
   }
 
-  /** Never rejects: an error has been reported when it gets here. */
+  /** Never rejects: errors were reported before. */
   async #probe(): Promise<void> {
     if (this.#isProbing) return;
     this.#isProbing = true;
@@ -58,7 +58,7 @@ export class JournalHealth implements StorageCheck {
       await this.#journal.probe();
       if (!this.#isLasting) this.#failure = undefined;
     } catch {
-      // It is as before.
+      // The problem remains.
     } finally {
       this.#isProbing = false;
     }

@@ -1,4 +1,4 @@
-/** What runs in the thread of a {@link ThreadedJournal}: keeps the journal, does what it is asked, and answers. */
+/** The thread of a {@link ThreadedJournal}: opens the journal, runs the calls, and answers them. */
 import { once } from 'node:events';
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import { isTemporary } from '@hermes/service-kit';
@@ -9,7 +9,7 @@ const port = parentPort as MessagePort;
 const journal = await open();
 let answers: Answer[] = [];
 
-/** Opens the file of the next message. A failure that passes by itself is reported, and the next message waited for. */
+/** Opens the file of the next message. After a temporary failure, reports it and waits for the next message. */
 async function open(): Promise<SqliteJournal> {
   for (;;) {
     const [path] = (await once(port, 'message')) as [string];
@@ -23,7 +23,7 @@ async function open(): Promise<SqliteJournal> {
   }
 }
 
-/** A commit answers many calls in a row: what they are told leaves together. */
+/** A commit answers many calls at once: their answers are sent in one message. */
 function answer(given: Answer): void {
   answers.push(given);
   if (answers.length === 1) queueMicrotask(send);

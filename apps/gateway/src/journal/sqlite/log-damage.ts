@@ -5,12 +5,12 @@ import { isLogHeader, LOG_HEADER_BYTES } from './log-header.ts';
 const FLAGS = constants.O_RDONLY | UNTRUSTED_PLACE;
 
 /**
- * Whether the log of the journal at `path` holds something, and not behind the header of a log. Only that is certain:
- * where it was cut off, or changed further behind, SQLite stops reading as it does after a crash. The log can be opened
- * beside SQLite, which keeps its locks on the other files. `false` where it cannot be opened: SQLite tells why.
+ * Whether the log of the journal at `path` has content without a valid header. Only that is certain damage: at a cut or
+ * a later change, SQLite stops reading as after a crash. The log may be opened beside SQLite, which has its locks on
+ * the other files. `false` if it cannot be opened: SQLite reports the error.
  */
 export function isLogDamaged(path: string): boolean {
-  // A header that is being written may be seen in pieces.
+  // A header may be read while it is written.
   return looksDamaged(path) && looksDamaged(path);
 }
 
@@ -23,7 +23,8 @@ function looksDamaged(path: string): boolean {
   }
   try {
     const header = Buffer.alloc(LOG_HEADER_BYTES);
-    // SQLite flushes the header before it writes what follows: a power cut leaves no more than this without it.
+    // SQLite flushes the header before it writes more: after a power cut, a log without a header is not longer than
+    // this.
     if (fstatSync(descriptor).size <= LOG_HEADER_BYTES) return false;
     return !isLogHeader(header.subarray(0, readSync(descriptor, header, 0, LOG_HEADER_BYTES, 0)));
   } catch {

@@ -1,12 +1,12 @@
 /** Bytes of the header of a write-ahead log. */
 export const LOG_HEADER_BYTES = 32;
 
-/** The first word; its last bit tells the byte order of the checksums. */
+/** The first word; its last bit is the byte order of the checksums. */
 const MAGIC = 0x377f0682;
 
 /**
- * Whether these bytes begin a write-ahead log that SQLite reads: it takes every other one for empty, and drops what
- * was committed there. The format is documented at https://www.sqlite.org/fileformat2.html#walformat.
+ * Whether these bytes begin a write-ahead log that SQLite reads. SQLite treats any other log as empty, and drops its
+ * commits. The format is documented at https://www.sqlite.org/fileformat2.html#walformat.
  */
 export function isLogHeader(bytes: Uint8Array): boolean {
   if (bytes.length < LOG_HEADER_BYTES) return false;

@@ -12,7 +12,7 @@ const SQL = {
   end: 'UPDATE drain_notices SET back_at = ? WHERE session = ? AND back_at IS NULL',
 } as const;
 
-/** Notices in the file. */
+/** The SQLite implementation of the notices. */
 export class SqliteNoticeStore implements NoticeStore {
   readonly #group: GroupCommit;
   readonly #outgoing: Outgoing;

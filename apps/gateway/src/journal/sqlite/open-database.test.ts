@@ -109,7 +109,7 @@ describe('a database is refused, and not a byte of it changed,', () => {
     writeFileSync(path, bytes.fill(0xa5, start, start + length));
   }
 
-  it('when a newer release died with it, whose log stays its own', () => {
+  it('after a crash of a newer release, and keeps its log unchanged', () => {
     const newer = new DatabaseSync(path);
     newer.exec('PRAGMA journal_mode = WAL; PRAGMA user_version = 99; CREATE TABLE x (a);');
     const copy = join(temporaryDirectory(), 'copy.db');
@@ -126,7 +126,7 @@ describe('a database is refused, and not a byte of it changed,', () => {
     const other = new DatabaseSync(path);
     onTestFinished(() => other.close());
     other.exec('BEGIN IMMEDIATE');
-    expect(refusal()).toMatch(/another process holds it locked; stop that one first/);
+    expect(refusal()).toMatch(/another process has locked it; stop that process first/);
     other.exec('ROLLBACK');
     expect(refusal()).toBe('opened');
   });

@@ -7,30 +7,33 @@ import { databaseFiles, isPassing, resultCode } from '../../storage/sqlite-failu
 import { isLogDamaged } from './log-damage.ts';
 import { MIGRATIONS } from './migrations.ts';
 
-/** How long another process may hold the database before we give up, in ms. */
+/** How long another process may lock the database before the start fails, in ms. */
 const BUSY_TIMEOUT_MS = 2_000;
 
-/** SQLite's primary result codes that a person can do something about, and what. */
+/** SQLite's primary result codes that an operator can act on, and the action. */
 const CURES: Record<number, string> = {
-  5: 'another process holds it locked; stop that one first',
-  6: 'another connection holds a table locked; stop the other program first',
-  7: 'there is no memory left; free some',
+  5: 'another process has locked it; stop that process first',
+  6: 'another connection has locked a table; stop the other program first',
+  7: 'no memory is free; free some memory',
   8: 'it is read-only for this user; give this user write access',
   10: 'the disk reports an error; check the disk',
   11: 'it is corrupt; restore it from a backup, or move it away to start without its turns',
   13: 'the volume is full; free some space',
   14: 'it cannot be opened; check the permissions of the file and its directory',
-  15: 'other processes are in the way; stop them first',
+  15: 'other processes use it; stop them first',
   26: 'it is not a SQLite database; move it away or restore it from a backup',
 };
 
-/** Result codes of a database that cannot be trusted: corrupt, and not a database. */
+/** Result codes of a damaged database: corrupt, and not a database. */
 const UNSOUND = [11, 26];
 
-/** Result codes of a reader that say nothing about the file: busy, read-only, cannot open. */
+/** Result codes of a reader that do not indicate damage: busy, read-only, cannot open. */
 const NOT_FOR_READERS = [5, 8, 14];
 
-/** Opens the gateway's database for its only writer, at our schema. @throws StartupError; the file is then untouched. */
+/**
+ * Opens the gateway's database for its only writer, at the current schema. @throws StartupError; the file is then
+ * unchanged.
+ */
 export function openDatabase(path: string): DatabaseSync {
   requireOneVolume(path);
   requireLogOwner(path);
@@ -43,15 +46,15 @@ export function openDatabase(path: string): DatabaseSync {
   });
 }
 
-/** Opens it for looking only, while its gateway runs or not. @throws StartupError */
+/** Opens it read-only; the gateway need not run. @throws StartupError */
 export function openForReading(path: string): DatabaseSync {
   requireLog(path);
   return open(path, { readOnly: true }, (database) => requireKnownSchema(database, path));
 }
 
 /**
- * Refuses a file that is not for us before anything opens it for writing: the last writer to close a database moves
- * its log into it, even one that only came to refuse it.
+ * Refuses an unusable file before it is opened for writing: the last writer that closes a database moves its log into
+ * it, even if that writer only refused it.
  */
 function inspect(path: string): void {
   const size = lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
@@ -62,7 +65,8 @@ function inspect(path: string): void {
       requireSoundness(database, path);
     }).close();
   } catch (error) {
-    // A reader can neither clean up after a crash nor write beside the file. Whether we can is found out by writing.
+    // A reader can neither clean up after a crash nor write beside the file. The first write shows whether this process
+    // can.
     if (!NOT_FOR_READERS.includes(resultCode((error as Error).cause))) throw error;
   }
 }
@@ -80,7 +84,7 @@ function open(path: string, options: DatabaseSyncOptions, prepare: (database: Da
   }
 }
 
-/** What went wrong with the database at `path`, told so that a person can act on it. */
+/** An error of the database at `path`, with what to do. */
 export function databaseError(path: string, error: unknown): Error {
   const cure = CURES[resultCode(error)];
   if (cure === undefined) return error as Error;
@@ -89,27 +93,29 @@ export function databaseError(path: string, error: unknown): Error {
   return new StartupError(message, { cause: error, temporary: isPassing(path, error) });
 }
 
-/** Whether it is about the database, and not about what was asked of it. */
+/** Whether the error is about the database, and not about the request. */
 export function isOfDatabase(error: unknown): boolean {
   return CURES[resultCode(error)] !== undefined || (error as Error).name === 'JournalLostError';
 }
 
-/** Whether only the next start, which checks the whole file, can tell that it has passed. */
+/** Whether only the next start, which checks the whole file, can tell that the problem has passed. */
 export function isLasting(error: unknown): boolean {
   return UNSOUND.includes(resultCode(error));
 }
 
-/** SQLite would let everybody read what people say to their agent; its other files take over the permissions of this one. */
+/**
+ * By default, SQLite would create a file that all users can read; its other files inherit the permissions of this one.
+ */
 function createPrivately(path: string): void {
   requireRegularFile(path);
   try {
     closeSync(openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600));
   } catch {
-    // It is there, or cannot be: SQLite finds out next, and tells why.
+    // It exists or cannot be created: SQLite finds that out next, and reports the reason.
   }
 }
 
-/** A database that is mounted alone leaves the messages in its log behind; a log that is, SQLite cannot remove. */
+/** A database that is mounted as a single file loses the messages in its log; SQLite cannot remove a mounted log. */
 function requireOneVolume(path: string): void {
   const found = databaseFiles(path).find(isMountPoint);
   if (found === undefined) return;
@@ -118,17 +124,17 @@ function requireOneVolume(path: string): void {
   );
 }
 
-/** A log without its database, which was deleted or truncated: SQLite would drop it, with the messages in it. */
+/** A log without its database, which was deleted or truncated: SQLite would drop the log and its messages. */
 function requireLogOwner(path: string): void {
   requireRegularFile(path);
   const sizeOf = (file: string): number => lstatSync(file, { throwIfNoEntry: false })?.size ?? 0;
   if (sizeOf(path) > 0 || sizeOf(`${path}-wal`) === 0) return;
   throw new StartupError(
-    `cannot use the journal ${path}: it is missing or empty, but its log ${path}-wal holds messages; restore it from a backup, or move the log away, too, to start without its turns`,
+    `cannot use the journal ${path}: it is missing or empty, but its log ${path}-wal holds messages; restore it from a backup, or move the log away as well, to start without its turns`,
   );
 }
 
-/** SQLite would follow a link that somebody planted on the volume. */
+/** SQLite would follow a link that another user created on the volume. */
 function requireRegularFile(path: string): void {
   for (const file of databaseFiles(path)) {
     const stat = lstatSync(file, { throwIfNoEntry: false });
@@ -144,7 +150,7 @@ function requireSoundness(database: DatabaseSync, path: string): void {
   throw new StartupError(`cannot use the journal ${path}: ${CURES[11]} (${problem}): ${moveAway(path)}`);
 }
 
-/** SQLite takes a log that it cannot read for empty, and would overwrite the messages in it. */
+/** SQLite treats an unreadable log as empty, and would overwrite its messages. */
 function requireLog(path: string): void {
   requireRegularFile(path);
   if (!isLogDamaged(path)) return;
@@ -154,21 +160,23 @@ function requireLog(path: string): void {
   );
 }
 
-/** The command that moves the journal away with all that belongs to it. */
+/** The command that moves the journal away with all its files. */
 function moveAway(path: string): string {
   const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
   const place = quoted(join(dirname(path), 'damaged-journal'));
   return `mkdir ${place} && mv ${quoted(path)}* ${place}`;
 }
 
-/** Writes in any case: a database that is locked, read-only or on a full volume is found out now, not by a message. */
+/**
+ * Always writes: a database that is locked, read-only or on a full volume is found now, and not at the first message.
+ */
 function migrate(database: DatabaseSync, path: string): void {
   database.exec('BEGIN IMMEDIATE');
   for (const migration of MIGRATIONS.slice(requireKnownSchema(database, path))) database.exec(migration);
   database.exec(`PRAGMA user_version = ${MIGRATIONS.length}; COMMIT;`);
 }
 
-/** @returns the version of the schema, 0 for a database with nothing in it. */
+/** @returns the version of the schema, 0 for an empty database. */
 function requireKnownSchema(database: DatabaseSync, path: string): number {
   const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
   if (version > MIGRATIONS.length) {

@@ -7,7 +7,7 @@ const SQL = {
   delivery: 'INSERT INTO deliveries (channel, session, event, at, next_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)',
 } as const;
 
-/** Events with their deliveries, which are stored together with what they tell. */
+/** Stores events and their deliveries together. */
 export class Outgoing {
   readonly #sql: Statements<keyof typeof SQL>;
 

@@ -3,7 +3,7 @@ import type { PrunableTable, PruneResult, PruneStep } from '../pruning.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 
 const SQL = {
-  // By their place, with no index by time: that would cost every turn more than this costs a minute.
+  // By row number, without an index by time: an index would cost each turn more than the scan costs per minute.
   lookAtTurns: `SELECT max(seq) AS last, count(*) AS looked, total(accepted_at < ?1 OR accepted_at > ?2) AS odd
     FROM (SELECT seq, accepted_at FROM turns WHERE seq > ?3 ORDER BY seq LIMIT ?4)`,
   turns: 'DELETE FROM turns WHERE seq > ? AND seq <= ? AND ended_at < ?',
@@ -15,7 +15,7 @@ const SQL = {
   deliveries: 'DELETE FROM deliveries WHERE seq IN (SELECT seq FROM deliveries WHERE dead_at < ? LIMIT ?)',
 } as const;
 
-/** Forgets what is old. */
+/** Deletes old rows. */
 export class Pruner {
   readonly #sql: Statements<keyof typeof SQL>;
 
@@ -23,7 +23,7 @@ export class Pruner {
     this.#sql = prepareStatements(database, SQL);
   }
 
-  /** One step of forgetting, inside a transaction. */
+  /** Deletes one range, inside a transaction. */
   prune(table: PrunableTable, step: PruneStep): PruneResult {
     const sql = this.#sql;
     switch (table) {
@@ -40,9 +40,8 @@ export class Pruner {
 }
 
 /**
- * Rows stand nearly in the order of time. Among the first there may be some that are not over yet, or have been for a
- * short time only, or were stored while the clock was ahead: old ones are looked for behind those, until all rows of a
- * step came after `before`.
+ * Rows are nearly in the order of time. Some of the first rows may not have ended, or only recently, or were stored
+ * while the clock was ahead. So the search for old rows continues until all rows of a step are from after `before`.
  */
 function pruneByPlace(look: StatementSync, forget: StatementSync, step: PruneStep): PruneResult {
   const { before, now, after, limit } = step;

@@ -13,7 +13,7 @@ import { Outgoing } from './outgoing.ts';
 import { Pruner } from './pruner.ts';
 import { SqliteTurnStore } from './turn-store.ts';
 
-/** The journal in one SQLite file, which this process alone writes. */
+/** The journal in one SQLite file. This process is the only writer. */
 export class SqliteJournal implements Journal {
   readonly #database: DatabaseSync;
   readonly #files: JournalFiles;
@@ -25,7 +25,7 @@ export class SqliteJournal implements Journal {
   readonly #deliveries: SqliteDeliveryStore;
   #isClosed = false;
 
-  /** @throws StartupError when the file cannot be used; it is then untouched. */
+  /** @throws StartupError when the file cannot be used; it is then unchanged. */
   constructor(path: string) {
     const database = openDatabase(path);
     this.#database = database;
@@ -85,7 +85,7 @@ export class SqliteJournal implements Journal {
   }
 
   probe(): Promise<void> {
-    // Writes the page that holds it even when it stays the same. A promise like that of a message, with nothing to undo.
+    // Writes the page even if the value does not change. The write must last like that of a message, but needs no undo.
     return this.#group.write(
       () => this.#database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`),
       () => undefined,
@@ -98,9 +98,9 @@ export class SqliteJournal implements Journal {
     this.#database.close();
   }
 
-  /** Why what is committed now would be lost with this process, if it would. */
+  /** Why a commit would be lost at the end of this process, if so. */
   #findLoss(): JournalLostError | undefined {
-    // Closing takes the log away.
+    // Closing deletes the log.
     if (this.#isClosed) return undefined;
     const problem = this.#files.problem();
     if (problem === undefined) return undefined;
@@ -108,13 +108,16 @@ export class SqliteJournal implements Journal {
     return new JournalLostError(problem);
   }
 
-  /** Without its log the database is behind: what was committed is moved there while this process has the log. */
+  /**
+   * Without its log, the database is behind: this moves the commits to the database while this process still has the
+   * log.
+   */
   #saveLog(): void {
     if (!this.#files.isDatabaseThere) return;
     try {
       this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)');
     } catch {
-      // The log cannot be read. Nothing more can be saved, and nothing is accepted.
+      // The log cannot be read. Nothing more can be saved, and no message is accepted.
     }
   }
 }

@@ -1,11 +1,11 @@
 import type { Journal } from '../journal.ts';
 
-/** What can be asked of a journal in another thread. */
+/** The methods of a journal that another thread can call. */
 export type Method = Exclude<keyof Journal, 'commits'>;
 
-/** One call of a method. Calls travel in crowds, as do their answers. */
+/** One method call. Calls and answers are sent in batches. */
 export interface Call {
-  /** What its answer refers to. */
+  /** The answer refers to it. */
   readonly id: number;
   readonly method: Method;
   readonly args: readonly unknown[];
@@ -13,10 +13,10 @@ export interface Call {
 
 export type Answer =
   | { readonly id: number; readonly value: unknown }
-  /** `details` are the properties of the error that do not travel with it: SQLite's codes. */
+  /** `details` are the error properties that a message between threads loses: SQLite's codes. */
   | { readonly id: number; readonly error: unknown; readonly details: object };
 
-/** The file could not be opened, for a reason that passes by itself. */
+/** The file could not be opened because of a temporary failure. */
 export interface NotOpened {
   readonly problem: string;
 }

@@ -18,7 +18,7 @@ function lock(path: string): () => void {
   return () => database.exec('COMMIT');
 }
 
-it('leaves the event loop alone while somebody else holds the file, and writes afterwards', async () => {
+it('does not block the event loop while another process locks the file, and writes afterwards', async () => {
   const path = join(temporaryDirectory(), 'gateway.db');
   const journal = await openThreadedJournal(path);
   const unlock = lock(path);
@@ -71,7 +71,7 @@ it('refuses a file that is not for it with what to do, and does not touch it', a
   });
 });
 
-it('answers in the order in which things took effect: nobody reads what is older than an answer before', async () => {
+it('answers in the order of effects: no reader gets data older than an earlier answer', async () => {
   const journal = await openThreadedJournal();
   const order: string[] = [];
   const writing = journal.accept(turn('a')).then(() => order.push('stored'));
@@ -80,7 +80,7 @@ it('answers in the order in which things took effect: nobody reads what is older
   expect(order).toEqual(['not found yet', 'stored']);
 });
 
-it('reads what was written before, and lets nobody wait who asks while it closes', async () => {
+it('reads earlier writes, and rejects calls while it closes at once', async () => {
   const journal = await openThreadedJournal();
   await journal.accept(turn('a'));
   const reading = journal.find('a');

@@ -5,15 +5,15 @@ import { StartupError } from '@hermes/service-kit';
 import type { Journal } from '../journal.ts';
 import type { Answer, Answers, Call, Method, NotOpened } from './thread-messages.ts';
 
-/** Beside this file: as source, compiled, and bundled. */
+/** Beside this file, whether this is source, compiled or bundled code. */
 const THREAD = new URL(`./journal-thread${extname(import.meta.url)}`, import.meta.url);
 
-/** What it does lives for a commit: more room for it would only take memory. In MB. */
+/** Young generation of the thread in MB: its objects live for one commit only, so more would waste memory. */
 const YOUNG_MB = 4;
 
 /**
- * The strings of the calls that the thread has and has not answered, in bytes: it holds each of them several times. What
- * is beyond that waits here, where it is held anyway. One call alone may be larger.
+ * Maximum bytes of strings in calls that the thread has not answered: the thread has several copies of each. Further
+ * calls wait in this thread, which has them in memory anyway. A single call may be larger.
  */
 const MAX_IN_FLIGHT_BYTES = 16 * 1_048_576;
 
@@ -23,14 +23,14 @@ interface Pending extends PromiseWithResolvers<unknown> {
 }
 
 /**
- * The journal in a thread of its own, which starts at once and opens the file when it is told. While the disk is slow,
- * or another process holds the file locked, everything else goes on: probes, refusals and the turns that run. What is
- * asked in one turn of the event loop travels together. Emits `failure` with every error of a call, before the call rejects.
+ * The journal in its own thread, which starts at once and opens the file on request. A slow disk or a lock of another
+ * process does not block the event loop: probes, refusals and running turns continue. All calls of one turn of the
+ * event loop are sent together. Emits `failure` with every error of a call, before the call rejects.
  */
 export class ThreadedJournal extends EventEmitter<{ failure: [unknown] }> implements Journal {
   readonly #thread = new Worker(THREAD, { name: 'journal', resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
   readonly #pending = new Map<number, Pending>();
-  /** Of the calls that are pending, those that have not been sent yet, in order. */
+  /** The pending calls that have not been sent yet, in order. */
   #calls: Call[] = [];
   #isSending = false;
   #inFlightBytes = 0;
@@ -39,9 +39,10 @@ export class ThreadedJournal extends EventEmitter<{ failure: [unknown] }> implem
   #isClosed = false;
 
   /**
-   * Opens the file at `path`, before anything else is asked. Once it is open nobody handles a failure of the thread
-   * itself, so that it ends the process as one of the main thread would.
-   * @throws StartupError when the file cannot be used; it is then untouched. After a temporary one it can be opened again.
+   * Opens the file at `path`. Must be the first call. After the file is open, a failure of the thread itself ends the
+   * process, like one of the main thread.
+   * @throws StartupError when the file cannot be used; it is then unchanged. After a temporary failure, the call can be
+   * repeated.
    */
   async open(path: string): Promise<void> {
     this.#thread.postMessage(path);
@@ -117,7 +118,7 @@ export class ThreadedJournal extends EventEmitter<{ failure: [unknown] }> implem
     this.#thread.postMessage(calls);
   }
 
-  /** How many of the calls that wait there is room for, which is taken. */
+  /** Reserves memory for waiting calls. @returns how many fit. */
   #countSendable(): number {
     let count = 0;
     for (const { id } of this.#calls) {
@@ -153,10 +154,10 @@ function throwAsStartupError(error: Error): never {
   throw error.name === 'StartupError' ? new StartupError(error.message, { cause: error, temporary: false }) : error;
 }
 
-/** How deep an argument is looked into: the replies of an announcement are the deepest. */
+/** Maximum depth of an argument that is measured: the replies of an announcement are the deepest. */
 const MAX_DEPTH = 6;
 
-/** What the strings in `value` take at most, in bytes. */
+/** Maximum memory of the strings in `value`, in bytes. */
 function bytesIn(value: unknown, depth = 0): number {
   if (typeof value === 'string') return value.length * 2;
   if (typeof value !== 'object' || value === null || depth === MAX_DEPTH) return 0;

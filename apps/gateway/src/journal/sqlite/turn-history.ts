@@ -6,7 +6,7 @@ const SQL = `SELECT seq, ${TURN_COLUMNS} FROM turns
   WHERE (?1 IS NULL OR session = ?1) AND (?2 IS NULL OR status = ?2) AND (?3 IS NULL OR seq < ?3)
   ORDER BY seq DESC LIMIT ?4`;
 
-/** Looks at turns page by page: a read that lasts would keep the log from being reused. */
+/** Reads turns page by page: a long read would prevent the reuse of the log. */
 export class SqliteTurnHistory {
   readonly #page: StatementSync;
 
@@ -17,7 +17,7 @@ export class SqliteTurnHistory {
   page({ session, status, before, limit, maxBytes = Number.POSITIVE_INFINITY }: TurnQuery): ListedTurn[] {
     const turns: ListedTurn[] = [];
     let bytes = 0;
-    // Row by row: what comes after the page is not even read.
+    // Row by row, so that rows behind the page are not read.
     for (const row of this.#page.iterate(session ?? null, status ?? null, before ?? null, limit)) {
       const turn = listedFromRow(row);
       turns.push(turn);

@@ -5,12 +5,12 @@ import type { ListedTurn, TurnQuery } from '../turn-store.ts';
 import { databaseError, openForReading } from './open-database.ts';
 import { SqliteTurnHistory } from './turn-history.ts';
 
-/** Looks at the turns in the file, while its gateway runs or not. */
+/** Reads the turns in the file; the gateway need not run. */
 export class SqliteTurnReader implements TurnReader {
   readonly #path: string;
   readonly #database: DatabaseSync;
 
-  /** @throws NoTurnsError where no gateway has begun to use the file, StartupError when it cannot be read. */
+  /** @throws NoTurnsError if no gateway has used the file yet, StartupError when it cannot be read. */
   constructor(path: string) {
     if (!existsSync(path)) throw new NoTurnsError(`no journal ${path}: no gateway has run there yet`);
     this.#path = path;
@@ -33,7 +33,7 @@ export class SqliteTurnReader implements TurnReader {
     this.#database.close();
   }
 
-  /** A gateway that was killed while it made the file leaves it empty. */
+  /** A gateway that was killed while it created the file leaves it empty. */
   #hasTurns(): boolean {
     const sql = "SELECT 1 FROM sqlite_schema WHERE name = 'turns'";
     return this.#explained(() => this.#database.prepare(sql).get() !== undefined);

@@ -1,11 +1,11 @@
 import type { CutOffTurn, ListedTurn, TurnRecord, UnfinishedTurn } from '../turn-store.ts';
 import type { Row } from './statements.ts';
 
-/** Columns of a turn, in the order that the statements use. */
+/** Columns of a turn, in the order of the statements. */
 export const TURN_COLUMNS =
   'id, session, message_id, kind, fingerprint, text, status, attempts, reply, problem, accepted_at, started_at, ended_at';
 
-/** As those, without what may be long. */
+/** The same without the columns that may be long. */
 export const UNFINISHED_COLUMNS =
   'seq, id, session, message_id, kind, fingerprint, status, attempts, accepted_at, started_at, octet_length(text) AS bytes';
 

@@ -32,7 +32,10 @@ const SQL = {
   unfinished: `SELECT ${UNFINISHED_COLUMNS} FROM turns WHERE ended_at IS NULL AND seq > ? ORDER BY seq LIMIT ?`,
 } as const;
 
-/** Turns in the file. Its only writer owns all of them: the lock of the home keeps every other process out. */
+/**
+ * The SQLite implementation of the turns. The only writer owns all of them: the lock of the home excludes every other
+ * process.
+ */
 export class SqliteTurnStore implements TurnStore {
   readonly #group: GroupCommit;
   readonly #outgoing: Outgoing;

@@ -23,7 +23,7 @@ export function deliveryConformance(makePlace: MakePlace): void {
       ]),
     );
 
-  it('wait until they have arrived or are given up, and count their tries', async () => {
+  it('are pending until they are delivered or failed for good, and count their tries', async () => {
     for (const text of ['a', 'b', 'c']) await send('s', text);
     const [a = 0, b = 0, c = 0] = await pending();
     await journal.delivered(a);
@@ -32,7 +32,7 @@ export function deliveryConformance(makePlace: MakePlace): void {
     expect(await journal.deliveries('x')).toMatchObject([{ seq: b, attempts: 1, nextAt: 8_000 }]);
   });
 
-  it('are next without what they tell, which is read one by one', async () => {
+  it('are listed without their events, which are read one by one', async () => {
     await send('s', 'ü'.repeat(500));
     const [next] = await journal.nextDeliveries('x', 9);
     expect(next).not.toHaveProperty('event');

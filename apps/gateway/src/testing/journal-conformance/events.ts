@@ -49,7 +49,7 @@ export function eventConformance(makePlace: MakePlace): void {
     expect(await journal.tell(announcement('s', 'b'))).toBeGreaterThan(forgotten);
   });
 
-  it('are of a journal with an identity that stays, and that no other one has', async () => {
+  it('are of a journal with a constant and unique identity', async () => {
     const identity = await journal.identity();
     expect(identity).toMatch(/^[0-9a-f]{12}$/);
     expect(await journal.identity()).toBe(identity);

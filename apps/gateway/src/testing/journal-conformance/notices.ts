@@ -13,7 +13,7 @@ export function noticeConformance(makePlace: MakePlace): void {
     journal = await place.open();
   });
 
-  it('are told once a session and drain, also after a restart', async () => {
+  it('are recorded once per session and drain, also after a restart', async () => {
     const [first, second] = await Promise.all([
       journal.recordNoticeOnce('s', 'd1', notice),
       journal.recordNoticeOnce('s', 'd1', notice),
@@ -29,7 +29,7 @@ export function noticeConformance(makePlace: MakePlace): void {
     expect(await journal.eventsAfter('other', 0, 9)).toHaveLength(1);
   });
 
-  it('are taken back once for all the drains that a session was told of', async () => {
+  it('are ended once for all drains that a session was notified of', async () => {
     await journal.recordNoticeOnce('s', 'd1', notice);
     const last = await journal.recordNoticeOnce('s', 'd2', notice);
     await journal.recordNoticeOnce('other', 'd2', announcement('other', 'draining'));

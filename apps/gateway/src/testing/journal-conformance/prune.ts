@@ -24,7 +24,7 @@ export function pruneConformance(makePlace: MakePlace): void {
     expect(await journal.deliveries('y')).toHaveLength(1);
   });
 
-  it('forgets notices that were taken back and deliveries that were given up', async () => {
+  it('deletes notices of ended drains and failed deliveries', async () => {
     await journal.recordNoticeOnce('s', 'd', announcement('s', 'draining', ['x']));
     await journal.recordNoticeOnce('t', 'd', announcement('t', 'draining'));
     await journal.recordDrainEnd('s', announcement('s', 'back'));

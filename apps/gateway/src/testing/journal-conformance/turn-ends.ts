@@ -13,15 +13,15 @@ export function turnEndConformance(makePlace: MakePlace): void {
 
   it('is one with its event and its deliveries', async () => {
     await journal.accept(turn('a'));
-    const told = announcement('s', 'told', ['x', 'y'], { at: 7, expiresAt: 9 });
-    const seq = await journal.end('a', DONE, told);
-    expect(await journal.eventsAfter('s', 0, 10)).toEqual([{ seq, ...told.event }]);
+    const stored = announcement('s', 'stored', ['x', 'y'], { at: 7, expiresAt: 9 });
+    const seq = await journal.end('a', DONE, stored);
+    expect(await journal.eventsAfter('s', 0, 10)).toEqual([{ seq, ...stored.event }]);
     expect(await journal.deliveries('x')).toEqual([
       {
         seq: expect.any(Number),
         channel: 'x',
         session: 's',
-        event: { ...told.event.data, event_id: String(seq) },
+        event: { ...stored.event.data, event_id: String(seq) },
         at: 7,
         attempts: 0,
         nextAt: 7,

@@ -45,7 +45,7 @@ export function turnConformance(makePlace: MakePlace): void {
     expect(ids(await unfinishedTurns(journal))).toEqual(names);
   });
 
-  it('are unique by session and message, and a repeated one takes nobody with it', async () => {
+  it('are unique by session and message, and a repeated one does not affect others', async () => {
     const outcomes = await Promise.allSettled([
       journal.accept(turn('a', { messageId: 'm' })),
       journal.accept(turn('b', { messageId: 'm' })),
@@ -59,7 +59,7 @@ export function turnConformance(makePlace: MakePlace): void {
     expect((await journal.findMessage('s', 'm'))?.id).toBe('a');
   });
 
-  it('that nobody knows, or that have ended, neither start nor end', async () => {
+  it('that are unknown or have ended neither start nor end', async () => {
     await expect(journal.start('x', 1)).rejects.toMatchObject(UNKNOWN);
     await expect(journal.end('x', DONE, announcement('s', 'x', ['c']))).rejects.toMatchObject(UNKNOWN);
     await journal.accept(turn('a'));

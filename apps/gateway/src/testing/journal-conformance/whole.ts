@@ -13,14 +13,14 @@ export function wholeConformance(makePlace: MakePlace): void {
     journal = await place.open();
   });
 
-  it('writes in the order of the calls, whoever waits for what', async () => {
+  it('writes in the order of the calls, whatever the callers await', async () => {
     const texts = Array.from({ length: 500 }, (_, n) => `${n}`);
     const seqs = await Promise.all(texts.map((text) => journal.tell(announcement('s', text))));
     expect(seqs).toEqual(seqs.toSorted((one, other) => one - other));
     expect(textsOf(await journal.eventsAfter('s', 0, 1_000))).toEqual(texts);
   });
 
-  it('lets nobody read what is older than an answer before', async () => {
+  it('never returns data that is older than an earlier answer', async () => {
     const order: string[] = [];
     const writing = journal.accept(turn('a')).then(() => order.push('stored'));
     const reading = journal.find('a').then((found) => order.push(found ? 'found' : 'not found yet'));

@@ -3,7 +3,7 @@ import { chmodSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MarkerProbe } from '../../drain/marker-probe.ts';
 
-// Longer than a change of a file may go unnoticed by its times alone: what is told is told by the change of mode.
+// Longer than the resolution of file times, so that only the change of mode reveals a change.
 const SETTLED_MS = 100;
 
 const [home = '', uid = '', ...modes] = process.argv.slice(2);

@@ -28,7 +28,7 @@ describeS6('where a supervisor runs', () => {
     const created = await profile(tree, 'create', 'support', '--json');
     expect(JSON.parse(created.stdout)).toMatchObject({ name: 'support', registered: true });
     expect(await profile(tree, 'list')).toMatchObject({
-      stdout: expect.stringMatching(/^support: running, port \d+, wanted running, slot running$/m),
+      stdout: expect.stringMatching(/^support: running, port \d+, desired state running, slot running$/m),
     });
     expect(await profile(tree, 'delete', 'support', '--yes')).toMatchObject({ code: 0, stderr: '' });
     expect(existsSync(tree.profileHome('support'))).toBe(false);
@@ -44,7 +44,7 @@ describeS6('where a supervisor runs', () => {
     // That user may not add slots to root's tree, nor see whether anybody scans it.
     expect({ code, stderr }).toEqual({
       code: 78,
-      stderr: expect.stringMatching(/^hermes-gateway: made .*support, but .*hermes-s6 register support/),
+      stderr: expect.stringMatching(/^hermes-gateway: created .*support, but .*hermes-s6 register support/),
     });
     expect(existsSync(tree.profileHome('support'))).toBe(true);
   });
