@@ -5,7 +5,7 @@ import { findServiceManager } from '@hermes/s6-reconciler';
 import {
   baseUrl,
   createLogger,
-  dieBySignal,
+  exitBySignal,
   notifyReady,
   type RetryOptions,
   retryWhileTemporary,
@@ -40,14 +40,14 @@ export async function serve(config: Config): Promise<never> {
     logger.info({ signal }, 'stopping');
     socket?.close();
     const cutOff = delay(STOP_TIMEOUT_MS, 'cut off');
-    const outcome = await Promise.race([app.close(), cutOff, once(stopRequest.hurry, 'abort')]);
+    const outcome = await Promise.race([app.close(), cutOff, once(stopRequest.forceSignal, 'abort')]);
     if (outcome === 'cut off')
       logger.warn({ seconds: STOP_TIMEOUT_MS / 1_000 }, 'requests that did not end were cut off');
-    if (stopRequest.hurry.aborted) return dieBySignal(stopRequest.hurry.reason as NodeJS.Signals);
+    if (stopRequest.forceSignal.aborted) return exitBySignal(stopRequest.forceSignal.reason as NodeJS.Signals);
   } catch (error) {
     if (!(error instanceof StoppedError)) throw error;
   }
-  return dieBySignal(await stopRequest.asked);
+  return exitBySignal(await stopRequest.asked);
 }
 
 interface Started {
