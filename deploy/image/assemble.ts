@@ -80,7 +80,7 @@ function addNode(root: string): NodeBinary {
 function addWorkspace(root: string, workspace: string): void {
   const { name, bin } = readPackage(workspace);
   const deployed = deployedTo(root, workspace);
-  // Offline: whoever builds has installed before, and the lockfile has said with what.
+  // Offline: the packages of the lockfile are installed before the build.
   const words = [
     '--offline',
     '--config.inject-workspace-packages=true',

@@ -6,7 +6,7 @@ export class DashboardError extends Error {
   }
 }
 
-/** The dashboard does not answer, or somebody in between answers for it. */
+/** The dashboard does not answer, or a proxy answers in its place. */
 export class Unreachable extends DashboardError {
   /** The message without the address. */
   readonly reason: string;

@@ -70,7 +70,7 @@ const CURES: Record<string, readonly [ContractErrorCode, string]> = {
   ETIMEDOUT: ['unavailable', 'the file server does not answer; try again'],
 };
 
-/** `cause` (a Node system error) while doing `action` to `path`, told so that a person can act on it. */
+/** `cause` (a Node system error) while doing `action` to `path`, as an error with a remedy. */
 export function fileError(action: string, path: string, cause: unknown): ContractError {
   const errno = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
   const [code, cure] = CURES[errno] ?? ['io', 'unexpected failure of the file system'];

@@ -19,7 +19,7 @@ const CURES: Readonly<Record<string, readonly [ServiceErrorKind, string]>> = {
   EDQUOT: ['failed', 'the quota is used up; free some space'],
 };
 
-/** `cause` (a Node system error) while doing `action`, told so that a person can act on it. */
+/** `cause` (a Node system error) while doing `action`, as an error with a remedy. */
 export function slotError(action: string, cause: unknown): ServiceError {
   if (cause instanceof ServiceError) return cause;
   const errno = errnoOf(cause);

@@ -1,6 +1,6 @@
 import { main } from './cli.ts';
 
-// Nobody reads what we print any more: no reason to stop half-way.
+// The reader of stdout has gone away: that must not stop a command half-way.
 process.stdout.on('error', () => undefined);
 
 main(process.argv.slice(2)).then((code) => {

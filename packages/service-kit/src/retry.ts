@@ -54,7 +54,7 @@ async function attempts<T>(step: () => T | Promise<T>, options: RetryOptions): P
   for (let failures = 0; ; failures += 1) {
     try {
       const result = await step();
-      if (reason !== undefined) log.info({ reason }, 'what kept it from starting has passed');
+      if (reason !== undefined) log.info({ reason }, 'the start-up problem is resolved');
       return result;
     } catch (error) {
       const left = deadline - performance.now();

@@ -21,7 +21,7 @@ export interface StartupErrorOptions extends ErrorOptions {
   readonly temporary?: boolean;
 }
 
-/** Why a program cannot start, told in one line that a person can act on. Ends in exit code 78, or 75 if it passes by itself. */
+/** Why a program cannot start, in one line with a remedy. The exit code is 78, or 75 if the cause is temporary. */
 export class StartupError extends Error {
   /** Whether it passes by itself, so that trying again is all it takes. */
   readonly temporary: boolean;

@@ -2,7 +2,7 @@ import { type AuditEntry, auditEntrySchema, CHAIN_START, type ChainEnd, hashOf }
 
 /** Where the chain is not as it was written. */
 export interface ChainFault {
-  /** The number of the first entry that is wrong or missing, as far as that can be told. */
+  /** The number of the first entry that is wrong or missing, if known. */
   readonly at: number;
   readonly detail: string;
 }

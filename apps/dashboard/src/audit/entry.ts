@@ -17,22 +17,24 @@ export const auditEntrySchema = z.object({
   principal: z.string().describe('The name of the credential.'),
   address: z.string().describe('Where the request came from.'),
   action: z.enum(AUDIT_ACTIONS),
-  profile: z.string().describe('"-" where the request named one that cannot exist.'),
-  request_id: z.string().nullable().describe('Of the drain that was begun or cancelled.'),
+  profile: z.string().describe('"-" if the request named an invalid profile.'),
+  request_id: z.string().nullable().describe('Id of the drain that was begun or cancelled.'),
   reason: z.string().nullable(),
   result: z.enum(AUDIT_RESULTS),
-  status: z.number().int().describe('The HTTP status that was answered.'),
-  detail: z.string().nullable().describe('Why not.'),
+  status: z.number().int().describe('The HTTP status of the answer.'),
+  detail: z.string().nullable().describe('Why the request failed.'),
   count: numberSchema
     .optional()
-    .describe('How many requests the entry stands for, where not for one; the other fields are those of the last.'),
+    .describe(
+      'Number of requests that the entry summarizes, if more than one; the other fields are those of the last.',
+    ),
   oldest: numberSchema
     .optional()
-    .describe('The number of the oldest entry that is kept: rotation has removed those before.'),
+    .describe('The number of the oldest entry that is kept: rotation has removed earlier ones.'),
   broken_at: numberSchema
     .optional()
-    .describe('The number of an entry that was removed or changed, as a dashboard noticed; all later entries say it.'),
-  prev: z.string().describe('The hash of the entry before; 64 zeros for the first.'),
+    .describe('The number of an entry that was removed or changed; all entries after the detection repeat it.'),
+  prev: z.string().describe('The hash of the previous entry; 64 zeros for the first.'),
   hash: z.string().describe('SHA-256 of this entry without `hash`, as canonical JSON.'),
 });
 export type AuditEntry = z.infer<typeof auditEntrySchema>;

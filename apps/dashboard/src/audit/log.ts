@@ -42,7 +42,7 @@ const TAIL_BYTES = 64 * 1024;
 /**
  * The audit of the requests that change something: one line each, in the order of their answers, chained by hashes.
  * Nothing is appended without the lock, which dashboards of one home share. What cannot be written is logged and counted,
- * and blocks no request: whoever fills the disk must not be able to keep a drain from being cancelled.
+ * and blocks no request: a full disk must not prevent the cancel of a drain.
  * The last entry that this process has seen must still be there before another is appended: an end that was cut off or
  * written anew cannot be seen from the chain alone.
  */
@@ -58,7 +58,7 @@ export class AuditLog {
   #last: ChainEnd | undefined;
   #isBroken = false;
   #learning: Promise<void> | undefined;
-  /** Told of each entry, whether it was written or not. */
+  /** Called for each entry with whether it was written. */
   onEntry: (record: AuditRecord, isWritten: boolean) => void = () => undefined;
 
   constructor(home: string, logger: Logger, { rotateBytes = ROTATE_BYTES, entryWaitMs = ENTRY_WAIT_MS } = {}) {
@@ -81,7 +81,7 @@ export class AuditLog {
   /** From now on, what becomes of the end of the chain is noticed. */
   start(): void {
     this.#known().catch((error) => {
-      this.#logger.warn({ err: error }, 'the end of the audit cannot be read yet; tried again before the next entry');
+      this.#logger.warn({ err: error }, 'cannot read the end of the audit; it is retried before the next entry');
     });
   }
 
@@ -121,7 +121,7 @@ export class AuditLog {
     )
       return;
     this.#isLate = true;
-    this.#logger.error('the audit takes long to be written; answers go out before their entries');
+    this.#logger.error('audit writes are slow; answers are sent before their entries are written');
   }
 
   /** Resolves when all that was recorded so far is written, or has failed to be, or takes long. */
@@ -137,7 +137,7 @@ export class AuditLog {
       await withFileLock(auditLockPath(this.#home), this.#entryWaitMs, append);
       isWritten = true;
     } catch (error) {
-      this.#logger.error({ err: error, entry: record }, 'an entry of the audit could not be written');
+      this.#logger.error({ err: error, entry: record }, 'cannot write an entry of the audit');
     }
     this.onEntry(record, isWritten);
   }
@@ -171,7 +171,7 @@ export class AuditLog {
     try {
       await rotate(this.#home);
     } catch (error) {
-      this.#logger.error({ err: error }, 'the audit could not be rotated');
+      this.#logger.error({ err: error }, 'cannot rotate the audit');
     }
   }
 
@@ -205,7 +205,7 @@ export class AuditLog {
     if (last.seq === 0 || this.#last) return;
     this.#last = last;
     this.#logger.info(headOf(last), 'the audit continues after this entry');
-    if (last.broken_at !== undefined) this.reportBroken(last.broken_at, 'an earlier dashboard noticed it');
+    if (last.broken_at !== undefined) this.reportBroken(last.broken_at, 'an earlier dashboard detected it');
   }
 
   /** From the file each time: another dashboard may serve the same home. */
@@ -231,7 +231,7 @@ export class AuditLog {
 
   /** A line without its end was never acknowledged: its writer died, or ran out of space. */
   async #dropTornEnd(file: FileHandle, size: number, bytes: number): Promise<void> {
-    this.#logger.warn({ bytes }, 'the audit ends in half a line, which is removed');
+    this.#logger.warn({ bytes }, 'removed an incomplete line from the end of the audit');
     await file.truncate(size - bytes);
   }
 }

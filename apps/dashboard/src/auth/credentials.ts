@@ -12,7 +12,7 @@ export interface NamedSecret {
   readonly scopes: readonly Scope[];
 }
 
-/** Somebody who is known. */
+/** An authenticated client. */
 export interface Credential {
   /** The principal in markers and in the audit. */
   readonly name: string;

@@ -12,7 +12,7 @@ export interface ConfigOptions {
   readonly home?: string;
 }
 
-/** Everything the dashboard can be told from outside. */
+/** The whole configuration of the dashboard. */
 export interface Config {
   /** Absolute path of the root profile's home directory. */
   readonly home: string;
@@ -23,7 +23,7 @@ export interface Config {
   readonly secret: string | undefined;
   /** Absolute path of the file with the named secrets. */
   readonly credentialsPath: string | undefined;
-  /** Where controllers want to be told of drains. */
+  /** The receiver of webhooks. */
   readonly webhook: WebhookConfig | undefined;
   /** The directory that s6-svscan watches, if the gateways have one of their own. */
   readonly scandir: string | undefined;

@@ -11,7 +11,7 @@ export type DrainEventType = (typeof DRAIN_EVENT_TYPES)[number];
 
 type Turn = ProfileView['active_work'][number];
 
-/** Something that whoever waits for a drain wants to hear of. */
+/** An event in the life of a drain. */
 export interface DrainEvent {
   readonly type: DrainEventType;
   /** The profile, as it was when the drain was last seen for an end of it, except that it is not safe; else as it is. */
@@ -22,7 +22,7 @@ export interface DrainEvent {
 
 /**
  * What has happened between two looks at a profile. At the first look (`before` is `undefined`) what holds already counts
- * as having happened: nobody may have been there to tell.
+ * as having happened: no dashboard may have run then.
  */
 export function drainEvents(before: ProfileView | undefined, after: ProfileView): DrainEvent[] {
   const ended = before && endOf(before, after);

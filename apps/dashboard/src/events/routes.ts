@@ -36,9 +36,11 @@ export const eventRoutes: FastifyPluginAsyncZod<EventRouteOptions> = async (api,
         'With the `Last-Event-ID` of an event of the same run, what was missed instead of the snapshot.',
       tags: ['status'],
       querystring: z.strictObject({}),
-      headers: z.object({ 'last-event-id': z.string().optional().describe('The last event that was seen.') }),
+      headers: z.object({
+        'last-event-id': z.string().optional().describe('The id of the last event that the client received.'),
+      }),
       response: {
-        200: { description: 'Events, without end.', content: { 'text/event-stream': { schema: z.string() } } },
+        200: { description: 'An endless stream of events.', content: { 'text/event-stream': { schema: z.string() } } },
         ...problemResponses([400, 401, 403, 429, 503]),
       },
     },
@@ -93,7 +95,7 @@ async function send(
   reader.closed.removeEventListener('abort', onClosed);
 }
 
-/** What is still on its way may arrive, but nobody waits long for a client that does not take it. */
+/** Sends pending data, but does not wait long for a client that does not read it. */
 function finish(reply: FastifyReply): void {
   reply.sse.close();
   const timer = setTimeout(() => reply.raw.destroy(), FAREWELL_MS).unref();

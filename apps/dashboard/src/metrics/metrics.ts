@@ -120,7 +120,7 @@ export class Metrics {
     else this.#lost.inc({ action });
   }
 
-  told(type: string, result: 'sent' | 'failed'): void {
+  countMessage(type: string, result: 'sent' | 'failed'): void {
     this.#webhooks.inc({ type, result });
   }
 
@@ -139,7 +139,7 @@ export class Metrics {
     this.#draining.set(profile, view.draining ? 1 : 0);
     this.#safe.set(profile, view.safe_to_stop ? 1 : 0);
     this.#stalled.set(profile, view.active_work.filter((turn) => turn.stalled).length);
-    // What nobody says is no figure, and least of all zero.
+    // An unknown value is omitted, never zero.
     if (view.desired_state !== null) this.#desired.set(profile, view.desired_state === 'running' ? 1 : 0);
     if (view.active_agents !== null) this.#turns.set(profile, view.active_agents);
     if (view.queued_turns !== null) this.#held.set(profile, view.queued_turns);

@@ -18,7 +18,7 @@ export interface ProfileContext {
   readonly drain?: string | null | undefined;
 }
 
-/** All that can be told of a profile. Of a gateway that is not live, only what is still true. */
+/** The view of a profile. For a gateway that is not live, it has only the fields that are still true. */
 export function profileView(status: ProfileStatus, context: ProfileContext): ProfileView {
   const { profile: name, ...shared } = statusView(status);
   const { state, live } = status.gateway;

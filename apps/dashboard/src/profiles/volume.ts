@@ -16,7 +16,7 @@ const SLOWEST_POLL_MS = 5_000;
 /** So many profiles are checked at each poll; of more, such a part that each has its turn within a few polls. */
 const CHECKED_AT_POLL = { profiles: 40, part: 0.2 } as const;
 
-/** One look at a profile that told something new; `view` is `undefined` when the profile is gone. */
+/** One changed observation of a profile; `view` is `undefined` when the profile is gone. */
 export interface ProfileChange {
   readonly name: string;
   readonly before: ProfileView | undefined;
@@ -78,7 +78,7 @@ export class VolumeWatch extends EventEmitter<{ change: [ProfileChange] }> {
     });
   }
 
-  /** Looks at the profile now: what has changed is told before this returns. */
+  /** Reads the profile now: changes are sent before this returns. */
   lookAt(name: string): void {
     if (this.#isClosed) return;
     if (this.#known.has(name)) this.#look(name);

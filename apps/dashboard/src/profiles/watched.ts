@@ -10,7 +10,7 @@ import { type DirectorySignature, FILENAMES, signatureOfDirectory, signatureOfFi
 /** At each so many checks the files are checked one by one: a file that is written in place leaves its directory as it is. */
 const THOROUGH = 6;
 
-/** Progress alone is told at most this often: a turn that streams makes it all the time. */
+/** Updates with only progress are sent at most this often: a turn that streams makes progress all the time. */
 const PROGRESS_MS = 1_000;
 
 /** What was seen at one look. */
@@ -32,7 +32,7 @@ export class WatchedProfile {
   #checks = 0;
   #changeKey: string;
   #progressKey: string;
-  /** When the last change was told, in ms of the time that only passes: a clock that is set back must not silence it. */
+  /** When the last change was sent, in ms of the monotonic clock: setting the clock back must not suppress changes. */
   #toldAt = performance.now();
 
   /** @param onEvent called when something in its home may have changed. */

@@ -15,7 +15,7 @@ export class ServiceStatuses {
   #timer: NodeJS.Timeout | undefined;
   #isAsking = false;
   #isTroubled = false;
-  /** Told which profiles changed; set by whoever watches. */
+  /** Called with the names of changed profiles; set by the watcher. */
   onChange: (name: string) => void = () => undefined;
 
   constructor(manager: Pick<ServiceManager, 'list'> | undefined, logger: Logger) {

@@ -22,9 +22,9 @@ export const probeRoutes: FastifyPluginAsyncZod<ProbeRouteOptions> = async (app,
     url: '/livez',
     exposeHeadRoute: true,
     schema: {
-      summary: 'Whether this program is alive',
+      summary: 'Liveness of the dashboard',
       tags: ['probes'],
-      response: { 200: z.object({ status: z.literal('ok') }).describe('It is.') },
+      response: { 200: z.object({ status: z.literal('ok') }).describe('The dashboard is alive.') },
     },
     handler: async () => ({ status: 'ok' as const }),
   });
@@ -33,13 +33,18 @@ export const probeRoutes: FastifyPluginAsyncZod<ProbeRouteOptions> = async (app,
     url: '/readyz',
     exposeHeadRoute: true,
     schema: {
-      summary: 'Whether the home directory can be listed and written',
+      summary: 'Readiness: whether the home directory can be listed and written',
       tags: ['probes'],
       querystring: z.object({
-        verbose: z.string().optional().describe('Present: list the checks. "audit_whole" alone does not decide.'),
+        verbose: z
+          .string()
+          .optional()
+          .describe('If present, list the checks. The check "audit_whole" does not affect readiness.'),
       }),
       response: {
-        200: z.object({ status: z.literal('ok'), checks: checksSchema }).describe('They can.'),
+        200: z
+          .object({ status: z.literal('ok'), checks: checksSchema })
+          .describe('The home directory can be listed and written.'),
         ...problemResponses([503], problemSchema.extend({ checks: checksSchema })),
       },
     },
@@ -52,9 +57,15 @@ export const probeRoutes: FastifyPluginAsyncZod<ProbeRouteOptions> = async (app,
         { name: 'audit_whole', ok: !audit.isBroken },
         { name: 'credentials_file', ok: credentials.problem === undefined },
       ];
-      const told = request.query.verbose === undefined ? {} : { checks: shown };
-      if (checks.every((check) => check.ok)) return { status: 'ok' as const, ...told };
-      throw new ProblemError(503, 'not-ready', 'Not ready', 'The home directory cannot be used.', { extensions: told });
+      const details = request.query.verbose === undefined ? {} : { checks: shown };
+      if (checks.every((check) => check.ok)) return { status: 'ok' as const, ...details };
+      throw new ProblemError(
+        503,
+        'not-ready',
+        'Not ready',
+        'Expected a home directory that can be listed and written; found otherwise. GET /readyz?verbose lists the checks.',
+        { extensions: details },
+      );
     },
   });
 };

@@ -144,7 +144,7 @@ async function installApi(api: FastifyInstance, credentials: Credentials, servic
   await api.register(auditRoutes, services);
 }
 
-/** The path alone: a query may hold what somebody pasted into the wrong place. */
+/** The path alone: a query may hold a secret by mistake. */
 function installRequestLog(app: FastifyInstance): void {
   app.addHook('onResponse', async (request, reply) => {
     const { method, url } = request;

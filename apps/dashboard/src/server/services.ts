@@ -29,7 +29,7 @@ export interface ServicesOptions {
   readonly logger: Logger;
   /** The service manager, where there is one. */
   readonly serviceManager?: DashboardServiceManager | undefined;
-  /** Where controllers want to be told, if anywhere. */
+  /** The receiver of webhooks, if there is one. */
   readonly webhook?: WebhookConfig | undefined;
   readonly maxWaiters?: number | undefined;
   readonly maxReaders?: number | undefined;
@@ -55,7 +55,7 @@ export interface Services {
   begun(profile: string, requestId: string): Promise<void>;
   /** From now on the volume is watched. */
   start(): void;
-  /** Nothing is watched any more, and what controllers have yet to be told is sent or given up. */
+  /** Stops all watches, and sends or drops the pending webhooks. */
   close(): Promise<void>;
 }
 
@@ -77,7 +77,7 @@ export function createServices(options: ServicesOptions): Services {
   const metrics = new Metrics({ views: () => profiles.readAll(), readers: () => feed.size, backlog, audit });
   const outbox = webhook && new WebhookOutbox({ ...webhook, logger });
   audit.onEntry = (record, isWritten) => metrics.audited(record, isWritten);
-  if (outbox) outbox.onEnd = ({ type }, outcome) => metrics.told(type, outcome);
+  if (outbox) outbox.onEnd = ({ type }, outcome) => metrics.countMessage(type, outcome);
   volume.on('change', ({ before, view }) => {
     for (const event of view ? drainEvents(before, view) : []) {
       if (event.type === 'drain.drained' && before) metrics.drained(event.view);

@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 
-/** Tells of changes of some files in the home of a profile. Not of all: events may be lost, so whoever watches also polls. */
+/** Reports changes of some files in the home of a profile. Events may be lost, so the caller must also poll. */
 export class HomeWatch {
   #events: FSWatcher | undefined;
 

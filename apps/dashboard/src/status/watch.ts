@@ -9,7 +9,7 @@ const FILENAMES = [DRAIN_REQUEST_FILENAME, GATEWAY_STATE_FILENAME];
 
 export type StatusListener = (status: ProfileStatus) => void;
 
-/** Watches profiles for whoever wants to know: one watch a profile, only while somebody listens. */
+/** Watches profiles for listeners: one watch a profile, only while it has a listener. */
 export class ProfileWatches {
   readonly #watches = new Map<string, ProfileWatch>();
 

@@ -3,7 +3,7 @@ import type { DrainEvent, DrainEventType } from '../drain/events.ts';
 
 /** What is sent, without its signature. */
 export interface WebhookMessage {
-  /** The same for the same event, whoever tells it and however often: receivers can tell repetitions by it. */
+  /** The same for the same event, from every sender and attempt: receivers detect repetitions by it. */
   readonly id: string;
   readonly type: string;
   readonly body: string;

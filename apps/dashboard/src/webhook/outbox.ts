@@ -48,7 +48,7 @@ export class WebhookOutbox {
   readonly #pending = new Map<string, Pending>();
   readonly #closing = new AbortController();
   #running: Promise<void> | undefined;
-  /** Told of each message that has arrived or was given up. */
+  /** Called for each message that was delivered or dropped. */
   onEnd: (message: WebhookMessage, outcome: 'sent' | 'failed') => void = () => undefined;
 
   constructor({ url, secret, logger, limits }: OutboxOptions) {
@@ -98,7 +98,7 @@ export class WebhookOutbox {
       if (result.outcome === 'sent') return this.#end(message, 'sent', '');
       reason = result.reason;
       if (this.#closing.signal.aborted || result.outcome === 'failed') break;
-      this.#logger.warn({ id: message.id, type: message.type, reason }, 'a webhook failed; it is tried again');
+      this.#logger.warn({ id: message.id, type: message.type, reason }, 'webhook delivery failed; it will be retried');
       const wait = Math.max(Math.min(firstRetryMs * 2 ** count, lastRetryMs), result.retryAfterMs ?? 0);
       await delay(wait, undefined, { ref: false, signal: this.#closing.signal }).catch(() => undefined);
     }
@@ -107,7 +107,7 @@ export class WebhookOutbox {
 
   #end(message: WebhookMessage, outcome: 'sent' | 'failed', reason: string): void {
     const { id, type } = message;
-    if (outcome === 'failed') this.#logger.error({ id, type, reason }, 'a webhook was given up');
+    if (outcome === 'failed') this.#logger.error({ id, type, reason }, 'webhook delivery failed permanently');
     this.#pending.get(id)?.ended.resolve();
     this.#pending.delete(id);
     this.onEnd(message, outcome);

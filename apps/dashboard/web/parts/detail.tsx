@@ -19,7 +19,7 @@ export interface DetailProps {
   readonly profile: Profile;
   /** There is no list to go back to. */
   readonly isAlone: boolean;
-  /** Somebody chose it, rather than that it is the first. */
+  /** Whether the user selected it; otherwise it is the first of the list. */
   readonly isPicked: boolean;
   /** Whether the filter leaves it in the list. */
   readonly isListed: boolean;

@@ -22,7 +22,7 @@ export interface BeginOptions {
   readonly reason?: string | undefined;
   /** Whether the home channels hear nothing of it. */
   readonly quiet?: boolean | undefined;
-  /** After how long it lapses unless it is kept alive. */
+  /** Seconds until the drain expires unless it is refreshed. */
   readonly maxAgeSeconds?: number | undefined;
   /** For how long a new drain is announced. */
   readonly leadSeconds?: number | undefined;
@@ -87,7 +87,7 @@ export class DashboardApi {
     return this.#ask(signal, get, ({ active_work }) => Array.isArray(active_work));
   }
 
-  /** Begins a drain, or keeps one alive. */
+  /** Begins or refreshes a drain. */
   async begin(signal: AbortSignal, options: BeginOptions, precondition: Precondition): Promise<Begun> {
     const body = {
       action: 'drain' as const,

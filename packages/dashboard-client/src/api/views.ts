@@ -18,7 +18,7 @@ export type Turn = StatusView['active_work'][number];
 export type AuditEntry = Answer<paths['/api/audit']['get']>['entries'][number];
 /** Whether the audit is as it was written. */
 export type AuditVerdict = Answer<paths['/api/audit/verify']['get']>;
-/** The answer to a drain that was begun or kept alive. */
+/** The answer to a drain that was begun or refreshed. */
 export type Begun = Extract<Answer<paths['/api/gateway/drain']['post']>, { action: 'drain' }>;
 /** The answer to a cancel. */
 export type Cancelled = Answer<paths['/api/gateway/drain']['delete']>;

@@ -51,7 +51,7 @@ export async function connectToProven(claim: Claim, signal: AbortSignal): Promis
   throw new Unreachable(claim.url.origin, `${UNKNOWN} ${claim.advice.sendAnyway}`);
 }
 
-/** @returns `undefined` when it cannot be told who listens. */
+/** @returns `undefined` when the listening process cannot be determined. */
 async function tryToConnect(claim: Claim, signal: AbortSignal): Promise<Socket | undefined> {
   const { url } = claim;
   const before = await readListeners(claim);

@@ -12,7 +12,7 @@ export interface LookOptions {
   readonly signal: AbortSignal;
   /** For how long the dashboard may be out of reach, in ms. */
   readonly retryFor: number;
-  /** Told at each attempt that failed and will be repeated. */
+  /** Called after each failed attempt that will be retried. */
   readonly onLost: (error: Error) => void;
 }
 

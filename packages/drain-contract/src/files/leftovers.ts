@@ -7,7 +7,7 @@ export const LEFTOVER_AGE_MS = 60_000;
 
 const seen = new Set<string>();
 
-/** Where the next content of `path` is prepared: beside it, under a name that nobody can guess. */
+/** The temporary path for the next content of `path`: in the same directory, with an unpredictable name. */
 export function temporaryPath(path: string): string {
   return join(dirname(path), `.${basename(path)}.${unguessable()}.tmp`);
 }

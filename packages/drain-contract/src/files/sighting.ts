@@ -3,7 +3,7 @@ export type FileSighting =
   | { readonly kind: 'absent' }
   /** There is something, but it cannot be read as a regular file until it is changed; `code` is the errno name or `ENOTREG`. */
   | { readonly kind: 'unreadable'; readonly code: string }
-  /** Nobody can say what is there: the look failed for a reason of ours or of the moment; `code` is the errno name. */
+  /** The content is unknown: the read failed for a temporary or local reason; `code` is the errno name. */
   | { readonly kind: 'unavailable'; readonly code: string }
   /** At most one byte more than the size limit is read, so that a reader can tell "too large". `mtimeMs` is Unix time in ms. */
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly mtimeMs: number };
@@ -21,7 +21,7 @@ function isSameText(a: Uint8Array, b: Uint8Array): boolean {
 /** Reasons that lie in the path: it can lead to no file, whatever happens elsewhere. */
 const OF_THE_PATH: readonly string[] = ['ENOTDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE'];
 
-/** Reasons that lie in the file: they last until somebody changes it. A socket is opened with ENXIO. */
+/** Reasons that lie in the file: they last until the file is changed. Opening a socket fails with ENXIO. */
 const OF_THE_FILE: readonly string[] = ['EACCES', 'EPERM', 'EISDIR', 'ELOOP', 'ENOTREG', 'ENXIO'];
 
 /** What an `open` or a `read` that failed with this errno has found. Every errno that is not known to last passes. */

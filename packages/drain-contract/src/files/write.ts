@@ -20,12 +20,12 @@ import { isFull, takeReserve } from './reserve.ts';
 import { closeFile, openFile } from './spare-descriptors.ts';
 import { takeStep, waitForStep } from './steps.ts';
 
-// Somebody waits for each change to be seen, and what the kernel does in memory is done before a thread of the pool is
-// awake. What waits for the disk must not hold up the program.
+// Clients wait for each change. In memory, the kernel is faster than a thread of the pool; waiting for the disk must not
+// block the program.
 const sync = promisify(fsync);
 const syncData = promisify(fdatasync);
 
-// O_EXCL on a random name: nobody can plant a link where the temporary file will be.
+// O_EXCL on a random name: no process can plant a link in the place of the temporary file.
 const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /**

@@ -11,7 +11,7 @@ export type ActiveReason = 'current' | 'no-epoch' | 'epoch-unknown' | 'corrupt';
 
 /**
  * Why no drain is in force: there is no marker; what is there cannot be read as a regular file; it is of another epoch
- * than the current one; or nobody has refreshed it within its max age. `unavailable` is none of these: the look failed,
+ * than the current one; or it was not refreshed within its max age. `unavailable` is none of these: the read failed,
  * so a drain may be in force all the same. The last verdict stands; without one, turns are refused.
  */
 export type InactiveReason = 'absent' | 'unreadable' | 'unavailable' | 'stale-epoch' | 'expired';
@@ -38,7 +38,7 @@ export interface ActiveVerdict {
   readonly body: DrainRequestBody;
   /** What the marker asks for. */
   readonly request: DrainRequestFields;
-  /** Unix ms. Up to and including this instant the verdict stays active if nobody touches the marker. */
+  /** Unix ms. Up to and including this instant the verdict stays active unless the marker changes. */
   readonly expiresAt: number;
 }
 

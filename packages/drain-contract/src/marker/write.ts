@@ -28,7 +28,7 @@ export interface WriteDrainRequestOptions extends HomeOptions {
   readonly suppressNotification?: boolean | undefined;
   /** Why; at most 500 characters, control characters are removed. */
   readonly reason?: string | undefined;
-  /** Seconds from 1 to 86,400 after which the drain lapses if nobody refreshes it. */
+  /** Seconds from 1 to 86,400 until the drain expires unless it is refreshed. */
   readonly maxAgeSeconds?: number | undefined;
   /**
    * The id to begin under, a UUID of the caller's choice, so that a caller that was restarted knows its own drain again:

@@ -16,7 +16,7 @@ export interface PathControl {
   /** The real path of the directory, or of the last one that exists on the way to it. */
   readonly directory: string;
   readonly owner: Account;
-  /** Whether the path goes on behind it to something that does not exist, or is no directory. */
+  /** Whether the path continues after it to something that does not exist or is no directory. */
   readonly incomplete: boolean;
   /** Whether its group (other than root's) or every user may write to the directory itself. */
   readonly open: boolean;

@@ -12,7 +12,7 @@ const STICKY = 0o1000;
 /**
  * Who can change what `path` leads to. Looks at every part from the root directory down and resolves the links itself,
  * so that each part lies in a directory that has been looked at. Where the directory does not exist, it is about the
- * last one on the way that does: who may write there may make it. @throws a system error when it cannot be told.
+ * last one on the way that does: its writers may create it. @throws a system error when it cannot be determined.
  */
 export function lookAtPath(path: string): PathControl {
   const absolute = resolve(path);

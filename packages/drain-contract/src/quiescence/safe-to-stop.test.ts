@@ -79,7 +79,7 @@ describe('it is not safe to stop a gateway', () => {
     ['that has answered one with an id, when this has none', { marker: markerOf({ requested_at: ISO }) }],
     ['when the drain was cancelled', { marker: { kind: 'absent' } }],
     ['when the drain cannot be read', { marker: { kind: 'unreadable', code: 'EACCES' } }],
-    ['when nobody can look at the drain now', { marker: { kind: 'unavailable', code: 'EIO' } }],
+    ['when the marker is unavailable', { marker: { kind: 'unavailable', code: 'EIO' } }],
     ['that has missed a heartbeat', { now: Date.parse(ISO) + SAFE_STATE_TIMEOUT_MS }],
     ['whose heartbeat is as far ahead', { now: Date.parse(ISO) - SAFE_STATE_TIMEOUT_MS }],
     ['that does not say when it has said so', { state: { updated_at: null } }],

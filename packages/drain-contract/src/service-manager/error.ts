@@ -16,7 +16,7 @@ export type ServiceErrorKind =
   | 'start_failed'
   /** Another command asked for the opposite meanwhile. */
   | 'overruled'
-  /** The service manager looks after as many services as it may. */
+  /** The service manager has reached its maximum number of services. */
   | 'limit'
   /** Any other failure. */
   | 'failed';

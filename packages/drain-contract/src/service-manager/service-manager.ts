@@ -3,7 +3,7 @@ export const SERVICE_STATES = ['not-registered', 'stopped', 'starting', 'running
 
 /**
  * What a service is doing:
- * - `not-registered`: no service manager looks after it;
+ * - `not-registered`: no service manager supervises it;
  * - `starting`: on its way up: not ready yet, or between two attempts;
  * - `running`: it has said that it is ready;
  * - `stopping`: on its way down: its turns may be finishing;

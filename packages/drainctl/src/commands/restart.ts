@@ -23,7 +23,7 @@ export async function restart(context: Context, options: RestartCommandOptions):
   if (!options.wait) {
     return { result: 'restarting', exit: EXIT.done, text: [], data: { profile: api.profile, restart: begun } };
   }
-  context.leaving = ['detached: the restart goes on'];
+  context.leaving = ['detached: the restart continues'];
   const view = await untilOver(context, options, begun.since);
   const data = { profile: api.profile, restart: view.restart, draining: view.draining };
   if (view.restart?.state === 'failed') {
@@ -51,8 +51,8 @@ async function untilOver(context: Context, options: RestartCommandOptions, since
       reporter.note(phase, `the gateway is ${phase}`, { profile: api.profile, restart: view.restart });
     last = phase;
     if (performance.now() - started >= deadline) {
-      const told = `the gateway is still ${phase} after ${formatDuration(deadline)}`;
-      throw new DrainctlError('deadline', EXIT.deadline, told, { profile: api.profile, restart: view.restart });
+      const message = `the gateway is still ${phase} after ${formatDuration(deadline)}`;
+      throw new DrainctlError('deadline', EXIT.deadline, message, { profile: api.profile, restart: view.restart });
     }
     await delay(POLL_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
   }

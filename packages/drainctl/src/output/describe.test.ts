@@ -42,8 +42,8 @@ test.each([
       turns: [],
     }),
   ],
-])('tells: %s', (told, seen) => {
-  expect(describeSighting(seen)).toBe(told);
+])('tells: %s', (text, seen) => {
+  expect(describeSighting(seen)).toBe(text);
 });
 
 test('names the five turns that have been at it longest, and says when one has stalled', () => {

@@ -3,7 +3,7 @@ export interface Check {
   /** `null` for what is about the whole machine. */
   readonly profile: string | null;
   readonly check: string;
-  /** `null` when it cannot be told from here. */
+  /** `null` when it cannot be determined here. */
   readonly ok: boolean | null;
   /** It works, and something about it may go wrong; `ok` is `null` then. */
   readonly warning?: true;

@@ -20,7 +20,7 @@ interface Place {
   readonly space: Space | string;
 }
 
-/** Looks at what the scan directory and the homes are mounted on. A profile on the mount of the root home is not told apart. */
+/** Looks at what the scan directory and the homes are mounted on. A profile on the mount of the root home is not listed separately. */
 export function examineMounts(
   { scandir, home, user }: Pick<Supervision, 'scandir' | 'home' | 'user'>,
   profiles: readonly Profile[],
@@ -58,7 +58,7 @@ function lookAt(about: Pick<Place, 'profile' | 'name' | 'path'>, mounts: readonl
   }
 }
 
-/** @returns the error's name where it cannot be told. */
+/** @returns the errno name where it cannot be determined. */
 function readSpace(path: string): Space | string {
   try {
     const { bsize, blocks, bavail, files, ffree } = statfsSync(path);

@@ -92,6 +92,6 @@ function notTakenUp({ home, scandir }: Supervision, profile: string): ServiceErr
   const { slots, others } = readScandir(scandir, home);
   return new ServiceError(
     'limit',
-    `gateway '${profile}' is not registered: s6-svscan did not take it up within ${SUPERVISED_TIMEOUT_MS / 1000} s. It supervises ${slots.size + others} services in ${scandir}; if that is its limit (500, unless started with -c), start it with a larger one`,
+    `gateway '${profile}' is not registered: s6-svscan did not start its supervisor within ${SUPERVISED_TIMEOUT_MS / 1000} s. It supervises ${slots.size + others} services in ${scandir}; if that is its limit (500, unless started with -c), start it with a larger one`,
   );
 }

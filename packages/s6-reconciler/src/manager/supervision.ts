@@ -72,7 +72,7 @@ export function requireSupervised(supervision: Supervision, profile: string): st
   requireScanned(supervision);
   throw new ServiceError(
     'unavailable',
-    `gateway '${profile}' is not supervised: s6-svscan has not taken it up; s6-svscanctl -a ${supervision.scandir} has it look again`,
+    `gateway '${profile}' is not supervised: s6-svscan has not found it yet; run: s6-svscanctl -a ${supervision.scandir}`,
   );
 }
 
@@ -80,7 +80,7 @@ export function requireSupervised(supervision: Supervision, profile: string): st
 export function supervisorEnded(slot: string): ServiceError {
   return new ServiceError(
     'unavailable',
-    `the supervisor of ${slot} has ended meanwhile; somebody may have unregistered it`,
+    `the supervisor of ${slot} has exited meanwhile; another command may have unregistered it`,
   );
 }
 

@@ -73,14 +73,14 @@ async function bringUp(supervision: Supervision, profile: string, slot: string):
   if (result === 'timeout') {
     throw new ServiceError(
       'timeout',
-      `${gateway} is not ready after ${timeoutMs / 1000} s, and goes on trying; see its log`,
+      `${gateway} is not ready after ${timeoutMs / 1000} s and keeps starting; see its log`,
     );
   }
   if (status.state !== 'failed')
     throw new ServiceError('overruled', `${gateway} was stopped by another command meanwhile`);
   throw new ServiceError(
     'start_failed',
-    `${gateway} gave up: ${tellEnd(status)}; see its log, mend the cause, and start it again`,
+    `${gateway} has failed permanently: ${tellEnd(status)}; see its log, correct the cause, and start it again`,
   );
 }
 
@@ -92,11 +92,11 @@ export async function bringDown(supervision: Supervision, profile: string, slot:
   const timeoutMs = stopTimeoutMs(slot);
   const result = await waitFor(supervision, slot, { event: '-D', timeoutMs, met: isDown, lost: isWantedUp });
   if (result === 'lost')
-    throw new ServiceError('overruled', `gateway '${profile}' was started by somebody else meanwhile`);
+    throw new ServiceError('overruled', `gateway '${profile}' was started by another command meanwhile`);
   if (result === 'timeout') {
     throw new ServiceError(
       'timeout',
-      `gateway '${profile}' is not down after ${timeoutMs / 1000} s; s6-svc -k ${slot} kills it`,
+      `gateway '${profile}' is not down after ${timeoutMs / 1000} s; to kill it, run: s6-svc -k ${slot}`,
     );
   }
 }
@@ -118,10 +118,10 @@ function isWantedUp(status: SupervisedStatus): boolean {
 }
 
 async function command(supervision: Supervision, profile: string, slot: string, what: '-u' | '-d'): Promise<void> {
-  const told = await runTool('s6-svc', [what, slot], supervision);
-  if (told.status === 0) return;
+  const result = await runTool('s6-svc', [what, slot], supervision);
+  if (result.status === 0) return;
   if (!isSupervised(slot)) throw supervisorEnded(slot);
-  throw toolFailure(`${what === '-u' ? 'start' : 'stop'} gateway '${profile}'`, told);
+  throw toolFailure(`${what === '-u' ? 'start' : 'stop'} gateway '${profile}'`, result);
 }
 
 function tellEnd({ exit_code: code, signal }: SlotStatus): string {

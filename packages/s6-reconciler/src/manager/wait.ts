@@ -4,7 +4,7 @@ import { runTool } from '../s6/tools.ts';
 import { readSupervised } from './status.ts';
 import { type Supervision, supervisorEnded } from './supervision.ts';
 
-/** How long one wait lasts before the slot is looked at again: somebody else may have asked for the opposite. */
+/** How long one wait lasts before the slot is read again: another command may have requested the opposite. */
 const SLICE_MS = 500;
 
 /** s6-svwait cannot do with less. */

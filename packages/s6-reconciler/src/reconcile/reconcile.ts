@@ -44,7 +44,7 @@ export interface ReconcileReport {
 
 /**
  * Makes a slot for every profile of a home and says in the boot log what became of each: read, plan, apply.
- * Needs no running s6-svscan; one that runs is told to scan.
+ * Needs no running s6-svscan; a running one is asked to scan.
  * @throws ServiceError when nothing could be done at all, and then nothing was changed.
  */
 export async function reconcile(options: ReconcileOptions): Promise<ReconcileReport> {
@@ -64,7 +64,7 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRep
   const entries = report(steps);
   if (refreshOnly) return { entries, warnings };
   warnings.push(...(await recordDesiredStates(steps, user)));
-  // To change users costs more than a profile: every thread of the process has to be told.
+  // Changing users costs more than a profile: it synchronizes every thread of the process.
   warnings.push(...asUser(user, () => [...sweep(steps), ...log(root, entries)]), ...(await tellScanner(scandir)));
   return { entries, warnings };
 }

@@ -92,7 +92,7 @@ export function unauthorized(): ProblemError {
 }
 
 function tooManyAttempts(seconds: number): ProblemError {
-  const detail = `This secret is wrong, and too many were before it. A right one is let in at any time; the next wrong one counts again in ${seconds} seconds.`;
+  const detail = `Expected a valid secret; found too many wrong ones. A valid secret is accepted at any time; retry with another one in ${seconds} seconds.`;
   return new ProblemError(429, 'too-many-attempts', 'Too many failed attempts', detail, {
     headers: { 'retry-after': String(seconds) },
   });

@@ -2,7 +2,7 @@ import { clearDrainRequest, isSafeToStop, observeGateway, readDrainVerdict, writ
 
 const home = process.argv[2];
 
-// Ask the gateway of this home to take no new turns. Asking again keeps the drain alive.
+// Ask the gateway of this home to take no new turns. Asking again refreshes the drain.
 const request = await writeDrainRequest({ home, principal: 'ops', reason: 'new image', maxAgeSeconds: 600 });
 
 // Is it safe to stop now? The gateway's own epoch decides whether the marker is meant for it.
@@ -11,5 +11,5 @@ const verdict = readDrainVerdict({ home, epoch });
 console.log(verdict.active ? `draining for ${verdict.request.reason}` : `not draining: ${verdict.reason}`);
 console.log(isSafeToStop(state, live, verdict, Date.now()) ? 'safe to stop' : 'not safe to stop');
 
-// Change your mind; a drain that somebody else has begun meanwhile is left alone.
+// Cancel it; a drain that another user has begun meanwhile stays in force.
 await clearDrainRequest({ home, requestId: request.request_id });
