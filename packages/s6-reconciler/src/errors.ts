@@ -7,7 +7,7 @@ export function errnoOf(error: unknown): string | undefined {
 
 const REFUSALS = new Set(['EACCES', 'EPERM']);
 
-/** What a person has to change of the mounts or the space, by errno name. */
+/** The required change of the mounts or the space, by errno name. */
 const CURES: Readonly<Record<string, readonly [ServiceErrorKind, string]>> = {
   EROFS: ['misconfigured', 'the file system is read-only; remount it for writing'],
   EBUSY: [

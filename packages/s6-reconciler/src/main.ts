@@ -4,6 +4,6 @@ import { main } from './cli.ts';
 process.stdout.on('error', () => undefined);
 
 main(process.argv.slice(2)).then((code) => {
-  // Not before the reader of a pipe has had everything.
+  // Not before the reader of a pipe has received everything.
   process.stdout.write('', () => process.exit(code));
 });

@@ -5,12 +5,12 @@ export const AUDIT_ACTIONS = ['drain', 'cancel', 'restart'] as const;
 export const AUDIT_RESULTS = ['ok', 'refused', 'failed'] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
-/** What stands for a profile that no name in the request could name. */
+/** The placeholder for an invalid profile name in a request. */
 export const NO_PROFILE = '-';
 
 const numberSchema = z.number().int().positive();
 
-/** One request that wanted to change something, and what came of it. */
+/** One request that wanted a change, and its result. */
 export const auditEntrySchema = z.object({
   seq: z.number().int().positive().describe('Counts the entries from 1.'),
   at: z.string().describe('ISO 8601.'),
@@ -39,7 +39,7 @@ export const auditEntrySchema = z.object({
 });
 export type AuditEntry = z.infer<typeof auditEntrySchema>;
 
-/** What a request contributes to its entry. */
+/** The part of an entry that the request determines. */
 export type AuditRecord = Omit<AuditEntry, 'seq' | 'prev' | 'hash' | 'oldest' | 'broken_at'>;
 
 /** The last entry of a chain, as far as the next one has to know it. */

@@ -21,16 +21,16 @@ import { oldestOf, oldestOnceRotated, readFaultSince } from './since.ts';
 /** An answer waits this long for its entry: a volume that hangs must not keep an operator from cancelling. */
 const ANSWER_WAIT_MS = 2_000;
 
-/** An entry waits this long for the lock of the audit, then it is lost. */
+/** An entry waits this long for the lock of the audit; then it is dropped. */
 const ENTRY_WAIT_MS = 10_000;
 
-/** At most so many entries wait, of a few KiB each; those beyond are lost. */
+/** The maximum number of queued entries, of a few KiB each; more are dropped. */
 const MAX_WAITING = 1_000;
 
 /** How many times the end of the chain is looked up anew because a program without the lock has written meanwhile. */
 const MAX_LOOKS = 5;
 
-/** For people, with a command to paste. */
+/** A message with a command to paste. */
 function tellBroken(home: string): string {
   const command = `HERMES_HOME=${shellLine([home])} drainctl history --verify`;
   return `entries of the audit were removed or changed after they were written; the log has the last entry that was whole; to check the whole record: ${command}`;
@@ -53,7 +53,7 @@ export class AuditLog {
   readonly #entryWaitMs: number;
   readonly #waiting = new Set<Promise<void>>();
   readonly #refusals = new Refusals((record) => void this.#record(record));
-  /** Whether the last answer that waited for its entry waited in vain, and none was appended since. */
+  /** Whether the last wait for an entry timed out and no entry was appended since. */
   #isLate = false;
   #last: ChainEnd | undefined;
   #isBroken = false;
@@ -78,7 +78,7 @@ export class AuditLog {
     return this.#isBroken;
   }
 
-  /** From now on, what becomes of the end of the chain is noticed. */
+  /** Starts to detect changes of the end of the chain. */
   start(): void {
     this.#known().catch((error) => {
       this.#logger.warn({ err: error }, 'cannot read the end of the audit; it is retried before the next entry');
@@ -157,7 +157,7 @@ export class AuditLog {
         const entry = nextEntry(record, { ...end, oldest });
         if (!(await appendWhole(file, size, `${JSON.stringify(entry)}\n`))) continue;
         this.#last = entry;
-        // Afterwards, so that what rotation removes has been recorded before.
+        // Afterwards, so that entries are recorded before rotation removes them.
         if (isFull) await this.#rotate();
         return;
       }
@@ -191,7 +191,7 @@ export class AuditLog {
     return { seq: Math.max(end.seq, known.seq), hash: end.hash, oldest: known.oldest ?? end.oldest, broken_at };
   }
 
-  /** Resolves when the end that this process began with is known. A failed look is tried again the next time. */
+  /** Resolves when the initial end of the chain is known. A failed read is retried the next time. */
   #known(): Promise<void> {
     this.#learning ??= this.#learn().catch((error) => {
       this.#learning = undefined;
@@ -249,7 +249,7 @@ async function appendWhole(file: FileHandle, size: number, text: string): Promis
   }
 }
 
-/** What tells an entry from all others, for the log, which is kept elsewhere. */
+/** The identity of an entry, for the log, which is kept elsewhere. */
 function headOf({ seq, hash }: ChainEnd): Pick<ChainEnd, 'seq' | 'hash'> {
   return { seq, hash };
 }

@@ -8,7 +8,7 @@ const LOOK_MS = 1_000;
 export interface CredentialsOptions {
   /** The file with the named secrets, if there is one. */
   readonly path: string | undefined;
-  /** What holds whatever the file says. */
+  /** The credentials that do not depend on the file. */
   readonly always: readonly NamedSecret[];
   readonly logger: Logger;
 }

@@ -48,7 +48,7 @@ function readToken(path: string): string | undefined {
 function readTrusted(path: string): string | undefined {
   const owners = [process.geteuid?.()];
   try {
-    // The home may be writable by others.
+    // Other users may be able to write to the home.
     return readTrustedFile(path, {
       followLinks: false,
       owners,

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { readWebhookConfig, type WebhookConfig } from '../webhook/config.ts';
 import { MAX_PORT, parsePort } from './port.ts';
 
-/** What the command line says; each field goes before its environment variable. */
+/** The command-line options; each one overrides its environment variable. */
 export interface ConfigOptions {
   readonly host?: string;
   readonly port?: number;
@@ -27,11 +27,11 @@ export interface Config {
   readonly webhook: WebhookConfig | undefined;
   /** The directory that s6-svscan watches, if the gateways have one of their own. */
   readonly scandir: string | undefined;
-  /** Seconds for which each step of the start is tried again while what is in its way passes by itself. */
+  /** Seconds for which each start-up step retries temporary failures. */
   readonly startTimeout: number;
   /** Further names by which clients call the dashboard. */
   readonly allowedHosts: readonly string[];
-  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  /** Addresses and networks whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly string[];
   readonly logLevel: LogLevel;
 }

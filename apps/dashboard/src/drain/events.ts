@@ -43,7 +43,7 @@ function isNewlyDrained(before: ProfileView | undefined, after: ProfileView): bo
   return after.safe_to_stop && !(before?.safe_to_stop && isSameDrain(before, after));
 }
 
-/** How the drain that was in force before has ended, if it has. One that did not survive a boot has not: it is void. */
+/** How the previous drain ended, if it has. A drain that a reboot voids emits no event. */
 function endOf(before: ProfileView, after: ProfileView): DrainEventType | undefined {
   if (!before.request?.identity || isSameDrain(before, after)) return undefined;
   if (after.request === null || after.request.identity !== null) return 'drain.cancelled';

@@ -40,7 +40,7 @@ export interface DrainRouteOptions {
   /** The root home. */
   readonly home: string;
   readonly waits: DrainWaits;
-  /** Asked before a begin is answered, for controllers that have to act before the first refusal is seen. */
+  /** Called before a begin is answered, for controllers that must act before the first refusal. */
   begun(profile: string, requestId: string): Promise<void>;
 }
 

@@ -17,7 +17,7 @@ import {
 } from '../status/schemas.ts';
 
 export const MAX_WAIT_SECONDS = 300;
-/** Proxies give up on an answer after 60 s of silence. */
+/** Proxies time out after 60 s without data. */
 export const LONGEST_POLL_SECONDS = 50;
 const DEFAULT_WAIT_SECONDS = 30;
 
@@ -115,7 +115,7 @@ export const drainViewSchema = z
   .describe('The drain request, its verdict, and the answer of the gateway.');
 export type DrainView = z.infer<typeof drainViewSchema>;
 
-/** Who asked for the drain in force. */
+/** The requester of the drain in force. */
 export const holderSchema = drainViewSchema.pick({
   request_id: true,
   principal: true,

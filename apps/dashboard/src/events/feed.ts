@@ -4,7 +4,7 @@ import { ProblemError } from '@hermes/service-kit/http';
 import type { ProfileView } from '../profiles/schemas.ts';
 import type { ProfileChange, VolumeWatch } from '../profiles/volume.ts';
 
-/** Which dashboard it is. */
+/** Identity of the dashboard. */
 export interface Origin {
   /** Name of the machine or container. */
   readonly host: string;
@@ -43,7 +43,7 @@ export class EventFeed {
   readonly #gone = new Set<string>();
   readonly #readers = new Set<FeedReader>();
   #seq = 0;
-  /** Who has seen less than this has missed something that is no longer known. */
+  /** A reader whose last event is older than this has missed events that are no longer known. */
   #forgotten = 0;
   #isEnded = false;
 
@@ -143,7 +143,7 @@ export class FeedReader {
   }
 
   push(name: string): void {
-    // Last in line again: who resumes after an event must have seen all that changed for the last time before it.
+    // Moves to the end: a reader that resumes after an event must have seen all earlier last changes.
     this.#changed.delete(name);
     this.#changed.add(name);
     this.#news.resolve();

@@ -27,7 +27,7 @@ export const eventRoutes: FastifyPluginAsyncZod<EventRouteOptions> = async (api,
   api.route({
     method: 'GET',
     url: '/events',
-    // Whatever it says it accepts: an error would be no problem document, and nothing else is on offer.
+    // Ignores Accept: an error would not be a problem document, and there is no other media type.
     sse: 'manual',
     schema: {
       summary: 'Changes of all profiles as server-sent events',
@@ -64,7 +64,7 @@ export const eventRoutes: FastifyPluginAsyncZod<EventRouteOptions> = async (api,
 
 async function follow(reader: FeedReader, reply: FastifyReply, backlog: ResponseBacklog): Promise<void> {
   reply.sse.sendHeaders();
-  // Else a client that resumes does not know that it is heard before something happens.
+  // Otherwise a client that resumes gets no confirmation before the next change.
   reply.raw.write(`retry: ${RETRY_MS}\n\n`);
   while (await sendNext(reader, reply, backlog));
 }

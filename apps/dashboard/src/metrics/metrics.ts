@@ -20,7 +20,7 @@ export interface Metered {
   readonly backlog: ResponseBacklog;
 }
 
-/** The figures of the gateways as their files tell them, and of this program, in the names that Prometheus scrapes. */
+/** The metrics of the gateways, from their files, and of this program, for Prometheus. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #metered: Metered;
@@ -86,7 +86,7 @@ export class Metrics {
     this.#credentials = credentials;
   }
 
-  /** The figures of now, and their media type. */
+  /** The current metrics and their media type. */
   async render(): Promise<{ type: string; text: string }> {
     const views = await this.#metered.views();
     for (const gauge of [this.#states, this.#turns, this.#held, this.#refused, this.#stalled]) gauge.reset();
@@ -104,7 +104,7 @@ export class Metrics {
     this.#wrongSecrets.inc();
   }
 
-  /** A drain has come to its end. */
+  /** Counts the end of a drain. */
   drained({ drain }: ProfileView): void {
     const seconds = (Date.parse(drain?.drained_at ?? '') - Date.parse(drain?.observed_at ?? '')) / 1_000;
     if (seconds >= 0) this.#durations.observe(seconds);

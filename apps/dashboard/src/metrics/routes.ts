@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Metrics } from './metrics.ts';
 
-/** Open to everybody, so reading all files has to be bounded. */
+/** The route needs no credential, so reading all files has to be bounded. */
 const FRESH_MS = 500;
 
 /** `GET /metrics`, for Prometheus. */

@@ -1,7 +1,7 @@
 /** Wall clocks are slewed and read at slightly other moments; only what is more than this is a jump, in ms. */
 const TOLERANCE_MS = 1_000;
 
-/** Notices that the wall clock was set, by the time that only passes. */
+/** Detects jumps of the wall clock by comparison with the monotonic clock. */
 export class ClockJumps {
   readonly #wall: () => number;
   readonly #steady: () => number;

@@ -58,7 +58,7 @@ export interface ServerOptions {
   readonly services: Services;
   /** Default: those of a dashboard on loopback. */
   readonly hosts?: HostRules | undefined;
-  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  /** Addresses and networks whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies?: readonly string[] | undefined;
   /** Bounds other than the usual ones on how long a client may take to send. */
   readonly times?: Partial<Times> | undefined;

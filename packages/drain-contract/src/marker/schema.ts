@@ -28,7 +28,7 @@ export const reasonSchema = z.string().max(MAX_REASON_LENGTH).transform(plainTex
 /** Seconds until a marker expires unless it is refreshed. */
 export const maxAgeSecondsSchema = z.number().min(MAX_AGE_SECONDS.min).max(MAX_AGE_SECONDS.max);
 
-/** Seconds for which a gateway still admits turns after a begin, while it is no longer ready. */
+/** Seconds for which a gateway still accepts turns after a begin, while it is no longer ready. */
 export const leadSecondsSchema = z.number().min(LEAD_SECONDS.min).max(LEAD_SECONDS.max);
 
 /** The id of a drain, which its client may choose. */

@@ -26,13 +26,13 @@ export interface PathControl {
   readonly shared: readonly SharedPlace[];
 }
 
-/** What root does before it works in a directory. */
+/** The user that root must become before it works in a directory. */
 export type Identity =
   /** Only root can change what the path leads to. */
   | { readonly kind: 'stay' }
   /** One user controls the directory and the way to it. */
   | { readonly kind: 'become'; readonly owner: Account }
-  /** Another user could exchange the directory under the one who works in it. */
+  /** Another user can replace the directory while it is in use. */
   | { readonly kind: 'refuse'; readonly found: string; readonly cure: string };
 
 /**

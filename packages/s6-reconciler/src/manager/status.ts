@@ -42,7 +42,7 @@ function statusOf(
 export async function readSupervised({ user }: Supervision, path: string): Promise<SupervisedStatus | undefined> {
   if (!isSupervised(path)) return undefined;
   const result = await runTool('s6-svstat', ['-o', STATUS_FIELDS, path], { user });
-  // It may have ended since.
+  // The supervisor may have exited since.
   if (result.status === 1) return undefined;
   const status = result.status === 0 ? parseStatus(result.stdout) : undefined;
   if (status === undefined) throw toolFailure(`read the status of ${path}`, result);
@@ -78,7 +78,7 @@ function readSlots(scandir: string): string[] {
   }
 }
 
-/** So many processes of s6-svstat at once. */
+/** The maximum number of concurrent s6-svstat processes. */
 const BATCH = 16;
 
 function* inBatches(profiles: readonly string[]): Generator<readonly string[]> {

@@ -8,7 +8,7 @@ import { isScanned, isSupervised } from '../slot/probe.ts';
 import { asUser, type User } from '../user.ts';
 import { pasteable } from './paste.ts';
 
-/** Where the gateways are, and who runs them; every choice made. */
+/** The location and the user of the gateways, with all defaults applied. */
 export interface Supervision {
   readonly home: string;
   readonly scandir: string;

@@ -28,14 +28,14 @@ export async function stopSlot(supervision: Supervision, profile: string): Promi
 /** Stops the gateway within its time and starts it again: a restart by signal would never be cut short. @throws ServiceError. */
 export async function restartSlot(supervision: Supervision, profile: string): Promise<SlotStatus> {
   const slot = requireSupervised(supervision, profile);
-  // One that is stopped could not be started again.
+  // A stopped gateway could not be started again.
   requirePrograms(slot, `restart gateway '${profile}'`);
   await recordDesiredState(supervision, profile, 'running');
   await bringDown(supervision, profile, slot);
   return bringUp(supervision, profile, slot);
 }
 
-/** Remembers what the operator wants before it is done, so that a crash in between ends in it. @throws ServiceError. */
+/** Records the desired state before the change, so that a crash in between leads to it. @throws ServiceError. */
 export async function recordDesiredState(
   supervision: Supervision,
   profile: string,
@@ -62,7 +62,7 @@ async function bringUp(supervision: Supervision, profile: string, slot: string):
   const before = await readSupervised(supervision, slot);
   if (!before?.up) requirePrograms(slot, `start gateway '${profile}'`);
   keepAfterRespawn(slot, 'up');
-  // A crash loop is forgiven: the deaths that made it fail would do so again at the next one.
+  // Resets the crash loop: the recorded crashes would make the slot fail again at the next one.
   if (before && !before.wantedUp && hasDied(slot)) await runTool('s6-svdt-clear', [slot], supervision);
   await command(supervision, profile, slot, '-u');
   const timeoutMs = supervision.startTimeoutMs;

@@ -3,9 +3,9 @@ import { ServiceError } from '@hermes/drain-contract';
 import { isScanned } from '../slot/probe.ts';
 import type { User } from '../user.ts';
 
-/** What an s6 tool said. */
+/** The result of an s6 tool. */
 export interface ToolResult {
-  /** Its exit status; 100: used wrongly, 111: a system call failed, 99: not in time. */
+  /** Its exit status; 100: wrong usage, 111: a system call failed, 99: timeout. */
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -14,10 +14,10 @@ export interface ToolResult {
 /** s6-overlay keeps the tools here, and they need not be on the PATH of the caller. */
 const PATH = [process.env.PATH, '/command', '/usr/bin', '/bin'].filter(Boolean).join(':');
 
-/** A tool that hangs although it was given a time of its own. */
+/** Kills a tool that hangs beyond its own timeout. */
 const HANG_MS = 5_000;
 
-/** How a tool is run. */
+/** Options for running a tool. */
 export interface ToolOptions {
   /** How long the tool itself waits at most, in ms. */
   readonly patienceMs?: number;

@@ -20,10 +20,10 @@ interface Window {
   count: number;
 }
 
-/** Refusals that are held back at a time; the others are sent at once. */
+/** The maximum number of delayed refusals; the others are sent at once. */
 const MAX_DELAYED = 100;
 
-/** Addresses that are remembered; the count in all covers those that are forgotten. */
+/** The maximum number of tracked addresses; the total count covers the others. */
 const MAX_ADDRESSES = 10_000;
 
 /**
