@@ -13,7 +13,7 @@ export class ClockJumps {
     this.#offset = wall() - steady();
   }
 
-  /** Whether the clock has jumped since this was asked last. A machine that slept counts as that, too. */
+  /** Whether the clock has jumped since the last call. A suspend of the machine also counts. */
   hasJumped(): boolean {
     const before = this.#offset;
     this.#offset = this.#wall() - this.#steady();

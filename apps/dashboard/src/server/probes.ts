@@ -14,7 +14,7 @@ export interface ProbeRouteOptions {
   readonly credentials: Pick<Credentials, 'problem'>;
 }
 
-/** `GET /livez` and `GET /readyz`, open to everybody. */
+/** `GET /livez` and `GET /readyz`, without a credential. */
 export const probeRoutes: FastifyPluginAsyncZod<ProbeRouteOptions> = async (app, options) => {
   const { home, audit, credentials } = options;
   app.route({
@@ -50,7 +50,7 @@ export const probeRoutes: FastifyPluginAsyncZod<ProbeRouteOptions> = async (app,
     },
     handler: async (request) => {
       const checks = await checkHome(home);
-      // Shown only: neither is a reason to send clients elsewhere. Who can spoil the audit must not be able to take the
+      // Shown only: neither affects readiness. A client that can corrupt the audit must not be able to take the
       // dashboard away, and the credentials that are known stay in force.
       const shown = [
         ...checks,

@@ -17,10 +17,10 @@ import type { WebhookConfig } from '../webhook/config.ts';
 import { begunMessageId, messageOf } from '../webhook/message.ts';
 import { WebhookOutbox } from '../webhook/outbox.ts';
 
-/** A begin waits for so long at most for its webhook, in ms. */
+/** The longest wait of a begin for its webhook, in ms. */
 const BEGUN_WAIT_MS = 2_000;
 
-/** What the dashboard asks of a service manager. */
+/** The part of a service manager that the dashboard uses. */
 export type DashboardServiceManager = Pick<ServiceManager, 'status' | 'list' | 'restart'>;
 
 export interface ServicesOptions {
@@ -36,7 +36,7 @@ export interface ServicesOptions {
   readonly backlog?: ResponseBacklogOptions | undefined;
 }
 
-/** What the routes work with. */
+/** The services of the routes. */
 export interface Services {
   /** The root home. */
   readonly home: string;
@@ -51,9 +51,9 @@ export interface Services {
   readonly history: InFlightHistory;
   readonly audit: AuditLog;
   readonly metrics: Metrics;
-  /** Resolves when controllers know that the drain has begun, or after a while all the same. */
+  /** Resolves when the receiver has the message that the drain has begun, or after a timeout. */
   begun(profile: string, requestId: string): Promise<void>;
-  /** From now on the volume is watched. */
+  /** Starts to watch the volume. */
   start(): void;
   /** Stops all watches, and sends or drops the pending webhooks. */
   close(): Promise<void>;

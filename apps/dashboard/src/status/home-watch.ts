@@ -12,11 +12,11 @@ export class HomeWatch {
       });
       this.#events.on('error', () => this.close());
     } catch {
-      // The system has no more watches to give, or the home is gone.
+      // The system has no more watches, or the home is gone.
     }
   }
 
-  /** Whether it will never tell anything. */
+  /** Whether it can never report a change. */
   get isBlind(): boolean {
     return this.#events === undefined;
   }

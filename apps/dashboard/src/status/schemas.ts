@@ -27,7 +27,7 @@ export const gatewayFields = {
     .describe(
       '`live`: its heartbeat is fresh. `frozen`: no heartbeat, but its process is there. `died`: its process is gone, and ' +
         'it did not say that it stops. `stopped`: it said so, or never came up. `unknown`: no heartbeat, and its process ' +
-        'cannot be seen from here, or no state that can be read.',
+        'cannot be checked from here, or no state that can be read.',
     ),
   pid: z.number().int().nullable().describe('Process id of the current or last gateway process, in its own container.'),
   heartbeat_at: z.string().nullable().describe('The last heartbeat of the gateway.'),

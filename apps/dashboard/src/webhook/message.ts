@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DrainEvent, DrainEventType } from '../drain/events.ts';
 
-/** What is sent, without its signature. */
+/** The message without its signature. */
 export interface WebhookMessage {
   /** The same for the same event, from every sender and attempt: receivers detect repetitions by it. */
   readonly id: string;

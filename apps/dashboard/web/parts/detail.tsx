@@ -82,7 +82,7 @@ export function Detail({ profile, isAlone, isPicked, isListed, onShowAll }: Deta
   );
 }
 
-/** The sentence. What was known before the connection was lost must not look like what is so now. */
+/** The sentence. Data from before a lost connection must not look current. */
 function Verdict({ profile }: { readonly profile: Profile }) {
   const { link } = useLive();
   const now = useNow();

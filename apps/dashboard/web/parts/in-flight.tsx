@@ -14,7 +14,7 @@ export function InFlight({ profile }: { readonly profile: Profile }) {
   const { data: recorded = NONE } = useQuery({
     queryKey: ['in-flight', name],
     queryFn: ({ signal }) => apiOf(name).inFlight(signal),
-    // From then on the page sees for itself.
+    // After that, the page records its own samples.
     staleTime: 60_000,
     refetchInterval: 60_000,
   });

@@ -20,15 +20,15 @@ const LITTLE_ENDIAN = endianness() === 'LE';
 const PROOF_TIMEOUT_MS = 3_000;
 const PROOF_RETRY_MS = 50;
 
-/** What a person can do where a secret was not sent, for messages. */
+/** The remedies for messages when a secret was not sent. */
 export interface Advice {
-  /** How to send a secret all the same; a sentence. */
+  /** How to send a secret anyway; a sentence. */
   readonly sendAnyway: string;
   /** How to use the socket in the home instead of a port; a clause. */
   readonly useSocket: string;
 }
 
-/** What is to be proved, and what to tell where it is not. */
+/** The required owner, and the texts for a failed check. */
 export interface Claim {
   readonly url: URL;
   /** Ids of the users one of whom must listen there: their programs may see the secret. */

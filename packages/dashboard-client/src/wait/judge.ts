@@ -30,7 +30,7 @@ export interface OwnTurn {
 
 /** @param requestId of the drain that is waited for; `null` when it has none. */
 export function judge({ drain, status }: Sighting, requestId: string | null, own?: OwnTurn): Judgement {
-  // The dashboard could not look: nothing is known to have changed.
+  // The dashboard could not read the files: there is no known change.
   if (drain.verdict.reason === 'unavailable') return 'waiting';
   if (!isInForce(drain)) return ended(drain, requestId);
   // Without an id it is the drain that such a marker has been in force for since the first look, refreshed or not.
@@ -61,7 +61,7 @@ export function hasOnlyStalledTurns({ active_agents, active_work }: StatusView):
   return active_work.length > 0 && active_work.length === active_agents && active_work.every((turn) => turn.stalled);
 }
 
-/** The turns in flight, those that have been at it longest first. */
+/** The turns in flight, the oldest first. */
 export function oldestFirst(turns: readonly Turn[]): Turn[] {
   return [...turns].sort((a, b) => Date.parse(a.started_at) - Date.parse(b.started_at));
 }

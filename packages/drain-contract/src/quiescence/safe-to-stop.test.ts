@@ -72,7 +72,7 @@ describe('it is not safe to stop a gateway', () => {
     ['that is still running', { state: { gateway_state: 'running' } }],
     ['that is on its way out already', { state: { gateway_state: 'stopping' } }],
     ['that has a turn in flight', { state: { active_agents: 1 } }],
-    ['that does not say how many turns are in flight', { state: { active_agents: null } }],
+    ['that does not report how many turns are in flight', { state: { active_agents: null } }],
     ['that has not said which drain it is in', { state: { drain: null } }],
     ['that has answered another request', { state: { drain: drainOf({ request_id: 'theirs' }) } }],
     ['that has answered a request without an id', { state: { drain: drainOf({ request_id: null }) } }],

@@ -28,7 +28,7 @@ export async function restart(context: Context, options: RestartCommandOptions):
   const data = { profile: api.profile, restart: view.restart, draining: view.draining };
   if (view.restart?.state === 'failed') {
     const why = shorten(view.restart.error ?? 'no reason given', 200);
-    throw new DrainctlError('failed', EXIT.refused, `the gateway did not come back: ${why}`, data);
+    throw new DrainctlError('failed', EXIT.refused, `the gateway did not restart: ${why}`, data);
   }
   const after = view.draining ? `; the drain is still in force; to end it: ${paste('cancel')}` : '';
   return { result: 'restarted', exit: EXIT.done, text: [`restarted: the gateway is ready${after}`], data };
@@ -64,7 +64,7 @@ async function look({ api, signal }: Context): Promise<ProfileView> {
   throw new Unreachable(api.url, `it does not list the profile ${shorten(api.profile)} any more`);
 }
 
-/** A dashboard that was restarted itself has forgotten the restart; then the gateway's start tells. */
+/** A dashboard that was restarted itself has no record of the restart; then the gateway's start time decides. */
 function phaseOf({ restart, started_at, gateway_running }: ProfileView, since: string): Phase {
   if (restart && Date.parse(restart.since) >= Date.parse(since)) return restart.state;
   const isNew = gateway_running && Date.parse(started_at ?? '') >= Date.parse(since);
