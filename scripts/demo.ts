@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
 import { StackClient, startDashboard, startGateway } from '@hermes/local-stack';
 
-const HELP = `Plays a whole drain against a real gateway and dashboard, and checks that every step is as told.
+const HELP = `Runs a complete drain against a real gateway and dashboard, and checks the result of each step.
 
 Usage: npm run demo
 
 Exit codes:
-  0  every step was as told
-  1  one was not
+  0  every step had the expected result
+  1  a step failed
 `;
 
 const TURN_MS = 3_000;
@@ -33,7 +33,7 @@ async function demo(): Promise<number> {
     const dashboard = await startDashboard({ home, env });
     try {
       await play(new StackClient(gateway.url, dashboard.link));
-      process.stdout.write(styleText('green', '\nEvery step was as told.\n'));
+      process.stdout.write(styleText('green', '\nEvery step had the expected result.\n'));
       return 0;
     } finally {
       await dashboard.program.stop();
@@ -62,7 +62,7 @@ async function play(story: StackClient): Promise<void> {
     begun,
   );
 
-  tell('Somebody else writes.');
+  tell('Another user writes.');
   const refused = await story.say('ben', 'hello?');
   check('the message is refused: draining', refused.status === 503 && refused.body.code === 'draining', refused);
 
@@ -82,7 +82,7 @@ async function play(story: StackClient): Promise<void> {
   const cancelled = await story.cancelDrain();
   check('the drain is cancelled', cancelled.status === 200 && cancelled.body.was_draining === true, cancelled);
 
-  tell('Somebody else writes again.');
+  tell('Another user writes again.');
   const accepted = await story.say('ben', 'hello again');
   check('the message is answered', accepted.status === 200 && accepted.body.reply === 'hello again', accepted);
 }
@@ -92,7 +92,7 @@ function tell(line: string): void {
 }
 
 function check(what: string, ok: boolean, found: unknown): void {
-  if (!ok) throw new Error(`not as told: ${what}; found ${JSON.stringify(found)}`);
+  if (!ok) throw new Error(`expected: ${what}; found ${JSON.stringify(found)}`);
   process.stdout.write(`  ${styleText('green', 'ok')} ${what}\n`);
 }
 
@@ -100,5 +100,5 @@ async function eventually(what: string, condition: () => Promise<boolean>): Prom
   const deadline = Date.now() + 10_000;
   let ok = await condition();
   while (!ok && Date.now() < deadline) ok = await condition();
-  check(what, ok, 'nothing of the kind within 10 s');
+  check(what, ok, 'not within 10 s');
 }

@@ -5,27 +5,27 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { installDebianPackages } from './test/debian-packages.ts';
 
-const HELP = `Proves, on this machine, that gateways drain, come back and stop in peace: boots the image in containers of its own,
-goes through the checklist, the restarts and a soak, and writes live-report.md and live-report.json.
+const HELP = `Tests on this machine that gateways drain, restart and shut down gracefully: boots the image in its own containers,
+runs the checklist, the restarts and a soak test, and writes live-report.md and live-report.json.
 
 Usage: npm run live
        npm run live -- --minutes 60
 
 Options:
-  --minutes N        how long the soak takes (10)
-  --output DIR       where the reports go (.)
-  --json             print the report as JSON, too
+  --minutes N        duration of the soak test (10)
+  --output DIR       directory for the reports (.)
+  --json             also print the report as JSON
   -h, --help
 
 Environment:
   SOAK_MINUTES       as --minutes
-  HERMES_SEED        the soak draws its deeds from this number; it is in the report
+  HERMES_SEED        random seed of the soak test; the report contains it
 
 Needs root, Linux with namespaces and overlayfs, and Debian's s6, which it installs.
 
 Exit codes:
   0  every point passed
-  1  one failed, or could not be looked at
+  1  a point failed or could not be checked
   2  usage
 `;
 
@@ -74,7 +74,7 @@ async function live({ json, minutes, output }: { json: boolean; minutes: string;
   for (const kind of ['md', 'json'] as const) rmSync(report(kind), { force: true });
   const passed = await runGate({ LIVE_REPORT_DIRECTORY: directory, SOAK_MINUTES: minutes });
   if (!existsSync(report('json'))) {
-    process.stderr.write('The run broke down before there was anything to report; see above.\n');
+    process.stderr.write('The run failed before it wrote a report; see the output above.\n');
     return 1;
   }
   process.stdout.write(readFileSync(report(json ? 'json' : 'md'), 'utf8'));

@@ -47,7 +47,7 @@ function assemble(root: string): void {
   addPapers(root, workspaces, node);
 }
 
-/** What an operator or an auditor reads: under which licenses this is, and what is in it. */
+/** Files for operators and auditors: the licenses and the bill of materials. */
 function addPapers(root: string, workspaces: readonly string[], node: NodeBinary): void {
   const deployed = workspaces.map((workspace) => deployedTo(root, workspace));
   const contents = readContents(
@@ -63,7 +63,7 @@ function addPapers(root: string, workspaces: readonly string[], node: NodeBinary
   writeFileSync(join(root, PREFIX, 'sbom.cdx.json'), `${JSON.stringify(bill, null, 2)}\n`);
 }
 
-/** @returns what was copied, from where. */
+/** @returns the copied directories and their sources. */
 function addNode(root: string): NodeBinary {
   const pinned = join(CHECKOUT, 'node_modules/.bin/node');
   const node = join(root, PREFIX, 'node/bin/node');
@@ -80,7 +80,7 @@ function addNode(root: string): NodeBinary {
 function addWorkspace(root: string, workspace: string): void {
   const { name, bin } = readPackage(workspace);
   const deployed = deployedTo(root, workspace);
-  // Offline: whoever builds has installed before, and the lockfile has said with what.
+  // Offline: the packages of the lockfile are installed before the build.
   const words = [
     '--offline',
     '--config.inject-workspace-packages=true',

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { readBundled } from '../../scripts/third-party/bundled.ts';
 import { isOurs, readThirdParty, type ThirdParty } from '../../scripts/third-party/package.ts';
 
-/** What others wrote and the tree holds: npm packages by where they are, and Node. */
+/** The third-party content of the tree: npm packages by location, and Node. */
 export interface Contents {
   /** As packages of their own below `node_modules`. */
   readonly installed: readonly ThirdParty[];

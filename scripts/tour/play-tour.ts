@@ -7,7 +7,7 @@ const STEP_TIMEOUT_MS = 60_000;
 const START = 'npm start';
 
 /**
- * Plays the steps in one bash, as a reader with two terminals would: the step that starts the programs goes on in
+ * Plays the steps in one bash, as a reader with two terminals does: the step that starts the programs continues in
  * the background. @returns whether everything came out as written.
  */
 export async function playTour(steps: readonly TourStep[]): Promise<boolean> {
@@ -38,7 +38,7 @@ export async function playTour(steps: readonly TourStep[]): Promise<boolean> {
   }
 }
 
-/** The port itself if it is free, else another one: a gateway that serves somebody is no reason for a tour to fail. */
+/** The port itself if it is free, else another one: a gateway that already runs must not make the tour fail. */
 async function portLike(port: number): Promise<number> {
   const listening = async (wanted: number): Promise<number> => {
     const server = createServer().listen(wanted, '127.0.0.1');
@@ -50,7 +50,7 @@ async function portLike(port: number): Promise<number> {
   return listening(port).catch(() => listening(0));
 }
 
-/** A bash that is told one thing after another. */
+/** A bash that runs one command after another. */
 class Shell {
   readonly #bash: ChildProcess;
   #printed = '';

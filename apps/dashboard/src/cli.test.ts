@@ -8,7 +8,7 @@ import { runProgram, SHIM, startCli } from './testing/cli.ts';
 import { SECRET } from './testing/dashboard.ts';
 import { temporaryHome } from './testing/home.ts';
 
-const NOBODY = 65_534;
+const OTHER_UID = 65_534;
 const SERVE = ['serve', '--port', '0'];
 
 test('tells its version', async () => {
@@ -58,8 +58,8 @@ test.each([
   ['HERMES_DASHBOARD_DRAIN_SECRET', { HERMES_DASHBOARD_HOST: '0.0.0.0', HERMES_DASHBOARD_PORT: '0' }, 'found none'],
   ['HERMES_START_TIMEOUT', { HERMES_START_TIMEOUT: 'long' }, 'found "long"'],
   ['HERMES_HOME', { HERMES_HOME: '/nowhere/at/all' }, '/nowhere/at/all'],
-])('a bad %s ends it with 78 and one line: %j', async (name, env, told) => {
-  expectRefusal(await runProgram({ args: ['serve'], env: { HERMES_HOME: temporaryHome(), ...env } }), name, told);
+])('a bad %s ends it with 78 and one line: %j', async (name, env, messages) => {
+  expectRefusal(await runProgram({ args: ['serve'], env: { HERMES_HOME: temporaryHome(), ...env } }), name, messages);
 });
 
 test('never prints a secret that it refuses', async () => {
@@ -124,20 +124,20 @@ test.skipIf(lacking('root, to become another user', isRoot()))(
   async () => {
     const home = temporaryHome();
     chmodSync(home, 0o755);
-    const ended = await runProgram({ args: SERVE, env: { HERMES_HOME: home }, uid: NOBODY });
+    const ended = await runProgram({ args: SERVE, env: { HERMES_HOME: home }, uid: OTHER_UID });
     expectRefusal(ended, home, 'cannot write to the home directory');
   },
 );
 
 test.skipIf(lacking('root, to become another user', isRoot()))(
-  'a home that turns read-only is told by every writer',
+  'every writer reports a home that becomes read-only',
   async () => {
     const home = temporaryHome();
-    chownSync(home, NOBODY, NOBODY);
+    chownSync(home, OTHER_UID, OTHER_UID);
     const dashboard = startCli({
       args: SERVE,
       env: { HERMES_HOME: home, HERMES_DASHBOARD_DRAIN_SECRET: SECRET },
-      uid: NOBODY,
+      uid: OTHER_UID,
     });
     const url = urlOf(await dashboard.firstLine());
     chmodSync(home, 0o555);
@@ -164,10 +164,10 @@ test.each(['v20.20.2', 'v22.11.0'])('the shim refuses Node %s', async (version) 
   expectRefusal(ended, 'needs Node 22.12 or newer', version);
 });
 
-function expectRefusal(ended: Awaited<ReturnType<typeof runProgram>>, ...told: readonly string[]): void {
+function expectRefusal(ended: Awaited<ReturnType<typeof runProgram>>, ...messages: readonly string[]): void {
   expect(ended).toMatchObject({ code: 78, stdout: '' });
   expect(ended.stderr).toMatch(/^hermes-dashboard: [^\n]+\n$/);
-  for (const words of told) expect(ended.stderr).toContain(words);
+  for (const words of messages) expect(ended.stderr).toContain(words);
 }
 
 function urlOf(line: string): string {

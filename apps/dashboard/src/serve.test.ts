@@ -11,7 +11,7 @@ import { SECRET } from './testing/dashboard.ts';
 import { temporaryHome } from './testing/home.ts';
 
 const SERVE = ['serve', '--port', '0'];
-const CUT_OFF = 'requests that did not end were cut off';
+const CUT_OFF = 'the grace period is over; unfinished requests were interrupted';
 const LINK = /^dashboard: (http:\/\/127\.0\.0\.1:\d+\/)(?:#token=([\w-]{43}))?$/;
 
 test('prints a link with the secret that it has made, which then opens the API', async () => {

@@ -5,7 +5,7 @@ import { findServiceManager } from '@hermes/s6-reconciler';
 import {
   baseUrl,
   createLogger,
-  dieBySignal,
+  exitBySignal,
   notifyReady,
   type RetryOptions,
   retryWhileTemporary,
@@ -40,14 +40,17 @@ export async function serve(config: Config): Promise<never> {
     logger.info({ signal }, 'stopping');
     socket?.close();
     const cutOff = delay(STOP_TIMEOUT_MS, 'cut off');
-    const outcome = await Promise.race([app.close(), cutOff, once(stopRequest.hurry, 'abort')]);
+    const outcome = await Promise.race([app.close(), cutOff, once(stopRequest.forceSignal, 'abort')]);
     if (outcome === 'cut off')
-      logger.warn({ seconds: STOP_TIMEOUT_MS / 1_000 }, 'requests that did not end were cut off');
-    if (stopRequest.hurry.aborted) return dieBySignal(stopRequest.hurry.reason as NodeJS.Signals);
+      logger.warn(
+        { seconds: STOP_TIMEOUT_MS / 1_000 },
+        'the grace period is over; unfinished requests were interrupted',
+      );
+    if (stopRequest.forceSignal.aborted) return exitBySignal(stopRequest.forceSignal.reason as NodeJS.Signals);
   } catch (error) {
     if (!(error instanceof StoppedError)) throw error;
   }
-  return dieBySignal(await stopRequest.asked);
+  return exitBySignal(await stopRequest.asked);
 }
 
 interface Started {
@@ -78,7 +81,7 @@ async function start(config: Config, retry: RetryOptions): Promise<Started> {
   const port = await retryWhileTemporary(() => listen(app, { host, port: config.port, settings }), retry);
   const socket = await openHomeSocket(app.server, home, logger);
   notifyReady();
-  // In the fragment, which a browser sends to nobody.
+  // In the fragment, which a browser never sends to a server.
   const fragment = secret?.generated ? `#token=${secret.value}` : '';
   process.stdout.write(`dashboard: ${baseUrl(host, port)}/${fragment}\n`);
   return { app, socket };

@@ -4,7 +4,7 @@ import { forgetToken, rememberToken, takeToken } from './data/session.ts';
 import { Console } from './parts/console.tsx';
 import { Login } from './parts/login.tsx';
 
-/** The login, or what there is to see with the secret. */
+/** The login, or the console once there is a secret. */
 export function App() {
   const queries = useQueryClient();
   const [token, setToken] = useState(takeToken);

@@ -12,8 +12,8 @@ import {
 import {
   baseUrl,
   createLogger,
-  dieBySignal,
   EXIT,
+  exitBySignal,
   exitCodeOf,
   notifyReady,
   type RetryOptions,
@@ -61,7 +61,7 @@ export async function runGateway(options: RunOptions): Promise<never> {
   try {
     return await startAndServe(options, stopRequest);
   } catch (error) {
-    if (error instanceof StoppedError) return dieBySignal(await stopRequest.asked);
+    if (error instanceof StoppedError) return exitBySignal(await stopRequest.asked);
     throw error;
   }
 }
@@ -85,7 +85,7 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
   const retry = { within: config.start_timeout, stopped, log };
   const takeLock = () => (options.standby ? lockHomeWhenFree(home, { stopped, log }) : lockHome(home));
   using lock = await retryWhileTemporary(takeLock, retry);
-  if (lock === undefined) return dieBySignal(await stopRequest.asked);
+  if (lock === undefined) return exitBySignal(await stopRequest.asked);
   const { journal } = options;
   if (lock.weakness !== undefined) {
     log.warn(
@@ -140,11 +140,11 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
       grace: config.restart_drain_timeout,
       abortTimeoutMs: agent.abortTimeoutMs,
       homeChannels: config.home_channels,
-      forceSignal: stopRequest.hurry,
+      forceSignal: stopRequest.forceSignal,
       log,
     },
   );
-  return dieBySignal(signal);
+  return exitBySignal(signal);
 }
 
 function identify(home: string, config: GatewayConfig, agent: Agent, version: string) {

@@ -1,4 +1,4 @@
-/** Why a call could not do what was asked; its message is for a person. */
+/** A failed call; its message is for the user. */
 export class DashboardError extends Error {
   constructor(message: string) {
     super(message);
@@ -6,7 +6,7 @@ export class DashboardError extends Error {
   }
 }
 
-/** The dashboard does not answer, or somebody in between answers for it. */
+/** The dashboard does not answer, or a proxy answers in its place. */
 export class Unreachable extends DashboardError {
   /** The message without the address. */
   readonly reason: string;
@@ -18,7 +18,7 @@ export class Unreachable extends DashboardError {
   }
 }
 
-/** The dashboard said no. */
+/** The dashboard refused the request. */
 export class Refused extends DashboardError {
   /** Of the response. */
   readonly status: number;
@@ -31,7 +31,7 @@ export class Refused extends DashboardError {
     this.problem = problem;
   }
 
-  /** What the dashboard said, for a person who knows that it was the dashboard. */
+  /** The dashboard's own message, for a context that names the dashboard. */
   get said(): string {
     const { detail, title, code } = this.problem;
     return detail || title || code;
@@ -67,19 +67,19 @@ export interface Holder {
 
 const BUSY = [429, 500, 503, 507];
 
-/** Whether the same request may be answered in a while. */
+/** Whether a retry of the same request may succeed. */
 export function isPassing(error: unknown): boolean {
   return error instanceof Unreachable || (error instanceof Refused && BUSY.includes(error.status));
 }
 
-/** The error that an answer other than 2xx stands for. */
+/** The error for an answer other than 2xx. */
 export function refusal(url: string, status: number, body: unknown): DashboardError {
   if (isProblem(body)) return new Refused(status, body);
   if (status >= 500) return new Unreachable(url, `HTTP ${status} from something in between`);
   return new Unreachable(url, `HTTP ${status}, and not from a dashboard; is the URL right?`);
 }
 
-/** The error that a failed request stands for. */
+/** The error for a failed request. */
 export function failure(url: string, error: unknown): DashboardError {
   if (error instanceof DashboardError) return error;
   const { name, message, cause } = error as Error;

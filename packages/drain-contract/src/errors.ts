@@ -1,6 +1,6 @@
 /**
  * What can go wrong when a contract file is written or a profile is looked up.
- * Readers never fail with these: they answer with a defined value instead.
+ * Readers never throw these: they return a defined value instead.
  */
 export type ContractErrorCode =
   /** An argument breaks the contract (a reason that is too long, a bad profile name). */
@@ -9,11 +9,11 @@ export type ContractErrorCode =
   | 'home_missing'
   /** There is no such profile under the home directory. */
   | 'profile_unknown'
-  /** The volume refuses the write: permissions, or mounted read-only. */
+  /** The volume refuses the write: missing permission, or mounted read-only. */
   | 'not_writable'
   /** The volume or its quota is full. */
   | 'no_space'
-  /** Another kind of file stands in the place of ours. */
+  /** Another kind of file is in the place of ours. */
   | 'not_a_file'
   /** Something is mounted over the file itself, or its place is on another file system: it cannot be replaced in one step. */
   | 'mount_point'
@@ -21,9 +21,9 @@ export type ContractErrorCode =
   | 'request_mismatch'
   /** The drain in force was begun under another id than the one that the caller chose. */
   | 'request_held'
-  /** Another process holds the lock that a change needs, and did not release it in time. Nothing was changed; try again. */
+  /** Another process holds the lock that a change needs, and did not release it in time. Nothing was changed; retry. */
   | 'locked'
-  /** A file cannot be opened or looked at now, for a reason that passes: nothing was changed on a guess. */
+  /** A file cannot be read now, for a temporary reason: nothing was changed. */
   | 'unavailable'
   /** Root must not work in a directory that another user can replace, or may not become its owner. */
   | 'not_permitted'
@@ -32,7 +32,7 @@ export type ContractErrorCode =
 
 /** An error that a caller can act on: `code` for programs, `message` for people. */
 export class ContractError extends Error {
-  /** What went wrong, for programs. */
+  /** The kind of the error, for programs. */
   readonly code: ContractErrorCode;
 
   constructor(code: ContractErrorCode, message: string, options?: ErrorOptions) {
@@ -41,7 +41,7 @@ export class ContractError extends Error {
     this.code = code;
   }
 
-  /** `false` for what stays until a person changes it, whatever the cause looks like; `undefined` where the cause decides. */
+  /** `false` for an error that lasts until an operator changes something; `undefined` where the cause decides. */
   get temporary(): false | undefined {
     return this.code === 'mount_point' ? false : undefined;
   }
@@ -70,7 +70,7 @@ const CURES: Record<string, readonly [ContractErrorCode, string]> = {
   ETIMEDOUT: ['unavailable', 'the file server does not answer; try again'],
 };
 
-/** `cause` (a Node system error) while doing `action` to `path`, told so that a person can act on it. */
+/** `cause` (a Node system error) while doing `action` to `path`, as an error with a remedy. */
 export function fileError(action: string, path: string, cause: unknown): ContractError {
   const errno = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
   const [code, cure] = CURES[errno] ?? ['io', 'unexpected failure of the file system'];

@@ -102,7 +102,7 @@ describe('the types of the public surface', () => {
     expectTypeOf(contract.listProfiles).returns.toEqualTypeOf<Profile[]>();
   });
 
-  it('promise nothing about the fields of a marker that somebody else wrote', () => {
+  it('promise nothing about the fields of a marker that another program wrote', () => {
     expectTypeOf<DrainRequestBody[string]>().toEqualTypeOf<unknown>();
     expectTypeOf<GatewayStateView['active_agents']>().toEqualTypeOf<number | null>();
     expectTypeOf<GatewayStateView['gateway_state']>().toEqualTypeOf<string | null>();

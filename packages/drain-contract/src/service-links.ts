@@ -1,10 +1,10 @@
-/** The variables that our programs read begin so. */
+/** The prefix of the variables that our programs read. */
 const OURS = /^(HERMES|API_SERVER|DRAINCTL|S6_PROFILE_GATEWAY)_/;
 
-/** What Kubernetes gives a container for each port of a Service, under names that no program of ours reads. */
+/** The variables that Kubernetes sets for each port of a Service; no program of ours reads their names. */
 const PORT_OF_A_LINK = /_PORT_\d+_(TCP|UDP|SCTP)$/;
 
-/** What Kubernetes (and Docker's old links) writes as the address of a Service; no setting of ours has such a value. */
+/** The form of a Service address in variables of Kubernetes and Docker links; no setting of ours has such a value. */
 const ADDRESS_OF_A_LINK = /^(tcp|udp|sctp):\/\//;
 
 /**

@@ -42,6 +42,6 @@ export function statusOf(name: NodeJS.Signals): number {
 
 /** Dies by `name`, so that a calling script sees that it was interrupted. */
 export async function dieBy(name: NodeJS.Signals): Promise<never> {
-  const { dieBySignal } = await import('@hermes/service-kit');
-  return dieBySignal(name);
+  const { exitBySignal } = await import('@hermes/service-kit');
+  return exitBySignal(name);
 }

@@ -49,7 +49,7 @@ export class StackClient {
     return this.#operate('/api/gateway/drain', { method: 'DELETE', headers });
   }
 
-  /** Whether the audit is as it was written. */
+  /** Whether the audit is unchanged. */
   verifyAudit(): Promise<Answer> {
     return this.#operate('/api/audit/verify', {});
   }

@@ -127,7 +127,7 @@ reconcile: profile=a prior_state=None action=registered desired=None reason="no 
     expect(existsSync(join(HERMES_HOME, 'profiles/a/desired_state.json'))).toBe(false);
   });
 
-  it('makes a slot for a supervisor to find, and removes one that nobody supervises', () => {
+  it('creates a slot for a supervisor to find, and removes one without a supervisor', () => {
     const scandir = temporaryDirectory();
     const HERMES_HOME = homeWith({ a: {} });
     const environment = { HERMES_HOME, S6_PROFILE_GATEWAY_SCANDIR: scandir, HERMES_USER: '0:0' };

@@ -1,4 +1,4 @@
-/** The directory that s6-svscan watches, unless told otherwise. */
+/** The default directory that s6-svscan watches. */
 export const DEFAULT_SCANDIR = '/run/service';
 
 /** The gateway's program, found on the PATH. */

@@ -7,7 +7,7 @@ export function errnoOf(error: unknown): string | undefined {
 
 const REFUSALS = new Set(['EACCES', 'EPERM']);
 
-/** What a person has to change of the mounts or the space, by errno name. */
+/** The required change of the mounts or the space, by errno name. */
 const CURES: Readonly<Record<string, readonly [ServiceErrorKind, string]>> = {
   EROFS: ['misconfigured', 'the file system is read-only; remount it for writing'],
   EBUSY: [
@@ -19,7 +19,7 @@ const CURES: Readonly<Record<string, readonly [ServiceErrorKind, string]>> = {
   EDQUOT: ['failed', 'the quota is used up; free some space'],
 };
 
-/** `cause` (a Node system error) while doing `action`, told so that a person can act on it. */
+/** `cause` (a Node system error) while doing `action`, as an error with a remedy. */
 export function slotError(action: string, cause: unknown): ServiceError {
   if (cause instanceof ServiceError) return cause;
   const errno = errnoOf(cause);

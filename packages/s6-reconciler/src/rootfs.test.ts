@@ -62,7 +62,7 @@ describe.each(services)('the service %s', (service) => {
     expect(existsSync(join(SERVICES, service, 'dependencies.d/base'))).toBe(true);
   });
 
-  test('says on the descriptor that its program is told of when it is ready', () => {
+  test('reports readiness on the descriptor that its program gets', () => {
     const fd = number('notification-fd');
     expect(file('run')).toMatch(new RegExp(`HERMES_NOTIFY_FD=${fd}\\b|s6-svscan -d ${fd}\\b`));
   });

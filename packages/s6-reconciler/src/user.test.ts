@@ -20,7 +20,7 @@ describe.skipIf(root.skipped)('the user to drop to', () => {
     expect(userToDropTo(name, passwd())).toEqual(user);
   });
 
-  it.each(['root', '0:0'])('is nobody for %s', (name) => {
+  it.each(['root', '0:0'])('is no other user for %s', (name) => {
     expect(userToDropTo(name, passwd())).toBeUndefined();
   });
 

@@ -66,7 +66,8 @@ export async function asUserAsync<T>(user: User | undefined, task: () => Promise
 
 function become(user: User): () => void {
   const { setgroups, getgroups, setegid, seteuid, getegid } = process;
-  if (!setgroups || !getgroups || !setegid || !seteuid || !getegid) throw new ServiceError('failed', 'no users here');
+  if (!setgroups || !getgroups || !setegid || !seteuid || !getegid)
+    throw new ServiceError('failed', 'expected a system with user ids; found none: run hermes-s6 on Linux');
   const groups = getgroups();
   const gid = getegid();
   setgroups([user.gid]);

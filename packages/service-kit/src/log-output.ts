@@ -6,7 +6,7 @@ export const STDERR_FLUSH_MS = 1_000;
 /** Bounds: bytes that wait for a reader, and ms between tries to write them, also at an exit. */
 const LIMITS = { pendingBytes: 256 * 1024, firstRetry: 1, lastRetry: 256, flushRetry: 10 } as const;
 
-/** `full`: no room now. `broken`: no reader, no space, or an error that more time does not mend. */
+/** `full`: no room now. `broken`: no reader, no space, or a permanent error. */
 type Written = 'all' | 'full' | 'broken';
 
 /**
@@ -17,7 +17,7 @@ type Written = 'all' | 'full' | 'broken';
 export class LogOutput {
   /** Called with the number of lines that were dropped, once the reader has taken all that was kept. */
   onGap: (lines: number) => void = () => undefined;
-  /** What is written in the place of a line. */
+  /** The text that replaces a line. */
   asShown: (line: string) => string = (line) => line;
   readonly #fd: number;
   /** Whole lines, except that the first one may have been written in part. */
@@ -72,7 +72,7 @@ export class LogOutput {
   }
 
   #dropOldest(): void {
-    // A line that has been begun is finished: half a line would spoil the one after it.
+    // A line that was started is completed: half a line would corrupt the next one.
     const [oldest] = this.#pending.splice(this.#isFirstCut ? 1 : 0, 1);
     this.#pendingBytes -= oldest?.length ?? 0;
     this.#dropped += 1;
@@ -136,7 +136,7 @@ export function showStderr(asShown: (line: string) => string): void {
   stderrOutput().asShown = asShown;
 }
 
-/** Gives the reader of stderr a last second to take what it has not taken yet. */
+/** Waits up to a second for the reader of stderr to read the pending lines. */
 export function flushStderr(): void {
   stderr?.flush();
 }

@@ -17,7 +17,7 @@ export function createLogger(name: string, level: LogLevel): Logger {
   };
   const output = stderrOutput();
   const logger = pino(options, output);
-  // Whatever the level: a gap in the log that nothing shows would be taken for silence.
+  // At any level: an unmarked gap in the log would look like silence.
   const gaps = logger.child({}, { level: 'warn' });
   output.onGap = (dropped) => gaps.warn({ dropped }, `${dropped} log lines dropped: stderr was not read in time`);
   return logger;

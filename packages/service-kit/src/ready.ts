@@ -13,7 +13,7 @@ export function notifyReady(environment: NodeJS.ProcessEnv = process.env): void 
   try {
     notify(fd);
   } catch {
-    // Readiness is a courtesy to the supervisor, which may have stopped waiting.
+    // Best effort: the supervisor may have stopped waiting.
   }
 }
 

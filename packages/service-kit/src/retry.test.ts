@@ -34,7 +34,7 @@ describe('a step of a start', () => {
     expect([take.mock.calls.length, lines]).toEqual([1, []]);
   });
 
-  it('is taken again while what is in its way passes by itself; each reason is told once, and each failure heard of', async () => {
+  it('is retried while the failure is temporary; each reason is logged once, and each failure is reported', async () => {
     const { lines, onProblem, retry } = options();
     const take = step(passing('a'), passing('a'), passing('b'));
     expect(await retryWhileTemporary(take, retry)).toBe('done');

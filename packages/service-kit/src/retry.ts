@@ -4,25 +4,25 @@ import type { Logger } from './logger.ts';
 import { StartupError } from './startup-error.ts';
 import { isTemporary } from './temporary.ts';
 
-/** For how long the start of a program tries again what passes by itself, in seconds, unless it is configured. */
+/** The default time for which a program's start retries temporary failures, in seconds. */
 export const DEFAULT_START_TIMEOUT = 60;
 
-/** Most causes are short; the longer one lasts, the less it matters when exactly its end is noticed. */
+/** The backoff: most causes are short, and a late retry matters less for a long one. */
 const PAUSES: Backoff = { firstRetryMs: 100, lastRetryMs: 5_000 };
 
 export interface RetryOptions {
   /** Seconds from now after which a failure is final; 0 tries once. A step under way is not cut off. */
   readonly within: number;
-  /** Ends it at once, whatever it waits for. */
+  /** Ends the retries at once. */
   readonly stopped: AbortSignal;
   /** Gets a line for each new reason, and one when it has passed. */
   readonly log: Logger;
-  /** Called after each failure that is tried again, before the pause. */
+  /** Called after each failure that is retried, before the pause. */
   readonly onProblem?: (problem: Error) => unknown;
 }
 
 /**
- * Takes a step of a program's start, and takes it again with growing pauses while what is in its way passes by itself.
+ * Runs a start-up step, and retries it with growing pauses while its failures are temporary.
  * @throws the error of the step when it does not pass by itself, or when the time is up; {@link StoppedError} when
  * it was stopped.
  */
@@ -39,7 +39,7 @@ export async function retryWhileTemporary<T>(step: () => T | Promise<T>, options
   }
 }
 
-/** The start was given up because the program was asked to end. */
+/** The start was aborted by a stop signal. */
 export class StoppedError extends Error {
   constructor() {
     super('asked to end while it started');
@@ -54,7 +54,7 @@ async function attempts<T>(step: () => T | Promise<T>, options: RetryOptions): P
   for (let failures = 0; ; failures += 1) {
     try {
       const result = await step();
-      if (reason !== undefined) log.info({ reason }, 'what kept it from starting has passed');
+      if (reason !== undefined) log.info({ reason }, 'the start-up problem is resolved');
       return result;
     } catch (error) {
       const left = deadline - performance.now();
@@ -70,7 +70,7 @@ async function attempts<T>(step: () => T | Promise<T>, options: RetryOptions): P
   }
 }
 
-/** `HERMES_START_TIMEOUT`, in seconds. @throws StartupError when it is not understood. */
+/** `HERMES_START_TIMEOUT`, in seconds. @throws StartupError when it is invalid. */
 export function readStartTimeout(environment: NodeJS.ProcessEnv): number {
   const text = environment.HERMES_START_TIMEOUT?.trim();
   if (!text) return DEFAULT_START_TIMEOUT;

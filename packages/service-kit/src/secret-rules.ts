@@ -1,7 +1,7 @@
-/** What a bearer secret must have at least. */
+/** The minimum requirements of a bearer secret. */
 export const SECRET_RULES = { length: 43, distinctCharacters: 16, entropyBits: 128 } as const;
 
-/** Why `secret` is too weak to guard anything, without a word of it; `undefined` when it is good enough. */
+/** Why `secret` is too weak; the text never quotes it; `undefined` when it is good enough. */
 export function secretWeakness(secret: string): string | undefined {
   if (!/^[\x21-\x7e]*$/.test(secret)) {
     return 'it holds a space, a line break or another character that an Authorization header cannot carry';

@@ -31,15 +31,15 @@ test('what is not set is no secret, and neither is another credential of systemd
   expect(readSecretVariable({}, 'KEY')).toBeUndefined();
 });
 
-test.each<[what: string, make: (path: string) => void, told: RegExp]>([
+test.each<[what: string, make: (path: string) => void, message: RegExp]>([
   ['that is not there', () => undefined, /^KEY_FILE: cannot read .*ENOENT/],
   ['that is empty', (path) => writeFileSync(path, ' \n'), /^KEY_FILE: .* is empty/],
   ['that is too large', (path) => writeFileSync(path, 'x'.repeat(70_000)), /^KEY_FILE: .* bytes/],
   ['that is a directory', (path) => mkdirSync(path), /^KEY_FILE: .* no regular file/],
-])('a file %s is a mistake of the configuration', (_what, make, told) => {
+])('a file %s is a mistake of the configuration', (_what, make, message) => {
   const path = join(directory(), 'file');
   make(path);
-  expect(() => readSecretVariable({ KEY_FILE: path }, 'KEY')).toThrow(told);
+  expect(() => readSecretVariable({ KEY_FILE: path }, 'KEY')).toThrow(message);
 });
 
 test('two secrets for one variable are a mistake, and neither is shown', () => {

@@ -4,7 +4,7 @@ import { StartupError } from './startup-error.ts';
 
 const MAX_BYTES = 64 * 1024;
 
-// A secret that is mounted may be a link; but never block on a FIFO.
+// A mounted secret may be a link; but never block on a FIFO.
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 
 /**

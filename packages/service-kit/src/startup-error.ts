@@ -7,23 +7,23 @@ export const EXIT = {
   ok: 0,
   /** A bug of ours. */
   failure: 1,
-  /** The command line cannot be understood. */
+  /** The command line is invalid. */
   usage: 2,
-  /** Something is in the way that passes by itself; a supervisor should start it again (sysexits EX_TEMPFAIL). */
+  /** A temporary failure; a supervisor should start it again (sysexits EX_TEMPFAIL). */
   temporary: 75,
-  /** The configuration or the machine must be changed first; a supervisor should not try again (sysexits EX_CONFIG). */
+  /** The configuration or the environment must be changed first; a supervisor should not retry (sysexits EX_CONFIG). */
   config: 78,
 } as const;
 
-/** How a {@link StartupError} came about. */
+/** Details of a {@link StartupError}. */
 export interface StartupErrorOptions extends ErrorOptions {
-  /** Whether it passes by itself. Default: what `cause` tells. */
+  /** Whether it is temporary. Default: derived from `cause`. */
   readonly temporary?: boolean;
 }
 
-/** Why a program cannot start, told in one line that a person can act on. Ends in exit code 78, or 75 if it passes by itself. */
+/** Why a program cannot start, in one line with a remedy. The exit code is 78, or 75 if the cause is temporary. */
 export class StartupError extends Error {
-  /** Whether it passes by itself, so that trying again is all it takes. */
+  /** Whether it is temporary, so that a retry can succeed. */
   readonly temporary: boolean;
 
   constructor(message: string, { temporary, ...options }: StartupErrorOptions = {}) {

@@ -4,7 +4,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { STOP_SIGNALS } from './stop-request.ts';
 import { commandLine } from './testing/programs.ts';
 
-it.each(STOP_SIGNALS)('%s asks a program to end, and a second signal not to wait', async (signal) => {
+it.each(STOP_SIGNALS)('%s requests a graceful shutdown, and a second signal forces it', async (signal) => {
   const [command, ...args] = commandLine('wait-for-stop');
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));

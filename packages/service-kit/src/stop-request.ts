@@ -1,11 +1,11 @@
-/** The signals that ask one of our programs to end. */
+/** The signals that request a shutdown. */
 export const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
 
-/** Listens for the wish to end: the first signal asks, a second one will not wait. */
+/** Receives stop signals: the first one requests a graceful shutdown, the second one forces it. */
 export class StopRequest {
   readonly #asked = Promise.withResolvers<NodeJS.Signals>();
   readonly #stopped = new AbortController();
-  readonly #hurry = new AbortController();
+  readonly #force = new AbortController();
   #signal: NodeJS.Signals | undefined;
 
   constructor() {
@@ -23,12 +23,12 @@ export class StopRequest {
   }
 
   /** Aborts with the second signal, which is its reason. */
-  get hurry(): AbortSignal {
-    return this.#hurry.signal;
+  get forceSignal(): AbortSignal {
+    return this.#force.signal;
   }
 
   #receive(signal: NodeJS.Signals): void {
-    if (this.#signal !== undefined) this.#hurry.abort(signal);
+    if (this.#signal !== undefined) this.#force.abort(signal);
     this.#signal ??= signal;
     this.#asked.resolve(signal);
     this.#stopped.abort(signal);

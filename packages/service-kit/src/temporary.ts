@@ -17,7 +17,7 @@ const PASSING_CODES: ReadonlySet<string> = new Set([
   'ETIMEDOUT',
   'EHOSTDOWN',
   'ENOTCONN',
-  // What the machine has only so many of.
+  // Limited resources of the machine.
   'EMFILE',
   'ENFILE',
   'ENOMEM',

@@ -3,7 +3,7 @@ const MAX_MS = 2 ** 31 - 1;
 
 const expired = Symbol('expired');
 
-/** A step took longer than it may. */
+/** A step timed out. */
 export class TimeoutError extends Error {
   constructor(ms: number) {
     super(`expected an end within ${ms < 1_000 ? `${Math.round(ms)} ms` : `${Math.round(ms / 1_000)} s`}, found none`);

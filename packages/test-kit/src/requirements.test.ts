@@ -4,7 +4,7 @@ import { isRoot, lacking, runs } from './requirements.ts';
 afterEach(() => void vi.restoreAllMocks());
 
 describe('a requirement', () => {
-  it('that is not met is told of, and skips', () => {
+  it('that is not met is reported and skips the test', () => {
     const warned = vi.spyOn(console, 'warn').mockReturnValue();
     expect(lacking('a unicorn', false)).toBe(true);
     expect(warned.mock.calls).toEqual([['skipped, needs a unicorn']]);

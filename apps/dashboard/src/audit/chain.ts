@@ -1,8 +1,8 @@
 import { type AuditEntry, auditEntrySchema, CHAIN_START, type ChainEnd, hashOf } from './entry.ts';
 
-/** Where the chain is not as it was written. */
+/** A fault in the chain. */
 export interface ChainFault {
-  /** The number of the first entry that is wrong or missing, as far as that can be told. */
+  /** The number of the first entry that is wrong or missing, if known. */
   readonly at: number;
   readonly detail: string;
 }

@@ -5,39 +5,41 @@ export const AUDIT_ACTIONS = ['drain', 'cancel', 'restart'] as const;
 export const AUDIT_RESULTS = ['ok', 'refused', 'failed'] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
-/** What stands for a profile that no name in the request could name. */
+/** The placeholder for an invalid profile name in a request. */
 export const NO_PROFILE = '-';
 
 const numberSchema = z.number().int().positive();
 
-/** One request that wanted to change something, and what came of it. */
+/** One request that wanted a change, and its result. */
 export const auditEntrySchema = z.object({
   seq: z.number().int().positive().describe('Counts the entries from 1.'),
   at: z.string().describe('ISO 8601.'),
   principal: z.string().describe('The name of the credential.'),
   address: z.string().describe('Where the request came from.'),
   action: z.enum(AUDIT_ACTIONS),
-  profile: z.string().describe('"-" where the request named one that cannot exist.'),
-  request_id: z.string().nullable().describe('Of the drain that was begun or cancelled.'),
+  profile: z.string().describe('"-" if the request named an invalid profile.'),
+  request_id: z.string().nullable().describe('Id of the drain that was begun or cancelled.'),
   reason: z.string().nullable(),
   result: z.enum(AUDIT_RESULTS),
-  status: z.number().int().describe('The HTTP status that was answered.'),
-  detail: z.string().nullable().describe('Why not.'),
+  status: z.number().int().describe('The HTTP status of the answer.'),
+  detail: z.string().nullable().describe('Why the request failed.'),
   count: numberSchema
     .optional()
-    .describe('How many requests the entry stands for, where not for one; the other fields are those of the last.'),
+    .describe(
+      'Number of requests that the entry summarizes, if more than one; the other fields are those of the last.',
+    ),
   oldest: numberSchema
     .optional()
-    .describe('The number of the oldest entry that is kept: rotation has removed those before.'),
+    .describe('The number of the oldest entry that is kept: rotation has removed earlier ones.'),
   broken_at: numberSchema
     .optional()
-    .describe('The number of an entry that was removed or changed, as a dashboard noticed; all later entries say it.'),
-  prev: z.string().describe('The hash of the entry before; 64 zeros for the first.'),
+    .describe('The number of an entry that was removed or changed; all entries after the detection repeat it.'),
+  prev: z.string().describe('The hash of the previous entry; 64 zeros for the first.'),
   hash: z.string().describe('SHA-256 of this entry without `hash`, as canonical JSON.'),
 });
 export type AuditEntry = z.infer<typeof auditEntrySchema>;
 
-/** What a request contributes to its entry. */
+/** The part of an entry that the request determines. */
 export type AuditRecord = Omit<AuditEntry, 'seq' | 'prev' | 'hash' | 'oldest' | 'broken_at'>;
 
 /** The last entry of a chain, as far as the next one has to know it. */

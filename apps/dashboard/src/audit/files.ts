@@ -6,10 +6,10 @@ import { changeError, fileError, isMountPoint, UNTRUSTED_PLACE } from '@hermes/d
 /** A file that has grown to this many bytes makes room for a new one. */
 export const ROTATE_BYTES = 1024 * 1024;
 
-/** So many older files are kept. */
+/** The number of older files that are kept. */
 const KEPT = 5;
 
-/** By so much a file may grow beyond its size while it cannot be rotated. */
+/** How far a file may grow beyond its size while it cannot be rotated. */
 export const ROTATE_SLACK_BYTES = 64 * 1024;
 
 /** More than a file can hold that we wrote. */

@@ -22,7 +22,7 @@ function smallVolume(): string | undefined {
 const canMount = spawnSync('unshare', ['--mount', 'true']).status === 0;
 
 test.skipIf(lacking('root, to mount a volume', canMount))(
-  'on a full volume every cancel succeeds, and the audit goes on whole when there is room again',
+  'on a full volume every cancel succeeds, and the audit continues intact when there is room again',
   async () => {
     const home = smallVolume();
     if (home === undefined) throw new Error('a volume of its own could not be mounted');

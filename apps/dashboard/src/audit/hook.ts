@@ -13,9 +13,9 @@ declare module 'fastify' {
     readonly audit?: AuditAction | 'by-action';
   }
   interface FastifyRequest {
-    /** The drain that the request was about, once that is known. */
+    /** The drain of the request, once known. */
     auditedRequestId: string | null;
-    /** What it wanted, once it is about to be answered. */
+    /** The requested change, set before the answer. */
     auditedAction: AuditAction | null;
   }
 }
@@ -55,7 +55,7 @@ function recordOf(request: FastifyRequest, body: Body, reply: FastifyReply, payl
   };
 }
 
-/** What the body says, whether or not anybody has looked at it yet. */
+/** The content of the body, parsed or not. */
 function bodyOf({ body }: FastifyRequest): Body {
   const read = Buffer.isBuffer(body) ? jsonBody(body) : { ok: true as const, value: body };
   const value = read.ok ? read.value : undefined;

@@ -26,9 +26,9 @@ import { readAudit, verifyAudit } from './read.ts';
 
 function auditOf(home: string, options: ConstructorParameters<typeof AuditLog>[2] = {}) {
   const log = new AuditLog(home, createLogger('test', 'silent'), options);
-  const told: boolean[] = [];
-  log.onEntry = (_record, isWritten) => told.push(isWritten);
-  return { log, told, path: auditPath(home), verify: () => verifyAudit(home, log.last) };
+  const written: boolean[] = [];
+  log.onEntry = (_record, isWritten) => written.push(isWritten);
+  return { log, written, path: auditPath(home), verify: () => verifyAudit(home, log.last) };
 }
 
 /** Another process that holds the lock of the audit, until the test has finished. */
@@ -66,14 +66,14 @@ test('each line carries the hash of the one before, and its own', async () => {
   expect(await verify()).toEqual({ ok: true, entries: 3, broken_at: null, detail: null, first: 1, last: 3, last_hash });
 });
 
-test('goes on across restarts, and beside another dashboard of the same home', async () => {
+test('continues across restarts, and beside another dashboard of the same home', async () => {
   const home = temporaryHome();
   const [one, two] = [auditOf(home), auditOf(home)];
   for (const { log } of [one, two, one, auditOf(home)]) await write(log, 2);
   expect(await one.verify()).toMatchObject({ ok: true, entries: 8 });
 });
 
-test('goes on when several dashboards write at the same time, and one has died at it', async () => {
+test('continues when several dashboards write at the same time and one crashes', async () => {
   const home = temporaryHome();
   const logs = Array.from({ length: 4 }, () => auditOf(home));
   const holder = await holderOf(home);
@@ -86,33 +86,33 @@ test('goes on when several dashboards write at the same time, and one has died a
 
 test('while a stopped process holds its lock, one answer waits, the others do not, and nothing is appended', async () => {
   const home = temporaryHome();
-  const { log, told, verify } = auditOf(home, { entryWaitMs: 600_000 });
+  const { log, written, verify } = auditOf(home, { entryWaitMs: 600_000 });
   const holder = await holderOf(home);
   holder.kill('SIGSTOP');
   await write(log, 500);
-  expect(told).toEqual([]);
+  expect(written).toEqual([]);
   expect(existsSync(auditPath(home))).toBe(false);
   holder.kill('SIGKILL');
-  await eventually(() => expect(told).toHaveLength(500));
-  expect(told).not.toContain(false);
+  await eventually(() => expect(written).toHaveLength(500));
+  expect(written).not.toContain(false);
   expect(await verify()).toMatchObject({ ok: true, entries: 500 });
 });
 
-test('what its lock is not free for in time is lost, and told so; so is what is too much to wait', async () => {
+test('entries that time out on the lock or exceed the queue are lost and reported', async () => {
   const home = temporaryHome();
-  const { log, told, verify } = auditOf(home, { entryWaitMs: 3_000 });
+  const { log, written, verify } = auditOf(home, { entryWaitMs: 3_000 });
   const holder = await holderOf(home);
   await write(log, 1_001);
-  expect(told).toEqual([false]);
-  await eventually(() => expect(told).toHaveLength(1_001));
-  expect(told).not.toContain(true);
+  expect(written).toEqual([false]);
+  await eventually(() => expect(written).toHaveLength(1_001));
+  expect(written).not.toContain(true);
   holder.kill('SIGKILL');
   await write(log, 1);
   await log.settled();
   expect(await verify()).toMatchObject({ ok: true, entries: 1 });
 });
 
-test('goes on after what a program without the lock has appended between the look and the write', async () => {
+test('continues after an entry that a program without the lock has appended between the read and the write', async () => {
   const home = temporaryHome();
   const { log, verify } = auditOf(home);
   await write(log, 1);
@@ -144,7 +144,7 @@ test('is followed as it was at one moment, however often it is rotated meanwhile
   expect(await verify()).toMatchObject({ ok: true });
 });
 
-test('is rotated, keeps five older files, and the chain goes on', async () => {
+test('is rotated, keeps five older files, and the chain continues', async () => {
   const home = temporaryHome();
   const { log, verify } = auditOf(home, { rotateBytes: 1_000 });
   await write(log, 40);
@@ -181,7 +181,7 @@ test.each<[what: string, spoil: (lines: string[]) => string[], broken_at: number
   expect(await verify()).toMatchObject({ ok: false, broken_at, detail: expect.any(String) });
 });
 
-test('half a line that a crash left is removed, and the chain goes on', async () => {
+test('half a line that a crash left is removed, and the chain continues', async () => {
   const home = temporaryHome();
   const { log, path } = auditOf(home);
   await write(log, 3);
@@ -213,14 +213,14 @@ test.each<[what: string, plant: (home: string) => void]>([
       symlinkSync(join(home, 'elsewhere'), join(home, 'logs'));
     },
   ],
-])('a %s in its place is not followed, and stops nobody', async (_what, plant) => {
+])('a %s in its place is not followed and blocks no request', async (_what, plant) => {
   const home = temporaryHome();
   writeFileSync(join(home, 'victim'), 'precious\n');
   mkdirSync(join(home, 'logs'));
   plant(home);
-  const { log, told } = auditOf(home);
+  const { log, written } = auditOf(home);
   await log.record(RECORD);
-  expect(told).toEqual([false]);
+  expect(written).toEqual([false]);
   expect(readFileSync(join(home, 'victim'), 'utf8')).toBe('precious\n');
   expect(existsSync(join(home, 'elsewhere', 'drain-audit.jsonl'))).toBe(false);
   expect(await readAudit(home, { limit: 10 })).toEqual([]);

@@ -21,16 +21,16 @@ import { oldestOf, oldestOnceRotated, readFaultSince } from './since.ts';
 /** An answer waits this long for its entry: a volume that hangs must not keep an operator from cancelling. */
 const ANSWER_WAIT_MS = 2_000;
 
-/** An entry waits this long for the lock of the audit, then it is lost. */
+/** An entry waits this long for the lock of the audit; then it is dropped. */
 const ENTRY_WAIT_MS = 10_000;
 
-/** At most so many entries wait, of a few KiB each; those beyond are lost. */
+/** The maximum number of queued entries, of a few KiB each; more are dropped. */
 const MAX_WAITING = 1_000;
 
 /** How many times the end of the chain is looked up anew because a program without the lock has written meanwhile. */
 const MAX_LOOKS = 5;
 
-/** For people, with a command to paste. */
+/** A message with a command to paste. */
 function tellBroken(home: string): string {
   const command = `HERMES_HOME=${shellLine([home])} drainctl history --verify`;
   return `entries of the audit were removed or changed after they were written; the log has the last entry that was whole; to check the whole record: ${command}`;
@@ -42,7 +42,7 @@ const TAIL_BYTES = 64 * 1024;
 /**
  * The audit of the requests that change something: one line each, in the order of their answers, chained by hashes.
  * Nothing is appended without the lock, which dashboards of one home share. What cannot be written is logged and counted,
- * and blocks no request: whoever fills the disk must not be able to keep a drain from being cancelled.
+ * and blocks no request: a full disk must not prevent the cancel of a drain.
  * The last entry that this process has seen must still be there before another is appended: an end that was cut off or
  * written anew cannot be seen from the chain alone.
  */
@@ -53,12 +53,12 @@ export class AuditLog {
   readonly #entryWaitMs: number;
   readonly #waiting = new Set<Promise<void>>();
   readonly #refusals = new Refusals((record) => void this.#record(record));
-  /** Whether the last answer that waited for its entry waited in vain, and none was appended since. */
+  /** Whether the last wait for an entry timed out and no entry was appended since. */
   #isLate = false;
   #last: ChainEnd | undefined;
   #isBroken = false;
   #learning: Promise<void> | undefined;
-  /** Told of each entry, whether it was written or not. */
+  /** Called for each entry with whether it was written. */
   onEntry: (record: AuditRecord, isWritten: boolean) => void = () => undefined;
 
   constructor(home: string, logger: Logger, { rotateBytes = ROTATE_BYTES, entryWaitMs = ENTRY_WAIT_MS } = {}) {
@@ -78,10 +78,10 @@ export class AuditLog {
     return this.#isBroken;
   }
 
-  /** From now on, what becomes of the end of the chain is noticed. */
+  /** Starts to detect changes of the end of the chain. */
   start(): void {
     this.#known().catch((error) => {
-      this.#logger.warn({ err: error }, 'the end of the audit cannot be read yet; tried again before the next entry');
+      this.#logger.warn({ err: error }, 'cannot read the end of the audit; it is retried before the next entry');
     });
   }
 
@@ -121,7 +121,7 @@ export class AuditLog {
     )
       return;
     this.#isLate = true;
-    this.#logger.error('the audit takes long to be written; answers go out before their entries');
+    this.#logger.error('audit writes are slow; answers are sent before their entries are written');
   }
 
   /** Resolves when all that was recorded so far is written, or has failed to be, or takes long. */
@@ -137,7 +137,7 @@ export class AuditLog {
       await withFileLock(auditLockPath(this.#home), this.#entryWaitMs, append);
       isWritten = true;
     } catch (error) {
-      this.#logger.error({ err: error, entry: record }, 'an entry of the audit could not be written');
+      this.#logger.error({ err: error, entry: record }, 'cannot write an entry of the audit');
     }
     this.onEntry(record, isWritten);
   }
@@ -157,7 +157,7 @@ export class AuditLog {
         const entry = nextEntry(record, { ...end, oldest });
         if (!(await appendWhole(file, size, `${JSON.stringify(entry)}\n`))) continue;
         this.#last = entry;
-        // Afterwards, so that what rotation removes has been recorded before.
+        // Afterwards, so that entries are recorded before rotation removes them.
         if (isFull) await this.#rotate();
         return;
       }
@@ -171,7 +171,7 @@ export class AuditLog {
     try {
       await rotate(this.#home);
     } catch (error) {
-      this.#logger.error({ err: error }, 'the audit could not be rotated');
+      this.#logger.error({ err: error }, 'cannot rotate the audit');
     }
   }
 
@@ -191,7 +191,7 @@ export class AuditLog {
     return { seq: Math.max(end.seq, known.seq), hash: end.hash, oldest: known.oldest ?? end.oldest, broken_at };
   }
 
-  /** Resolves when the end that this process began with is known. A failed look is tried again the next time. */
+  /** Resolves when the initial end of the chain is known. A failed read is retried the next time. */
   #known(): Promise<void> {
     this.#learning ??= this.#learn().catch((error) => {
       this.#learning = undefined;
@@ -205,7 +205,7 @@ export class AuditLog {
     if (last.seq === 0 || this.#last) return;
     this.#last = last;
     this.#logger.info(headOf(last), 'the audit continues after this entry');
-    if (last.broken_at !== undefined) this.reportBroken(last.broken_at, 'an earlier dashboard noticed it');
+    if (last.broken_at !== undefined) this.reportBroken(last.broken_at, 'an earlier dashboard detected it');
   }
 
   /** From the file each time: another dashboard may serve the same home. */
@@ -231,7 +231,7 @@ export class AuditLog {
 
   /** A line without its end was never acknowledged: its writer died, or ran out of space. */
   async #dropTornEnd(file: FileHandle, size: number, bytes: number): Promise<void> {
-    this.#logger.warn({ bytes }, 'the audit ends in half a line, which is removed');
+    this.#logger.warn({ bytes }, 'removed an incomplete line from the end of the audit');
     await file.truncate(size - bytes);
   }
 }
@@ -249,7 +249,7 @@ async function appendWhole(file: FileHandle, size: number, text: string): Promis
   }
 }
 
-/** What tells an entry from all others, for the log, which is kept elsewhere. */
+/** The identity of an entry, for the log, which is kept elsewhere. */
 function headOf({ seq, hash }: ChainEnd): Pick<ChainEnd, 'seq' | 'hash'> {
   return { seq, hash };
 }

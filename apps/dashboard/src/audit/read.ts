@@ -26,7 +26,7 @@ export async function readAudit(home: string, { profile, limit }: AuditQuery): P
   return entries;
 }
 
-/** Whether the chain is whole. */
+/** Whether the chain is intact. */
 export interface AuditVerdict {
   readonly ok: boolean;
   /** How many entries were looked at, up to the first that is wrong. */

@@ -75,7 +75,7 @@ test('one who may only read is refused and written down; one who is unknown leav
   expect(entries).toMatchObject([{ principal: 'eve', action: 'drain', status: 403, result: 'refused', reason: null }]);
 });
 
-test('an audit that cannot be written keeps nobody from draining and cancelling', async () => {
+test('an audit that cannot be written blocks neither a drain nor a cancel', async () => {
   const dashboard = await testDashboard();
   const { ask, home } = dashboard;
   mkdirSync(auditPath(home), { recursive: true });
@@ -84,7 +84,7 @@ test('an audit that cannot be written keeps nobody from draining and cancelling'
   expect(await entriesOf(dashboard)).toEqual([]);
 });
 
-test('a home where logs is a file keeps nobody from cancelling', async () => {
+test('a home where logs is a file does not block a cancel', async () => {
   const { ask, home } = await testDashboard();
   writeFileSync(join(home, 'logs'), '');
   await writeDrainRequest({ home });

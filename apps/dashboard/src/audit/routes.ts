@@ -12,23 +12,29 @@ const DEFAULT_ENTRIES = 100;
 
 const querySchema = profileQuerySchema.extend({
   profile: z.string().optional().describe('Only requests about this profile.'),
-  limit: z.coerce.number().int().min(1).max(MAX_ENTRIES).default(DEFAULT_ENTRIES).describe('So many at most.'),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(MAX_ENTRIES)
+    .default(DEFAULT_ENTRIES)
+    .describe('Maximum number of entries.'),
 });
 
 const verdictSchema = z
   .object({
     ok: z.boolean(),
-    entries: z.number().int().describe('How many are right, from the oldest that is kept.'),
-    broken_at: z.number().int().nullable().describe('The number of the first that is wrong or missing.'),
+    entries: z.number().int().describe('Number of valid entries, from the oldest that is kept.'),
+    broken_at: z.number().int().nullable().describe('The number of the first entry that is invalid or missing.'),
     detail: z
       .string()
       .nullable()
-      .describe('What is wrong; or that rotation has removed the beginning, which is right.'),
+      .describe('The fault; or a note that rotation has removed the oldest entries, which is no fault.'),
     first: z.number().int().nullable().describe('The number of the oldest entry that is kept.'),
-    last: z.number().int().nullable().describe('The number of the last one that was looked at.'),
-    last_hash: z.string().nullable().describe('Its hash, to compare with a copy that is kept elsewhere.'),
+    last: z.number().int().nullable().describe('The number of the last entry that was checked.'),
+    last_hash: z.string().nullable().describe('The hash of the last entry, to compare with a copy kept elsewhere.'),
   })
-  .describe('Whether every entry is as it was written.');
+  .describe('Whether all entries are unchanged since they were written.');
 
 export interface AuditRouteOptions {
   /** The root home. */
@@ -49,7 +55,7 @@ export const auditRoutes: FastifyPluginAsyncZod<AuditRouteOptions> = async (api,
     method: 'GET',
     url: '/audit',
     schema: {
-      summary: 'Who asked for what, and what came of it, newest first',
+      summary: 'Audited requests and their results, newest first',
       tags: ['audit'],
       querystring: querySchema,
       response: {
@@ -64,7 +70,7 @@ export const auditRoutes: FastifyPluginAsyncZod<AuditRouteOptions> = async (api,
     method: 'GET',
     url: '/audit/verify',
     schema: {
-      summary: 'Whether the audit is as it was written',
+      summary: 'Verify that the audit is unchanged',
       tags: ['audit'],
       querystring: z.strictObject({}),
       response: { 200: verdictSchema, ...problemResponses([400, 401, 403, 429, 503]) },

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** For so long the event loop belongs to a long task, in ms. */
+/** How long a task may occupy the event loop at a time, in ms. */
 const SLICE_MS = 5;
 
 let turns: Promise<unknown> = Promise.resolve();

@@ -207,9 +207,9 @@ test('an audit that cannot be looked at for want of descriptors is not taken for
   const limited = ['-c', 'ulimit -n 64; exec "$@"', 'sh', process.execPath, program, temporaryHome(), '24'];
   const { stdout, stderr } = spawnSync('sh', limited, { encoding: 'utf8', timeout: 120_000 });
   expect(stderr).toBe('');
-  const told = JSON.parse(stdout);
-  expect(told).toMatchObject({ broken: 0, isBroken: false, thrown: ['unavailable'] });
+  const report = JSON.parse(stdout);
+  expect(report).toMatchObject({ broken: 0, isBroken: false, thrown: ['unavailable'] });
   // With enough left it writes, with none it does not.
-  expect(told.written).toBeGreaterThan(1);
-  expect(told.written).toBeLessThan(26);
+  expect(report.written).toBeGreaterThan(1);
+  expect(report.written).toBeLessThan(26);
 });

@@ -77,7 +77,7 @@ function decoded(path: string, text: string): unknown {
     const document = parseDocument(text, { prettyErrors: false });
     if (document.errors.length === 0) return document.toJS({ maxAliasCount: 0 });
   } catch {
-    // An alias; told below.
+    // An alias; reported below.
   }
   throw untrusted(path, 'it is neither YAML nor JSON, or it has aliases');
 }

@@ -8,7 +8,7 @@ const LOOK_MS = 1_000;
 export interface CredentialsOptions {
   /** The file with the named secrets, if there is one. */
   readonly path: string | undefined;
-  /** What holds whatever the file says. */
+  /** The credentials that do not depend on the file. */
   readonly always: readonly NamedSecret[];
   readonly logger: Logger;
 }
@@ -36,7 +36,7 @@ export function loadCredentials({ path, always, logger }: CredentialsOptions): C
       seen = undefined;
       if (reason === credentials.problem) return;
       credentials.problem = reason;
-      logger.error({ path, reason }, 'the changed credentials cannot be used; the old ones stay in force');
+      logger.error({ path, reason }, 'cannot use the changed credentials; the old ones stay in force');
     }
   };
   setInterval(look, LOOK_MS).unref();

@@ -91,7 +91,7 @@ test('a file may be YAML or JSON', () => {
   expect(readCredentialsFile(fileWith(yaml))).toEqual([entry('alice', ['read'])]);
 });
 
-test.each<[what: string, text: string, told: RegExp]>([
+test.each<[what: string, text: string, message: RegExp]>([
   ['no list', '{}', /expected a list/],
   ['no YAML', `- [${ALICE}`, /neither YAML nor JSON/],
   ['an alias', `- &a {name: alice, secret: ${ALICE}, scopes: [read]}\n- *a\n`, /neither YAML nor JSON/],
@@ -103,10 +103,10 @@ test.each<[what: string, text: string, told: RegExp]>([
   ['no scope', JSON.stringify([entry('alice', [])]), /entry 1\.scopes/],
   ['a secret as a key', JSON.stringify([{ ...entry('alice'), [BOB]: 1 }]), /has a key that is not/],
   ['too much', ' '.repeat(300_000), /bytes/],
-])('a file that holds %s is refused without a word of a secret', (_what, text, told) => {
+])('a file that holds %s is refused without a word of a secret', (_what, text, message) => {
   const path = fileWith(text);
   const refusal = refusalOf(path);
-  expect(refusal).toMatch(told);
+  expect(refusal).toMatch(message);
   expect(refusal).toContain(path);
   for (const secret of [ALICE, BOB, 'hunter2']) expect(refusal).not.toContain(secret);
 });

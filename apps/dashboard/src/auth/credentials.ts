@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 
 export const SCOPES = ['read', 'drain', 'restart'] as const;
 
-/** What a credential allows; everybody who is known may read. */
+/** The scopes of a credential; every authenticated client may read. */
 export type Scope = (typeof SCOPES)[number];
 
 /** A named secret, as its owner wrote it down. */
@@ -12,12 +12,12 @@ export interface NamedSecret {
   readonly scopes: readonly Scope[];
 }
 
-/** Somebody who is known. */
+/** An authenticated client. */
 export interface Credential {
   /** The principal in markers and in the audit. */
   readonly name: string;
   readonly scopes: ReadonlySet<Scope>;
-  /** Aborts when the credential no longer holds, or not as it was. */
+  /** Aborts when the credential is revoked or changed. */
   readonly revoked: AbortSignal;
 }
 
@@ -27,7 +27,7 @@ interface Entry {
   readonly revoke: () => void;
 }
 
-/** Everybody who may ask for anything. */
+/** All valid credentials. */
 export class Credentials {
   #entries: readonly Entry[] = [];
   /** Why the file that they come from cannot be used as it is now; `undefined` while it can. */
@@ -45,7 +45,7 @@ export class Credentials {
     return found;
   }
 
-  /** From now on these hold and no others. One that has not changed stays as it is. */
+  /** Replaces the credentials. An unchanged one stays valid without interruption. */
   replace(secrets: readonly NamedSecret[]): void {
     const before = this.#entries;
     this.#entries = secrets.map((secret) => before.find((entry) => isOf(entry, secret)) ?? entryOf(secret));

@@ -45,7 +45,7 @@ test('a wrong secret is refused before the body is looked at', async () => {
   }
 });
 
-test('whoever is refused and sends more than we would ever read loses the connection', async () => {
+test('a refused client that sends more than the body limit loses the connection', async () => {
   const { app } = await testDashboard();
   const answer = async (headers: object, payload: string) =>
     (await app.inject({ method: 'POST', url: DRAIN, headers: { ...headers }, payload })).headers.connection;

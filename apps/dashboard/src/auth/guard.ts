@@ -10,12 +10,12 @@ declare module 'fastify' {
     readonly scope?: Scope;
   }
   interface FastifyRequest {
-    /** Whose secret came with the request; `null` before that is known. */
+    /** The credential of the request; `null` before authentication. */
     credential: Credential | null;
   }
 }
 
-/** Who asks. Only for requests that the guard has let in. */
+/** The client of a request that the guard has accepted. */
 export function credentialOf({ credential }: FastifyRequest): Credential {
   if (credential === null) throw new Error('asked who it is before the guard knew');
   return credential;
@@ -47,7 +47,7 @@ export function installGuard(api: FastifyInstance, credentials: Credentials, onW
   });
 }
 
-/** A client that is refused before the body is read must not make us read all of it. */
+/** A refused client must not make the server read its whole body. */
 function closeUnlessSmall(request: FastifyRequest, reply: FastifyReply): void {
   const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
   if (encoding !== undefined || Number(length) > BODY_LIMIT) reply.header('connection', 'close');

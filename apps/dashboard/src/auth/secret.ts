@@ -4,7 +4,7 @@ import { ensureToken } from './token-file.ts';
 /** The bearer secret of this dashboard. */
 export interface Secret {
   readonly value: string;
-  /** Whether it was generated here, so that its owner has yet to learn it. */
+  /** Whether the dashboard generated it, so that the operator does not know it yet. */
   readonly generated: boolean;
 }
 

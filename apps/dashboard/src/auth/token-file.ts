@@ -32,7 +32,9 @@ export async function ensureToken(home: string): Promise<string> {
   await publishToken(path);
   const published = readToken(path);
   if (published !== undefined) return published;
-  throw new StartupError(`${path} vanished while it was made: another program removes it; find out which`);
+  throw new StartupError(
+    `${path} disappeared while it was being created: another program removes it; find and stop that program`,
+  );
 }
 
 /** @returns `undefined` when there is no file. */
@@ -46,7 +48,7 @@ function readToken(path: string): string | undefined {
 function readTrusted(path: string): string | undefined {
   const owners = [process.geteuid?.()];
   try {
-    // The home may be writable by others.
+    // Other users may be able to write to the home.
     return readTrustedFile(path, {
       followLinks: false,
       owners,
@@ -67,7 +69,7 @@ function untrusted(path: string, reason: string): StartupError {
   return new StartupError(`cannot use the secret in ${path}: ${reason}; ${cure}`);
 }
 
-/** Makes a token whole under another name first, so that nobody ever reads a part; whoever links first has won. */
+/** Writes a token under a temporary name first, so that no reader sees a part; the first process to link it wins. */
 async function publishToken(path: string): Promise<void> {
   const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`;
   try {

@@ -29,7 +29,7 @@ test('tells the last boots, newest first', async () => {
   expect(await entries('?limit=1')).toEqual([skipped]);
 });
 
-test('has none to tell where nobody reconciles', async () => {
+test('is empty where no reconciler runs', async () => {
   const { ask } = await testDashboard();
   expect((await ask({ url: '/api/boot-log' })).json()).toEqual({ entries: [] });
 });

@@ -8,17 +8,29 @@ const MAX_ENTRIES = 1_000;
 const DEFAULT_ENTRIES = 100;
 
 const querySchema = profileQuerySchema.extend({
-  profile: z.string().optional().describe('Only what was done about this profile.'),
-  limit: z.coerce.number().int().min(1).max(MAX_ENTRIES).default(DEFAULT_ENTRIES).describe('So many at most.'),
+  profile: z.string().optional().describe('Only entries of this profile.'),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(MAX_ENTRIES)
+    .default(DEFAULT_ENTRIES)
+    .describe('Maximum number of entries.'),
 });
 
 const entrySchema = z.object({
   at: z.string(),
   profile: z.string(),
-  prior_state: z.string().nullable().describe('What the gateway was before; `null` if it never said.'),
+  prior_state: z
+    .string()
+    .nullable()
+    .describe('Last reported state of the gateway before the boot; `null` if there is none.'),
   action: z.string().describe('`started`, `registered`, `skipped` and so on.'),
-  desired: z.string().nullable().describe('The desired state in a file: `running`, `stopped`, or `null` without one.'),
-  reason: z.string().nullable().describe('What decided, or why the profile was skipped.'),
+  desired: z
+    .string()
+    .nullable()
+    .describe('The recorded desired state: `running`, `stopped`, or `null` if it was never set.'),
+  reason: z.string().nullable().describe('The reason for the action, or why the profile was skipped.'),
 });
 
 /** `GET /api/boot-log`. */
@@ -27,11 +39,11 @@ export const bootLogRoutes: FastifyPluginAsyncZod<{ readonly home: string }> = a
     method: 'GET',
     url: '/boot-log',
     schema: {
-      summary: 'What the last boots did about the gateways, newest first',
+      summary: 'The actions of the last boots for each gateway, newest first',
       tags: ['status'],
       querystring: querySchema,
       response: {
-        200: z.object({ entries: z.array(entrySchema) }).describe('The last boots.'),
+        200: z.object({ entries: z.array(entrySchema) }).describe('The entries of the last boots.'),
         ...problemResponses([400, 401, 403, 429]),
       },
     },

@@ -59,7 +59,7 @@ test.each([
   ['HERMES_DASHBOARD_ALLOWED_HOSTS', 'http://here', 'host names without a port'],
   ['HERMES_NOTIFY_FD', 'two', 'found "two"'],
   ['HERMES_NOTIFY_FD', '2', 'at least 3'],
-])('%s=%s is refused by name, with what was expected and found', (name, value, told) => {
+])('%s=%s is refused by name, with what was expected and found', (name, value, message) => {
   expect(() => readConfig({ [name]: value })).toThrow(`${name}: expected `);
-  expect(() => readConfig({ [name]: value })).toThrow(told);
+  expect(() => readConfig({ [name]: value })).toThrow(message);
 });

@@ -5,14 +5,14 @@ import { z } from 'zod';
 import { readWebhookConfig, type WebhookConfig } from '../webhook/config.ts';
 import { MAX_PORT, parsePort } from './port.ts';
 
-/** What the command line says; each field goes before its environment variable. */
+/** The command-line options; each one overrides its environment variable. */
 export interface ConfigOptions {
   readonly host?: string;
   readonly port?: number;
   readonly home?: string;
 }
 
-/** Everything the dashboard can be told from outside. */
+/** The whole configuration of the dashboard. */
 export interface Config {
   /** Absolute path of the root profile's home directory. */
   readonly home: string;
@@ -23,15 +23,15 @@ export interface Config {
   readonly secret: string | undefined;
   /** Absolute path of the file with the named secrets. */
   readonly credentialsPath: string | undefined;
-  /** Where controllers want to be told of drains. */
+  /** The receiver of webhooks. */
   readonly webhook: WebhookConfig | undefined;
   /** The directory that s6-svscan watches, if the gateways have one of their own. */
   readonly scandir: string | undefined;
-  /** Seconds for which each step of the start is tried again while what is in its way passes by itself. */
+  /** Seconds for which each start-up step retries temporary failures. */
   readonly startTimeout: number;
   /** Further names by which clients call the dashboard. */
   readonly allowedHosts: readonly string[];
-  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  /** Addresses and networks whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly string[];
   readonly logLevel: LogLevel;
 }

@@ -2,7 +2,7 @@ import { access, constants, opendir } from 'node:fs/promises';
 import { DEFAULT_PROFILE, findProfile } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
 
-/** One thing that must hold for the dashboard to do its work. */
+/** One requirement of the dashboard. */
 export interface HomeCheck {
   readonly name: 'home_listable' | 'home_writable';
   readonly ok: boolean;

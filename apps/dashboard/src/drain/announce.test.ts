@@ -15,7 +15,7 @@ async function drains() {
   return { home, ask, post, show };
 }
 
-test('a client that comes back with the id that it chose keeps its own drain alive', async () => {
+test('a client that returns with its own id refreshes its own drain', async () => {
   const { post, home } = await drains();
   const [first, again] = [await post({ request_id: MINE, reason: 'update' }), await post({ request_id: MINE })];
   expect([first.statusCode, again.statusCode]).toEqual([200, 200]);

@@ -57,7 +57,7 @@ test('repeating keeps the request and its fields, and refreshes its time', async
   expect(readDrainRequest({ home })).toMatchObject({ reason: 'update' });
 });
 
-test('If-None-Match begins only where no drain is in force, and If-Match keeps alive only the drain it names', async () => {
+test('If-None-Match begins only where no drain is in force, and If-Match refreshes only the drain it names', async () => {
   const { ask, home } = await testDashboard();
   const begin = (headers: Record<string, string>) => ask({ method: 'POST', url: DRAIN, headers });
   expect((await begin({ 'if-match': '"gone"' })).statusCode).toBe(412);
@@ -156,7 +156,7 @@ test.each([
   ['a name twice', `${DRAIN}?profile=mail&profile=mail`, {}, 400],
   ['a misspelt query', `${DRAIN}?profil=mail`, {}, 400],
   ['an unknown profile', DRAIN, { profile: 'nobody' }, 404],
-])('%s is refused and drains nobody', async (_what, url, payload, status) => {
+])('%s is refused and begins no drain', async (_what, url, payload, status) => {
   const { ask, home } = await testDashboard();
   const profileHome = addProfile(home, 'mail');
   const response = await ask({ method: 'POST', url, payload });
@@ -166,7 +166,7 @@ test.each([
   expect(readDrainRequest({ home: profileHome })).toBeUndefined();
 });
 
-test('a directory in the place of the marker is told, not removed', async () => {
+test('a directory in the place of the marker is reported, not removed', async () => {
   const { ask, home } = await testDashboard();
   mkdirSync(drainRequestPath({ home }));
   for (const action of ['drain', 'cancel']) {

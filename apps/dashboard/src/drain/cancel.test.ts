@@ -38,7 +38,7 @@ describe.each(WAYS)('%s', (_way, cancel) => {
     expect(existsSync(drainRequestPath({ home }))).toBe(false);
   });
 
-  test('leaves the drain of somebody else alone and says whose it is', async () => {
+  test('leaves the drain of another operator in force and names its holder', async () => {
     const { ask, home } = await testDashboard();
     const held = await writeDrainRequest({ home, principal: 'fleet', reason: 'update' });
     const response = await ask({ ...cancel, headers: { 'if-match': '"0197f0f0-0000-7000-8000-000000000000"' } });

@@ -11,7 +11,7 @@ export type DrainEventType = (typeof DRAIN_EVENT_TYPES)[number];
 
 type Turn = ProfileView['active_work'][number];
 
-/** Something that whoever waits for a drain wants to hear of. */
+/** An event in the life of a drain. */
 export interface DrainEvent {
   readonly type: DrainEventType;
   /** The profile, as it was when the drain was last seen for an end of it, except that it is not safe; else as it is. */
@@ -22,7 +22,7 @@ export interface DrainEvent {
 
 /**
  * What has happened between two looks at a profile. At the first look (`before` is `undefined`) what holds already counts
- * as having happened: nobody may have been there to tell.
+ * as having happened: no dashboard may have run then.
  */
 export function drainEvents(before: ProfileView | undefined, after: ProfileView): DrainEvent[] {
   const ended = before && endOf(before, after);
@@ -43,7 +43,7 @@ function isNewlyDrained(before: ProfileView | undefined, after: ProfileView): bo
   return after.safe_to_stop && !(before?.safe_to_stop && isSameDrain(before, after));
 }
 
-/** How the drain that was in force before has ended, if it has. One that did not survive a boot has not: it is void. */
+/** How the previous drain ended, if it has. A drain that a reboot voids emits no event. */
 function endOf(before: ProfileView, after: ProfileView): DrainEventType | undefined {
   if (!before.request?.identity || isSameDrain(before, after)) return undefined;
   if (after.request === null || after.request.identity !== null) return 'drain.cancelled';

@@ -29,7 +29,7 @@ function rig() {
   return { home, look: () => types().map(({ type }) => type), events: types };
 }
 
-test('a drain that is drained and cancelled is told as both, once', async () => {
+test('a drain that is drained and cancelled emits each event once', async () => {
   const { home, look } = rig();
   await writeGatewayState(gatewayState({ active_agents: 1 }), { home });
   expect(look()).toEqual([]);
@@ -42,7 +42,7 @@ test('a drain that is drained and cancelled is told as both, once', async () => 
   expect([look(), look()]).toEqual([['drain.cancelled'], []]);
 });
 
-test('a drain that lapses is expired; what removes it then is nothing', async () => {
+test('a drain that expires emits expired; its later removal emits nothing', async () => {
   const { home, look } = rig();
   await writeDrainRequest({ home, maxAgeSeconds: 1 });
   expect(look()).toEqual(['drain.begun']);
@@ -86,7 +86,7 @@ test('a drain without an id is drained once, however often it is refreshed; a ca
   expect(look()).toEqual(['drain.begun', 'drain.drained']);
 });
 
-test('a drain that is announced has begun, and its end is told', async () => {
+test('an announced drain emits begun and its end', async () => {
   const { home, look } = rig();
   await writeDrainRequest({ home, leadSeconds: 60 });
   expect([look(), look()]).toEqual([['drain.begun'], []]);
@@ -111,7 +111,7 @@ test('after the end of a drain it is not safe to stop', async () => {
   expect(expired).toMatchObject([{ type: 'drain.expired', view: { safe_to_stop: false } }]);
 });
 
-test('each turn that stalls is told once', async () => {
+test('each stalled turn emits one event', async () => {
   const { home, events } = rig();
   const [one, two] = [turnInFlight('1'), turnInFlight('2')];
   const write = (...active_work: (typeof one)[]) =>
@@ -124,7 +124,7 @@ test('each turn that stalls is told once', async () => {
   expect(events()).toMatchObject([{ type: 'turn.stalled', turn: { id: '2' } }]);
 });
 
-test('the same event has the same id, whoever sees it; another has another', async () => {
+test('the same event has the same id in every dashboard; another event has another id', async () => {
   const { home, events } = rig();
   await writeDrainRequest({ home });
   await answerDrain(home);

@@ -31,15 +31,15 @@ export function refreshedRequests(headers: PreconditionHeaders): readonly string
   return noneMatch === undefined ? requiredRequests(match) : null;
 }
 
-/** `task`, with a mismatch told together with whoever holds the drain. */
+/** `task`; a mismatch error includes the holder of the drain. */
 export async function tellingHolder<T>(profile: Profile, task: Promise<T>): Promise<T> {
   try {
     return await task;
   } catch (error) {
     if (!(error instanceof ContractError) || !MISMATCHES.includes(error.code)) throw error;
     const { verdict } = readProfileStatus(profile);
-    const nobody = { request_id: null, requested_at: null, principal: null, reason: null };
-    throw contractProblem(error, { holder: isDrainHeld(verdict) ? holderOf(verdict) : nobody });
+    const noHolder = { request_id: null, requested_at: null, principal: null, reason: null };
+    throw contractProblem(error, { holder: isDrainHeld(verdict) ? holderOf(verdict) : noHolder });
   }
 }
 

@@ -40,7 +40,7 @@ export interface DrainRouteOptions {
   /** The root home. */
   readonly home: string;
   readonly waits: DrainWaits;
-  /** Asked before a begin is answered, for controllers that have to act before the first refusal is seen. */
+  /** Called before a begin is answered, for controllers that must act before the first refusal. */
   begun(profile: string, requestId: string): Promise<void>;
 }
 
@@ -63,13 +63,13 @@ export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api,
     url: PATH,
     config: { scope: 'drain', audit: 'by-action' },
     schema: {
-      summary: 'Begin a drain, repeat it to keep it alive, or cancel it',
+      summary: 'Begin, refresh or cancel a drain',
       tags: ['drain'],
       querystring: profileQuerySchema,
       headers: beginHeadersSchema,
       body: drainBodySchema,
       response: {
-        200: z.discriminatedUnion('action', [beganSchema, cancelledSchema]).describe('Done, durably.'),
+        200: z.discriminatedUnion('action', [beganSchema, cancelledSchema]).describe('The change is on disk.'),
         ...problemResponses([400, 401, 403, 404, 413, 429, 503, 507]),
         ...problemResponses([409, 412], mismatchSchema),
       },
@@ -111,7 +111,7 @@ export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api,
     method: 'GET',
     url: PATH,
     schema: {
-      summary: 'The drain request, what it means, and what the gateway says to it',
+      summary: 'Show the drain request, its verdict, and the answer of the gateway',
       tags: ['drain'],
       querystring: drainQuerySchema,
       response: { 200: drainViewSchema, ...problemResponses([400, 401, 403, 404, 429, 503]) },
@@ -184,6 +184,6 @@ function oneName(inBody: string | undefined, inQuery: string | undefined): strin
     400,
     'invalid-request',
     'Invalid request',
-    'profile: the body and the query name different ones.',
+    'profile: expected the same name in the body and the query; found two different ones.',
   );
 }

@@ -81,7 +81,7 @@ test('judges the marker for the gateway that is there, not for this process', as
   expect((await ask({ url: DRAIN })).json()).toMatchObject({ verdict: { active: false, reason: 'stale-epoch' } });
 });
 
-test('a corrupt marker is a drain of nobody', async () => {
+test('a corrupt marker is a drain without a holder', async () => {
   const { ask, home } = await testDashboard();
   writeFileSync(drainRequestPath({ home }), Buffer.from([0, 1, 2]));
   expect((await ask({ url: DRAIN })).json()).toMatchObject({

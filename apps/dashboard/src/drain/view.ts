@@ -19,7 +19,7 @@ export function drainView({ profile, gateway, verdict, safeToStop }: ProfileStat
   };
 }
 
-/** Who asked for the drain that the verdict is about. */
+/** The requester of the verdict's drain. */
 export function holderOf({ request }: DrainVerdict): z.infer<typeof holderSchema> {
   return {
     request_id: request?.request_id ?? null,

@@ -50,7 +50,7 @@ export class DrainWaits {
     });
   }
 
-  /** Answers everybody now, and whoever comes later at once. */
+  /** Answers all waiting clients now, and later ones at once. */
   end(): void {
     this.#ended = true;
     for (const answer of [...this.#answers]) answer();
@@ -58,7 +58,13 @@ export class DrainWaits {
 }
 
 function tooManyWaiters(): ProblemError {
-  return new ProblemError(503, 'too-many-waiters', 'Too many clients are waiting', 'Ask again, or without `until`.', {
-    headers: { 'retry-after': '5' },
-  });
+  return new ProblemError(
+    503,
+    'too-many-waiters',
+    'Too many clients are waiting',
+    'Retry later, or ask without `until`.',
+    {
+      headers: { 'retry-after': '5' },
+    },
+  );
 }

@@ -4,7 +4,7 @@ import { ProblemError } from '@hermes/service-kit/http';
 import type { ProfileView } from '../profiles/schemas.ts';
 import type { ProfileChange, VolumeWatch } from '../profiles/volume.ts';
 
-/** Which dashboard it is. */
+/** Identity of the dashboard. */
 export interface Origin {
   /** Name of the machine or container. */
   readonly host: string;
@@ -43,7 +43,7 @@ export class EventFeed {
   readonly #gone = new Set<string>();
   readonly #readers = new Set<FeedReader>();
   #seq = 0;
-  /** Who has seen less than this has missed something that is no longer known. */
+  /** A reader whose last event is older than this has missed events that are no longer known. */
   #forgotten = 0;
   #isEnded = false;
 
@@ -74,7 +74,7 @@ export class EventFeed {
     return reader;
   }
 
-  /** Ends every reader now, and whoever comes later after the first event. */
+  /** Ends every reader now, and each later reader after its first event. */
   end(): void {
     this.#isEnded = true;
     for (const reader of [...this.#readers]) reader.close();
@@ -104,7 +104,7 @@ export class EventFeed {
     this.#latest.delete(oldest);
   }
 
-  /** The names that changed after `lastEventId`, or `undefined` when that cannot be told. */
+  /** The names that changed after `lastEventId`, or `undefined` if unknown. */
   #since(lastEventId: string | null): string[] | undefined {
     const [, run, text] = /^([0-9a-f]{8})-(\d{1,15})$/.exec(lastEventId ?? '') ?? [];
     const last = Number(text);
@@ -137,13 +137,13 @@ export class FeedReader {
     return this.#closing.signal;
   }
 
-  /** What is told before any change. */
+  /** The first event of a stream, before any change. */
   begin(first: FeedEvent): void {
     this.#first = first;
   }
 
   push(name: string): void {
-    // Last in line again: who resumes after an event must have seen all that changed for the last time before it.
+    // Moves to the end: a reader that resumes after an event must have seen all earlier last changes.
     this.#changed.delete(name);
     this.#changed.add(name);
     this.#news.resolve();
@@ -180,7 +180,13 @@ export class FeedReader {
 }
 
 function tooManyReaders(): ProblemError {
-  return new ProblemError(503, 'too-many-readers', 'Too many clients follow the events', 'Come back later.', {
-    headers: { 'retry-after': '5' },
-  });
+  return new ProblemError(
+    503,
+    'too-many-readers',
+    'Too many clients follow the events',
+    'Retry after the time in Retry-After.',
+    {
+      headers: { 'retry-after': '5' },
+    },
+  );
 }

@@ -89,7 +89,7 @@ test.each(['', 'nonsense', '00000000-1', '1', `${'a'.repeat(8)}-99999999`])(
   },
 );
 
-test('one too many is told to come back later', async () => {
+test('a reader above the limit gets 503 with Retry-After', async () => {
   const { ask, listen } = await testDashboard({ maxReaders: 1 });
   const client = await followEvents(await listen());
   await client.next();
@@ -106,7 +106,7 @@ test('whose credential is taken away hears no more', async () => {
   await client.ended();
 });
 
-test('a thousand follow at once, and all are told', async () => {
+test('a thousand readers all receive the events', async () => {
   const { home, listen, services } = await testDashboard();
   const url = await listen();
   const sockets = await Promise.all(Array.from({ length: 1_000 }, () => rawReader(url)));

@@ -27,7 +27,7 @@ export const eventRoutes: FastifyPluginAsyncZod<EventRouteOptions> = async (api,
   api.route({
     method: 'GET',
     url: '/events',
-    // Whatever it says it accepts: an error would be no problem document, and nothing else is on offer.
+    // Ignores Accept: an error would not be a problem document, and there is no other media type.
     sse: 'manual',
     schema: {
       summary: 'Changes of all profiles as server-sent events',
@@ -36,9 +36,11 @@ export const eventRoutes: FastifyPluginAsyncZod<EventRouteOptions> = async (api,
         'With the `Last-Event-ID` of an event of the same run, what was missed instead of the snapshot.',
       tags: ['status'],
       querystring: z.strictObject({}),
-      headers: z.object({ 'last-event-id': z.string().optional().describe('The last event that was seen.') }),
+      headers: z.object({
+        'last-event-id': z.string().optional().describe('The id of the last event that the client received.'),
+      }),
       response: {
-        200: { description: 'Events, without end.', content: { 'text/event-stream': { schema: z.string() } } },
+        200: { description: 'An endless stream of events.', content: { 'text/event-stream': { schema: z.string() } } },
         ...problemResponses([400, 401, 403, 429, 503]),
       },
     },
@@ -62,7 +64,7 @@ export const eventRoutes: FastifyPluginAsyncZod<EventRouteOptions> = async (api,
 
 async function follow(reader: FeedReader, reply: FastifyReply, backlog: ResponseBacklog): Promise<void> {
   reply.sse.sendHeaders();
-  // Else a client that resumes does not know that it is heard before something happens.
+  // Otherwise a client that resumes gets no confirmation before the next change.
   reply.raw.write(`retry: ${RETRY_MS}\n\n`);
   while (await sendNext(reader, reply, backlog));
 }
@@ -93,7 +95,7 @@ async function send(
   reader.closed.removeEventListener('abort', onClosed);
 }
 
-/** What is still on its way may arrive, but nobody waits long for a client that does not take it. */
+/** Sends pending data, but does not wait long for a client that does not read it. */
 function finish(reply: FastifyReply): void {
   reply.sse.close();
   const timer = setTimeout(() => reply.raw.destroy(), FAREWELL_MS).unref();

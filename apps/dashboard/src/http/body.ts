@@ -6,7 +6,7 @@ export const BODY_LIMIT = 16 * 1024;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** What the bytes of a request body say. */
+/** The parsed request body. */
 export type JsonBody = { readonly ok: true; readonly value: unknown } | { readonly ok: false };
 
 /** The JSON value in `body`; an empty object when there is no body or an empty one. */

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 
-/** Who is at the other end: an IP address, or `unix` for the socket in the home. */
+/** The client's address: an IP address, or `unix` for the socket in the home. */
 export function addressOf({ ip }: FastifyRequest): string {
   // Fastify does not know of connections without an address.
   return (ip as string | undefined) ?? 'unix';

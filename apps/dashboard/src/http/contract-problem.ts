@@ -49,12 +49,12 @@ export function contractProblem(error: ContractError, extensions: Record<string,
   return new ProblemError(status, code, title, DETAILS[error.code] ?? error.message, { extensions, headers });
 }
 
-/** Answers contract errors of the routes of `api`; every other error goes on to the handler of the server. */
+/** Answers contract errors of the routes of `api`; every other error is passed to the handler of the server. */
 export function installContractProblems(api: FastifyInstance): void {
   api.setErrorHandler((error, request) => {
     if (!(error instanceof ContractError)) throw error;
     const problem = contractProblem(error);
-    if (problem.statusCode >= 500) request.log.error({ err: error }, 'a file could not be changed');
+    if (problem.statusCode >= 500) request.log.error({ err: error }, 'cannot change a file');
     throw problem;
   });
 }

@@ -6,7 +6,7 @@ export const DOCS_CSP =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src 'self' data:; " +
   "frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-/** Sets the security headers of every answer. No HSTS: who terminates TLS decides about that. */
+/** Sets the security headers of every answer. No HSTS: the TLS terminator sets it. */
 export async function installHeaders(app: FastifyInstance): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: {

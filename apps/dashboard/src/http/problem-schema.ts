@@ -3,11 +3,11 @@ import { z } from 'zod';
 
 /** An error answer, as RFC 9457 problem details. */
 export const problemSchema = z.looseObject({
-  type: z.string().describe('URN of the kind of problem.'),
-  title: z.string().describe('The kind of problem, for people.'),
+  type: z.string().describe('URN of the problem type.'),
+  title: z.string().describe('The problem type as text.'),
   status: z.number().int().describe('The HTTP status.'),
-  detail: z.string().optional().describe('What was expected, what was found, what to do.'),
-  code: z.string().describe('The kind of problem, for programs.'),
+  detail: z.string().optional().describe('What was expected, what was found, and what to do.'),
+  code: z.string().describe('The problem type as a stable code.'),
 });
 
 const DESCRIPTIONS = {

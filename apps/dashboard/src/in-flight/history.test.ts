@@ -36,7 +36,7 @@ test('keeps a sample at each change, and none without', () => {
   expect(history.of('mail')).toEqual([]);
 });
 
-test('what is older than the window is told as what held when it began', () => {
+test('a change before the window is shown as the value at its start', () => {
   const { history, clock, see } = rig();
   see(1);
   clock.now += 5_000;

@@ -11,7 +11,7 @@ export type Sample = readonly [at: number, turns: number | null];
 
 /** The turns in flight of each profile in the last minutes, as long as this process has watched. */
 export class InFlightHistory {
-  /** By the time that only passes: samples from a clock that was ahead would stay until that time has come. */
+  /** Uses the monotonic clock: samples from a wall clock that was ahead would stay until that time. */
   readonly #samples = new Map<string, Sample[]>();
   readonly #now: () => number;
   readonly #wall: () => number;

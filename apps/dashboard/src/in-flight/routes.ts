@@ -10,9 +10,9 @@ const answerSchema = z
     profile: z.string(),
     samples: z
       .array(z.tuple([z.number().int(), z.number().int().nullable()]))
-      .describe('Unix ms, and the turns in flight from then on; `null` when the gateway did not say.'),
+      .describe('Unix ms, and the turns in flight from then on; `null` if unknown.'),
   })
-  .describe('The last ten minutes, as far as this dashboard has seen them.');
+  .describe('The last ten minutes, as far as this dashboard has observed them.');
 
 export interface InFlightRouteOptions {
   /** The root home. */

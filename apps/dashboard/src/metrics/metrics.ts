@@ -20,7 +20,7 @@ export interface Metered {
   readonly backlog: ResponseBacklog;
 }
 
-/** The figures of the gateways as their files tell them, and of this program, in the names that Prometheus scrapes. */
+/** The metrics of the gateways, from their files, and of this program, for Prometheus. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #metered: Metered;
@@ -86,7 +86,7 @@ export class Metrics {
     this.#credentials = credentials;
   }
 
-  /** The figures of now, and their media type. */
+  /** The current metrics and their media type. */
   async render(): Promise<{ type: string; text: string }> {
     const views = await this.#metered.views();
     for (const gauge of [this.#states, this.#turns, this.#held, this.#refused, this.#stalled]) gauge.reset();
@@ -104,7 +104,7 @@ export class Metrics {
     this.#wrongSecrets.inc();
   }
 
-  /** A drain has come to its end. */
+  /** Counts the end of a drain. */
   drained({ drain }: ProfileView): void {
     const seconds = (Date.parse(drain?.drained_at ?? '') - Date.parse(drain?.observed_at ?? '')) / 1_000;
     if (seconds >= 0) this.#durations.observe(seconds);
@@ -120,7 +120,7 @@ export class Metrics {
     else this.#lost.inc({ action });
   }
 
-  told(type: string, result: 'sent' | 'failed'): void {
+  countMessage(type: string, result: 'sent' | 'failed'): void {
     this.#webhooks.inc({ type, result });
   }
 
@@ -139,7 +139,7 @@ export class Metrics {
     this.#draining.set(profile, view.draining ? 1 : 0);
     this.#safe.set(profile, view.safe_to_stop ? 1 : 0);
     this.#stalled.set(profile, view.active_work.filter((turn) => turn.stalled).length);
-    // What nobody says is no figure, and least of all zero.
+    // An unknown value is omitted, never zero.
     if (view.desired_state !== null) this.#desired.set(profile, view.desired_state === 'running' ? 1 : 0);
     if (view.active_agents !== null) this.#turns.set(profile, view.active_agents);
     if (view.queued_turns !== null) this.#held.set(profile, view.queued_turns);

@@ -16,7 +16,7 @@ async function metricsOf({ app }: Pick<TestDashboard, 'app'>): Promise<string> {
   return response.body;
 }
 
-test('tells the state of every gateway without a secret, and no figure that nobody knows', async () => {
+test('shows the state of every gateway without a secret, and omits unknown values', async () => {
   const dashboard = await testDashboard();
   const { home } = dashboard;
   const mail = addProfile(home, 'mail');

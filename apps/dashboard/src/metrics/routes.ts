@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Metrics } from './metrics.ts';
 
-/** Open to everybody, so reading all files has to be bounded. */
+/** The route needs no credential, so reading all files has to be bounded. */
 const FRESH_MS = 500;
 
 /** `GET /metrics`, for Prometheus. */
@@ -13,9 +13,9 @@ export const metricsRoutes: FastifyPluginAsyncZod<{ readonly metrics: Metrics }>
     method: 'GET',
     url: '/metrics',
     schema: {
-      summary: 'Figures of the gateways and of the dashboard, for Prometheus',
+      summary: 'Metrics of the gateways and of the dashboard, for Prometheus',
       tags: ['probes'],
-      response: { 200: { description: 'The figures of now.', content: { 'text/plain': { schema: z.string() } } } },
+      response: { 200: { description: 'The current metrics.', content: { 'text/plain': { schema: z.string() } } } },
     },
     handler: async (_request, reply) => {
       const now = performance.now();

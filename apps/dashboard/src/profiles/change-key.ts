@@ -1,6 +1,6 @@
 import type { ProfileView } from './schemas.ts';
 
-/** What of a view counts as a change at once: not the clocks in it, which run whenever anything is alive. */
+/** The part of a view whose change is sent at once. It excludes the clocks, which always advance. */
 export function changeKeyOf(view: ProfileView): string {
   return JSON.stringify({
     ...view,
@@ -10,7 +10,7 @@ export function changeKeyOf(view: ProfileView): string {
   });
 }
 
-/** What of a view changes all the time while turns run. */
+/** The part of a view that changes all the time while turns run. */
 export function progressKeyOf(view: ProfileView): string {
   return view.active_work.map((turn) => turn.last_progress_at).join();
 }

@@ -1,7 +1,7 @@
 /** Wall clocks are slewed and read at slightly other moments; only what is more than this is a jump, in ms. */
 const TOLERANCE_MS = 1_000;
 
-/** Notices that the wall clock was set, by the time that only passes. */
+/** Detects jumps of the wall clock by comparison with the monotonic clock. */
 export class ClockJumps {
   readonly #wall: () => number;
   readonly #steady: () => number;
@@ -13,7 +13,7 @@ export class ClockJumps {
     this.#offset = wall() - steady();
   }
 
-  /** Whether the clock has jumped since this was asked last. A machine that slept counts as that, too. */
+  /** Whether the clock has jumped since the last call. A suspend of the machine also counts. */
   hasJumped(): boolean {
     const before = this.#offset;
     this.#offset = this.#wall() - this.#steady();

@@ -99,7 +99,7 @@ test('a gateway that dies without another word is found, though its file stays a
   expect(viewAfter(A_FEW, 'p42')).toMatchObject({ gateway_running: false });
 });
 
-test('a file that somebody writes in place is found by a thorough look', async () => {
+test('a file that is written in place is found by a thorough look', async () => {
   const gateway = `${home}/profiles/p99`;
   await writeGatewayState(gatewayState(), { home: gateway });
   volume.poll();

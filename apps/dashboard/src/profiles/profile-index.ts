@@ -5,7 +5,7 @@ import { signatureOfDirectory } from './signature.ts';
 /** What makes a directory a profile may come into it this much later, in ms. */
 const SETTLING_MS = 5_000;
 
-/** And it may go from it at any time, which nobody hurries to know, in ms. */
+/** The interval after which a removed profile is noticed, in ms. */
 const RELIST_MS = 30_000;
 
 /** Which profiles there are: listed again when some may have come or gone, for each costs a look at the volume. */
@@ -22,7 +22,7 @@ export class ProfileIndex {
     this.#directory = profilesDirectory({ home: reader.home });
   }
 
-  /** Every profile, `default` first: the same array as before if nobody has looked again. Never throws. */
+  /** Every profile, `default` first: the same array as before if it was not read again. Never throws. */
   profiles(): readonly Profile[] {
     const now = performance.now();
     const { changedAt } = signatureOfDirectory(this.#directory);

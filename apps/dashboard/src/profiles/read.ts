@@ -12,10 +12,10 @@ export interface ProfileSources {
   readonly restartOf: (name: string) => RestartView | null;
 }
 
-/** So many are read before others have their turn: no cancel has to wait until thousands are read. */
+/** The number of reads before the task yields: a cancel must not wait for thousands of reads. */
 const READ_AT_ONCE = 100;
 
-/** Looks at profiles, each time anew. */
+/** Reads profiles without a cache. */
 export class ProfileReader {
   readonly #sources: ProfileSources;
 

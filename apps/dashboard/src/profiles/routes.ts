@@ -10,11 +10,11 @@ export const profileRoutes: FastifyPluginAsyncZod<{ readonly profiles: ProfileRe
     method: 'GET',
     url: '/profiles',
     schema: {
-      summary: 'Every profile, `default` first',
+      summary: 'All profiles, `default` first',
       tags: ['status'],
       querystring: z.strictObject({}),
       response: {
-        200: z.object({ profiles: z.array(profileViewSchema) }).describe('Every profile.'),
+        200: z.object({ profiles: z.array(profileViewSchema) }).describe('All profiles.'),
         ...problemResponses([400, 401, 403, 429]),
       },
     },

@@ -9,16 +9,16 @@ import type { ProfileStatus } from '../status/read.ts';
 import { dateTime, expiredAt, statusView } from '../status/view.ts';
 import type { ProfileView, RestartView, ServiceView } from './schemas.ts';
 
-/** What is known of a profile beside its files of a drain. */
+/** The data about a profile that is not in its drain files. */
 export interface ProfileContext {
   readonly desiredState: ProfileView['desired_state'];
   readonly service: ServiceView | null;
   readonly restart: RestartView | null;
-  /** Which drain was in force at the look before; `undefined` at the first one. */
+  /** The drain in force at the previous read; `undefined` at the first one. */
   readonly drain?: string | null | undefined;
 }
 
-/** All that can be told of a profile. Of a gateway that is not live, only what is still true. */
+/** The view of a profile. For a gateway that is not live, it has only the fields that are still true. */
 export function profileView(status: ProfileStatus, context: ProfileContext): ProfileView {
   const { profile: name, ...shared } = statusView(status);
   const { state, live } = status.gateway;
@@ -39,7 +39,7 @@ export function profileView(status: ProfileStatus, context: ProfileContext): Pro
   };
 }
 
-/** At a first look the gateway knows better than its reader how long a drain without an id has been in force. */
+/** At the first read, the gateway knows better than its reader how long a drain without an id has been in force. */
 function identityOf({ verdict, gateway }: ProfileStatus, before: string | null | undefined): string | null {
   const published = gateway.live && gateway.state?.drain ? publishedIdentity(gateway.state.drain) : null;
   return drainIdentity(before === undefined ? published : before, verdict);

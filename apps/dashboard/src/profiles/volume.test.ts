@@ -55,7 +55,7 @@ test('tells what was before a change', async () => {
   expect(changes[1]).toMatchObject({ before: { draining: false }, view: { draining: true } });
 });
 
-test('the progress of a turn is told once a second, other changes at once', async () => {
+test('the progress of a turn is sent once a second, other changes at once', async () => {
   vi.useFakeTimers({ toFake: ['Date', 'performance'] });
   onTestFinished(() => void vi.useRealTimers());
   const home = temporaryHome();

@@ -6,17 +6,17 @@ import type { ProfileReader } from './read.ts';
 import type { ProfileView } from './schemas.ts';
 import { WatchedProfile } from './watched.ts';
 
-/** The safety net under the file events, and what notices new profiles and the passing of time. */
+/** The poll interval: it covers lost file events, and detects new profiles and expired times. */
 const POLL_MS = 1_000;
 
 /** Where a poll takes long, there are fewer: they take this part of the time, unless that would be too few. */
 const POLL_SHARE = 0.05;
 const SLOWEST_POLL_MS = 5_000;
 
-/** So many profiles are checked at each poll; of more, such a part that each has its turn within a few polls. */
+/** The number of profiles per poll; with more profiles, each poll checks a part, so that a few polls cover all. */
 const CHECKED_AT_POLL = { profiles: 40, part: 0.2 } as const;
 
-/** One look at a profile that told something new; `view` is `undefined` when the profile is gone. */
+/** One changed observation of a profile; `view` is `undefined` when the profile is gone. */
 export interface ProfileChange {
   readonly name: string;
   readonly before: ProfileView | undefined;
@@ -41,7 +41,7 @@ export class VolumeWatch extends EventEmitter<{ change: [ProfileChange] }> {
     this.#index = new ProfileIndex(reader);
   }
 
-  /** Looks at everything now, and from then on whenever something changes. */
+  /** Reads everything now, and again after each change. */
   start(): void {
     const began = performance.now();
     this.poll();
@@ -64,7 +64,7 @@ export class VolumeWatch extends EventEmitter<{ change: [ProfileChange] }> {
     });
   }
 
-  /** Looks at the profile soon: something about it has changed that no file tells. */
+  /** Schedules a read of the profile after a change that is in no file. */
   touch(name: string): void {
     if (this.#isClosed || this.#due.size > 0) {
       this.#due.add(name);
@@ -78,14 +78,14 @@ export class VolumeWatch extends EventEmitter<{ change: [ProfileChange] }> {
     });
   }
 
-  /** Looks at the profile now: what has changed is told before this returns. */
+  /** Reads the profile now: changes are sent before this returns. */
   lookAt(name: string): void {
     if (this.#isClosed) return;
     if (this.#known.has(name)) this.#look(name);
     else this.poll();
   }
 
-  /** Finds what is new and what is gone, and looks at what may have changed without an event. */
+  /** Finds added and removed profiles, and reads profiles that may have changed without an event. */
   poll(): void {
     if (this.#isClosed) return;
     const profiles = this.#index.profiles();
@@ -96,7 +96,7 @@ export class VolumeWatch extends EventEmitter<{ change: [ProfileChange] }> {
       else if (found === 'changed') this.#look(profile.name);
     }
     const now = Date.now();
-    // What has expired by a clock that was ahead may be in force again, which no file tells.
+    // A drain that expired by a clock that was ahead may be in force again, without a change of a file.
     const hasJumped = this.#clock.hasJumped();
     for (const [name, { validUntil }] of this.#known) if (hasJumped || now > validUntil) this.#look(name);
   }
@@ -108,7 +108,7 @@ export class VolumeWatch extends EventEmitter<{ change: [ProfileChange] }> {
     for (const profile of profiles) if (!this.#known.has(profile.name)) this.#meet(profile);
   }
 
-  /** The profiles whose turn it is to be checked. */
+  /** The profiles of this poll. */
   #turn(): Profile[] {
     const { length } = this.#profiles;
     const count = Math.min(length, Math.max(CHECKED_AT_POLL.profiles, Math.ceil(length * CHECKED_AT_POLL.part)));

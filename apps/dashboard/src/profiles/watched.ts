@@ -10,10 +10,10 @@ import { type DirectorySignature, FILENAMES, signatureOfDirectory, signatureOfFi
 /** At each so many checks the files are checked one by one: a file that is written in place leaves its directory as it is. */
 const THOROUGH = 6;
 
-/** Progress alone is told at most this often: a turn that streams makes it all the time. */
+/** Updates with only progress are sent at most this often: a turn that streams makes progress all the time. */
 const PROGRESS_MS = 1_000;
 
-/** What was seen at one look. */
+/** The result of one read. */
 interface Snapshot {
   readonly directory: DirectorySignature;
   readonly files: string;
@@ -22,7 +22,7 @@ interface Snapshot {
   readonly validUntil: number;
 }
 
-/** A profile, and how it looked last. */
+/** A profile and its last view. */
 export class WatchedProfile {
   readonly #profile: Profile;
   readonly #reader: ProfileReader;
@@ -32,7 +32,7 @@ export class WatchedProfile {
   #checks = 0;
   #changeKey: string;
   #progressKey: string;
-  /** When the last change was told, in ms of the time that only passes: a clock that is set back must not silence it. */
+  /** When the last change was sent, in ms of the monotonic clock: setting the clock back must not suppress changes. */
   #toldAt = performance.now();
 
   /** @param onEvent called when something in its home may have changed. */
@@ -49,7 +49,7 @@ export class WatchedProfile {
     return this.#seen.view;
   }
 
-  /** Unix ms up to which it looks as it does if no file changes. */
+  /** Unix ms until which the view is valid if no file changes. */
   get validUntil(): number {
     return this.#seen.validUntil;
   }
@@ -66,7 +66,7 @@ export class WatchedProfile {
     return status.gateway.live && hasGatewayDied(status.gateway) ? 'changed' : 'unchanged';
   }
 
-  /** @returns how it looked before, if that is worth telling. */
+  /** @returns the previous view, if the change must be sent. */
   look(): ProfileView | undefined {
     const before = this.view;
     this.#seen = keepKnown(takeSnapshot(this.#profile, this.#reader, before), before);
@@ -92,7 +92,7 @@ function identityOf({ request }: ProfileView): string | null {
   return request?.identity ?? null;
 }
 
-/** A look that failed ends no drain: what was known of it stands, except that it is safe to stop. */
+/** A failed read ends no drain: the last known values stay, except that it is not safe to stop. */
 function keepKnown(seen: Snapshot, before: ProfileView): Snapshot {
   const { verdict, gateway } = seen.status;
   if (verdict.reason !== 'unavailable') return seen;

@@ -50,14 +50,14 @@ test('a gateway with turns in flight is not restarted, unless that is forced', a
   expect([forced.code, JSON.parse(forced.stdout)]).toMatchObject([0, { result: 'restarting' }]);
 });
 
-test('a gateway that does not come back is told by 8, with the reason', async () => {
+test('a gateway that does not start again exits with 8 and the reason', async () => {
   const failing = async () => Promise.reject(new Error('it is down, but not ready'));
   const dashboard = await testDashboard({ serviceManager: managerThat(failing) });
   const ended = await drainctl(dashboard, '--force');
   expect(ended).toMatchObject({ code: 8, stderr: expect.stringContaining('it is down, but not ready') });
 });
 
-test('a restart that takes longer than the deadline is told by 3', async () => {
+test('a restart that takes longer than the deadline exits with 3', async () => {
   const stuck = Promise.withResolvers<ServiceStatus>();
   const dashboard = await testDashboard({ serviceManager: managerThat(() => stuck.promise) });
   const ended = await drainctl(dashboard, '--force', '--deadline', '600ms');
@@ -65,7 +65,7 @@ test('a restart that takes longer than the deadline is told by 3', async () => {
   expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining('the gateway is still stopping') });
 });
 
-test('a deadline that interrupts forces a restart over the turns that are left, and is told by 3', async () => {
+test('a deadline that interrupts forces a restart over the remaining turns and exits with 3', async () => {
   let restarts = 0;
   const counting = async () => {
     restarts += 1;

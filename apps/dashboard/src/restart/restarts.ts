@@ -14,20 +14,20 @@ import type { RestartView } from '../profiles/schemas.ts';
 import { type ProfileStatus, readProfileStatus } from '../status/read.ts';
 import { statusView } from '../status/view.ts';
 
-/** How long a restart may take beyond what the gateway gets for its turns, in ms. */
+/** How long a restart may take beyond the gateway's drain timeout, in ms. */
 const PATIENCE_MS = 300_000;
 const DEFAULT_DRAIN_SECONDS = 30;
 
 const LOOK_MS = 500;
 
-/** What a restart needs of the service manager. */
+/** The part of the service manager that a restart uses. */
 export type RestartManager = Pick<ServiceManager, 'status' | 'restart'>;
 
-/** How a restart is asked for. */
+/** The options of a restart. */
 export interface RestartRequest {
-  /** Even if turns are cut off by it. */
+  /** Restart even if this interrupts turns. */
   readonly force: boolean;
-  /** Whether the drain in force outlives it. */
+  /** Whether the drain in force stays in force after the restart. */
   readonly keepDrain: boolean;
 }
 
@@ -37,7 +37,7 @@ export class Restarts {
   readonly #logger: Logger;
   readonly #views = new Map<string, RestartView>();
   readonly #inFlight = new Set<string>();
-  /** Told which profile came to another state; set by whoever watches. */
+  /** Called with the name of a profile whose restart changes its state; set by the watcher. */
   onChange: (name: string) => void = () => undefined;
 
   constructor(manager: RestartManager | undefined, logger: Logger) {
@@ -50,9 +50,9 @@ export class Restarts {
   }
 
   /**
-   * Begins a restart, which then goes on by itself. It is what a drain leads up to: once the gateway is ready again,
-   * the drain that was in force ends, unless it is to be kept.
-   * @throws ProblemError 409 when turns would be cut off or one is in flight, 501 or 503 when it cannot be done.
+   * Begins a restart, which continues in the background. When the gateway is ready again, the drain that was in force
+   * ends, unless `keepDrain` is set.
+   * @throws ProblemError 409 if it would interrupt turns or a restart is in flight, 501 or 503 if it is not possible.
    */
   async begin(profile: Profile, { force, keepDrain }: RestartRequest): Promise<RestartView> {
     const { name } = profile;
@@ -94,7 +94,7 @@ export class Restarts {
       this.#logger.info({ profile: name }, 'gateway restarted');
     } catch (error) {
       this.#enter(name, 'failed', withoutPaths((error as Error).message));
-      this.#logger.error({ profile: name, err: error }, 'the restart of a gateway failed');
+      this.#logger.error({ profile: name, err: error }, 'gateway restart failed');
     } finally {
       clearInterval(look);
       this.#inFlight.delete(name);
@@ -119,7 +119,7 @@ export class Restarts {
   }
 }
 
-/** Ends the drain `requestId`; another one that has begun meanwhile is left alone. */
+/** Ends the drain `requestId` and leaves a newer drain in force. */
 async function endOf({ home }: Profile, requestId: string | undefined): Promise<void> {
   try {
     await clearDrainRequest({ home, requestId });
@@ -128,7 +128,7 @@ async function endOf({ home }: Profile, requestId: string | undefined): Promise<
   }
 }
 
-/** The log has the paths; a client has no business with them. */
+/** Paths stay in the log; clients do not see them. */
 function withoutPaths(message: string): string {
   return message.replace(/(?<![\w.:/])\/[^\s'"`,;()]+/g, (path) => `…/${path.slice(path.lastIndexOf('/') + 1)}`);
 }
@@ -143,7 +143,7 @@ async function askedOf(name: string, answer: Promise<ServiceStatus>): Promise<Se
   }
 }
 
-/** Whether `error` says that no service manager looks after the gateway. */
+/** Whether `error` means that no service manager supervises the gateway. */
 function isUnknownTo(error: unknown): boolean {
   return error instanceof ServiceError && (error.kind === 'unavailable' || error.kind === 'not_registered');
 }
@@ -153,20 +153,20 @@ function drainSeconds({ gateway }: ProfileStatus): number {
 }
 
 function noSupervisor(name: string): ProblemError {
-  const detail = `No supervisor looks after the gateway ${name} here: stop and start it where it runs.`;
+  const detail = `Expected a supervised gateway; no supervisor here runs ${name}. Restart it on the machine or in the container where it runs.`;
   return new ProblemError(501, 'no-supervisor', 'No supervisor', detail);
 }
 
 function inFlight(name: string): ProblemError {
-  const detail = `The gateway ${name} is being restarted: wait until its restart is ready or failed.`;
+  const detail = `A restart of the gateway ${name} is in flight: wait until its state is ready or failed.`;
   return new ProblemError(409, 'restart-in-flight', 'A restart is in flight', detail);
 }
 
 function notSafe(status: ProfileStatus): ProblemError {
   const { active_agents, active_work, gateway_running } = statusView(status);
   const detail = gateway_running
-    ? `${active_agents ?? 'An unknown number of'} ${active_agents === 1 ? 'turn' : 'turns'} in flight; drain and wait until it is safe to stop, or force it.`
-    : 'The gateway is not live, so nobody can say that it is safe; force it.';
+    ? `${active_agents ?? 'An unknown number of'} ${active_agents === 1 ? 'turn' : 'turns'} in flight. Begin a drain and wait until it is safe to stop, or set force.`
+    : 'Expected a live gateway; found none, so it is unknown whether it is safe to stop. Set force.';
   const extensions = { turns: { active_agents, active_work } };
   return new ProblemError(409, 'not-safe-to-stop', 'Not safe to stop', detail, { extensions });
 }

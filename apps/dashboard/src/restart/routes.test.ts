@@ -95,7 +95,7 @@ test('a second restart waits for the first', async () => {
   expect(serviceManager.restarts).toBe(1);
 });
 
-test('a restart that fails is told, and another may be tried', async () => {
+test('a failed restart is reported and can be retried', async () => {
   const dashboard = await supervised();
   const { serviceManager, restart, home } = dashboard;
   await drained(home);
@@ -148,7 +148,7 @@ test.each(['unavailable', 'not_registered'] as const)(
   },
 );
 
-test('a gateway that is not registered, and no service manager at all, are told as such', async () => {
+test('a gateway that is not registered and a missing service manager are reported', async () => {
   const { serviceManager, restart } = await supervised();
   serviceManager.change({ state: 'not-registered' });
   expect(problemOf(await restart({ force: true }))).toMatchObject({ status: 501, code: 'no-supervisor' });
@@ -158,7 +158,7 @@ test('a gateway that is not registered, and no service manager at all, are told 
   expect((await viewOf({ ask })).slot).toBeNull();
 });
 
-test('another trouble of the service manager is told, and the next try is free', async () => {
+test('another failure of the service manager is reported and can be retried', async () => {
   const { serviceManager, restart, home } = await supervised();
   await drained(home);
   serviceManager.trouble = new ServiceError('not_permitted', 'not permitted');

@@ -8,13 +8,13 @@ import type { Restarts } from './restarts.ts';
 
 /** Strict: a misspelt `profile` must not mean the default one. */
 const bodySchema = z.strictObject({
-  profile: z.string().optional().describe('Name of the profile; `default` when left out.'),
-  force: z.boolean().default(false).describe('Even if turns are cut off by it.'),
+  profile: z.string().optional().describe('Name of the profile; `default` if omitted.'),
+  force: z.boolean().default(false).describe('Restart even if this interrupts turns.'),
   keep_drain: z
     .boolean()
     .default(false)
-    .describe('Whether the drain that was in force at the beginning stays in force; else it ends with the restart.'),
-  reason: reasonSchema.optional().describe('Why, for the audit.'),
+    .describe('Whether the drain in force stays in force; otherwise it ends when the restarted gateway is ready.'),
+  reason: reasonSchema.optional().describe('The reason, for the audit.'),
 });
 
 const acceptedSchema = z
@@ -23,10 +23,10 @@ const acceptedSchema = z
     profile: z.string(),
     restart: restartSchema.pick({ state: true, since: true }),
   })
-  .describe('It has begun; how it goes on is told in the view of the profile.');
+  .describe('The restart has begun; the view of the profile shows its progress.');
 
 const conflictSchema = problemSchema.extend({
-  turns: statusSchema.pick({ active_agents: true, active_work: true }).optional().describe('What is left.'),
+  turns: statusSchema.pick({ active_agents: true, active_work: true }).optional().describe('The turns in flight.'),
 });
 
 export interface RestartRouteOptions {

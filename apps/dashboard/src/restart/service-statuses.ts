@@ -15,7 +15,7 @@ export class ServiceStatuses {
   #timer: NodeJS.Timeout | undefined;
   #isAsking = false;
   #isTroubled = false;
-  /** Told which profiles changed; set by whoever watches. */
+  /** Called with the names of changed profiles; set by the watcher. */
   onChange: (name: string) => void = () => undefined;
 
   constructor(manager: Pick<ServiceManager, 'list'> | undefined, logger: Logger) {
@@ -66,7 +66,7 @@ function serviceView({ state, ready, pid, seconds, exit_code, signal }: ServiceS
   return { state, ready, pid, seconds, exit_code, signal };
 }
 
-/** Time that passes is no difference. */
+/** Elapsed seconds do not count as a difference. */
 function differ(a: ServiceView | undefined, b: ServiceView | undefined): boolean {
   return JSON.stringify({ ...a, seconds: 0 }) !== JSON.stringify({ ...b, seconds: 0 });
 }

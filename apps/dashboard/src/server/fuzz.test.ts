@@ -20,7 +20,7 @@ const READER = 'ReaderSecret-0123456789-abcdefghijklmnopqrstuvwxyz';
 
 type Paths = Record<string, Record<string, OpenAPIV3_1.OperationObject>>;
 
-/** Without a supervisor, which is told honestly. */
+/** Without a supervisor; the answers report that. */
 const EXPECTED_FAILURES = ['POST /api/gateway/restart 501'];
 
 const OF_DRAIN = { path: '/api/gateway/drain', query: [], headers: {}, body: undefined };
@@ -56,8 +56,8 @@ test(
     let answered = 0;
     const secrets = fc.constantFrom(SECRET, SECRET, SECRET, READER);
     const property = fc.asyncProperty(anyRequest(document), secrets, async (request, secret) => {
-      const told = await ask(url, request, secret);
-      if (told.endsWith(' 200')) answered += 1;
+      const outcome = await ask(url, request, secret);
+      if (outcome.endsWith(' 200')) answered += 1;
     });
     await fc.assert(property, { numRuns: REQUESTS, ...(SEED ? { seed: SEED } : {}) });
     // It would prove little if nearly all were refused.
@@ -80,27 +80,27 @@ async function ask(url: string, request: FuzzedRequest, secret: string): Promise
     signal: gone.signal,
     ...(body === undefined || method === 'GET' ? {} : { body }),
   });
-  const told = `${method} ${path} ${response.status}`;
-  if (response.status >= 500) expect(EXPECTED_FAILURES).toContain(told);
+  const outcome = `${method} ${path} ${response.status}`;
+  if (response.status >= 500) expect(EXPECTED_FAILURES).toContain(outcome);
   const { responses } = (document.paths as Paths)[path]?.[method.toLowerCase()] ?? {};
   const described = responses?.[response.status] as OpenAPIV3_1.ResponseObject | undefined;
-  expect(described, told).toBeDefined();
+  expect(described, outcome).toBeDefined();
   const type = response.headers.get('content-type')?.split(';')[0] ?? '';
   const media = described?.content?.[type];
-  expect(media, `${told} ${type}`).toBeDefined();
+  expect(media, `${outcome} ${type}`).toBeDefined();
   if (type === 'text/event-stream') {
     await response.body?.getReader().read();
     gone.abort();
   } else if (type.endsWith('json')) {
-    expectValid(media?.schema as object, await response.json(), told);
+    expectValid(media?.schema as object, await response.json(), outcome);
   } else {
     expect(await response.text()).not.toBe('');
   }
-  return told;
+  return outcome;
 }
 
-function expectValid(schema: object, value: unknown, told: string): void {
+function expectValid(schema: object, value: unknown, outcome: string): void {
   const validate = validators.get(schema) ?? ajv.compile(schema);
   validators.set(schema, validate);
-  expect(validate(value), `${told}: ${ajv.errorsText(validate.errors)}`).toBe(true);
+  expect(validate(value), `${outcome}: ${ajv.errorsText(validate.errors)}`).toBe(true);
 }

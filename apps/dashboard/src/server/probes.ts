@@ -14,7 +14,7 @@ export interface ProbeRouteOptions {
   readonly credentials: Pick<Credentials, 'problem'>;
 }
 
-/** `GET /livez` and `GET /readyz`, open to everybody. */
+/** `GET /livez` and `GET /readyz`, without a credential. */
 export const probeRoutes: FastifyPluginAsyncZod<ProbeRouteOptions> = async (app, options) => {
   const { home, audit, credentials } = options;
   app.route({
@@ -22,9 +22,9 @@ export const probeRoutes: FastifyPluginAsyncZod<ProbeRouteOptions> = async (app,
     url: '/livez',
     exposeHeadRoute: true,
     schema: {
-      summary: 'Whether this program is alive',
+      summary: 'Liveness of the dashboard',
       tags: ['probes'],
-      response: { 200: z.object({ status: z.literal('ok') }).describe('It is.') },
+      response: { 200: z.object({ status: z.literal('ok') }).describe('The dashboard is alive.') },
     },
     handler: async () => ({ status: 'ok' as const }),
   });
@@ -33,28 +33,39 @@ export const probeRoutes: FastifyPluginAsyncZod<ProbeRouteOptions> = async (app,
     url: '/readyz',
     exposeHeadRoute: true,
     schema: {
-      summary: 'Whether the home directory can be listed and written',
+      summary: 'Readiness: whether the home directory can be listed and written',
       tags: ['probes'],
       querystring: z.object({
-        verbose: z.string().optional().describe('Present: list the checks. "audit_whole" alone does not decide.'),
+        verbose: z
+          .string()
+          .optional()
+          .describe('If present, list the checks. The check "audit_whole" does not affect readiness.'),
       }),
       response: {
-        200: z.object({ status: z.literal('ok'), checks: checksSchema }).describe('They can.'),
+        200: z
+          .object({ status: z.literal('ok'), checks: checksSchema })
+          .describe('The home directory can be listed and written.'),
         ...problemResponses([503], problemSchema.extend({ checks: checksSchema })),
       },
     },
     handler: async (request) => {
       const checks = await checkHome(home);
-      // Shown only: neither is a reason to send clients elsewhere. Who can spoil the audit must not be able to take the
+      // Shown only: neither affects readiness. A client that can corrupt the audit must not be able to take the
       // dashboard away, and the credentials that are known stay in force.
       const shown = [
         ...checks,
         { name: 'audit_whole', ok: !audit.isBroken },
         { name: 'credentials_file', ok: credentials.problem === undefined },
       ];
-      const told = request.query.verbose === undefined ? {} : { checks: shown };
-      if (checks.every((check) => check.ok)) return { status: 'ok' as const, ...told };
-      throw new ProblemError(503, 'not-ready', 'Not ready', 'The home directory cannot be used.', { extensions: told });
+      const details = request.query.verbose === undefined ? {} : { checks: shown };
+      if (checks.every((check) => check.ok)) return { status: 'ok' as const, ...details };
+      throw new ProblemError(
+        503,
+        'not-ready',
+        'Not ready',
+        'Expected a home directory that can be listed and written; found otherwise. GET /readyz?verbose lists the checks.',
+        { extensions: details },
+      );
     },
   });
 };

@@ -58,14 +58,14 @@ export interface ServerOptions {
   readonly services: Services;
   /** Default: those of a dashboard on loopback. */
   readonly hosts?: HostRules | undefined;
-  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  /** Addresses and networks whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies?: readonly string[] | undefined;
   /** Bounds other than the usual ones on how long a client may take to send. */
   readonly times?: Partial<Times> | undefined;
 }
 
 /**
- * The dashboard, not listening yet. Closing it answers the long-polls, ends the event streams and then waits for the
+ * The dashboard before it listens. Closing it answers the long-polls, ends the event streams and then waits for the
  * answers to be sent.
  */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
@@ -81,7 +81,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   app.addHook('onReady', async () => services.start());
   app.addHook('onClose', () => services.close());
   await installHeaders(app);
-  // What is under /api shows a secret, which no web page of another name has.
+  // Requests to /api carry a secret, which a web page of another origin does not have.
   app.addHook('onRequest', async (request) => {
     if (!request.url.startsWith('/api/')) requireOwnHost(hosts, request, 'HERMES_DASHBOARD_ALLOWED_HOSTS');
   });
@@ -125,7 +125,7 @@ function tellInvalid({ instancePath, message }: FastifySchemaValidationError, wh
 }
 
 async function installApi(api: FastifyInstance, credentials: Credentials, services: Services): Promise<void> {
-  // Who may see anything comes first: this order of hooks is the order in which they run.
+  // Authentication comes first: hooks run in the order of their registration.
   installGuard(api, credentials, () => services.metrics.wrongSecret());
   installJsonBodies(api);
   installAudit(api, services.audit);
@@ -144,7 +144,7 @@ async function installApi(api: FastifyInstance, credentials: Credentials, servic
   await api.register(auditRoutes, services);
 }
 
-/** The path alone: a query may hold what somebody pasted into the wrong place. */
+/** The path alone: a query may hold a secret by mistake. */
 function installRequestLog(app: FastifyInstance): void {
   app.addHook('onResponse', async (request, reply) => {
     const { method, url } = request;

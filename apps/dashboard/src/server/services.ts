@@ -17,10 +17,10 @@ import type { WebhookConfig } from '../webhook/config.ts';
 import { begunMessageId, messageOf } from '../webhook/message.ts';
 import { WebhookOutbox } from '../webhook/outbox.ts';
 
-/** A begin waits for so long at most for its webhook, in ms. */
+/** The longest wait of a begin for its webhook, in ms. */
 const BEGUN_WAIT_MS = 2_000;
 
-/** What the dashboard asks of a service manager. */
+/** The part of a service manager that the dashboard uses. */
 export type DashboardServiceManager = Pick<ServiceManager, 'status' | 'list' | 'restart'>;
 
 export interface ServicesOptions {
@@ -29,14 +29,14 @@ export interface ServicesOptions {
   readonly logger: Logger;
   /** The service manager, where there is one. */
   readonly serviceManager?: DashboardServiceManager | undefined;
-  /** Where controllers want to be told, if anywhere. */
+  /** The receiver of webhooks, if there is one. */
   readonly webhook?: WebhookConfig | undefined;
   readonly maxWaiters?: number | undefined;
   readonly maxReaders?: number | undefined;
   readonly backlog?: ResponseBacklogOptions | undefined;
 }
 
-/** What the routes work with. */
+/** The services of the routes. */
 export interface Services {
   /** The root home. */
   readonly home: string;
@@ -51,11 +51,11 @@ export interface Services {
   readonly history: InFlightHistory;
   readonly audit: AuditLog;
   readonly metrics: Metrics;
-  /** Resolves when controllers know that the drain has begun, or after a while all the same. */
+  /** Resolves when the receiver has the message that the drain has begun, or after a timeout. */
   begun(profile: string, requestId: string): Promise<void>;
-  /** From now on the volume is watched. */
+  /** Starts to watch the volume. */
   start(): void;
-  /** Nothing is watched any more, and what controllers have yet to be told is sent or given up. */
+  /** Stops all watches, and sends or drops the pending webhooks. */
   close(): Promise<void>;
 }
 
@@ -77,7 +77,7 @@ export function createServices(options: ServicesOptions): Services {
   const metrics = new Metrics({ views: () => profiles.readAll(), readers: () => feed.size, backlog, audit });
   const outbox = webhook && new WebhookOutbox({ ...webhook, logger });
   audit.onEntry = (record, isWritten) => metrics.audited(record, isWritten);
-  if (outbox) outbox.onEnd = ({ type }, outcome) => metrics.told(type, outcome);
+  if (outbox) outbox.onEnd = ({ type }, outcome) => metrics.countMessage(type, outcome);
   volume.on('change', ({ before, view }) => {
     for (const event of view ? drainEvents(before, view) : []) {
       if (event.type === 'drain.drained' && before) metrics.drained(event.view);

@@ -15,7 +15,7 @@ const DIRECTORY_FLAGS = constants.O_RDONLY | constants.O_DIRECTORY | constants.O
 
 /** A socket in the home on which an HTTP server answers, too. */
 export interface HomeSocket {
-  /** Takes no more connections and removes the socket if it is still ours. Connections that are open go on. */
+  /** Takes no more connections and removes the socket if it is still ours. Open connections stay open. */
   close(): void;
 }
 
@@ -37,7 +37,7 @@ export async function openHomeSocket(http: HttpServer, home: string, log: Logger
 }
 
 async function listenAt(path: string, http: HttpServer, log: Logger): Promise<HomeSocket> {
-  // What is made in here is never open to others, whatever the umask and the access lists of the home are.
+  // Files in this directory are inaccessible to other users, whatever the umask and the ACLs of the home are.
   const staging = await mkdtemp(`${path}.`);
   let server: Server | undefined;
   try {
@@ -59,7 +59,7 @@ async function listenAt(path: string, http: HttpServer, log: Logger): Promise<Ho
     server?.close();
     throw error;
   } finally {
-    // What is left of it is empty, and no reason to go without the socket.
+    // An empty directory remains; the socket works without its removal.
     await rm(staging, { recursive: true, force: true }).catch(() => undefined);
   }
 }
@@ -86,6 +86,6 @@ function close(server: Server | undefined, path: string, id: FileId): void {
   try {
     if (isSameFile(lstatSync(path, { bigint: true }), id)) unlinkSync(path);
   } catch {
-    // It is gone, or the volume is: the next dashboard replaces what is left.
+    // The socket or the volume is gone: the next dashboard replaces what remains.
   }
 }

@@ -7,7 +7,7 @@ const PROBE_TIMEOUT_MS = 2_000;
 /** Each further one takes another program that puts a socket of its own there and dies. */
 const ATTEMPTS = 3;
 
-/** Why the socket is not at its path, as the end of a sentence. */
+/** The reason why the socket is not published, as the end of a sentence. */
 export class NotPublished extends Error {}
 
 /** The same file, as long as it has a name. */

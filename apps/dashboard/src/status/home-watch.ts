@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 
-/** Tells of changes of some files in the home of a profile. Not of all: events may be lost, so whoever watches also polls. */
+/** Reports changes of some files in the home of a profile. Events may be lost, so the caller must also poll. */
 export class HomeWatch {
   #events: FSWatcher | undefined;
 
@@ -12,11 +12,11 @@ export class HomeWatch {
       });
       this.#events.on('error', () => this.close());
     } catch {
-      // The system has no more watches to give, or the home is gone.
+      // The system has no more watches, or the home is gone.
     }
   }
 
-  /** Whether it will never tell anything. */
+  /** Whether it can never report a change. */
   get isBlind(): boolean {
     return this.#events === undefined;
   }

@@ -7,7 +7,7 @@ import {
   readDrainVerdict,
 } from '@hermes/drain-contract';
 
-/** What can be told about a profile from its files at one moment. */
+/** The status of a profile from its files at one moment. */
 export interface ProfileStatus {
   readonly profile: string;
   readonly gateway: GatewayObservation;

@@ -71,7 +71,7 @@ test.each([
   });
 });
 
-test('a gateway that does not say how many turns are in flight counts as busy, never as safe', async () => {
+test('a gateway that does not report how many turns are in flight counts as busy, never as safe', async () => {
   const { ask, home } = await testDashboard();
   const { active_agents: _, ...state } = gatewayState();
   writeFileSync(gatewayStatePath({ home }), JSON.stringify(state));

@@ -11,7 +11,7 @@ export const statusRoutes: FastifyPluginAsyncZod<{ readonly home: string }> = as
     method: 'GET',
     url: '/status',
     schema: {
-      summary: 'What a gateway is doing',
+      summary: 'The state of a gateway',
       tags: ['status'],
       querystring: profileQuerySchema,
       response: { 200: statusSchema, ...problemResponses([400, 401, 403, 404, 429]) },

@@ -10,11 +10,11 @@ import {
 import type { ProfileStatus } from './read.ts';
 import type { StatusView } from './schemas.ts';
 
-/** What every view tells about a gateway. */
+/** The gateway fields of every view. */
 export interface GatewayView {
   readonly gateway_state: string | null;
   readonly gateway_running: boolean;
-  /** `null` when a live gateway does not say: no reader may take that for zero. */
+  /** `null` when a live gateway does not report it: a reader must not treat it as zero. */
   readonly active_agents: number | null;
   readonly liveness: Liveness;
   readonly pid: number | null;
@@ -22,7 +22,7 @@ export interface GatewayView {
   readonly last_active_agents: number | null;
 }
 
-/** The gateway as it is now, not as its file was left: a gateway that is not live runs no turns, whatever it last said. */
+/** The current gateway, not the last content of its file: a gateway that is not live runs no turns, whatever it last reported. */
 export function gatewayView({ state, live, liveness }: GatewayObservation): GatewayView {
   const last = {
     liveness,
@@ -44,13 +44,13 @@ export function expiredAt({ reason, request }: DrainVerdict): string | null {
   return formatIsoDateTime(requestedAt + (request?.max_age_seconds ?? MAX_AGE_SECONDS.default) * 1000);
 }
 
-/** A time as every view writes it; `null` where a file has none that can be read. */
+/** A time in the format of every view; `null` if the file has no valid one. */
 export function dateTime(text: string | null | undefined): string | null {
   const time = parseIsoDateTime(text);
   return time === undefined ? null : formatIsoDateTime(time);
 }
 
-/** The drain that the gateway says it is in. */
+/** The drain as the gateway reports it. */
 export function drainAnswer({ state, live }: GatewayObservation): DrainObservation | null {
   return (live && state?.drain) || null;
 }

@@ -22,7 +22,7 @@ test('sees the marker and the state of the gateway come and go', async () => {
   seen.stop();
 });
 
-test('other files of the profile wake nobody', async () => {
+test('other files of the profile trigger no change', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   const profile = newProfile();
   const seen = listen(new ProfileWatches(), profile);
@@ -42,7 +42,7 @@ test('the poll alone is enough when there are no events', () => {
   seen.stop();
 });
 
-test('a home that vanishes while it is watched harms nobody', async () => {
+test('a home that disappears while it is watched causes no error', async () => {
   const profile = newProfile();
   const seen = listen(new ProfileWatches(), profile);
   rmSync(profile.home, { recursive: true });

@@ -2,14 +2,14 @@ import { DRAIN_REQUEST_FILENAME, GATEWAY_STATE_FILENAME, type Profile } from '@h
 import { HomeWatch } from './home-watch.ts';
 import { type ProfileStatus, readProfileStatus } from './read.ts';
 
-/** The safety net under the file events, and what notices the passing of time: an expiry, a heartbeat that stops. */
+/** The poll interval: it covers lost file events, and detects expired drains and missed heartbeats. */
 const POLL_MS = 500;
 
 const FILENAMES = [DRAIN_REQUEST_FILENAME, GATEWAY_STATE_FILENAME];
 
 export type StatusListener = (status: ProfileStatus) => void;
 
-/** Watches profiles for whoever wants to know: one watch a profile, only while somebody listens. */
+/** Watches profiles for listeners: one watch a profile, only while it has a listener. */
 export class ProfileWatches {
   readonly #watches = new Map<string, ProfileWatch>();
 
@@ -18,7 +18,7 @@ export class ProfileWatches {
     return this.#watches.size;
   }
 
-  /** Calls `listener` with every look at the files of `profile`, never at once. @returns what ends that. */
+  /** Calls `listener` with every look at the files of `profile`, never at once. @returns a function that unsubscribes. */
   subscribe(profile: Profile, listener: StatusListener): () => void {
     const watched = this.#watches.get(profile.home) ?? new ProfileWatch(profile);
     this.#watches.set(profile.home, watched);

@@ -1,6 +1,6 @@
 import { isLoopback, readSecretVariable, StartupError } from '@hermes/service-kit';
 
-/** Where controllers want to be told, and the secret they know us by. */
+/** The receiver of webhooks, and the secret that signs them. */
 export interface WebhookConfig {
   readonly url: string;
   readonly secret: string;
@@ -12,7 +12,7 @@ const SECRET_VARIABLE = 'HERMES_DASHBOARD_WEBHOOK_SECRET';
 /** 24 to 64 bytes in base64, as the Standard Webhooks specification has it. */
 const SECRET = /^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/;
 
-/** `undefined` when nobody wants to be told. @throws StartupError that shows neither URL nor secret. */
+/** `undefined` without a receiver. @throws StartupError that shows neither URL nor secret. */
 export function readWebhookConfig(
   environment: Readonly<Record<string, string | undefined>>,
 ): WebhookConfig | undefined {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { DrainEvent, DrainEventType } from '../drain/events.pure.ts';
 
-/** What is sent, without its signature. */
+/** The message without its signature. */
 export interface WebhookMessage {
-  /** The same for the same event, whoever tells it and however often: receivers can tell repetitions by it. */
+  /** The same for the same event, from every sender and attempt: receivers detect repetitions by it. */
   readonly id: string;
   readonly type: string;
   readonly body: string;

@@ -50,7 +50,7 @@ function outboxTo(url: string, limits: Partial<OutboxLimits> = {}) {
 const message = (id: string) => ({ id, type: 'drain.drained', body: JSON.stringify({ id }) });
 const status = (code: number) => (response: ServerResponse) => void response.writeHead(code).end('x'.repeat(1_000));
 
-test('a drain is told as a signed message that the library of a receiver accepts', async () => {
+test('a drain is sent as a signed message that the library of a receiver accepts', async () => {
   const { received, url } = await controller(status(204));
   const { home, listen } = await testDashboard({ webhook: { url, secret: SECRET } });
   await listen();
@@ -127,7 +127,7 @@ test.each([400, 404, 410])('an answer of %d is final', async (code) => {
   expect(received).toHaveLength(1);
 });
 
-test('gives up after so many tries, and goes on with the next', async () => {
+test('drops a message after its last attempt and sends the next one', async () => {
   const { received, url } = await controller((response, count) => status(count <= 3 ? 500 : 200)(response));
   const { outbox, ends } = outboxTo(url, { tries: 3 });
   outbox.push(message('msg_1'));
@@ -160,7 +160,7 @@ test.each([
   ['https://example.org/hook', SECRET],
   ['http://127.0.0.1:8080/hook', SECRET],
   ['http://[::1]/hook', SECRET],
-])('%s may be told', (url, secret) => {
+])('%s is a valid receiver', (url, secret) => {
   expect(readWebhookConfig({ [URL_NAME]: url, [SECRET_NAME]: secret })).toEqual({ url, secret });
 });
 
@@ -179,6 +179,6 @@ test.each([
   expect(read).not.toThrow(/hunter2|aHVudGVyMg|example\.org/);
 });
 
-test('without either, nobody is told', () => {
+test('without either, no message is sent', () => {
   expect(readWebhookConfig({ [URL_NAME]: '' })).toBeUndefined();
 });

@@ -8,10 +8,10 @@ export interface OutboxLimits {
   readonly queue: number;
   readonly tryMs: number;
   readonly tries: number;
-  /** The first wait; each further one is twice as long, up to the last. */
+  /** The first and the longest pause between attempts; each pause is twice as long as the previous one. */
   readonly firstRetryMs: number;
   readonly lastRetryMs: number;
-  /** What is left at the end gets this long. */
+  /** The timeout for pending messages at shutdown. */
   readonly farewellMs: number;
 }
 
@@ -44,11 +44,11 @@ export class WebhookOutbox {
   readonly #logger: Logger;
   readonly #limits: OutboxLimits;
   readonly #queue: WebhookMessage[] = [];
-  /** What has neither arrived nor been given up, by the id of the message. */
+  /** Pending messages by their id. */
   readonly #pending = new Map<string, Pending>();
   readonly #closing = new AbortController();
   #running: Promise<void> | undefined;
-  /** Told of each message that has arrived or was given up. */
+  /** Called for each message that was delivered or dropped. */
   onEnd: (message: WebhookMessage, outcome: 'sent' | 'failed') => void = () => undefined;
 
   constructor({ url, secret, logger, limits }: OutboxOptions) {
@@ -57,7 +57,7 @@ export class WebhookOutbox {
     this.#sender = new WebhookSender({ url, secret, userAgent: 'hermes-dashboard', timeoutMs: this.#limits.tryMs });
   }
 
-  /** Never throws, never waits. When too many wait, the oldest is given up. */
+  /** Never throws, never waits. When the queue is full, the oldest message is dropped. */
   push(message: WebhookMessage): void {
     if (this.#closing.signal.aborted) return;
     this.#queue.push(message);
@@ -70,7 +70,7 @@ export class WebhookOutbox {
     });
   }
 
-  /** Resolves when the message has arrived or was given up, at once if there is none; at most `ms` after it was pushed. */
+  /** Resolves when the message was delivered or dropped, at once if there is none; at most `ms` after it was pushed. */
   async ended(id: string, ms: number): Promise<void> {
     const pending = this.#pending.get(id);
     if (pending === undefined) return;
@@ -78,7 +78,7 @@ export class WebhookOutbox {
     await withTimeout(pending.ended.promise, left, () => undefined);
   }
 
-  /** Sends what can be sent soon, and gives up the rest. */
+  /** Sends pending messages within a timeout and drops the rest. */
   async close(): Promise<void> {
     if (this.#running) await withTimeout(this.#running, this.#limits.farewellMs, () => undefined);
     this.#closing.abort();
@@ -98,7 +98,7 @@ export class WebhookOutbox {
       if (result.outcome === 'sent') return this.#end(message, 'sent', '');
       reason = result.reason;
       if (this.#closing.signal.aborted || result.outcome === 'failed') break;
-      this.#logger.warn({ id: message.id, type: message.type, reason }, 'a webhook failed; it is tried again');
+      this.#logger.warn({ id: message.id, type: message.type, reason }, 'webhook delivery failed; it will be retried');
       const wait = Math.max(Math.min(firstRetryMs * 2 ** count, lastRetryMs), result.retryAfterMs ?? 0);
       await delay(wait, undefined, { ref: false, signal: this.#closing.signal }).catch(() => undefined);
     }
@@ -107,7 +107,7 @@ export class WebhookOutbox {
 
   #end(message: WebhookMessage, outcome: 'sent' | 'failed', reason: string): void {
     const { id, type } = message;
-    if (outcome === 'failed') this.#logger.error({ id, type, reason }, 'a webhook was given up');
+    if (outcome === 'failed') this.#logger.error({ id, type, reason }, 'webhook delivery failed permanently');
     this.#pending.get(id)?.ended.resolve();
     this.#pending.delete(id);
     this.onEnd(message, outcome);

@@ -6,7 +6,7 @@ const NEVER = new AbortController().signal;
 export interface DrainWish {
   readonly reason: string;
   readonly isQuiet: boolean;
-  /** `null` for what the gateway does by itself. */
+  /** `null` for the default of the gateway. */
   readonly maxAgeSeconds: number | null;
 }
 
@@ -20,12 +20,12 @@ export async function beginDrain(api: DashboardApi, wish: DrainWish): Promise<bo
   return (await api.begin(NEVER, options, 'own')).gateway_running;
 }
 
-/** Cancels the drain that is shown, and no other that may have begun a moment ago. @returns whether it was in force. */
+/** Cancels only the drain that is shown, never a newer one. @returns whether it was in force. */
 export async function cancelDrain(api: DashboardApi, { request }: Profile): Promise<boolean> {
   return (await api.cancel(NEVER, request?.id ?? undefined)).was_draining;
 }
 
-/** Asks the supervisor for a restart; how it continues is seen in the profile. */
+/** Asks the supervisor for a restart; the profile shows its progress. */
 export async function restart(api: DashboardApi, force: boolean, reason: string): Promise<void> {
   await api.restart(NEVER, { force, keepDrain: false, reason: reason || undefined });
 }

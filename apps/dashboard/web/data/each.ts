@@ -1,7 +1,7 @@
 /** Requests at a time. */
 const AT_ONCE = 4;
 
-/** Does `work` for each item, some at a time, and reports each outcome; `undefined` is success. Never rejects. */
+/** Runs `work` for each item with bounded concurrency and reports each result; `undefined` is success. Never rejects. */
 export async function forEach<T>(
   items: readonly T[],
   work: (item: T) => Promise<unknown>,

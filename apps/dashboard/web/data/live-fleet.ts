@@ -5,9 +5,9 @@ import type { Profile } from '../model/profile.ts';
 import { profileOf } from '../model/profile-of.ts';
 
 export interface Fleet {
-  /** Which dashboard it is: its machine and its root home. `null` before anything is known. */
+  /** The dashboard's machine and root home; `null` before the first event. */
   readonly origin: { readonly host: string; readonly home: string } | null;
-  /** In the server's order. `null` before anything is known. */
+  /** In the server's order; `null` before the first event. */
   readonly profiles: ReadonlyMap<string, Profile> | null;
   /** What to add to the clock of this machine to get the server's, in ms. */
   readonly clockOffset: number;
@@ -55,7 +55,7 @@ export class LiveFleet {
     if (samples.length > 0 && samples.at(-1)?.[1] === turns) return;
     const now = Date.now() + this.#value.clockOffset;
     samples.push([now, turns]);
-    // The one before the span still tells what was so at its beginning.
+    // The last sample before the span gives the value at its beginning.
     while (samples[1] && samples[1][0] < now - SPAN_MS) samples.shift();
   }
 }

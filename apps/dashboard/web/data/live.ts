@@ -12,7 +12,7 @@ import { type Fleet, LiveFleet } from './live-fleet.ts';
 export type Link =
   | { readonly state: 'connecting' }
   | { readonly state: 'live' }
-  /** What is shown is what was known at `shownAt`. */
+  /** The shown data was current at `shownAt`. */
   | { readonly state: 'lost'; readonly shownAt: number | null; readonly why: string | null }
   | { readonly state: 'denied'; readonly why: string }
   | { readonly state: 'unauthorized' };
@@ -69,12 +69,12 @@ export class Live {
     this.#stream.close();
   }
 
-  /** Tries again at once, if it is waiting. */
+  /** Retries at once, if it is waiting. */
   retryNow(): void {
     this.#stream.retryNow();
   }
 
-  /** Gives up a connection that is known to be dead; the next attempt tells. */
+  /** Closes a dead connection; the next attempt reports the result. */
   drop(): void {
     this.#stream.drop();
   }
@@ -98,7 +98,7 @@ export class Live {
   }
 }
 
-/** What the dashboard itself said. */
+/** The problem that the dashboard reported. */
 function whyLost(error: DashboardError): string | null {
   return error instanceof Refused ? error.said : null;
 }

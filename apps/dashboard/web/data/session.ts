@@ -4,7 +4,7 @@ const TOKEN_KEY = 'hermes-dashboard-token';
 export function takeToken(): string | null {
   const linked = new URLSearchParams(location.hash.slice(1)).get('token');
   if (linked !== null) {
-    // Gone from the address and from the history before anything else can see it.
+    // Removed from the address and from the history before other code can read it.
     history.replaceState(null, '', location.pathname + location.search);
     sessionStorage.setItem(TOKEN_KEY, linked.trim());
   }

@@ -8,7 +8,7 @@ const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const
 /** A number and its unit stay on one line. */
 const SPACE = '\u00a0';
 
-/** A length of time for people, no finer than they need it: `6 s`, `4 min`, `2 h 5 min`, `3 d 4 h`. */
+/** A duration in readable precision: `6 s`, `4 min`, `2 h 5 min`, `3 d 4 h`. */
 export function duration(ms: number): string {
   if (!Number.isFinite(ms)) return 'unknown';
   // Two clocks are never quite the same: what just began must not be a negative age.

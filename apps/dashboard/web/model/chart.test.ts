@@ -14,7 +14,7 @@ test('a staircase goes from the left edge to now, and its area to the ground', (
   expect({ top, peak }).toEqual({ top: 4, peak: 4 });
 });
 
-test('there is a gap where nobody knew', () => {
+test('there is a gap for unknown values', () => {
   const samples: Sample[] = [
     [NOW - 300_000, 2],
     [NOW - 200_000, null],
@@ -39,10 +39,10 @@ test.each([
   expect(chartOf([[NOW - 1_000, turns]], NOW).top).toBe(top);
 });
 
-test('what the page saw follows what the server told', () => {
-  const told: Sample[] = [[1, 1]];
+test('the samples of the page follow those of the server', () => {
+  const recorded: Sample[] = [[1, 1]];
   expect(
-    joinSamples(told, [
+    joinSamples(recorded, [
       [0, 5],
       [2, 2],
     ]),

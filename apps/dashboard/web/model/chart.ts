@@ -1,4 +1,4 @@
-/** Unix ms, and the turns in flight from then on; `null` when nobody knew. */
+/** Unix ms, and the turns in flight from then on; `null` if unknown. */
 export type Sample = readonly [at: number, turns: number | null];
 
 export const SPAN_MS = 600_000;
@@ -23,7 +23,7 @@ interface Step {
   readonly turns: number;
 }
 
-/** A staircase over the {@link SPAN_MS} before `now`; gaps where nobody knew. Samples may be unsorted. */
+/** A step line over the {@link SPAN_MS} before `now`, with gaps for unknown values. Samples may be unsorted. */
 export function chartOf(samples: readonly Sample[], now: number): Chart {
   const steps = stepsOf(samples, now);
   const peak = steps.length === 0 ? null : Math.max(...steps.map((step) => step.turns));
@@ -46,9 +46,9 @@ export function positionOf(at: number, now: number): number | null {
 }
 
 /** The server's samples and those that came later, seen by the page itself. */
-export function joinSamples(told: readonly Sample[], seen: readonly Sample[]): readonly Sample[] {
-  const last = told.at(-1)?.[0] ?? Number.NEGATIVE_INFINITY;
-  return [...told, ...seen.filter(([at]) => at > last)];
+export function joinSamples(recorded: readonly Sample[], seen: readonly Sample[]): readonly Sample[] {
+  const last = recorded.at(-1)?.[0] ?? Number.NEGATIVE_INFINITY;
+  return [...recorded, ...seen.filter(([at]) => at > last)];
 }
 
 function stepsOf(samples: readonly Sample[], now: number): Step[] {

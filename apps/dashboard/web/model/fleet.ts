@@ -20,18 +20,18 @@ export interface Filter {
 
 export const ALL: Filter = { kind: 'all', text: '' };
 
-/** Those of a kind whose name contains the text, in the order in which they came. */
+/** The profiles of a kind whose name contains the text, in the given order. */
 export function select(profiles: readonly Profile[], { kind, text }: Filter): readonly Profile[] {
   const wanted = text.trim().toLowerCase();
   return profiles.filter((profile) => isKind(profile, kind) && profile.name.toLowerCase().includes(wanted));
 }
 
-/** Those that need attention first, else in the order in which they came. */
+/** Profiles that need attention first, otherwise in the given order. */
 export function troubleFirst(profiles: readonly Profile[]): readonly Profile[] {
   return profiles.toSorted((a, b) => Number(isTroubled(b)) - Number(isTroubled(a)));
 }
 
-/** How many there are of each kind. */
+/** The number of profiles of each kind. */
 export function tally(profiles: readonly Profile[]): Readonly<Record<Kind, number>> {
   const numberOf = (kind: Kind) => profiles.filter((profile) => isKind(profile, kind)).length;
   return { all: profiles.length, draining: numberOf('draining'), safe: numberOf('safe'), trouble: numberOf('trouble') };
@@ -52,7 +52,7 @@ function isKind(profile: Profile, kind: Kind): boolean {
   return true;
 }
 
-/** Something that does not go away by itself. */
+/** A permanent problem. */
 function isTroubled(profile: Profile): boolean {
   if (isRestarting(profile)) return false;
   const isMissing =

@@ -2,7 +2,7 @@ import type { ProfileView } from '@hermes/dashboard-client';
 import { visibleText } from '@hermes/drain-contract';
 import type { DrainAnswer, DrainRequest, Profile, Restart, Slot, Turn } from './profile.ts';
 
-/** What the page shows of a profile: times as Unix ms, and texts in which nothing hides or reorders other text. */
+/** The page's model of a profile: times as Unix ms, and texts without characters that hide or reorder other text. */
 export function profileOf(view: ProfileView): Profile {
   return {
     name: view.name,

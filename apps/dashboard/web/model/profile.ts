@@ -39,7 +39,7 @@ export interface Turn {
   readonly isStalled: boolean;
 }
 
-/** What the operator asked for. */
+/** The desired state. */
 export interface DrainRequest {
   readonly id: string | null;
   readonly principal: string | null;
@@ -48,15 +48,15 @@ export interface DrainRequest {
   readonly expiresAt: number | null;
   /** When it expired, if it has. */
   readonly expiredAt: number | null;
-  /** Until when it is, or was, only announced. */
+  /** The end of the announcement. */
   readonly refuseAfter: number | null;
   readonly isQuiet: boolean;
   readonly isActive: boolean;
-  /** Why it is in force or not, in a word. */
+  /** The reason of the verdict. */
   readonly verdict: string;
 }
 
-/** What the gateway says to it. */
+/** The answer of the gateway. */
 export interface DrainAnswer {
   readonly requestId: string | null;
   readonly observedAt: number | null;
@@ -79,12 +79,12 @@ export interface Restart {
   readonly error: string | null;
 }
 
-/** How many turns are silent for too long. */
+/** The number of stalled turns. */
 export function stalledTurns(profile: Profile): number {
   return profile.work.filter((turn) => turn.isStalled).length;
 }
 
-/** Whether it has ever said anything; a profile that was only made is no trouble. */
+/** Whether it has ever published a state; a new profile without one is not an error. */
 export function wasStarted({ state, heartbeatAt }: Profile): boolean {
   return state !== null || heartbeatAt !== null;
 }

@@ -1,7 +1,7 @@
 import { count } from './ages.ts';
 import type { Profile } from './profile.ts';
 
-/** How a drain of several profiles is doing, in one line: `3 safe to stop, 2 draining (5 turns left), 1 not draining`. */
+/** The progress of a drain of several profiles, in one line: `3 safe to stop, 2 draining (5 turns left), 1 not draining`. */
 export function progressOf(profiles: readonly Profile[]): string {
   const safe = profiles.filter((profile) => profile.isSafe);
   const draining = profiles.filter((profile) => profile.isDraining && !profile.isSafe);

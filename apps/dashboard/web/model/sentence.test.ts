@@ -30,7 +30,7 @@ describe('the sentence tells what an operator needs to decide', () => {
       'an unknown number',
       { active_agents: null },
       'warn',
-      'Draining, but the gateway does not say how many turns are left',
+      'Draining, but the gateway does not report how many turns are left',
     ],
     ['none, not confirmed', { active_agents: 0 }, 'busy', 'No turns left, the gateway is about to confirm'],
     ['none', { active_agents: 0, safe_to_stop: true }, 'good', 'Safe to stop'],
@@ -45,18 +45,18 @@ describe('the sentence tells what an operator needs to decide', () => {
   });
 
   test.each([
-    ['idle', {}, 'calm', 'Taking messages, no turn in flight'],
+    ['idle', {}, 'calm', 'Accepting messages, no turn in flight'],
     [
       'busy',
       { active_agents: 1, active_work: [turnFrom(5, 1)] },
       'calm',
-      'Taking messages, 1 turn in flight, for 5 s, last progress 1 s ago',
+      'Accepting messages, 1 turn in flight, for 5 s, last progress 1 s ago',
     ],
     [
       'missing',
       { gateway_running: false, gateway_state: 'stopped', desired_state: 'running' },
       'bad',
-      'Stopped, though it should be running: no messages are taken',
+      'Stopped, though it should be running: it accepts no messages',
     ],
     [
       'stopped',
@@ -68,24 +68,24 @@ describe('the sentence tells what an operator needs to decide', () => {
       'dead',
       { gateway_running: false, gateway_state: 'stopped', ...LAST, liveness: 'died', last_active_agents: 1 },
       'bad',
-      `Died after ${clock(NOW - 51_000, NOW)} with 1 turn in flight, and has not come back`,
+      `Died after ${clock(NOW - 51_000, NOW)} with 1 turn in flight, and has not restarted`,
     ],
     ['frozen', { ...LAST, liveness: 'frozen', pid: 123 }, 'bad', 'No heartbeat for 51 s, process 123 is still there'],
     [
       'silent',
       { gateway_running: false, gateway_state: 'stopped', ...LAST, liveness: 'unknown' },
       'bad',
-      'No heartbeat for 51 s, and its process cannot be seen from here',
+      'No heartbeat for 51 s, and its process cannot be checked from here',
     ],
     [
       'over, because the drain expired',
       { gateway_state: 'draining', request: { request_id: 'r1', verdict: { active: false, reason: 'expired' } } },
       'busy',
-      'The drain expired, the gateway is about to take messages again',
+      'The drain expired, the gateway is about to accept messages again',
     ],
-    ['failed', { gateway_running: false, gateway_state: 'startup_failed' }, 'bad', 'Could not start; its log says why'],
+    ['failed', { gateway_running: false, gateway_state: 'startup_failed' }, 'bad', 'Could not start; see its log'],
     ['new', { gateway_running: false, gateway_state: null }, 'calm', 'Not started'],
-    ['starting', { gateway_state: 'starting' }, 'busy', 'Starting, not taking messages yet'],
+    ['starting', { gateway_state: 'starting' }, 'busy', 'Starting, not accepting messages yet'],
     [
       'restarting',
       { restart: { state: 'starting', since: new Date(NOW - 3_000).toISOString() } },

@@ -1,7 +1,7 @@
 import { clock, count, duration } from './ages.ts';
 import { isRestarting, type Profile, stalledTurns, wasStarted } from './profile.ts';
 
-/** How the sentence looks: nothing to do, good, on its way, look at it, wrong. */
+/** The tone of the sentence: neutral, good, in progress, warning, error. */
 export type Tone = 'calm' | 'good' | 'busy' | 'warn' | 'bad';
 
 export interface Sentence {
@@ -17,12 +17,12 @@ export function sentenceOf(profile: Profile, now: number): Sentence {
   if (profile.state === 'stopping') return say('busy', join(['Stopping', ...turnsLeft(profile, now)]));
   if (profile.isDraining) return draining(profile, now);
   const over = profile.request?.verdict === 'expired' ? 'The drain expired' : 'The drain is over';
-  if (profile.state === 'draining') return say('busy', `${over}, the gateway is about to take messages again`);
-  if (profile.state === 'starting') return say('busy', 'Starting, not taking messages yet');
-  return takingMessages(profile, now);
+  if (profile.state === 'draining') return say('busy', `${over}, the gateway is about to accept messages again`);
+  if (profile.state === 'starting') return say('busy', 'Starting, not accepting messages yet');
+  return acceptingMessages(profile, now);
 }
 
-/** What of the sentence is worth being read aloud: it changes when something happens, not as time goes by. */
+/** The part of the sentence for screen readers: it changes with events, not with time. */
 export function announcementOf(profile: Profile): string {
   const { name, turns } = profile;
   if (profile.isSafe && !isRestarting(profile)) return `${name}: safe to stop`;
@@ -54,7 +54,7 @@ function frozen({ heartbeatAt, pid }: Profile, now: number): string {
   return `No heartbeat for ${heartbeatAt === null ? 'an unknown time' : duration(now - heartbeatAt)}, process ${pid} is still there`;
 }
 
-/** What a drain comes to where no gateway answers it. */
+/** The state of a drain that no gateway answers. */
 function drainPart({ isDraining }: Profile): string[] {
   return isDraining ? ['it does not answer the drain'] : [];
 }
@@ -62,20 +62,20 @@ function drainPart({ isDraining }: Profile): string[] {
 function died({ heartbeatAt, lastTurns }: Profile, now: number): string {
   const when = heartbeatAt === null ? 'at an unknown time' : `after ${clock(heartbeatAt, now)}`;
   const turns = lastTurns === null ? 'an unknown number of turns' : count(lastTurns, 'turn');
-  return `Died ${when} with ${turns} in flight, and has not come back`;
+  return `Died ${when} with ${turns} in flight, and has not restarted`;
 }
 
 function notRunning(profile: Profile, now: number): Sentence {
   const { state, desiredState, liveness, heartbeatAt } = profile;
   if (liveness === 'died') return say('bad', died(profile, now));
   if (liveness === 'unknown' && heartbeatAt !== null) {
-    return say('bad', `No heartbeat for ${duration(now - heartbeatAt)}, and its process cannot be seen from here`);
+    return say('bad', `No heartbeat for ${duration(now - heartbeatAt)}, and its process cannot be checked from here`);
   }
-  if (state === 'startup_failed') return say('bad', 'Could not start; its log says why');
-  if (desiredState === 'running') return say('bad', 'Stopped, though it should be running: no messages are taken');
+  if (state === 'startup_failed') return say('bad', 'Could not start; see its log');
+  if (desiredState === 'running') return say('bad', 'Stopped, though it should be running: it accepts no messages');
   if (desiredState === 'stopped') return say('calm', 'Stopped, as intended');
   if (!wasStarted(profile)) return say('calm', 'Not started');
-  return say('warn', 'Stopped: no messages are taken');
+  return say('warn', 'Stopped: it accepts no messages');
 }
 
 function draining(profile: Profile, now: number): Sentence {
@@ -84,20 +84,20 @@ function draining(profile: Profile, now: number): Sentence {
   if (request !== null && answer?.requestId !== request.id) {
     return say('busy', join(['Drain requested, the gateway has not answered yet', ...turnsLeft(profile, now)]));
   }
-  if (turns === null) return say('warn', 'Draining, but the gateway does not say how many turns are left');
+  if (turns === null) return say('warn', 'Draining, but the gateway does not report how many turns are left');
   if (turns === 0) return say('busy', 'No turns left, the gateway is about to confirm');
   return say(stalledTurns(profile) > 0 ? 'warn' : 'busy', join(turnsLeft(profile, now)));
 }
 
-function takingMessages(profile: Profile, now: number): Sentence {
+function acceptingMessages(profile: Profile, now: number): Sentence {
   const { turns, request } = profile;
   if (request?.verdict === 'announced') {
     const rest = request.refuseAfter === null ? '' : ` for ${duration(request.refuseAfter - now)}`;
-    return say('busy', `Drain announced, still taking messages${rest}`);
+    return say('busy', `Drain announced, still accepting messages${rest}`);
   }
-  if (turns === null) return say('warn', 'Taking messages, but it does not say how many turns are in flight');
-  if (turns === 0) return say('calm', 'Taking messages, no turn in flight');
-  const parts = [`Taking messages, ${count(turns, 'turn')} in flight`, ...workParts(profile, now)];
+  if (turns === null) return say('warn', 'Accepting messages, but it does not report how many turns are in flight');
+  if (turns === 0) return say('calm', 'Accepting messages, no turn in flight');
+  const parts = [`Accepting messages, ${count(turns, 'turn')} in flight`, ...workParts(profile, now)];
   return say(stalledTurns(profile) > 0 ? 'warn' : 'calm', join(parts));
 }
 

@@ -9,13 +9,13 @@ import { useIsLive, useSession } from './session.ts';
 
 export interface ActionsProps {
   readonly profile: Profile;
-  /** Whether anything can be begun here; a dialog that is open stays. */
+  /** Whether actions are enabled; an open dialog stays open. */
   readonly isOffered: boolean;
   /** The button that was pressed is gone. */
   onLostFocus(): void;
 }
 
-/** What can be done about a profile. */
+/** The actions for a profile. */
 export function Actions({ profile, isOffered, onLostFocus }: ActionsProps) {
   const { question, ask, close } = useQuestion<'drain' | 'restart'>();
   const hadFocus = useRef(false);
@@ -80,7 +80,7 @@ function RestartButton({ profile, isNext = false, onAsk }: RestartButtonProps) {
   );
 }
 
-/** Why something cannot be done here and now. */
+/** Why an action is unavailable. */
 function Hint({ profile, isLive }: { readonly profile: Profile; readonly isLive: boolean }) {
   const reasons = [
     isLive ? null : 'Nothing can be changed while the page is offline.',
@@ -112,7 +112,7 @@ function CancelButton({ profile }: { readonly profile: Profile }) {
   );
 }
 
-/** Asks again for what is in force, so that it expires later. */
+/** Refreshes the drain in force, so that it expires later. */
 function ExtendButton({ profile }: { readonly profile: Profile }) {
   const { apiOf, tell } = useSession();
   const { attempt, isBusy, failure } = useAttempt();

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useSession } from './session.ts';
 
-/** Does something at the server, once at a time. `failure` tells why the last attempt came to nothing. */
+/** Runs one server request at a time. `failure` has the reason why the last attempt failed. */
 export function useAttempt() {
   const queries = useQueryClient();
   const { reject } = useSession();
@@ -30,7 +30,7 @@ export function useAttempt() {
   return { attempt, isBusy, failure };
 }
 
-/** Why something came to nothing, for a person. */
+/** The reason of a failure, as text. */
 export function failureText(error: unknown): string {
   if (!(error instanceof Refused)) return 'The dashboard cannot be reached; nothing is known to have changed.';
   if (error.status === 403) return `${error.said} Log in with one that has it.`;

@@ -6,7 +6,7 @@ import { useSession } from './session.ts';
 
 const LIMIT = 6;
 
-/** What the last boots of the container did about it. */
+/** The actions of the last boots for the profile. */
 export function Boots({ profile }: { readonly profile: Profile }) {
   const { apiOf } = useSession();
   const { name, startedAt } = profile;

@@ -9,7 +9,7 @@ import { DrainForm } from './drain-form.tsx';
 import { Modal } from './modal.tsx';
 import { useIsLive, useSession } from './session.ts';
 
-/** What is to be done for several profiles, as they were when it was asked. */
+/** An action for several profiles, as they were when the dialog opened. */
 export interface BulkTask {
   readonly kind: 'drain' | 'cancel';
   readonly profiles: readonly Profile[];
@@ -20,7 +20,7 @@ export interface BulkDialogProps {
   onClosed(): void;
 }
 
-/** Asks, does it for one profile after the other, and says which ones failed and why. */
+/** Asks for confirmation, runs the action for one profile after another, and lists the failures with their reasons. */
 export function BulkDialog({ task, onClosed }: BulkDialogProps) {
   const { kind, profiles } = task;
   const { apiOf } = useSession();
@@ -76,7 +76,7 @@ function Names({ profiles }: { readonly profiles: readonly Profile[] }) {
 
 interface OutcomesProps {
   readonly task: BulkTask;
-  /** By profile: `null` for success, else why not. */
+  /** By profile: `null` for success, else the reason of the failure. */
   readonly outcomes: ReadonlyMap<string, string | null>;
   readonly isBusy: boolean;
   onClose(): void;

@@ -9,11 +9,11 @@ const NOTICE_MS = 8_000;
 
 export interface ConsoleProps {
   readonly token: string;
-  /** `why` is for people, when it was not their wish. */
+  /** `why` explains a logout that the user did not request. */
   onLogOut(why: string | null): void;
 }
 
-/** Everything that is seen with a secret. */
+/** The page for an authenticated user. */
 export function Console({ token, onLogOut }: ConsoleProps) {
   const [connection, setConnection] = useState<Pick<Session, 'apiOf' | 'live'> | null>(null);
   const [notice, setNotice] = useState<Notice | null>(null);

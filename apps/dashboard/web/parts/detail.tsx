@@ -19,7 +19,7 @@ export interface DetailProps {
   readonly profile: Profile;
   /** There is no list to go back to. */
   readonly isAlone: boolean;
-  /** Somebody chose it, rather than that it is the first. */
+  /** Whether the user selected it; otherwise it is the first of the list. */
   readonly isPicked: boolean;
   /** Whether the filter leaves it in the list. */
   readonly isListed: boolean;
@@ -82,7 +82,7 @@ export function Detail({ profile, isAlone, isPicked, isListed, onShowAll }: Deta
   );
 }
 
-/** The sentence. What was known before the connection was lost must not look like what is so now. */
+/** The sentence. Data from before a lost connection must not look current. */
 function Verdict({ profile }: { readonly profile: Profile }) {
   const { link } = useLive();
   const now = useNow();

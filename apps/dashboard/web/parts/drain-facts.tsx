@@ -2,7 +2,7 @@ import { visibleText } from '@hermes/drain-contract';
 import type { Profile } from '../model/profile.ts';
 import { Facts, When } from './facts.tsx';
 
-/** Who asked for the drain, why, and what the gateway says to it. */
+/** The requester and the reason of the drain, and the answer of the gateway. */
 export function DrainFacts({ profile }: { readonly profile: Profile }) {
   return (
     <section className="card" aria-labelledby="drain-heading">

@@ -20,7 +20,7 @@ export interface DrainFormProps {
   readonly children?: ReactNode;
 }
 
-/** What a drain is to be like. */
+/** The options of a drain. */
 export function DrainForm({ isDisabled, onSubmit, onBack, children }: DrainFormProps) {
   const [reason, setReason] = useState('');
   const [isQuiet, setQuiet] = useState(false);
@@ -41,7 +41,7 @@ export function DrainForm({ isDisabled, onSubmit, onBack, children }: DrainFormP
         value={reason}
         onChange={(event) => setReason(event.target.value)}
       />
-      <label htmlFor="max-age">Expires unless extended after</label>
+      <label htmlFor="max-age">Expires unless refreshed after</label>
       <select id="max-age" value={maxAgeSeconds} onChange={(event) => setMaxAge(Number(event.target.value))}>
         {AGES.map(([seconds, text]) => (
           <option key={seconds} value={seconds}>

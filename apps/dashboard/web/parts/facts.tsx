@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { clock, distance, withZone } from '../model/ages.ts';
 import { useNow } from './now.ts';
 
-/** Names and values; what is not known is left out. */
+/** Names and values; unknown values are omitted. */
 export function Facts({ facts }: { readonly facts: readonly (readonly [name: string, value: ReactNode])[] }) {
   const known = facts.filter(([, value]) => value !== null && value !== undefined && value !== '');
   return (

@@ -67,7 +67,7 @@ export function Fleet() {
   );
 }
 
-/** For a link to a profile that is not there: no other one stands in for it, or that one would be acted on. */
+/** For a link to a profile that does not exist: no other profile is shown, because actions would apply to it. */
 function NoProfile({ name }: { readonly name: string }) {
   return (
     <section id="detail" tabIndex={-1} aria-labelledby="detail-heading">
@@ -86,7 +86,7 @@ function Waiting({ state }: { readonly state: string }) {
   return state === 'connecting' ? <p className="muted">Asking for the profiles …</p> : null;
 }
 
-/** What a tab in the background tells at a glance. */
+/** The title of the tab, readable in the background. */
 function Title({ name }: { readonly name: string | null }) {
   const live = useLive();
   const now = useNow();
@@ -124,7 +124,7 @@ function useReturnedFocus(picked: string | null) {
   }, [picked]);
 }
 
-/** The only profile stays in view when others come. */
+/** The only profile stays selected when others appear. */
 function useOnlyPicked(only: Profile | undefined, picked: string | null) {
   const name = only?.name;
   useEffect(() => {

@@ -2,7 +2,7 @@ import { duration } from '../model/ages.ts';
 import { isSupervised, type Profile, type Slot } from '../model/profile.ts';
 import { Facts, When } from './facts.tsx';
 
-/** What the gateway is, and what supervises it. */
+/** The facts of the gateway and of its supervisor. */
 export function GatewayFacts({ profile }: { readonly profile: Profile }) {
   const { slot, restart } = profile;
   return (

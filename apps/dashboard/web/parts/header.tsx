@@ -54,7 +54,7 @@ function LinkState() {
   );
 }
 
-/** What keeps the page from being up to date. */
+/** Why the page is not up to date. */
 function Trouble() {
   const { live } = useSession();
   const { link } = useLive();

@@ -8,16 +8,16 @@ import { useSession } from './session.ts';
 const LIMIT = 12;
 const ACTIONS: Readonly<Record<string, string>> = { drain: 'Drain', cancel: 'Cancel', restart: 'Restart' };
 
-/** Who asked for what. */
+/** The audited requests. */
 export function History({ profile }: { readonly profile: Profile }) {
   const { apiOf } = useSession();
   const { name, request, restart } = profile;
   const { data, error } = useQuery({
-    // Asked again when something happened that leaves a trace there.
+    // Fetched again after an event that adds an entry.
     queryKey: ['audit', name, request?.id, request?.requestedAt, restart?.since],
     queryFn: ({ signal }) => apiOf(name).audit(signal, { profile: name, limit: LIMIT }),
     placeholderData: (before) => before,
-    // What others do leaves its trace a moment later than it is seen.
+    // The entry of another client's request is written shortly after its event.
     refetchInterval: 10_000,
   });
   return (

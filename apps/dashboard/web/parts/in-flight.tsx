@@ -11,14 +11,14 @@ export function InFlight({ profile }: { readonly profile: Profile }) {
   const { apiOf, live } = useSession();
   const now = useNow();
   const { name, request } = profile;
-  const { data: told = NONE } = useQuery({
+  const { data: recorded = NONE } = useQuery({
     queryKey: ['in-flight', name],
     queryFn: ({ signal }) => apiOf(name).inFlight(signal),
-    // From then on the page sees for itself.
+    // After that, the page records its own samples.
     staleTime: 60_000,
     refetchInterval: 60_000,
   });
-  const chart = chartOf(joinSamples(told, live.samplesOf(name)), now);
+  const chart = chartOf(joinSamples(recorded, live.samplesOf(name)), now);
   const drainAt = request?.isActive && request.requestedAt !== null ? positionOf(request.requestedAt, now) : null;
   const summary = `Turns in flight over the last 10 minutes: now ${profile.turns ?? 'unknown'}, peak ${chart.peak ?? 'unknown'}`;
   return (

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useId, useRef } from 'react';
 
 export interface ModalProps {
   readonly heading: string;
-  /** After it was closed, by whatever way; the focus is back where it was. */
+  /** Called after it was closed; the focus is back where it was. */
   onClosed(): void;
   children(close: () => void): ReactNode;
 }

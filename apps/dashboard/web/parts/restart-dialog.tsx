@@ -14,7 +14,7 @@ export interface RestartDialogProps {
   onClosed(): void;
 }
 
-/** Asks once when it is safe, and a second time before anything is cut off. */
+/** Asks once when it is safe, and a second time before turns are interrupted. */
 export function RestartDialog({ profile, onClosed }: RestartDialogProps) {
   const { apiOf, tell } = useSession();
   const { attempt, isBusy, failure } = useAttempt();

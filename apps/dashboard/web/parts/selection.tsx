@@ -10,7 +10,7 @@ export interface SelectionBarProps {
   onClear(): void;
 }
 
-/** What can be done about several profiles, and how their drains are doing. */
+/** The actions for several profiles, and the progress of their drains. */
 export function SelectionBar({ selected, onClear }: SelectionBarProps) {
   const { question, ask, close } = useQuestion<BulkTask>();
   const isLive = useIsLive();

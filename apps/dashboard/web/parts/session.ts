@@ -12,9 +12,9 @@ export interface Session {
   /** The API about one profile. */
   apiOf(profile: string): DashboardApi;
   readonly live: Live;
-  /** Tells the person what came of what they did. */
+  /** Shows the result of an action. */
   tell(notice: Notice | null): void;
-  /** For a secret that is not accepted any more. */
+  /** Logs out when the secret is no longer accepted. */
   reject(): void;
 }
 

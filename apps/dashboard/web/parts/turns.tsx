@@ -38,6 +38,6 @@ function TurnRow({ turn }: { readonly turn: Turn }) {
 }
 
 function emptyText(turns: number | null): string {
-  if (turns === null) return 'The gateway does not say how many.';
+  if (turns === null) return 'The gateway does not report how many.';
   return turns === 0 ? 'None.' : `${turns}; the gateway does not say which.`;
 }

@@ -8,11 +8,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who asked for what, and what came of it, newest first */
+        /** Audited requests and their results, newest first */
         get: {
             parameters: {
                 query?: {
-                    /** @description So many at most. */
+                    /** @description Maximum number of entries. */
                     limit?: number;
                     /** @description Only requests about this profile. */
                     profile?: string;
@@ -37,30 +37,30 @@ export interface paths {
                                 address: string;
                                 /** @description ISO 8601. */
                                 at: string;
-                                /** @description The number of an entry that was removed or changed, as a dashboard noticed; all later entries say it. */
+                                /** @description The number of an entry that was removed or changed; all entries after the detection repeat it. */
                                 broken_at?: number;
-                                /** @description How many requests the entry stands for, where not for one; the other fields are those of the last. */
+                                /** @description Number of requests that the entry summarizes, if more than one; the other fields are those of the last. */
                                 count?: number;
-                                /** @description Why not. */
+                                /** @description Why the request failed. */
                                 detail: string | null;
                                 /** @description SHA-256 of this entry without `hash`, as canonical JSON. */
                                 hash: string;
-                                /** @description The number of the oldest entry that is kept: rotation has removed those before. */
+                                /** @description The number of the oldest entry that is kept: rotation has removed earlier ones. */
                                 oldest?: number;
-                                /** @description The hash of the entry before; 64 zeros for the first. */
+                                /** @description The hash of the previous entry; 64 zeros for the first. */
                                 prev: string;
                                 /** @description The name of the credential. */
                                 principal: string;
-                                /** @description "-" where the request named one that cannot exist. */
+                                /** @description "-" if the request named an invalid profile. */
                                 profile: string;
                                 reason: string | null;
-                                /** @description Of the drain that was begun or cancelled. */
+                                /** @description Id of the drain that was begun or cancelled. */
                                 request_id: string | null;
                                 /** @enum {string} */
                                 result: "ok" | "refused" | "failed";
                                 /** @description Counts the entries from 1. */
                                 seq: number;
-                                /** @description The HTTP status that was answered. */
+                                /** @description The HTTP status of the answer. */
                                 status: number;
                             }[];
                         };
@@ -73,15 +73,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -95,15 +95,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -117,15 +117,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -139,15 +139,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -161,15 +161,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -193,7 +193,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the audit is as it was written */
+        /** Verify that the audit is unchanged */
         get: {
             parameters: {
                 query?: never;
@@ -203,24 +203,24 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Whether every entry is as it was written. */
+                /** @description Whether all entries are unchanged since they were written. */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
-                            /** @description The number of the first that is wrong or missing. */
+                            /** @description The number of the first entry that is invalid or missing. */
                             broken_at: number | null;
-                            /** @description What is wrong; or that rotation has removed the beginning, which is right. */
+                            /** @description The fault; or a note that rotation has removed the oldest entries, which is no fault. */
                             detail: string | null;
-                            /** @description How many are right, from the oldest that is kept. */
+                            /** @description Number of valid entries, from the oldest that is kept. */
                             entries: number;
                             /** @description The number of the oldest entry that is kept. */
                             first: number | null;
-                            /** @description The number of the last one that was looked at. */
+                            /** @description The number of the last entry that was checked. */
                             last: number | null;
-                            /** @description Its hash, to compare with a copy that is kept elsewhere. */
+                            /** @description The hash of the last entry, to compare with a copy kept elsewhere. */
                             last_hash: string | null;
                             ok: boolean;
                         };
@@ -233,15 +233,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -255,15 +255,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -277,15 +277,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -299,15 +299,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -321,15 +321,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -353,13 +353,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the last boots did about the gateways, newest first */
+        /** The actions of the last boots for each gateway, newest first */
         get: {
             parameters: {
                 query?: {
-                    /** @description So many at most. */
+                    /** @description Maximum number of entries. */
                     limit?: number;
-                    /** @description Only what was done about this profile. */
+                    /** @description Only entries of this profile. */
                     profile?: string;
                 };
                 header?: never;
@@ -368,7 +368,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description The last boots. */
+                /** @description The entries of the last boots. */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -379,12 +379,12 @@ export interface paths {
                                 /** @description `started`, `registered`, `skipped` and so on. */
                                 action: string;
                                 at: string;
-                                /** @description The desired state in a file: `running`, `stopped`, or `null` without one. */
+                                /** @description The recorded desired state: `running`, `stopped`, or `null` if it was never set. */
                                 desired: string | null;
-                                /** @description What the gateway was before; `null` if it never said. */
+                                /** @description Last reported state of the gateway before the boot; `null` if there is none. */
                                 prior_state: string | null;
                                 profile: string;
-                                /** @description What decided, or why the profile was skipped. */
+                                /** @description The reason for the action, or why the profile was skipped. */
                                 reason: string | null;
                             }[];
                         };
@@ -397,15 +397,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -419,15 +419,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -441,15 +441,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -463,15 +463,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -503,7 +503,7 @@ export interface paths {
             parameters: {
                 query?: never;
                 header?: {
-                    /** @description The last event that was seen. */
+                    /** @description The id of the last event that the client received. */
                     "last-event-id"?: string;
                 };
                 path?: never;
@@ -511,7 +511,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Events, without end. */
+                /** @description An endless stream of events. */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -527,15 +527,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -549,15 +549,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -571,15 +571,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -593,15 +593,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -615,15 +615,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -647,15 +647,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The drain request, what it means, and what the gateway says to it */
+        /** Show the drain request, its verdict, and the answer of the gateway */
         get: {
             parameters: {
                 query?: {
-                    /** @description Name of the profile; `default` when left out. */
+                    /** @description Name of the profile; `default` if omitted. */
                     profile?: string;
-                    /** @description Answer when it is safe to stop, or no drain is in force any more. */
+                    /** @description Answer when it is safe to stop, or when no drain is in force. */
                     until?: "drained";
-                    /** @description With `until`: answer after this many seconds in any case, and after 50 however many; ask again then. */
+                    /** @description With `until`: timeout in seconds. An answer never takes longer than 50 s; then repeat the request. */
                     wait?: number;
                 };
                 header?: never;
@@ -664,21 +664,21 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description The request, what it means, and what the gateway says to it. */
+                /** @description The drain request, its verdict, and the answer of the gateway. */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
-                            /** @description When the drain expired whose request is still there; `null` when it has not, or has no date. */
+                            /** @description When the drain of the remaining request expired; `null` if it has not expired or has no date. */
                             expired_at: string | null;
-                            /** @description When the drain in force lapses if nobody repeats it. */
+                            /** @description When the drain in force expires unless it is refreshed. */
                             expires_at: string | null;
                             gateway: {
-                                /** @description Turns in flight: 0 when the gateway is not live, `null` when it does not say. */
+                                /** @description Turns in flight: 0 when the gateway is not live, `null` when it does not report it. */
                                 active_agents: number | null;
-                                /** @description The live gateway's own account of the drain it is in. */
+                                /** @description The drain as the live gateway reports it. */
                                 drain: {
                                     drained_at: string | null;
                                     identity?: string;
@@ -688,30 +688,30 @@ export interface paths {
                                     request_id: string | null;
                                     requested_at: string | null;
                                 } | null;
-                                /** @description Whether the gateway is live: its heartbeat is fresh, or its process is seen to run. */
+                                /** @description Whether the gateway is live: its heartbeat is fresh, or its process runs. */
                                 gateway_running: boolean;
-                                /** @description State of the gateway; `stopped` or `startup_failed` when it is not live, `null` if it never said any. */
+                                /** @description State of the gateway; `stopped` or `startup_failed` when it is not live, `null` if it never reported one. */
                                 gateway_state: string | null;
-                                /** @description When the gateway last said anything. */
+                                /** @description The last heartbeat of the gateway. */
                                 heartbeat_at: string | null;
-                                /** @description Turns in flight when it last said anything; those of a gateway that died were cut off. */
+                                /** @description Turns in flight at the last heartbeat; if the gateway has crashed, they were interrupted. */
                                 last_active_agents: number | null;
                                 /**
                                  * @description `live`: its heartbeat is fresh. `frozen`: no heartbeat, but its process is there. `died`: its process is gone, and it did not say that it stops. `stopped`: it said so, or never came up. `unknown`: no heartbeat, and its process cannot be seen from here, or no state that can be read.
                                  * @enum {string}
                                  */
                                 liveness: "live" | "frozen" | "died" | "stopped" | "unknown";
-                                /** @description Id of its process, or of the last one, in its own container. */
+                                /** @description Process id of the current or last gateway process, in its own container. */
                                 pid: number | null;
                             };
                             principal: string | null;
                             profile: string;
                             reason: string | null;
-                            /** @description Until when the drain is, or was, only announced. */
+                            /** @description The end of the announcement; the gateway refuses new turns from then on. */
                             refuse_after: string | null;
                             request_id: string | null;
                             requested_at: string | null;
-                            /** @description The live gateway has answered the drain in force, within a heartbeat, and has no turn in flight. */
+                            /** @description The live gateway has acknowledged the drain in force within a heartbeat, and has no turn in flight. */
                             safe_to_stop: boolean;
                             suppress_notification: boolean;
                             verdict: {
@@ -719,7 +719,7 @@ export interface paths {
                                 active: boolean;
                                 /** @description The errno of a marker that is `unreadable` or `unavailable`. */
                                 code: string | null;
-                                /** @description Why, in a word: `current`, `announced`, `absent`, `expired` and so on; `unavailable`: unknown, ask again. */
+                                /** @description The reason: `current`, `announced`, `absent`, `expired` and so on; `unavailable`: unknown, retry. */
                                 reason: string;
                             };
                         };
@@ -732,15 +732,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -754,15 +754,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -776,15 +776,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -798,15 +798,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -820,15 +820,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -842,15 +842,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -860,15 +860,15 @@ export interface paths {
             };
         };
         put?: never;
-        /** Begin a drain, repeat it to keep it alive, or cancel it */
+        /** Begin, refresh or cancel a drain */
         post: {
             parameters: {
                 query?: {
-                    /** @description Name of the profile; `default` when left out. */
+                    /** @description Name of the profile; `default` if omitted. */
                     profile?: string;
                 };
                 header?: {
-                    /** @description `"request_id"`: keep alive, or cancel, only this drain. */
+                    /** @description `"request_id"`: refresh or cancel only this drain. */
                     "if-match"?: string;
                     /** @description `*`: begin only if no drain is in force. */
                     "if-none-match"?: string;
@@ -880,31 +880,31 @@ export interface paths {
                 content: {
                     "application/json": {
                         /**
-                         * @description An empty body begins a drain, too.
+                         * @description An empty body also begins a drain.
                          * @default drain
                          * @enum {string}
                          */
                         action?: "drain" | "cancel";
-                        /** @description From 0 to 300: a new drain is announced for so long. The gateway is not ready and still admits. */
+                        /** @description From 0 to 300: seconds for which a new drain is only announced: the gateway reports not ready and still accepts turns. */
                         lead_seconds?: number;
-                        /** @description When the drain lapses if nobody repeats it; 3600 when left out. */
+                        /** @description Seconds until the drain expires unless it is refreshed; 3600 by default. */
                         max_age_seconds?: number;
-                        /** @description Name of the profile; `default` when left out. */
+                        /** @description Name of the profile; `default` if omitted. */
                         profile?: string;
-                        /** @description Why, for the people who will wonder. */
+                        /** @description The reason, for other operators. */
                         reason?: string;
                         /**
                          * Format: uuid
-                         * @description The id of the drain, a UUID of your choice: begin it, keep it alive or cancel it, and never another one.
+                         * @description The id of the drain, a UUID of your choice: begin, refresh or cancel this drain and no other.
                          */
                         request_id?: string;
-                        /** @description No broadcast to the home channels at shutdown. */
+                        /** @description The gateway sends no shutdown notice to the home channels. */
                         suppress_notification?: boolean;
                     };
                 };
             };
             responses: {
-                /** @description Done, durably. */
+                /** @description The change is on disk. */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -915,11 +915,11 @@ export interface paths {
                             action: "drain";
                             /** @enum {boolean} */
                             draining: true;
-                            /** @description Whether the gateway is live: its heartbeat is fresh, or its process is seen to run. */
+                            /** @description Whether the gateway is live: its heartbeat is fresh, or its process runs. */
                             gateway_running: boolean;
                             /** @enum {boolean} */
                             ok: true;
-                            /** @description From when on no new turn starts, where the begin has a lead. */
+                            /** @description When the gateway begins to refuse new turns; only for a drain with `lead_seconds`. */
                             refuse_after?: string;
                             request_id: string;
                             requested_at: string;
@@ -941,15 +941,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -963,15 +963,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -985,15 +985,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1007,15 +1007,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1029,9 +1029,9 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             holder: {
                                 principal: string | null;
@@ -1041,9 +1041,9 @@ export interface paths {
                             };
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1057,9 +1057,9 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             holder: {
                                 principal: string | null;
@@ -1069,9 +1069,9 @@ export interface paths {
                             };
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1085,15 +1085,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1107,15 +1107,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1129,15 +1129,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1151,15 +1151,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1172,11 +1172,11 @@ export interface paths {
         delete: {
             parameters: {
                 query?: {
-                    /** @description Name of the profile; `default` when left out. */
+                    /** @description Name of the profile; `default` if omitted. */
                     profile?: string;
                 };
                 header?: {
-                    /** @description `"request_id"`: cancel only this drain. `*`: whatever is there. */
+                    /** @description `"request_id"`: cancel only this drain. `*`: cancel any drain. */
                     "if-match"?: string;
                 };
                 path?: never;
@@ -1184,7 +1184,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description The marker is gone. */
+                /** @description The marker is removed. */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -1207,15 +1207,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1229,15 +1229,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1251,15 +1251,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1273,15 +1273,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1295,9 +1295,9 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             holder: {
                                 principal: string | null;
@@ -1307,9 +1307,9 @@ export interface paths {
                             };
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1323,15 +1323,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1366,24 +1366,24 @@ export interface paths {
                 content: {
                     "application/json": {
                         /**
-                         * @description Even if turns are cut off by it.
+                         * @description Restart even if this interrupts turns.
                          * @default false
                          */
                         force?: boolean;
                         /**
-                         * @description Whether the drain that was in force at the beginning stays in force; else it ends with the restart.
+                         * @description Whether the drain in force stays in force; otherwise it ends when the restarted gateway is ready.
                          * @default false
                          */
                         keep_drain?: boolean;
-                        /** @description Name of the profile; `default` when left out. */
+                        /** @description Name of the profile; `default` if omitted. */
                         profile?: string;
-                        /** @description Why, for the audit. */
+                        /** @description The reason, for the audit. */
                         reason?: string;
                     };
                 };
             };
             responses: {
-                /** @description It has begun; how it goes on is told in the view of the profile. */
+                /** @description The restart has begun; the view of the profile shows its progress. */
                 202: {
                     headers: {
                         [name: string]: unknown;
@@ -1394,7 +1394,7 @@ export interface paths {
                             ok: true;
                             profile: string;
                             restart: {
-                                /** @description When it came to this state. */
+                                /** @description When it entered this state. */
                                 since: string;
                                 /** @enum {string} */
                                 state: "stopping" | "starting" | "ready" | "failed";
@@ -1409,15 +1409,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1431,15 +1431,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1453,15 +1453,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1475,15 +1475,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1497,17 +1497,17 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description What is left. */
+                            /** @description The turns in flight. */
                             turns?: {
-                                /** @description Turns in flight: 0 when the gateway is not live, `null` when it does not say. */
+                                /** @description Turns in flight: 0 when the gateway is not live, `null` when it does not report it. */
                                 active_agents: number | null;
                                 /** @description The oldest turns in flight. */
                                 active_work: {
@@ -1520,7 +1520,7 @@ export interface paths {
                                     started_at: string;
                                 }[];
                             };
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1534,15 +1534,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1556,15 +1556,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1578,15 +1578,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1600,15 +1600,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1634,7 +1634,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description Name of the profile; `default` when left out. */
+                    /** @description Name of the profile; `default` if omitted. */
                     profile?: string;
                 };
                 header?: never;
@@ -1643,7 +1643,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description The last ten minutes, as far as this dashboard has seen them. */
+                /** @description The last ten minutes, as far as this dashboard has observed them. */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -1651,7 +1651,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             profile: string;
-                            /** @description Unix ms, and the turns in flight from then on; `null` when the gateway did not say. */
+                            /** @description Unix ms, and the turns in flight from then on; `null` if unknown. */
                             samples: [
                                 number,
                                 number | null
@@ -1666,15 +1666,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1688,15 +1688,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1710,15 +1710,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1732,15 +1732,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1754,15 +1754,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1786,7 +1786,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every profile, `default` first */
+        /** All profiles, `default` first */
         get: {
             parameters: {
                 query?: never;
@@ -1796,7 +1796,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Every profile. */
+                /** @description All profiles. */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -1804,7 +1804,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             profiles: {
-                                /** @description Turns in flight: 0 when the gateway is not live, `null` when it does not say. */
+                                /** @description Turns in flight: 0 when the gateway is not live, `null` when it does not report it. */
                                 active_agents: number | null;
                                 /** @description The oldest turns in flight. */
                                 active_work: {
@@ -1816,9 +1816,9 @@ export interface paths {
                                     stalled: boolean;
                                     started_at: string;
                                 }[];
-                                /** @description What the operator wants; `null` if never told. */
+                                /** @description The desired state; `null` if it was never set. */
                                 desired_state: ("running" | "stopped") | null;
-                                /** @description The live gateway's own account of the drain it is in. */
+                                /** @description The drain as the live gateway reports it. */
                                 drain: {
                                     drained_at: string | null;
                                     identity?: string;
@@ -1832,17 +1832,17 @@ export interface paths {
                                 draining: boolean;
                                 /** @description Base URL of the live gateway's own API. */
                                 endpoint: string | null;
-                                /** @description Running, with turns in flight or not saying how many. */
+                                /** @description Running, with turns in flight or an unknown number of them. */
                                 gateway_busy: boolean;
                                 /** @description Running. */
                                 gateway_drainable: boolean;
-                                /** @description Whether the gateway is live: its heartbeat is fresh, or its process is seen to run. */
+                                /** @description Whether the gateway is live: its heartbeat is fresh, or its process runs. */
                                 gateway_running: boolean;
-                                /** @description State of the gateway; `stopped` or `startup_failed` when it is not live, `null` if it never said any. */
+                                /** @description State of the gateway; `stopped` or `startup_failed` when it is not live, `null` if it never reported one. */
                                 gateway_state: string | null;
-                                /** @description When the gateway last said anything. */
+                                /** @description The last heartbeat of the gateway. */
                                 heartbeat_at: string | null;
-                                /** @description Turns in flight when it last said anything; those of a gateway that died were cut off. */
+                                /** @description Turns in flight at the last heartbeat; if the gateway has crashed, they were interrupted. */
                                 last_active_agents: number | null;
                                 /**
                                  * @description `live`: its heartbeat is fresh. `frozen`: no heartbeat, but its process is there. `died`: its process is gone, and it did not say that it stops. `stopped`: it said so, or never came up. `unknown`: no heartbeat, and its process cannot be seen from here, or no state that can be read.
@@ -1850,23 +1850,23 @@ export interface paths {
                                  */
                                 liveness: "live" | "frozen" | "died" | "stopped" | "unknown";
                                 name: string;
-                                /** @description Id of its process, or of the last one, in its own container. */
+                                /** @description Process id of the current or last gateway process, in its own container. */
                                 pid: number | null;
-                                /** @description Messages accepted and waiting; `null` if it does not say. */
+                                /** @description Messages accepted and not started; `null` if the gateway does not report it. */
                                 queued_turns: number | null;
-                                /** @description Messages refused in this drain; `null` if it does not say. */
+                                /** @description Messages refused during this drain; `null` if the gateway does not report it. */
                                 refused_turns: number | null;
-                                /** @description The marker and what it means; `null` without one. */
+                                /** @description The marker and its verdict; `null` without a marker. */
                                 request: {
-                                    /** @description When the drain expired whose request is still there; `null` when it has not, or has no date. */
+                                    /** @description When the drain of the remaining request expired; `null` if it has not expired or has no date. */
                                     expired_at: string | null;
-                                    /** @description When the drain in force lapses if nobody repeats it. */
+                                    /** @description When the drain in force expires unless it is refreshed. */
                                     expires_at: string | null;
-                                    /** @description Which drain it is: the same through every refresh, also of a marker without an id; `null` if none. */
+                                    /** @description Identity of the drain: constant across refreshes, also for a marker without an id; `null` without a drain. */
                                     identity: string | null;
                                     principal: string | null;
                                     reason: string | null;
-                                    /** @description Until when the drain is, or was, only announced. */
+                                    /** @description The end of the announcement; the gateway refuses new turns from then on. */
                                     refuse_after: string | null;
                                     request_id: string | null;
                                     requested_at: string | null;
@@ -1874,35 +1874,35 @@ export interface paths {
                                     verdict: {
                                         /** @description Whether a drain is in force. */
                                         active: boolean;
-                                        /** @description Why, in a word: `current`, `announced`, `expired` and so on; `unavailable`: unknown, ask again. */
+                                        /** @description The reason: `current`, `announced`, `expired` and so on; `unavailable`: unknown, retry. */
                                         reason: string;
                                     };
                                 } | null;
-                                /** @description The restart in flight, or the last one that was asked for here. */
+                                /** @description The restart in flight, or the last one that this dashboard started. */
                                 restart: {
                                     error: string | null;
-                                    /** @description When it came to this state. */
+                                    /** @description When it entered this state. */
                                     since: string;
                                     /** @enum {string} */
                                     state: "stopping" | "starting" | "ready" | "failed";
                                 } | null;
                                 /** @description Seconds that a shutdown waits for turns in flight. */
                                 restart_drain_timeout: number | null;
-                                /** @description The live gateway has answered the drain in force, within a heartbeat, and has no turn in flight. */
+                                /** @description The live gateway has acknowledged the drain in force within a heartbeat, and has no turn in flight. */
                                 safe_to_stop: boolean;
-                                /** @description Its service; `null` where no service manager runs. */
+                                /** @description The service of the gateway; `null` where no service manager runs. */
                                 slot: {
                                     exit_code: number | null;
                                     pid: number | null;
                                     /** @description The gateway has reported that it is ready. */
                                     ready: boolean;
-                                    /** @description How long it has been in this state. */
+                                    /** @description Seconds in this state. */
                                     seconds: number;
                                     signal: string | null;
                                     /** @enum {string} */
                                     state: "not-registered" | "stopped" | "starting" | "running" | "stopping" | "failed";
                                 } | null;
-                                /** @description A turn in flight has been silent for longer than its gateway allows. */
+                                /** @description A turn in flight has made no progress for longer than its gateway allows. */
                                 stalled: boolean;
                                 /** @description When the live gateway started. */
                                 started_at: string | null;
@@ -1918,15 +1918,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1940,15 +1940,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1962,15 +1962,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -1984,15 +1984,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -2016,11 +2016,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a gateway is doing */
+        /** The state of a gateway */
         get: {
             parameters: {
                 query?: {
-                    /** @description Name of the profile; `default` when left out. */
+                    /** @description Name of the profile; `default` if omitted. */
                     profile?: string;
                 };
                 header?: never;
@@ -2029,14 +2029,14 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description What the gateway is doing. */
+                /** @description The state of the gateway. */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
-                            /** @description Turns in flight: 0 when the gateway is not live, `null` when it does not say. */
+                            /** @description Turns in flight: 0 when the gateway is not live, `null` when it does not report it. */
                             active_agents: number | null;
                             /** @description The oldest turns in flight. */
                             active_work: {
@@ -2048,7 +2048,7 @@ export interface paths {
                                 stalled: boolean;
                                 started_at: string;
                             }[];
-                            /** @description The live gateway's own account of the drain it is in. */
+                            /** @description The drain as the live gateway reports it. */
                             drain: {
                                 drained_at: string | null;
                                 identity?: string;
@@ -2058,29 +2058,29 @@ export interface paths {
                                 request_id: string | null;
                                 requested_at: string | null;
                             } | null;
-                            /** @description Running, with turns in flight or not saying how many. */
+                            /** @description Running, with turns in flight or an unknown number of them. */
                             gateway_busy: boolean;
                             /** @description Running. */
                             gateway_drainable: boolean;
-                            /** @description Whether the gateway is live: its heartbeat is fresh, or its process is seen to run. */
+                            /** @description Whether the gateway is live: its heartbeat is fresh, or its process runs. */
                             gateway_running: boolean;
-                            /** @description State of the gateway; `stopped` or `startup_failed` when it is not live, `null` if it never said any. */
+                            /** @description State of the gateway; `stopped` or `startup_failed` when it is not live, `null` if it never reported one. */
                             gateway_state: string | null;
-                            /** @description When the gateway last said anything. */
+                            /** @description The last heartbeat of the gateway. */
                             heartbeat_at: string | null;
-                            /** @description Turns in flight when it last said anything; those of a gateway that died were cut off. */
+                            /** @description Turns in flight at the last heartbeat; if the gateway has crashed, they were interrupted. */
                             last_active_agents: number | null;
                             /**
                              * @description `live`: its heartbeat is fresh. `frozen`: no heartbeat, but its process is there. `died`: its process is gone, and it did not say that it stops. `stopped`: it said so, or never came up. `unknown`: no heartbeat, and its process cannot be seen from here, or no state that can be read.
                              * @enum {string}
                              */
                             liveness: "live" | "frozen" | "died" | "stopped" | "unknown";
-                            /** @description Id of its process, or of the last one, in its own container. */
+                            /** @description Process id of the current or last gateway process, in its own container. */
                             pid: number | null;
                             profile: string;
                             /** @description Seconds that a shutdown waits for turns in flight. */
                             restart_drain_timeout: number | null;
-                            /** @description The live gateway has answered the drain in force, within a heartbeat, and has no turn in flight. */
+                            /** @description The live gateway has acknowledged the drain in force within a heartbeat, and has no turn in flight. */
                             safe_to_stop: boolean;
                         };
                     };
@@ -2092,15 +2092,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -2114,15 +2114,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -2136,15 +2136,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -2158,15 +2158,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -2180,15 +2180,15 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": {
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -2212,7 +2212,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether this program is alive */
+        /** Liveness of the dashboard */
         get: {
             parameters: {
                 query?: never;
@@ -2222,7 +2222,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description It is. */
+                /** @description The dashboard is alive. */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -2251,7 +2251,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Figures of the gateways and of the dashboard, for Prometheus */
+        /** Metrics of the gateways and of the dashboard, for Prometheus */
         get: {
             parameters: {
                 query?: never;
@@ -2261,7 +2261,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description The figures of now. */
+                /** @description The current metrics. */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -2287,11 +2287,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the home directory can be listed and written */
+        /** Readiness: whether the home directory can be listed and written */
         get: {
             parameters: {
                 query?: {
-                    /** @description Present: list the checks. "audit_whole" alone does not decide. */
+                    /** @description If present, list the checks. The check "audit_whole" does not affect readiness. */
                     verbose?: string;
                 };
                 header?: never;
@@ -2300,7 +2300,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description They can. */
+                /** @description The home directory can be listed and written. */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -2327,15 +2327,15 @@ export interface paths {
                                 name: string;
                                 ok: boolean;
                             }[];
-                            /** @description The kind of problem, for programs. */
+                            /** @description The problem type as a stable code. */
                             code: string;
-                            /** @description What was expected, what was found, what to do. */
+                            /** @description What was expected, what was found, and what to do. */
                             detail?: string;
                             /** @description The HTTP status. */
                             status: number;
-                            /** @description The kind of problem, for people. */
+                            /** @description The problem type as text. */
                             title: string;
-                            /** @description URN of the kind of problem. */
+                            /** @description URN of the problem type. */
                             type: string;
                         } & {
                             [key: string]: unknown;

@@ -1,15 +1,15 @@
-/** Where the dashboard is, and what it shall know us by. */
+/** The address of the dashboard and the credential. */
 export interface Connection {
   /** Without a slash at its end. */
   readonly url: string;
   readonly token: string;
   /** In place of `fetch`; it follows no redirection. */
   readonly fetch?: ((request: Request) => Promise<Response>) | undefined;
-  /** What messages call the dashboard, where `url` is not the whole truth. */
+  /** The name of the dashboard in messages, if it is not `url`. */
   readonly name?: string | undefined;
 }
 
-/** @returns the headers with which a request says who it is. */
+/** @returns the headers that authenticate a request. */
 export function authorization({ token }: Connection): Record<string, string> {
   return { authorization: `Bearer ${token}` };
 }

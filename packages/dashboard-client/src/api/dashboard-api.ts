@@ -17,27 +17,27 @@ import type {
 
 const TIMEOUT_MS = 15_000;
 
-/** What a drain is to be like; what is not said stays as it was, or is the dashboard's default. */
+/** The options of a drain. An omitted option keeps its value on a refresh, or has the dashboard's default. */
 export interface BeginOptions {
   readonly reason?: string | undefined;
-  /** Whether the home channels hear nothing of it. */
+  /** Whether the gateway sends no shutdown notice to the home channels. */
   readonly quiet?: boolean | undefined;
-  /** After how long it lapses unless it is kept alive. */
+  /** Seconds until the drain expires unless it is refreshed. */
   readonly maxAgeSeconds?: number | undefined;
-  /** For how long a new drain is announced. */
+  /** Seconds for which a new drain is only announced. */
   readonly leadSeconds?: number | undefined;
-  /** The id that the drain is to have. */
+  /** The id of the drain. */
   readonly requestId?: string | undefined;
 }
 
-/** Which drain a begin may touch: none but a new one, the one of the id that it chooses, or this one. */
+/** The drain that a begin may create or refresh: only a new one, the one with its own id, or this one. */
 export type Precondition = 'none-in-force' | 'own' | { readonly requestId: string };
 
 /** How to restart. */
 export interface RestartOptions {
-  /** Also when it is not safe to stop: turns in flight are interrupted. */
+  /** Restart even if it is not safe to stop: turns in flight are interrupted. */
   readonly force: boolean;
-  /** Whether the drain stays on; else the restart ends it. */
+  /** Whether the drain stays in force; otherwise the restart ends it. */
   readonly keepDrain: boolean;
   readonly reason?: string | undefined;
 }
@@ -87,7 +87,7 @@ export class DashboardApi {
     return this.#ask(signal, get, ({ active_work }) => Array.isArray(active_work));
   }
 
-  /** Begins a drain, or keeps one alive. */
+  /** Begins or refreshes a drain. */
   async begin(signal: AbortSignal, options: BeginOptions, precondition: Precondition): Promise<Begun> {
     const body = {
       action: 'drain' as const,
@@ -101,7 +101,7 @@ export class DashboardApi {
     const params = { header: beginHeaders(precondition) };
     const post = (init: Init) => this.#client.POST('/api/gateway/drain', { params, body, ...init });
     const answer = await this.#ask(signal, post, isBegun);
-    return isBegun(answer) ? answer : this.#nonsense();
+    return isBegun(answer) ? answer : this.#invalidAnswer();
   }
 
   /** @param requestId of the only drain that may be cancelled; `undefined` for one that has none. */
@@ -134,13 +134,13 @@ export class DashboardApi {
     return entries;
   }
 
-  /** Whether the audit is as it was written. */
+  /** Whether the audit is unchanged. */
   verifyAudit(signal: AbortSignal): Promise<AuditVerdict> {
     const get = (init: Init) => this.#client.GET('/api/audit/verify', init);
     return this.#ask(signal, get, ({ ok }) => typeof ok === 'boolean');
   }
 
-  /** What the last boots did about the profile, newest first. */
+  /** The actions of the last boots for the profile, newest first. */
   async boots(signal: AbortSignal, limit: number): Promise<readonly Boot[]> {
     const query = { profile: this.profile, limit };
     const get = (init: Init) => this.#client.GET('/api/boot-log', { params: { query }, ...init });
@@ -168,14 +168,14 @@ export class DashboardApi {
       const answer = await request({ signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) });
       const { data } = answer;
       if (answer.response.ok && typeof data === 'object' && data !== null && isOurs(data)) return data;
-      throw answer.response.ok ? this.#nonsense() : refusal(this.url, answer.response.status, answer.error);
+      throw answer.response.ok ? this.#invalidAnswer() : refusal(this.url, answer.response.status, answer.error);
     } catch (error) {
       signal.throwIfAborted();
       throw failure(this.url, error);
     }
   }
 
-  #nonsense(): never {
+  #invalidAnswer(): never {
     throw new Unreachable(this.url, 'the answer is not one of a dashboard; is the URL right?');
   }
 }

@@ -6,7 +6,7 @@ type Answer<Operation extends { responses: { 200: { content: { 'application/json
   Operation['responses'][200]
 >;
 
-/** The marker of a profile, the verdict on it, and what the gateway makes of it. */
+/** The marker of a profile, its verdict, and the answer of the gateway. */
 export type DrainView = Answer<paths['/api/gateway/drain']['get']>;
 /** A gateway, and its turns in flight. */
 export type StatusView = Answer<paths['/api/status']['get']>;
@@ -16,15 +16,15 @@ export type ProfileView = Answer<paths['/api/profiles']['get']>['profiles'][numb
 export type Turn = StatusView['active_work'][number];
 /** One request in the audit. */
 export type AuditEntry = Answer<paths['/api/audit']['get']>['entries'][number];
-/** Whether the audit is as it was written. */
+/** Whether the audit is unchanged. */
 export type AuditVerdict = Answer<paths['/api/audit/verify']['get']>;
-/** The answer to a drain that was begun or kept alive. */
+/** The answer to a drain that was begun or refreshed. */
 export type Begun = Extract<Answer<paths['/api/gateway/drain']['post']>, { action: 'drain' }>;
 /** The answer to a cancel. */
 export type Cancelled = Answer<paths['/api/gateway/drain']['delete']>;
 /** The answer to a restart, which continues after it. */
 export type RestartBegun = Json<paths['/api/gateway/restart']['post']['responses'][202]>;
-/** What one boot did about a profile. */
+/** The action of one boot for a profile. */
 export type Boot = Answer<paths['/api/boot-log']['get']>['entries'][number];
-/** Unix ms, and the turns in flight from then on; `null` where the gateway did not say. */
+/** Unix ms, and the turns in flight from then on; `null` if unknown. */
 export type InFlightSample = Answer<paths['/api/in-flight']['get']>['samples'][number];

@@ -9,7 +9,7 @@ const SILENCE_MS = 40_000;
 const CONNECT_MS = 8_000;
 const FIRST_RETRY_MS = 1_000;
 
-/** Everything that is known. */
+/** A snapshot of all profiles. */
 export interface Snapshot {
   /** The server's clock. */
   readonly now: string;
@@ -20,7 +20,7 @@ export interface Snapshot {
   readonly profiles: readonly ProfileView[];
 }
 
-/** A change of what is known of the profiles. */
+/** A change of the profiles. */
 export type ProfileEvent =
   | ({ readonly type: 'snapshot' } & Snapshot)
   | { readonly type: 'profile'; readonly profile: ProfileView }
@@ -28,11 +28,11 @@ export type ProfileEvent =
 
 export interface StreamObserver {
   onEvent(event: ProfileEvent): void;
-  /** The stream is open again; what was missed follows. */
+  /** The stream is open again; missed events follow. */
   onResumed(): void;
   /** Something arrived, even a comment. */
   onSign(): void;
-  /** The stream broke, and is opened again after a while. */
+  /** The stream broke and will be reopened after a pause. */
   onLost(error: DashboardError): void;
 }
 
@@ -53,7 +53,7 @@ export class ProfileStream {
     this.#observer = observer;
   }
 
-  /** Runs until {@link close}. @throws Refused when asking again would not help. */
+  /** Runs until {@link close}. @throws Refused when a retry cannot succeed. */
   async run(): Promise<void> {
     while (!this.#end.signal.aborted) {
       try {
@@ -80,7 +80,7 @@ export class ProfileStream {
     this.#endPause();
   }
 
-  /** Gives up a connection that is known to be dead. */
+  /** Closes a connection that is known to be dead. */
   drop(): void {
     this.#connection.abort();
   }

@@ -4,7 +4,7 @@ export interface EventListener {
   onEvent(event: EventSourceMessage): void;
   /** Something arrived, even a comment. */
   onSign(): void;
-  /** How long the server wants us to wait before the next attempt, in ms. */
+  /** The retry delay that the server asks for, in ms. */
   onRetry(ms: number): void;
 }
 

@@ -20,15 +20,15 @@ const LITTLE_ENDIAN = endianness() === 'LE';
 const PROOF_TIMEOUT_MS = 3_000;
 const PROOF_RETRY_MS = 50;
 
-/** What a person can do where a secret was not sent, for messages. */
+/** The remedies for messages when a secret was not sent. */
 export interface Advice {
-  /** How to send a secret all the same; a sentence. */
+  /** How to send a secret anyway; a sentence. */
   readonly sendAnyway: string;
   /** How to use the socket in the home instead of a port; a clause. */
   readonly useSocket: string;
 }
 
-/** What is to be proved, and what to tell where it is not. */
+/** The required owner, and the texts for a failed check. */
 export interface Claim {
   readonly url: URL;
   /** Ids of the users one of whom must listen there: their programs may see the secret. */
@@ -51,7 +51,7 @@ export async function connectToProven(claim: Claim, signal: AbortSignal): Promis
   throw new Unreachable(claim.url.origin, `${UNKNOWN} ${claim.advice.sendAnyway}`);
 }
 
-/** @returns `undefined` when it cannot be told who listens. */
+/** @returns `undefined` when the listening process cannot be determined. */
 async function tryToConnect(claim: Claim, signal: AbortSignal): Promise<Socket | undefined> {
   const { url } = claim;
   const before = await readListeners(claim);

@@ -8,7 +8,7 @@ export interface Sighting {
   readonly status: StatusView;
 }
 
-/** What a sighting means to somebody who waits for one request to be drained. */
+/** What an observation means to a client that waits for one drain request. */
 export type Judgement =
   | 'drained'
   | 'drained-but-own'
@@ -30,9 +30,9 @@ export interface OwnTurn {
 
 /** @param requestId of the drain that is waited for; `null` when it has none. */
 export function judge({ drain, status }: Sighting, requestId: string | null, own?: OwnTurn): Judgement {
-  // The dashboard could not look: nothing is known to have changed.
+  // The dashboard could not read the files: there is no known change.
   if (drain.verdict.reason === 'unavailable') return 'waiting';
-  if (!isInForce(drain)) return lapse(drain, requestId);
+  if (!isInForce(drain)) return ended(drain, requestId);
   // Without an id it is the drain that such a marker has been in force for since the first look, refreshed or not.
   if (drain.request_id !== requestId) return 'conflict';
   if (drain.safe_to_stop) return 'drained';
@@ -61,12 +61,12 @@ export function hasOnlyStalledTurns({ active_agents, active_work }: StatusView):
   return active_work.length > 0 && active_work.length === active_agents && active_work.every((turn) => turn.stalled);
 }
 
-/** The turns in flight, those that have been at it longest first. */
+/** The turns in flight, the oldest first. */
 export function oldestFirst(turns: readonly Turn[]): Turn[] {
   return [...turns].sort((a, b) => Date.parse(a.started_at) - Date.parse(b.started_at));
 }
 
-function lapse({ verdict, request_id }: DrainView, requestId: string | null): Judgement {
+function ended({ verdict, request_id }: DrainView, requestId: string | null): Judgement {
   if (verdict.reason === 'absent' || verdict.reason === 'unreadable') return 'cancelled';
   if (request_id !== requestId) return 'conflict';
   return verdict.reason === 'expired' ? 'expired' : 'void';

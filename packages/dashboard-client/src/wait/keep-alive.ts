@@ -6,14 +6,14 @@ const RETRY_MS = 1_000;
 
 export interface KeepAliveOptions {
   readonly requestId: string;
-  /** After how many seconds the drain lapses if nobody repeats it. */
+  /** Seconds until the drain expires unless it is refreshed. */
   readonly maxAgeSeconds: number;
   readonly signal: AbortSignal;
-  /** Told once when there is nothing left to keep alive. */
+  /** Called once when there is no drain left to refresh. */
   readonly onLost?: (error: Error) => void;
 }
 
-/** Repeats a drain three times within its max age, until it is somebody else's or gone, or until it is disposed. */
+/** Refreshes a drain three times within its max age, until the drain ends or is replaced, or until it is disposed. */
 export class KeepAlive implements AsyncDisposable {
   readonly #api: DashboardApi;
   readonly #options: KeepAliveOptions;

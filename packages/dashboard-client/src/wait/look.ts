@@ -10,9 +10,9 @@ const BACKOFF = { factor: 2, minTimeout: 200, maxTimeout: 5_000, randomize: true
 export interface LookOptions {
   /** Ends the sightings with its reason. */
   readonly signal: AbortSignal;
-  /** For how long the dashboard may be out of reach, in ms. */
+  /** How long the dashboard may be unreachable, in ms. */
   readonly retryFor: number;
-  /** Told at each attempt that failed and will be repeated. */
+  /** Called after each failed attempt that will be retried. */
   readonly onLost: (error: Error) => void;
 }
 
@@ -34,7 +34,7 @@ export async function* sightings(api: DashboardApi, options: LookOptions): Async
   }
 }
 
-/** `task`, repeated with backoff while it fails for a reason that passes, at most for `retryFor`. */
+/** `task`, retried with backoff while its failures are temporary, at most for `retryFor`. */
 export async function persistently<T>(task: () => Promise<T>, { signal, retryFor, onLost }: LookOptions): Promise<T> {
   const { default: pRetry } = await import('p-retry');
   const started = performance.now();

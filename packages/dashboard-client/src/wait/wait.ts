@@ -9,7 +9,7 @@ export interface WaitOptions {
   readonly requestId: string | null | undefined;
   /** In ms from now; `undefined` for none. */
   readonly deadline: number | undefined;
-  /** For how long the dashboard may be out of reach, in ms; the deadline goes before it. */
+  /** How long the dashboard may be unreachable, in ms; the deadline takes precedence. */
   readonly retryFor: number;
   /** Whether to stop when only stalled turns are left, or the gateway is silent but may recover. */
   readonly failOnStalled: boolean;
@@ -25,18 +25,18 @@ export interface Progress {
   readonly deadlineAt?: number | undefined;
 }
 
-/** Sees a wait go on. */
+/** Observes the progress of a wait. */
 export interface WaitObserver {
-  /** How things are. */
+  /** The current observation. */
   progress(sighting: Sighting, progress: Progress): void;
-  /** The dashboard is out of reach for now. */
+  /** The dashboard is temporarily unreachable. */
   lost(error: Error): void;
 }
 
-/** How a wait came to its end. */
+/** The result of a wait. */
 export interface WaitEnd {
   readonly judgement: Exclude<Judgement, 'waiting'> | 'deadline' | 'not-draining';
-  /** Whether the deadline ended it, whatever the judgement. */
+  /** Whether the deadline ended it. */
   readonly deadlinePassed?: boolean;
   readonly last: Sighting;
   readonly requestId: string | null;
@@ -51,7 +51,7 @@ const ABSENCE_GRACE_MS = 15_000;
 const FIRST_ANSWER_MS = 10_000;
 
 /**
- * Waits until the drain has come to an end of any kind. @throws Unreachable, also when the deadline passes while the
+ * Waits until the drain has ended in any way. @throws Unreachable, also when the deadline passes while the
  * dashboard is out of reach; Refused; the reason of `signal`.
  */
 export async function waitUntilDrained(

@@ -10,7 +10,7 @@ const O_PATH = 0x200000;
 export interface ConnectOptions {
   /** Ends the attempt with its reason. */
   readonly signal: AbortSignal;
-  /** Throws if the socket is not to be trusted, given the user id of its owner: who made it listens on it. */
+  /** Throws if the socket is not trusted. Gets the user id of its owner, who is the user that listens on it. */
   readonly check: (owner: number) => void;
 }
 

@@ -9,7 +9,7 @@ export function readDesiredState(options: HomeOptions = {}): DesiredState | unde
   const sighting = readSmallFile(desiredStatePath(options));
   if (sighting.kind !== 'bytes') return undefined;
   const { desired_state, updated_at } = decodeJsonObject(sighting.bytes) ?? {};
-  // What the schema says, by hand, and held against it by a test: to load zod takes longer than to read a hundred desired states.
+  // A hand-written copy of the schema, which a test compares: loading zod takes longer than reading a hundred desired states.
   if (desired_state !== 'running' && desired_state !== 'stopped') return undefined;
   return { desired_state, updated_at: typeof updated_at === 'string' ? updated_at : null };
 }

@@ -6,5 +6,5 @@ export const desiredStateSchema = z.object({
   updated_at: z.string().nullable().catch(null),
 });
 
-/** `desired_state.json`: what the operator wants of a gateway, and since when (ISO 8601). */
+/** `desired_state.json`: the desired state of a gateway, and since when (ISO 8601). */
 export type DesiredState = z.infer<typeof desiredStateSchema>;

@@ -21,7 +21,7 @@ export function currentInstantiationEpoch(): string {
   return memoised;
 }
 
-/** The epoch as `sources` tell it now. A source that cannot be read leaves its half empty. */
+/** The current epoch from `sources`. A source that cannot be read leaves its half empty. */
 export function readLinuxEpoch(sources: EpochSources): string {
   return formatEpoch(readText(sources.bootId).trim(), parseStartTime(readText(sources.initStat)));
 }

@@ -71,7 +71,7 @@ describe('a writer that is killed', () => {
     expect(dieAt(temporaryDirectory(), 'begin', when, step).seen).toBe(seen);
   });
 
-  it('releases the lock: the next writer goes on', async () => {
+  it('releases the lock: the next writer proceeds', async () => {
     const home = temporaryDirectory();
     dieAt(home, 'begin', 'after', 'link');
     await expect(writeDrainRequest({ home, reason: 'next' })).resolves.toMatchObject({ reason: 'next' });

@@ -6,13 +6,13 @@ import { type OpenLock, openLock } from './hold-lock.ts';
 import { enterQueue, QueueTimeoutError } from './in-order.ts';
 import { ensureLockFile, isSameFile } from './lock-file.ts';
 
-/** Between two attempts to take a lock that another process holds: from the first to the second, in ms. */
+/** The pauses between two attempts to take a lock that another process holds: the first and the longest, in ms. */
 const PAUSE_MS = [1, 16] as const;
 
 /** How many times the lock file may be replaced by others while we take the lock. */
 const MAX_REPLACED = 10;
 
-/** The lock was not taken: `code` is `locked`, or tells what is wrong with its file. */
+/** The lock was not taken: `code` is `locked`, or names the fault of its file. */
 export class FileLockError extends ContractError {}
 
 /** A lock that is held. */
@@ -76,13 +76,13 @@ async function takeFromOthers(path: string, end: number): Promise<HeldFileLock> 
   throw new BusyError();
 }
 
-/** The lock is another process's. */
+/** Another process holds the lock. */
 class BusyError extends Error {}
 
 async function tryUntil(end: number, lock: OpenLock): Promise<void> {
   for (let pause: number = PAUSE_MS[0]; !lock.tryLock(); pause = Math.min(2 * pause, PAUSE_MS[1])) {
     if (performance.now() >= end) throw new BusyError();
-    // Not in step with another process that tries, too.
+    // Random, so that two processes that retry do not stay in step.
     await delay(pause * (0.5 + Math.random()));
   }
 }
@@ -102,7 +102,7 @@ function lockError(path: string, waitMs: number, error: unknown): FileLockError 
   return new FileLockError(code, message, { cause: error });
 }
 
-/** SQLite does not say for which reason it cannot open a file, so ask the system again. */
+/** SQLite does not report why it cannot open a file, so ask the system again. */
 function reasonOf(path: string, error: unknown): { readonly code: ContractErrorCode; readonly message: string } {
   if ((error as NodeJS.ErrnoException).syscall !== undefined) return fileError('lock', path, error);
   try {

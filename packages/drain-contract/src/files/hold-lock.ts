@@ -2,10 +2,10 @@ import { openWithSpares, replenish } from './spare-descriptors.ts';
 
 const SQLITE_BUSY = 5;
 
-/** A journal in a file would stay there when we are killed. */
+/** A journal in a file would remain after a SIGKILL. */
 const BEGIN = 'PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE';
 
-/** A file that is open to be locked; closing it gives the lock back. */
+/** An open lock file; closing it releases the lock. */
 export interface OpenLock extends Disposable {
   /** @returns whether this process has the lock now. @throws the error of SQLite. */
   tryLock(): boolean;

@@ -26,7 +26,7 @@ describe('inOrder', () => {
     await first;
   });
 
-  it('gives a failure to its caller and goes on with the next task', async () => {
+  it('rejects for the caller of a failed task and runs the next task', async () => {
     const failed = inOrder('z', BOUND_MS, () => Promise.reject(new Error('broken')));
     const thrown = inOrder('z', BOUND_MS, () => {
       throw new Error('thrown');
@@ -37,7 +37,7 @@ describe('inOrder', () => {
     await expect(next).resolves.toBe('done');
   });
 
-  it('does not start a task whose time has passed, and goes on with the next', async () => {
+  it('does not start a task after its timeout, and runs the next', async () => {
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
     const started: string[] = [];
     const first = inOrder('w', BOUND_MS, () => released);

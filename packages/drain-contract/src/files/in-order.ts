@@ -1,7 +1,7 @@
 /** The tasks that wait for each key that has one running, in the order of the calls. */
 const queues = new Map<string, Set<() => void>>();
 
-/** A task was not started in time, and never will be. */
+/** A task timed out before its start; it is never started. */
 export class QueueTimeoutError extends Error {}
 
 /**

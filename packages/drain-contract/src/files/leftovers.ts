@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { lstat, readdir, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** A temporary file lives for milliseconds; one older than this has lost its writer, in ms. */
+/** A temporary file exists for milliseconds; the writer of one older than this has crashed, in ms. */
 export const LEFTOVER_AGE_MS = 60_000;
 
 const seen = new Set<string>();
 
-/** Where the next content of `path` is prepared: beside it, under a name that nobody can guess. */
+/** The temporary path for the next content of `path`: in the same directory, with an unpredictable name. */
 export function temporaryPath(path: string): string {
   return join(dirname(path), `.${basename(path)}.${unguessable()}.tmp`);
 }

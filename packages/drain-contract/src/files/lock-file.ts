@@ -15,7 +15,7 @@ export type FileIdentity = Pick<BigIntStats, 'dev' | 'ino' | 'ctimeNs'>;
 export function ensureLockFile(path: string): FileIdentity {
   const stat = lookAt(path) ?? createLockFile(path);
   if (stat.isFile() && stat.nlink === 1n && stat.size === 0n) return stat;
-  // SQLite reads what is in a database, and what lies beside it: others may have put both there.
+  // SQLite reads a database and the files beside it: other users may have created both.
   throw new ContractError(
     'not_a_file',
     `cannot lock ${path}: expected an empty regular file with no other name; remove it and try again`,

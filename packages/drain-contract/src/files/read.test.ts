@@ -36,7 +36,7 @@ describe('a look at a regular file', () => {
     [MAX_FILE_BYTES + 1, MAX_FILE_BYTES + 1],
     [MAX_FILE_BYTES + 2, MAX_FILE_BYTES + 1],
     [100 * 2 ** 30, MAX_FILE_BYTES + 1],
-  ])('of %d bytes reads %d, so that too large can be told and no more is held', (size, read) => {
+  ])('of %d bytes reads %d, enough to detect a file that is too large', (size, read) => {
     const path = fileOf('');
     truncateSync(path, size);
     const sighting = readSmallFile(path);
@@ -93,7 +93,7 @@ describe.each([readSmallFile, readRareFile])('a look by $name at anything else',
   });
 
   it.skipIf(lacking('root, to become another user for the file that may not be read', isRoot()))(
-    'calls a file unreadable that belongs to somebody else',
+    'calls a file of another user unreadable',
     () => {
       const path = fileOf('{}');
       chmodSync(join(path, '..'), 0o755);

@@ -20,7 +20,7 @@ export function readSmallFile(path: string): FileSighting {
   }
 }
 
-/** The same for a file that as a rule is not there: an open that fails takes several times as long, and a descriptor. */
+/** The same for a file that is usually absent: a failed open takes several times as long, and a descriptor. */
 export function readRareFile(path: string): FileSighting {
   try {
     if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return { kind: 'absent' };

@@ -15,14 +15,14 @@ export function isFull(error: unknown): boolean {
   return FULL.includes((error as NodeJS.ErrnoException).code);
 }
 
-/** Where room for the next content of `path` is kept. */
+/** The path of the reserved space for the next content of `path`. */
 export function reservePath(path: string): string {
   return `${path}.reserve`;
 }
 
 /**
  * Keeps room on the volume for one more content of `path`, of up to 4 KiB: its bytes, and its place in the directory.
- * Never fails: where there is no room left, there is none to be kept. @returns whether it is there.
+ * Never fails. @returns whether the space is reserved.
  */
 export async function keepReserve(path: string): Promise<boolean> {
   const reserve = reservePath(path);

@@ -9,30 +9,30 @@ import { commandLine, run } from '../testing/programs.ts';
 import { holdSpareDescriptors } from './spare-descriptors.ts';
 
 /** What a process without a free descriptor tells of a drained home, twice and then once with descriptors. */
-async function toldWithoutDescriptors(spares: number) {
+async function seenWithoutDescriptors(spares: number) {
   const home = temporaryDirectory();
   const { request_id } = await writeDrainRequest({ home, epoch: 'e', suppressNotification: true });
   await writeGatewayState(gatewayState({ epoch: 'e' }), { home });
   const args = commandLine('without-descriptors', home, temporaryDirectory(), `${spares}`);
-  const [told] = run(['bash', '-c', 'ulimit -n 40; exec "$@"', 'bash', ...args]) as [unknown[]];
+  const [seen] = run(['bash', '-c', 'ulimit -n 40; exec "$@"', 'bash', ...args]) as [unknown[]];
   const marker = JSON.parse(readFileSync(drainRequestPath({ home }), 'utf8')) as Record<string, unknown>;
   expect(marker).toMatchObject({ request_id });
   expect(readdirSync(home).sort()).toEqual(['.drain_request.json', '.drain_request.lock', 'gateway_state.json']);
-  return { told, principal: marker['principal'] };
+  return { seen, principal: marker['principal'] };
 }
 
 describe('a process whose descriptors are used up', () => {
   it('does not take that for an answer: it is quiet, sees an absent marker, and changes nothing on a guess', async () => {
-    const { told, principal } = await toldWithoutDescriptors(0);
+    const { seen, principal } = await seenWithoutDescriptors(0);
     const round = ['false unavailable EMFILE', true, false, false, 'EMFILE', ...Array(4).fill('unavailable')];
-    expect(told).toEqual(['EMFILE', ...round, ...round, 'true current']);
+    expect(seen).toEqual(['EMFILE', ...round, ...round, 'true current']);
     expect(principal).toBe('drain-control');
   });
 
   it('sees the marker and publishes all the same with spare descriptors, time and again', async () => {
-    const { told, principal } = await toldWithoutDescriptors(5);
+    const { seen, principal } = await seenWithoutDescriptors(5);
     const round = ['true current', true, true, false, 'seen', 'done', 'done', 'request_mismatch', 'done'];
-    expect(told).toEqual(['EMFILE', ...round, ...round, 'true current']);
+    expect(seen).toEqual(['EMFILE', ...round, ...round, 'true current']);
     expect(principal).toBe('refresher');
   });
 });

@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 /** A marker is written with four, its lock, its directory, the new file and the old one; another is for a state. */
 const SPARES = 5;
 
-/** None is left for this process, or none for the machine. */
+/** No descriptor is left for this process, or none for the machine. */
 const EXHAUSTED: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE']);
 
 const spares: number[] = [];
@@ -24,7 +24,7 @@ export function holdSpareDescriptors(count = SPARES): Disposable {
   };
 }
 
-/** `openSync`, with the help of a spare descriptor when there is no other. To be closed with {@link closeFile}. */
+/** `openSync`; uses a spare descriptor when there is no other. Close the result with {@link closeFile}. */
 export function openFile(path: string, flags: number, mode?: number): number {
   for (;;) {
     try {
@@ -75,6 +75,6 @@ export function replenish(): void {
   try {
     while (spares.length < wanted) spares.push(openSync('/', 'r'));
   } catch {
-    // Taken by another thread; the next file that is closed makes up for it.
+    // Another thread has taken it; the next closed file replaces it.
   }
 }

@@ -1,12 +1,12 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 
-/** Opening never blocks on a FIFO and never makes a terminal ours. */
+/** Opening never blocks on a FIFO and never acquires a controlling terminal. */
 const NEVER_WAIT = constants.O_NONBLOCK | constants.O_NOCTTY;
 
 /** Flags to open a file in a directory that others may write: never follows a link, never blocks on a FIFO. */
 export const UNTRUSTED_PLACE = constants.O_NOFOLLOW | NEVER_WAIT;
 
-/** What a file with a secret has to be. */
+/** The requirements for a file with a secret. */
 export interface TrustRules {
   /** Whether the path may be a symbolic link: where a person named it, but not where others may have put it. */
   readonly followLinks: boolean;
@@ -18,12 +18,12 @@ export interface TrustRules {
   readonly maxBytes: number;
 }
 
-/** What is wrong with a file that must not be used. */
+/** The fault of a file that must not be used. */
 export type Distrust = 'link' | 'kind' | 'owner' | 'access' | 'size';
 
-/** A file that is not what it has to be; the message says why, in words that follow its name. */
+/** A file that does not meet the requirements; the message has the reason, in words that follow its name. */
 export class UntrustedFileError extends Error {
-  /** What is wrong, for programs. */
+  /** The fault, for programs. */
   readonly distrust: Distrust;
 
   constructor(distrust: Distrust, message: string, options?: ErrorOptions) {

@@ -20,19 +20,19 @@ import { isFull, takeReserve } from './reserve.ts';
 import { closeFile, openFile } from './spare-descriptors.ts';
 import { takeStep, waitForStep } from './steps.ts';
 
-// Somebody waits for each change to be seen, and what the kernel does in memory is done before a thread of the pool is
-// awake. What waits for the disk must not hold up the program.
+// Clients wait for each change. In memory, the kernel is faster than a thread of the pool; waiting for the disk must not
+// block the program.
 const sync = promisify(fsync);
 const syncData = promisify(fdatasync);
 
-// O_EXCL on a random name: nobody can plant a link where the temporary file will be.
+// O_EXCL on a random name: no process can plant a link in the place of the temporary file.
 const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /**
  * Replaces `path` by a file that holds `text`: a reader sees the old file or the new one, never a part, and once the
- * promise is fulfilled the new one survives a power cut. A link at `path` is replaced, not followed.
+ * promise is fulfilled the new one survives a power loss. A link at `path` is replaced, not followed.
  * @throws ContractError with the old file intact, except when all that failed was to make the change durable
- * ("cannot durably write"): then readers see the new file already, and a power cut may bring back the old one.
+ * ("cannot durably write"): then readers see the new file already, and a power loss may restore the old one.
  */
 export async function replaceFile(path: string, text: string, mode = 0o644): Promise<void> {
   await putFile(path, text, mode, (temporary) => rename(temporary, path));
@@ -47,7 +47,7 @@ export function replaceFileIf(path: string, text: string, isStill: () => boolean
 }
 
 /**
- * As {@link replaceFile}, where there is no file yet. The system itself decides: a file that others made a moment ago,
+ * As {@link replaceFile}, where there is no file yet. The system itself decides: a file that another program made a moment ago,
  * with whatever program, stays. @returns false if there is one.
  */
 export function createFile(path: string, text: string): Promise<boolean> {
@@ -111,7 +111,7 @@ function rename(temporary: string, path: string): true {
   return true;
 }
 
-/** What systems say of file systems that have no hard links. */
+/** Errno names of file systems without hard links. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
 
 function link(temporary: string, path: string): boolean {
@@ -132,7 +132,7 @@ function link(temporary: string, path: string): boolean {
 }
 
 /**
- * The same at once: readers see the new file when the call returns, and a power cut may bring back the old one.
+ * The same at once: readers see the new file when the call returns, and a power loss may restore the old one.
  * @throws ContractError with the old file intact.
  */
 export function replaceFileNow(path: string, text: string, mode = 0o644): void {
@@ -154,7 +154,7 @@ export function replaceFileNow(path: string, text: string, mode = 0o644): void {
 /**
  * Removes `path`, durably. @returns false if there was nothing.
  * @throws ContractError with the file still there, except when all that failed was to make the change durable
- * ("cannot durably remove"): then it is gone for readers, and a power cut may bring it back.
+ * ("cannot durably remove"): then it is gone for readers, and a power loss may restore it.
  */
 export async function removeFile(path: string): Promise<boolean> {
   let action = 'remove';

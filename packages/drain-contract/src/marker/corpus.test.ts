@@ -6,7 +6,7 @@ import { drainVerdict } from './verdict.pure.ts';
 const files = readdirSync(CORPUS).filter((name) => name.endsWith('.json'));
 
 /** The verdict in the words of the corpus, as far as the case expects something. */
-function told(one: CorpusCase): unknown {
+function verdictOf(one: CorpusCase): unknown {
   const { expect: expected, epoch, now } = one;
   const verdict = drainVerdict({ marker: sightingOfCase(one), epoch, now });
   return {
@@ -27,7 +27,7 @@ describe.each(files)('the corpus, %s', (name) => {
   const { cases } = readCorpusFile(name);
 
   it.each(cases.map((one) => [one.name, one] as const))('%s', (_name, one) => {
-    expect(told(one)).toEqual(one.expect);
+    expect(verdictOf(one)).toEqual(one.expect);
   });
 
   it('names its cases by different sentences', () => {

@@ -21,7 +21,7 @@ export function drainIdentity(previous: string | null, verdict: DrainVerdict): s
   return request_id || (previous?.startsWith(STRETCH) ? previous : stretchSince(requested_at ?? beginningOf(verdict)));
 }
 
-/** Which drain a gateway says it is in: older releases publish no identity. */
+/** The identity of the drain that a gateway reports: older releases publish none. */
 export function publishedIdentity({ identity, request_id, requested_at }: DrainObservation): string {
   return identity ?? (request_id || stretchSince(requested_at ?? 'unknown'));
 }

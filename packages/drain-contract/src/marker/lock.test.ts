@@ -96,7 +96,7 @@ describe('a program without the lock that writes the marker between the look and
 });
 
 describe('a lock that cannot be used', () => {
-  it('is told with the cure, and keeps no operator from cancelling', async () => {
+  it('is reported with the remedy, and does not block a cancel', async () => {
     const { request_id: requestId } = await writeDrainRequest({ home });
     rmSync(join(home, DRAIN_LOCK_FILENAME));
     mkdirSync(join(home, DRAIN_LOCK_FILENAME));
@@ -106,7 +106,7 @@ describe('a lock that cannot be used', () => {
     await expect(clearDrainRequest({ home })).resolves.toBe(true);
   });
 
-  it('because it was removed while it was held, is told: the next attempt makes a new one', async () => {
+  it('because it was removed while it was held, is reported: the next attempt creates a new one', async () => {
     await writeDrainRequest({ home });
     meddleAt('after', 'sync', () => rmSync(join(home, DRAIN_LOCK_FILENAME)));
     await expect(writeDrainRequest({ home })).rejects.toMatchObject({ code: 'locked' });
@@ -114,7 +114,7 @@ describe('a lock that cannot be used', () => {
   });
 
   it.skipIf(lacking('root and unshare, to mount a small disk', isRoot() && runs('unshare', '--mount', 'true')))(
-    'because the volume has no room for its file, keeps nobody from cancelling the drain that is named',
+    'because the volume is full, does not block the cancel of the named drain',
     async () => {
       const disk = temporaryDirectory();
       const { request_id } = await writeDrainRequest({ home });

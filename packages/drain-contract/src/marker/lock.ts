@@ -3,7 +3,7 @@ import { type FileLock, withFileLock } from '../files/file-lock.ts';
 import { ensureLockFile } from '../files/lock-file.ts';
 import { DRAIN_LOCK_FILENAME } from './schema.pure.ts';
 
-/** How long a writer of the marker waits for the others, in ms. */
+/** How long a writer of the marker waits for the lock, in ms. */
 const WAIT_MS = 2_000;
 
 /**

@@ -10,13 +10,13 @@ import { type DrainRequestBody, MAX_AGE_SECONDS, MAX_PRINCIPAL_LENGTH, MAX_REASO
  * line and short, so that they can be shown as they are.
  */
 export interface DrainRequestFields {
-  /** Names the drain; a refresh keeps it. Markers of the reference system have none. */
+  /** The id of the drain; a refresh keeps it. Markers of the reference system have none. */
   readonly request_id: string | null;
   /** Who asked. */
   readonly principal: string | null;
   /** Why. */
   readonly reason: string | null;
-  /** When, as the marker says it, which need not be a date-time. */
+  /** `requested_at` as in the marker, which may not be a date-time. */
   readonly requested_at: string | null;
   /** Whether it asks for a quiet shutdown; any truthy value does, as in the reference system. */
   readonly suppress_notification: boolean;
@@ -26,7 +26,7 @@ export interface DrainRequestFields {
   readonly refuse_after: string | null;
 }
 
-/** What a marker says, independent of the clock and of who reads it. */
+/** The content of a marker, independent of the clock and of the reader. */
 export type ParsedMarker =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unreadable'; readonly code: string }
@@ -44,7 +44,7 @@ export type ParsedMarker =
       readonly mtimeMs: number;
     };
 
-/** Reads a marker's meaning off what a look at the file found. Total: any bytes have a meaning. */
+/** Interprets the result of a read of the marker. Total: any bytes have a meaning. */
 export function parseMarker(sighting: FileSighting): ParsedMarker {
   if (sighting.kind !== 'bytes') return sighting;
   const body = decodeJsonObject(sighting.bytes);

@@ -6,7 +6,7 @@ import { drainRequestPath } from './path.ts';
 import type { DrainRequestBody } from './schema.pure.ts';
 import { type DrainVerdict, drainVerdict } from './verdict.pure.ts';
 
-/** Whose drain a reader asks about, and when. */
+/** The gateway and the time that a reader asks about. */
 export interface VerdictOptions extends HomeOptions {
   /** Epoch of the gateway that the marker is for. Default: this process's own. */
   readonly epoch?: string | undefined;
@@ -16,7 +16,7 @@ export interface VerdictOptions extends HomeOptions {
 
 /**
  * The marker's JSON object: `undefined` when there is none or it cannot be read, `{}` when it is corrupt. Never throws.
- * A look that failed is `undefined`, too; the verdict tells it from an absent marker.
+ * A failed read is `undefined`, too; the verdict distinguishes it from an absent marker.
  */
 export function readDrainRequest(options: HomeOptions = {}): DrainRequestBody | undefined {
   const marker = parseMarker(readRareFile(drainRequestPath(options)));
@@ -32,13 +32,13 @@ export function readDrainVerdict(options: VerdictOptions = {}): DrainVerdict {
   });
 }
 
-/** Whether a drain is in force, or may be because the marker cannot be looked at now. Never throws. */
+/** Whether a drain is in force, or may be because the marker cannot be read now. Never throws. */
 export function drainRequested(options: VerdictOptions = {}): boolean {
   const { active, reason } = readDrainVerdict(options);
   return active || reason === 'unavailable';
 }
 
-/** Whether a drain is in force that asks for quiet: no broadcast to the home channels at shutdown. Never throws. */
+/** Whether the drain in force suppresses the shutdown notice to the home channels. Never throws. */
 export function drainNotificationSuppressed(options: VerdictOptions = {}): boolean {
   const verdict = readDrainVerdict(options);
   return verdict.active && verdict.request.suppress_notification;

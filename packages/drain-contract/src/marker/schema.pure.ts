@@ -7,7 +7,7 @@ export const DRAIN_REQUEST_FILENAME = '.drain_request.json';
 /** Name of the empty file beside the marker whose lock the writers of the marker hold, one at a time. */
 export const DRAIN_LOCK_FILENAME = '.drain_request.lock';
 
-/** Who a marker names when its writer names nobody, as in the reference system. */
+/** The principal of a marker whose writer names none, as in the reference system. */
 export const DEFAULT_PRINCIPAL = 'drain-control';
 
 /** The longest reason, in UTF-16 code units. */
@@ -22,13 +22,13 @@ export const MAX_AGE_SECONDS = { min: 1, max: 86_400, default: 3_600 } as const;
 /** Bounds of the time from a begin to the first refusal, in seconds. */
 export const LEAD_SECONDS = { min: 0, max: 300 } as const;
 
-/** Why somebody drains, for the people who will wonder. Control characters are removed. */
+/** The reason for the drain, for other operators. Control characters are removed. */
 export const reasonSchema = z.string().max(MAX_REASON_LENGTH).transform(plainText);
 
-/** How long a marker counts if nobody refreshes it, in seconds. */
+/** Seconds until a marker expires unless it is refreshed. */
 export const maxAgeSecondsSchema = z.number().min(MAX_AGE_SECONDS.min).max(MAX_AGE_SECONDS.max);
 
-/** Seconds for which a gateway still admits turns after a begin, while it is no longer ready. */
+/** Seconds for which a gateway still accepts turns after a begin, while it is no longer ready. */
 export const leadSecondsSchema = z.number().min(LEAD_SECONDS.min).max(LEAD_SECONDS.max);
 
 /** The id of a drain, which its client may choose. */
@@ -50,5 +50,5 @@ export const drainRequestSchema = z.object({
 /** A marker that we wrote. */
 export type DrainRequest = z.infer<typeof drainRequestSchema>;
 
-/** The JSON object of any marker, whoever wrote it: nothing about its fields is certain. */
+/** The JSON object of a marker from any writer: any field may be missing or have any type. */
 export type DrainRequestBody = Readonly<Record<string, unknown>>;

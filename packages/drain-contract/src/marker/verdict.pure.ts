@@ -11,12 +11,12 @@ export type ActiveReason = 'current' | 'no-epoch' | 'epoch-unknown' | 'corrupt';
 
 /**
  * Why no drain is in force: there is no marker; what is there cannot be read as a regular file; it is of another epoch
- * than the current one; or nobody has refreshed it within its max age. `unavailable` is none of these: the look failed,
+ * than the current one; or it was not refreshed within its max age. `unavailable` is none of these: the read failed,
  * so a drain may be in force all the same. The last verdict stands; without one, turns are refused.
  */
 export type InactiveReason = 'absent' | 'unreadable' | 'unavailable' | 'stale-epoch' | 'expired';
 
-/** Clocks differ by less than this, in ms: a date further ahead was written by a clock that was wrong. */
+/** The largest accepted clock skew, in ms: a date further ahead comes from a wrong clock. */
 export const MAX_AHEAD_MS = 300_000;
 
 /**
@@ -25,58 +25,58 @@ export const MAX_AHEAD_MS = 300_000;
  */
 const MAX_LEAD_MS = LEAD_SECONDS.max * 1000 + MAX_AHEAD_MS;
 
-/** What a reader concludes from the marker. */
+/** The conclusion of a reader from the marker. */
 export type DrainVerdict = ActiveVerdict | AnnouncedVerdict | InactiveVerdict;
 
 /** A drain is in force. */
 export interface ActiveVerdict {
-  /** New turns are to be refused. */
+  /** The gateway refuses new turns. */
   readonly active: true;
   /** Why. */
   readonly reason: ActiveReason;
   /** The marker's JSON object; `{}` when it is corrupt. */
   readonly body: DrainRequestBody;
-  /** What the marker asks for. */
+  /** The request in the marker. */
   readonly request: DrainRequestFields;
-  /** Unix ms. Up to and including this instant the verdict stays active if nobody touches the marker. */
+  /** Unix ms. Up to and including this instant the verdict stays active unless the marker changes. */
   readonly expiresAt: number;
 }
 
-/** A drain will be in force: the gateway still admits turns, but load balancers are to send it no new ones. */
+/** A drain will be in force: the gateway still accepts turns, but load balancers must send it no new ones. */
 export interface AnnouncedVerdict {
-  /** New turns are welcome until `refuseAfter`. */
+  /** The gateway accepts new turns until `refuseAfter`. */
   readonly active: false;
   /** Why. */
   readonly reason: 'announced';
   /** The marker's JSON object. */
   readonly body: DrainRequestBody;
-  /** What the marker asks for. */
+  /** The request in the marker. */
   readonly request: DrainRequestFields;
   /** Unix ms. From this instant on the drain is in force. */
   readonly refuseAfter: number;
   /** Unix ms, as in an active verdict. */
   readonly expiresAt: number;
-  /** Never there: the marker could be read. */
+  /** Never set: the marker could be read. */
   readonly code?: undefined;
 }
 
 /** No drain is in force, or none that can be seen now: see `reason`. */
 export interface InactiveVerdict {
-  /** New turns are welcome, as far as the marker is concerned; but not while it is `unavailable`. */
+  /** The marker allows new turns, except while it is `unavailable`. */
   readonly active: false;
   /** Why. */
   readonly reason: InactiveReason;
   /** `undefined` when there is no marker to read; otherwise as in an active verdict. */
   readonly body?: DrainRequestBody;
-  /** What the marker would ask for; there whenever `body` is. */
+  /** The request in the marker; set whenever `body` is. */
   readonly request?: DrainRequestFields;
   /** The errno name, when the marker is unreadable or unavailable. */
   readonly code?: string;
 }
 
-/** Everything a verdict depends on. */
+/** All inputs of a verdict. */
 export interface VerdictInput {
-  /** What a look at the marker's file found. */
+  /** The result of a read of the marker. */
   readonly marker: FileSighting;
   /** Epoch of the gateway the marker is for; `''` when unknown. */
   readonly epoch: string;

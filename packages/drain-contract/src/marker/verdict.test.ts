@@ -9,9 +9,10 @@ const HOUR = 3_600_000;
 const MINE = 'boot:1';
 
 /** In words: `active current`, `inactive stale-epoch`, and so on. */
-const told = ({ active, reason }: DrainVerdict) => `${active ? 'active' : 'inactive'} ${reason}`;
+const describeVerdict = ({ active, reason }: DrainVerdict) => `${active ? 'active' : 'inactive'} ${reason}`;
 
-const judge = (marker: FileSighting, { epoch = MINE, now = T } = {}) => told(drainVerdict({ marker, epoch, now }));
+const judge = (marker: FileSighting, { epoch = MINE, now = T } = {}) =>
+  describeVerdict(drainVerdict({ marker, epoch, now }));
 
 describe('the verdict', () => {
   const young = { requested_at: ISO };

@@ -45,7 +45,7 @@ describe('writeDrainRequest', () => {
     expect(files()).toEqual(['.drain_request.json']);
   });
 
-  it('begins only, or refreshes only the request named, when told to', async () => {
+  it('with a precondition only begins, or only refreshes the named request', async () => {
     const mismatch = { code: 'request_mismatch' };
     await expect(writeDrainRequest({ home, requestId: 'gone' })).rejects.toMatchObject(mismatch);
     expect(files()).toEqual([]);
@@ -132,7 +132,7 @@ describe('writeDrainRequest', () => {
     expect(files()).toEqual([]);
   });
 
-  it('writes down all that it is told', async () => {
+  it('writes all options', async () => {
     const request = await writeDrainRequest({
       home,
       principal: 'fleet',
@@ -151,7 +151,7 @@ describe('writeDrainRequest', () => {
     expect(JSON.parse(markerText())).toEqual(request);
   });
 
-  it('keeps on a refresh all that it is not told anew, and the id', async () => {
+  it('a refresh keeps the id and all options that it omits', async () => {
     const first = await writeDrainRequest({
       home,
       principal: 'fleet',
@@ -167,7 +167,7 @@ describe('writeDrainRequest', () => {
     expect(readDrainVerdict({ home })).toMatchObject({ active: true, request: { request_id: first.request_id } });
   });
 
-  it('changes on a refresh what it is told anew, and keeps the id', async () => {
+  it('a refresh changes the options that it sets, and keeps the id', async () => {
     const first = await writeDrainRequest({ home, suppressNotification: true, reason: 'update', maxAgeSeconds: 60 });
     const changes = { principal: 'ops', suppressNotification: false, reason: '', maxAgeSeconds: 30 };
     const second = await writeDrainRequest({ home, ...changes });

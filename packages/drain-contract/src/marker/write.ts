@@ -22,13 +22,13 @@ const MAX_LOOKS = 10;
 
 /** What a begin-drain asks for. On a refresh, what is left out stays as the running drain has it. */
 export interface WriteDrainRequestOptions extends HomeOptions {
-  /** Who asks. Default: `drain-control`. */
+  /** The principal of the request. Default: `drain-control`. */
   readonly principal?: string | undefined;
-  /** Ask for a quiet shutdown: no broadcast to the home channels. */
+  /** Suppress the shutdown notice to the home channels. */
   readonly suppressNotification?: boolean | undefined;
-  /** Why; at most 500 characters, control characters are removed. */
+  /** The reason; at most 500 characters, control characters are removed. */
   readonly reason?: string | undefined;
-  /** Seconds from 1 to 86,400 after which the drain lapses if nobody refreshes it. */
+  /** Seconds from 1 to 86,400 until the drain expires unless it is refreshed. */
   readonly maxAgeSeconds?: number | undefined;
   /**
    * The id to begin under, a UUID of the caller's choice, so that a caller that was restarted knows its own drain again:
@@ -40,15 +40,15 @@ export interface WriteDrainRequestOptions extends HomeOptions {
   readonly leadSeconds?: number | undefined;
   /** Epoch to stamp. Default: the one published by the gateway of this home while it is live, else our own. */
   readonly epoch?: string | undefined;
-  /** Only refresh this request (or one of these), or with `null` only begin: any other state of affairs is left alone and reported as `request_mismatch`. */
+  /** Only refresh this request (or one of these), or with `null` only begin: otherwise nothing is changed and `request_mismatch` is reported. */
   readonly requestId?: string | readonly string[] | null | undefined;
 }
 
 /**
  * Begins a drain, or refreshes the one in force: `requested_at` becomes now, `request_id` stays.
- * Durable and visible to every reader once the promise is fulfilled. Writers of all processes take turns.
+ * Durable and visible to every reader once the promise is fulfilled. A lock serializes the writers of all processes.
  * @returns the marker as written. @throws ContractError with the old marker intact; or, where it says "cannot durably
- * write", with the new one in force, which a power cut may undo. `locked` when other writers do not get done in time.
+ * write", with the new one in force, which a power loss may undo. `locked` when other writers hold the lock for too long.
  */
 export function writeDrainRequest(options: WriteDrainRequestOptions = {}): Promise<DrainRequest> {
   const path = drainRequestPath(options);
@@ -79,9 +79,9 @@ function placeMarker(path: string, text: string, seen: FileSighting, lock: FileL
   return replaceFileIf(path, text, () => lock.isCurrent() && isSameSighting(seen, readRareFile(path)));
 }
 
-/** Which drain to cancel. Default: whichever is in force. */
+/** The drain to cancel. Default: any drain in force. */
 export interface ClearDrainRequestOptions extends HomeOptions {
-  /** Cancel only this request (or one of these): any other one is left alone and reported as `request_mismatch`. */
+  /** Cancel only this request (or one of these): any other one stays in force, and `request_mismatch` is reported. */
   readonly requestId?: string | readonly string[] | undefined;
   /** Cancel only the drain that was begun under this id, as its caller chose it: any other one is reported as `request_held`. */
   readonly clientRequestId?: string | undefined;
@@ -90,7 +90,7 @@ export interface ClearDrainRequestOptions extends HomeOptions {
 /**
  * Cancels a drain by removing the marker. Idempotent.
  * @returns true if there was one. @throws ContractError if it could not be removed, or belongs to another request; or,
- * where it says "cannot durably remove", with the marker gone, which a power cut may undo. `locked` when a request is
+ * where it says "cannot durably remove", with the marker gone, which a power loss may undo. `locked` when a request is
  * named and other writers do not get done in time; a cancel that names none goes ahead without them.
  */
 export async function clearDrainRequest(options: ClearDrainRequestOptions = {}): Promise<boolean> {
@@ -128,7 +128,7 @@ function cancelsWithoutLock(
   return (requestId === undefined && clientRequestId === undefined) || code === 'no_space' || code === 'home_missing';
 }
 
-/** The marker as it is now, and what it means to the gateway that it is for. */
+/** The current marker, and its verdict for its gateway. */
 interface SeenMarker {
   readonly marker: FileSighting;
   readonly epoch: string;
@@ -148,7 +148,7 @@ function lookAtMarker(path: string, options: HomeOptions & { readonly epoch?: st
   return { marker, epoch, now, verdict, ...(unavailable === undefined ? {} : { unavailable }) };
 }
 
-/** @throws ContractError `unavailable`: what cannot be looked at must be neither replaced nor taken for another's. */
+/** @throws ContractError `unavailable`: a marker that cannot be read must be neither replaced nor attributed to another request. */
 function requireLook(path: string, { home }: HomeOptions, { verdict, unavailable }: SeenMarker): void {
   if (unavailable !== undefined) throw fileError('look at', gatewayStatePath({ home }), { code: unavailable });
   if (verdict.reason === 'unavailable') throw fileError('look at', path, { code: verdict.code });
@@ -191,7 +191,7 @@ function badRequest(field: string | undefined, message: string | undefined): Con
   return new ContractError('invalid_argument', `bad drain request: ${field}: ${message}`);
 }
 
-/** A field that is there only when it says something. */
+/** A field that is present only with a value. */
 function given<T>(key: string, value: T | '' | null | undefined): Record<string, T> {
   return value === '' || value === null || value === undefined ? {} : { [key]: value };
 }

@@ -9,7 +9,7 @@ export function readMounts(): Mount[] {
   return parseMounts(readFileSync(MOUNTINFO, 'utf8'));
 }
 
-/** Whether something is mounted at `path` itself, such as a single file. `undefined` where that cannot be told. */
+/** Whether something is mounted at `path` itself, such as a single file. `undefined` if unknown. */
 export function isMountPoint(path: string): boolean | undefined {
   try {
     const place = join(realpathSync(dirname(path)), basename(path));

@@ -1,4 +1,4 @@
-/** One mount, as a line of /proc/self/mountinfo tells it (proc_pid_mountinfo(5)). */
+/** One mount from a line of /proc/self/mountinfo (proc_pid_mountinfo(5)). */
 export interface Mount {
   /** Names the mount among those of the process. */
   readonly id: string;
@@ -10,13 +10,13 @@ export interface Mount {
   readonly mountPoint: string;
   /** The type, with the subtype if it has one: `ext4`, `fuse.sshfs`. */
   readonly type: string;
-  /** What is mounted: a device, or what a server calls it. */
+  /** The source of the mount: a device, or the name of a server's export. */
   readonly source: string;
   /** The options of the mount, such as `noexec`, and those of its file system, such as `nolock`. */
   readonly options: ReadonlySet<string>;
 }
 
-/** The mounts in the text of a mountinfo file, in its order. Lines that are none are left out. */
+/** The mounts in the text of a mountinfo file, in its order. Invalid lines are skipped. */
 export function parseMounts(text: string): Mount[] {
   return text.split('\n').flatMap((line) => parseMount(line) ?? []);
 }

@@ -16,7 +16,7 @@ export interface PathControl {
   /** The real path of the directory, or of the last one that exists on the way to it. */
   readonly directory: string;
   readonly owner: Account;
-  /** Whether the path goes on behind it to something that does not exist, or is no directory. */
+  /** Whether the path continues after it to something that does not exist or is no directory. */
   readonly incomplete: boolean;
   /** Whether its group (other than root's) or every user may write to the directory itself. */
   readonly open: boolean;
@@ -26,13 +26,13 @@ export interface PathControl {
   readonly shared: readonly SharedPlace[];
 }
 
-/** What root does before it works in a directory. */
+/** The user that root must become before it works in a directory. */
 export type Identity =
   /** Only root can change what the path leads to. */
   | { readonly kind: 'stay' }
   /** One user controls the directory and the way to it. */
   | { readonly kind: 'become'; readonly owner: Account }
-  /** Another user could exchange the directory under the one who works in it. */
+  /** Another user can replace the directory while it is in use. */
   | { readonly kind: 'refuse'; readonly found: string; readonly cure: string };
 
 /**

@@ -2,7 +2,7 @@ import { lstatSync, readlinkSync, type Stats } from 'node:fs';
 import { dirname, join, parse, resolve, sep } from 'node:path';
 import type { PathControl } from './decide.ts';
 
-/** As many as the kernel follows. */
+/** The maximum number of links that the kernel follows. */
 const MAX_LINKS = 40;
 
 const GROUP_WRITE = 0o020;
@@ -12,7 +12,7 @@ const STICKY = 0o1000;
 /**
  * Who can change what `path` leads to. Looks at every part from the root directory down and resolves the links itself,
  * so that each part lies in a directory that has been looked at. Where the directory does not exist, it is about the
- * last one on the way that does: who may write there may make it. @throws a system error when it cannot be told.
+ * last one on the way that does: its writers may create it. @throws a system error when it cannot be determined.
  */
 export function lookAtPath(path: string): PathControl {
   const absolute = resolve(path);
@@ -37,7 +37,7 @@ export function lookAtPath(path: string): PathControl {
       stat = lstatSync(directory);
       continue;
     }
-    // A file is in the way, or there is nothing: the caller finds out.
+    // A file is in the way, or nothing exists: the caller detects that.
     if (found === undefined || !found.isDirectory()) {
       incomplete = true;
       break;
@@ -59,7 +59,7 @@ function heldBy(path: string, { uid }: Stats): { path: string; uid: number }[] {
   return uid === 0 ? [] : [{ path, uid }];
 }
 
-/** In a sticky directory, an entry can be exchanged by its owner and the directory's only. */
+/** In a sticky directory, only the owner of an entry and the owner of the directory can replace the entry. */
 function sharedWith(path: string, { mode, gid }: Stats): PathControl['shared'][number][] {
   if ((mode & STICKY) !== 0) return [];
   if ((mode & OTHER_WRITE) !== 0) return [{ path, gid: undefined }];

@@ -12,13 +12,13 @@ export interface Profile {
   readonly home: string;
 }
 
-/** Something in the place of a profile that is none, and why. */
+/** An entry in the place of a profile that is not a valid profile, and the reason. */
 export interface UnusableProfile {
   /** Name of what is there; bytes that are not ASCII stand for themselves in Latin-1. */
   readonly name: string;
-  /** Never defined: it has no home. */
+  /** Always undefined: it has no home. */
   readonly home?: undefined;
-  /** Why it is no profile, for people. */
+  /** Why it is not a valid profile, as text. */
   readonly reason: string;
 }
 

@@ -6,7 +6,7 @@ export const MAX_PROFILE_NAME_LENGTH = 251;
 
 const PROFILE_NAME = /^[a-z0-9][a-z0-9_-]*$/;
 
-/** Whether `name` may name a profile: it becomes a directory and a service, so nothing clever is allowed. */
+/** Whether `name` may name a profile: it becomes a directory and a service, so the rules are strict. */
 export function isProfileName(name: string): boolean {
   return name.length <= MAX_PROFILE_NAME_LENGTH && PROFILE_NAME.test(name);
 }

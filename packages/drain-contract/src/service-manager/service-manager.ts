@@ -1,11 +1,11 @@
-/** What a service manager says of a gateway's service. */
+/** The status of a gateway's service. */
 export const SERVICE_STATES = ['not-registered', 'stopped', 'starting', 'running', 'stopping', 'failed'] as const;
 
 /**
- * What a service is doing:
- * - `not-registered`: no service manager looks after it;
- * - `starting`: on its way up: not ready yet, or between two attempts;
- * - `running`: it has said that it is ready;
+ * The state of a service:
+ * - `not-registered`: no service manager supervises it;
+ * - `starting`: not ready yet, or between two start attempts;
+ * - `running`: it has reported that it is ready;
  * - `stopping`: on its way down: its turns may be finishing;
  * - `failed`: it should run, but it was given up.
  */

@@ -39,7 +39,7 @@ describe('an observer addresses', () => {
     expect(await observe({ epoch: OWN, pid: process.pid })).toMatchObject({ live: true, epoch: OWN });
   });
 
-  it('nobody where there is no readable state, and says so', () => {
+  it('no gateway without a readable state, and the reason', () => {
     const home = temporaryDirectory();
     expect(observeGateway({ home })).toEqual({ state: undefined, live: false, liveness: 'unknown', epoch: OWN });
     writeFileSync(gatewayStatePath({ home }), '{');

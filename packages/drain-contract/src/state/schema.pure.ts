@@ -120,7 +120,7 @@ export const gatewayStateViewSchema = z.object({
 });
 
 /**
- * `gateway_state.json` as a reader may rely on it, whoever wrote it and whenever: a field that is missing or of
+ * `gateway_state.json` as a reader may rely on it, whichever program wrote it: a field that is missing or of
  * another type has its falsy value. Unknown states, like the reference system's `degraded`, are passed on as they are.
  */
 export type GatewayStateView = z.infer<typeof gatewayStateViewSchema>;

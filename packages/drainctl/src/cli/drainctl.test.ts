@@ -10,7 +10,7 @@ import { EXIT } from '../exit.ts';
 const SHIM = fileURLToPath(new URL('../../bin/drainctl.js', import.meta.url));
 const COMMANDS = ['begin', 'status', 'wait', 'watch', 'cancel', 'extend', 'restart', 'history', 'run', 'completion'];
 
-/** Nobody listens there: an unassigned port that only root could take. */
+/** No program listens there: an unassigned port that only root can open. */
 const NOWHERE = { DRAINCTL_URL: 'http://127.0.0.1:4', DRAINCTL_TOKEN: SECRET };
 
 const drainctl = (args: readonly string[], env: Record<string, string> = {}) =>
@@ -69,7 +69,7 @@ test.each([
   ['watch', '--retry-for', '0'],
   ['cancel'],
   ['run', 'true'],
-])('%s says by 7 that nobody listens', async (...args) => {
+])('%s exits with 7 when no program listens', async (...args) => {
   const { code, stdout, stderr } = await drainctl(args, NOWHERE);
   expect([code, stdout]).toEqual([7, '']);
   expect(stderr).toMatch(/drainctl: cannot reach the dashboard at http:\/\/127\.0\.0\.1:4: ECONNREFUSED\n$/);

@@ -60,7 +60,7 @@ async function invoke({ name, options, command }: Invocation): Promise<number> {
       reporter.finish({ result: 'detached', exit: statusOf(error.by), text: context.leaving });
       return dieBy(error.by);
     }
-    // The client behind it is loaded already, unless the command line alone was at fault.
+    // The client is loaded already, unless the command line is invalid.
     const failure = (await import('../failure.ts')).failureOf(error);
     if (failure === undefined) throw error;
     const { result, exit, message, data } = failure;
@@ -101,7 +101,7 @@ async function reporterFor(name: string, options: CommonOptions, isRun: boolean)
   return new TextReporter({ out, err: process.stderr, heartbeat, live });
 }
 
-/** A reader that has left, as in `drainctl watch | head -1`, is no fault; and no reason for `run` to leave its command. */
+/** A closed stdout, as in `drainctl watch | head -1`, is not an error, and `run` does not end its command. */
 function quietlyLosing(isRun: boolean): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {

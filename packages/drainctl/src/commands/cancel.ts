@@ -5,7 +5,7 @@ import { conflictWith, notDraining, tagOf, unlessConflict } from './conflict.ts'
 import type { Context } from './context.ts';
 import type { CancelCommandOptions } from './options.ts';
 
-/** `drainctl cancel`: what was seen is what is cancelled, or nothing. */
+/** `drainctl cancel`: cancels only the drain that it has read. */
 export async function cancel({ api, signal }: Context, { request }: CancelCommandOptions): Promise<Outcome> {
   const drain = await api.drain(signal);
   const inForce = isInForce(drain);

@@ -44,7 +44,7 @@ export function requireInForce(drain: DrainView, wanted: string | undefined): st
   );
 }
 
-/** For an `If-Match`; `undefined` when the drain can only be cancelled whatever it is. */
+/** The value for `If-Match`; `undefined` when the drain has no usable id. */
 export function tagOf(requestId: string | null): string | undefined {
   return requestId !== null && TAG.test(requestId) ? requestId : undefined;
 }

@@ -11,7 +11,7 @@ import { ownTurn, SELF } from './own-turn.ts';
 /** How long an action at the end may take when a signal may have asked this process to end. */
 const FINAL_MS = 15_000;
 
-/** What an absence means for an operator who wants to stop or change something. */
+/** The meaning of an absence for an operator who wants to stop or change something. */
 const WHAT_IT_MEANS: Readonly<Record<Absence, string>> = {
   stopped: ', so no turn is running; it has not acknowledged the drain',
   died: '. They were interrupted. It has not restarted, and processes of its agents may still run',
@@ -46,7 +46,7 @@ export function waitOptions(
   };
 }
 
-/** Does what is to be done at the end of a wait, and says what it came to. @throws DrainctlError. */
+/** Runs the action at the end of a wait and returns its result. @throws DrainctlError. */
 export async function finish(context: Context, end: WaitEnd, options: WaitingOptions): Promise<Outcome> {
   const { result, exit, message } = describeEnd(context, end, options);
   const action = actionAfter(end, options);
@@ -122,7 +122,7 @@ function describeEnd({ paste }: Context, end: WaitEnd, { deadline }: WaitingOpti
 
 function actionAfter({ judgement, deadlinePassed }: WaitEnd, { onDeadline }: WaitingOptions): OnDeadline | null {
   if (deadlinePassed) return onDeadline;
-  // A turn that may recover is not interrupted before its time.
+  // A turn that may recover is not interrupted before the deadline.
   if (judgement === 'stalled' || judgement === 'self' || isAbsence(judgement))
     return onDeadline === 'interrupt' ? 'hold' : onDeadline;
   return null;

@@ -10,7 +10,7 @@ const DEFAULT_MAX_AGE_SECONDS = 3600;
 
 type Began = Awaited<ReturnType<DashboardApi['begin']>>;
 
-/** A drain that has been begun here, or joined. */
+/** A drain that this command began or joined. */
 export interface Made {
   readonly requestId: string;
   readonly requestedAt: string;
@@ -19,7 +19,7 @@ export interface Made {
   readonly maxAgeSeconds: number;
 }
 
-/** Begins a drain; with `join`, takes part in one that is in force already. @throws DrainctlError. */
+/** Begins a drain; with `join`, refreshes one that is already in force. @throws DrainctlError. */
 export async function makeRequest(context: Context, options: RequestOptions, join = false): Promise<Made> {
   const { api, signal } = context;
   const { reason, quiet, maxAge, lead, requestId: own } = options;

@@ -13,7 +13,7 @@ export function ownTurn({ exceptOwnTurn = false }: WaitingOptions): OwnTurn | un
   return id ? { id, isExcepted: exceptOwnTurn } : undefined;
 }
 
-/** Before anything is begun. @throws DrainctlError when the wait would be one for the turn that runs this command. */
+/** Call it before the begin. @throws DrainctlError if the wait would include the turn that runs this command. */
 export async function requireNotSelf({ api, signal }: Context, options: WaitingOptions): Promise<void> {
   const own = ownTurn(options);
   if (own === undefined || own.isExcepted) return;

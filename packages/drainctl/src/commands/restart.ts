@@ -23,12 +23,12 @@ export async function restart(context: Context, options: RestartCommandOptions):
   if (!options.wait) {
     return { result: 'restarting', exit: EXIT.done, text: [], data: { profile: api.profile, restart: begun } };
   }
-  context.leaving = ['detached: the restart goes on'];
+  context.leaving = ['detached: the restart continues'];
   const view = await untilOver(context, options, begun.since);
   const data = { profile: api.profile, restart: view.restart, draining: view.draining };
   if (view.restart?.state === 'failed') {
     const why = shorten(view.restart.error ?? 'no reason given', 200);
-    throw new DrainctlError('failed', EXIT.refused, `the gateway did not come back: ${why}`, data);
+    throw new DrainctlError('failed', EXIT.refused, `the gateway did not restart: ${why}`, data);
   }
   const after = view.draining ? `; the drain is still in force; to end it: ${paste('cancel')}` : '';
   return { result: 'restarted', exit: EXIT.done, text: [`restarted: the gateway is ready${after}`], data };
@@ -51,8 +51,8 @@ async function untilOver(context: Context, options: RestartCommandOptions, since
       reporter.note(phase, `the gateway is ${phase}`, { profile: api.profile, restart: view.restart });
     last = phase;
     if (performance.now() - started >= deadline) {
-      const told = `the gateway is still ${phase} after ${formatDuration(deadline)}`;
-      throw new DrainctlError('deadline', EXIT.deadline, told, { profile: api.profile, restart: view.restart });
+      const message = `the gateway is still ${phase} after ${formatDuration(deadline)}`;
+      throw new DrainctlError('deadline', EXIT.deadline, message, { profile: api.profile, restart: view.restart });
     }
     await delay(POLL_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
@@ -64,7 +64,7 @@ async function look({ api, signal }: Context): Promise<ProfileView> {
   throw new Unreachable(api.url, `it does not list the profile ${shorten(api.profile)} any more`);
 }
 
-/** A dashboard that was restarted itself has forgotten the restart; then the gateway's start tells. */
+/** A dashboard that was restarted itself has no record of the restart; then the gateway's start time decides. */
 function phaseOf({ restart, started_at, gateway_running }: ProfileView, since: string): Phase {
   if (restart && Date.parse(restart.since) >= Date.parse(since)) return restart.state;
   const isNew = gateway_running && Date.parse(started_at ?? '') >= Date.parse(since);

@@ -10,7 +10,7 @@ import type { RunCommandOptions } from './options.ts';
 
 import { requireNotSelf } from './own-turn.ts';
 
-/** How long the dashboard may take to come back when COMMAND has taken it down, too. */
+/** How long the dashboard may take to restart if COMMAND has stopped it. */
 const CANCEL_RETRY_MS = 60_000;
 const RELEASE_RETRY_MS = 5_000;
 
@@ -24,7 +24,7 @@ export async function run(context: Context, options: RunCommandOptions, command:
   const keepAlive = {
     requestId,
     maxAgeSeconds,
-    // Not ours to end: while COMMAND runs, a signal is for COMMAND.
+    // While COMMAND runs, it handles the signals.
     signal: new AbortController().signal,
     onLost: (error: Error) =>
       reporter.note('drain-lost', `the drain is gone, and the gateway takes turns again: ${error.message}`),

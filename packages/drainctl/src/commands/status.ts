@@ -10,20 +10,20 @@ import type { StatusCommandOptions } from './options.ts';
 export async function status({ api, signal }: Context, { all }: StatusCommandOptions): Promise<Outcome> {
   if (all) {
     const profiles = await api.profiles(signal);
-    return told(describeProfiles(profiles), { profiles });
+    return outcomeOf(describeProfiles(profiles), { profiles });
   }
   const [drain, status] = await Promise.all([api.drain(signal), api.status(signal)]);
-  return told(describeProfile(drain, status), { profile: api.profile, drain, status });
+  return outcomeOf(describeProfile(drain, status), { profile: api.profile, drain, status });
 }
 
-function told(text: readonly string[], data: Record<string, unknown>): Outcome {
+function outcomeOf(text: readonly string[], data: Record<string, unknown>): Outcome {
   return { result: 'status', exit: EXIT.done, text, data };
 }
 
 function describeProfile(drain: DrainView, status: StatusView): string[] {
   const at = Date.now();
-  const lapses = drain.expires_at === null ? '' : `, expires at ${formatTime(drain.expires_at)} unless it is extended`;
-  const request = drain.request_id === null && !isInForce(drain) ? [] : [`drain: ${describeRequest(drain)}${lapses}`];
+  const expiry = drain.expires_at === null ? '' : `, expires at ${formatTime(drain.expires_at)} unless it is extended`;
+  const request = drain.request_id === null && !isInForce(drain) ? [] : [`drain: ${describeRequest(drain)}${expiry}`];
   const turns = oldestFirst(status.active_work).map((turn) => `  ${describeTurn(turn, at)}`);
   const others = (status.active_agents ?? 0) - turns.length;
   return [

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { sighting, turn } from '../../../dashboard-client/src/testing/sightings.ts';
 import { Changes } from './changes.ts';
 
-test('a change is told at once, anything else when the heartbeat is due', () => {
+test('a change is printed at once, everything else when the heartbeat is due', () => {
   const changes = new Changes(30_000);
   expect(changes.kind(sighting({}), 0)).toBe('change');
   expect(changes.kind({ ...sighting({}), at: 5 }, 1_000)).toBeUndefined();

@@ -42,8 +42,8 @@ test.each([
       turns: [],
     }),
   ],
-])('tells: %s', (told, seen) => {
-  expect(describeSighting(seen)).toBe(told);
+])('tells: %s', (text, seen) => {
+  expect(describeSighting(seen)).toBe(text);
 });
 
 test('names the five turns that have been at it longest, and says when one has stalled', () => {
@@ -54,7 +54,7 @@ test('names the five turns that have been at it longest, and says when one has s
   );
 });
 
-test('does not call it zero when the gateway does not say how many turns are left', () => {
+test('does not call it zero when the gateway does not report how many turns are left', () => {
   expect(describeTurns({ ...sighting({}).status, active_agents: null }, NOON)).toBe(
     'turns left: unknown, the gateway does not report them',
   );

@@ -30,6 +30,6 @@ test.each([
   [3_600_000, '1 h'],
   [3_900_000, '1 h 5 min'],
   [183_600_000, '2 d 3 h'],
-])('%d ms is told as %s', (ms, told) => {
-  expect(formatDuration(ms)).toBe(told);
+])('%d ms is formatted as %s', (ms, text) => {
+  expect(formatDuration(ms)).toBe(text);
 });

@@ -5,7 +5,7 @@ import { isRoot, lacking, SECRET, temporaryDirectory } from '@hermes/test-kit';
 import { expect, test } from 'vitest';
 import { ADVICE, readTarget } from './target.ts';
 
-const NOBODY = 65_534;
+const OTHER_UID = 65_534;
 const REFUSED = { result: 'no-credential', exit: 78 };
 
 function tokenFile(mode = 0o600, name = 'token', secret = SECRET): string {
@@ -77,10 +77,10 @@ test.each([0o640, 0o620, 0o604, 0o644, 0o666])('a file of ours with mode %o is r
 });
 
 test.skipIf(lacking('root, to give files away', isRoot()))(
-  'a file of somebody else may be open to a group, as secrets of containers are, but not to all',
+  'a file of another user may be readable by a group, as container secrets are, but not by all',
   async () => {
     const path = tokenFile(0o640);
-    chownSync(path, NOBODY, NOBODY);
+    chownSync(path, OTHER_UID, OTHER_UID);
     expect((await readTarget({ tokenFile: path }, {})).token).toBe(SECRET);
     chmodSync(path, 0o644);
     await expect(readTarget({ tokenFile: path }, {})).rejects.toMatchObject(REFUSED);

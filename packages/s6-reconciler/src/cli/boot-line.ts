@@ -4,9 +4,9 @@ import { DEFAULT_COMMAND } from '../defaults.ts';
 import { parseCount, type Settings } from './settings.ts';
 
 /**
- * What `hermes-s6 reconcile` is told, read by Node's own parser: a boot waits for it, and to load commander and what
- * it needs takes a tenth of the time. `undefined` for every other command and for what is not understood; commander reads
- * those, and tells. A test holds the two against each other.
+ * Parses the options of `hermes-s6 reconcile` with Node's own parser: a boot waits for this command, and loading commander
+ * takes a tenth of its time. Returns `undefined` for every other command and for invalid options; commander parses those
+ * and reports the errors. A test compares the two parsers.
  */
 export function readBootLine(argv: readonly string[], settings: Settings): ReconcileCommandOptions | undefined {
   const [name, ...args] = argv;

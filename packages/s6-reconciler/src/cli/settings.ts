@@ -1,7 +1,7 @@
 import { ServiceError } from '@hermes/drain-contract';
 import { DEFAULT_SCANDIR, DEFAULT_USER } from '../defaults.ts';
 
-/** What the environment says where the command line says nothing. */
+/** The settings from the environment, used where the command line omits an option. */
 export interface Settings {
   readonly scandir: string;
   readonly user: string;
@@ -10,7 +10,7 @@ export interface Settings {
   readonly stopGrace: number | undefined;
 }
 
-/** A variable that is empty counts as unset. @throws ServiceError that names the variable that is not understood. */
+/** A variable that is empty counts as unset. @throws ServiceError that names the invalid variable. */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const { S6_PROFILE_GATEWAY_SCANDIR, HERMES_USER, HERMES_MAX_GATEWAYS, HERMES_STOP_GRACE } = environment;
   return {

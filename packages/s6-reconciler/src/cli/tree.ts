@@ -11,48 +11,55 @@ import { DEFAULT_COMMAND } from '../defaults.ts';
 import { DOCTOR_HELP, HELP, PROGRAM, RECONCILE_HELP } from './help.ts';
 import { parseCount, parseSeconds, type Settings } from './settings.ts';
 
-// Loaded when they are asked for: what examines and starts gateways is of no use to a boot.
+// Loaded on demand: a boot needs none of the commands that examine and start gateways.
 const runDoctor = async (options: DoctorCommandOptions) => (await import('../commands/doctor.ts')).runDoctor(options);
 const runList = async (options: SlotCommandOptions) => (await import('../commands/slots.ts')).runList(options);
 const runOnSlot = async (verb: Verb, profile: string, options: SlotCommandOptions) =>
   (await import('../commands/slots.ts')).runOnSlot(verb, profile, options);
 
-const count = told(parseCount);
-const seconds = told(parseSeconds);
+const count = argument(parseCount);
+const seconds = argument(parseSeconds);
 
 type Add = (program: Command, name: string, settings: Settings) => void;
 
 const COMMANDS: Readonly<Record<string, Add>> = {
   reconcile: (program, name, settings) =>
-    maxServices(ofHome(program, name, settings).description('make a slot for every profile, as at each boot'), settings)
-      .option('--dry-run', 'only say what would be done', false)
-      .option('--refresh-only', 'only bring slots that are supervised up to date with what their gateways say', false)
+    maxServices(
+      ofHome(program, name, settings).description('create a slot for each profile, as each boot does'),
+      settings,
+    )
+      .option('--dry-run', 'print what would be done and change nothing', false)
+      .option('--refresh-only', 'only update supervised slots with what their gateways report', false)
       .addHelpText('after', RECONCILE_HELP)
       .action(runReconcile),
-  create: onSlot('make the slot of a profile, down, for s6-svscan to find'),
+  create: onSlot('create the slot of a profile, down, without a scan'),
   register: (program, name, settings) =>
     ofSlot(program, name, settings)
-      .description('make the slot of a profile, have it supervised, and start it')
+      .description('create the slot of a profile, supervise it, and start it')
       .option('--down', 'do not start it', false)
       .action((profile: string, options: SlotCommandOptions) => runOnSlot('register', profile, options)),
   unregister: onSlot('stop a gateway and remove its slot; the profile stays'),
   start: onSlot('start a gateway and wait until it is ready'),
-  stop: onSlot('stop a gateway, letting its turns finish, and wait until it is down'),
+  stop: onSlot('stop a gateway after its turns have finished, and wait until it is down'),
   restart: onSlot('stop and start a gateway'),
-  status: onSlot('what the slot of a profile is doing'),
+  status: onSlot('show the state of the slot of a profile'),
   list: (program, name, settings) =>
-    ofHome(program, name, settings).description('what every slot is doing').action(runList),
+    ofHome(program, name, settings).description('show the state of all slots').action(runList),
   doctor: (program, name, settings) =>
     maxServices(
       ofHome(program, name, settings).description(
-        'look whether gateways can come back, and stop in peace; change nothing',
+        'check the start-up and graceful-shutdown configuration; change nothing',
       ),
       settings,
     )
-      .option('--service <directory>', 'the service around all gateways, if there is one', '/run/service/gateways')
+      .option(
+        '--service <directory>',
+        'the service that encloses all gateways, if there is one',
+        '/run/service/gateways',
+      )
       .option(
         '--stop-grace <seconds>',
-        'what the engine gives the container to stop ($HERMES_STOP_GRACE)',
+        'seconds that the engine waits for the container to stop ($HERMES_STOP_GRACE)',
         seconds,
         settings.stopGrace,
       )
@@ -61,15 +68,15 @@ const COMMANDS: Readonly<Record<string, Add>> = {
   'boot-log': (program, name) =>
     program
       .command(name)
-      .description('what became of each profile at the last boots, the newest last')
+      .description('show the result of each profile at the last boots, the newest last')
       .option('--home <directory>', 'root home directory ($HERMES_HOME, else ~/.hermes)')
       .option('--profile <name>', 'only this profile')
-      .option('-n, --lines <count>', 'at most so many', count, 100)
+      .option('-n, --lines <count>', 'maximum number of lines', count, 100)
       .option('--json', 'one JSON object a line', false)
       .action(runBootLog),
   'fix-static-perms': (program, name, settings) =>
     ofScandir(program, name, settings)
-      .description('let a user see and command the services that s6-rc made before the boot scripts ran')
+      .description('let a user read and control the services that s6-rc created before the boot scripts ran')
       .option('--user <name>', 'the user, NAME or UID:GID', settings.user)
       .action(runFixStaticPerms),
 };
@@ -85,13 +92,15 @@ export async function runProgram(argv: readonly string[], settings: Settings): P
   }
 }
 
-/** The command line as a tree: with the command that is `asked` for alone if there is one, since to make all takes longer. */
+/** The command line. Builds only the `asked` command if there is one, because to build all of them takes longer. */
 export function createProgram(asked: string | undefined, settings: Settings): Command {
   const program = new Command(PROGRAM)
-    .description("Brings every profile's gateway back under s6 after a restart, and starts, stops and restarts them.")
+    .description(
+      'Restores the gateway of each profile under s6 after a restart, and starts, stops and restarts gateways.',
+    )
     .version(manifest.version)
     .exitOverride()
-    .showHelpAfterError(`(${PROGRAM} --help tells more)`)
+    .showHelpAfterError(`(see ${PROGRAM} --help)`)
     .addHelpText('after', HELP);
   const known = Object.entries(COMMANDS);
   const alone = known.filter(([name]) => name === asked);
@@ -109,18 +118,23 @@ function ofScandir(program: Command, name: string, { scandir }: Settings): Comma
 function ofHome(program: Command, name: string, settings: Settings): Command {
   return ofScandir(program, name, settings)
     .option('--home <directory>', 'root home directory ($HERMES_HOME, else ~/.hermes)')
-    .option('--user <name>', 'user that a root supervisor drops to, NAME or UID:GID', settings.user)
+    .option('--user <name>', 'user that gateways of a root supervisor run as, NAME or UID:GID', settings.user)
     .option('--command <gateway>', "the gateway's program", DEFAULT_COMMAND);
 }
 
 function maxServices(command: Command, settings: Settings): Command {
-  return command.option('--max-services <count>', "what s6-svscan's -c says", count, settings.maxServices);
+  return command.option(
+    '--max-services <count>',
+    'maximum number of services, as in s6-svscan -c',
+    count,
+    settings.maxServices,
+  );
 }
 
 function ofSlot(program: Command, name: string, settings: Settings): Command {
   return ofHome(program, name, settings)
-    .argument('<name>', `profile, "${DEFAULT_PROFILE}" for the one in the home itself`)
-    .option('--timeout <seconds>', 'how long a gateway may take until it is ready', seconds, 30)
+    .argument('<name>', `profile; "${DEFAULT_PROFILE}" is the one in the root home`)
+    .option('--timeout <seconds>', 'timeout for a gateway to become ready', seconds, 30)
     .addHelpText(
       'after',
       `\nExamples:\n  $ ${PROGRAM} ${name} support\n  $ ${PROGRAM} ${name} default --json\n\nExit codes: see ${PROGRAM} --help.\n`,
@@ -134,8 +148,8 @@ function onSlot(description: string): Add {
       .action((profile: string, options: SlotCommandOptions) => runOnSlot(name as Verb, profile, options));
 }
 
-/** `parse` for commander, which tells the reason only of an error of its own kind. */
-function told<T>(parse: (text: string) => T): (text: string) => T {
+/** `parse` for commander, which prints the message only of its own error class. */
+function argument<T>(parse: (text: string) => T): (text: string) => T {
   return (text) => {
     try {
       return parse(text);

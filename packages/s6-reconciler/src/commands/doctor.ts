@@ -18,7 +18,7 @@ export interface DoctorCommandOptions {
   readonly stopGrace?: number;
 }
 
-/** `hermes-s6 doctor`. @throws UnhealthyError when something is to be mended. */
+/** `hermes-s6 doctor`. @throws UnhealthyError when a check fails. */
 export async function runDoctor(options: DoctorCommandOptions): Promise<void> {
   const { maxServices, service, stopGrace } = options;
   const supervision = settle(settleIdentity(options));

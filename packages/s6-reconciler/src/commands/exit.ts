@@ -16,18 +16,18 @@ const CODES: Record<ServiceErrorKind, number> = {
   misconfigured: 78,
 };
 
-/** An examination found something to mend. */
+/** A check failed. */
 export class UnhealthyError extends Error {}
 
 const UNHEALTHY = 10;
 
-/** The exit code that an error stands for. */
+/** The exit code for an error. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UnhealthyError) return UNHEALTHY;
   return CODES[error instanceof ServiceError ? error.kind : 'failed'];
 }
 
-/** One line that a person can act on; only a bug of ours shows a stack. */
+/** One line with a remedy; only a bug of ours shows a stack. */
 export function tellError(error: unknown): string {
   if (error instanceof ServiceError || error instanceof UnhealthyError) return error.message.replace(/\s*\n\s*/g, ' ');
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

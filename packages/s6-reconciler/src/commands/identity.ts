@@ -9,15 +9,15 @@ import { type User, userToDropTo } from '../user.ts';
 export interface IdentityOptions {
   readonly home?: string;
   readonly scandir: string;
-  /** The user that the gateways of a root supervisor drop to. */
+  /** The user that the gateways of a root supervisor run as. */
   readonly user: string;
 }
 
-/** The same, with absolute paths and the user looked up. */
+/** The same, with absolute paths and the resolved user. */
 export type Settled<T extends IdentityOptions> = Omit<T, 'home' | 'scandir' | 'user'> & {
   readonly home: string;
   readonly scandir: string;
-  /** `undefined` if there is none to drop to. */
+  /** `undefined` if gateways keep the supervisor's user. */
   readonly user: User | undefined;
 };
 

@@ -23,7 +23,7 @@ export async function runReconcile(options: ReconcileCommandOptions): Promise<vo
     return;
   }
   for (const entry of report.entries) {
-    // The time is of use in a file only.
+    // Only the log file needs the time.
     const line = formatBootLogLine(entry).replace(/^\S+ /, '');
     printLine(`${options.dryRun ? 'would reconcile' : 'reconcile'}: ${line}`);
   }

@@ -1,18 +1,18 @@
-/** One thing that was looked at. */
+/** One check and its result. */
 export interface Check {
-  /** `null` for what is about the whole machine. */
+  /** `null` for a check of the whole machine. */
   readonly profile: string | null;
   readonly check: string;
-  /** `null` when it cannot be told from here. */
+  /** `null` when it cannot be determined here. */
   readonly ok: boolean | null;
-  /** It works, and something about it may go wrong; `ok` is `null` then. */
+  /** It works but may fail later; `ok` is then `null`. */
   readonly warning?: true;
   readonly found: string;
-  /** What to do; `null` when nothing is. */
+  /** The remedy; `null` if none is needed. */
   readonly cure: string | null;
 }
 
-/** A check as a line for people. */
+/** A check as a line of text. */
 export function formatCheck({ profile, check, ok, warning, found, cure }: Check): string {
   const mark = warning ? 'warn' : ok === null ? '?   ' : ok ? 'ok  ' : 'FAIL';
   const about = profile === null ? check : `${profile}: ${check}`;

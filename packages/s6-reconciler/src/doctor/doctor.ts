@@ -14,13 +14,13 @@ import type { Check } from './check.ts';
 import { examineMounts } from './mounts.ts';
 import { checkTimers } from './timers.ts';
 
-/** What is looked at besides the slots. */
+/** The inputs of the checks besides the slots. */
 export interface DoctorOptions {
   /** How many services s6-svscan supervises at most. */
   readonly maxServices: number;
   /** The service directory around all gateways, if there is one. */
   readonly service: string;
-  /** Seconds that the engine gives the container to stop, if that is known. */
+  /** The container's stop grace period in seconds, if known. */
   readonly stopGrace: number | undefined;
 }
 

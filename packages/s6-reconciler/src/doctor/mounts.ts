@@ -9,10 +9,10 @@ import { judgeSpace, type Space, tellSpace } from '../mounts/space.ts';
 import { asUser } from '../user.ts';
 import type { Check } from './check.ts';
 
-/** A directory that is looked at: where it is, and what is mounted there. */
+/** A checked directory and its mount. */
 interface Place {
   readonly profile: string | null;
-  /** What it is called in the checks. */
+  /** Its name in the checks. */
   readonly name: string;
   /** Absolute, without links. */
   readonly path: string;
@@ -20,7 +20,7 @@ interface Place {
   readonly space: Space | string;
 }
 
-/** Looks at what the scan directory and the homes are mounted on. A profile on the mount of the root home is not told apart. */
+/** Looks at what the scan directory and the homes are mounted on. A profile on the mount of the root home is not listed separately. */
 export function examineMounts(
   { scandir, home, user }: Pick<Supervision, 'scandir' | 'home' | 'user'>,
   profiles: readonly Profile[],
@@ -35,7 +35,7 @@ export function examineMounts(
   const look = (profile: string | null, path: string) => lookAt({ profile, name: 'home', path }, mounts);
   const named = profiles.filter((profile) => profile.home !== home);
   const scan = lookAt({ profile: null, name: 'scan directory', path: scandir }, mounts);
-  // To change users for each of them would cost more than to look.
+  // Changing users for each of them would take longer than the checks.
   const [root, others] = asUser(user, () => [look(null, home), named.map(({ name, home }) => look(name, home))]);
   const apart = others.filter((place) => isCheck(place) || isCheck(root) || place.mount !== root.mount);
   const homes = [root, ...others].flatMap((place) => (isCheck(place) ? [] : [place]));
@@ -58,7 +58,7 @@ function lookAt(about: Pick<Place, 'profile' | 'name' | 'path'>, mounts: readonl
   }
 }
 
-/** @returns the error's name where it cannot be told. */
+/** @returns the errno name where it cannot be determined. */
 function readSpace(path: string): Space | string {
   try {
     const { bsize, blocks, bavail, files, ffree } = statfsSync(path);

@@ -34,7 +34,7 @@ describe('the timers of a stop', () => {
     expect(failed[0]?.cure).toContain(culprit === 'slot timeout-kill' ? 'reconcile' : String(failed[0]?.needed));
   });
 
-  it('are not known to nest when nobody says how long the container may take', () => {
+  it('are not known to nest without the stop grace period of the container', () => {
     const last = checkTimers({ ...nested, container: undefined }).at(-1);
     expect(last).toEqual({
       timer: 'container stop',
@@ -53,7 +53,7 @@ describe('the timers of a stop', () => {
     ]);
   });
 
-  it('nest once they are what was told to be needed, whatever they were', () => {
+  it('nest once they have the reported values, whatever they were before', () => {
     const seconds = fc.double({ min: 0, max: 100_000, noNaN: true });
     const maybe = fc.option(seconds, { nil: undefined });
     const tail = fc.double({ min: 0, max: 100, noNaN: true });

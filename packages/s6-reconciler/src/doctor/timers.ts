@@ -1,32 +1,32 @@
-/** How long things may take when a container stops, from the inside to the outside, in seconds. */
+/** The timeouts of a container stop in seconds, from the innermost to the outermost. */
 export interface Timers {
   /** A turn; `undefined` if that is not known. */
   readonly turn: number | undefined;
-  /** What the gateway gives its turns. */
+  /** The gateway's grace period for turns. */
   readonly grace: number;
-  /** What the gateway takes at most from the signal to its end, the grace included. */
+  /** The longest time from the signal to the gateway's exit, including the grace period. */
   readonly stop: number;
   /** When s6-supervise kills the gateway; `undefined` for never. */
   readonly slotKill: number | undefined;
   /** When the service around all gateways is killed, and when s6-rc gives it up; where there is one. */
   readonly service: { readonly kill: number | undefined; readonly down: number | undefined } | undefined;
-  /** What the engine gives the container; `undefined` if that is not known. */
+  /** The stop grace period of the container; `undefined` if unknown. */
   readonly container: number | undefined;
 }
 
-/** One timer, and whether everything inside of it fits. */
+/** One timeout, and whether all inner timeouts fit into it. */
 export interface TimerCheck {
   readonly timer: string;
   readonly seconds: number | null;
-  /** The least that it has to be, were every timer inside of it as it should be. */
+  /** Its smallest correct value, if every inner timeout is correct. */
   readonly needed: number;
   /** `null` when that is not known. */
   readonly ok: boolean | null;
-  /** What to do; `null` when nothing is. */
+  /** The remedy; `null` if none is needed. */
   readonly cure: string | null;
 }
 
-/** Noticing an end, and starting the next program, on a busy machine. */
+/** The time to notice an exit and to start the next program on a busy machine. */
 const MARGIN_SECONDS = 5;
 
 /**

@@ -7,7 +7,7 @@ const ROOT = { uid: 0, gid: 0 } as const;
 
 /** A `hermes-s6` command line for people to paste into any shell: for the same home, scan directory, user and program. */
 export function pasteable({ home, scandir, user, command }: Supervision, ...words: readonly string[]): string {
-  // Root that drops to no other user would drop to the default one the next time.
+  // Without this option, root would run gateways as the default user the next time.
   const runner = user ?? (process.getuid?.() === ROOT.uid ? ROOT : undefined);
   return shellLine([
     'hermes-s6',

@@ -21,7 +21,7 @@ import { requireOwn, requireProfile, requireScanned, type Supervision, slotPath 
 import { removeSlot } from './unregister.ts';
 import { startSlot } from './up-down.ts';
 
-/** How long s6-svscan may take to have a new slot supervised. */
+/** Timeout for s6-svscan to supervise a new slot. */
 const SUPERVISED_TIMEOUT_MS = 5_000;
 
 /**
@@ -87,11 +87,11 @@ function isTimeout(error: unknown): boolean {
   return error instanceof ServiceError && error.kind === 'timeout';
 }
 
-/** s6-svscan does not say why; what it says, it says on its own standard error. */
+/** s6-svscan reports the reason only on its own standard error. */
 function notTakenUp({ home, scandir }: Supervision, profile: string): ServiceError {
   const { slots, others } = readScandir(scandir, home);
   return new ServiceError(
     'limit',
-    `gateway '${profile}' is not registered: s6-svscan did not take it up within ${SUPERVISED_TIMEOUT_MS / 1000} s. It supervises ${slots.size + others} services in ${scandir}; if that is its limit (500, unless started with -c), start it with a larger one`,
+    `gateway '${profile}' is not registered: s6-svscan did not start its supervisor within ${SUPERVISED_TIMEOUT_MS / 1000} s. It supervises ${slots.size + others} services in ${scandir}; if that is its limit (500, unless started with -c), start it with a larger one`,
   );
 }

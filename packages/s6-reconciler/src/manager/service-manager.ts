@@ -11,7 +11,7 @@ import type { Supervision } from './supervision.ts';
 import { unregisterSlot } from './unregister.ts';
 import { restartSlot, startSlot, stopSlot } from './up-down.ts';
 
-/** Where the gateways are, and who runs them. */
+/** The location and the user of the gateways. */
 export interface ServiceManagerOptions {
   /** The root home. Default: `$HERMES_HOME`, else `~/.hermes`. */
   readonly home?: string | undefined;
@@ -21,7 +21,7 @@ export interface ServiceManagerOptions {
   readonly command?: string | undefined;
   /** Under a root supervisor, the user that gateways drop to. Only for a root process that does one thing at a time. */
   readonly user?: User | undefined;
-  /** How long a gateway may take until it is ready, in ms. */
+  /** Timeout for a gateway to become ready, in ms. */
   readonly startTimeoutMs?: number | undefined;
 }
 
@@ -48,7 +48,7 @@ export function settle(options: ServiceManagerOptions): Supervision {
   };
 }
 
-/** Touches nothing yet. */
+/** Changes nothing yet. */
 export function createServiceManager(options: ServiceManagerOptions = {}): SlotManager {
   const supervision = settle(options);
   const cache = new StatusCache();

@@ -11,12 +11,12 @@ interface Seen {
 
 /**
  * What slots were when s6-svstat was last asked. s6-supervise replaces its status file at each change, so as long as
- * that is the same file, nobody needs to be asked again: a look at hundreds of slots is hundreds of processes otherwise.
+ * that is the same file, the cached status is valid: otherwise a list of hundreds of slots starts hundreds of processes.
  */
 export class StatusCache {
   readonly #seen = new Map<string, Seen>();
 
-  /** What to keep the status of the slot at `path` under, before it is asked for; `undefined` where that cannot be told. */
+  /** The cache key for the status of the slot at `path`, computed before the status is read; `undefined` if unknown. */
   stamp(path: string): string | undefined {
     try {
       const { ino, mtimeNs, ctimeNs } = lstatSync(join(path, 'supervise/status'), { bigint: true });

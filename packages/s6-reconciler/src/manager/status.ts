@@ -41,11 +41,11 @@ function statusOf(
 /** What the supervisor of the slot at `path` says; `undefined` if there is none. @throws ServiceError. */
 export async function readSupervised({ user }: Supervision, path: string): Promise<SupervisedStatus | undefined> {
   if (!isSupervised(path)) return undefined;
-  const told = await runTool('s6-svstat', ['-o', STATUS_FIELDS, path], { user });
-  // It may have ended since.
-  if (told.status === 1) return undefined;
-  const status = told.status === 0 ? parseStatus(told.stdout) : undefined;
-  if (status === undefined) throw toolFailure(`read the status of ${path}`, told);
+  const result = await runTool('s6-svstat', ['-o', STATUS_FIELDS, path], { user });
+  // The supervisor may have exited since.
+  if (result.status === 1) return undefined;
+  const status = result.status === 0 ? parseStatus(result.stdout) : undefined;
+  if (status === undefined) throw toolFailure(`read the status of ${path}`, result);
   return status;
 }
 
@@ -78,7 +78,7 @@ function readSlots(scandir: string): string[] {
   }
 }
 
-/** So many processes of s6-svstat at once. */
+/** The maximum number of concurrent s6-svstat processes. */
 const BATCH = 16;
 
 function* inBatches(profiles: readonly string[]): Generator<readonly string[]> {

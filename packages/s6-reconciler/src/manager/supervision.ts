@@ -8,7 +8,7 @@ import { isScanned, isSupervised } from '../slot/probe.ts';
 import { asUser, type User } from '../user.ts';
 import { pasteable } from './paste.ts';
 
-/** Where the gateways are, and who runs them; every choice made. */
+/** The location and the user of the gateways, with all defaults applied. */
 export interface Supervision {
   readonly home: string;
   readonly scandir: string;
@@ -72,7 +72,7 @@ export function requireSupervised(supervision: Supervision, profile: string): st
   requireScanned(supervision);
   throw new ServiceError(
     'unavailable',
-    `gateway '${profile}' is not supervised: s6-svscan has not taken it up; s6-svscanctl -a ${supervision.scandir} has it look again`,
+    `gateway '${profile}' is not supervised: s6-svscan has not found it yet; run: s6-svscanctl -a ${supervision.scandir}`,
   );
 }
 
@@ -80,7 +80,7 @@ export function requireSupervised(supervision: Supervision, profile: string): st
 export function supervisorEnded(slot: string): ServiceError {
   return new ServiceError(
     'unavailable',
-    `the supervisor of ${slot} has ended meanwhile; somebody may have unregistered it`,
+    `the supervisor of ${slot} has exited meanwhile; another command may have unregistered it`,
   );
 }
 

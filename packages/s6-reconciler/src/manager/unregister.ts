@@ -22,7 +22,7 @@ const GONE_TIMEOUT_MS = 10_000;
  */
 export async function unregisterSlot(supervision: Supervision, profile: string): Promise<void> {
   const slot = requireSlot(supervision, profile);
-  // Before anything is stopped: whoever may not remove the slot finds out now.
+  // Before anything is stopped: a missing permission to remove the slot must fail here.
   using area = await StagingArea.open(supervision.scandir);
   await clearStagingArea(area);
   if (hasProfile(supervision, profile)) await recordDesiredState(supervision, profile, 'stopped');

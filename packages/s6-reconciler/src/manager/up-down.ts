@@ -28,14 +28,14 @@ export async function stopSlot(supervision: Supervision, profile: string): Promi
 /** Stops the gateway within its time and starts it again: a restart by signal would never be cut short. @throws ServiceError. */
 export async function restartSlot(supervision: Supervision, profile: string): Promise<SlotStatus> {
   const slot = requireSupervised(supervision, profile);
-  // One that is stopped could not be started again.
+  // A stopped gateway could not be started again.
   requirePrograms(slot, `restart gateway '${profile}'`);
   await recordDesiredState(supervision, profile, 'running');
   await bringDown(supervision, profile, slot);
   return bringUp(supervision, profile, slot);
 }
 
-/** Remembers what the operator wants before it is done, so that a crash in between ends in it. @throws ServiceError. */
+/** Records the desired state before the change, so that a crash in between leads to it. @throws ServiceError. */
 export async function recordDesiredState(
   supervision: Supervision,
   profile: string,
@@ -62,7 +62,7 @@ async function bringUp(supervision: Supervision, profile: string, slot: string):
   const before = await readSupervised(supervision, slot);
   if (!before?.up) requirePrograms(slot, `start gateway '${profile}'`);
   keepAfterRespawn(slot, 'up');
-  // A crash loop is forgiven: the deaths that made it fail would do so again at the next one.
+  // Resets the crash loop: the recorded crashes would make the slot fail again at the next one.
   if (before && !before.wantedUp && hasDied(slot)) await runTool('s6-svdt-clear', [slot], supervision);
   await command(supervision, profile, slot, '-u');
   const timeoutMs = supervision.startTimeoutMs;
@@ -73,14 +73,14 @@ async function bringUp(supervision: Supervision, profile: string, slot: string):
   if (result === 'timeout') {
     throw new ServiceError(
       'timeout',
-      `${gateway} is not ready after ${timeoutMs / 1000} s, and goes on trying; see its log`,
+      `${gateway} is not ready after ${timeoutMs / 1000} s and keeps starting; see its log`,
     );
   }
   if (status.state !== 'failed')
     throw new ServiceError('overruled', `${gateway} was stopped by another command meanwhile`);
   throw new ServiceError(
     'start_failed',
-    `${gateway} gave up: ${tellEnd(status)}; see its log, mend the cause, and start it again`,
+    `${gateway} has failed permanently: ${tellEnd(status)}; see its log, correct the cause, and start it again`,
   );
 }
 
@@ -92,11 +92,11 @@ export async function bringDown(supervision: Supervision, profile: string, slot:
   const timeoutMs = stopTimeoutMs(slot);
   const result = await waitFor(supervision, slot, { event: '-D', timeoutMs, met: isDown, lost: isWantedUp });
   if (result === 'lost')
-    throw new ServiceError('overruled', `gateway '${profile}' was started by somebody else meanwhile`);
+    throw new ServiceError('overruled', `gateway '${profile}' was started by another command meanwhile`);
   if (result === 'timeout') {
     throw new ServiceError(
       'timeout',
-      `gateway '${profile}' is not down after ${timeoutMs / 1000} s; s6-svc -k ${slot} kills it`,
+      `gateway '${profile}' is not down after ${timeoutMs / 1000} s; to kill it, run: s6-svc -k ${slot}`,
     );
   }
 }
@@ -118,10 +118,10 @@ function isWantedUp(status: SupervisedStatus): boolean {
 }
 
 async function command(supervision: Supervision, profile: string, slot: string, what: '-u' | '-d'): Promise<void> {
-  const told = await runTool('s6-svc', [what, slot], supervision);
-  if (told.status === 0) return;
+  const result = await runTool('s6-svc', [what, slot], supervision);
+  if (result.status === 0) return;
   if (!isSupervised(slot)) throw supervisorEnded(slot);
-  throw toolFailure(`${what === '-u' ? 'start' : 'stop'} gateway '${profile}'`, told);
+  throw toolFailure(`${what === '-u' ? 'start' : 'stop'} gateway '${profile}'`, result);
 }
 
 function tellEnd({ exit_code: code, signal }: SlotStatus): string {

@@ -14,12 +14,12 @@ const FINISH_MARGIN_MS = 10_000;
 /** Without a `timeout-kill`, a gateway is never killed; a wait for it still ends. */
 const DEFAULT_STOP_MS = 60_000;
 
-/** A supervisor that is killed and started again goes by the `down` file. Who may not write the slot does without. */
+/** A supervisor that is killed and started again goes by the `down` file. Skipped if this user may not write the slot. */
 export function keepAfterRespawn(slot: string, state: 'up' | 'down'): void {
   ifPermitted(`write ${join(slot, 'down')}`, () => setDown(slot, state === 'down'));
 }
 
-/** The gateway may give its turns more time by now than when its slot was made. Who may not write the slot does without. */
+/** The gateway may give its turns more time by now than when its slot was made. Skipped if this user may not write the slot. */
 export function refreshStopTimeout({ home, user }: Supervision, profile: string, slot: string): void {
   const own = profileHome(profile, { home });
   const stopSeconds = stopSecondsOf(asUser(user, () => readRestartPolicyView({ home: own })));

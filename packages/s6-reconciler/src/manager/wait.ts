@@ -4,23 +4,23 @@ import { runTool } from '../s6/tools.ts';
 import { readSupervised } from './status.ts';
 import { type Supervision, supervisorEnded } from './supervision.ts';
 
-/** How long one wait lasts before the slot is looked at again: somebody else may have asked for the opposite. */
+/** How long one wait lasts before the slot is read again: another command may have requested the opposite. */
 const SLICE_MS = 500;
 
-/** s6-svwait cannot do with less. */
+/** The smallest timeout of s6-svwait. */
 const MIN_SLICE_MS = 100;
 
-/** What is waited for. */
+/** The awaited state. */
 export interface Wait {
-  /** What s6-svwait waits for: up and ready, or down and finished. */
+  /** The state that s6-svwait waits for: up and ready, or down and finished. */
   readonly event: '-U' | '-D';
   readonly timeoutMs: number;
   readonly met: (status: SupervisedStatus) => boolean;
-  /** Whether it can no longer come. */
+  /** Whether the state can no longer occur. */
   readonly lost: (status: SupervisedStatus) => boolean;
 }
 
-/** How a wait ended. */
+/** The result of a wait. */
 export type WaitResult = 'met' | 'lost' | 'timeout';
 
 /** Waits for a slot. @throws ServiceError when its supervisor ends meanwhile. */

@@ -7,7 +7,7 @@ function noexecMountOf(place: string): Mount | undefined {
     const mount = mountOf(realpathSync(place), readMounts());
     return mount?.options.has('noexec') ? mount : undefined;
   } catch {
-    // Without /proc it cannot be seen; then a start that fails ends with its timeout.
+    // Without /proc it cannot be determined; then a failed start ends with its timeout.
     return undefined;
   }
 }
@@ -25,7 +25,7 @@ export function whyNoPrograms(place: string): string | undefined {
   return `s6-supervise cannot run anything in ${place}: ${found}; ${cureOfNoexec(mount)}`;
 }
 
-/** Before anything is waited for that cannot happen. @throws ServiceError `misconfigured`. */
+/** Call it before a wait that cannot succeed. @throws ServiceError `misconfigured`. */
 export function requirePrograms(place: string, action: string): void {
   const why = whyNoPrograms(place);
   if (why !== undefined) throw new ServiceError('misconfigured', `cannot ${action}: ${why}`);

@@ -42,19 +42,19 @@ function contents(scandir: string) {
   return slots.map((name) => (name.endsWith('/run') ? `${name}: ${readFileSync(join(scandir, name), 'utf8')}` : name));
 }
 
-const told = (done: readonly { action: string; profile: string }[]) =>
+const summaryOf = (done: readonly { action: string; profile: string }[]) =>
   done.map(({ action, profile }) => `${profile} ${action}`);
 
 describe('steps carried out on two threads', () => {
   it.each([
-    ['make what one thread makes, told in the same order', undefined],
+    ['make what one thread makes, reported in the same order', undefined],
     ['are carried out by one where the other cannot start', new URL('file:///nowhere/thread.js')],
   ])('%s', async (_, program) => {
     const [alone, shared] = [temporaryDirectory(memoryDirectory()), temporaryDirectory(memoryDirectory())];
     using area = await StagingArea.open(alone);
     using other = await StagingArea.open(shared);
     const done = await applyInTwo(steps, other, undefined, program);
-    expect(told(done)).toEqual(told(applySteps(steps, area, undefined)));
+    expect(summaryOf(done)).toEqual(summaryOf(applySteps(steps, area, undefined)));
     expect(done.at(-2)).toMatchObject({ action: 'skipped', reason: expect.stringContaining('cannot make its slot') });
     expect(contents(shared)).toEqual(contents(alone));
     expect(readdirSync(join(shared, '.hermes-s6/new'))).toEqual([]);

@@ -5,7 +5,7 @@ import type { User } from '../user.ts';
 import { applySteps } from './apply.ts';
 import type { Step } from './plan.pure.ts';
 
-/** What the second thread is given. */
+/** The input of the second thread. */
 export interface Share {
   readonly steps: readonly Step[];
   readonly scandir: string;
@@ -35,10 +35,10 @@ export async function applyInTwo(
   try {
     here = applySteps(steps.slice(0, middle), area, user);
   } finally {
-    // Not before it has ended may the lock be let go.
+    // The lock must be held until the thread has ended.
     there = await elsewhere;
   }
-  // A boot must not fail for want of a thread; and one that fails has published nothing yet.
+  // A boot must not fail without a thread; a thread that fails to start has published nothing.
   return [...here, ...(there ?? applySteps(rest, area, user))];
 }
 

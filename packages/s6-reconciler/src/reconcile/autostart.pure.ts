@@ -3,12 +3,12 @@ import type { ProfileSnapshot } from './snapshot.ts';
 /** Gateways in these states were meant to run. A drain precedes a restart, so one that was draining comes back, too. */
 const STATES_THAT_RAN: ReadonlySet<string | undefined> = new Set(['running', 'draining', 'degraded']);
 
-/** Whether a profile's gateway is started at boot, and what decided that. */
+/** Whether a profile's gateway is started at boot, and the reason. */
 export interface AutostartDecision {
   readonly start: boolean;
   /** The desired state as a file on the volume says it; `undefined` when none does. */
   readonly desired: 'running' | 'stopped' | undefined;
-  /** What decided, for the boot log. */
+  /** The reason, for the boot log. */
   readonly reason: string;
 }
 

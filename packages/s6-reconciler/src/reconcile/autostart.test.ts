@@ -48,7 +48,7 @@ describe('at boot a gateway stays down', () => {
   });
 });
 
-describe('what decided is told', () => {
+describe('the reason is reported', () => {
   it.each<[Partial<Known>, string | undefined, string]>([
     [{ desired: 'stopped', observedState: 'running' }, 'stopped', 'desired_state.json'],
     [{ legacyDesired: 'running' }, 'running', 'desired_state in gateway_state.json'],

@@ -1,15 +1,15 @@
-/** One line of the boot log: what became of one profile at one boot. */
+/** One line of the boot log: the result for one profile at one boot. */
 export interface BootLogEntry {
   /** ISO 8601. */
   readonly at: string;
   readonly profile: string;
-  /** What the gateway last said it was; `null` if nothing. */
+  /** The last reported state of the gateway; `null` if there is none. */
   readonly prior_state: string | null;
   /** `started`, `registered`, `kept` or `skipped`. */
   readonly action: string;
   /** The desired state as a file on the volume says it: `running`, `stopped`, or `null` when none does. */
   readonly desired: string | null;
-  /** What decided, or why it was skipped; `null` in lines of the reference system. */
+  /** The reason for the action or the skip; `null` in lines of the reference system. */
   readonly reason: string | null;
 }
 
@@ -47,7 +47,7 @@ function word(text: string): string {
   return PLAIN.test(text) && text !== 'None' ? text : quoted(text);
 }
 
-/** JSON, in printable ASCII: people read the log with `cat`, too. */
+/** JSON in printable ASCII, because operators read the log with `cat`. */
 function quoted(text: string): string {
   const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return JSON.stringify(text.slice(0, MAX_SHOWN)).replace(/[^\x20-\x7e]/g, escaped);

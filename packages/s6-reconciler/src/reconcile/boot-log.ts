@@ -63,11 +63,11 @@ function openRegular(path: string, flags: number): number | undefined {
   return undefined;
 }
 
-/** What {@link readBootLog} is asked for. */
+/** Options of {@link readBootLog}. */
 export interface ReadBootLogOptions extends HomeOptions {
   /** Only entries of this profile. */
   readonly profile?: string | undefined;
-  /** At most so many, the newest. */
+  /** Maximum number of entries; the newest are kept. */
   readonly limit?: number | undefined;
 }
 

@@ -3,12 +3,12 @@ import type { SlotDefinition } from '../slot/definition.ts';
 import type { User } from '../user.ts';
 import { DEFAULT_STOP_SECONDS } from './stop-seconds.ts';
 
-/** What the slots of all profiles have in common. */
+/** The common settings of all slots. */
 export interface SlotSettings {
   readonly rootHome: string;
   /** The gateway's program. */
   readonly command: string;
-  /** The user that gateways drop to, if any. */
+  /** The user that gateways run as, if not the supervisor's. */
   readonly user: User | undefined;
 }
 

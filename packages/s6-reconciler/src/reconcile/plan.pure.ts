@@ -4,7 +4,7 @@ import { type AutostartDecision, decideAutostart } from './autostart.pure.ts';
 import { defineSlot, type SlotSettings } from './define-slot.ts';
 import type { ProfileSnapshot, ScandirSnapshot, Snapshot } from './snapshot.ts';
 
-/** What is to be done for one profile, and why. */
+/** The planned action for one profile, and the reason. */
 export type Step = PublishStep | RefreshStep | SkipStep;
 
 interface StepOfProfile {
@@ -12,7 +12,7 @@ interface StepOfProfile {
   readonly priorState: string | undefined;
   /** The desired state as a file on the volume says it; `undefined` when none does. */
   readonly desired: AutostartDecision['desired'];
-  /** What decided. */
+  /** The reason. */
   readonly reason: string;
 }
 
@@ -39,7 +39,7 @@ export interface SkipStep extends StepOfProfile {
   readonly action: 'skipped';
 }
 
-/** What decides a plan besides the snapshots. */
+/** The inputs of a plan besides the snapshots. */
 export interface PlanSettings extends SlotSettings {
   /** How many services the s6-svscan of the scan directory supervises at most. */
   readonly maxServices: number;

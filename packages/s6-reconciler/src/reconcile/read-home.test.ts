@@ -6,7 +6,7 @@ import { homeWith, makeProfile } from '../testing/homes.ts';
 import { asUser } from '../user.ts';
 import { readHome } from './read-home.ts';
 
-const told = (home: string) =>
+const summaryOf = (home: string) =>
   readHome(home).map((snapshot) =>
     snapshot.kind === 'profile' ? snapshot.name : `${snapshot.name}: ${snapshot.reason}`,
   );
@@ -18,7 +18,7 @@ describe('a look at a home', () => {
   });
 
   it('finds the default profile first and the others by name', () => {
-    expect(told(homeWith({ b: {}, a: {}, '0': {} }))).toEqual(['default', '0', 'a', 'b']);
+    expect(summaryOf(homeWith({ b: {}, a: {}, '0': {} }))).toEqual(['default', '0', 'a', 'b']);
   });
 
   it('reads what each profile was and what is wanted of it', () => {
@@ -74,59 +74,66 @@ describe('in the place of a profile', () => {
     ['x'.repeat(244), 'name too long for a service: at most 243'],
     ['default', 'the name is reserved for the profile of the home itself'],
   ])('%j cannot be supervised', (name, reason) => {
-    expect(told(homeWith({ [name]: {} }))).toEqual(['default', `${name}: ${reason}`]);
+    expect(summaryOf(homeWith({ [name]: {} }))).toEqual(['default', `${name}: ${reason}`]);
   });
 
-  it('a name that is no UTF-8 is told by its bytes', () => {
+  it('a name that is not UTF-8 is shown by its bytes', () => {
     const home = homeWith({ a: {} });
     const odd = Buffer.concat([Buffer.from(`${home}/profiles/`), Buffer.from([0x62, 0xff])]);
     mkdirSync(odd);
     writeFileSync(Buffer.concat([odd, Buffer.from('/SOUL.md')]), '');
-    expect(told(home)).toEqual(['default', 'a', `b\u00ff: ${rule}`]);
+    expect(summaryOf(home)).toEqual(['default', 'a', `b\u00ff: ${rule}`]);
   });
 
   it('a name of 243 characters can be supervised', () => {
     const name = 'x'.repeat(243);
-    expect(told(homeWith({ [name]: {} }))).toEqual(['default', name]);
+    expect(summaryOf(homeWith({ [name]: {} }))).toEqual(['default', name]);
   });
 
-  it('a link is told, wherever it leads', () => {
+  it('a link is reported, whatever its target', () => {
     const home = homeWith({ a: {} });
     const elsewhere = temporaryDirectory();
     makeProfile(elsewhere);
     symlinkSync(elsewhere, join(home, 'profiles/b'));
     symlinkSync('nothing', join(home, 'profiles/c'));
-    expect(told(home)).toEqual(['default', 'a', 'b: is a link', 'c: is a link']);
+    expect(summaryOf(home)).toEqual(['default', 'a', 'b: is a link', 'c: is a link']);
   });
 
-  it('a SOUL.md that is no file is told', () => {
+  it('a SOUL.md that is not a file is reported', () => {
     const home = homeWith({ a: {} });
     mkdirSync(join(home, 'profiles/b/SOUL.md'), { recursive: true });
-    expect(told(home)).toEqual(['default', 'a', 'b: SOUL.md is not a regular file']);
+    expect(summaryOf(home)).toEqual(['default', 'a', 'b: SOUL.md is not a regular file']);
   });
 
   it('a file, or a directory without a SOUL.md, is nothing', () => {
     const home = homeWith({ a: {} });
     mkdirSync(join(home, 'profiles/backup'));
     writeFileSync(join(home, 'profiles/notes'), '');
-    expect(told(home)).toEqual(['default', 'a']);
+    expect(summaryOf(home)).toEqual(['default', 'a']);
   });
 
-  it.skipIf(lacking('root, to become a user who may not read', isRoot()))('what may not be read is told', () => {
+  it.skipIf(lacking('root, to become a user who may not read', isRoot()))('an unreadable entry is reported', () => {
     const home = homeWith({ a: {}, b: {} });
     chmodSync(home, 0o755);
     chmodSync(join(home, 'profiles/b'), 0o700);
-    expect(asUser({ uid: 10000, gid: 10000 }, () => told(home))).toEqual(['default', 'a', 'b: unreadable (EACCES)']);
+    expect(asUser({ uid: 10000, gid: 10000 }, () => summaryOf(home))).toEqual([
+      'default',
+      'a',
+      'b: unreadable (EACCES)',
+    ]);
     chmodSync(join(home, 'profiles'), 0o700);
-    expect(asUser({ uid: 10000, gid: 10000 }, () => told(home))).toEqual(['default', 'profiles: unreadable (EACCES)']);
+    expect(asUser({ uid: 10000, gid: 10000 }, () => summaryOf(home))).toEqual([
+      'default',
+      'profiles: unreadable (EACCES)',
+    ]);
   });
 
   it.each([
     ['a file', (path: string) => writeFileSync(path, '')],
     ['a link', (path: string) => symlinkSync(temporaryDirectory(), path)],
-  ])('of all profiles, %s is told', (_what, make) => {
+  ])('of all profiles, %s is reported', (_what, make) => {
     const home = temporaryDirectory();
     make(join(home, 'profiles'));
-    expect(told(home)).toEqual(['default', 'profiles: not a directory']);
+    expect(summaryOf(home)).toEqual(['default', 'profiles: not a directory']);
   });
 });

@@ -32,7 +32,7 @@ function readProfile(name: string, home: string): ProfileSnapshot {
 }
 
 function readDesired(home: string): DesiredStateSnapshot {
-  // Often there is none, and to be told so by an error takes several times as long.
+  // Often there is none, and a failed call takes several times as long.
   if (!mayBeThere(desiredStatePath({ home }))) return undefined;
   return readDesiredState({ home })?.desired_state ?? 'unclear';
 }

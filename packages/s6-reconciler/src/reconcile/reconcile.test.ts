@@ -19,7 +19,7 @@ import { reconcile } from './reconcile.ts';
 
 const defaults = { command: 'hermes-gateway', maxServices: 500 };
 
-const told = ({ entries }: Awaited<ReturnType<typeof reconcile>>) =>
+const summaryOf = ({ entries }: Awaited<ReturnType<typeof reconcile>>) =>
   entries.map(({ profile, action }) => `${profile} ${action}`);
 
 describe('reconciling a home', () => {
@@ -27,7 +27,7 @@ describe('reconciling a home', () => {
     const home = homeWith({ a: { 'desired_state.json': '{"desired_state":"running"}' }, b: {}, Bad: {} });
     const scandir = temporaryDirectory();
     const report = await reconcile({ ...defaults, home, scandir });
-    expect(told(report)).toEqual(['default registered', 'Bad skipped', 'a started', 'b registered']);
+    expect(summaryOf(report)).toEqual(['default registered', 'Bad skipped', 'a started', 'b registered']);
     expect(report.warnings).toEqual([]);
     expect(readdirSync(scandir).sort()).toEqual(['.hermes-s6', 'gateway-a', 'gateway-b', 'gateway-default']);
     expect(existsSync(join(scandir, 'gateway-a/down'))).toBe(false);
@@ -69,7 +69,7 @@ describe('reconciling a home', () => {
   });
 
   it.skipIf(lacking('root, to lack rights on a home', isRoot()))(
-    'goes on where the desired state cannot be recorded, and says so',
+    'continues where the desired state cannot be recorded, and reports it',
     async () => {
       const home = homeWith({ a: { 'gateway_state.json': '{"gateway_state":"running"}' } });
       chmodSync(home, 0o755);
@@ -86,7 +86,7 @@ describe('reconciling a home', () => {
     const scandir = temporaryDirectory();
     const first = await reconcile({ ...defaults, home, scandir });
     const run = readFileSync(join(scandir, 'gateway-a/run'), 'utf8');
-    expect(told(await reconcile({ ...defaults, home, scandir }))).toEqual(told(first));
+    expect(summaryOf(await reconcile({ ...defaults, home, scandir }))).toEqual(summaryOf(first));
     expect(readFileSync(join(scandir, 'gateway-a/run'), 'utf8')).toBe(run);
     expect(readdirSync(join(scandir, '.hermes-s6/old'))).toEqual([]);
   });
@@ -100,7 +100,12 @@ describe('reconciling a home', () => {
     appendFileSync(join(scandir, 'gateway-edited/run'), '# edited\n');
     writeFileSync(join(home, 'profiles/started/desired_state.json'), '{"desired_state":"running"}');
     const report = await reconcile({ ...defaults, home, scandir });
-    expect(told(report)).toEqual(['default registered', 'edited registered', 'same registered', 'started started']);
+    expect(summaryOf(report)).toEqual([
+      'default registered',
+      'edited registered',
+      'same registered',
+      'started started',
+    ]);
     const after = ['default', 'same', 'edited', 'started'].map(inode);
     expect(after.map((ino, index) => ino === before[index])).toEqual([true, true, false, false]);
     expect(readFileSync(join(scandir, 'gateway-edited/run'), 'utf8')).not.toContain('# edited');
@@ -110,7 +115,7 @@ describe('reconciling a home', () => {
   it('only tells the plan on a dry run, and changes nothing', async () => {
     const home = homeWith({ a: { 'gateway.pid': '7' } });
     const scandir = temporaryDirectory();
-    expect(told(await reconcile({ ...defaults, home, scandir, dryRun: true }))).toEqual([
+    expect(summaryOf(await reconcile({ ...defaults, home, scandir, dryRun: true }))).toEqual([
       'default registered',
       'a registered',
     ]);
@@ -144,11 +149,11 @@ describe('reconciling a home', () => {
     expect(existsSync(join(scandir, 'gateway-a/run'))).toBe(true);
   });
 
-  it('goes on when the place of one slot is taken by something else', async () => {
+  it('continues when another file is in the place of one slot', async () => {
     const home = homeWith({ a: {}, b: {} });
     const scandir = temporaryDirectory();
     writeFileSync(join(scandir, 'gateway-a'), 'in the way');
-    expect(told(await reconcile({ ...defaults, home, scandir }))).toEqual([
+    expect(summaryOf(await reconcile({ ...defaults, home, scandir }))).toEqual([
       'default registered',
       'a registered',
       'b registered',

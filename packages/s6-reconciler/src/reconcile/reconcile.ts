@@ -15,7 +15,7 @@ import { readScandir } from './read-scandir.ts';
 import { recordDesiredStates } from './record-desired.ts';
 import { removeStaleFiles } from './stale-files.ts';
 
-/** How gateways are brought back. */
+/** Options of a reconcile run. */
 export interface ReconcileOptions {
   /** The root home. Default: `$HERMES_HOME`, else `~/.hermes`. */
   readonly home?: string | undefined;
@@ -27,7 +27,7 @@ export interface ReconcileOptions {
   readonly command: string;
   /** How many services s6-svscan supervises at most. */
   readonly maxServices: number;
-  /** Only say what would be done. */
+  /** Report the plan and change nothing. */
   readonly dryRun?: boolean;
   /** Only bring the files of slots that are supervised already up to date; make none, and say nothing in the boot log. */
   readonly refreshOnly?: boolean;
@@ -36,15 +36,15 @@ export interface ReconcileOptions {
 /** From so many profiles on, a second thread saves clearly more than its own start takes: that of some hundred slots. */
 const WORTH_A_THREAD = 2_000;
 
-/** What became of each profile, and what else went wrong on the way. */
+/** The result for each profile, and other failures. */
 export interface ReconcileReport {
   readonly entries: readonly BootLogEntry[];
   readonly warnings: readonly string[];
 }
 
 /**
- * Makes a slot for every profile of a home and says in the boot log what became of each: read, plan, apply.
- * Needs no running s6-svscan; one that runs is told to scan.
+ * Creates a slot for every profile of a home and records the results in the boot log: read, plan, apply.
+ * Needs no running s6-svscan; a running one is asked to scan.
  * @throws ServiceError when nothing could be done at all, and then nothing was changed.
  */
 export async function reconcile(options: ReconcileOptions): Promise<ReconcileReport> {
@@ -64,7 +64,7 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRep
   const entries = report(steps);
   if (refreshOnly) return { entries, warnings };
   warnings.push(...(await recordDesiredStates(steps, user)));
-  // To change users costs more than a profile: every thread of the process has to be told.
+  // Changing users costs more than a profile: it synchronizes every thread of the process.
   warnings.push(...asUser(user, () => [...sweep(steps), ...log(root, entries)]), ...(await tellScanner(scandir)));
   return { entries, warnings };
 }

@@ -4,7 +4,7 @@ import { slotError } from '../errors.ts';
 import { asUserAsync, type User } from '../user.ts';
 import type { Step } from './plan.pure.ts';
 
-/** So many files are made durable at the same time. */
+/** The maximum number of files that are synced concurrently. */
 const AT_ONCE = 16;
 
 /**
@@ -28,7 +28,7 @@ export async function recordDesiredStates(steps: readonly Step[], user: User | u
 
 async function record(profile: string, home: string): Promise<string | undefined> {
   try {
-    // The operator may have said something since the plan was made.
+    // The operator may have set a desired state since the plan was made.
     if (lstatSync(desiredStatePath({ home }), { throwIfNoEntry: false }) === undefined)
       await writeDesiredState('running', { home });
     return undefined;

@@ -1,14 +1,14 @@
 /** What a profile's desired state file says; `unclear` when there is one that cannot be understood. */
 export type DesiredStateSnapshot = 'running' | 'stopped' | 'unclear' | undefined;
 
-/** What the volume says about one profile. */
+/** The data of one profile on the volume. */
 export interface ProfileSnapshot {
   readonly kind: 'profile';
   readonly name: string;
   /** The profile's own home. */
   readonly home: string;
   readonly desired: DesiredStateSnapshot;
-  /** What the gateway last said it is. */
+  /** The last reported state of the gateway. */
   readonly observedState: string | undefined;
   /** The desired state that the reference system kept in the gateway's state file. */
   readonly legacyDesired: string | undefined;
@@ -16,17 +16,17 @@ export interface ProfileSnapshot {
   readonly stopSeconds: number | undefined;
 }
 
-/** Something in the place of a profile that is none, and why. */
+/** An entry in the place of a profile that is not a valid profile, and the reason. */
 export interface UnusableSnapshot {
   readonly kind: 'unusable';
   readonly name: string;
   readonly reason: string;
 }
 
-/** What one look at a home found: the default profile first, the others by name. */
+/** The profiles of a home: the default profile first, the others by name. */
 export type Snapshot = ProfileSnapshot | UnusableSnapshot;
 
-/** What one look at the scan directory found. */
+/** The state of the scan directory. */
 export interface ScandirSnapshot {
   /** Whether an s6-svscan watches it. */
   readonly scanned: boolean;

@@ -9,7 +9,7 @@ export function removeStaleFiles(home: string): string | undefined {
   for (const name of STALE_FILES) {
     const path = `${home}/${name}`;
     try {
-      // Mostly there is none, and to be told so by an error takes four times as long.
+      // Mostly there is none, and a failed call takes four times as long.
       if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) unlinkSync(path);
     } catch (error) {
       const errno = errnoOf(error);

@@ -7,10 +7,10 @@ const UNKNOWN_REST_SECONDS = 30;
 /** The largest `timeout-kill` of a slot: a process that can write a state file must not keep a machine from stopping. */
 export const MAX_KILL_SECONDS = 3_600;
 
-/** Longer stops are not granted. */
+/** The upper bound of a stop timeout. */
 export const MAX_STOP_SECONDS = MAX_KILL_SECONDS - STOP_MARGIN_SECONDS;
 
-/** What is counted with for a gateway that has never said anything. */
+/** The default for a gateway that has never reported a timeout. */
 export const DEFAULT_STOP_SECONDS = 60;
 
 /** Seconds that a gateway is given to stop, by what its state says. Pure. */

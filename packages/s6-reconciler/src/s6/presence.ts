@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ServiceError } from '@hermes/drain-contract';
 import { isListenedTo, isSupervised } from '../slot/probe.ts';
 
-/** Between two looks, in ms. s6-supervise takes a few to come or go, and tells nobody who may not write its directories. */
+/** Poll interval in ms. s6-supervise takes a few ms to start or exit, and notifies only users who may write its directories. */
 const LOOK_AGAIN_MS = 5;
 
 /** Waits until an s6-supervise runs in the slot at `path` and in its logger, and has a status. @throws ServiceError `timeout`. */

@@ -1,4 +1,4 @@
-/** What s6-supervise says of one service. */
+/** The status of one service as s6-supervise reports it. */
 export interface SupervisedStatus {
   readonly up: boolean;
   readonly wantedUp: boolean;

@@ -3,25 +3,25 @@ import { ServiceError } from '@hermes/drain-contract';
 import { isScanned } from '../slot/probe.ts';
 import type { User } from '../user.ts';
 
-/** What an s6 tool said. */
+/** The result of an s6 tool. */
 export interface ToolResult {
-  /** Its exit status; 100: used wrongly, 111: a system call failed, 99: not in time. */
+  /** Its exit status; 100: wrong usage, 111: a system call failed, 99: timeout. */
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** s6-overlay keeps the tools here, and they need not be on the PATH of whoever calls. */
+/** s6-overlay keeps the tools here, and they need not be on the PATH of the caller. */
 const PATH = [process.env.PATH, '/command', '/usr/bin', '/bin'].filter(Boolean).join(':');
 
-/** A tool that hangs although it was given a time of its own. */
+/** Kills a tool that hangs beyond its own timeout. */
 const HANG_MS = 5_000;
 
-/** How a tool is run. */
+/** Options for running a tool. */
 export interface ToolOptions {
   /** How long the tool itself waits at most, in ms. */
   readonly patienceMs?: number;
-  /** With whose rights. Root must not touch as root what lies in a directory of somebody else. */
+  /** The user that runs the tool. Root must not act as root in a directory of another user. */
   readonly user?: User | undefined;
 }
 
@@ -46,10 +46,10 @@ function toolError(tool: string, error: ExecFileException): ServiceError {
   if (error.code === 'ENOENT') {
     return new ServiceError('unavailable', `${tool} is not installed: install s6, or run this where the gateways run`);
   }
-  return new ServiceError('timeout', `${tool} did not come back: ${error.message}`, { cause: error });
+  return new ServiceError('timeout', `${tool} did not exit in time: ${error.message}`, { cause: error });
 }
 
-/** The error that a tool's failure stands for, told with its own words and, where it helps, a cure. */
+/** The error for a failed tool, with the tool's own message and a remedy where one is known. */
 export function toolFailure(action: string, { status, stderr }: ToolResult): ServiceError {
   const said = stderr.trim().split('\n').at(-1) || `exit status ${status}`;
   if (/permission denied|operation not permitted/i.test(stderr)) {
@@ -66,6 +66,6 @@ export function toolFailure(action: string, { status, stderr }: ToolResult): Ser
 export async function rescan(scandir: string): Promise<void> {
   if (!isScanned(scandir)) return;
   // Also lets go of what is no longer there.
-  const told = await runTool('s6-svscanctl', ['-an', scandir]);
-  if (told.status !== 0) throw toolFailure(`have ${scandir} scanned`, told);
+  const result = await runTool('s6-svscanctl', ['-an', scandir]);
+  if (result.status !== 0) throw toolFailure(`have ${scandir} scanned`, result);
 }

@@ -47,7 +47,7 @@ export function makeFifos(slots: readonly string[], user?: User): void {
 }
 
 function mkfifo(paths: readonly string[]): void {
-  // Not beside what else there is to do: for a few slots, to start it and wait takes less than to be told of its end.
+  // Synchronous: for a few slots, to start it and wait takes less time than an asynchronous exit event.
   const made = spawnSync('mkfifo', ['--', ...paths], { encoding: 'utf8', timeout: MKFIFO_TIMEOUT_MS });
   if (made.status === 0) return;
   const reason = made.error?.message ?? made.stderr.trim().split('\n')[0] ?? `exit status ${made.status}`;

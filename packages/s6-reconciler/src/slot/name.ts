@@ -2,7 +2,7 @@ import { isProfileName } from '@hermes/drain-contract';
 
 const PREFIX = 'gateway-';
 
-/** s6-svscan takes service names of at most 251 characters unless told otherwise. */
+/** s6-svscan accepts service names of at most 251 characters by default. */
 const MAX_SLOT_NAME_LENGTH = 251;
 
 /** The longest name of a profile that can be supervised, shorter than the longest name of a profile. */

@@ -2,10 +2,10 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf } from '../errors.ts';
 
-// Opening a FIFO for writing without waiting succeeds only while somebody reads it.
+// A non-blocking open of a FIFO for writing succeeds only while a process reads it.
 const FLAGS = constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
 
-/** Whether somebody reads the FIFO at `path`. One that this user may not open counts as read: only its owner can tell. */
+/** Whether a process reads the FIFO at `path`. A FIFO that this user may not open counts as read: only its owner can check. */
 export function isListenedTo(path: string): boolean {
   try {
     closeSync(openSync(path, FLAGS));

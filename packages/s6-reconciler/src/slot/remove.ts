@@ -11,7 +11,7 @@ export function removeTree(path: string): void {
   rmSync(path, { recursive: true, force: true });
 }
 
-/** From the top down: once a directory is ours alone, nobody can exchange what is in it. */
+/** From the top down: once a directory is ours alone, no other user can replace its entries. */
 function takeBack(directory: string): void {
   lchownSync(directory, 0, 0);
   chmodSync(directory, 0o700);

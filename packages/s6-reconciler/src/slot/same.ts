@@ -16,7 +16,7 @@ const LOCKS = ['supervise/lock', 'log/supervise/lock'];
 /**
  * Whether the slot at `path` is already what it would be built as: the same files, directories and FIFOs and no
  * others, with the same contents, modes and owners, and never supervised. A link is followed nowhere: what is listed lies
- * in directories of our own. What cannot be told counts as different.
+ * in directories of our own. An unknown result counts as different.
  */
 export function isBuiltAs(path: string, files: ReadonlyMap<string, SlotFile>, up: boolean, user?: User): boolean {
   try {

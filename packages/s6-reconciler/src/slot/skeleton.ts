@@ -4,7 +4,7 @@ export interface SkeletonPart {
   readonly mode: number;
 }
 
-/** s6-ftrig keeps its FIFOs in these: anybody in the group may listen, nobody may remove another's. */
+/** s6-ftrig keeps its FIFOs in these: the group may listen, and no user may remove the FIFO of another. */
 const EVENT_MODE = 0o3730;
 
 /** Everybody may look at the status. */

@@ -91,7 +91,7 @@ describe('a slot that was built', () => {
     expect(readFileSync(join(directory, 'down/down'), 'utf8')).toBe('');
   });
 
-  it('is supervised by nobody', () => {
+  it('has no supervisor', () => {
     const slot = join(temporaryDirectory(), 'slot');
     buildSlot(slot, files, true);
     expect(isSupervised(slot)).toBe(false);

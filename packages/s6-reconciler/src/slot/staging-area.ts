@@ -10,7 +10,7 @@ const LOCK_TIMEOUT_MS = 15_000;
 /**
  * The place in a scan directory where slots are built before they are published and put aside before they are removed.
  * Its name begins with a dot, so s6-svscan does not look into it; being in the same file system, a slot gets in and out
- * by one rename. Whoever has it open is the only one who adds or removes slots.
+ * by one rename. Only the process that holds it open adds or removes slots.
  */
 export class StagingArea implements Disposable {
   readonly scandir: string;

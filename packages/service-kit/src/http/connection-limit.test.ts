@@ -8,7 +8,7 @@ import { ConnectionLimit, descriptorLimit, maxConnections } from './connection-l
 
 const REQUEST = 'GET / HTTP/1.1\r\nhost: test\r\n\r\n';
 
-/** A server with room for `max` connections, which answers when told. */
+/** A server with room for `max` connections, which answers on demand. */
 async function serve(max: number) {
   const waiting: ServerResponse[] = [];
   const server: Server = createServer((_request, response) => waiting.push(response));

@@ -23,7 +23,7 @@ function application(): Application {
   return { app, log };
 }
 
-/** An application that throws this at whoever comes. */
+/** An application that throws this error for each request. */
 function throwing(thrown: unknown): Application {
   const made = application();
   made.app.get('/', async () => {
@@ -107,7 +107,7 @@ describe('an unexpected error', () => {
       type: 'urn:hermes:problem:internal',
       title: 'Internal error',
       status: 500,
-      detail: 'Something failed here; the log has the details.',
+      detail: 'An unexpected error occurred; see the log for details.',
       code: 'internal',
     });
     expect(log.join('')).toContain('request failed');

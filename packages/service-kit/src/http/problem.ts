@@ -92,18 +92,18 @@ export function toProblem(thrown: unknown, bodyLimit?: number): ProblemError {
     return new ProblemError(status, code, title, `${limit}${detail}`);
   }
   if (error.validation) return new ProblemError(400, 'invalid-request', 'Invalid request', error.message);
-  // Others than the framework put the status of somebody else's answer there.
+  // Errors of other libraries may carry the status of an upstream response.
   const own = error.code?.startsWith('FST_') === true;
   if (own && error.statusCode && error.statusCode >= 400 && error.statusCode < 500) {
     return new ProblemError(error.statusCode, 'bad-request', 'Bad request', error.message);
   }
-  return new ProblemError(500, 'internal', 'Internal error', 'Something failed here; the log has the details.');
+  return new ProblemError(500, 'internal', 'Internal error', 'An unexpected error occurred; see the log for details.');
 }
 
 /** `value` as `schema` understands it. @throws ProblemError 400 that names each field, what was expected and found. */
 export function parseRequest<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const told = parsed.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
-  throw new ProblemError(400, 'invalid-request', 'Invalid request', told.join('; '));
+  const issues = parsed.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
+  throw new ProblemError(400, 'invalid-request', 'Invalid request', issues.join('; '));
 }

@@ -20,10 +20,10 @@ interface Window {
   count: number;
 }
 
-/** Refusals that are held back at a time; the others are sent at once. */
+/** The maximum number of delayed refusals; the others are sent at once. */
 const MAX_DELAYED = 100;
 
-/** Addresses that are remembered; the count in all covers those that are forgotten. */
+/** The maximum number of tracked addresses; the total count covers the others. */
 const MAX_ADDRESSES = 10_000;
 
 /**
@@ -92,7 +92,7 @@ export function unauthorized(): ProblemError {
 }
 
 function tooManyAttempts(seconds: number): ProblemError {
-  const detail = `This secret is wrong, and too many were before it. A right one is let in at any time; the next wrong one counts again in ${seconds} seconds.`;
+  const detail = `Expected a valid secret; found too many wrong ones. A valid secret is accepted at any time; retry with another one in ${seconds} seconds.`;
   return new ProblemError(429, 'too-many-attempts', 'Too many failed attempts', detail, {
     headers: { 'retry-after': String(seconds) },
   });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
-type ProgramName = 'die' | 'log' | 'log-much' | 'notify-ready' | 'wait-for-stop';
+type ProgramName = 'exit-by-signal' | 'log' | 'log-much' | 'notify-ready' | 'wait-for-stop';
 
 /** The command line that runs one of the programs beside this file: what touches process-wide state runs there. */
 export function commandLine(name: ProgramName, ...args: string[]): [command: string, ...args: string[]] {

@@ -1,4 +1,4 @@
-/** The longest wait that is believed, in ms. */
+/** The longest accepted wait, in ms. */
 const LONGEST_MS = 3_600_000;
 
 /** Ms that a `Retry-After` header (RFC 9110: seconds, or a date) asks for, or `undefined` when it says nothing. */

@@ -11,15 +11,15 @@ export interface WebhookSenderOptions {
   readonly timeoutMs: number;
 }
 
-/** What became of one attempt. A reason names neither the URL nor the secret. */
+/** The result of one attempt. A reason contains neither the URL nor the secret. */
 export type SendResult =
   | { readonly outcome: 'sent' }
-  /** Another attempt may arrive, after so many ms if the receiver said so. */
+  /** A retry may succeed, after this many ms if the receiver asked for a delay. */
   | { readonly outcome: 'retry'; readonly reason: string; readonly retryAfterMs?: number | undefined }
-  /** The receiver does not want this message. */
+  /** The receiver rejects this message. */
   | { readonly outcome: 'failed'; readonly reason: string };
 
-/** Client errors that may pass: timeout, conflict, too early, too many requests. */
+/** Temporary client errors: timeout, conflict, too early, too many requests. */
 const TEMPORARY = [408, 409, 425, 429];
 
 /**
@@ -44,7 +44,7 @@ export class WebhookSender {
     const timeout = AbortSignal.timeout(this.#options.timeoutMs);
     try {
       const response = await this.#post(id, body, AbortSignal.any([signal, timeout]));
-      // What a receiver says beyond its status is of no use to us, however long it is.
+      // Only the status of the response matters; the body is discarded.
       await response.body?.cancel().catch(() => undefined);
       return judge(response);
     } catch (error) {
@@ -67,7 +67,7 @@ export class WebhookSender {
         'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)),
         'webhook-signature': this.#webhook.sign(id, now, body),
       },
-      // A signed message is for the receiver that was agreed on, and for no other that it points to.
+      // A signed message is for the configured receiver only; redirects are not followed.
       redirect: 'manual',
       signal,
     });

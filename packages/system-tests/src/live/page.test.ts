@@ -54,7 +54,7 @@ test.skipIf(NO_BROWSER)(
     await operator.sees('state', 'running');
     await testbed.gateway.program.kill('SIGKILL');
     await operator.sees('state', 'died');
-    await operator.sees('verdict', /^Died after \d\d:\d\d:\d\d with 0 turns in flight, and has not come back$/);
+    await operator.sees('verdict', /^Died after \d\d:\d\d:\d\d with 0 turns in flight, and has not restarted$/);
     await testbed.startGateway();
     await operator.sees('state', 'running');
     expect(browser.requested.filter((url) => url.endsWith('/api/profiles'))).toEqual([]);
@@ -76,7 +76,7 @@ test.skipIf(NO_BROWSER)('a lost connection comes back by itself when the dashboa
   await testbed.client.say('anna', 'hello');
   await browser.page.context().setOffline(false);
   await operator.sees('link', 'Live');
-  await operator.sees('verdict', /^Taking messages/);
+  await operator.sees('verdict', /^Accepting messages/);
 });
 
 test.skipIf(NO_BROWSER)('the page asks for the secret when it has none or a wrong one', async () => {
@@ -132,7 +132,7 @@ test.skipIf(NO_BROWSER)('everything can be done with the keyboard alone', async 
   expect(await operator.focused()).toContain('default');
   await operator.tabTo('Cancel drain');
   await page.keyboard.press('Enter');
-  await operator.sees('verdict', /^Taking messages/);
+  await operator.sees('verdict', /^Accepting messages/);
 });
 
 test.skipIf(NO_BROWSER)('a button pressed again while its dialog is closing opens it again', async () => {
@@ -190,7 +190,7 @@ test.skipIf(NO_BROWSER)('a restart is offered where a supervisor is, and forcing
   const operator = new Operator(page);
   await operator.follow(testbed.dashboard.link);
   await operator.press('Restart…');
-  await operator.sees('dialog', 'Not safe to stop: Taking messages, 2 turns in flight');
+  await operator.sees('dialog', 'Not safe to stop: Accepting messages, 2 turns in flight');
   await operator.press('Force…');
   await operator.sees('dialog', '2 turns that have not finished after 5 s will be interrupted');
   expect(wishes).toEqual([]);

@@ -2,7 +2,7 @@ import { clearDrainRequest, isSafeToStop, observeGateway, readDrainVerdict, writ
 
 const home = process.argv[2];
 
-// Ask the gateway of this home to take no new turns. Asking again keeps the drain alive.
+// Ask the gateway of this home to take no new turns. Asking again refreshes the drain.
 const request = await writeDrainRequest({ home, principal: 'ops', reason: 'new image', maxAgeSeconds: 600 });
 
 // Is it safe to stop now? The gateway's own epoch decides whether the marker is meant for it.

@@ -14,7 +14,7 @@ import {
 import { gatewayState } from '../gateway-states.ts';
 
 const [home = '', emptyHome = '', spares = '0'] = process.argv.slice(2);
-const told: unknown[] = [];
+const seen: unknown[] = [];
 const taken: number[] = [];
 const outcome = (task: Promise<unknown>) => task.then(() => 'done').catch((error: ContractError) => error.code);
 
@@ -26,7 +26,7 @@ using _spares = holdSpareDescriptors(Number(spares));
 try {
   for (;;) taken.push(openSync('/dev/null', 'r'));
 } catch (error) {
-  told.push((error as NodeJS.ErrnoException).code);
+  seen.push((error as NodeJS.ErrnoException).code);
 }
 const look = () => {
   const { active, reason, code = '' } = { code: undefined, ...readDrainVerdict({ home, epoch: 'e' }) };
@@ -34,13 +34,13 @@ const look = () => {
 };
 // Twice: a spare that was given up must have been taken back.
 for (let round = 0; round < 2; round += 1) {
-  told.push(look(), drainRequested({ home, epoch: 'e' }), drainNotificationSuppressed({ home, epoch: 'e' }));
-  told.push(drainRequested({ home: emptyHome }), observeGateway({ home }).unavailable ?? 'seen');
-  told.push(await outcome(writeDrainRequest({ home, epoch: 'e', principal: 'refresher' })));
-  told.push(await outcome(writeDrainRequest({ home, principal: 'refresher' })));
-  told.push(await outcome(clearDrainRequest({ home, requestId: 'another' })));
-  told.push(await outcome(writeGatewayState(gatewayState({ epoch: 'e' }), { home })));
+  seen.push(look(), drainRequested({ home, epoch: 'e' }), drainNotificationSuppressed({ home, epoch: 'e' }));
+  seen.push(drainRequested({ home: emptyHome }), observeGateway({ home }).unavailable ?? 'seen');
+  seen.push(await outcome(writeDrainRequest({ home, epoch: 'e', principal: 'refresher' })));
+  seen.push(await outcome(writeDrainRequest({ home, principal: 'refresher' })));
+  seen.push(await outcome(clearDrainRequest({ home, requestId: 'another' })));
+  seen.push(await outcome(writeGatewayState(gatewayState({ epoch: 'e' }), { home })));
 }
 for (const file of taken) closeSync(file);
-told.push(look());
-console.log(JSON.stringify(told));
+seen.push(look());
+console.log(JSON.stringify(seen));

@@ -4,14 +4,14 @@
  */
 import { once } from 'node:events';
 import { writeSync } from 'node:fs';
-import { createLogger, dieBySignal, droppedLogLines, reportStartupError, StartupError } from '../../index.ts';
+import { createLogger, droppedLogLines, exitBySignal, reportStartupError, StartupError } from '../../index.ts';
 
 const logger = createLogger('kit-test', 'info');
 for (let number = 0; number < 2_000; number += 1) logger.info({ number, filling: 'x'.repeat(1_000) }, 'much');
 writeSync(1, 'logged\n');
 switch (process.argv[2]) {
   case 'die':
-    await dieBySignal('SIGTERM');
+    await exitBySignal('SIGTERM');
     break;
   case 'exit':
     process.exit(3);

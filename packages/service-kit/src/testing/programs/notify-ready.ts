@@ -2,7 +2,7 @@
 import { closeSync, fstatSync } from 'node:fs';
 import { notifyReady } from '../../ready.ts';
 
-if (process.argv[2] === 'nobody-listens') closeSync(3);
+if (process.argv[2] === 'no-reader') closeSync(3);
 notifyReady();
 console.log(isOpen(3) ? 'open' : 'closed');
 

@@ -80,7 +80,7 @@ describeS6('a slot', () => {
     const refused = await tree.hermesS6(['start', 'a', '--timeout', '30']);
     expect(refused).toMatchObject({
       code: 6,
-      stderr: expect.stringMatching(/'a' gave up: exit status 1; see its log/),
+      stderr: expect.stringMatching(/'a' has failed permanently: exit status 1; see its log/),
     });
     writeFileSync(join(tree.profileHome('a'), 'behave'), '');
     expect(JSON.parse(await tree.does('start', 'a', '--json'))).toMatchObject({ state: 'running', ready: true });

@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2034
-# Read by the scripts of the image: what they share, with its defaults.
+# The shared settings and functions of the image's scripts.
 umask 022
 
 # As dropServiceLinks of @hermes/drain-contract: a Kubernetes Service named hermes-dashboard sets HERMES_DASHBOARD_PORT to its address.
@@ -10,7 +10,7 @@ for link in $service_links; do unset "$link"; done
 export HERMES_HOME="${HERMES_HOME:-/opt/data}"
 export HERMES_USER="${HERMES_USER:-hermes}"
 
-# Where s6-svscan, which is PID 1, looks for services.
+# The scan directory of s6-svscan as PID 1.
 ROOT_SCANDIR=/run/service
 
 # Under whose supervision tree the gateways are: "user" for one of the unprivileged user's own, "root" for PID 1's.
@@ -40,7 +40,7 @@ as_hermes() {
   fi
 }
 
-# The same, in the place of this script.
+# The same, but replaces this script (exec).
 exec_as_hermes() {
   export HOME="$HERMES_HOME"
   [ "$IS_ROOT" = no ] || set -- s6-setuidgid "$HERMES_USER" "$@"
