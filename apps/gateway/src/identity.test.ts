@@ -16,7 +16,7 @@ import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 const UID = 64_001;
 
-/** A home whose owner has the gateway run a program that says who it is. */
+/** A home whose gateway runs a program that prints its user. */
 function homeOf(uid: number, path = join(place(), 'home')): string {
   mkdirSync(path, { recursive: true });
   writeFileSync(

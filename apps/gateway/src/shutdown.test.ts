@@ -18,7 +18,7 @@ function gatewayWith(options: { delay?: number; grace: number }): Promise<Gatewa
   return startGateway({ home, environment: { HERMES_RESTART_DRAIN_TIMEOUT: String(options.grace) } });
 }
 
-/** Waits until the gateway itself tells these figures. */
+/** Waits until the gateway itself reports these values. */
 async function figures(gateway: GatewayProcess, active: number, waiting: number): Promise<void> {
   await eventually(async () =>
     expect(await fetch(`${gateway.url}/readyz?verbose`).then(bodyOf)).toMatchObject({
