@@ -106,7 +106,11 @@ describe('a gateway that stops', () => {
 
     const next = await startGateway({ home: gateway.home });
     const answer = await next.post(behind).then(bodyOf);
-    expect(answer).toMatchObject({ turn_id: (received as { turn_id: string }).turn_id, status: 'done', reply: 'behind' });
+    expect(answer).toMatchObject({
+      turn_id: (received as { turn_id: string }).turn_id,
+      status: 'done',
+      reply: 'behind',
+    });
   });
 
   it('notifies the session of a running turn before and after its interruption, and then ends its events', async () => {
