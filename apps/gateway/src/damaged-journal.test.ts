@@ -146,7 +146,7 @@ describe('a gateway', () => {
       const response = await say();
       expect([response.status, await response.json()]).toMatchObject([503, { code: 'storage-unavailable' }]);
     });
-    // Each look has the journal written to, which must not pass for a recovery.
+    // Each check writes to the journal, which must not count as a recovery.
     for (let look = 0; look < 5; look++) {
       const ready = await fetch(`${gateway.url}/readyz`);
       expect([ready.status, (await say()).status]).toEqual([503, 503]);

@@ -15,7 +15,7 @@ import { failedStart, startGateway } from './testing/gateway-process.ts';
 
 const UID = 64_001;
 
-/** A home whose owner has the gateway run a program that says who it is. */
+/** A home whose gateway runs a program that prints its user. */
 function homeOf(uid: number, path = join(place(), 'home')): string {
   mkdirSync(path, { recursive: true });
   writeFileSync(

@@ -18,7 +18,7 @@ function gatewayWith(options: { delay?: number; grace: number }): Promise<Gatewa
   return startGateway({ home, environment: { HERMES_RESTART_DRAIN_TIMEOUT: String(options.grace) } });
 }
 
-/** Waits until the gateway itself tells these figures. */
+/** Waits until the gateway itself reports these values. */
 async function figures(gateway: GatewayProcess, active: number, waiting: number): Promise<void> {
   await eventually(async () =>
     expect(await fetch(`${gateway.url}/readyz?verbose`).then(bodyOf)).toMatchObject({
@@ -106,7 +106,11 @@ describe('a gateway that stops', () => {
 
     const next = await startGateway({ home: gateway.home });
     const answer = await next.post(behind).then(bodyOf);
-    expect(answer).toMatchObject({ turn_id: (received as { turn_id: string }).turn_id, status: 'done', reply: 'behind' });
+    expect(answer).toMatchObject({
+      turn_id: (received as { turn_id: string }).turn_id,
+      status: 'done',
+      reply: 'behind',
+    });
   });
 
   it('notifies the session of a running turn before and after its interruption, and then ends its events', async () => {

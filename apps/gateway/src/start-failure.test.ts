@@ -13,7 +13,7 @@ const UID = '10000';
 const BOUND = { timeout: 120_000, interval: 20 };
 const AS_OTHER_USER = ['setpriv', '--reuid', UID, '--regid', UID, '--clear-groups'];
 
-/** A start that was given up, as a supervisor and a person see it: an exit code and one line that says why. */
+/** A failed start, as a supervisor and an operator see it: an exit code and one line with the reason. */
 function givenUp(why: string, code = 78): Exit {
   const line = new RegExp(`^hermes-gateway: ${why}.*\\n$`);
   return { code, signal: null, stdout: '', stderr: expect.stringMatching(line) };

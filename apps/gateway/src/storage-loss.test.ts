@@ -98,7 +98,7 @@ async function readiness(gateway: GatewayProcess): Promise<Record<string, unknow
 
 /** The lines of the log about the storage. */
 function storageLines(gateway: GatewayProcess): string[] {
-  return gateway.stderr.split('\n').filter((line) => line.includes('the storage '));
+  return gateway.stderr.split('\n').filter((line) => /the storage (works|does not work)/.test(line));
 }
 
 async function sayAll(gateway: GatewayProcess, ...ids: string[]) {

@@ -6,7 +6,7 @@ import { ChannelManager } from './channel-manager.ts';
 
 const INCOMING = { session: 'mail:anna', text: 'hello', messageId: 'm1' };
 
-/** A channel that tells the test how to hand in a message, and when it was stopped. */
+/** A channel that lets the test submit a message, and records when it was stopped. */
 function channelOf(name: string, stop: () => Promise<void> = async () => undefined) {
   const started = Promise.withResolvers<Receive>();
   const channel: Channel = {

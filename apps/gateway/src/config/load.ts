@@ -23,7 +23,7 @@ export function loadConfig(home: string, environment: NodeJS.ProcessEnv): Loaded
   const merged = structuredClone(file.value);
   const fromEnvironment = applyEnvironment(merged, environment);
   const parsed = configSchema.safeParse(merged);
-  if (!parsed.success) throw new StartupError(tellIssue(parsed.error.issues[0], file, fromEnvironment, merged));
+  if (!parsed.success) throw new StartupError(describeIssue(parsed.error.issues[0], file, fromEnvironment, merged));
   requireKeyBeyondLoopback(parsed.data);
   const unknown = Object.keys(file.value).filter((key) => !KNOWN_KEYS.has(key));
   const ignored = unknown.map(
@@ -73,7 +73,7 @@ function sectionOf(target: Record<string, unknown>, section: string): Record<str
   return typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
 }
 
-function tellIssue(
+function describeIssue(
   issue: z.core.$ZodIssue | undefined,
   file: YamlFile,
   fromEnvironment: Map<string, string>,
@@ -83,7 +83,7 @@ function tellIssue(
   const path = issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
   const key = path.join('.');
   const place = variableOf(path, fromEnvironment) ?? `${file.path}: line ${file.lineOf(path)}: ${key}`;
-  return `${place}: ${issue.message}${tellFound(issue, path.reduce(valueAt, merged))}`;
+  return `${place}: ${issue.message}${describeFound(issue, path.reduce(valueAt, merged))}`;
 }
 
 /** The variable of the value at `path`, or of the list that contains it. */
@@ -92,7 +92,7 @@ function variableOf(path: readonly PropertyKey[], fromEnvironment: Map<string, s
 }
 
 /** The value of an issue, unless it may be a secret: the key, or a value in an unexpected place. */
-function tellFound(issue: z.core.$ZodIssue, value: unknown): string {
+function describeFound(issue: z.core.$ZodIssue, value: unknown): string {
   const noSection = issue.code === 'invalid_type' && issue.expected === 'object';
   if (noSection || issue.code === 'unrecognized_keys' || issue.path.at(-1) === 'key') return '';
   return typeof value === 'object' ? '' : `, found ${String(JSON.stringify(value)).slice(0, MAX_SHOWN)}`;

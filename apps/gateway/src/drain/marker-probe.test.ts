@@ -110,7 +110,7 @@ describe('a MarkerProbe of a user who is not the super-user', () => {
   );
 });
 
-/** Ways to change the marker so fast that its times and size may not tell. */
+/** Ways to change the marker so fast that its times and size may stay the same. */
 const REWRITES: [how: string, rewrite: (text: string) => void][] = [
   ['in place', (text) => writeFileSync(path, text)],
   [

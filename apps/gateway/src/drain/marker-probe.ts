@@ -73,7 +73,7 @@ export class MarkerProbe extends EventEmitter<{ change: [DrainVerdict]; problem:
       problem !== undefined && before.active && performance.now() - this.#lastSuccess < MAX_STANDING_MS;
     this.#verdict = isStanding ? before : judgeMarker(this.#marker, this.#epoch, now);
     this.#drain = drainIdentity(this.#drain, this.#verdict);
-    this.#tellProblem(problem);
+    this.#emitProblem(problem);
     if (!sameVerdict(before, this.#verdict)) this.emit('change', this.#verdict);
     return this.#verdict;
   }
@@ -107,7 +107,7 @@ export class MarkerProbe extends EventEmitter<{ change: [DrainVerdict]; problem:
     }
   }
 
-  #tellProblem(problem: string | undefined): void {
+  #emitProblem(problem: string | undefined): void {
     if (problem === this.#problem) return;
     this.#problem = problem;
     this.emit('problem', problem);

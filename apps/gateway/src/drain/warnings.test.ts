@@ -20,7 +20,7 @@ beforeEach(() => {
   warnings = quiet.warnings;
   const probe = new MarkerProbe(home, 'epoch');
   const marker = new MarkerWarnings(quiet.log);
-  // A watcher and every message look; only the first look may warn.
+  // The watcher and every message read the marker; only the first read may warn.
   look = () => {
     for (let times = 0; times < 3; times++) marker.consider(probe.look());
   };

@@ -14,7 +14,7 @@ beforeEach(() => {
   stopping = new AbortController();
 });
 
-/** Stores events of a session and tells of them. */
+/** Stores events of a session and publishes them. */
 async function tell(session: string, ...texts: string[]): Promise<void> {
   await Promise.all(texts.map((text) => journal.tell(announcement(session, text))));
   hub.publish(session);

@@ -138,5 +138,5 @@ function nothingThere(request: FastifyRequest, reply: FastifyReply): FastifyRepl
 
 /** Until recovery has finished, an answer about a turn may be wrong. @throws ProblemError 503 */
 function requireRecovered(engine: TurnEngine): void {
-  if (!engine.takesMessages) throw refusalProblem({ kind: 'refused', refusal: { reason: 'starting' } });
+  if (!engine.acceptsMessages) throw refusalProblem({ kind: 'refused', refusal: { reason: 'starting' } });
 }

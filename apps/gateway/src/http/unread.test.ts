@@ -33,7 +33,7 @@ const follow = (gateway: HttpGateway, last: string) =>
 const post = (gateway: HttpGateway, path: string, body: object, headers: readonly string[] = []) =>
   send(gateway, [`POST ${path} HTTP/1.1`, 'Content-Type: application/json', ...headers], JSON.stringify(body));
 
-async function tellMuch({ journal, gateway }: HttpGateway): Promise<void> {
+async function publishLargeEvents({ journal, gateway }: HttpGateway): Promise<void> {
   for (let count = 0; count < EVENTS; count += 1) await journal.tell(announcement('s', `${count} ${TEXT}`));
   gateway.hub.publish('s');
 }
@@ -58,7 +58,7 @@ const cutOff = ({ backlog }: HttpGateway) => eventually(() => expect(backlog.cut
 describe('a reader of events that does not read', () => {
   it('is cut off, holds nothing any more, and resumes without loss or doubles', async () => {
     const gateway = await httpGateway({ backlog: STALL });
-    await tellMuch(gateway);
+    await publishLargeEvents(gateway);
     const socket = await follow(gateway, '0');
     await cutOff(gateway);
     await eventually(() => expect(gateway.gateway.hub.readers).toBe(0));
@@ -79,7 +79,7 @@ describe('a reader of events that does not read', () => {
 
   it('takes nothing away from one that does', async () => {
     const gateway = await httpGateway({ backlog: STALL });
-    await tellMuch(gateway);
+    await publishLargeEvents(gateway);
     await follow(gateway, '0');
     const response = await fetch(`${gateway.url}/v1/sessions/s/events`, {
       headers: { accept: 'text/event-stream', 'last-event-id': '0' },

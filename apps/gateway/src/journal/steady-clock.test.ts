@@ -5,7 +5,7 @@ const MINUTE = 60_000;
 const DAY = 86_400_000;
 const NOW = 100 * DAY;
 
-/** A clock under a test's two hands: `run` lets time pass, `step` sets the wall clock. Both look at it, too. */
+/** A clock that the test controls: `run` lets time pass, `step` sets the wall clock. Both also read it. */
 function clock() {
   const reading = { wall: NOW, monotonic: 5 };
   const steady = new SteadyClock(() => ({ ...reading }));

@@ -72,7 +72,7 @@ export class Notices {
     }
     this.#notified.add(session);
     this.#waiting += 1;
-    const telling = this.#releasing.then(() => this.#tellDraining(session, refusal, stored));
+    const telling = this.#releasing.then(() => this.#notifyDraining(session, refusal, stored));
     this.#telling = Promise.all([this.#telling, telling]);
     if (!(await telling)) this.#notified.delete(session);
     this.#waiting -= 1;
@@ -100,7 +100,7 @@ export class Notices {
    */
   async released(): Promise<boolean> {
     this.#notified = new Set();
-    const releasing = this.#telling.then(() => this.#tellAllBack());
+    const releasing = this.#telling.then(() => this.#notifyDrainEnd());
     this.#releasing = releasing;
     this.#telling = releasing;
     return releasing;
@@ -117,7 +117,7 @@ export class Notices {
     });
   }
 
-  #tellDraining(session: string, { drain, request }: Refusal, stored: boolean): Promise<boolean> {
+  #notifyDraining(session: string, { drain, request }: Refusal, stored: boolean): Promise<boolean> {
     return this.#safely(async () => {
       const announcement = this.#eventComposer.notice(session, drainingNotice(request, stored), Date.now());
       const seq = await this.#journal.recordNoticeOnce(session, drain ?? UNKNOWN_DRAIN, announcement);
@@ -125,7 +125,7 @@ export class Notices {
     });
   }
 
-  #tellAllBack(): Promise<boolean> {
+  #notifyDrainEnd(): Promise<boolean> {
     return this.#safely(async () => {
       for (let after: string | undefined = ''; after !== undefined; ) {
         const sessions: string[] = await this.#journal.notifiedSessions(after, PAGE);

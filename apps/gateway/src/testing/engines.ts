@@ -33,7 +33,7 @@ export class Signs extends EventEmitter<{ change: [boolean] }> {
 }
 
 /**
- * An engine that takes messages, behind a gate whose signs the test sets; it resumes, as in a gateway, when a look finds a
+ * An engine that accepts messages, behind a gate whose inputs the test sets; it resumes, as in a gateway, when a read finds a
  * drain over, and when the storage works again.
  */
 export function engineWith(

@@ -14,7 +14,7 @@ export interface Trouble {
   error: Error;
 }
 
-/** A journal that fails as the test says. */
+/** A journal with failures that the test sets. */
 export function failingJournal(journal: Journal = openJournal()): { journal: Journal; trouble: Trouble } {
   const trouble: Trouble = {
     failures: new Map(),

@@ -91,7 +91,7 @@ export class GatewayProcess {
     return this.#notified;
   }
 
-  /** Base URL of its API, as its ready line tells it. */
+  /** Base URL of its API, from its ready line. */
   get url(): string {
     return /^gateway: (\S+)/.exec(this.#stdout)?.[1] ?? '';
   }

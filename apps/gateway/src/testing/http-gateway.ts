@@ -20,7 +20,7 @@ import { ScriptedAgent } from './scripted-agent.ts';
 export interface HttpGatewayOptions {
   readonly key?: string;
   readonly onDrain?: OnDrain;
-  /** Whether it has looked at the marker and takes turns. */
+  /** Whether it has read the marker and accepts turns. */
   readonly open?: boolean;
   readonly backlog?: ResponseBacklogOptions;
   readonly maxReaders?: number;

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** How many turns of the event loop it takes until a write is committed and everybody who waited for it has acted. */
+/** Turns of the event loop until a write is committed and all callers that wait for it have continued. */
 const TURNS = 6;
 
 /** Resolves when the journal has been written and the engine has gone on from there. */

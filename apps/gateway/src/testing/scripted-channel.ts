@@ -28,7 +28,7 @@ export class Sending {
   }
 }
 
-/** A channel that does with each delivery what the test says, and knows how many it had at once. */
+/** A channel whose handling of each delivery the test sets. It counts simultaneous deliveries. */
 export class ScriptedChannel implements Channel {
   readonly name = 'x';
   readonly sendings: Sending[] = [];

@@ -5,7 +5,7 @@ import { failingJournal } from './failing-journal.ts';
 import { movedOn } from './moved-on.ts';
 import { ScriptedAgent } from './scripted-agent.ts';
 
-/** An engine on a journal that fails as the test says. */
+/** An engine on a journal with failures that the test sets. */
 export function troubledEngine(onDrain: OnDrain = 'queue') {
   const agent = new ScriptedAgent();
   const { journal, trouble } = failingJournal();

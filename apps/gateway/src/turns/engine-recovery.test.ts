@@ -147,7 +147,7 @@ describe('an engine that has not taken over everything', () => {
     const submit = () => engine.submit({ session: 's', text: 'again', messageId: 'b', kind: 'external' });
     expect(await submit()).toEqual({ kind: 'refused', refusal: { reason: 'starting' } });
     engine.takeOver(await journal.unfinished(0, 1));
-    expect([engine.takesMessages, await submit()]).toMatchObject([false, { refusal: { reason: 'starting' } }]);
+    expect([engine.acceptsMessages, await submit()]).toMatchObject([false, { refusal: { reason: 'starting' } }]);
     await recover(engine, journal);
     const again = accepted(await submit());
     engine.resume();

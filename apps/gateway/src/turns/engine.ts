@@ -57,7 +57,7 @@ export class TurnEngine extends EventEmitter<{
   readonly #admission: Admission;
   readonly #runs: AgentRuns;
   readonly #ends: Ends;
-  #takesMessages = false;
+  #acceptsMessages = false;
 
   constructor(parts: EngineParts) {
     super();
@@ -97,8 +97,8 @@ export class TurnEngine extends EventEmitter<{
   }
 
   /** Whether all turns of the previous process are recovered. */
-  get takesMessages(): boolean {
-    return this.#takesMessages;
+  get acceptsMessages(): boolean {
+    return this.#acceptsMessages;
   }
 
   /** Ended turns whose end is not stored yet. */
@@ -140,7 +140,7 @@ export class TurnEngine extends EventEmitter<{
 
   /** Accepts messages from now on: all turns of the previous process are recovered. */
   acceptMessages(): void {
-    this.#takesMessages = true;
+    this.#acceptsMessages = true;
   }
 
   /** Starts the turns that were queued while the gate was closed. */
@@ -173,7 +173,7 @@ export class TurnEngine extends EventEmitter<{
   }
 
   async #submit(message: Message): Promise<Submission> {
-    if (!this.#takesMessages) return { kind: 'refused', refusal: { reason: 'starting' } };
+    if (!this.#acceptsMessages) return { kind: 'refused', refusal: { reason: 'starting' } };
     try {
       const record = await this.#recognition.lookUp(message);
       // No await between here and the gate: the same message may arrive twice at the same time.

@@ -45,7 +45,7 @@ export class TelegramPoll {
   /** The offset that the server has confirmed. */
   #confirmed = 0;
   #failures = 0;
-  #toldWrongToken = false;
+  #loggedWrongToken = false;
 
   constructor(options: TelegramPollOptions) {
     this.#options = options;
@@ -123,11 +123,11 @@ export class TelegramPoll {
     const { log, tokenEnv } = this.#options;
     const reason = telegramReason(error);
     if (!isWrongToken(error)) log.warn({ reason }, 'messages cannot be received; retrying');
-    else if (!this.#toldWrongToken)
+    else if (!this.#loggedWrongToken)
       log.error(
         { reason },
         `the bot token in ${tokenEnv} is rejected by the server: set it to the token that @BotFather shows, and restart the gateway`,
       );
-    this.#toldWrongToken ||= isWrongToken(error);
+    this.#loggedWrongToken ||= isWrongToken(error);
   }
 }

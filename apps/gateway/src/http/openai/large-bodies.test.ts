@@ -15,7 +15,7 @@ function completion(bytes: number): string {
   });
 }
 
-/** The running turn with this text, which says something. */
+/** The running turn with this text, which has sent a part of its reply. */
 async function started(agent: ScriptedAgent, text: string): Promise<Call> {
   await eventually(() => expect(agent.asked).toContain(text));
   const call = agent.call(agent.asked.indexOf(text));

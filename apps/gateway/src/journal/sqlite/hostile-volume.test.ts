@@ -10,7 +10,7 @@ import { turn } from '../../testing/turns.ts';
 const PROGRAM = fileURLToPath(new URL('../../testing/programs/open-journal.ts', import.meta.url));
 const NOBODY = 65_534;
 
-/** What the program says that opens the journal at `path`, as another user or in a wrapper. */
+/** The output of the program that opens the journal at `path`, as another user or in a wrapper. */
 function opening(path: string, options: { nobody?: boolean; wrapper?: readonly string[]; filler?: string } = {}) {
   const line = [
     ...(options.wrapper ?? []),

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import { SqliteJournal } from '../../journal/sqlite/sqlite-journal.ts';
 import { turn } from '../turns.ts';
 
-/** `accept-turns PATH PREFIX`: accepts turns, a few at a time, and says each id once that is promised, until it is killed. */
+/** `accept-turns PATH PREFIX`: accepts turns, a few at a time, and prints each id after it is stored, until it is killed. */
 const [path = '', prefix = ''] = process.argv.slice(2);
 const journal = new SqliteJournal(path);
 

@@ -1,4 +1,4 @@
-/** look-at-marker HOME UID MODE...: gives the marker each mode in turn and prints what that user's look finds. */
+/** look-at-marker HOME UID MODE...: sets each mode on the marker in turn and prints the verdict that this user reads. */
 import { chmodSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MarkerProbe } from '../../drain/marker-probe.ts';

@@ -4,7 +4,7 @@ import { unfinishedTurns } from '../journals.ts';
 import { turn } from '../turns.ts';
 
 /**
- * `open-journal PATH [FILLER]`: says as JSON what came of opening it. With a file that fills the rest of the volume, it
+ * `open-journal PATH [FILLER]`: prints the result of opening the journal as JSON. With a file that fills the rest of the volume, it
  * also accepts large turns until one is refused, makes room by removing that file, and accepts another.
  */
 const [path = '', filler] = process.argv.slice(2);
