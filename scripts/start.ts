@@ -67,7 +67,7 @@ async function run(): Promise<End> {
       ...programs.map((program) => program.exited.then(() => program)),
     ]);
     if (typeof ended === 'string') {
-      process.stdout.write('\nStopping; turns in flight may finish. Ctrl-C again cuts them off.\n');
+      process.stdout.write('\nStopping; turns in flight may finish. Ctrl-C again interrupts them.\n');
       // To npm, a script that a Ctrl-C ends by its signal is a failure.
       return ended === 'SIGINT' ? EXIT.ok : ended;
     }

@@ -33,16 +33,16 @@ function row({ at, principal, action, profile, result, request_id, reason, detai
 async function verifyHistory({ api, signal }: Context): Promise<Outcome> {
   const verdict = await api.verifyAudit(signal);
   const { ok, broken_at, detail } = verdict;
-  if (ok) return { result: 'whole', exit: EXIT.done, text: describeWhole(verdict), data: { ...verdict } };
+  if (ok) return { result: 'whole', exit: EXIT.done, text: describeUnchanged(verdict), data: { ...verdict } };
   const where = broken_at === null ? '' : ` at entry ${broken_at}`;
-  const text = `the record has been changed or damaged${where}: ${shorten(detail ?? 'no detail', 200)}`;
+  const text = `the audit log was changed or is damaged${where}: ${shorten(detail ?? 'no detail', 200)}`;
   return { result: 'broken', exit: EXIT.broken, text: [text], data: { ...verdict } };
 }
 
 /** A dashboard of an earlier release does not say where the record begins and ends. */
-function describeWhole({ entries, first, last, last_hash, detail }: AuditVerdict): string[] {
-  const whole = `whole: ${entries} entries, each follows from the one before`;
-  if (!last_hash) return [whole];
+function describeUnchanged({ entries, first, last, last_hash, detail }: AuditVerdict): string[] {
+  const unchanged = `unchanged: ${entries} entries`;
+  if (!last_hash) return [unchanged];
   const beginning = detail === null ? [] : [detail];
-  return [whole, ...beginning, `from ${first} to ${last}; to compare later: the last has the hash ${last_hash}`];
+  return [unchanged, ...beginning, `from ${first} to ${last}; hash of the last entry, to compare later: ${last_hash}`];
 }
