@@ -22,7 +22,7 @@ it('finds nothing to mend in a home that a gateway can start in', () => {
   expect(doctor(home(''))).toEqual({
     code: 0,
     lines: [
-      'ok   default: configuration: understood',
+      'ok   default: configuration: valid',
       expect.stringMatching(/^ok {3}default: home: \S+ can be written$/),
       '?    default: gateway: no gateway has run yet',
       'ok   default: isolation of the agent: not needed for the agent "echo"',
