@@ -697,7 +697,7 @@ export interface paths {
                                 /** @description Turns in flight at the last heartbeat; if the gateway has crashed, they were interrupted. */
                                 last_active_agents: number | null;
                                 /**
-                                 * @description `live`: its heartbeat is fresh. `frozen`: no heartbeat, but its process is there. `died`: its process is gone, and it did not say that it stops. `stopped`: it said so, or never came up. `unknown`: no heartbeat, and its process cannot be seen from here, or no state that can be read.
+                                 * @description `live`: its heartbeat is fresh. `frozen`: no heartbeat, but its process is there. `died`: its process is gone, and it did not say that it stops. `stopped`: it said so, or never came up. `unknown`: no heartbeat, and its process cannot be checked from here, or no state that can be read.
                                  * @enum {string}
                                  */
                                 liveness: "live" | "frozen" | "died" | "stopped" | "unknown";
@@ -1845,7 +1845,7 @@ export interface paths {
                                 /** @description Turns in flight at the last heartbeat; if the gateway has crashed, they were interrupted. */
                                 last_active_agents: number | null;
                                 /**
-                                 * @description `live`: its heartbeat is fresh. `frozen`: no heartbeat, but its process is there. `died`: its process is gone, and it did not say that it stops. `stopped`: it said so, or never came up. `unknown`: no heartbeat, and its process cannot be seen from here, or no state that can be read.
+                                 * @description `live`: its heartbeat is fresh. `frozen`: no heartbeat, but its process is there. `died`: its process is gone, and it did not say that it stops. `stopped`: it said so, or never came up. `unknown`: no heartbeat, and its process cannot be checked from here, or no state that can be read.
                                  * @enum {string}
                                  */
                                 liveness: "live" | "frozen" | "died" | "stopped" | "unknown";
@@ -2071,7 +2071,7 @@ export interface paths {
                             /** @description Turns in flight at the last heartbeat; if the gateway has crashed, they were interrupted. */
                             last_active_agents: number | null;
                             /**
-                             * @description `live`: its heartbeat is fresh. `frozen`: no heartbeat, but its process is there. `died`: its process is gone, and it did not say that it stops. `stopped`: it said so, or never came up. `unknown`: no heartbeat, and its process cannot be seen from here, or no state that can be read.
+                             * @description `live`: its heartbeat is fresh. `frozen`: no heartbeat, but its process is there. `died`: its process is gone, and it did not say that it stops. `stopped`: it said so, or never came up. `unknown`: no heartbeat, and its process cannot be checked from here, or no state that can be read.
                              * @enum {string}
                              */
                             liveness: "live" | "frozen" | "died" | "stopped" | "unknown";
