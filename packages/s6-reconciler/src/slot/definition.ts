@@ -120,7 +120,7 @@ function finishScript({ profile, user }: SlotDefinition): string[] {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: of the shell
     '  kill -KILL "${pid%/environ}" 2>/dev/null',
     'done',
-    '# It ended by its own decision, or an operator must change something first: stay down.',
+    '# Ended by its own decision, or somebody has to change something first: stay down.',
     `case $1 in ${EXIT_STATUS.ok}|${EXIT_STATUS.config}) exit 125 ;; esac`,
     `exec s6-permafailon ${CRASH_LOOP.seconds} ${CRASH_LOOP.deaths} ${CRASHES} true`,
   ];
