@@ -14,7 +14,7 @@ const FINAL_MS = 15_000;
 /** The meaning of an absence for an operator who wants to stop or change something. */
 const WHAT_IT_MEANS: Readonly<Record<Absence, string>> = {
   stopped: ', so no turn is running; it has not acknowledged the drain',
-  died: '. They were interrupted. It has not restarted, and processes of its agents may still run',
+  died: '; it has not restarted, and processes of its agents may still run',
   frozen: ', so the state of its turns is unknown; it may recover',
   silent: ', so the state of its turns is unknown',
 };

@@ -35,10 +35,15 @@ function describeProfile(drain: DrainView, status: StatusView): string[] {
   ];
 }
 
+/** A gateway that died or is frozen still has the state that it published last. */
+function stateOf({ liveness, gateway_state }: ProfileView): string {
+  return liveness === 'died' || liveness === 'frozen' ? liveness : (gateway_state ?? 'not started');
+}
+
 function describeProfiles(profiles: readonly ProfileView[]): string[] {
   const rows = profiles.map((profile) => [
     shorten(profile.name),
-    shorten(profile.gateway_state ?? 'never started'),
+    shorten(stateOf(profile)),
     `${profile.active_agents ?? 'unknown'}`,
     profile.draining ? 'draining' : '',
     profile.safe_to_stop ? 'safe to stop' : '',
