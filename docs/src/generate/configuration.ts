@@ -18,7 +18,7 @@ export function configurationPage(): string {
   const variables = Object.entries(ENVIRONMENT_KEYS).map(([name, path]) => [code(name), code(path.join('.'))]);
   return `${head('Configuration', 'the zod schema of the gateway')}
 You want to know which keys \`config.yaml\` in a profile's home may have. A mistake ends the start with exit code 78 and the file, line and key. Keys of
-other programs may stand beside these; the gateway ignores them with a warning. A heading below is the section that its keys belong to.
+other programs are allowed; the gateway ignores them with a warning. A heading below is the section that its keys belong to.
 
 ${groups(keys).join('\n\n')}
 

@@ -22,7 +22,7 @@ export function credentialOf({ credential }: FastifyRequest): Credential {
 }
 
 /**
- * Requires a secret that allows it for each route of `api`, and slows down guessing. A right secret is always let in, whatever
+ * Requires a secret that allows it for each route of `api`, and slows down guessing. A right secret is always accepted, whatever
  * other clients at the same address sent; a missing one is not an attempt.
  * @param onWrong is called for each wrong secret
  */

@@ -18,7 +18,7 @@ const DESCRIPTIONS = {
   409: 'Not now: turns would be cut off, a restart is in flight, or another drain is in force. Nothing was changed.',
   412: 'Another drain than the one named is in force. Nothing was changed.',
   413: 'The body is too large. Nothing was changed.',
-  429: 'The secret is wrong, and so were too many before it. A right secret is always let in.',
+  429: 'The secret is wrong, and so were too many before it. A right secret is always accepted.',
   501: 'No supervisor is there to do it.',
   503: 'The files that are needed cannot be used, another dashboard changes them, or too many clients are waiting.',
   507: 'The volume is full. Nothing was changed.',

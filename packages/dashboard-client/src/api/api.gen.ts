@@ -132,7 +132,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always accepted. */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -292,7 +292,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always accepted. */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -456,7 +456,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always accepted. */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -586,7 +586,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always accepted. */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -813,7 +813,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always accepted. */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1100,7 +1100,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always accepted. */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1549,7 +1549,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always accepted. */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1747,7 +1747,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always accepted. */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1977,7 +1977,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always accepted. */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -2173,7 +2173,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description The secret is wrong, and so were too many before it. A right secret is always let in. */
+                /** @description The secret is wrong, and so were too many before it. A right secret is always accepted. */
                 429: {
                     headers: {
                         [name: string]: unknown;

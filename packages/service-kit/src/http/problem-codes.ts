@@ -172,7 +172,7 @@ export const PROBLEM_CODES = {
     status: [503],
     by: BOTH,
     cause: 'The home directory or the journal cannot be used now: full, read-only, missing, or not permitted.',
-    cure: '`/readyz?verbose` and the log say which file and why. Send the request again when it is mended.',
+    cure: '`/readyz?verbose` and the log say which file and why. Send the request again when the problem is solved.',
   },
   'supervisor-failed': {
     status: [503],
