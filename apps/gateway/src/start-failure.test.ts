@@ -107,7 +107,7 @@ describe('a gateway that something keeps from starting', () => {
     await gateway.ready();
     expect(gateway.state).toMatchObject({ gateway_state: 'running', start_problem: null, exit: null });
     expect((await gateway.post({ session: 's', text: 'hello' })).status).toBe(200);
-    const about = ['cannot start yet; retrying', 'what kept it from starting has passed'];
+    const about = ['cannot start yet; retrying', 'the start-up problem is resolved'];
     expect(logged(gateway.stderr).filter((line) => about.includes(line))).toEqual(about);
   });
 
