@@ -30,7 +30,7 @@ describeS6('a supervised gateway', () => {
     const { pid } = await stack.tree.status('default');
     expect((await stack.client().sayLater('s', 'endless')).status).toBe(202);
     const ended = await drainctl(stack, 'begin', '--wait', '--deadline', '1s', '--on-deadline', 'interrupt');
-    expect(ended.stdout + ended.stderr).toMatch(/a restart that interrupts them has begun/);
+    expect(ended.stdout + ended.stderr).toMatch(/a restart that interrupts the remaining turns has begun/);
     await expect.poll(async () => (await stack.tree.status('default')).pid, { timeout: 120_000 }).not.toBe(pid);
     await expect
       .poll(() => readGatewayState({ home: stack.home }), { timeout: 120_000 })
