@@ -147,7 +147,14 @@ describeS6('a restart of the container', () => {
       await tree.does('start', 'ran');
       await tree.does('start', 'stopped');
       await tree.does('stop', 'stopped');
-      const after = ['default down', 'drained up', 'failed down', 'never down', 'ran up', 'stopped down'];
+      const after = [
+        'default stopped',
+        'drained running',
+        'failed stopped',
+        'never stopped',
+        'ran running',
+        'stopped stopped',
+      ];
       for (let restart = 0; restart < 2; restart++) {
         await tree.stop();
         expect(tree.processes).toEqual([]);
