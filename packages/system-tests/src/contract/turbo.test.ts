@@ -37,9 +37,9 @@ test('a change in deploy/ reruns only the workspaces whose tests read it', () =>
   );
   const workspaces = new Set(readers.map((path) => path.split('/').slice(0, 2).join('/')));
   const watching = globSync('{apps,packages}/*/turbo.json', { cwd: CHECKOUT }).filter((path) =>
-    readFileSync(CHECKOUT + path, 'utf8').includes('$TURBO_ROOT$/deploy/**'),
+    readFileSync(CHECKOUT + path, 'utf8').includes('$TURBO_ROOT$/deploy/'),
   );
-  expect(watching).toEqual([...workspaces].map((workspace) => `${workspace}/turbo.json`));
+  expect(watching.sort()).toEqual([...workspaces].map((workspace) => `${workspace}/turbo.json`).sort());
 });
 
 test('types are checked again when the configuration of the bundler changes, which is checked with them', () => {

@@ -13,6 +13,7 @@ const WITHOUT_COMMENT: Readonly<Record<string, readonly string[]>> = {
     '@tanstack/query-core',
     '@tanstack/react-query',
     'eventsource-parser',
+    'openapi-fetch',
     'react',
     'react-dom',
     'rolldown',

@@ -21,7 +21,7 @@ test('fails in the middle of a turn', async () => {
 });
 
 test('hangs in the middle of a turn, with a container that nobody will ever dispose of', {
-  timeout: 120_000,
+  timeout: 45_000,
 }, async () => {
   const volume = await Volume.create();
   await volume.addProfile('default', { intent: 'running', turn: 60_000 });
