@@ -30,11 +30,13 @@ for (const session of ['anna', 'support-42', 'nightly-report']) {
   await page.waitForTimeout(2_500);
 }
 await page.setViewportSize({ width: 1_280, height: 900 });
-await planProfiles(testbed.home, 9);
+await take('one', undefined, [1_280, 360], ['light', 'dark']);
+await page.setViewportSize({ width: 1_280, height: 900 });
+await planProfiles(testbed.home, 11);
 await operator.drain({ reason: 'New image 2026.11' });
 await operator.sees('state', 'draining');
 await testbed.client.say('ben', 'hello');
-await page.getByRole('link', { name: /plan-008/ }).waitFor();
+await page.getByRole('link', { name: /plan-010/ }).waitFor();
 await take('draining', '#profile=default');
 await take('list', '', [360]);
 await page.setViewportSize({ width: 1_280, height: 900 });
