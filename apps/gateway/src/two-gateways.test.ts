@@ -17,8 +17,11 @@ it('a second gateway is refused although the lock of the first was deleted, and 
   const second = await new GatewayProcess({ home }).exited;
   expect(second.stderr).toContain(`another gateway (pid ${first.pid}, ${first.url}) serves ${home}`);
   expect(second.code).not.toBe(0);
-  expect(await first.post({ session: 's', text: 'hello' }).then(bodyOf)).toMatchObject({ reply: 'hello' });
   await eventually(() => expect(first.stderr).toContain('the gateway created and locked it again'));
+  // While the second one has the new lock file open, the first one cannot know that it is alone, and refuses.
+  await eventually(async () => {
+    expect(await first.post({ session: 's', text: 'hello' }).then(bodyOf)).toMatchObject({ reply: 'hello' });
+  });
   expect(existsSync(join(home, '.gateway.lock'))).toBe(true);
 });
 
