@@ -12,7 +12,7 @@ const USUAL_AGE = 3_600;
 const LONGEST_REASON = 500;
 
 export interface DrainFormProps {
-  /** Why the button is disabled, if it is. */
+  /** Whether nothing can be begun now. */
   readonly isDisabled: boolean;
   onSubmit(wish: DrainWish): void;
   onBack(): void;

@@ -1,3 +1,4 @@
+import { count } from '../model/ages.ts';
 import type { Profile } from '../model/profile.ts';
 import { cancellable, drainable, progressOf } from '../model/selection.ts';
 import { BulkDialog, type BulkTask } from './bulk-dialog.tsx';
@@ -24,12 +25,12 @@ export function SelectionBar({ selected, onClear }: SelectionBarProps) {
       <div>
         {toDrain.length > 0 && (
           <button type="button" disabled={!isLive} onClick={() => ask({ kind: 'drain', profiles: toDrain })}>
-            Drain {profiles(toDrain.length)}…
+            Drain {count(toDrain.length, 'profile')}…
           </button>
         )}
         {toCancel.length > 0 && (
           <button type="button" disabled={!isLive} onClick={() => ask({ kind: 'cancel', profiles: toCancel })}>
-            Cancel {toCancel.length === 1 ? '1 drain' : `${toCancel.length} drains`}…
+            Cancel {count(toCancel.length, 'drain')}…
           </button>
         )}
         <button type="button" className="quiet" onClick={onClear}>
@@ -39,8 +40,4 @@ export function SelectionBar({ selected, onClear }: SelectionBarProps) {
       {question && <BulkDialog key={question.number} task={question.about} onClosed={close} />}
     </section>
   );
-}
-
-function profiles(number: number): string {
-  return number === 1 ? '1 profile' : `${number} profiles`;
 }
