@@ -5,4 +5,11 @@ function ownTypeScript(manifest) {
   return { ...manifest, peerDependencies, dependencies: { ...manifest.dependencies, typescript: '6.0.3' } };
 }
 
-export const hooks = { readPackage: ownTypeScript };
+/** It brings a package whose only work is to report each installation to a server. */
+function withoutReports(manifest) {
+  if (manifest.name !== 'swagger-ui-dist') return manifest;
+  const { '@scarf/scarf': _, ...dependencies } = manifest.dependencies;
+  return { ...manifest, dependencies };
+}
+
+export const hooks = { readPackage: (manifest) => withoutReports(ownTypeScript(manifest)) };

@@ -1,10 +1,12 @@
 import { defineConfig, type RolldownOptions } from 'rolldown';
+import { LOWEST_NODE } from '../../scripts/lowest-node.ts';
 import { listThirdParty } from '../../scripts/third-party/bundled.ts';
 
 /** The command with all that it needs, in a few files: half of what a start takes is Node looking for hundreds of modules. */
 const command: RolldownOptions = {
   input: { 'hermes-gateway': 'src/main.ts' },
   platform: 'node',
+  transform: { target: LOWEST_NODE },
   plugins: [listThirdParty('command')],
   output: { dir: 'dist', format: 'esm', chunkFileNames: 'hermes-gateway.[name].js' },
 };
@@ -13,6 +15,7 @@ const command: RolldownOptions = {
 const journalThread: RolldownOptions = {
   input: { 'journal-thread': 'src/journal/sqlite/journal-thread.ts' },
   platform: 'node',
+  transform: { target: LOWEST_NODE },
   plugins: [listThirdParty('journal-thread')],
   output: { dir: 'dist', format: 'esm', codeSplitting: false },
 };

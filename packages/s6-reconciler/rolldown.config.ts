@@ -1,4 +1,5 @@
 import { defineConfig } from 'rolldown';
+import { LOWEST_NODE } from '../../scripts/lowest-node.ts';
 import { listThirdParty } from '../../scripts/third-party/bundled.ts';
 
 /**
@@ -9,6 +10,7 @@ export default defineConfig([
   {
     input: { 'hermes-s6': 'src/main.ts' },
     platform: 'node',
+    transform: { target: LOWEST_NODE },
     plugins: [listThirdParty('command')],
     output: {
       dir: 'dist',
@@ -21,6 +23,7 @@ export default defineConfig([
     // By itself, since what two entries share would become a file more for the command to load.
     input: { 'apply-thread': 'src/reconcile/apply-thread.ts' },
     platform: 'node',
+    transform: { target: LOWEST_NODE },
     plugins: [listThirdParty('apply-thread')],
     output: { dir: 'dist', format: 'cjs', entryFileNames: '[name].cjs' },
   },

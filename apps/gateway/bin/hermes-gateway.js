@@ -5,8 +5,8 @@ import { existsSync } from 'node:fs';
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const main = new URL('../dist/hermes-gateway.js', import.meta.url);
 
-if (major < 22 || (major === 22 && minor < 12)) {
-  fail(`needs Node 22.12 or newer, this is ${process.version}`);
+if (major < 22 || (major === 22 && minor < 13)) {
+  fail(`needs Node 22.13 or newer, this is ${process.version}`);
 } else if (!existsSync(main)) {
   fail('not built yet; run `pnpm turbo run build` first');
 } else {

@@ -14,6 +14,7 @@ export { holdFileLock } from './files/hold-lock.ts';
 export { readSmallFile } from './files/read.ts';
 export type { FileSighting } from './files/sighting.ts';
 export { holdSpareDescriptors } from './files/spare-descriptors.ts';
+export { openSqlite } from './files/sqlite.ts';
 export {
   type Distrust,
   readTrustedFile,

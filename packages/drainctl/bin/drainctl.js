@@ -5,8 +5,8 @@ const EXIT_CONFIG = 78;
 const main = new URL('../dist/drainctl.js', import.meta.url);
 const [major = 0, minor = 0] = process.version.slice(1).split('.').map(Number);
 
-if (major < 22 || (major === 22 && minor < 12)) {
-  refuse(`needs Node 22.12 or newer, this is ${process.version}`);
+if (major < 22 || (major === 22 && minor < 13)) {
+  refuse(`needs Node 22.13 or newer, this is ${process.version}`);
 } else if (!existsSync(main)) {
   refuse('not built yet; run `pnpm turbo run build` first');
 } else {

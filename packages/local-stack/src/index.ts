@@ -3,6 +3,7 @@ export { describeExit, Program, type ProgramExit, type ProgramOptions } from './
 export {
   DASHBOARD_SCRIPT,
   GATEWAY_SCRIPT,
+  type Installation,
   type RunningDashboard,
   type RunningGateway,
   type StackOptions,

@@ -8,8 +8,10 @@ const START_TIMEOUT_MS = 30_000;
 export interface ProgramOptions {
   /** For messages. */
   readonly name: string;
-  /** A JavaScript file, run by the Node that runs this. */
+  /** A JavaScript file. */
   readonly script: string;
+  /** The Node to run it with. Default: the one that runs this. */
+  readonly node?: string | undefined;
   readonly args?: readonly string[];
   /** A command to put before Node's own, like `unshare --pid --fork`; signals reach that command. */
   readonly within?: readonly string[] | undefined;
@@ -41,7 +43,7 @@ export class Program {
     this.name = options.name;
     const [command = '', ...args] = [
       ...(options.within ?? []),
-      process.execPath,
+      options.node ?? process.execPath,
       options.script,
       ...(options.args ?? []),
     ];

@@ -8,6 +8,14 @@ export interface StackOptions {
   readonly args?: readonly string[];
   readonly within?: ProgramOptions['within'];
   readonly onStderr?: ProgramOptions['onStderr'];
+  readonly installation?: Installation | undefined;
+}
+
+/** What is started. Default: the programs of this checkout, with the Node that runs this. */
+export interface Installation {
+  readonly node?: string;
+  readonly gateway?: string;
+  readonly dashboard?: string;
 }
 
 /** The gateway's program in this checkout. */
@@ -33,24 +41,27 @@ export interface RunningDashboard {
   readonly link: string;
 }
 
-/** Starts a gateway of this checkout and waits until it is ready. */
+/** Starts a gateway and waits until it is ready. */
 export async function startGateway(options: StackOptions): Promise<RunningGateway> {
-  const program = await start('hermes-gateway', GATEWAY_SCRIPT, ['run', ...(options.args ?? [])], options);
+  const script = options.installation?.gateway ?? GATEWAY_SCRIPT;
+  const program = await start('hermes-gateway', script, ['run', ...(options.args ?? [])], options);
   return { program, url: await printedUrl(program) };
 }
 
-/** Starts a dashboard of this checkout and waits until it is ready. */
+/** Starts a dashboard and waits until it is ready. */
 export async function startDashboard(options: StackOptions): Promise<RunningDashboard> {
-  const program = await start('hermes-dashboard', DASHBOARD_SCRIPT, ['serve', ...(options.args ?? [])], options);
+  const script = options.installation?.dashboard ?? DASHBOARD_SCRIPT;
+  const program = await start('hermes-dashboard', script, ['serve', ...(options.args ?? [])], options);
   const link = await printedUrl(program);
   return { program, link, url: new URL(link).origin };
 }
 
 function start(name: string, script: string, args: readonly string[], options: StackOptions): Promise<Program> {
-  const { env, within, onStderr } = options;
+  const { env, within, onStderr, installation } = options;
   return Program.start({
     name,
     script,
+    node: installation?.node,
     args,
     within,
     env: { ...env, HERMES_HOME: options.home },

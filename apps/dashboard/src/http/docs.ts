@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import swagger, { type SwaggerTransformObject } from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
-import { VERSION } from '../version.ts';
+import { PACKAGE, VERSION } from '../version.ts';
 import { DOCS_CSP } from './headers.ts';
+
+const SWAGGER_UI = fileURLToPath(new URL('dist/swagger-ui', PACKAGE));
+const ICON = new URL('dist/page/icon.svg', PACKAGE);
 
 /** Describes every route that is registered after this call: as a page at `/docs`, as OpenAPI at `/docs/json`. */
 export async function installDocs(app: FastifyInstance): Promise<void> {
@@ -33,6 +38,8 @@ export async function installDocs(app: FastifyInstance): Promise<void> {
     // Below a path of a reverse proxy only the browser knows what is before it: what the page loads is relative.
     indexPrefix: '.',
     staticCSP: DOCS_CSP,
+    baseDir: SWAGGER_UI,
+    logo: { type: 'image/svg+xml', content: readFileSync(ICON) },
     theme: { title: 'Hermes dashboard API' },
   });
 }

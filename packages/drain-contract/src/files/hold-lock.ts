@@ -1,4 +1,5 @@
 import { openWithSpares, replenish } from './spare-descriptors.ts';
+import { openSqlite } from './sqlite.ts';
 
 const SQLITE_BUSY = 5;
 
@@ -14,9 +15,7 @@ export interface OpenLock extends Disposable {
 /** Opens the file at `path`, which is made if there is none. @param waitMs how long each try blocks this thread, in ms. @throws the error of SQLite. */
 export function openLock(path: string, waitMs: number): OpenLock {
   // SQLite, because Node has no file locks of its own. It is not loaded before something is written: readers need no lock.
-  const sqlite = process.getBuiltinModule('node:sqlite');
-  if (!sqlite) throw new Error(`this Node (${process.version}) has no node:sqlite; use 22.13 or newer`);
-  const database = openWithSpares(() => new sqlite.DatabaseSync(path, { timeout: waitMs }));
+  const database = openWithSpares(() => openSqlite(path, waitMs));
   return {
     tryLock() {
       try {

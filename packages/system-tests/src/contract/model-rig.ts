@@ -23,9 +23,9 @@ import {
   readDrainVerdict,
   writeDrainRequest,
 } from '@hermes/drain-contract';
-import type { Permit } from '@hermes/gateway/dist/gate/gate.js';
-import { Gateway } from '@hermes/gateway/dist/gateway.js';
-import { SqliteJournal } from '@hermes/gateway/dist/journal/sqlite/sqlite-journal.js';
+import type { Permit } from '@hermes/gateway/build/gate/gate.js';
+import { Gateway } from '@hermes/gateway/build/gateway.js';
+import { SqliteJournal } from '@hermes/gateway/build/journal/sqlite/sqlite-journal.js';
 import { vi } from 'vitest';
 import type { Model } from './model.ts';
 import type { Action, ForeignFields, Obstacle } from './model-actions.ts';

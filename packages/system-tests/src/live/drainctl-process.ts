@@ -9,6 +9,11 @@ import type { Testbed } from './testbed.ts';
 export const DRAINCTL = fileURLToPath(new URL('../../../drainctl/bin/drainctl.js', import.meta.url));
 const BOUND_MS = 120_000;
 
+/** What is operated, and with which `drainctl`; default: that of this checkout. */
+export interface Operated extends Pick<Testbed, 'home' | 'dashboard'> {
+  readonly drainctl?: readonly [command: string, ...before: string[]];
+}
+
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -24,8 +29,9 @@ export class Drainctl implements AsyncDisposable {
   #stdout = '';
   #stderr = '';
 
-  constructor({ home, dashboard }: Pick<Testbed, 'home' | 'dashboard'>, ...args: readonly string[]) {
-    this.child = spawn(process.execPath, [DRAINCTL, ...args], {
+  constructor({ home, dashboard, drainctl = [process.execPath, DRAINCTL] }: Operated, ...args: readonly string[]) {
+    const [command, ...before] = drainctl;
+    this.child = spawn(command, [...before, ...args], {
       detached: true,
       env: { PATH: process.env.PATH, HERMES_HOME: home, DRAINCTL_URL: dashboard.url },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -74,11 +80,8 @@ export class Drainctl implements AsyncDisposable {
 }
 
 /** Runs `drainctl` to its end. */
-export async function drainctl(
-  testbed: Pick<Testbed, 'home' | 'dashboard'>,
-  ...args: readonly string[]
-): Promise<Ended> {
-  await using program = new Drainctl(testbed, ...args);
+export async function drainctl(operated: Operated, ...args: readonly string[]): Promise<Ended> {
+  await using program = new Drainctl(operated, ...args);
   // Awaited here: what is disposed is killed.
   return await program.ended();
 }

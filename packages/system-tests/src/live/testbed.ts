@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  type Installation,
   type RunningDashboard,
   type RunningGateway,
   StackClient,
@@ -24,6 +25,8 @@ export interface TestbedOptions {
   readonly config?: string;
   /** What to start the gateway, or the dashboard, within: a command before their own. */
   readonly within?: { readonly gateway?: readonly string[]; readonly dashboard?: readonly string[] };
+  /** The programs that are started. Default: those of this checkout. */
+  readonly installation?: Installation;
 }
 
 /** A home of its own with a real gateway and a real dashboard; gone without a trace when disposed. */
@@ -31,11 +34,14 @@ export class Testbed implements AsyncDisposable {
   readonly home: string;
   gateway!: RunningGateway;
   dashboard!: RunningDashboard;
+  /** What the next start of a program starts. */
+  installation: Installation | undefined;
   readonly #within: TestbedOptions['within'];
   readonly #port: number;
 
-  private constructor(home: string, { within, port = 0 }: TestbedOptions) {
+  private constructor(home: string, { within, installation, port = 0 }: TestbedOptions) {
     this.home = home;
+    this.installation = installation;
     this.#within = within;
     this.#port = port;
   }
@@ -79,7 +85,8 @@ export class Testbed implements AsyncDisposable {
 
   #options(program: 'gateway' | 'dashboard') {
     const within = this.#within?.[program];
-    return { home: this.home, env: this.#environment(), within, onStderr: () => undefined };
+    const { home, installation } = this;
+    return { home, installation, env: this.#environment(), within, onStderr: () => undefined };
   }
 
   #environment() {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { assembledImage } from '../live/container/image.ts';
-import { CHECKOUT, packagesInComments, packagesInNotices } from './tarball.ts';
+import { CHECKOUT, packagesInComments, packagesInNotices } from '../releases/tarball.ts';
 
 interface Component {
   readonly purl: string;

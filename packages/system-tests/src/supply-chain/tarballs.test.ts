@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { CHECKOUT, packagesInComments, packagesInNotices, publishedWorkspaces, Tarball } from './tarball.ts';
+import { CHECKOUT, packagesInComments, packagesInNotices, publishedWorkspaces, Tarball } from '../releases/tarball.ts';
 
 /** No module of these has a comment: helpers of the bundlers, the minified page, and a CommonJS module that was inlined. */
 const WITHOUT_COMMENT: Readonly<Record<string, readonly string[]>> = {

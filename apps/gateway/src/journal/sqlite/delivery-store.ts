@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Delivery, DeliveryStore, PendingDelivery } from '../delivery-store.ts';
 import type { GroupCommit } from './group-commit.ts';
-import { prepareStatements, type Row, type Statements } from './statements.ts';
+import { prepareStatements, type Row, type Statements, textOf, wholeText } from './statements.ts';
 
-const COLUMNS = 'seq, channel, session, event, at, attempts, next_at, expires_at';
+const COLUMNS = `seq, channel, ${wholeText('session')}, event, at, attempts, next_at, expires_at`;
 
 /** The same without the event, which may be long. */
-const PENDING_COLUMNS = 'seq, channel, session, octet_length(event) AS bytes, at, attempts, next_at, expires_at';
+const PENDING_COLUMNS = `seq, channel, ${wholeText('session')}, octet_length(event) AS bytes, at, attempts, next_at, expires_at`;
 
 const SQL = {
   all: `SELECT ${COLUMNS} FROM deliveries WHERE channel = ? AND dead_at IS NULL ORDER BY seq`,
@@ -64,7 +64,7 @@ function fieldsOf(row: Row): Omit<Delivery, 'event'> {
   return {
     seq: row.seq as number,
     channel: row.channel as string,
-    session: row.session as string,
+    session: textOf(row.session),
     at: row.at as number,
     attempts: row.attempts as number,
     nextAt: row.next_at as number,

@@ -2,12 +2,12 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Announcement, EventStore, SessionEvent } from '../event-store.ts';
 import type { GroupCommit } from './group-commit.ts';
 import type { Outgoing } from './outgoing.ts';
-import { prepareStatements, type Row, type Statements } from './statements.ts';
+import { prepareStatements, type Row, type Statements, textOf, wholeText } from './statements.ts';
 
 const SQL = {
   // All sessions share one sequence: if no event of a session is stored, the last number of all sessions is correct.
   last: `SELECT coalesce((SELECT max(seq) FROM events WHERE session = ?), (SELECT max(seq) FROM events), 0) AS seq`,
-  after: 'SELECT seq, session, type, data, at FROM events WHERE session = ? AND seq > ? ORDER BY seq LIMIT ?',
+  after: `SELECT seq, ${wholeText('session')}, type, data, at FROM events WHERE session = ? AND seq > ? ORDER BY seq LIMIT ?`,
 } as const;
 
 /** The SQLite implementation of the events. All sessions share one sequence of numbers. */
@@ -46,7 +46,7 @@ export class SqliteEventStore implements EventStore {
 function eventFromRow(row: Row): SessionEvent {
   return {
     seq: row.seq as number,
-    session: row.session as string,
+    session: textOf(row.session),
     type: row.type as SessionEvent['type'],
     data: JSON.parse(row.data as string),
     at: row.at as number,

@@ -112,8 +112,13 @@ export class GroupCommit {
     }
   }
 
-  /** SQLite may have rolled back already, for example on a full disk. */
+  /** SQLite may have rolled back already, for example on a full disk; before 22.16, Node cannot tell. */
   #rollBack(begun: boolean): void {
-    if (begun && this.#database.isTransaction) this.#database.exec('ROLLBACK');
+    if (!begun) return;
+    try {
+      this.#database.exec('ROLLBACK');
+    } catch (error) {
+      if (!(error as Error).message.includes('no transaction is active')) throw error;
+    }
   }
 }

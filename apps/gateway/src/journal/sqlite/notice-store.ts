@@ -3,12 +3,13 @@ import type { Announcement } from '../event-store.ts';
 import type { NoticeStore } from '../notice-store.ts';
 import type { GroupCommit } from './group-commit.ts';
 import type { Outgoing } from './outgoing.ts';
-import { prepareStatements, type Statements } from './statements.ts';
+import { prepareStatements, type Statements, textOf, wholeText } from './statements.ts';
 
 const SQL = {
   once: 'INSERT INTO drain_notices (session, drain, told_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   drain: 'SELECT drain FROM drain_notices WHERE back_at IS NULL ORDER BY told_at DESC LIMIT 1',
-  sessions: 'SELECT DISTINCT session FROM drain_notices WHERE back_at IS NULL AND session > ? ORDER BY session LIMIT ?',
+  sessions: `SELECT ${wholeText('session')} FROM drain_notices
+    WHERE back_at IS NULL AND session > ? GROUP BY drain_notices.session ORDER BY drain_notices.session LIMIT ?`,
   end: 'UPDATE drain_notices SET back_at = ? WHERE session = ? AND back_at IS NULL',
 } as const;
 
@@ -36,7 +37,7 @@ export class SqliteNoticeStore implements NoticeStore {
   }
 
   async notifiedSessions(after: string, limit: number): Promise<string[]> {
-    return this.#sql.sessions.all(after, limit).map((row) => row.session as string);
+    return this.#sql.sessions.all(after, limit).map((row) => textOf(row.session));
   }
 
   recordDrainEnd(session: string, announcement: Announcement): Promise<number> {

@@ -1,7 +1,7 @@
 import { closeSync, constants, lstatSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite';
-import { isMountPoint } from '@hermes/drain-contract';
+import type { DatabaseSync } from 'node:sqlite';
+import { isMountPoint, openSqlite } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
 import { databaseFiles, isPassing, resultCode } from '../../storage/sqlite-failure.ts';
 import { isLogDamaged } from './log-damage.ts';
@@ -71,11 +71,11 @@ function inspect(path: string): void {
   }
 }
 
-function open(path: string, options: DatabaseSyncOptions, prepare: (database: DatabaseSync) => void): DatabaseSync {
+function open(path: string, options: { readOnly?: boolean }, prepare: (database: DatabaseSync) => void): DatabaseSync {
   requireRegularFile(path);
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, ...options });
+    database = openSqlite(path, BUSY_TIMEOUT_MS, options);
     prepare(database);
     return database;
   } catch (error) {

@@ -4,11 +4,11 @@ import { prepareStatements, type Statements } from './statements.ts';
 
 const SQL = {
   // By row number, without an index by time: an index would cost each turn more than the scan costs per minute.
-  lookAtTurns: `SELECT max(seq) AS last, count(*) AS looked, total(accepted_at < ?1 OR accepted_at > ?2) AS odd
-    FROM (SELECT seq, accepted_at FROM turns WHERE seq > ?3 ORDER BY seq LIMIT ?4)`,
+  lookAtTurns: `SELECT max(seq) AS last, count(*) AS looked, total(accepted_at < :before OR accepted_at > :now) AS odd
+    FROM (SELECT seq, accepted_at FROM turns WHERE seq > :after ORDER BY seq LIMIT :limit)`,
   turns: 'DELETE FROM turns WHERE seq > ? AND seq <= ? AND ended_at < ?',
-  lookAtEvents: `SELECT max(seq) AS last, count(*) AS looked, total(at < ?1 OR at > ?2) AS odd
-    FROM (SELECT seq, at FROM events WHERE seq > ?3 ORDER BY seq LIMIT ?4)`,
+  lookAtEvents: `SELECT max(seq) AS last, count(*) AS looked, total(at < :before OR at > :now) AS odd
+    FROM (SELECT seq, at FROM events WHERE seq > :after ORDER BY seq LIMIT :limit)`,
   events: 'DELETE FROM events WHERE seq > ? AND seq <= ? AND at < ?',
   notices:
     'DELETE FROM drain_notices WHERE (session, drain) IN (SELECT session, drain FROM drain_notices WHERE back_at < ? LIMIT ?)',
@@ -45,7 +45,11 @@ export class Pruner {
  */
 function pruneByPlace(look: StatementSync, forget: StatementSync, step: PruneStep): PruneResult {
   const { before, now, after, limit } = step;
-  const { last, looked, odd } = look.get(before, now, after, limit) as { last: number; looked: number; odd: number };
+  const { last, looked, odd } = look.get({ before, now, after, limit }) as {
+    last: number;
+    looked: number;
+    odd: number;
+  };
   if (odd === 0) return { forgotten: 0, next: null };
   const { changes } = forget.run(after, last, before);
   return { forgotten: Number(changes), next: looked === limit ? last : null };

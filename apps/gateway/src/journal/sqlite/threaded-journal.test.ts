@@ -13,7 +13,7 @@ import { ThreadedJournal } from './threaded-journal.ts';
 /** Holds the database at `path` for writing, as another program might, until it is called. */
 function lock(path: string): () => void {
   const database = new DatabaseSync(path);
-  onTestFinished(() => database[Symbol.dispose]());
+  onTestFinished(() => database.close());
   database.exec('BEGIN IMMEDIATE');
   return () => database.exec('COMMIT');
 }

@@ -1,10 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { ListedTurn, TurnQuery } from '../turn-store.ts';
-import { listedFromRow, TURN_COLUMNS } from './turn-rows.ts';
+import { listedFromRow, TURN_SELECTION } from './turn-rows.ts';
 
-const SQL = `SELECT seq, ${TURN_COLUMNS} FROM turns
-  WHERE (?1 IS NULL OR session = ?1) AND (?2 IS NULL OR status = ?2) AND (?3 IS NULL OR seq < ?3)
-  ORDER BY seq DESC LIMIT ?4`;
+const SQL = `SELECT seq, ${TURN_SELECTION} FROM turns
+  WHERE (:session IS NULL OR session = :session) AND (:status IS NULL OR status = :status)
+    AND (:before IS NULL OR seq < :before)
+  ORDER BY seq DESC LIMIT :limit`;
 
 /** Reads turns page by page: a long read would prevent the reuse of the log. */
 export class SqliteTurnHistory {
@@ -18,7 +19,8 @@ export class SqliteTurnHistory {
     const turns: ListedTurn[] = [];
     let bytes = 0;
     // Row by row, so that rows behind the page are not read.
-    for (const row of this.#page.iterate(session ?? null, status ?? null, before ?? null, limit)) {
+    const wanted = { session: session ?? null, status: status ?? null, before: before ?? null, limit };
+    for (const row of this.#page.iterate(wanted)) {
       const turn = listedFromRow(row);
       turns.push(turn);
       bytes += Buffer.byteLength(turn.text) + Buffer.byteLength(turn.reply ?? '');

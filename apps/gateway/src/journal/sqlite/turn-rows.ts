@@ -1,26 +1,29 @@
 import type { CutOffTurn, ListedTurn, TurnRecord, UnfinishedTurn } from '../turn-store.ts';
-import type { Row } from './statements.ts';
+import { nullableTextOf, type Row, textOf, wholeText } from './statements.ts';
 
-/** Columns of a turn, in the order of the statements. */
+/** Columns of a turn, in the order of the statement that inserts it. */
 export const TURN_COLUMNS =
   'id, session, message_id, kind, fingerprint, text, status, attempts, reply, problem, accepted_at, started_at, ended_at';
 
+/** The same for SELECT. */
+export const TURN_SELECTION = TURN_COLUMNS.replace(/\b(session|message_id|text|reply|problem)\b/g, wholeText);
+
 /** The same without the columns that may be long. */
-export const UNFINISHED_COLUMNS =
-  'seq, id, session, message_id, kind, fingerprint, status, attempts, accepted_at, started_at, octet_length(text) AS bytes';
+export const UNFINISHED_COLUMNS = `seq, id, ${wholeText('session')}, ${wholeText('message_id')}, kind, fingerprint, status,
+  attempts, accepted_at, started_at, octet_length(text) AS bytes`;
 
 export function turnFromRow(row: Row): TurnRecord {
   return {
     id: row.id as string,
-    session: row.session as string,
-    messageId: row.message_id as string | null,
+    session: textOf(row.session),
+    messageId: nullableTextOf(row.message_id),
     kind: row.kind as TurnRecord['kind'],
     fingerprint: row.fingerprint as string | null,
-    text: row.text as string,
+    text: textOf(row.text),
     status: row.status as TurnRecord['status'],
     attempts: row.attempts as number,
-    reply: row.reply as string | null,
-    problem: row.problem as string | null,
+    reply: nullableTextOf(row.reply),
+    problem: nullableTextOf(row.problem),
     acceptedAt: row.accepted_at as number,
     startedAt: row.started_at as number | null,
     endedAt: row.ended_at as number | null,
@@ -35,8 +38,8 @@ export function unfinishedFromRow(row: Row): UnfinishedTurn {
   return {
     seq: row.seq as number,
     id: row.id as string,
-    session: row.session as string,
-    messageId: row.message_id as string | null,
+    session: textOf(row.session),
+    messageId: nullableTextOf(row.message_id),
     kind: row.kind as UnfinishedTurn['kind'],
     fingerprint: row.fingerprint as string | null,
     status: row.status as UnfinishedTurn['status'],

@@ -13,22 +13,29 @@ import {
 } from '../turn-store.ts';
 import type { GroupCommit } from './group-commit.ts';
 import type { Outgoing } from './outgoing.ts';
-import { prepareStatements, type Statements } from './statements.ts';
+import { prepareStatements, type Statements, textOf, wholeText } from './statements.ts';
 import { SqliteTurnHistory } from './turn-history.ts';
-import { cutOffTurnFromRow, TURN_COLUMNS, turnFromRow, UNFINISHED_COLUMNS, unfinishedFromRow } from './turn-rows.ts';
+import {
+  cutOffTurnFromRow,
+  TURN_COLUMNS,
+  TURN_SELECTION,
+  turnFromRow,
+  UNFINISHED_COLUMNS,
+  unfinishedFromRow,
+} from './turn-rows.ts';
 
 const SQL = {
   accept: `INSERT INTO turns (${TURN_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   discard: 'DELETE FROM turns WHERE id = ?',
   start: `UPDATE turns SET status = 'running', attempts = attempts + 1, started_at = ?
-    WHERE id = ? AND ended_at IS NULL RETURNING text`,
+    WHERE id = ? AND ended_at IS NULL RETURNING ${wholeText('text')}`,
   recordAgentProcess:
     'UPDATE turns SET agent_group = ?, agent_start_time = ?, agent_epoch = ? WHERE id = ? AND ended_at IS NULL',
   cutOffTurns: `SELECT id, agent_group, agent_start_time, agent_epoch FROM turns
     WHERE ended_at IS NULL AND status = 'running' ORDER BY seq`,
   end: 'UPDATE turns SET status = ?, reply = ?, problem = ?, ended_at = ? WHERE id = ? AND ended_at IS NULL',
-  find: `SELECT ${TURN_COLUMNS} FROM turns WHERE id = ?`,
-  findMessage: `SELECT ${TURN_COLUMNS} FROM turns WHERE session = ? AND message_id = ?`,
+  find: `SELECT ${TURN_SELECTION} FROM turns WHERE id = ?`,
+  findMessage: `SELECT ${TURN_SELECTION} FROM turns WHERE session = ? AND message_id = ?`,
   unfinished: `SELECT ${UNFINISHED_COLUMNS} FROM turns WHERE ended_at IS NULL AND seq > ? ORDER BY seq LIMIT ?`,
 } as const;
 
@@ -66,7 +73,7 @@ export class SqliteTurnStore implements TurnStore {
     return this.#group.write(() => {
       const row = this.#sql.start.get(at, id);
       if (row === undefined) throw noSuchTurn(`turn ${id} is not waiting`);
-      return row.text as string;
+      return textOf(row.text);
     });
   }
 

@@ -41,6 +41,14 @@ export function noticeConformance(makePlace: MakePlace): void {
     expect(await journal.recordNoticeOnce('s', 'd2', notice)).toBeUndefined();
   });
 
+  it('keep the name of a session and of its deliveries whole', async () => {
+    await journal.recordNoticeOnce('s\u0000t', 'd1', announcement('s\u0000t', 'draining', ['x']));
+    expect(await journal.notifiedSessions('', 9)).toEqual(['s\u0000t']);
+    expect(await journal.deliveries('x')).toMatchObject([{ session: 's\u0000t' }]);
+    expect(await journal.nextDeliveries('x', 9)).toMatchObject([{ session: 's\u0000t' }]);
+    expect(await journal.eventsAfter('s\u0000t', 0, 9)).toMatchObject([{ session: 's\u0000t' }]);
+  });
+
   it('list the sessions in pages', async () => {
     for (const session of ['c', 'a', 'b']) await journal.recordNoticeOnce(session, 'd', announcement(session, 'x'));
     expect(await journal.notifiedSessions('', 2)).toEqual(['a', 'b']);

@@ -22,13 +22,22 @@ export function turnConformance(makePlace: MakePlace): void {
   };
 
   it('go from accepted over running to their end, and every field comes back', async () => {
-    const accepted = turn('a', { messageId: 'm', text: 'z\u0000\u{1F600}\n' });
+    const accepted = turn('a', { session: 's\u0000t', messageId: 'm\u0000n', text: 'z\u0000\u{1F600}\n' });
     await journal.accept(accepted);
     expect(await journal.find('a')).toEqual(accepted);
+    expect(await journal.unfinished(0, 9)).toMatchObject([
+      { session: accepted.session, messageId: accepted.messageId },
+    ]);
     expect(await journal.start('a', 2_000)).toBe(accepted.text);
     expect(await journal.find('a')).toEqual({ ...accepted, status: 'running', attempts: 1, startedAt: 2_000 });
     await journal.end('a', DONE, announcement('s', 'done'));
-    expect(await journal.findMessage('s', 'm')).toEqual({ ...accepted, attempts: 1, startedAt: 2_000, ...DONE });
+    const { session, messageId } = accepted;
+    expect(await journal.findMessage(session, messageId ?? '')).toEqual({
+      ...accepted,
+      attempts: 1,
+      startedAt: 2_000,
+      ...DONE,
+    });
   });
 
   it('that are accepted as running are so at once', async () => {

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { clearDrainRequest, writeDrainRequest } from '@hermes/drain-contract';
-import { MarkerProbe } from '@hermes/gateway/dist/drain/marker-probe.js';
-import { Gate } from '@hermes/gateway/dist/gate/gate.js';
+import { MarkerProbe } from '@hermes/gateway/build/drain/marker-probe.js';
+import { Gate } from '@hermes/gateway/build/gate/gate.js';
 import { Bench as Stopwatch } from 'tinybench';
 
 /** Longer than a probe mistrusts the times of a marker that was just written, in ms. */

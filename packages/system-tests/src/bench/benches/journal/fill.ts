@@ -1,4 +1,4 @@
-import { openDatabase } from '@hermes/gateway/dist/journal/sqlite/open-database.js';
+import { openDatabase } from '@hermes/gateway/build/journal/sqlite/open-database.js';
 
 /** How long ago the last turn ended, and how long before it the one before, in ms. */
 const INTERVAL_MS = 100;

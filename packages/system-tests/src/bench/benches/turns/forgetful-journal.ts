@@ -1,5 +1,5 @@
-import type { Journal } from '@hermes/gateway/dist/journal/journal.js';
-import type { PruneResult } from '@hermes/gateway/dist/journal/pruning.js';
+import type { Journal } from '@hermes/gateway/build/journal/journal.js';
+import type { PruneResult } from '@hermes/gateway/build/journal/pruning.js';
 
 /** Says that it has stored what it was given, and forgets it. */
 export class ForgetfulJournal implements Journal {

@@ -1,8 +1,8 @@
 /** `gateway-without-journal HOME`: a gateway with an echo agent that is as it always is, but stores nothing. */
-import { EchoAgent } from '@hermes/gateway/dist/agents/echo.js';
-import { Gateway } from '@hermes/gateway/dist/gateway.js';
-import { createServer } from '@hermes/gateway/dist/http/server.js';
-import { Metrics } from '@hermes/gateway/dist/metrics/metrics.js';
+import { EchoAgent } from '@hermes/gateway/build/agents/echo.js';
+import { Gateway } from '@hermes/gateway/build/gateway.js';
+import { createServer } from '@hermes/gateway/build/http/server.js';
+import { Metrics } from '@hermes/gateway/build/metrics/metrics.js';
 import { ResponseBacklog } from '@hermes/service-kit/http';
 import { announce } from './announce.ts';
 import { ForgetfulJournal } from './forgetful-journal.ts';

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
-import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 export const CHECKOUT = fileURLToPath(new URL('../../../../', import.meta.url));
-const TIMEOUT_MS = 50_000;
+const BOUND = { timeout: 120_000 };
+const run = promisify(execFile);
 
 /** The workspaces that are published, as paths from the root. */
 export function publishedWorkspaces(): string[] {
@@ -21,7 +22,7 @@ export class Tarball implements Disposable {
 
   static async of(workspace: string): Promise<Tarball> {
     const tarball = new Tarball();
-    await tarball.#pack(workspace);
+    await unpack(await pack(workspace, tarball.#directory), tarball.#directory);
     return tarball;
   }
 
@@ -42,14 +43,19 @@ export class Tarball implements Disposable {
   [Symbol.dispose](): void {
     rmSync(this.#directory, { recursive: true, force: true });
   }
+}
 
-  async #pack(workspace: string): Promise<void> {
-    const words = ['--dir', join(CHECKOUT, workspace), 'pack', '--pack-destination', this.#directory];
-    const options = { timeout: TIMEOUT_MS };
-    await promisify(execFile)(process.execPath, [join(CHECKOUT, 'scripts/pnpm.mjs'), ...words], options);
-    const [archive = ''] = readdirSync(this.#directory);
-    await promisify(execFile)('tar', ['-xzf', archive], { ...options, cwd: this.#directory });
-  }
+/** @returns the file, in `directory`. */
+export async function pack(workspace: string, directory: string): Promise<string> {
+  const words = ['--dir', join(CHECKOUT, workspace), 'pack', '--pack-destination', directory, '--json'];
+  const { stdout } = await run(process.execPath, [join(CHECKOUT, 'scripts/pnpm.mjs'), ...words], BOUND);
+  return join(directory, basename(JSON.parse(stdout).filename));
+}
+
+/** Puts the content into `directory`/package. */
+export async function unpack(archive: string, directory: string): Promise<void> {
+  mkdirSync(directory, { recursive: true });
+  await run('tar', ['-xzf', archive, '-C', directory], BOUND);
 }
 
 /**

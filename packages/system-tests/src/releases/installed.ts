@@ -1,0 +1,36 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Installation } from '@hermes/local-stack';
+import { unpack } from './tarball.ts';
+
+const PACKAGES = ['gateway', 'dashboard', 'drainctl', 's6-reconciler'] as const;
+type Program = (typeof PACKAGES)[number];
+
+/** Our commands, unpacked from their tarballs beside nothing else: they have to bring all that they need. */
+export class Installed implements Disposable {
+  readonly #directory = mkdtempSync(join(tmpdir(), 'hermes-installed-'));
+
+  /** @param tarballs files, by the package in them */
+  static async of(tarballs: Readonly<Record<Program, string>>): Promise<Installed> {
+    const installed = new Installed();
+    for (const name of PACKAGES) await unpack(tarballs[name], join(installed.#directory, name));
+    return installed;
+  }
+
+  /** The script of the command that a package brings. */
+  command(name: Program): string {
+    const directory = join(this.#directory, name, 'package');
+    const { bin } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+    return join(directory, Object.values<string>(bin)[0] ?? '');
+  }
+
+  /** To start both servers of it, with this Node. */
+  with(node: string): Required<Installation> {
+    return { node, gateway: this.command('gateway'), dashboard: this.command('dashboard') };
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+}
