@@ -161,7 +161,7 @@ test('the shim says when it is not built yet', async () => {
 test.each(['v20.20.2', 'v22.11.0'])('the shim refuses Node %s', async (version) => {
   const pretend = `data:text/javascript,Object.defineProperty(process,"version",{value:"${version}"})`;
   const ended = await runProgram({ execArgv: ['--import', pretend], args: ['--version'] });
-  expectRefusal(ended, 'needs Node 22.12 or newer', version);
+  expectRefusal(ended, 'needs Node 22.13 or newer', version);
 });
 
 function expectRefusal(ended: Awaited<ReturnType<typeof runProgram>>, ...messages: readonly string[]): void {

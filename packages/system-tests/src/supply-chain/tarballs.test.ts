@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CHECKOUT, packagesInComments, packagesInNotices, publishedWorkspaces, Tarball } from '../releases/tarball.ts';
 
-/** No module of these has a comment: helpers of the bundlers, the minified page, and a CommonJS module that was inlined. */
+/**
+ * No module of these has a comment: helpers of the bundlers, the minified page, a CommonJS module that was inlined, and
+ * files that are copied.
+ */
 const WITHOUT_COMMENT: Readonly<Record<string, readonly string[]>> = {
   'apps/gateway': ['rolldown'],
   'packages/s6-reconciler': ['rolldown'],
@@ -18,11 +21,13 @@ const WITHOUT_COMMENT: Readonly<Record<string, readonly string[]>> = {
     'react-dom',
     'rolldown',
     'scheduler',
+    'swagger-ui-dist',
   ],
+  'packages/drainctl': ['rolldown'],
 };
 
 test('all that is not private is published', () => {
-  const packages = ['dashboard-client', 'drain-contract', 'drainctl', 's6-reconciler', 'service-kit'].map(
+  const packages = ['dashboard-client', 'drain-contract', 'drainctl', 's6-reconciler'].map(
     (name) => `packages/${name}`,
   );
   expect(publishedWorkspaces()).toEqual(['apps/dashboard', 'apps/gateway', ...packages]);
