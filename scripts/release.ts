@@ -28,6 +28,9 @@ Exit codes: 0 released, or all of it was there; with --dry-run: the packages are
 
 const STEPS = { dryRun: 7, release: 11 };
 
+// pnpm would ask the public registry for newer versions of itself, and install what it misses, in the middle of a release.
+Object.assign(process.env, { pnpm_config_update_notifier: 'false', pnpm_config_verify_deps_before_run: 'false' });
+
 process.exitCode = await main();
 
 async function main(): Promise<ExitCode> {

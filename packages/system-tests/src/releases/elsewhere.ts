@@ -61,7 +61,10 @@ export class FaultyRegistry extends LoopbackServer {
   static async before(registry: string): Promise<FaultyRegistry> {
     const faults = new Map<string, Fault>();
     const server = createServer((incoming, answer) => {
-      const [, fault] = [...faults].find(([name]) => incoming.method === 'PUT' && incoming.url?.includes(name)) ?? [];
+      const [, fault] =
+        [...faults].find(
+          ([name]) => incoming.method === 'PUT' && decodeURIComponent(incoming.url ?? '').includes(name),
+        ) ?? [];
       if (fault === 'refused') incoming.resume().on('end', () => answer.writeHead(503).end('{"error":"full"}'));
       else forward(registry, incoming, answer, fault === 'answer lost');
     });

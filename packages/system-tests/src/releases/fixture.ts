@@ -109,7 +109,10 @@ export class Fixture {
     const { packageManager } = JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8'));
     const scripts = { build: 'node build.mjs', test: 'node check.mjs' };
     this.write('package.json', { name: 'fixture', private: true, type: 'module', packageManager, scripts });
-    this.write('pnpm-workspace.yaml', 'packages:\n  - packages/*\n');
+    this.write(
+      'pnpm-workspace.yaml',
+      'packages:\n  - packages/*\n\n# As in our own: the fixture is packed by the pnpm that is at hand.\npmOnFail: ignore\n',
+    );
     const ignored = [
       'node_modules',
       'dist',
@@ -129,11 +132,15 @@ export class Fixture {
     this.write('scripts/release/size-budgets.json', { [this.one]: sizes, [this.two]: sizes });
     symlinkSync(join(CHECKOUT, 'scripts/pnpm'), join(this.root, 'scripts/pnpm'));
     cpSync(join(CHECKOUT, 'LICENSE'), join(this.root, 'LICENSE'));
-    this.#package('packages/one', this.one, { bin: { one: './bin/one.js' }, files: ['bin'] });
+    this.#package('packages/one', this.one, { bin: { one: './bin/one.js' }, files: ['bin', 'CHANGELOG.md'] });
     this.write('packages/one/bin/one.js', `#!/usr/bin/env node\nconsole.log('${VERSION}');\n`);
     chmodSync(join(this.root, 'packages/one/bin/one.js'), 0o755);
     const exports = { '.': { types: './dist/index.d.ts', default: './dist/index.js' } };
-    this.#package('packages/two', this.two, { exports, files: ['dist'], dependencies: { [this.one]: 'workspace:*' } });
+    this.#package('packages/two', this.two, {
+      exports,
+      files: ['dist', 'CHANGELOG.md'],
+      dependencies: { [this.one]: 'workspace:*' },
+    });
     this.write('packages/two/src/index.js', 'export const two = 2;\n');
     this.write('packages/two/src/index.d.ts', 'export declare const two: number;\n');
     // As an installation would.
