@@ -86,7 +86,7 @@ function optionsOf(
 }
 
 function sayEndOfDryRun({ refusals }: Progress): void {
-  const ready = 'A release would go on from here and publish.';
+  const ready = 'A release would continue here and publish.';
   const not = `The packages are fit, but a release would be refused for ${refusals.length} reasons, see above.`;
   process.stdout.write(`Dry run: nothing was published, tagged or recorded. ${refusals.length === 0 ? ready : not}\n`);
 }

@@ -112,7 +112,7 @@ export class Release {
       this.#progress.detail('NOT RUN, because of --skip-checks: they must have passed for this very commit.');
       return;
     }
-    this.#pnpm(['run', 'test'], 'all checks pass', 'npm test, and mend what fails');
+    this.#pnpm(['run', 'test'], 'all checks pass', 'npm test, and fix what fails');
   }
 
   async #buildAndPack(directory: string): Promise<Packed[]> {
@@ -134,7 +134,7 @@ export class Release {
       // A file that an earlier build left would be packed.
       rmSync(join(this.#root, directory, 'dist'), { recursive: true, force: true });
     }
-    this.#pnpm(['run', 'build', '--force'], 'the build succeeds', 'pnpm build, and mend what fails');
+    this.#pnpm(['run', 'build', '--force'], 'the build succeeds', 'pnpm build, and fix what fails');
   }
 
   #checkSameCommit(): void {
