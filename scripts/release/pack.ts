@@ -13,7 +13,7 @@ export interface Packed {
   readonly integrity: string;
 }
 
-/** What `release.json` beside the tarballs says: a release that broke off goes on with these very files. */
+/** What `release.json` beside the tarballs says: a release that broke off continues with these very files. */
 interface Record {
   readonly commit: string;
   readonly tarballs: Readonly<{ [name: string]: { readonly file: string; readonly integrity: string } }>;

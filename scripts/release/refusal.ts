@@ -16,7 +16,7 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** What a person reads who has to do something before the release can go on. */
+/** What a person reads who has to do something before the release can continue. */
 export interface Reason {
   readonly expected: string;
   readonly found: string;

@@ -5,7 +5,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { pnpm } from '../pnpm.mjs';
 import { checkTarball } from './check-tarball.ts';
 import { chooseRegistry } from './choose-registry.ts';
-import { addAnnotatedTag, checkTagger, commitsOfTags, headCommit } from './git.ts';
+import { addAnnotatedTag, changedFiles, checkTagger, commitsOfTags, headCommit } from './git.ts';
 import { releaseNotes } from './notes.ts';
 import { Npm } from './npm.ts';
 import { type Packed, packAll, packedBefore } from './pack.ts';
@@ -19,6 +19,7 @@ import {
   checkCleanTree,
   checkNoPendingChangesets,
   checkTags,
+  checkUnchanged,
   sectionOf,
   tagsOf,
 } from './repository.ts';
@@ -40,6 +41,8 @@ export class Release {
   readonly #packages: readonly Package[];
   readonly #version: string;
   readonly #commit: string;
+  /** None, except in a dry run. */
+  readonly #changed: readonly string[];
   /** Whether anything may have been published. */
   hasBegun = false;
 
@@ -50,6 +53,7 @@ export class Release {
     this.#packages = publishedPackages(this.#root);
     this.#version = commonVersion(this.#packages);
     this.#commit = headCommit(this.#root);
+    this.#changed = changedFiles(this.#root);
   }
 
   async run(): Promise<void> {
@@ -120,9 +124,7 @@ export class Release {
     const before = packedBefore(directory, this.#packages, this.#commit);
     if (before !== undefined) this.#progress.detail(`not again: ${directory} has the tarballs of this commit`);
     else this.#build();
-    // Checks and the build must not have changed what is tagged.
-    this.#progress.check(() => checkCleanTree(this.#root));
-    this.#progress.check(() => this.#checkSameCommit());
+    this.#progress.check(() => checkUnchanged(this.#root, { commit: this.#commit, changed: this.#changed }));
     this.#progress.step(`Pack into ${directory}`);
     const packed = before ?? (await packAll(this.#root, directory, this.#packages, this.#commit));
     for (const { of, integrity } of packed) this.#progress.detail(`${of.manifest.name} ${integrity}`);
@@ -135,16 +137,6 @@ export class Release {
       rmSync(join(this.#root, directory, 'dist'), { recursive: true, force: true });
     }
     this.#pnpm(['run', 'build', '--force'], 'the build succeeds', 'pnpm build, and fix what fails');
-  }
-
-  #checkSameCommit(): void {
-    const now = headCommit(this.#root);
-    if (now === this.#commit) return;
-    throw new Refusal(EXIT.repository, {
-      expected: `${this.#commit} is still checked out`,
-      found: now,
-      action: 'leave the checkout alone while it is released, and run the same command again',
-    });
   }
 
   #lookInto(packed: readonly Packed[]): void {

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { changelogSection } from './changelog.ts';
-import { changedFiles, commitsOfTags } from './git.ts';
+import { changedFiles, commitsOfTags, headCommit } from './git.ts';
 import type { Package } from './packages.ts';
 import { EXIT, Refusal } from './refusal.ts';
 
@@ -18,6 +18,22 @@ export function checkCleanTree(root: string): void {
     expected: 'no file that differs from the commit',
     found: list(changed),
     action: 'git status; then commit, stash or remove these',
+  });
+}
+
+/** @throws {Refusal} since `before`, checks or the build have changed what is tagged, or another commit was checked out. */
+export function checkUnchanged(
+  root: string,
+  before: { readonly commit: string; readonly changed: readonly string[] },
+): void {
+  const commit = headCommit(root);
+  const changed = changedFiles(root).filter((file) => !before.changed.includes(file));
+  if (commit === before.commit && changed.length === 0) return;
+  throw new Refusal(EXIT.repository, {
+    expected: `${before.commit} is still checked out, with the same files`,
+    found: list([commit, ...changed]),
+    action:
+      'git status; restore these files, leave the checkout alone while it is released, and run the same command again',
   });
 }
 

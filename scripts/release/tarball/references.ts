@@ -8,6 +8,8 @@ export interface Text {
 
 /** `[text](target)`, `![text](target "title")`, `[label]: target`, `<a href="target">`, `<img src="target">`. */
 const LINKS = [/\]\(\s*<?([^)\s>]+)/g, /^ {0,3}\[[^\]]+\]:\s*<?([^\s>]+)/gm, /<[^>]+\s(?:href|src)=["']([^"']+)/g];
+/** The text of such a link may be the path of a page. */
+const ABSOLUTE_LINKS = /\[[^\]]*\]\(<?[a-z][a-z\d+.-]*:[^)]*\)/gi;
 const PAGES = /(?<![\w./:@%-])(?:\.{1,2}\/)*docs\/[\w./-]+?\.md\b/g;
 
 /**
@@ -24,7 +26,7 @@ export function problemsOfReferences(
   return texts.flatMap(({ path, text }) => {
     const isMarkdown = path.endsWith('.md');
     const links = isMarkdown ? linksIn(withoutCode(text)).filter((link) => !isAbsolute(link)) : [];
-    const pages = [...text.matchAll(PAGES)].map(([page]) => page);
+    const pages = [...text.replace(ABSOLUTE_LINKS, '').matchAll(PAGES)].map(([page]) => page);
     const named = isMarkdown ? pages : pages.filter((page) => isOurPage(page.replace(/^(\.{1,2}\/)+/, '')));
     const missing = [...new Set([...links, ...named])].filter((target) => !isThere(target, path, isInPackage));
     return missing.map((target) => `${path} refers to ${target}, which is not in the package: name its URL`);

@@ -48,7 +48,11 @@ test('changelogs have the changesets as they are, and all published packages get
   for (const file of [GENERATOR, CONFIGURATION]) cpSync(join(CHECKOUT, file), join(root, file));
   // Commits are there for the default generator to name.
   const identity = ['-c', 'user.name=Release Test', '-c', 'user.email=release@test.invalid'];
-  for (const words of [['init', '--quiet'], ['add', '--all'], [...identity, 'commit', '--quiet', '--message', 'test: all']])
+  for (const words of [
+    ['init', '--quiet'],
+    ['add', '--all'],
+    [...identity, 'commit', '--quiet', '--message', 'test: all'],
+  ])
     execFileSync('git', words, { cwd: root });
   execFileSync(process.execPath, [join(CHECKOUT, 'node_modules/@changesets/cli/bin.js'), 'version'], { cwd: root });
 

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { temporaryDirectory } from '@hermes/test-kit';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { Registry } from './registry.ts';
 
 test('a package can be published and is there, and nothing else is', async () => {
@@ -23,4 +23,12 @@ test('a package can be published and is there, and nothing else is', async () =>
     versions: { '1.2.3': { dist: { integrity } } },
   });
   await expect(registry.packument('zod')).rejects.toThrow(/answers 4\d\d for zod/);
+});
+
+test('without its upstream, a registry that needs one does not start, and says why', async () => {
+  onTestFinished(() => void vi.unstubAllEnvs());
+  vi.stubEnv('npm_config_registry', 'http://127.0.0.1:9/');
+  await expect(Registry.start({ upstream: true })).rejects.toThrow(
+    'expected packages of others from http://127.0.0.1:9/',
+  );
 });

@@ -216,7 +216,6 @@ test('a release that breaks off between two packages is resumed with the same ta
 
   faulty.faults.clear();
   const resumed = await release(repository);
-  expect(resumed.stderr).toBe('');
   expect(resumed).toMatchObject({
     code: 0,
     stdout: expect.stringContaining(`${one}@${version} is already there, skipped`),
