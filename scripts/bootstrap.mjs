@@ -10,7 +10,7 @@ import { pnpm } from './pnpm.mjs';
 const ancestors = npmAbove();
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const STAMP = join(ROOT, 'node_modules', '.installed-lockfile');
-const COMMANDS = ['start', 'test', 'demo', 'tour', 'live', 'bench', 'docs'];
+const COMMANDS = ['start', 'test', 'demo', 'tour', 'live', 'bench', 'docs', 'release'];
 const [command, ...args] = process.argv.slice(2);
 
 if (!COMMANDS.includes(command)) fail(`usage: node scripts/bootstrap.mjs ${COMMANDS.join('|')}`, 2);

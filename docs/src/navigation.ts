@@ -82,6 +82,7 @@ export const NAVIGATION: readonly { readonly title: string; readonly pages: read
       ['Fault tests', 'develop/fault-tests'],
       ['Mutation tests', 'develop/mutation-tests'],
       ['Performance', 'performance'],
+      ['Releases', 'develop/releases'],
       ['Dependencies', 'dependencies'],
     ],
   },
