@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { readContext } from './release/context.ts';
 import { Progress } from './release/progress.ts';
 import { EXIT, type ExitCode, Refusal } from './release/refusal.ts';
 import { Release } from './release/release.ts';
@@ -21,7 +22,7 @@ Exit codes: 0 released, or all of it was there; with --dry-run: the packages are
             1 a check, the build or a tarball failed; nothing was published
             2 wrong usage
             65 the commit cannot be released as it is, or its version is there with other content; nothing was published
-            69 the registry does not answer; nothing was published
+            69 the registry does not answer, or refuses the first package; nothing was published
             75 it broke off after publishing had begun; the same command resumes
             78 no registry, two registries or a public one is configured; nothing was published
 `;
@@ -42,17 +43,15 @@ async function main(): Promise<ExitCode> {
   }
   // "npm run release --dry-run", without "--", gives the option to npm, which passes it on like this.
   const isDryRun = values['dry-run'] === true || process.env['npm_config_dry_run'] === 'true';
+  delete process.env['npm_config_dry_run'];
   const progress = new Progress(isDryRun ? STEPS.dryRun : STEPS.release, isDryRun);
   const state: { release?: Release } = {};
   try {
-    state.release = new Release('.', optionsOf(values, isDryRun), progress);
+    state.release = new Release(readContext('.', optionsOf(values, isDryRun), progress));
     await state.release.run();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const hasBegun = state.release?.hasBegun === true;
-    console.error(`\n${hasBegun ? 'The release broke off' : 'Nothing was published'}:\n${error.message}`);
-    if (hasBegun) console.error('Then run the same command again: it skips what is done.');
-    return hasBegun ? EXIT.incomplete : error.exitCode;
+    return sayRefusal(state.release?.hasBegun === true ? error.as(EXIT.incomplete) : error);
   }
   if (isDryRun) sayEndOfDryRun(progress);
   return EXIT.released;
@@ -83,6 +82,13 @@ function optionsOf(
     skipsChecks: values['skip-checks'] === true,
     allowPublicRegistry: values['allow-public-registry'] === true,
   };
+}
+
+function sayRefusal({ exitCode, message }: Refusal): ExitCode {
+  const isIncomplete = exitCode === EXIT.incomplete;
+  console.error(`\n${isIncomplete ? 'The release broke off' : 'Nothing was published'}:\n${message}`);
+  if (isIncomplete) console.error('The same command resumes: it skips what is done.');
+  return exitCode;
 }
 
 function sayEndOfDryRun({ refusals }: Progress): void {

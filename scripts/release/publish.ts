@@ -36,20 +36,30 @@ export function unpublished(packed: readonly Packed[], published: Published, reg
 
 /**
  * Publishes one tarball, and compares what the registry has then.
- * @throws {Refusal} the registry does not have that very tarball afterwards
+ * @throws {Refusal} the registry does not have that very tarball afterwards: with EXIT.registry when nothing of it is there
  */
 export async function publish(npm: Npm, { of: { manifest }, tarball, integrity }: Packed): Promise<void> {
   const { name, version } = manifest;
   const { isDone, said } = npm.publish(tarball, version);
-  // When the answer was lost, it may be there all the same.
-  const its = isDone ? await integrityWhenShown(npm, name, version) : npm.integrityOf(name, version);
+  const its = await integrityAfter(npm, name, version, isDone);
   if (its === integrity) return;
   const found = its === undefined ? 'it is not there' : `the registry has ${its}`;
-  throw new Refusal(EXIT.registry, {
+  // What npm did not send, and the registry does not have, has not been published.
+  throw new Refusal(isDone || its !== undefined ? EXIT.incomplete : EXIT.registry, {
     expected: `${name}@${version} in ${npm.registry} with ${integrity}`,
     found: isDone ? found : `npm publish failed, and ${found}:\n${said}`,
-    action: `npm whoami --registry ${npm.registry}; without a user: npm login --registry ${npm.registry}. Then the same command again: it resumes`,
+    action: `npm whoami --registry ${npm.registry}; without a user: npm login --registry ${npm.registry}. Then run the same command again`,
   });
+}
+
+/** @throws {Refusal} it cannot be known whether it is there */
+async function integrityAfter(npm: Npm, name: string, version: string, isDone: boolean): Promise<string | undefined> {
+  try {
+    // When the answer was lost, it may be there all the same.
+    return isDone ? await integrityWhenShown(npm, name, version) : npm.integrityOf(name, version);
+  } catch (error) {
+    throw error instanceof Refusal ? error.as(EXIT.incomplete) : error;
+  }
 }
 
 async function integrityWhenShown(npm: Npm, name: string, version: string): Promise<string | undefined> {

@@ -6,7 +6,7 @@ export const EXIT = {
   usage: 2,
   /** This commit cannot be released as it is, or its version has been released from another one. Nothing was published. */
   repository: 65,
-  /** The registry does not answer, or not as a registry does. Nothing was published. */
+  /** The registry does not answer, or refuses the first package. Nothing was published. */
   registry: 69,
   /** Some of it may be published already. The same command resumes. */
   incomplete: 75,
@@ -27,11 +27,19 @@ export interface Reason {
 /** The release stops here. */
 export class Refusal extends Error {
   readonly exitCode: ExitCode;
+  readonly #reason: Reason;
 
-  constructor(exitCode: ExitCode, { expected, found, action }: Reason) {
+  constructor(exitCode: ExitCode, reason: Reason) {
+    const { expected, found, action } = reason;
     super(`  expected: ${indented(expected)}\n  found:    ${indented(found)}\n  do:       ${indented(action)}`);
     this.name = 'Refusal';
     this.exitCode = exitCode;
+    this.#reason = reason;
+  }
+
+  /** The same with another exit code. */
+  as(exitCode: ExitCode): Refusal {
+    return new Refusal(exitCode, this.#reason);
   }
 }
 

@@ -29,6 +29,8 @@ export interface Surroundings {
 export class Fixture {
   readonly root = temporaryDirectory();
   readonly version = VERSION;
+  /** More of what the command finds in its environment. */
+  readonly environment: Record<string, string> = {};
   readonly #surroundings: Surroundings;
   readonly one: string;
   readonly two: string;
@@ -102,6 +104,7 @@ export class Fixture {
       HTTPS_PROXY: proxy,
       no_proxy: '127.0.0.1',
       NO_PROXY: '127.0.0.1',
+      ...this.environment,
     };
   }
 

@@ -9,6 +9,9 @@ import { Elsewhere, FaultyRegistry } from './elsewhere.ts';
 import { Fixture } from './fixture.ts';
 import { Registry } from './registry.ts';
 
+/** Two or three releases, each with two dozen processes, on a machine that has other things to do. */
+const RELEASES = { timeout: 600_000 };
+
 let registry: Registry;
 let elsewhere: Elsewhere;
 let count = 0;
@@ -35,30 +38,41 @@ function fixture({ url = registry.url, scope = true }: { url?: string; scope?: b
 
 const release = (repository: Fixture, ...options: string[]) => repository.release('--skip-checks', ...options);
 
-test('a release publishes each package, tags the commit and writes notes; a second one finds all of it', async () => {
-  const repository = fixture();
-  const { one, two, version, root } = repository;
-  const first = await release(repository);
-  expect(first).toMatchObject({ code: 0, stdout: expect.stringContaining('NOT RUN, because of --skip-checks') });
-  const { integrity } = (await registry.packument(one))?.versions[version]?.dist ?? {};
-  expect(first.stdout).toContain(`${one}@${version} published, and there with ${integrity}`);
-  const published = (await registry.packument(two))?.versions[version];
-  expect(published).toMatchObject({ dependencies: { [one]: version } });
+test(
+  'a release publishes each package, tags the commit and writes notes; a second one finds all of it',
+  RELEASES,
+  async () => {
+    const repository = fixture();
+    const { one, two, version, root } = repository;
+    const first = await release(repository);
+    expect(first).toMatchObject({ code: 0, stdout: expect.stringContaining('NOT RUN, because of --skip-checks') });
+    const { integrity } = (await registry.packument(one))?.versions[version]?.dist ?? {};
+    expect(first.stdout).toContain(`${one}@${version} published, and there with ${integrity}`);
+    const published = (await registry.packument(two))?.versions[version];
+    expect(published).toMatchObject({ dependencies: { [one]: version } });
 
-  const tags = repository.git('for-each-ref', '--format=%(refname:strip=2) %(objecttype) %(*objectname)', 'refs/tags');
-  const head = repository.git('rev-parse', 'HEAD');
-  const expected = [`${one}@${version}`, `${two}@${version}`, `v${version}`].map((tag) => `${tag} tag ${head}`);
-  expect(tags.split('\n')).toEqual(expected);
-  const notes = repository.read(`release/${version}/notes.md`);
-  expect(notes).toContain(`## ${two}\n\n### Minor Changes\n\n- ${two} is new.`);
-  expect(notes).toContain(`npm install --global ${one}@${version}`);
-  expect(notes).not.toContain('Old.');
-  expect(JSON.parse(repository.read('release/recorded.json'))).toEqual(['--tarballs', join(root, 'release', version)]);
-  expect(repository.git('status', '--porcelain')).toBe('');
+    const tags = repository.git(
+      'for-each-ref',
+      '--format=%(refname:strip=2) %(objecttype) %(*objectname)',
+      'refs/tags',
+    );
+    const head = repository.git('rev-parse', 'HEAD');
+    const expected = [`${one}@${version}`, `${two}@${version}`, `v${version}`].map((tag) => `${tag} tag ${head}`);
+    expect(tags.split('\n')).toEqual(expected);
+    const notes = repository.read(`release/${version}/notes.md`);
+    expect(notes).toContain(`## ${two}\n\n### Minor Changes\n\n- ${two} is new.`);
+    expect(notes).toContain(`npm install --global ${one}@${version}`);
+    expect(notes).not.toContain('Old.');
+    expect(JSON.parse(repository.read('release/recorded.json'))).toEqual([
+      '--tarballs',
+      join(root, 'release', version),
+    ]);
+    expect(repository.git('status', '--porcelain')).toBe('');
 
-  const second = await release(repository);
-  expect(second).toMatchObject({ code: 0, stdout: expect.stringContaining('everything is already there') });
-});
+    const second = await release(repository);
+    expect(second).toMatchObject({ code: 0, stdout: expect.stringContaining('everything is already there') });
+  },
+);
 
 test('a dry run publishes, tags and keeps nothing, and says what a release would refuse', async () => {
   const repository = fixture({ scope: false });
@@ -137,6 +151,15 @@ test.each(Object.entries(REFUSED))('%s: nothing is published', async (_, [code, 
   expect(await registry.packument(repository.one)).toBeUndefined();
 });
 
+test('"npm run release --dry-run", which gives the option to npm, is a dry run as well', async () => {
+  const repository = fixture();
+  repository.environment['npm_config_dry_run'] = 'true';
+  const { code, stdout } = await release(repository);
+  expect(code).toBe(0);
+  expect(stdout).toContain('A release would continue here and publish.');
+  expect(await registry.packument(repository.one)).toBeUndefined();
+});
+
 test('without a registry nothing is published, least of all to the one that npm has by default', async () => {
   const released = await release(fixture({ scope: false }));
   expect(released).toMatchObject({ code: 78, stderr: expect.stringContaining('no @hermes:registry') });
@@ -199,12 +222,17 @@ test('a tarball is not published when files are missing or too many, or it canno
   expect(await registry.packument(repository.one)).toBeUndefined();
 });
 
-test('a release that breaks off between two packages is resumed with the same tarballs', async () => {
+test('a release that breaks off between two packages is resumed with the same tarballs', RELEASES, async () => {
   await using faulty = await FaultyRegistry.before(registry.url);
   const repository = fixture({ url: faulty.url });
   const { one, two, version } = repository;
-  faulty.faults.set(two, 'refused');
+  faulty.faults.set(one, 'refused');
+  const refused = await release(repository);
+  expect(refused).toMatchObject({ code: 69, stderr: expect.stringContaining('Nothing was published') });
+  expect(await registry.packument(one)).toBeUndefined();
+
   faulty.faults.set(one, 'answer lost');
+  faulty.faults.set(two, 'refused');
   const broken = await release(repository);
   expect(broken).toMatchObject({
     code: 75,
