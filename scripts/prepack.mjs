@@ -1,9 +1,17 @@
 // Run by the package manager before it packs the workspace it is in: what is not built, or is built of another version,
-// is not packed.
+// is not packed. Copies the pages of the documentation that the package contains.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, posix } from 'node:path';
 
-const { name, version, bin = {}, exports = {} } = JSON.parse(readFileSync('package.json', 'utf8'));
+const { name, version, bin = {}, exports = {}, files = [] } = JSON.parse(readFileSync('package.json', 'utf8'));
+const pages = files.filter((path) => /^docs\/.+\.md$/.test(path));
+rmSync('docs', { recursive: true, force: true });
+for (const page of pages) {
+  mkdirSync(dirname(page), { recursive: true });
+  writeFileSync(page, withoutDeadLinks(readFileSync(`../../${page}`, 'utf8'), page));
+}
+
 const modules = Object.values(exports).flatMap((paths) => Object.values(paths));
 const missing = modules.filter((path) => !existsSync(path));
 const silent = Object.values(bin).filter((path) => saysOf(path) !== version);
@@ -20,4 +28,13 @@ if (missing.length + silent.length > 0) {
 function saysOf(path) {
   const { stdout, stderr } = spawnSync(process.execPath, [path, '--version'], { encoding: 'utf8', timeout: 60_000 });
   return (stdout || stderr).trim();
+}
+
+/** Of a link to a page that is not in the package, only the text. */
+function withoutDeadLinks(text, page) {
+  return text.replace(/!?\[([^\]]*)\]\(([^)\s]+)\)/g, (link, words, target) => {
+    const [path] = target.split('#');
+    const isThere = path === '' || /^[a-z]+:/.test(target) || pages.includes(posix.join(posix.dirname(page), path));
+    return isThere ? link : words;
+  });
 }

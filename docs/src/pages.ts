@@ -27,7 +27,7 @@ export function sitePages(): string[] {
 
 /** Everything that a person reads in the checkout and that is written in Markdown, changesets apart. */
 export function allPages(): string[] {
-  const others = ['*.md', 'deploy/*/README.md', 'packages/*/README.md', 'packages/*/corpus/README.md'];
+  const others = ['*.md', 'deploy/*/README.md', '{apps,packages}/*/README.md', 'packages/*/corpus/README.md'];
   return [...sitePages(), ...others.flatMap((pattern) => find(pattern, MODULES))];
 }
 

@@ -18,7 +18,7 @@ Examples:
 config.yaml in the profile's home:
   api_server: {host, port, key}   where to listen; also allowed_hosts, trusted_proxies and cors_origins,
                                   which are lists, and max_body_mib: 20, the largest request on OpenAI's routes
-  agent: {kind: echo}             the agent that answers, see docs/gateway.md
+  agent: {kind: echo}             the agent that answers, see docs/configure/agents.md
   restart_drain_timeout: 30       seconds a stop waits for turns in flight
   start_timeout: 60               seconds a start retries temporary failures: a port in use, a full disk
   on_drain: refuse                or queue: messages during a drain are stored and answered afterwards

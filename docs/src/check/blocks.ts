@@ -26,7 +26,7 @@ export interface Blocks {
 /** The pages with command blocks that are executed or say why not. Packages' own READMEs are left to the tests of the packages. */
 export function pagesWithBlocks(): [page: string, blocks: Blocks][] {
   const generated: readonly string[] = GENERATED;
-  const pages = allPages().filter((page) => !page.startsWith('packages/') && !generated.includes(page));
+  const pages = allPages().filter((page) => !/^(apps|packages)\//.test(page) && !generated.includes(page));
   return pages.map((page) => [page, blocksOf(page, readMarkdown(read(page)).fences)]);
 }
 
