@@ -36,16 +36,22 @@ export function problemsOfContents(
     ...(isBundle ? ['THIRD-PARTY-NOTICES.md'] : []),
   ];
   const missing = wanted.filter((name) => !files.some(({ path, bytes }) => path === name && bytes > 0));
-  const unexpected = files.flatMap(({ path }) => {
-    const [, what] = UNEXPECTED.find(([pattern]) => pattern.test(path)) ?? [];
-    return what === undefined ? [] : [`${path} is ${what}: leave it out by "files" of package.json`];
-  });
   return [
     ...missing.map((name) => `${name} is missing or empty`),
-    ...unexpected,
+    ...unexpectedFiles(files),
     ...missingFields(manifest).map((field) => `package.json has no ${field}`),
     ...unresolvedDependencies(manifest),
   ];
+}
+
+/** One sentence a kind: a build may leave hundreds of the same. */
+function unexpectedFiles(files: readonly PackedFile[]): string[] {
+  const kindOf = ({ path }: PackedFile) => UNEXPECTED.find(([pattern]) => pattern.test(path))?.[1];
+  return [...Map.groupBy(files, kindOf)].flatMap(([what, [first, ...others]]) => {
+    if (what === undefined) return [];
+    const more = others.length > 0 ? `, and so are ${others.length} more` : '';
+    return [`${first?.path} is ${what}${more}: leave it out by "files" of package.json`];
+  });
 }
 
 function missingFields({ repository, license, engines }: Manifest): string[] {

@@ -47,6 +47,13 @@ test.each([
   expect(contents([path])).toEqual([expect.stringContaining(`${path} is `)]);
 });
 
+test('many files of a kind are one problem', () => {
+  expect(contents(['a.map', 'b.map', 'c.map', '.env'])).toEqual([
+    'a.map is a source map, and so are 2 more: leave it out by "files" of package.json',
+    '.env is of this machine: leave it out by "files" of package.json',
+  ]);
+});
+
 test('a bundle needs notices, and every package its license, engines and repository', () => {
   const manifest = { license: undefined, engines: undefined, repository: undefined };
   expect(contents([], manifest, true)).toEqual([
