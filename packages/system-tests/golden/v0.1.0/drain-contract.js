@@ -1,93 +1,64 @@
-import { execFileSync } from "node:child_process";
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readSync, readdirSync, statSync } from "node:fs";
+import { once } from "node:events";
+import { accessSync, closeSync, constants, fchmodSync, fchownSync, fdatasync, fstatSync, fsync, ftruncateSync, linkSync, lstatSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync, writeSync } from "node:fs";
+import { lstat, open, readdir, unlink } from "node:fs/promises";
+import { connect } from "node:net";
+import { basename, dirname, join, parse, resolve, sep } from "node:path";
 import { homedir } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
-import { lstat, open, readdir, rename, unlink } from "node:fs/promises";
-import { randomBytes } from "node:crypto";
-// ../drain-contract/dist/epoch/parse.js
-/** What follows the command name of a `/proc/PID/stat` line: fields 3 to 21, then field 22. */
-const START_TIME = /^(?: \S+){19} (\d+)(?!\S)/;
+import { promisify } from "node:util";
+import { randomUUID } from "node:crypto";
+import { execFileSync } from "node:child_process";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
+// golden/.draft-7VyUJ3/library/package/dist/dashboard/connect.js
+const O_PATH = 2097152;
 /**
-* The start time of a process (clock ticks since boot, as text) from its `/proc/PID/stat` line, or `''`.
-* A command name may hold spaces and parentheses, so the fields are counted from the last `)`.
-* @see proc_pid_stat(5)
+* Connects to the socket at `path`, however long that is, and never through a link. On Linux no process can exchange the file
+* between the check of its owner and the connection; elsewhere those could who can write to its directory. The connection may break
+* before the caller looks at it: it has a listener for errors, and `errored` says what happened.
+* @throws the error of `check` or of the system; `ENOTSOCK` for another kind of file.
 */
-function parseStartTime(stat) {
-	const end = stat.lastIndexOf(")");
-	if (end < 0) return "";
-	return START_TIME.exec(stat.slice(end + 1))?.[1] ?? "";
-}
-/** The epoch from its two halves, either of which may be empty; both empty gives `''`, which means unknown. */
-function formatEpoch(bootId, startTime) {
-	return bootId === "" && startTime === "" ? "" : `${bootId}:${startTime}`;
-}
-/** The boot time in seconds from the output of macOS `sysctl -n kern.boottime`, or `''`. */
-function parseKernBoottime(output) {
-	return /\bsec = (\d+)/.exec(output)?.[1] ?? "";
-}
-// ../drain-contract/dist/epoch/epoch.js
-const LINUX_SOURCES = {
-	bootId: "/proc/sys/kernel/random/boot_id",
-	initStat: "/proc/1/stat"
-};
-let memoised;
-/**
-* Identity of this boot of this container or machine: `<boot_id>:<start time of PID 1>`, or `''` when unknown.
-* A `docker restart` changes it, a respawn of the gateway alone does not. Constant for the life of the process.
-*/
-function currentInstantiationEpoch() {
-	memoised ??= process.platform === "darwin" ? readDarwinEpoch() : readLinuxEpoch(LINUX_SOURCES);
-	return memoised;
-}
-/** The epoch as `sources` tell it now. A source that cannot be read leaves its half empty. */
-function readLinuxEpoch(sources) {
-	return formatEpoch(readText(sources.bootId).trim(), parseStartTime(readText(sources.initStat)));
-}
-function readText(path) {
+async function connectToSocket(path, options) {
+	if (process.platform !== "linux") return connectChecked(path, await lstat(path), options);
+	const file = await open(path, O_PATH | constants.O_NOFOLLOW);
 	try {
-		return readFileSync(path, "utf8");
-	} catch {
-		return "";
+		return await connectChecked(`/proc/self/fd/${file.fd}`, await file.stat(), options);
+	} finally {
+		await file.close();
 	}
 }
-function readDarwinEpoch() {
+async function connectChecked(path, stat, { signal, check }) {
+	if (!stat.isSocket()) throw Object.assign(/* @__PURE__ */ new Error("it is not a socket"), { code: "ENOTSOCK" });
+	check(Number(stat.uid));
+	signal.throwIfAborted();
+	const socket = connect(path);
+	socket.on("error", () => void 0);
 	try {
-		return formatEpoch(parseKernBoottime(execFileSync("/usr/sbin/sysctl", ["-n", "kern.boottime"], {
-			encoding: "utf8",
-			timeout: 2e3
-		})), "");
-	} catch {
-		return "";
+		await once(socket, "connect", { signal });
+		return socket;
+	} catch (error) {
+		socket.destroy();
+		signal.throwIfAborted();
+		throw error;
 	}
 }
-// ../drain-contract/dist/errors.js
-/** An error that a caller can act on: `code` for programs, `message` for people. */
-var ContractError = class extends Error {
-	/** What went wrong, for programs. */
-	code;
-	constructor(code, message, options) {
-		super(message, options);
-		this.name = "ContractError";
-		this.code = code;
-	}
-};
-const CURES = {
-	ENOENT: ["home_missing", "the directory does not exist; create it, or point HERMES_HOME at the right one"],
-	ENOTDIR: ["home_missing", "a part of the path is not a directory; point HERMES_HOME at the right one"],
-	EACCES: ["not_writable", "permission denied; give this user read and write access to the directory"],
-	EPERM: ["not_writable", "not permitted; give this user read and write access to the directory"],
-	EROFS: ["not_writable", "the volume is read-only; remount it for writing"],
-	ENOSPC: ["no_space", "the volume is full; free some space and try again"],
-	EDQUOT: ["no_space", "the quota is used up; free some space and try again"],
-	EISDIR: ["not_a_file", "a directory stands in its place; remove it and try again"]
-};
-/** `cause` (a Node system error) while doing `action` to `path`, told so that a person can act on it. */
-function fileError(action, path, cause) {
-	const errno = cause.code ?? "unknown error";
-	const [code, cure] = CURES[errno] ?? ["io", "unexpected failure of the file system"];
-	return new ContractError(code, `cannot ${action} ${path}: ${cure} (${errno})`, { cause });
+// golden/.draft-7VyUJ3/library/package/dist/dashboard/names.js
+/** The socket of a dashboard in its home. Its file mode 0600 controls the access. */
+const DASHBOARD_SOCKET_FILENAME = ".dashboard.sock";
+/** The file with the generated secret of a dashboard, in its home. */
+const DASHBOARD_TOKEN_FILENAME = ".dashboard_token";
+// golden/.draft-7VyUJ3/library/package/dist/home.js
+/** The home directory that `options` names, as an absolute path. An empty one counts as not named, like an empty `HERMES_HOME`. */
+function resolveHome(options = {}) {
+	const named = options.home || process.env.HERMES_HOME?.trim();
+	return named ? resolve(named) : join(homedir(), ".hermes");
 }
-// ../drain-contract/dist/files/decode.js
+// golden/.draft-7VyUJ3/library/package/dist/desired-state/path.js
+/** Name of the desired state file in a profile's home directory. */
+const DESIRED_STATE_FILENAME = "desired_state.json";
+/** Absolute path of the desired state file. Touches no file. */
+function desiredStatePath(options = {}) {
+	return join(resolveHome(options), DESIRED_STATE_FILENAME);
+}
+// golden/.draft-7VyUJ3/library/package/dist/files/decode.pure.js
 /** The largest contract file a reader accepts, in bytes. */
 const MAX_FILE_BYTES = 65536;
 const utf8 = new TextDecoder("utf-8", {
@@ -114,24 +85,180 @@ function isPlainObject$1(value) {
 function encodeJson(value) {
 	return JSON.stringify(value, null, 2);
 }
-// ../drain-contract/dist/files/read.js
-const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
+// golden/.draft-7VyUJ3/library/package/dist/files/sighting.js
+/** Whether two reads found the same. Pure. */
+function isSameSighting(a, b) {
+	if (a.kind === "bytes") return b.kind === "bytes" && a.mtimeMs === b.mtimeMs && isSameText(a.bytes, b.bytes);
+	return a.kind === b.kind && (a.kind === "absent" || !("code" in b) || a.code === b.code);
+}
+function isSameText(a, b) {
+	return a.byteLength === b.byteLength && a.every((byte, index) => byte === b[index]);
+}
+/** Reasons that lie in the path: it can lead to no file. */
+const OF_THE_PATH = [
+	"ENOTDIR",
+	"ENAMETOOLONG",
+	"ERR_INVALID_ARG_VALUE"
+];
+/** Reasons that lie in the file: they last until the file is changed. Opening a socket fails with ENXIO. */
+const OF_THE_FILE = [
+	"EACCES",
+	"EPERM",
+	"EISDIR",
+	"ELOOP",
+	"ENOTREG",
+	"ENXIO"
+];
+/** The result of an `open` or a `read` that failed with this errno. An errno that is not known to last counts as temporary. */
+function failedRead(code) {
+	return OF_THE_FILE.includes(code) ? {
+		kind: "unreadable",
+		code
+	} : failedLook(code);
+}
+/** The result of an `lstat` that failed with this errno: it needs no access to the file, so the path itself is inaccessible. */
+function failedLook(code) {
+	if (code === "ENOENT") return { kind: "absent" };
+	return {
+		kind: OF_THE_PATH.includes(code) ? "unreadable" : "unavailable",
+		code
+	};
+}
+// golden/.draft-7VyUJ3/library/package/dist/files/spare-descriptors.js
+/** A marker is written with four, its lock, its directory, the new file and the old one; another is for a state. */
+const SPARES = 5;
+/** No descriptor is left for this process, or none for the machine. */
+const EXHAUSTED = /* @__PURE__ */ new Set(["EMFILE", "ENFILE"]);
+const spares = [];
+let wanted = 0;
+/**
+* Keeps descriptors in hand for the contract files: a program whose connections have used up all others still sees the
+* marker and publishes its state. Programs hold them for their whole life; disposing gives them back.
+*/
+function holdSpareDescriptors(count = SPARES) {
+	wanted += count;
+	replenish();
+	return { [Symbol.dispose]() {
+		wanted -= count;
+		while (spares.length > wanted) closeSync(spares.pop());
+	} };
+}
+/** `openSync`; uses a spare descriptor when there is no other. Close the result with {@link closeFile}. */
+function openFile(path, flags, mode) {
+	for (;;) try {
+		return openSync(path, flags, mode);
+	} catch (error) {
+		const spare = EXHAUSTED.has(error.code) ? spares.pop() : void 0;
+		if (spare === void 0) throw error;
+		closeSync(spare);
+	}
+}
+/**
+* Calls `open`, which does not say why it failed, with the help of spare descriptors when there are no others. What it
+* opened is to be followed by {@link replenish} once it is closed. @throws what `open` throws, or EMFILE or ENFILE.
+*/
+function openWithSpares(open) {
+	for (;;) try {
+		return open();
+	} catch (error) {
+		const exhaustion = findExhaustion();
+		if (exhaustion === void 0) throw error;
+		const spare = spares.pop();
+		if (spare === void 0) throw exhaustion;
+		closeSync(spare);
+	}
+}
+function findExhaustion() {
+	try {
+		closeSync(openSync("/", "r"));
+		return;
+	} catch (error) {
+		return EXHAUSTED.has(error.code) ? error : void 0;
+	}
+}
+/** `closeSync`. Takes back a spare descriptor at once, before anything else can have the one that is free now. */
+function closeFile(file) {
+	closeSync(file);
+	replenish();
+}
+/** Takes back spare descriptors that were given up, as far as there are free ones. */
+function replenish() {
+	try {
+		while (spares.length < wanted) spares.push(openSync("/", "r"));
+	} catch {}
+}
+// golden/.draft-7VyUJ3/library/package/dist/files/trusted-file.js
+/** Opening never blocks on a FIFO and never acquires a controlling terminal. */
+const NEVER_WAIT = constants.O_NONBLOCK | constants.O_NOCTTY;
+/** Flags to open a file in a directory that others may write: never follows a link, never blocks on a FIFO. */
+const UNTRUSTED_PLACE = constants.O_NOFOLLOW | NEVER_WAIT;
+/** A file that does not meet the requirements; the message has the reason, in words that follow its name. */
+var UntrustedFileError = class extends Error {
+	/** The fault, for programs. */
+	distrust;
+	constructor(distrust, message, options) {
+		super(message, options);
+		this.name = "UntrustedFileError";
+		this.distrust = distrust;
+	}
+};
+/** The text of the file at `path`, checked and read through one descriptor. @throws UntrustedFileError, or the error of the system. */
+function readTrustedFile(path, rules) {
+	const fd = open$2(path, rules.followLinks);
+	try {
+		const stat = fstatSync(fd);
+		requireTrusted(stat, rules);
+		return {
+			text: readFileSync(fd, "utf8"),
+			owner: stat.uid
+		};
+	} finally {
+		closeSync(fd);
+	}
+}
+function open$2(path, followLinks) {
+	try {
+		return openSync(path, constants.O_RDONLY | (followLinks ? NEVER_WAIT : UNTRUSTED_PLACE));
+	} catch (error) {
+		if (error.code !== "ELOOP") throw error;
+		throw new UntrustedFileError("link", "it is a symbolic link", { cause: error });
+	}
+}
+function requireTrusted(stat, { owners, forbiddenMode, maxBytes }) {
+	if (!stat.isFile()) throw new UntrustedFileError("kind", "it is not a regular file");
+	if (owners && !owners.includes(stat.uid)) {
+		const expected = owners.includes(0) ? "neither to this user nor to root" : "not to this user";
+		throw new UntrustedFileError("owner", `it belongs to user id ${stat.uid}, ${expected}`);
+	}
+	if ((stat.mode & forbiddenMode(stat)) !== 0) throw new UntrustedFileError("access", "other users have access to it");
+	if (stat.size > maxBytes) throw new UntrustedFileError("size", `it is too large: it has more than ${maxBytes} bytes`);
+}
+// golden/.draft-7VyUJ3/library/package/dist/files/read.js
+const OPEN_FLAGS$1 = constants.O_RDONLY | UNTRUSTED_PLACE;
 /** Looks at `path` once. Never throws, never blocks, never follows a link. */
 function readSmallFile(path) {
 	try {
-		const fd = openSync(path, OPEN_FLAGS);
+		const fd = openFile(path, OPEN_FLAGS$1);
 		try {
 			return readRegularFile(fd);
 		} finally {
-			closeSync(fd);
+			closeFile(fd);
 		}
 	} catch (error) {
-		const code = error.code ?? "EIO";
-		return code === "ENOENT" ? { kind: "absent" } : {
-			kind: "unreadable",
-			code
-		};
+		return failedRead(codeOf(error));
 	}
+}
+/** The same for a file that is usually absent: a failed open takes several times as long, and a descriptor. */
+function readRareFile(path) {
+	try {
+		if (lstatSync(path, { throwIfNoEntry: false }) === void 0) return { kind: "absent" };
+	} catch (error) {
+		return failedLook(codeOf(error));
+	}
+	return readSmallFile(path);
+}
+function codeOf(error) {
+	return error.code ?? "EIO";
 }
 function readRegularFile(fd) {
 	const stat = fstatSync(fd);
@@ -147,8 +274,8 @@ function readRegularFile(fd) {
 	let length = 0;
 	while (length < buffer.length) {
 		const count = readSync(fd, buffer, length, buffer.length - length, null);
-		if (count === 0) break;
 		length += count;
+		if (count === 0 || length === stat.size) break;
 	}
 	return {
 		kind: "bytes",
@@ -156,11 +283,17 @@ function readRegularFile(fd) {
 		mtimeMs: stat.mtimeMs
 	};
 }
-// ../drain-contract/dist/home.js
-/** The home directory that `options` names, as an absolute path. An empty one counts as not named, like an empty `HERMES_HOME`. */
-function resolveHome(options = {}) {
-	const named = options.home || process.env.HERMES_HOME?.trim();
-	return named ? resolve(named) : join(homedir(), ".hermes");
+// golden/.draft-7VyUJ3/library/package/dist/desired-state/read.js
+/** The desired state; `undefined` when there is none that can be read. Never throws. */
+function readDesiredState(options = {}) {
+	const sighting = readSmallFile(desiredStatePath(options));
+	if (sighting.kind !== "bytes") return void 0;
+	const { desired_state, updated_at } = decodeJsonObject(sighting.bytes) ?? {};
+	if (desired_state !== "running" && desired_state !== "stopped") return void 0;
+	return {
+		desired_state,
+		updated_at: typeof updated_at === "string" ? updated_at : null
+	};
 }
 // ../../node_modules/.pnpm/zod@4.6.7/node_modules/zod/v4/core/util.js
 function getEnumValues(entries) {
@@ -1140,7 +1273,7 @@ const guid = /^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9
 /** Returns a regex for validating an RFC 9562/4122 UUID.
 *
 * @param version Optionally specify a version 1-8. If no version is specified, all versions are supported. */
-const uuid = (version) => {
+const uuid$1 = (version) => {
 	if (!version) return /^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$/;
 	return new RegExp(`^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-${version}[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12})$`);
 };
@@ -1173,7 +1306,7 @@ function timeSource(args) {
 function time(args) {
 	return new RegExp(`^${timeSource(args)}$`);
 }
-function datetime$1(args) {
+function datetime(args) {
 	const opts = ["Z"];
 	if (args.offset) opts.push(`([+-](?:[01]\\d|2[0-3]):[0-5]\\d)`);
 	const qualified = `${timeSource({
@@ -1674,8 +1807,8 @@ const $ZodUUID = /*@__PURE__*/ $constructor("$ZodUUID", (inst, def) => {
 			v8: 8
 		}[def.version];
 		if (v === void 0) throw new Error(`Invalid UUID version: "${def.version}"`);
-		def.pattern ?? (def.pattern = uuid(v));
-	} else def.pattern ?? (def.pattern = uuid());
+		def.pattern ?? (def.pattern = uuid$1(v));
+	} else def.pattern ?? (def.pattern = uuid$1());
 	$ZodStringFormat.init(inst, def);
 });
 const $ZodEmail = /*@__PURE__*/ $constructor("$ZodEmail", (inst, def) => {
@@ -1818,7 +1951,7 @@ const $ZodKSUID = /*@__PURE__*/ $constructor("$ZodKSUID", (inst, def) => {
 	$ZodStringFormat.init(inst, def);
 });
 const $ZodISODateTime = /*@__PURE__*/ $constructor("$ZodISODateTime", (inst, def) => {
-	def.pattern ?? (def.pattern = datetime$1(def));
+	def.pattern ?? (def.pattern = datetime(def));
 	$ZodStringFormat.init(inst, def);
 });
 const $ZodISODate = /*@__PURE__*/ $constructor("$ZodISODate", (inst, def) => {
@@ -4532,7 +4665,7 @@ const initializer = (inst, issues) => {
 };
 const ZodRealError = /*@__PURE__*/ $constructor("ZodError", initializer, void 0, { Parent: Error });
 // ../../node_modules/.pnpm/zod@4.6.7/node_modules/zod/v4/classic/parse.js
-const parse = /* @__PURE__ */ _parse(ZodRealError);
+const parse$1 = /* @__PURE__ */ _parse(ZodRealError);
 const parseAsync = /* @__PURE__ */ _parseAsync(ZodRealError);
 const safeParse = /* @__PURE__ */ _safeParse(ZodRealError);
 const safeParseAsync = /* @__PURE__ */ _safeParseAsync(ZodRealError);
@@ -4663,7 +4796,7 @@ const ZodType = /*@__PURE__*/ $constructor("ZodType", (inst, def) => {
 		own(this, "~standard", value);
 	},
 	parse: function _parse(data, params) {
-		return parse(this, data, params, { callee: _parse });
+		return parse$1(this, data, params, { callee: _parse });
 	},
 	parseAsync: async function _parseAsync(data, params) {
 		return await parseAsync(this, data, params, { callee: _parseAsync });
@@ -4894,8 +5027,8 @@ const ZodUUID = /*@__PURE__*/ $constructor("ZodUUID", (inst, def) => {
 	$ZodUUID.init(inst, def);
 	ZodStringFormat.init(inst, def);
 });
-function uuidv7(params) {
-	return /* @__PURE__ */ _uuidv7(ZodUUID, params);
+function uuid(params) {
+	return /* @__PURE__ */ _uuid(ZodUUID, params);
 }
 const ZodURL = /*@__PURE__*/ $constructor("ZodURL", (inst, def) => {
 	$ZodURL.init(inst, def);
@@ -5394,24 +5527,147 @@ function refine(fn, _params = {}) {
 function superRefine(fn, params) {
 	return /* @__PURE__ */ _superRefine(fn, params);
 }
-// ../../node_modules/.pnpm/zod@4.6.7/node_modules/zod/v4/classic/iso.js
-function datetime(params) {
-	return /* @__PURE__ */ _isoDateTime(ZodISODateTime, params);
+// golden/.draft-7VyUJ3/library/package/dist/desired-state/schema.js
+/** The check of a desired state file. An `updated_at` of another type is read as `null`, since only people need it. */
+const desiredStateSchema = object({
+	desired_state: _enum(["running", "stopped"]),
+	updated_at: string().nullable().catch(null)
+});
+// golden/.draft-7VyUJ3/library/package/dist/errors.js
+/** An error that a caller can act on: `code` for programs, `message` for people. */
+var ContractError = class extends Error {
+	/** The kind of the error, for programs. */
+	code;
+	constructor(code, message, options) {
+		super(message, options);
+		this.name = "ContractError";
+		this.code = code;
+	}
+	/** `false` for an error that lasts until an operator changes something; `undefined` where the cause decides. */
+	get temporary() {
+		return this.code === "mount_point" ? false : void 0;
+	}
+};
+const CURES = {
+	ENOENT: ["home_missing", "the directory does not exist; create it, or point HERMES_HOME at the right one"],
+	ENOTDIR: ["home_missing", "a part of the path is not a directory; point HERMES_HOME at the right one"],
+	EACCES: ["not_writable", "permission denied; give this user read and write access to the directory"],
+	EPERM: ["not_writable", "not permitted; give this user read and write access to the directory"],
+	EROFS: ["not_writable", "the volume is read-only; remount it for writing"],
+	ENOSPC: ["no_space", "the volume is full; free some space and try again"],
+	EDQUOT: ["no_space", "the quota is used up; free some space and try again"],
+	EXDEV: ["mount_point", "it would have to move to another file system; mount one volume for the whole directory, not a part of it"],
+	EISDIR: ["not_a_file", "a directory stands in its place; remove it and try again"],
+	EMFILE: ["unavailable", "this process has too many open files; close connections or raise its limit (ulimit -n)"],
+	ENFILE: ["unavailable", "this machine has too many open files; close some or raise fs.file-max"],
+	ENOMEM: ["unavailable", "no memory is left; free some and try again"],
+	EAGAIN: ["unavailable", "busy; try again"],
+	EBUSY: ["unavailable", "busy; try again"],
+	EINTR: ["unavailable", "interrupted; try again"],
+	ESTALE: ["unavailable", "the file server has replaced it; try again, or mount the volume anew"],
+	ETIMEDOUT: ["unavailable", "the file server does not answer; try again"]
+};
+/** `cause` (a Node system error) while doing `action` to `path`, as an error with a remedy. */
+function fileError(action, path, cause) {
+	const errno = cause.code ?? "unknown error";
+	const [code, cure] = CURES[errno] ?? ["io", "unexpected failure of the file system"];
+	return new ContractError(code, `cannot ${action} ${path}: ${cure} (${errno})`, { cause });
+}
+/** As {@link fileError} for a file at `path` that something is mounted over. */
+function mountPointError(action, path, cause) {
+	return new ContractError("mount_point", `cannot ${action} ${path}: expected a file that can be replaced, found a mount point (EBUSY); mount the directory that the file is in, not the file`, { cause });
+}
+// golden/.draft-7VyUJ3/library/package/dist/mounts/mountinfo.pure.js
+/** The mounts in the text of a mountinfo file, in its order. Invalid lines are skipped. */
+function parseMounts(text) {
+	return text.split("\n").flatMap((line) => parseMount(line) ?? []);
+}
+/**
+* The mount that the file at `path` is on: the one with the longest mount point that leads there, and of several at one
+* place the last, which covers the others. A mount below a place that was covered later is covered, too. `path` is
+* absolute and without links. `undefined` where the mounts do not say, as in a chroot.
+*/
+function mountOf(path, mounts) {
+	const listed = new Set(mounts.map(({ id }) => id));
+	let current;
+	for (const place of placesOnTheWay(path)) for (let round = 0; round < mounts.length; round += 1) {
+		const on = current?.id;
+		const isNext = ({ id, parent, mountPoint }) => mountPoint === place && id !== on && (on === void 0 ? !listed.has(parent) : parent === on);
+		const next = mounts.findLast(isNext);
+		if (next === void 0) break;
+		current = next;
+	}
+	return current;
+}
+/** `/`, `/a` and `/a/b` for `/a/b`. */
+function placesOnTheWay(path) {
+	const places = ["/"];
+	for (const name of path.split("/")) if (name !== "") places.push(places.length === 1 ? `/${name}` : `${places.at(-1)}/${name}`);
+	return places;
+}
+function parseMount(line) {
+	const [before = "", after = ""] = line.split(" - ", 2);
+	const [id, parent, , root, mountPoint, options] = before.split(" ");
+	const [type, source = "", fileSystemOptions = ""] = after.split(" ");
+	if (!id || !parent || !root || !mountPoint || !options || !type) return void 0;
+	return {
+		id,
+		parent,
+		root: decodeOctal(root),
+		mountPoint: decodeOctal(mountPoint),
+		type: decodeOctal(type),
+		source: decodeOctal(source),
+		options: /* @__PURE__ */ new Set([...options.split(","), ...fileSystemOptions.split(",").filter((option) => option !== "rw")])
+	};
+}
+/** The kernel writes a space, tab, line break, backslash or `#` as `\` and three octal digits. */
+function decodeOctal(text) {
+	return text.replaceAll(/\\([0-7]{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
+}
+// golden/.draft-7VyUJ3/library/package/dist/mounts/look.js
+const MOUNTINFO = "/proc/self/mountinfo";
+/** The mounts that this process sees. @throws the error of the system where they cannot be read, as without /proc. */
+function readMounts() {
+	return parseMounts(readFileSync(MOUNTINFO, "utf8"));
+}
+/** Whether something is mounted at `path` itself, such as a single file. `undefined` if unknown. */
+function isMountPoint(path) {
+	try {
+		const place = join(realpathSync(dirname(path)), basename(path));
+		return readMounts().some(({ mountPoint }) => mountPoint === place);
+	} catch {
+		return;
+	}
+}
+// golden/.draft-7VyUJ3/library/package/dist/files/change-error.js
+/**
+* As {@link fileError}, for a file that was to be replaced, moved or removed. The kernel calls it busy if something is
+* mounted over it, which is not temporary.
+*/
+function changeError(action, path, cause) {
+	return cause.code === "EBUSY" && isMountPoint(path) ? mountPointError(action, path, cause) : fileError(action, path, cause);
 }
 const seen = /* @__PURE__ */ new Set();
-/** Where the next content of `path` is prepared: beside it, under a name that nobody can guess. */
+/** The temporary path for the next content of `path`: in the same directory, with an unpredictable name. */
 function temporaryPath(path) {
-	return join(dirname(path), `.${basename(path)}.${randomBytes(8).toString("hex")}.tmp`);
+	return join(dirname(path), `.${basename(path)}.${unguessable()}.tmp`);
 }
 /**
 * Removes what writers of `path` that died half-way left beside it: regular files under exactly such a name, and old
 * enough. Does it once for a process and path. Never fails: what cannot be removed stays.
 */
-async function removeLeftovers(path) {
-	if (seen.has(path)) return;
+function removeLeftovers(path) {
+	if (seen.has(path)) return void 0;
 	seen.add(path);
+	return tidy(path);
+}
+async function tidy(path) {
 	const names = await readdir(dirname(path)).catch(() => []);
 	for (const name of names) if (isTemporaryOf(basename(path), name)) await removeIfOld(join(dirname(path), name)).catch(() => void 0);
+}
+/** 16 hexadecimal digits: the random end of a UUID, of which Node keeps a reserve, as it does of no other random bytes. */
+function unguessable() {
+	return randomUUID().slice(-17).replace("-", "");
 }
 function isTemporaryOf(base, name) {
 	const start = `.${base}.`;
@@ -5421,118 +5677,604 @@ async function removeIfOld(path) {
 	const stat = await lstat(path);
 	if (stat.isFile() && Date.now() - stat.mtimeMs > 6e4) await unlink(path);
 }
-async function takeStep(step, task) {
+// golden/.draft-7VyUJ3/library/package/dist/files/reserve.js
+/** A block of most file systems. */
+const RESERVE_BYTES = 4096;
+const CREATE_FLAGS$2 = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+const OPEN_FLAGS = constants.O_WRONLY | UNTRUSTED_PLACE;
+const FULL = ["ENOSPC", "EDQUOT"];
+function isFull(error) {
+	return FULL.includes(error.code);
+}
+/** The path of the reserved space for the next content of `path`. */
+function reservePath(path) {
+	return `${path}.reserve`;
+}
+/**
+* Keeps room on the volume for one more content of `path`, of up to 4 KiB: its bytes, and its place in the directory.
+* Never fails. @returns whether the space is reserved.
+*/
+async function keepReserve(path) {
+	const reserve = reservePath(path);
+	try {
+		if (lstatSync(reserve, { throwIfNoEntry: false }) !== void 0) return true;
+		const file = openFile(reserve, CREATE_FLAGS$2, 384);
+		try {
+			writeFileSync(file, " ".repeat(RESERVE_BYTES));
+			await promisify(fdatasync)(file);
+			return true;
+		} catch (error) {
+			rmSync(reserve, { force: true });
+			throw error;
+		} finally {
+			closeFile(file);
+		}
+	} catch {
+		return false;
+	}
+}
+/**
+* Makes the room that is kept for `path` the file `temporary`, to be written from its beginning. The file is open, and
+* longer than what is to be written.
+* @returns `undefined` where no room is kept that this process may use, or not enough.
+*/
+function takeReserve(path, temporary, bytes, mode) {
+	let file;
+	try {
+		renameSync(reservePath(path), temporary);
+		file = openFile(temporary, OPEN_FLAGS);
+		const stat = fstatSync(file);
+		if (!(stat.isFile() && stat.nlink === 1 && stat.uid === process.geteuid?.() && stat.size >= bytes)) throw new Error(`${temporary} is not the room that was kept`);
+		fchmodSync(file, mode);
+		return file;
+	} catch {
+		if (file !== void 0) closeFile(file);
+		rmSync(temporary, { force: true });
+		return;
+	}
+}
+function takeStep(step, task) {
+	return task();
+}
+async function waitForStep(step, task) {
 	return await task();
 }
-// ../drain-contract/dist/files/write.js
-const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+// golden/.draft-7VyUJ3/library/package/dist/files/write.js
+const sync = promisify(fsync);
+const syncData = promisify(fdatasync);
+const CREATE_FLAGS$1 = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 /**
 * Replaces `path` by a file that holds `text`: a reader sees the old file or the new one, never a part, and once the
-* promise is fulfilled the new one survives a power cut. A link at `path` is replaced, not followed.
+* promise is fulfilled the new one survives a power loss. A link at `path` is replaced, not followed.
 * @throws ContractError with the old file intact, except when all that failed was to make the change durable
-* ("cannot durably write"): then readers see the new file already, and a power cut may bring back the old one.
+* ("cannot durably write"): then readers see the new file already, and a power loss may restore the old one.
 */
 async function replaceFile(path, text, mode = 420) {
+	await putFile(path, text, mode, (temporary) => rename(temporary, path));
+}
+/**
+* As {@link replaceFile}, if `isStill` says right before that the file is the one to be replaced.
+* @returns whether it was.
+*/
+function replaceFileIf(path, text, isStill) {
+	return putFile(path, text, 420, (temporary) => isStill() && rename(temporary, path));
+}
+/**
+* As {@link replaceFile}, where there is no file yet. The system itself decides: a file that another program made a moment ago,
+* with whatever program, stays. @returns false if there is one.
+*/
+function createFile(path, text) {
+	return putFile(path, text, 420, (temporary) => link(temporary, path));
+}
+/** Prepares a file and lets `place` put it at `path`, in one step, or not: then it returns false. */
+async function putFile(path, text, mode, place) {
 	const temporary = temporaryPath(path);
-	let action = "write";
+	const tidied = removeLeftovers(path);
+	if (tidied !== void 0) await tidied;
+	let isPlaced = false;
 	try {
-		await removeLeftovers(path);
 		await inDirectory(dirname(path), async (directory) => {
-			await writeDurably(temporary, text, mode);
-			await takeStep("rename", () => rename(temporary, path));
-			action = "durably write";
-			await takeStep("sync-directory", () => directory.sync());
+			await prepare(path, temporary, text, mode);
+			isPlaced = place(temporary);
+			if (isPlaced) await waitForStep("sync-directory", () => sync(directory));
+			else await unlink(temporary);
 		});
+		return isPlaced;
 	} catch (error) {
 		await unlink(temporary).catch(() => void 0);
-		throw fileError(action, path, error);
+		throw changeError(isPlaced ? "durably write" : "write", path, error);
+	}
+}
+/** Writes the file that is to be put at `path`; on a full volume, into the room that is kept for it. @throws what the system says */
+async function prepare(path, temporary, text, mode) {
+	try {
+		const file = takeStep("create", () => openFile(temporary, CREATE_FLAGS$1, mode));
+		await fill(file, () => takeStep("write", () => writeFileSync(file, text)));
+	} catch (error) {
+		const bytes = Buffer.from(text);
+		const reserve = isFull(error) ? takeReserve(path, temporary, bytes.length, mode) : void 0;
+		if (reserve === void 0) throw error;
+		await fill(reserve, () => {
+			writeSync(reserve, bytes, 0, bytes.length, 0);
+			ftruncateSync(reserve, bytes.length);
+		});
+	}
+}
+async function fill(file, write) {
+	try {
+		write();
+		await waitForStep("sync", () => syncData(file));
+	} finally {
+		closeFile(file);
+	}
+}
+function rename(temporary, path) {
+	takeStep("rename", () => renameSync(temporary, path));
+	return true;
+}
+/** Errno names of file systems without hard links. */
+const NO_LINKS = [
+	"EPERM",
+	"ENOTSUP",
+	"EOPNOTSUPP",
+	"ENOSYS",
+	"EMLINK"
+];
+function link(temporary, path) {
+	try {
+		takeStep("link", () => linkSync(temporary, path));
+	} catch (error) {
+		const { code = "" } = error;
+		if (code === "EEXIST") return false;
+		if (!NO_LINKS.includes(code)) throw error;
+		return lstatSync(path, { throwIfNoEntry: false }) === void 0 && rename(temporary, path);
+	}
+	try {
+		takeStep("unlink", () => unlinkSync(temporary));
+	} catch {}
+	return true;
+}
+/**
+* The same at once: readers see the new file when the call returns, and a power loss may restore the old one.
+* @throws ContractError with the old file intact.
+*/
+function replaceFileNow(path, text, mode = 420) {
+	const temporary = temporaryPath(path);
+	try {
+		const file = takeStep("create", () => openFile(temporary, CREATE_FLAGS$1, mode));
+		try {
+			takeStep("write", () => writeFileSync(file, text));
+		} finally {
+			closeFile(file);
+		}
+		rename(temporary, path);
+	} catch (error) {
+		rmSync(temporary, { force: true });
+		throw changeError("write", path, error);
 	}
 }
 /**
 * Removes `path`, durably. @returns false if there was nothing.
 * @throws ContractError with the file still there, except when all that failed was to make the change durable
-* ("cannot durably remove"): then it is gone for readers, and a power cut may bring it back.
+* ("cannot durably remove"): then it is gone for readers, and a power loss may restore it.
 */
 async function removeFile(path) {
 	let action = "remove";
 	try {
 		await inDirectory(dirname(path), async (directory) => {
-			await takeStep("unlink", () => unlink(path));
+			takeStep("unlink", () => unlinkSync(path));
 			action = "durably remove";
-			await takeStep("sync-directory", () => directory.sync());
+			await waitForStep("sync-directory", () => sync(directory));
 		});
 		return true;
 	} catch (error) {
 		if (error.code === "ENOENT") return false;
-		throw fileError(action, path, error);
-	}
-}
-async function writeDurably(path, text, mode) {
-	const file = await takeStep("create", () => open(path, CREATE_FLAGS, mode));
-	try {
-		await takeStep("write", () => file.writeFile(text, "utf8"));
-		await takeStep("sync", () => file.datasync());
-	} finally {
-		await file.close();
+		throw changeError(action, path, error);
 	}
 }
 /** Opens the directory before `task` changes anything in it: one that cannot be synced must be refused beforehand. */
 async function inDirectory(path, task) {
-	const directory = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+	const directory = openFile(path, constants.O_RDONLY | constants.O_DIRECTORY);
 	try {
 		await task(directory);
 	} finally {
-		await directory.close();
+		closeFile(directory);
 	}
 }
-// ../drain-contract/dist/time.js
-const strictIsoDateTime = datetime({
+// golden/.draft-7VyUJ3/library/package/dist/time.js
+const STRICT_ISO_DATE_TIME = /* @__PURE__ */ datetime({
 	offset: true,
 	local: true
 });
 /** Unix time in ms of a strict ISO 8601 date-time, or `undefined`. One without an offset is UTC, as Python writes it. */
 function parseIsoDateTime(text) {
-	const parsed = strictIsoDateTime.safeParse(text);
-	if (!parsed.success) return void 0;
-	const hasOffset = /(Z|[+-]\d{2}:\d{2})$/.test(parsed.data);
-	const time = Date.parse(hasOffset ? parsed.data : `${parsed.data}Z`);
+	if (typeof text !== "string" || !STRICT_ISO_DATE_TIME.test(text)) return void 0;
+	const hasOffset = /(Z|[+-]\d{2}:\d{2})$/.test(text);
+	const time = Date.parse(hasOffset ? text : `${text}Z`);
 	return Number.isNaN(time) ? void 0 : time;
 }
 /** `time` (Unix ms) as Python's `datetime.isoformat()` writes a UTC time; every Python 3 can read it back. */
 function formatIsoDateTime(time) {
 	return new Date(time).toISOString().replace("Z", "000+00:00");
 }
-// ../drain-contract/dist/intent/intent.js
-/** Name of the intent file in a profile's home directory. */
-const DESIRED_STATE_FILENAME = "desired_state.json";
-/** The check of an intent file. An `updated_at` of another type is read as `null`, since only people need it. */
-const desiredStateSchema = object({
-	desired_state: _enum(["running", "stopped"]),
-	updated_at: string().nullable().catch(null)
-});
-/** Absolute path of the intent file. Touches no file. */
-function desiredStatePath(options = {}) {
-	return join(resolveHome(options), DESIRED_STATE_FILENAME);
-}
-/** The intent; `undefined` when there is none that can be read. Never throws. */
-function readDesiredState(options = {}) {
-	const sighting = readSmallFile(desiredStatePath(options));
-	if (sighting.kind !== "bytes") return void 0;
-	return desiredStateSchema.safeParse(decodeJsonObject(sighting.bytes)).data;
-}
+// golden/.draft-7VyUJ3/library/package/dist/desired-state/write.js
 /**
-* Records the intent. Only the service manager may call it.
-* @throws ContractError with the old intent intact, unless it says "cannot durably write".
+* Records the desired state. Only the service manager may call it.
+* @throws ContractError with the old desired state intact, unless it says "cannot durably write".
 */
 async function writeDesiredState(desiredState, options = {}) {
-	const intent = {
+	const desired = {
 		desired_state: desiredState,
 		updated_at: formatIsoDateTime(Date.now())
 	};
-	await replaceFile(desiredStatePath(options), encodeJson(intent));
-	return intent;
+	await replaceFile(desiredStatePath(options), encodeJson(desired));
+	return desired;
 }
-// ../drain-contract/dist/text.js
+// golden/.draft-7VyUJ3/library/package/dist/epoch/parse.pure.js
+/** What follows the command name of a `/proc/PID/stat` line: fields 3 to 21, then field 22. */
+const START_TIME = /^(?: \S+){19} (\d+)(?!\S)/;
+/**
+* The start time of a process (clock ticks since boot, as text) from its `/proc/PID/stat` line, or `''`.
+* A command name may hold spaces and parentheses, so the fields are counted from the last `)`.
+* @see proc_pid_stat(5)
+*/
+function parseStartTime(stat) {
+	const end = stat.lastIndexOf(")");
+	if (end < 0) return "";
+	return START_TIME.exec(stat.slice(end + 1))?.[1] ?? "";
+}
+/** The state of a process, as one letter, from its `/proc/PID/stat` line, or `''`. */
+function parseProcessState(stat) {
+	return stat.slice(stat.lastIndexOf(")") + 1).trimStart().charAt(0);
+}
+/** The epoch from its two halves, either of which may be empty; both empty gives `''`, which means unknown. */
+function formatEpoch(bootId, startTime) {
+	return bootId === "" && startTime === "" ? "" : `${bootId}:${startTime}`;
+}
+/** The boot time in seconds from the output of macOS `sysctl -n kern.boottime`, or `''`. */
+function parseKernBoottime(output) {
+	return /\bsec = (\d+)/.exec(output)?.[1] ?? "";
+}
+// golden/.draft-7VyUJ3/library/package/dist/epoch/epoch.js
+const LINUX_SOURCES = {
+	bootId: "/proc/sys/kernel/random/boot_id",
+	initStat: "/proc/1/stat"
+};
+let memoised;
+/**
+* Identity of this boot of this container or machine: `<boot_id>:<start time of PID 1>`, or `''` when unknown.
+* A `docker restart` changes it, a respawn of the gateway alone does not. Constant for the life of the process.
+*/
+function currentInstantiationEpoch() {
+	memoised ??= process.platform === "darwin" ? readDarwinEpoch() : readLinuxEpoch(LINUX_SOURCES);
+	return memoised;
+}
+/** The current epoch from `sources`. A source that cannot be read leaves its half empty. */
+function readLinuxEpoch(sources) {
+	return formatEpoch(readText(sources.bootId).trim(), parseStartTime(readText(sources.initStat)));
+}
+function readText(path) {
+	try {
+		return readFileSync(path, "utf8");
+	} catch {
+		return "";
+	}
+}
+function readDarwinEpoch() {
+	try {
+		return formatEpoch(parseKernBoottime(execFileSync("/usr/sbin/sysctl", ["-n", "kern.boottime"], {
+			encoding: "utf8",
+			timeout: 2e3
+		})), "");
+	} catch {
+		return "";
+	}
+}
+// golden/.draft-7VyUJ3/library/package/dist/files/sqlite.js
+/**
+* Opens a database with the SQLite of Node, which is loaded at the first call. Works alike on all Nodes that we support:
+* before 22.16 the option `timeout` is ignored in silence, and Node 22 warns of SQLite in each process that loads it.
+* @param waitMs - how long a statement blocks this thread while another process has locked the database, in ms.
+* @throws the error of SQLite.
+*/
+function openSqlite(path, waitMs, { readOnly = false } = {}) {
+	const database = new (loadSqlite()).DatabaseSync(path, { readOnly });
+	database.exec(`PRAGMA busy_timeout = ${Math.round(waitMs)}`);
+	return database;
+}
+/** Nothing else can warn meanwhile: it is one synchronous call. */
+function loadSqlite() {
+	const { emitWarning } = process;
+	process.emitWarning = () => void 0;
+	try {
+		const sqlite = process.getBuiltinModule("node:sqlite");
+		if (sqlite) return sqlite;
+	} finally {
+		process.emitWarning = emitWarning;
+	}
+	throw new Error(`this Node (${process.version}) has no node:sqlite; use 22.13 or newer`);
+}
+// golden/.draft-7VyUJ3/library/package/dist/files/hold-lock.js
+const SQLITE_BUSY = 5;
+/** A journal in a file would remain after a SIGKILL. */
+const BEGIN = "PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE";
+/** Opens the file at `path`, which is made if there is none. @param waitMs how long each try blocks this thread, in ms. @throws the error of SQLite. */
+function openLock(path, waitMs) {
+	const database = openWithSpares(() => openSqlite(path, waitMs));
+	return {
+		tryLock() {
+			try {
+				database.exec(BEGIN);
+				return true;
+			} catch (error) {
+				if ((error.errcode ?? 0) % 256 === SQLITE_BUSY) return false;
+				throw error;
+			}
+		},
+		[Symbol.dispose]() {
+			database.close();
+			replenish();
+		}
+	};
+}
+/**
+* Locks the file at `path`, which is made if there is none, until the lock is disposed. The kernel holds the lock, so it
+* ends with the process, and containers that share the volume exclude each other, too. A file that is deleted takes
+* its lock with it. Blocks this thread while it waits: where others wait for it, use {@link withFileLock}.
+* @param waitMs - how long to wait for another process, in ms.
+* @returns `undefined` when another process has the lock. @throws the error of SQLite.
+*/
+function holdFileLock(path, waitMs = 0) {
+	const lock = openLock(path, waitMs);
+	let isHeld = false;
+	try {
+		isHeld = lock.tryLock();
+		return isHeld ? lock : void 0;
+	} finally {
+		if (!isHeld) lock[Symbol.dispose]();
+	}
+}
+// golden/.draft-7VyUJ3/library/package/dist/files/in-order.js
+/** The tasks that wait for each key that has one running, in the order of the calls. */
+const queues = /* @__PURE__ */ new Map();
+/** A task timed out before its start; it is never started. */
+var QueueTimeoutError = class extends Error {};
+/** Waits for the turn of the caller, as {@link inOrder}. @returns what ends that turn; to be called once. @throws QueueTimeoutError. */
+async function enterQueue(key, waitMs) {
+	await start(key, waitMs);
+	return () => startNext(key);
+}
+async function start(key, waitMs) {
+	const waiting = queues.get(key);
+	if (!waiting) {
+		queues.set(key, /* @__PURE__ */ new Set());
+		return;
+	}
+	await new Promise((resolve, reject) => {
+		const begin = () => {
+			clearTimeout(timer);
+			resolve();
+		};
+		const timer = setTimeout(() => {
+			waiting.delete(begin);
+			reject(new QueueTimeoutError(`waited ${waitMs} ms for the tasks before`));
+		}, waitMs);
+		waiting.add(begin);
+	});
+}
+function startNext(key) {
+	const waiting = queues.get(key);
+	const [next] = waiting ?? [];
+	if (!next) {
+		queues.delete(key);
+		return;
+	}
+	waiting?.delete(next);
+	next();
+}
+// golden/.draft-7VyUJ3/library/package/dist/files/lock-file.js
+const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+/**
+* Makes the lock file at `path` unless it is there.
+* @returns which file it is. @throws ContractError `not_a_file`, or the error of the system.
+*/
+function ensureLockFile(path) {
+	const stat = lookAt(path) ?? createLockFile(path);
+	if (stat.isFile() && stat.nlink === 1n && stat.size === 0n) return stat;
+	throw new ContractError("not_a_file", `cannot lock ${path}: expected an empty regular file with no other name; remove it and try again`);
+}
+/** Whether the file at `path` is still the one that had `identity`. */
+function isSameFile(path, { dev, ino, ctimeNs }) {
+	const stat = lookAt(path);
+	return stat !== void 0 && stat.dev === dev && stat.ino === ino && stat.ctimeNs === ctimeNs;
+}
+function lookAt(path) {
+	return lstatSync(path, {
+		bigint: true,
+		throwIfNoEntry: false
+	});
+}
+function createLockFile(path) {
+	try {
+		const file = openFile(path, CREATE_FLAGS, 384);
+		try {
+			openToWritersOf(dirname(path), file);
+		} finally {
+			closeFile(file);
+		}
+	} catch (error) {
+		if (error.code !== "EEXIST") throw error;
+	}
+	return lstatSync(path, { bigint: true });
+}
+/**
+* The users who may write the directory may take the lock, whichever of them was first; others may not, as even one who
+* can only read the file could hold a lock on it.
+*/
+function openToWritersOf(directory, file) {
+	const { mode, uid, gid } = statSync(directory);
+	const write = mode & 146;
+	try {
+		if (process.geteuid?.() === 0) fchownSync(file, uid, gid);
+		fchmodSync(file, write | write << 1);
+	} catch {}
+}
+// golden/.draft-7VyUJ3/library/package/dist/files/file-lock.js
+var __addDisposableResource = function(env, value, async) {
+	if (value !== null && value !== void 0) {
+		if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+		var dispose, inner;
+		if (async) {
+			if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+			dispose = value[Symbol.asyncDispose];
+		}
+		if (dispose === void 0) {
+			if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+			dispose = value[Symbol.dispose];
+			if (async) inner = dispose;
+		}
+		if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+		if (inner) dispose = function() {
+			try {
+				inner.call(this);
+			} catch (e) {
+				return Promise.reject(e);
+			}
+		};
+		env.stack.push({
+			value,
+			dispose,
+			async
+		});
+	} else if (async) env.stack.push({ async: true });
+	return value;
+};
+var __disposeResources = (function(SuppressedError) {
+	return function(env) {
+		function fail(e) {
+			env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+			env.hasError = true;
+		}
+		var r, s = 0;
+		function next() {
+			while (r = env.stack.pop()) try {
+				if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+				if (r.dispose) {
+					var result = r.dispose.call(r.value);
+					if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) {
+						fail(e);
+						return next();
+					});
+				} else s |= 1;
+			} catch (e) {
+				fail(e);
+			}
+			if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+			if (env.hasError) throw env.error;
+		}
+		return next();
+	};
+})(typeof SuppressedError === "function" ? SuppressedError : function(error, suppressed, message) {
+	var e = new Error(message);
+	return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+/** The pauses between two attempts to take a lock that another process holds: the first and the longest, in ms. */
+const PAUSE_MS = [1, 16];
+/** How many times the lock file may be replaced by others while we take the lock. */
+const MAX_REPLACED = 10;
+/** The lock was not taken: `code` is `locked`, or names the fault of its file. */
+var FileLockError = class extends ContractError {};
+/**
+* Runs `task` while no other process, and nothing else in this one, runs a task with the lock file `path`. The file is
+* made if need be and stays there, empty. The kernel holds the lock: it ends with the process, however that ends, and is
+* never taken from a process that is merely stopped or slow.
+* @param waitMs - how long to wait for the lock, in ms.
+* @throws FileLockError without having run `task`; what `task` throws.
+*/
+async function withFileLock(path, waitMs, task) {
+	const env_1 = {
+		stack: [],
+		error: void 0,
+		hasError: false
+	};
+	try {
+		return await task(__addDisposableResource(env_1, await takeFileLock(path, waitMs), false));
+	} catch (e_1) {
+		env_1.error = e_1;
+		env_1.hasError = true;
+	} finally {
+		__disposeResources(env_1);
+	}
+}
+/** Takes the lock of {@link withFileLock} for longer than one task. @throws FileLockError. */
+async function takeFileLock(path, waitMs) {
+	const end = performance.now() + waitMs;
+	try {
+		const leave = await enterQueue(path, waitMs);
+		try {
+			const held = await takeFromOthers(path, end);
+			return {
+				isCurrent: held.isCurrent,
+				[Symbol.dispose]() {
+					held[Symbol.dispose]();
+					leave();
+				}
+			};
+		} catch (error) {
+			leave();
+			throw error;
+		}
+	} catch (error) {
+		throw lockError(path, waitMs, error);
+	}
+}
+async function takeFromOthers(path, end) {
+	for (let replaced = 0; replaced < MAX_REPLACED; replaced += 1) {
+		const identity = ensureLockFile(path);
+		const lock = openLock(path, 0);
+		let isHeld = false;
+		try {
+			await tryUntil(end, lock);
+			const isCurrent = () => isSameFile(path, identity);
+			isHeld = isCurrent();
+			if (isHeld) return {
+				isCurrent,
+				[Symbol.dispose]: () => lock[Symbol.dispose]()
+			};
+		} finally {
+			if (!isHeld) lock[Symbol.dispose]();
+		}
+	}
+	throw new BusyError();
+}
+/** Another process holds the lock. */
+var BusyError = class extends Error {};
+async function tryUntil(end, lock) {
+	for (let pause = PAUSE_MS[0]; !lock.tryLock(); pause = Math.min(2 * pause, PAUSE_MS[1])) {
+		if (performance.now() >= end) throw new BusyError();
+		await setTimeout$1(pause * (.5 + Math.random()));
+	}
+}
+function lockError(path, waitMs, error) {
+	if (error instanceof BusyError || error instanceof QueueTimeoutError) return new FileLockError("locked", `cannot lock ${path}: ${`expected to get it within ${waitMs / 1e3} s, but another request or process holds it`}; try again, or see with lslocks which one it is`, { cause: error });
+	const { code, message } = error instanceof ContractError ? error : reasonOf(path, error);
+	return new FileLockError(code, message, { cause: error });
+}
+/** SQLite does not report why it cannot open a file, so ask the system again. */
+function reasonOf(path, error) {
+	if (error.syscall !== void 0) return fileError("lock", path, error);
+	try {
+		accessSync(dirname(path), constants.R_OK | constants.X_OK);
+		accessSync(path, constants.R_OK | constants.W_OK);
+	} catch (refusal) {
+		return fileError("lock", path, refusal);
+	}
+	return {
+		code: "io",
+		message: `cannot lock ${path}: ${error.message}`
+	};
+}
+// golden/.draft-7VyUJ3/library/package/dist/text.pure.js
 const LINE_CONTROLS = /[\t\n\r\u2028\u2029]+/g;
 const HIDDEN_CONTROLS = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 /** `text` on one line and without control characters, so that a terminal or a log can show it as it is. */
@@ -5544,15 +6286,11 @@ function shownText(value, maxLength) {
 	if (typeof value !== "string") return null;
 	return plainText(value.slice(0, maxLength * 2)).slice(0, maxLength);
 }
-// ../drain-contract/dist/marker/python-truth.js
-/** Python's truth value of a value that came from JSON: the reference system tests its flags by `if value`. */
-function isPythonTruthy(value) {
-	if (typeof value === "object" && value !== null) return Object.keys(value).length > 0;
-	return Boolean(value);
-}
-// ../drain-contract/dist/marker/schema.js
+// golden/.draft-7VyUJ3/library/package/dist/marker/schema.pure.js
 /** Name of the marker in a profile's home directory. */
 const DRAIN_REQUEST_FILENAME = ".drain_request.json";
+/** Name of the empty file beside the marker whose lock the writers of the marker hold, one at a time. */
+const DRAIN_LOCK_FILENAME = ".drain_request.lock";
 /** The longest reason, in UTF-16 code units. */
 const MAX_REASON_LENGTH = 500;
 /** Bounds and default of a marker's life, in seconds. */
@@ -5561,10 +6299,19 @@ const MAX_AGE_SECONDS = {
 	max: 86400,
 	default: 3600
 };
-/** Why somebody drains, for the people who will wonder. Control characters are removed. */
+/** Bounds of the time from a begin to the first refusal, in seconds. */
+const LEAD_SECONDS = {
+	min: 0,
+	max: 300
+};
+/** The reason for the drain, for other operators. Control characters are removed. */
 const reasonSchema = string().max(500).transform(plainText);
-/** How long a marker counts if nobody refreshes it, in seconds. */
+/** Seconds until a marker expires unless it is refreshed. */
 const maxAgeSecondsSchema = number().min(MAX_AGE_SECONDS.min).max(MAX_AGE_SECONDS.max);
+/** Seconds for which a gateway still accepts turns after a begin, while it is no longer ready. */
+const leadSecondsSchema = number().min(LEAD_SECONDS.min).max(LEAD_SECONDS.max);
+/** The id of a drain, which its client may choose. */
+const requestIdSchema = uuid();
 /** The marker as we write it: the reference system's five fields in its order, then our optional ones. */
 const drainRequestSchema = object({
 	action: literal("drain"),
@@ -5572,12 +6319,19 @@ const drainRequestSchema = object({
 	principal: string().max(200),
 	epoch: string(),
 	suppress_notification: boolean(),
-	request_id: uuidv7(),
+	request_id: requestIdSchema,
 	reason: reasonSchema.optional(),
-	max_age_seconds: maxAgeSecondsSchema.optional()
+	max_age_seconds: maxAgeSecondsSchema.optional(),
+	refuse_after: string().optional()
 });
-// ../drain-contract/dist/marker/parse.js
-/** Reads a marker's meaning off what a look at the file found. Total: any bytes have a meaning. */
+// golden/.draft-7VyUJ3/library/package/dist/marker/python-truth.pure.js
+/** Python's truth value of a value that came from JSON: the reference system tests its flags by `if value`. */
+function isPythonTruthy(value) {
+	if (typeof value === "object" && value !== null) return Object.keys(value).length > 0;
+	return Boolean(value);
+}
+// golden/.draft-7VyUJ3/library/package/dist/marker/parse.pure.js
+/** Interprets the result of a read of the marker. Total: any bytes have a meaning. */
 function parseMarker(sighting) {
 	if (sighting.kind !== "bytes") return sighting;
 	const body = decodeJsonObject(sighting.bytes);
@@ -5585,7 +6339,9 @@ function parseMarker(sighting) {
 		kind: body === void 0 ? "corrupt" : "object",
 		body: body ?? {},
 		fields: fieldsOf(body ?? {}),
-		since: parseIsoDateTime(body?.requested_at) ?? sighting.mtimeMs
+		requestedAt: parseIsoDateTime(body?.requested_at),
+		refuseAfter: parseIsoDateTime(body?.refuse_after),
+		mtimeMs: sighting.mtimeMs
 	};
 }
 function fieldsOf(body) {
@@ -5595,18 +6351,18 @@ function fieldsOf(body) {
 		reason: shownText(body.reason, 500),
 		requested_at: shownText(body.requested_at, 100),
 		suppress_notification: isPythonTruthy(body.suppress_notification),
-		max_age_seconds: maxAgeOf(body.max_age_seconds)
+		max_age_seconds: maxAgeOf(body.max_age_seconds),
+		refuse_after: parseIsoDateTime(body.refuse_after) === void 0 ? null : shownText(body.refuse_after, 100)
 	};
 }
 function maxAgeOf(value) {
 	return typeof value === "number" && value >= MAX_AGE_SECONDS.min && value <= MAX_AGE_SECONDS.max ? value : null;
 }
-// ../drain-contract/dist/marker/path.js
-/** Absolute path of the drain marker. Touches no file. */
-function drainRequestPath(options = {}) {
-	return join(resolveHome(options), DRAIN_REQUEST_FILENAME);
-}
-// ../drain-contract/dist/marker/verdict.js
+/**
+* A `refuse_after` further than this after the beginning of the drain counts for nothing, in ms. Measured from there, so that
+* it never becomes usable by the passing of time: a gateway that refuses must not begin to admit.
+*/
+const MAX_LEAD_MS = LEAD_SECONDS.max * 1e3 + 3e5;
 /** The verdict on a marker. Pure and total: never throws, whatever the bytes. */
 function drainVerdict(input) {
 	return judgeMarker(parseMarker(input.marker), input.epoch, input.now);
@@ -5617,9 +6373,9 @@ function judgeMarker(marker, epoch, now) {
 		active: false,
 		reason: "absent"
 	};
-	if (marker.kind === "unreadable") return {
+	if ("code" in marker) return {
 		active: false,
-		reason: "unreadable",
+		reason: marker.kind,
 		code: marker.code
 	};
 	const { body, fields: request } = marker;
@@ -5630,12 +6386,22 @@ function judgeMarker(marker, epoch, now) {
 		body,
 		request
 	};
-	const expiresAt = marker.since + (request.max_age_seconds ?? MAX_AGE_SECONDS.default) * 1e3;
-	if (now > expiresAt) return {
+	const since = beginning(marker, now);
+	const expiresAt = (since ?? NaN) + (request.max_age_seconds ?? MAX_AGE_SECONDS.default) * 1e3;
+	if (since === void 0 || now > expiresAt) return {
 		active: false,
 		reason: "expired",
 		body,
 		request
+	};
+	const { refuseAfter } = marker;
+	if (refuseAfter !== void 0 && now < refuseAfter && refuseAfter - since <= MAX_LEAD_MS) return {
+		active: false,
+		reason: "announced",
+		body,
+		request,
+		refuseAfter,
+		expiresAt
 	};
 	return {
 		active: true,
@@ -5645,31 +6411,77 @@ function judgeMarker(marker, epoch, now) {
 		expiresAt
 	};
 }
+/** Whether a drain is in force or announced: then it has a holder, who may refresh or cancel it. */
+function isDrainHeld(verdict) {
+	return verdict.active || verdict.reason === "announced";
+}
+/** When the drain began, in Unix ms: at its date, else at the mtime of its file; `undefined` when neither can be. */
+function beginning({ requestedAt, mtimeMs }, now) {
+	return [requestedAt, mtimeMs].find((time) => time !== void 0 && !(time > now + 3e5));
+}
 /** Lenient on purpose: only a definite mismatch makes a marker stale. */
 function epochReason(stamped, current) {
 	if (!isPythonTruthy(stamped)) return "no-epoch";
 	if (current === "") return "epoch-unknown";
 	return stamped === current ? "current" : "stale-epoch";
 }
-// ../drain-contract/dist/marker/read.js
-/** The marker's JSON object: `undefined` when there is none or it cannot be read, `{}` when it is corrupt. Never throws. */
+// golden/.draft-7VyUJ3/library/package/dist/marker/identity.js
+/** Begins the identity of a drain whose marker has no id. */
+const STRETCH = "since:";
+/**
+* Which drain a verdict is about, as a text that is the same for one drain and differs between two; `null` outside a drain. An
+* announced drain is one already.
+* It is the `request_id`. A marker without one, as the reference system writes it, is known only by the unbroken stretch
+* in which such a marker was in force, named by the first `requested_at` seen, or the time of a file that says none: a
+* refresh, which changes that time, begins no other drain, and a marker that comes after a look without one does. While the marker cannot be looked at, the drain
+* stays the one that it was.
+* @param previous - what this function returned at the look before; `null` at the first.
+*/
+function drainIdentity(previous, verdict) {
+	if (verdict.reason === "unavailable") return previous;
+	if (!isDrainHeld(verdict)) return null;
+	const { request_id, requested_at } = verdict.request;
+	return request_id || (previous?.startsWith(STRETCH) ? previous : stretchSince(requested_at ?? beginningOf(verdict)));
+}
+/** The identity of the drain that a gateway reports: older releases publish none. */
+function publishedIdentity({ identity, request_id, requested_at }) {
+	return identity ?? (request_id || stretchSince(requested_at ?? "unknown"));
+}
+function stretchSince(time) {
+	return `${STRETCH}${time}`;
+}
+/** Unix ms. */
+function beginningOf({ expiresAt, request }) {
+	return Math.trunc(expiresAt - (request.max_age_seconds ?? MAX_AGE_SECONDS.default) * 1e3);
+}
+// golden/.draft-7VyUJ3/library/package/dist/marker/path.js
+/** Absolute path of the drain marker. Touches no file. */
+function drainRequestPath(options = {}) {
+	return join(resolveHome(options), DRAIN_REQUEST_FILENAME);
+}
+// golden/.draft-7VyUJ3/library/package/dist/marker/read.js
+/**
+* The marker's JSON object: `undefined` when there is none or it cannot be read, `{}` when it is corrupt. Never throws.
+* A failed read is `undefined`, too; the verdict distinguishes it from an absent marker.
+*/
 function readDrainRequest(options = {}) {
-	const marker = parseMarker(readSmallFile(drainRequestPath(options)));
+	const marker = parseMarker(readRareFile(drainRequestPath(options)));
 	return marker.kind === "object" || marker.kind === "corrupt" ? marker.body : void 0;
 }
 /** The verdict on the marker as it is on disk now. Never throws. */
 function readDrainVerdict(options = {}) {
 	return drainVerdict({
-		marker: readSmallFile(drainRequestPath(options)),
+		marker: readRareFile(drainRequestPath(options)),
 		epoch: options.epoch ?? currentInstantiationEpoch(),
 		now: options.now ?? Date.now()
 	});
 }
-/** Whether a drain is in force. Never throws. */
+/** Whether a drain is in force, or may be because the marker cannot be read now. Never throws. */
 function drainRequested(options = {}) {
-	return readDrainVerdict(options).active;
+	const { active, reason } = readDrainVerdict(options);
+	return active || reason === "unavailable";
 }
-/** Whether a drain is in force that asks for quiet: no broadcast to the home channels at shutdown. Never throws. */
+/** Whether the drain in force suppresses the shutdown notice to the home channels. Never throws. */
 function drainNotificationSuppressed(options = {}) {
 	const verdict = readDrainVerdict(options);
 	return verdict.active && verdict.request.suppress_notification;
@@ -5739,20 +6551,14 @@ function v7Bytes(rnds, msecs, seq, buf, offset = 0) {
 function v7Sequence(rnds) {
 	return (rnds[6] & 127) << 24 | rnds[7] << 16 | rnds[8] << 8 | rnds[9];
 }
-// ../drain-contract/dist/files/in-order.js
-const tails = /* @__PURE__ */ new Map();
-/** Runs the tasks for one `key` one after another, in the order of the calls. A failed task does not stop the next. */
-function inOrder(key, task) {
-	const result = (tails.get(key) ?? Promise.resolve()).then(task);
-	const tail = result.catch(() => void 0).finally(() => {
-		if (tails.get(key) === tail) tails.delete(key);
-	});
-	tails.set(key, tail);
-	return result;
-}
-// ../drain-contract/dist/state/schema.js
+// golden/.draft-7VyUJ3/library/package/dist/state/path.js
 /** Name of the state file in a profile's home directory. */
 const GATEWAY_STATE_FILENAME = "gateway_state.json";
+/** Absolute path of the gateway's state file. Touches no file. */
+function gatewayStatePath(options = {}) {
+	return join(resolveHome(options), GATEWAY_STATE_FILENAME);
+}
+// golden/.draft-7VyUJ3/library/package/dist/state/schema.pure.js
 /** The states of a gateway's life. */
 const LIFECYCLE_STATES = [
 	"starting",
@@ -5770,10 +6576,14 @@ const activeWorkSchema = object({
 	kind: string(),
 	session: string(),
 	started_at: string(),
-	last_progress_at: string()
+	last_progress_at: string(),
+	/** Whether it has been silent for longer than its gateway allows. */
+	stalled: boolean().default(false)
 });
 /** The check of a gateway's own account of a drain. */
 const drainObservationSchema = object({
+	/** Which drain it is, as `drainIdentity` has it; older releases do not say. */
+	identity: string().exactOptional(),
 	request_id: string().nullable(),
 	principal: string().nullable(),
 	reason: string().nullable(),
@@ -5792,7 +6602,9 @@ const gatewayExitSchema = object({
 	code: number().int().nullable(),
 	reason: string(),
 	/** Turns that were cut off. */
-	interrupted: number().int().nonnegative()
+	interrupted: number().int().nonnegative(),
+	/** Turns that ended and whose end could not be stored: the next process runs them again, or reports them as interrupted. */
+	unstored: number().int().nonnegative().optional()
 });
 /** The check of a state that is about to be written. */
 const gatewayStateSchema = object({
@@ -5811,7 +6623,21 @@ const gatewayStateSchema = object({
 	/** Seconds that a shutdown waits for turns in flight. */
 	restart_drain_timeout: number().nonnegative(),
 	exit: gatewayExitSchema.nullable(),
-	version: string()
+	version: string(),
+	/** While it starts, what is in its way and tried again. */
+	start_problem: string().exactOptional(),
+	/** Messages that are stored and have not started. */
+	queued_turns: number().int().nonnegative().exactOptional(),
+	/** Messages refused since this process noticed the drain it is in; 0 outside one. */
+	refused_turns: number().int().nonnegative().exactOptional(),
+	/** Seconds from the signal that stops it to its end at most, `restart_drain_timeout` included. */
+	stop_timeout: number().nonnegative().exactOptional(),
+	/** Seconds that a turn may take at most. */
+	turn_timeout: number().nonnegative().exactOptional(),
+	/** The desired state that the reference system left in this file; a gateway keeps it as it found it. */
+	desired_state: string().exactOptional(),
+	/** Start time of the process in clock ticks since boot, field 22 of `/proc/PID/stat`: tells it from a later one of the same id. */
+	start_time: number().int().nonnegative().exactOptional()
 });
 /** The forgiving check of a state that is read: it accepts any JSON object. */
 const gatewayStateViewSchema = object({
@@ -5828,58 +6654,146 @@ const gatewayStateViewSchema = object({
 	restart_drain_timeout: number().nonnegative().nullable().catch(null),
 	exit: gatewayExitSchema.nullable().catch(null),
 	version: string().nullable().catch(null),
-	/** The intent, which the reference system kept in this file. */
+	start_problem: string().nullable().catch(null),
+	queued_turns: number().int().nonnegative().nullable().catch(null),
+	refused_turns: number().int().nonnegative().nullable().catch(null),
+	stop_timeout: number().nonnegative().nullable().catch(null),
+	turn_timeout: number().nonnegative().nullable().catch(null),
+	start_time: number().int().nonnegative().nullable().catch(null),
+	/** The desired state, which the reference system keeps in this file. */
 	desired_state: string().nullable().catch(null)
 });
-// ../drain-contract/dist/state/file.js
-/** Absolute path of the gateway's state file. Touches no file. */
-function gatewayStatePath(options = {}) {
-	return join(resolveHome(options), GATEWAY_STATE_FILENAME);
+// golden/.draft-7VyUJ3/library/package/dist/state/file.js
+/** Never throws. */
+function lookAtGatewayState(options = {}) {
+	const sighting = readSmallFile(gatewayStatePath(options));
+	if (sighting.kind === "unavailable") return {
+		state: void 0,
+		unavailable: sighting.code
+	};
+	const body = sighting.kind === "bytes" ? decodeJsonObject(sighting.bytes) : void 0;
+	return { state: body && gatewayStateViewSchema.parse(body) };
 }
 /** What the gateway last said it is; `undefined` when the file is absent, unreadable or corrupt. Never throws. */
 function readGatewayState(options = {}) {
-	const sighting = readSmallFile(gatewayStatePath(options));
-	const body = sighting.kind === "bytes" ? decodeJsonObject(sighting.bytes) : void 0;
-	return body && gatewayStateViewSchema.parse(body);
+	return lookAtGatewayState(options).state;
 }
 /**
 * Publishes the gateway's state. Only that gateway may call it.
 * @throws ContractError with the old state intact, unless it says "cannot durably write".
 */
 async function writeGatewayState(state, options = {}) {
-	await replaceFile(gatewayStatePath(options), encodeJson(state));
+	await replaceFileIf(gatewayStatePath(options), encodeJson(state), options.isCurrent ?? (() => true));
 }
-// ../drain-contract/dist/state/liveness.js
+/**
+* Publishes the gateway's state before it returns, for what must not happen before readers can see it. Not durable; a
+* state does not outlive its process. Only that gateway may call it. @throws ContractError with the old state intact.
+*/
+function writeGatewayStateNow(state, options = {}) {
+	replaceFileNow(gatewayStatePath(options), encodeJson(state));
+}
+// golden/.draft-7VyUJ3/library/package/dist/state/liveness.pure.js
 /** A gateway writes its state at least this often, in ms. */
 const HEARTBEAT_INTERVAL_MS = 1e4;
 /** A gateway that has not written for this long is not live, in ms. */
 const HEARTBEAT_TIMEOUT_MS = 3e4;
+/**
+* A state older than this proves nothing about the turns in flight, in ms: its gateway has missed a heartbeat, so it
+* could not publish what has happened since. The margin covers the write itself and clocks that differ.
+*/
+const SAFE_STATE_TIMEOUT_MS = 13e3;
 const ALIVE_STATES = /* @__PURE__ */ new Set([
 	"starting",
 	"running",
 	"draining",
 	"stopping"
 ]);
+/** Whether the writer of `state` says that it is still there. */
+function claimsToLive(state) {
+	return state !== void 0 && ALIVE_STATES.has(state.gateway_state);
+}
+const ENDED_STATES = /* @__PURE__ */ new Set(["stopped", "startup_failed"]);
+/** Whether the writer of `state` says that it has ended. */
+function hasEnded(state) {
+	return state !== void 0 && ENDED_STATES.has(state.gateway_state);
+}
 /**
 * Whether the writer of `state` is still there: it claims to be, and its heartbeat is fresh at `now` (Unix ms).
 * A heartbeat from the future counts only within the same bound, so that a wrong clock cannot keep a dead gateway alive.
 */
 function isGatewayLive(state, now) {
-	if (state === void 0 || !ALIVE_STATES.has(state.gateway_state)) return false;
-	const heartbeat = parseIsoDateTime(state.updated_at) ?? NaN;
-	return Math.abs(now - heartbeat) < HEARTBEAT_TIMEOUT_MS;
+	if (!claimsToLive(state)) return false;
+	return ageOf(state, now) < HEARTBEAT_TIMEOUT_MS;
 }
-// ../drain-contract/dist/state/observe.js
+/** How far the heartbeat of `state` is from `now`, in either direction, in ms; NaN when it has none. */
+function ageOf(state, now) {
+	return Math.abs(now - (parseIsoDateTime(state.updated_at) ?? NaN));
+}
+// golden/.draft-7VyUJ3/library/package/dist/state/process.js
+/** A line is shorter; what concerns us stands at its beginning. */
+const STAT_BYTES = 1024;
+/** The start time of this process in clock ticks since boot; `undefined` where there is no `/proc` that tells it. */
+function processStartTime() {
+	const ticks = parseStartTime(statOf("self"));
+	return ticks === "" ? void 0 : Number(ticks);
+}
+/** Whether the process `pid` runs and is the one that started then. False where that cannot be seen. */
+function isRunningSince(pid, startTime) {
+	return isRunning(statOf(pid), startTime);
+}
+/** Whether the process `pid` that started then has ended. False where that cannot be seen. */
+function hasEndedSince(pid, startTime) {
+	const stat = statOf(pid);
+	return stat !== "" && !isRunning(stat, startTime);
+}
+function isRunning(stat, startTime) {
+	return parseStartTime(stat) === String(startTime) && !["Z", "X"].includes(parseProcessState(stat));
+}
+function statOf(process) {
+	try {
+		const file = openFile(`/proc/${process}/stat`, constants.O_RDONLY);
+		try {
+			const buffer = Buffer.alloc(STAT_BYTES);
+			return buffer.toString("latin1", 0, readSync(file, buffer));
+		} finally {
+			closeFile(file);
+		}
+	} catch {
+		return "";
+	}
+}
+// golden/.draft-7VyUJ3/library/package/dist/state/observe.js
 /** Looks at the gateway of a home from outside. Never throws. */
 function observeGateway(options = {}) {
 	const own = currentInstantiationEpoch();
-	const state = readGatewayState(options);
-	const live = isGatewayLive(state, options.now ?? Date.now()) && !isKnownDead(state, own);
+	const sighting = lookAtGatewayState(options);
+	const { state } = sighting;
+	const isFresh = isGatewayLive(state, options.now ?? Date.now());
+	const live = isFresh ? !isKnownDead(state, own) : isSeenAlive(state, own);
+	const liveness = live ? isFresh ? "live" : "frozen" : absence(state, own);
 	return {
-		state,
+		...sighting,
 		live,
+		liveness,
 		epoch: live && state ? state.epoch : own
 	};
+}
+/** Whether the process of an observed gateway has visibly died, whatever its file says. Reads no file; never throws. */
+function hasGatewayDied({ state }) {
+	return isKnownDead(state, currentInstantiationEpoch());
+}
+/** Why a gateway is not live. */
+function absence(state, own) {
+	if (hasEnded(state)) return "stopped";
+	if (!claimsToLive(state)) return "unknown";
+	if (isKnownDead(state, own)) return "died";
+	const { pid, start_time, epoch } = state;
+	return own !== "" && epoch === own && pid !== null && start_time !== null && hasEndedSince(pid, start_time) ? "died" : "unknown";
+}
+/** A clock that was set ages a heartbeat at once, and a full volume keeps it old; neither ends a process beside us. */
+function isSeenAlive(state, own) {
+	if (!claimsToLive(state) || own === "" || state.epoch !== own) return false;
+	return state.pid !== null && state.start_time !== null && isRunningSince(state.pid, state.start_time);
 }
 /** Within one boot of one container, process ids are ours to check, which is quicker than waiting for the heartbeat. */
 function isKnownDead(state, own) {
@@ -5891,45 +6805,132 @@ function isKnownDead(state, own) {
 		return error.code === "ESRCH";
 	}
 }
-// ../drain-contract/dist/marker/write.js
+// golden/.draft-7VyUJ3/library/package/dist/marker/lock.js
+/** How long a writer of the marker waits for the lock, in ms. */
+const WAIT_MS = 2e3;
+/**
+* Runs `task` while no other writer of the marker at `path` looks at it or changes it. Readers need no lock. Programs
+* of the reference system take none.
+*/
+function withMarkerLock(path, task) {
+	return withFileLock(lockPath(path), WAIT_MS, task);
+}
+/** Makes the file of the lock, if need be: on a full volume there is no room for it. @returns whether it is there. */
+function keepMarkerLock(path) {
+	try {
+		ensureLockFile(lockPath(path));
+		return true;
+	} catch {
+		return false;
+	}
+}
+function lockPath(path) {
+	return join(dirname(path), DRAIN_LOCK_FILENAME);
+}
+// golden/.draft-7VyUJ3/library/package/dist/marker/write.js
+/** How many times a writer begins anew because a program without the lock changed the marker meanwhile. */
+const MAX_LOOKS = 10;
 /**
 * Begins a drain, or refreshes the one in force: `requested_at` becomes now, `request_id` stays.
-* Durable and visible to every reader once the promise is fulfilled.
+* Durable and visible to every reader once the promise is fulfilled. A lock serializes the writers of all processes.
 * @returns the marker as written. @throws ContractError with the old marker intact; or, where it says "cannot durably
-* write", with the new one in force, which a power cut may undo.
+* write", with the new one in force, which a power loss may undo. `locked` when other writers hold the lock for too long.
 */
 function writeDrainRequest(options = {}) {
 	const path = drainRequestPath(options);
-	return inOrder(path, async () => {
-		const request = composeRequest(options);
-		await replaceFile(path, encodeJson(request));
-		return request;
+	return withMarkerLock(path, async (lock) => {
+		for (let looks = 0; looks < MAX_LOOKS && lock.isCurrent(); looks += 1) {
+			const seen = lookAtMarker(path, options);
+			requireLook(path, options, seen);
+			const request = composeRequest(options, seen);
+			if (await placeMarker(path, encodeJson(request), seen.marker, lock)) return request;
+		}
+		throw new ContractError("locked", `cannot write ${path}: other programs change it or its lock; try again`);
 	});
+}
+/**
+* Keeps room on the volume for one marker, so that a drain can begin where nothing else can be written any more: a
+* full volume is a reason to drain. To be called by the program that writes markers, at its start and after each one.
+* Never fails. @returns whether there is room.
+*/
+async function keepRoomForDrainRequest(options = {}) {
+	const path = drainRequestPath(options);
+	return keepMarkerLock(path) && await keepReserve(path);
+}
+/** Puts `text` in the place of what was `seen` there. @returns false if something else is there now. */
+function placeMarker(path, text, seen, lock) {
+	if (seen.kind === "absent") return createFile(path, text);
+	return replaceFileIf(path, text, () => lock.isCurrent() && isSameSighting(seen, readRareFile(path)));
 }
 /**
 * Cancels a drain by removing the marker. Idempotent.
 * @returns true if there was one. @throws ContractError if it could not be removed, or belongs to another request; or,
-* where it says "cannot durably remove", with the marker gone, which a power cut may undo.
+* where it says "cannot durably remove", with the marker gone, which a power loss may undo. `locked` when a request is
+* named and other writers do not get done in time; a cancel that names none goes ahead without them.
 */
-function clearDrainRequest(options = {}) {
-	const path = drainRequestPath(options);
-	return inOrder(path, async () => {
-		if (options.requestId !== void 0) requireHolder(options, options.requestId);
-		return removeFile(path);
-	});
+async function clearDrainRequest(options = {}) {
+	return (await cancelDrainRequest(options)).reason !== "absent";
 }
-function composeRequest(options) {
+/** As {@link clearDrainRequest}. @returns the verdict on what was removed; `absent` when there was nothing. */
+async function cancelDrainRequest(options = {}) {
+	const path = drainRequestPath(options);
+	const cancel = async () => {
+		const seen = lookAtMarker(path, options);
+		const { verdict } = seen;
+		const { requestId, clientRequestId } = options;
+		if (requestId !== void 0 || clientRequestId !== void 0) requireLook(path, options, seen);
+		if (requestId !== void 0) requireHolder(verdict, requestId);
+		requireOwn(clientRequestId, isDrainHeld(verdict) ? verdict.request : void 0);
+		return await removeFile(path) ? verdict : {
+			active: false,
+			reason: "absent"
+		};
+	};
+	try {
+		return await withMarkerLock(path, cancel);
+	} catch (error) {
+		if (error instanceof FileLockError && cancelsWithoutLock(options, error)) return cancel();
+		throw error;
+	}
+}
+/**
+* An operator can always cancel. A cancel that names no request removes whichever is there, so it needs no other writer
+* to stand still; one that names a request must not guess, unless there is no room for another drain anyway.
+*/
+function cancelsWithoutLock({ requestId, clientRequestId }, { code }) {
+	return requestId === void 0 && clientRequestId === void 0 || code === "no_space" || code === "home_missing";
+}
+function lookAtMarker(path, options) {
 	const now = Date.now();
-	const epoch = options.epoch ?? observeGateway({
+	const gateway = options.epoch === void 0 ? observeGateway({
 		home: options.home,
 		now
-	}).epoch;
-	const verdict = readDrainVerdict({
-		home: options.home,
+	}) : { epoch: options.epoch };
+	const { epoch } = gateway;
+	const marker = readRareFile(path);
+	const verdict = drainVerdict({
+		marker,
 		epoch,
 		now
 	});
-	const running = verdict.active ? verdict.request : void 0;
+	const unavailable = "unavailable" in gateway ? gateway.unavailable : void 0;
+	return {
+		marker,
+		epoch,
+		now,
+		verdict,
+		...unavailable === void 0 ? {} : { unavailable }
+	};
+}
+/** @throws ContractError `unavailable`: a marker that cannot be read must be neither replaced nor attributed to another request. */
+function requireLook(path, { home }, { verdict, unavailable }) {
+	if (unavailable !== void 0) throw fileError("look at", gatewayStatePath({ home }), { code: unavailable });
+	if (verdict.reason === "unavailable") throw fileError("look at", path, { code: verdict.code });
+}
+function composeRequest(options, { verdict, epoch, now }) {
+	const running = isDrainHeld(verdict) ? verdict.request : void 0;
+	requirePrecondition(options.requestId, running);
+	requireOwn(options.clientRequestId, running);
 	const runningId = drainRequestSchema.shape.request_id.safeParse(running?.request_id);
 	const parsed = drainRequestSchema.safeParse({
 		action: "drain",
@@ -5937,107 +6938,523 @@ function composeRequest(options) {
 		principal: options.principal ?? (running?.principal || "drain-control"),
 		epoch,
 		suppress_notification: options.suppressNotification ?? running?.suppress_notification ?? false,
-		request_id: runningId.data ?? v7(),
+		request_id: options.clientRequestId ?? runningId.data ?? v7(),
 		...given("reason", plainText(options.reason ?? running?.reason ?? "")),
-		...given("max_age_seconds", options.maxAgeSeconds ?? running?.max_age_seconds)
+		...given("max_age_seconds", options.maxAgeSeconds ?? running?.max_age_seconds),
+		...given("refuse_after", running ? keptRefuseAfter(verdict, now) : newRefuseAfter(options.leadSeconds, now))
 	});
 	if (parsed.success) return parsed.data;
 	const issue = parsed.error.issues[0];
-	throw new ContractError("invalid_argument", `bad drain request: ${issue?.path.join(".")}: ${issue?.message}`);
+	throw badRequest(issue?.path.join("."), issue?.message);
 }
-/** A field that is there only when it says something. */
+/** A time that counts for nothing yet is not kept: beside the newer `requested_at` it might. */
+function keptRefuseAfter({ reason, request }, now) {
+	const time = request?.refuse_after ?? null;
+	return reason === "announced" || Date.parse(time ?? "") <= now ? time : null;
+}
+function newRefuseAfter(leadSeconds, now) {
+	const lead = leadSecondsSchema.default(0).safeParse(leadSeconds);
+	if (!lead.success) throw badRequest("lead_seconds", lead.error.issues[0]?.message);
+	return lead.data === 0 ? null : formatIsoDateTime(now + Math.round(lead.data * 1e3));
+}
+function badRequest(field, message) {
+	return new ContractError("invalid_argument", `bad drain request: ${field}: ${message}`);
+}
+/** A field that is present only with a value. */
 function given(key, value) {
 	return value === "" || value === null || value === void 0 ? {} : { [key]: value };
 }
-function requireHolder(options, requestId) {
-	const epoch = observeGateway({ home: options.home }).epoch;
-	const verdict = readDrainVerdict({
-		home: options.home,
-		epoch
-	});
-	if (verdict.active && verdict.request.request_id !== requestId) throw new ContractError("request_mismatch", `the drain in force is ${verdict.request.request_id ?? "one without an id"}, not ${requestId}`);
+function requirePrecondition(wanted, running) {
+	if (wanted === void 0 || (wanted === null ? !running : running && isNamed(running, wanted))) return;
+	throw new ContractError("request_mismatch", `expected ${wanted === null ? "no drain in force" : namesOf(wanted)}; ${running ? `the drain in force is ${nameOf(running)}` : "no drain is in force"}`);
 }
-// ../drain-contract/dist/profile/name.js
+function requireOwn(own, running) {
+	if (own === void 0 || running === void 0 || running.request_id === own) return;
+	throw new ContractError("request_held", `expected no drain in force but ${own}; ${`the drain in force is ${nameOf(running)}`}; wait for its end, or cancel it`);
+}
+function requireHolder(verdict, wanted) {
+	if (!isDrainHeld(verdict) || isNamed(verdict.request, wanted)) return;
+	throw new ContractError("request_mismatch", `the drain in force is ${nameOf(verdict.request)}, not ${namesOf(wanted)}`);
+}
+function isNamed({ request_id }, wanted) {
+	return request_id !== null && [wanted].flat().includes(request_id);
+}
+function nameOf({ request_id }) {
+	return request_id ?? "one without an id";
+}
+function namesOf(wanted) {
+	return [wanted].flat().join(" or ") || "one without a name";
+}
+// golden/.draft-7VyUJ3/library/package/dist/owner/decide.js
+/**
+* What root has to be in a directory, as a pure decision. Whatever a user can change may be changed at any moment, so
+* root stays root only where no other user can change any part of the path, and becomes a user only where that user alone
+* can: then it does not matter when a part of the path is exchanged.
+*/
+function decideIdentity({ directory, owner, incomplete, open, held, shared }) {
+	const foreign = held.find(({ uid }) => uid !== owner.uid);
+	if (foreign) return refuse(`uid ${foreign.uid} owns ${foreign.path} and can replace ${directory}, which belongs to uid ${owner.uid}`, `name a directory that no other user can replace, or run this as uid ${foreign.uid}`);
+	const place = shared.find(({ gid }) => owner.uid === 0 || gid !== owner.gid);
+	if (place) return refuse(`${place.gid === void 0 ? "every user" : `group ${place.gid}`} can write to ${place.path} and replace what is in it`, `chmod go-w ${place.path}, or name another directory`);
+	if (owner.uid !== 0) return {
+		kind: "become",
+		owner
+	};
+	if (!open) return { kind: "stay" };
+	if (incomplete) return refuse(`it does not exist, and other users can make it in ${directory}`, `create it first, or name another one`);
+	return refuse(`it belongs to root, and other users can write to it`, `chmod go-w it, chown it to the user who is to work there, or name another directory`);
+}
+function refuse(found, cure) {
+	return {
+		kind: "refuse",
+		found,
+		cure
+	};
+}
+// golden/.draft-7VyUJ3/library/package/dist/owner/look.js
+/** The maximum number of links that the kernel follows. */
+const MAX_LINKS = 40;
+const GROUP_WRITE = 16;
+const OTHER_WRITE = 2;
+const STICKY = 512;
+/**
+* Who can change what `path` leads to. Looks at every part from the root directory down and resolves the links itself,
+* so that each part lies in a directory that has been looked at. Where the directory does not exist, it is about the
+* last one on the way that does: its writers may create it. @throws a system error when it cannot be determined.
+*/
+function lookAtPath(path) {
+	const absolute = resolve(path);
+	let directory = parse(absolute).root;
+	let stat = lstatSync(directory);
+	const held = heldBy(directory, stat);
+	const shared = [];
+	const ahead = parts(absolute);
+	let incomplete = false;
+	for (let links = 0; ahead.length > 0;) {
+		const name = ahead.shift() ?? "";
+		const next = name === ".." ? dirname(directory) : join(directory, name);
+		const found = lstatSync(next, { throwIfNoEntry: false });
+		if (found?.isSymbolicLink()) {
+			links += 1;
+			if (links > MAX_LINKS) throw Object.assign(/* @__PURE__ */ new Error(`too many links in ${path}`), { code: "ELOOP" });
+			const target = readlinkSync(next);
+			held.push(...heldBy(next, found));
+			ahead.unshift(...parts(target));
+			shared.push(...sharedWith(directory, stat));
+			if (target.startsWith(sep)) directory = parse(absolute).root;
+			stat = lstatSync(directory);
+			continue;
+		}
+		if (found === void 0 || !found.isDirectory()) {
+			incomplete = true;
+			break;
+		}
+		shared.push(...sharedWith(directory, stat));
+		held.push(...heldBy(next, found));
+		[directory, stat] = [next, found];
+	}
+	const { uid, gid, mode } = stat;
+	const open = (mode & OTHER_WRITE) !== 0 || (mode & GROUP_WRITE) !== 0 && gid !== 0;
+	return {
+		directory,
+		owner: {
+			uid,
+			gid
+		},
+		incomplete,
+		open,
+		held,
+		shared
+	};
+}
+function parts(path) {
+	return path.split(sep).filter((part) => part !== "" && part !== ".");
+}
+function heldBy(path, { uid }) {
+	return uid === 0 ? [] : [{
+		path,
+		uid
+	}];
+}
+/** In a sticky directory, only the owner of an entry and the owner of the directory can replace the entry. */
+function sharedWith(path, { mode, gid }) {
+	if ((mode & STICKY) !== 0) return [];
+	if ((mode & OTHER_WRITE) !== 0) return [{
+		path,
+		gid: void 0
+	}];
+	return (mode & GROUP_WRITE) !== 0 && gid !== 0 ? [{
+		path,
+		gid
+	}] : [];
+}
+// golden/.draft-7VyUJ3/library/package/dist/owner/become.js
+/**
+* Root in a directory of another user becomes that user for good, with that user's group alone: what root made there,
+* its owner could not use, and what root read or followed there, its owner could have planted. Call it before anything
+* in the directory is read. `HOME` and the working directory are then that directory, and `HERMES_HOME` is absolute.
+* Changes nothing for a process that is not root, and for root where only root can change what the path leads to.
+* @returns whether this process is now another user.
+* @throws ContractError `not_permitted` when a third user could exchange the directory, or this root may not change users.
+*/
+function becomeOwner(directory) {
+	if (process.geteuid?.() !== 0) return false;
+	const path = resolve(directory);
+	const identity = identityIn(path);
+	if (identity.kind === "refuse") throw refusal(path, identity);
+	if (identity.kind === "stay") return false;
+	change(path, identity.owner);
+	return true;
+}
+/**
+* Holds where only root can change what `directory` leads to, and for every process that is not root.
+* @throws ContractError `not_permitted`.
+*/
+function requireRootsOwn(directory) {
+	if (process.geteuid?.() !== 0) return;
+	const path = resolve(directory);
+	const identity = identityIn(path);
+	if (identity.kind === "refuse") throw refusal(path, identity);
+	if (identity.kind === "become") {
+		const { uid } = identity.owner;
+		throw refusal(path, {
+			found: `it belongs to uid ${uid}`,
+			cure: `run this as uid ${uid}`
+		});
+	}
+}
+function identityIn(path) {
+	try {
+		return decideIdentity(lookAtPath(path));
+	} catch (error) {
+		throw fileError("look who owns", path, error);
+	}
+}
+function change(path, owner) {
+	const home = resolveHome();
+	const gid = primaryGroup(owner.uid) ?? owner.gid;
+	try {
+		process.setgroups?.([gid]);
+		process.setgid?.(gid);
+		process.setuid?.(owner.uid);
+	} catch (error) {
+		throw refusal(path, {
+			found: `it belongs to uid ${owner.uid}, which this process may not become (${error.message})`,
+			cure: `run this as uid ${owner.uid}`
+		}, error);
+	}
+	leaveRootsPlaces(path, home);
+}
+/** What this process starts would show its working directory to the user (/proc/PID/cwd), and look for settings in HOME. */
+function leaveRootsPlaces(path, home) {
+	process.env.HERMES_HOME = home;
+	process.env.HOME = path;
+	try {
+		process.chdir(path);
+	} catch {
+		process.chdir("/");
+	}
+}
+function refusal(path, { found, cure }, cause) {
+	return new ContractError("not_permitted", `root does not work in ${path}: ${found}; ${cure}`, { cause });
+}
+/**
+* A directory gets its group from the one it is made in, which may be a group that its owner is no member of. So the
+* account's own group comes first; `undefined` for a user without an account, as in many containers.
+*/
+function primaryGroup(uid) {
+	try {
+		for (const line of readFileSync("/etc/passwd", "utf8").split("\n")) {
+			const [, , user, group] = line.split(":");
+			if (user === String(uid) && group !== void 0 && /^\d+$/.test(group)) return Number(group);
+		}
+	} catch {}
+}
+// golden/.draft-7VyUJ3/library/package/dist/profile/name.pure.js
 /** The profile that lives in the home directory itself. */
 const DEFAULT_PROFILE = "default";
 /** A slot is called `gateway-NAME`; with at most this many characters its log fits into a file name, too. */
 const MAX_PROFILE_NAME_LENGTH = 251;
 const PROFILE_NAME = /^[a-z0-9][a-z0-9_-]*$/;
-/** Whether `name` may name a profile: it becomes a directory and a service, so nothing clever is allowed. */
+/** Whether `name` may name a profile: it becomes a directory and a service, so the rules are strict. */
 function isProfileName(name) {
 	return name.length <= 251 && PROFILE_NAME.test(name);
 }
-// ../drain-contract/dist/profile/profile.js
+// golden/.draft-7VyUJ3/library/package/dist/profile/path.js
+/** Name of the file that marks a directory as a profile. */
+const PROFILE_MARK_FILENAME = "SOUL.md";
+/** Absolute path of the directory under the root home in which every profile but the default one has its home. */
+function profilesDirectory(options = {}) {
+	return join(resolveHome(options), "profiles");
+}
+/** Absolute path of the home of the profile `name`, whether or not there is one: the root home for the default profile. */
+function profileHome(name, options = {}) {
+	return name === "default" ? resolveHome(options) : join(profilesDirectory(options), name);
+}
+// golden/.draft-7VyUJ3/library/package/dist/profile/inspect.js
+/**
+* Looks at every profile of the root home, `default` first, the others by name. What is in the place of a profile but
+* cannot be one comes with the reason; directories without a `SOUL.md` are left out. Never throws, never follows
+* a link below the home.
+*/
+function inspectProfiles(options = {}) {
+	return [{
+		name: DEFAULT_PROFILE,
+		home: resolveHome(options)
+	}, ...inspectDirectory(profilesDirectory(options))];
+}
+/** Whether the directory `home`, which is not the root home, is that of a profile. Never throws. */
+function isProfileHome(home) {
+	return [join(home, ".."), home].every(isDirectory) && isRegular(look(join(home, "SOUL.md")));
+}
+function inspectDirectory(directory) {
+	const stat = look(directory);
+	if (stat === void 0) return [];
+	if (typeof stat === "string") return [{
+		name: "profiles",
+		reason: `unreadable (${stat})`
+	}];
+	if (!stat.isDirectory()) return [{
+		name: "profiles",
+		reason: "not a directory"
+	}];
+	try {
+		return readdirSync(directory, {
+			withFileTypes: true,
+			encoding: "buffer"
+		}).map((entry) => inspectEntry(directory, entry)).filter((found) => found !== void 0).sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+	} catch (error) {
+		return [{
+			name: "profiles",
+			reason: `unreadable (${errnoOf(error)})`
+		}];
+	}
+}
+function inspectEntry(directory, entry) {
+	const name = entry.name.toString("latin1");
+	if (entry.isSymbolicLink()) return {
+		name,
+		reason: "is a link"
+	};
+	if (!entry.isDirectory()) return void 0;
+	const mark = look(Buffer.concat([
+		Buffer.from(`${directory}/`),
+		entry.name,
+		Buffer.from(`/${PROFILE_MARK_FILENAME}`)
+	]));
+	if (mark === void 0) return void 0;
+	const reason = problemOf(name, mark);
+	return reason === void 0 ? {
+		name,
+		home: join(directory, name)
+	} : {
+		name,
+		reason
+	};
+}
+function problemOf(name, mark) {
+	if (typeof mark === "string") return `unreadable (${mark})`;
+	if (!isProfileName(name)) return `bad name: lower-case letters, digits, "-" and "_", at most 251`;
+	if (name === "default") return "the name is reserved for the profile of the home itself";
+	return isRegular(mark) ? void 0 : `${PROFILE_MARK_FILENAME} is not a regular file`;
+}
+function isRegular(stat) {
+	return typeof stat === "object" && stat.isFile();
+}
+function isDirectory(path) {
+	const stat = look(path);
+	return typeof stat === "object" && stat.isDirectory();
+}
+/** `undefined` if there is nothing, the errno name if it cannot be determined. */
+function look(path) {
+	try {
+		return lstatSync(path, { throwIfNoEntry: false });
+	} catch (error) {
+		const errno = errnoOf(error);
+		return errno === "ENOTDIR" ? void 0 : errno;
+	}
+}
+function errnoOf(error) {
+	return error.code ?? "unknown";
+}
+// golden/.draft-7VyUJ3/library/package/dist/profile/profile.js
 /**
 * The profile called `name` under the root home. A profile directory has a `SOUL.md` and is not a link.
 * @throws ContractError `invalid_argument`, `profile_unknown`, or `home_missing`.
 */
 function findProfile(name, options = {}) {
-	const root = resolveHome(options);
 	if (!isProfileName(name)) throw new ContractError("invalid_argument", `bad profile name ${JSON.stringify(shownText(name, 60))}: expected lower-case letters, digits, "-" and "_", at most 251, beginning with a letter or digit`);
+	const home = profileHome(name, options);
 	if (name === "default") {
-		if (isRootHome(root)) return {
+		if (isRootHome(home)) return {
 			name,
-			home: root
+			home
 		};
-		throw new ContractError("home_missing", `no home directory ${root}: create it, or point HERMES_HOME at the right one`);
+		throw new ContractError("home_missing", `no home directory ${home}: create it, or point HERMES_HOME at the right one`);
 	}
-	const home = join(root, "profiles", name);
 	if (isProfileHome(home)) return {
 		name,
 		home
 	};
-	throw new ContractError("profile_unknown", `no profile "${name}": expected a directory ${home} with a SOUL.md in it`);
+	throw new ContractError("profile_unknown", `no profile "${name}": expected a directory ${home} with a ${PROFILE_MARK_FILENAME} in it`);
 }
 /** Every profile under the root home, `default` first, the others by name. Never throws. */
 function listProfiles(options = {}) {
-	const root = resolveHome(options);
-	const named = profileNames(join(root, "profiles")).map((name) => ({
-		name,
-		home: join(root, "profiles", name)
-	}));
-	return [{
-		name: DEFAULT_PROFILE,
-		home: root
-	}, ...named.filter((profile) => isProfileHome(profile.home))];
-}
-function profileNames(directory) {
-	try {
-		if (!isDirectory(directory)) return [];
-		return readdirSync(directory).filter((name) => isProfileName(name) && name !== "default").sort();
-	} catch {
-		return [];
-	}
-}
-function isProfileHome(home) {
-	return isDirectory(join(home, "..")) && isDirectory(home) && look(lstatSync, join(home, "SOUL.md"))?.isFile() === true;
+	return inspectProfiles(options).filter((found) => found.home !== void 0);
 }
 /** Only the root home, which the operator names, may be reached through a link. */
 function isRootHome(path) {
-	return look(statSync, path)?.isDirectory() === true;
-}
-function isDirectory(path) {
-	return look(lstatSync, path)?.isDirectory() === true;
-}
-function look(stat, path) {
 	try {
-		return stat(path, { throwIfNoEntry: false });
+		return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 	} catch {
-		return;
+		return false;
 	}
 }
-// ../drain-contract/dist/state/safe-to-stop.js
+// golden/.draft-7VyUJ3/library/package/dist/quiescence/safe-to-stop.pure.js
 /**
-* Whether the gateway may be stopped without cutting anybody off: it is live, it has answered the drain that is in
-* force now, and no turn is in flight.
+* Whether the gateway may be stopped without interrupting a turn: it is live, it has acknowledged the drain that is in
+* force at `now` (Unix ms), no turn is in flight, and it has said so within a heartbeat: one that cannot write its state
+* any more may have gone on. For a marker without an id, `state` has to be read after the marker: an account without an
+* id may else be that of a drain that has been cancelled since.
 */
-function isSafeToStop(state, live, verdict) {
+function isSafeToStop(state, live, verdict, now) {
 	if (!live || !state || !verdict.active || state.gateway_state !== "draining" || state.active_agents !== 0) return false;
-	return state.drain !== null && answers(state.drain, verdict.request);
+	if (!(ageOf(state, now) < 13e3)) return false;
+	return state.drain !== null && answers(state.drain, verdict);
 }
-/** A marker of the reference system has no id; its time stands in for one. */
-function answers(drain, request) {
-	if (request.request_id !== null) return drain.request_id === request.request_id;
-	return drain.request_id === null && drain.requested_at === request.requested_at;
+/** A marker without an id continues the gateway's drain without an id. */
+function answers(drain, verdict) {
+	const published = publishedIdentity(drain);
+	return drainIdentity(published, verdict) === published;
 }
-export { ContractError, DEFAULT_PROFILE, DESIRED_STATE_FILENAME, DRAIN_REQUEST_FILENAME, GATEWAY_STATE_FILENAME, HEARTBEAT_INTERVAL_MS, HEARTBEAT_TIMEOUT_MS, LIFECYCLE_STATES, MAX_ACTIVE_WORK, MAX_AGE_SECONDS, MAX_FILE_BYTES, MAX_PROFILE_NAME_LENGTH, MAX_REASON_LENGTH, activeWorkSchema, clearDrainRequest, currentInstantiationEpoch, desiredStatePath, desiredStateSchema, drainNotificationSuppressed, drainObservationSchema, drainRequestPath, drainRequestSchema, drainRequested, drainVerdict, fileError, findProfile, formatIsoDateTime, gatewayExitSchema, gatewayStatePath, gatewayStateSchema, gatewayStateViewSchema, isGatewayLive, isProfileName, isSafeToStop, judgeMarker, listProfiles, maxAgeSecondsSchema, observeGateway, parseIsoDateTime, parseMarker, readDesiredState, readDrainRequest, readDrainVerdict, readGatewayState, readSmallFile, reasonSchema, resolveHome, writeDesiredState, writeDrainRequest, writeGatewayState };
+// golden/.draft-7VyUJ3/library/package/dist/service-links.js
+/** The prefix of the variables that our programs read. */
+const OURS = /^(HERMES|API_SERVER|DRAINCTL|S6_PROFILE_GATEWAY)_/;
+/** The variables that Kubernetes sets for each port of a Service; no program of ours reads their names. */
+const PORT_OF_A_LINK = /_PORT_\d+_(TCP|UDP|SCTP)$/;
+/** The form of a Service address in variables of Kubernetes and Docker links; no setting of ours has such a value. */
+const ADDRESS_OF_A_LINK = /^(tcp|udp|sctp):\/\//;
+/**
+* Takes the addresses of Kubernetes Services out of `environment`. A Service named `hermes-dashboard` gives every container
+* of its namespace `HERMES_DASHBOARD_PORT=tcp://10.96.0.5:9119`, which is no setting but has the name of one.
+* @returns a warning that names them, if there were any.
+*/
+function dropServiceLinks(environment) {
+	const names = Object.keys(environment).filter((name) => isServiceLink(name, environment[name]));
+	for (const name of names) delete environment[name];
+	if (names.length === 0) return void 0;
+	return `ignoring ${names.join(", ")}: the address of a Kubernetes Service, not a setting; enableServiceLinks: false in the pod keeps it out`;
+}
+function isServiceLink(name, value) {
+	return OURS.test(name) && !PORT_OF_A_LINK.test(name) && ADDRESS_OF_A_LINK.test(value ?? "");
+}
+// golden/.draft-7VyUJ3/library/package/dist/service-manager/error.js
+/** An error of a service manager that a caller can act on: `kind` for programs, `message` for people. */
+var ServiceError = class extends Error {
+	/** The kind of the error, for programs. */
+	kind;
+	constructor(kind, message, options) {
+		super(message, options);
+		this.name = "ServiceError";
+		this.kind = kind;
+	}
+};
+// golden/.draft-7VyUJ3/library/package/dist/service-manager/service-manager.js
+/** The status of a gateway's service. */
+const SERVICE_STATES = [
+	"not-registered",
+	"stopped",
+	"starting",
+	"running",
+	"stopping",
+	"failed"
+];
+// golden/.draft-7VyUJ3/library/package/dist/shell-line.js
+const PLAIN = /^[\w@%+=:,./-]+$/;
+/** `words` as a line that a POSIX shell takes apart into the same words. */
+function shellLine(words) {
+	return words.map((word) => PLAIN.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`).join(" ");
+}
+// golden/.draft-7VyUJ3/library/package/dist/state/restart-policy.js
+/**
+* A few fields of the state that `readGatewayState` returns, for who reads thousands of them at boot; `undefined` when
+* the file is absent, unreadable or corrupt. Never throws.
+*/
+function readRestartPolicyView(options = {}) {
+	const sighting = readSmallFile(gatewayStatePath(options));
+	const body = sighting.kind === "bytes" ? decodeJsonObject(sighting.bytes) : void 0;
+	return body && {
+		gateway_state: textOf(body["gateway_state"]),
+		desired_state: textOf(body["desired_state"]),
+		restart_drain_timeout: secondsOf(body["restart_drain_timeout"]),
+		stop_timeout: secondsOf(body["stop_timeout"])
+	};
+}
+function textOf(value) {
+	return typeof value === "string" ? value : null;
+}
+/** JSON can hold 1e999, which is infinite. */
+function secondsOf(value) {
+	return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : null;
+}
+// golden/.draft-7VyUJ3/library/package/dist/visible-text.pure.js
+/** Most texts are; they are shown as they are. */
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+const JOINED_LETTER = `[[\\p{L}\\p{M}]&&[${[...[
+	"Arab",
+	"Syrc",
+	"Nkoo",
+	"Mong",
+	"Deva",
+	"Beng",
+	"Guru",
+	"Gujr",
+	"Orya",
+	"Taml",
+	"Telu",
+	"Knda",
+	"Mlym",
+	"Sinh"
+], ...["Khmr", "Mymr"]].map((script) => `\\p{scx=${script}}`).join("")}]]`;
+const PICTOGRAPH = "\\p{Extended_Pictographic}";
+/** Each is kept only between what it belongs to, and never two in a row, so that none can hide another text. */
+const SPELLING = [
+	`(?<=${JOINED_LETTER})[\\u200c\\u200d](?=${JOINED_LETTER})`,
+	`(?<=${PICTOGRAPH}(?:\\ufe0f|\\p{Emoji_Modifier})?)\\u200d(?=${PICTOGRAPH})`,
+	`(?<=${PICTOGRAPH})[\\ufe0e\\ufe0f]`,
+	"(?<=[0-9#*])\\ufe0f(?=\\u20e3)"
+].join("|");
+const SPELLING_OR_HIDDEN = /* @__PURE__ */ new RegExp(`(${SPELLING})|[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}\\p{Default_Ignorable_Code_Point}]`, "gv");
+const CUT_JOINER = /(?:\u200c|\u200d)$/u;
+/**
+* Untrusted `text` on one line as a terminal or a page can show it: every character that is obeyed,
+* ends a line, reorders or hides text is shown as `\u{…}`, for example U+202E as `\u{202e}`. Ordinary text stays as it is,
+* joined emoji and the joiners of scripts that need them included; the tags of flags such as that of Scotland do not. Doing it
+* twice changes nothing. The result is for people: what a text that holds a backslash meant is not recovered from it.
+* @param maxLength - in characters (code points); a longer text ends in `…`.
+*/
+function visibleText(text, maxLength = Number.POSITIVE_INFINITY) {
+	const whole = text.slice(0, 2 * (maxLength + 1));
+	const visible = PRINTABLE_ASCII.test(whole) ? whole : whole.replace(SPELLING_OR_HIDDEN, escapeUnlessKept);
+	if (visible.length <= maxLength) return visible;
+	const characters = [...visible];
+	if (characters.length <= maxLength) return visible;
+	return `${characters.slice(0, Math.max(0, maxLength - 1)).join("").replace(CUT_JOINER, "")}…`;
+}
+/** `value` as JSON that a terminal can show: what {@link visibleText} shows as `\u{…}` is escaped as JSON has it. */
+function visibleJson(value, indent = 0) {
+	return visibleInJson(JSON.stringify(value, void 0, indent));
+}
+/** The same for JSON that is there already. Line ends and tabs between its parts stay. */
+function visibleInJson(json) {
+	return PRINTABLE_LINES.test(json) ? json : json.replace(SPELLING_OR_HIDDEN, escapeForJson);
+}
+const PRINTABLE_LINES = /^[\x20-\x7e\n\t]*$/;
+function escapeUnlessKept(character, kept) {
+	return kept ?? `\\u{${character.codePointAt(0)?.toString(16)}}`;
+}
+function escapeForJson(character, kept) {
+	if (kept !== void 0 || character === "\n" || character === "	") return character;
+	return character.split("").map((unit) => unit.charCodeAt(0).toString(16).padStart(4, "0")).map((unit) => `\\u${unit}`).join("");
+}
+export { ContractError, DASHBOARD_SOCKET_FILENAME, DASHBOARD_TOKEN_FILENAME, DEFAULT_PROFILE, DESIRED_STATE_FILENAME, DRAIN_LOCK_FILENAME, DRAIN_REQUEST_FILENAME, FileLockError, GATEWAY_STATE_FILENAME, HEARTBEAT_INTERVAL_MS, HEARTBEAT_TIMEOUT_MS, LEAD_SECONDS, LIFECYCLE_STATES, MAX_ACTIVE_WORK, MAX_AGE_SECONDS, MAX_FILE_BYTES, MAX_PROFILE_NAME_LENGTH, MAX_REASON_LENGTH, PROFILE_MARK_FILENAME, SAFE_STATE_TIMEOUT_MS, SERVICE_STATES, ServiceError, UNTRUSTED_PLACE, UntrustedFileError, activeWorkSchema, becomeOwner, cancelDrainRequest, changeError, clearDrainRequest, connectToSocket, currentInstantiationEpoch, desiredStatePath, desiredStateSchema, drainIdentity, drainNotificationSuppressed, drainObservationSchema, drainRequestPath, drainRequestSchema, drainRequested, drainVerdict, dropServiceLinks, fileError, findProfile, formatIsoDateTime, gatewayExitSchema, gatewayStatePath, gatewayStateSchema, gatewayStateViewSchema, hasGatewayDied, holdFileLock, holdSpareDescriptors, inspectProfiles, isDrainHeld, isGatewayLive, isMountPoint, isProfileName, isSafeToStop, judgeMarker, keepRoomForDrainRequest, leadSecondsSchema, listProfiles, maxAgeSecondsSchema, mountOf, observeGateway, openSqlite, parseIsoDateTime, parseMarker, parseStartTime, processStartTime, profileHome, profilesDirectory, publishedIdentity, readDesiredState, readDrainRequest, readDrainVerdict, readGatewayState, readMounts, readRestartPolicyView, readSmallFile, readTrustedFile, reasonSchema, requestIdSchema, requireRootsOwn, resolveHome, shellLine, takeFileLock, visibleInJson, visibleJson, visibleText, withFileLock, writeDesiredState, writeDrainRequest, writeGatewayState, writeGatewayStateNow };

@@ -38,6 +38,7 @@ export class Testbed implements AsyncDisposable {
   installation: Installation | undefined;
   readonly #within: TestbedOptions['within'];
   readonly #port: number;
+  #lastWords = '';
 
   private constructor(home: string, { within, installation, port = 0 }: TestbedOptions) {
     this.home = home;
@@ -83,10 +84,19 @@ export class Testbed implements AsyncDisposable {
     await rm(this.home, { recursive: true, force: true });
   }
 
+  /** What the program that was started last has logged, also if it did not become ready. */
+  get lastWords(): string {
+    return this.#lastWords;
+  }
+
   #options(program: 'gateway' | 'dashboard') {
+    this.#lastWords = '';
+    const onStderr = (text: string): void => {
+      this.#lastWords = (this.#lastWords + text).slice(-10_000);
+    };
     const within = this.#within?.[program];
     const { home, installation } = this;
-    return { home, installation, env: this.#environment(), within, onStderr: () => undefined };
+    return { home, installation, env: this.#environment(), within, onStderr };
   }
 
   #environment() {

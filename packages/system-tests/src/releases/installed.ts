@@ -7,12 +7,14 @@ import { unpack } from './tarball.ts';
 const PACKAGES = ['gateway', 'dashboard', 'drainctl', 's6-reconciler'] as const;
 type Program = (typeof PACKAGES)[number];
 
+/** The files, by the package in them. */
+export type Tarballs = Readonly<Record<Program, string>>;
+
 /** Our commands, unpacked from their tarballs beside nothing else: they have to bring all that they need. */
 export class Installed implements Disposable {
   readonly #directory = mkdtempSync(join(tmpdir(), 'hermes-installed-'));
 
-  /** @param tarballs files, by the package in them */
-  static async of(tarballs: Readonly<Record<Program, string>>): Promise<Installed> {
+  static async of(tarballs: Tarballs): Promise<Installed> {
     const installed = new Installed();
     for (const name of PACKAGES) await unpack(tarballs[name], join(installed.#directory, name));
     return installed;

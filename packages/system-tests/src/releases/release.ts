@@ -2,9 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type * as contract from '@hermes/drain-contract';
+import type { Tarballs } from './installed.ts';
 
 /** Where the recordings are; its README.md says what they are. */
 export const GOLDEN = fileURLToPath(new URL('../../golden/', import.meta.url));
+
+/** Below the recording of the last release. */
+export const TARBALLS = 'tarballs';
 
 /** The library of today, or of another version: its types are those of today. */
 export type Contract = typeof contract;
@@ -46,6 +50,32 @@ export interface Release {
 export async function recordedReleases(): Promise<Release[]> {
   const names = readdirSync(GOLDEN).filter((name) => name.startsWith('v'));
   return Promise.all(names.map(loadRelease));
+}
+
+/** Where the newest release is recorded. */
+export function lastRelease(): string {
+  const names = readdirSync(GOLDEN).filter((name) => name.startsWith('v'));
+  const [last] = names.sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
+  if (last === undefined) throw new Error(`no release is recorded in ${GOLDEN}`);
+  return join(GOLDEN, last);
+}
+
+/** The tarballs of its commands, as they were published. */
+export function tarballsOf(release: string): Tarballs {
+  return tarballsIn(join(release, TARBALLS));
+}
+
+/** The tarballs of the commands in a directory. */
+export function tarballsIn(directory: string): Tarballs {
+  const files = readdirSync(directory);
+  const fileOf = (name: string): string =>
+    join(directory, files.find((file) => file.startsWith(`hermes-${name}-`)) ?? name);
+  return {
+    gateway: fileOf('gateway'),
+    dashboard: fileOf('dashboard'),
+    drainctl: fileOf('drainctl'),
+    's6-reconciler': fileOf('s6-reconciler'),
+  };
 }
 
 async function loadRelease(name: string): Promise<Release> {

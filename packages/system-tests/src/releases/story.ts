@@ -1,14 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { readGatewayState, writeDesiredState, writeDrainRequest } from '@hermes/drain-contract';
+import type { Installation } from '@hermes/local-stack';
 import { Testbed } from '../live/testbed.ts';
 import type { Recorder } from './recorder.ts';
 
 const TURN_MS = 3_000;
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** Has a real gateway and a real dashboard write every kind of file, and records each of them. */
-export async function playStory(recorder: Recorder): Promise<void> {
-  await using testbed = await Testbed.start({ turn: TURN_MS });
+export async function playStory(recorder: Recorder, installation: Installation): Promise<void> {
+  await using testbed = await Testbed.start({ turn: TURN_MS, installation });
   const { home, client, gateway } = testbed;
   recorder.state('idle', home);
 
