@@ -7,7 +7,7 @@ import { lockDirectory } from './storage/directory-lock.ts';
 import { LockFile, LockHeldError } from './storage/lock-file.ts';
 import { isPassing, resultCode } from './storage/sqlite-failure.ts';
 
-const LOCK_FILENAME = '.gateway.lock';
+export const LOCK_FILENAME = '.gateway.lock';
 
 /** Another gateway serves the home. */
 class HomeServedError extends StartupError {}

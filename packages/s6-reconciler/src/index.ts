@@ -1,5 +1,6 @@
 export { DEFAULT_COMMAND, DEFAULT_SCANDIR, DEFAULT_USER } from './defaults.ts';
 export { type Check, formatCheck } from './doctor/check.ts';
+export { examineHomeMounts } from './doctor/mounts.ts';
 export {
   createServiceManager,
   findServiceManager,

@@ -19,12 +19,19 @@ export interface LoadedConfig {
  * or the variable.
  */
 export function loadConfig(home: string, environment: NodeJS.ProcessEnv): LoadedConfig {
+  const loaded = readConfig(home, environment);
+  const problem = missingKey(loaded.config);
+  if (problem !== undefined) throw new StartupError(problem);
+  return loaded;
+}
+
+/** As {@link loadConfig}, but does not require the key. @throws StartupError */
+export function readConfig(home: string, environment: NodeJS.ProcessEnv): LoadedConfig {
   const file = readYamlFile(join(home, 'config.yaml'));
   const merged = structuredClone(file.value);
   const fromEnvironment = applyEnvironment(merged, environment);
   const parsed = configSchema.safeParse(merged);
   if (!parsed.success) throw new StartupError(describeIssue(parsed.error.issues[0], file, fromEnvironment, merged));
-  requireKeyBeyondLoopback(parsed.data);
   const unknown = Object.keys(file.value).filter((key) => !KNOWN_KEYS.has(key));
   const ignored = unknown.map(
     (key) => `${file.path}: line ${file.lineOf([key])}: "${key}" is not a key of the gateway and is ignored`,
@@ -102,10 +109,8 @@ function valueAt(value: unknown, key: PropertyKey): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined;
 }
 
-function requireKeyBeyondLoopback(config: GatewayConfig): void {
-  const { host, key } = config.api_server;
-  if (isLoopback(host) || key !== undefined) return;
-  throw new StartupError(
-    `API_SERVER_HOST is ${host}, which other machines can reach: set API_SERVER_KEY, or listen on 127.0.0.1`,
-  );
+/** Why the gateway needs a key and has none; `undefined` if it needs none or has one. */
+export function missingKey({ api_server: { host, key } }: GatewayConfig): string | undefined {
+  if (isLoopback(host) || key !== undefined) return undefined;
+  return `API_SERVER_HOST is ${host}, which other machines can reach: set API_SERVER_KEY, or listen on 127.0.0.1`;
 }

@@ -1,5 +1,5 @@
 import { lstatSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   DEFAULT_PROFILE,
   fileError,
@@ -29,22 +29,34 @@ export function createProfile({ name, port }: NewProfile): Profile {
   const root = resolveHome();
   const home = profileHome(name, { home: root });
   const profiles = profilesDirectory({ home: root });
-  let building: string | undefined;
   try {
     mkdirSync(root, { recursive: true, mode: 0o755 });
     requireDirectory(profiles);
-    if (lstatSync(home, { throwIfNoEntry: false }))
-      throw new StartupError(`${home} already exists: choose another name`);
-    // In the same directory, which may be on its own volume. A directory without a SOUL.md is not a profile.
-    building = mkdtempSync(join(profiles, '.new-profile-'));
-    const built = join(building, 'home');
-    mkdirSync(built, { mode: 0o700 });
-    writeFileSync(join(built, PROFILE_MARK_FILENAME), soul(name));
-    writeFileSync(join(built, 'config.yaml'), config(port), { mode: 0o600 });
-    renameSync(built, home);
-    return { name, home };
   } catch (error) {
     throw error instanceof StartupError ? error : fileError('make', home, error);
+  }
+  if (lstatSync(home, { throwIfNoEntry: false })) throw new StartupError(`${home} already exists: choose another name`);
+  placeHome(home, { [PROFILE_MARK_FILENAME]: soul(name), 'config.yaml': config(port) });
+  return { name, home };
+}
+
+/**
+ * Makes the directory `home` with these files, for this user only, in a staging directory beside it, and renames that to
+ * its place. @throws ContractError, with nothing changed.
+ */
+export function placeHome(home: string, files: Readonly<Record<string, string>>): void {
+  let building: string | undefined;
+  try {
+    mkdirSync(dirname(home), { recursive: true, mode: 0o755 });
+    // In the same directory, which may be on its own volume. A directory without a SOUL.md is not a profile.
+    building = mkdtempSync(join(dirname(home), '.new-profile-'));
+    const built = join(building, 'home');
+    mkdirSync(built, { mode: 0o700 });
+    for (const [name, text] of Object.entries(files))
+      writeFileSync(join(built, name), text, { mode: 0o600, flush: true });
+    renameSync(built, home);
+  } catch (error) {
+    throw fileError('make', home, error);
   } finally {
     if (building) rmSync(building, { recursive: true, force: true });
   }

@@ -140,7 +140,7 @@ export function startGateway(options: StartOptions): Promise<GatewayProcess> {
   return new GatewayProcess(options).ready();
 }
 
-/** How a gateway ended that cannot start. */
+/** How a gateway ended that cannot start, or a command. */
 export function failedStart(options: StartOptions): Promise<Exit> {
   return new GatewayProcess(options).exited;
 }

@@ -26,21 +26,41 @@ export function examineMounts(
   profiles: readonly Profile[],
   read: () => readonly Mount[] = readMounts,
 ): Check[] {
+  return withMounts(read, (mounts) => {
+    const scan = lookAt({ profile: null, name: 'scan directory', path: scandir }, mounts);
+    const ofScan = isCheck(scan) ? [scan] : [checkPrograms(scan), ...checkWrites(scan)];
+    return [...ofScan, ...checkHomes(home, user, profiles, mounts)];
+  });
+}
+
+/** As {@link examineMounts}, only for `home` itself, which need not be that of a supervised gateway. */
+export function examineHomeMounts(home: string, read: () => readonly Mount[] = readMounts): Check[] {
+  return withMounts(read, (mounts) => checkHomes(home, undefined, [], mounts));
+}
+
+function withMounts(read: () => readonly Mount[], examine: (mounts: readonly Mount[]) => Check[]): Check[] {
   let mounts: readonly Mount[];
   try {
     mounts = read();
   } catch (error) {
     return [unseen(null, 'mounts', `/proc/self/mountinfo: ${errnoOf(error)}`, 'mount /proc')];
   }
+  return examine(mounts);
+}
+
+function checkHomes(
+  home: string,
+  user: Supervision['user'],
+  profiles: readonly Profile[],
+  mounts: readonly Mount[],
+): Check[] {
   const look = (profile: string | null, path: string) => lookAt({ profile, name: 'home', path }, mounts);
   const named = profiles.filter((profile) => profile.home !== home);
-  const scan = lookAt({ profile: null, name: 'scan directory', path: scandir }, mounts);
   // Changing users for each of them would take longer than the checks.
   const [root, others] = asUser(user, () => [look(null, home), named.map(({ name, home }) => look(name, home))]);
   const apart = others.filter((place) => isCheck(place) || isCheck(root) || place.mount !== root.mount);
   const homes = [root, ...others].flatMap((place) => (isCheck(place) ? [] : [place]));
   return [
-    ...(isCheck(scan) ? [scan] : [checkPrograms(scan), ...checkWrites(scan)]),
     ...[root, ...apart].flatMap((place) => (isCheck(place) ? [place] : [...checkWrites(place), checkLocks(place)])),
     ...checkFiles(homes, mounts),
   ];

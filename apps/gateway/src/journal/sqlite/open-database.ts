@@ -125,7 +125,7 @@ function requireOneVolume(path: string): void {
 }
 
 /** A log without its database, which was deleted or truncated: SQLite would drop the log and its messages. */
-function requireLogOwner(path: string): void {
+export function requireLogOwner(path: string): void {
   requireRegularFile(path);
   const sizeOf = (file: string): number => lstatSync(file, { throwIfNoEntry: false })?.size ?? 0;
   if (sizeOf(path) > 0 || sizeOf(`${path}-wal`) === 0) return;
@@ -143,7 +143,7 @@ function requireRegularFile(path: string): void {
   }
 }
 
-function requireSoundness(database: DatabaseSync, path: string): void {
+export function requireSoundness(database: DatabaseSync, path: string): void {
   const found = database.prepare('PRAGMA quick_check(1)').get() as { quick_check?: string } | undefined;
   if (found?.quick_check === 'ok') return;
   const problem = String(found?.quick_check).replaceAll(/\s+/g, ' ');

@@ -1,0 +1,35 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { observeGateway, shellLine } from '@hermes/drain-contract';
+import { LOCK_FILENAME } from '../home-lock.ts';
+import { type Finding, fault, fine, reasonOf, unknown } from './check.ts';
+import { deviceNumbers, lockHolders } from './lock-holders.ts';
+
+/**
+ * Who holds the lock of the home. It reads the kernel's list and takes no lock: a gateway that starts at that moment
+ * would take this program for another gateway.
+ */
+export function checkLocks(home: string): Finding {
+  const path = join(home, LOCK_FILENAME);
+  let holders: number[];
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return fine(`free: no gateway has made ${path}`);
+    holders = lockHolders(readFileSync('/proc/locks', 'utf8'), { ...deviceNumbers(stat.dev), inode: stat.ino });
+  } catch (error) {
+    return unknown(`who holds ${path} cannot be seen: ${reasonOf(error)}`);
+  }
+  const { live, state } = observeGateway({ home });
+  const [holder] = holders;
+  if (holder === undefined) {
+    if (!live) return fine(`free: no process that is visible here holds ${path}`);
+    return unknown(`no process that is visible here holds ${path}, and a gateway is live (pid ${state?.pid})`);
+  }
+  if (live && (holder === state?.pid || holder === 0))
+    return fine(`held by the gateway of this home (pid ${state?.pid})`);
+  if (holder === 0) return unknown(`a process of another container holds ${path}`);
+  return fault(
+    `process ${holder} holds ${path}, and is not the gateway that gateway_state.json names`,
+    `see what it is: ps -fp ${holder}; stop it, or use another home: export HERMES_HOME=${shellLine([`${home}-2`])}`,
+  );
+}

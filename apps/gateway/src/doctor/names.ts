@@ -1,0 +1,15 @@
+/** The checks, in their order. */
+export const CHECK_NAMES = [
+  'configuration',
+  'home',
+  'API key',
+  'port',
+  'disk',
+  'mounts',
+  'locks',
+  'journal',
+  'gateway',
+  'agent',
+  'isolation of the agent',
+] as const;
+export type CheckName = (typeof CHECK_NAMES)[number];

@@ -1,0 +1,24 @@
+import { becomeOwner, visibleJson, visibleText } from '@hermes/drain-contract';
+import { nearestDirectory } from '../storage/nearest-directory.ts';
+import { initializeHome } from './init.ts';
+import { exportLine, nextCommands } from './next-commands.ts';
+
+/** `hermes-gateway init`. @returns false if the home was there already. @throws StartupError or ContractError */
+export function runInit({ home, json }: { readonly home: string; readonly json: boolean }): boolean {
+  const setHome = exportLine(home);
+  becomeOwner(nearestDirectory(home));
+  const { created, problems } = initializeHome(home);
+  const isNew = created.length > 0;
+  const commands = nextCommands(process.env);
+  const text = [
+    ...(isNew ? created.map((path) => `created ${path}`) : [`${home} is a home already; nothing was changed`]),
+    ...problems,
+    '',
+    ...(setHome === undefined ? [] : ['in every terminal:', `  ${setHome}`]),
+    'check it, run it, and send it a message from another terminal:',
+    ...commands.map((command) => `  ${command}`),
+  ];
+  const report = { home, created, problems, export: setHome ?? null, commands };
+  process.stdout.write(json ? `${visibleJson(report)}\n` : text.map((line) => `${visibleText(line)}\n`).join(''));
+  return isNew;
+}

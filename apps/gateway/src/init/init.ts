@@ -1,0 +1,46 @@
+import { lstatSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { StartupError } from '@hermes/service-kit';
+import { placeHome } from '../profile/create.ts';
+import { explainSystemError } from '../storage/system-error.ts';
+import { CONFIG_TEMPLATE } from './config-template.ts';
+
+const CONFIG = 'config.yaml';
+
+/** Entries that only a home has. */
+const OF_A_HOME = ['gateway.db', '.gateway.lock', 'gateway_state.json', 'desired_state.json', 'profiles', 'SOUL.md'];
+
+export interface Initialized {
+  /** Paths that were made. */
+  readonly created: readonly string[];
+  /** What is there and is not as a new home would be, with what to do. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Makes a home with a commented `config.yaml`. In a home that is there already, it only adds that file if it is missing.
+ * @throws StartupError or ContractError, with nothing changed.
+ */
+export function initializeHome(home: string): Initialized {
+  try {
+    return initialize(home);
+  } catch (error) {
+    throw explainSystemError('use', home, error);
+  }
+}
+
+function initialize(home: string): Initialized {
+  const stat = statSync(home, { throwIfNoEntry: false });
+  if (stat === undefined) {
+    placeHome(home, { [CONFIG]: CONFIG_TEMPLATE });
+    return { created: [home, join(home, CONFIG)], problems: [] };
+  }
+  if (!stat.isDirectory()) throw new StartupError(`${home} is not a directory: choose another one`);
+  const names = readdirSync(home).filter((name) => name !== 'lost+found');
+  const problems = (stat.mode & 0o022) === 0 ? [] : [`other users can change it: chmod 700 ${home}`];
+  if (lstatSync(join(home, CONFIG), { throwIfNoEntry: false })) return { created: [], problems };
+  if (names.length > 0 && !names.some((name) => OF_A_HOME.includes(name)))
+    throw new StartupError(`${home} is not empty and not a home (${names[0]}): choose another directory`);
+  writeFileSync(join(home, CONFIG), CONFIG_TEMPLATE, { mode: 0o600, flag: 'wx', flush: true });
+  return { created: [join(home, CONFIG)], problems };
+}
