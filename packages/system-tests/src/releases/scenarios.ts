@@ -16,7 +16,7 @@ export interface Scenario {
 
 /** Long enough for messages to queue behind it. */
 const TURN_MS = 1_500;
-const NEWER_SCHEMA = /its schema is version \d+, this program knows versions up to \d+; install a newer release/;
+export const NEWER_SCHEMA = /its schema is version \d+, this program knows versions up to \d+; install a newer release/;
 
 export const SCENARIOS: readonly Scenario[] = [
   {
@@ -102,7 +102,7 @@ interface Sent {
 }
 
 /** The text is the id, so that an answer tells whose it is. */
-async function send({ gateway }: Testbed, session: string, id: string, prefer = 'wait=60'): Promise<Sent> {
+export async function send({ gateway }: Testbed, session: string, id: string, prefer = 'wait=60'): Promise<Sent> {
   const response = await fetch(`${gateway.url}/v1/messages`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', prefer },
