@@ -40,6 +40,7 @@ export const NAVIGATION: readonly { readonly title: string; readonly pages: read
       ['HAProxy and nginx', 'deploy/reverse-proxy'],
       ['Several dashboards', 'deploy/several-dashboards'],
       ['Upgrade and roll back', 'upgrade'],
+      ['Compatibility', 'compatibility'],
       ['Back up and restore', 'backup'],
     ],
   },
