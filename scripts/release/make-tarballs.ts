@@ -30,7 +30,12 @@ function build(context: Context): void {
     // A file that an earlier build left would be packed.
     rmSync(join(context.root, directory, 'dist'), { recursive: true, force: true });
   }
-  runPnpm(context, ['run', 'build', '--force', '--output-logs=errors-only'], 'the build succeeds', 'pnpm build, and fix what fails');
+  runPnpm(
+    context,
+    ['run', 'build', '--force', '--output-logs=errors-only'],
+    'the build succeeds',
+    'pnpm build, and fix what fails',
+  );
 }
 
 function lookInto({ root, progress }: Context, packed: readonly Packed[]): void {
