@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Testbed } from '../live/testbed.ts';
 import { Elsewhere } from './elsewhere.ts';
 import { Fork } from './fork.ts';
@@ -41,6 +41,8 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
+afterEach(() => vi.unstubAllEnvs());
+
 test('the second release is published with tags, and nothing went to another registry', async () => {
   for (const name of PACKAGES) {
     const packument = await registry.packument(`@hermes/${name}`);
@@ -61,6 +63,8 @@ describe.each(RUNTIMES)('on the %s Node', (runtime) => {
   test.skipIf(node === '')('docs/upgrade.md upgrades, and rolls back without a loss', async () => {
     const place = new Place(runtime, node);
     await place.sh(`npm install --global ${PACKAGES.map((name) => `@hermes/${name}@${first}`).join(' ')}`);
+    // As root, nothing is restored beside files of other users.
+    vi.stubEnv('TMPDIR', directory);
     await using testbed = await Testbed.start({ installation: place.side() });
     place.home = testbed.home;
     const { upgrade, rollback } = playedBlocks();
@@ -72,7 +76,7 @@ describe.each(RUNTIMES)('on the %s Node', (runtime) => {
     expect(await place.sh('hermes-gateway --version')).toBe(`${second}\n`);
     const checked = await place.sh(upgrade[3] ?? '');
     expect(checked).toContain('draining');
-    expect(readFileSync(join(testbed.home, 'gateway_state.json'), 'utf8')).toContain('"of_the_second_release":true');
+    expect(readFileSync(join(testbed.home, 'gateway_state.json'), 'utf8')).toContain('"of_the_second_release": true');
 
     // Back, as long as nothing was accepted.
     await stop(testbed);
