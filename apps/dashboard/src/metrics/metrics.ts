@@ -28,6 +28,7 @@ export class Metrics {
     'profile',
     'state',
   ]);
+  readonly #live = this.#gauge('hermes_gateway_live', '1 if the heartbeat of the gateway is fresh', ['profile']);
   readonly #desired = this.#gauge('hermes_gateway_desired_running', '1 if the operator wants it to run', ['profile']);
   readonly #draining = this.#gauge('hermes_drain_active', '1 while a drain is in force', ['profile']);
   readonly #turns = this.#gauge('hermes_profile_turns_in_flight', 'Turns that are running', ['profile']);
@@ -90,7 +91,7 @@ export class Metrics {
   async render(): Promise<{ type: string; text: string }> {
     const views = await this.#metered.views();
     for (const gauge of [this.#states, this.#turns, this.#held, this.#refused, this.#stalled]) gauge.reset();
-    for (const gauge of [this.#desired, this.#draining, this.#safe]) gauge.reset();
+    for (const gauge of [this.#live, this.#desired, this.#draining, this.#safe]) gauge.reset();
     for (const view of views) this.#observe(view);
     this.#readers.set(this.#metered.readers());
     this.#broken.set(this.#metered.audit.isBroken ? 1 : 0);
@@ -140,6 +141,7 @@ export class Metrics {
     this.#safe.set(profile, view.safe_to_stop ? 1 : 0);
     this.#stalled.set(profile, view.active_work.filter((turn) => turn.stalled).length);
     // An unknown value is omitted, never zero.
+    if (view.liveness !== 'unknown') this.#live.set(profile, view.liveness === 'live' ? 1 : 0);
     if (view.desired_state !== null) this.#desired.set(profile, view.desired_state === 'running' ? 1 : 0);
     if (view.active_agents !== null) this.#turns.set(profile, view.active_agents);
     if (view.queued_turns !== null) this.#held.set(profile, view.queued_turns);

@@ -1,5 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { clearDrainRequest, gatewayStatePath, writeDrainRequest, writeGatewayState } from '@hermes/drain-contract';
+import {
+  clearDrainRequest,
+  formatIsoDateTime,
+  gatewayStatePath,
+  processStartTime,
+  writeDrainRequest,
+  writeGatewayState,
+} from '@hermes/drain-contract';
 import { eventually } from '@hermes/test-kit/eventually';
 import { expect, test, vi } from 'vitest';
 import { auditPath } from '../audit/files.ts';
@@ -35,6 +42,7 @@ test('shows the state of every gateway without a secret, and omits unknown value
     'hermes_profile_gateway_state{profile="default",state="running"} 1',
     'hermes_profile_gateway_state{profile="default",state="draining"} 0',
     'hermes_profile_gateway_state{profile="mail",state="draining"} 1',
+    'hermes_gateway_live{profile="default"} 1',
     'hermes_drain_active{profile="default"} 0',
     'hermes_drain_active{profile="mail"} 1',
     'hermes_profile_turns_in_flight{profile="default"} 2',
@@ -49,6 +57,19 @@ test('shows the state of every gateway without a secret, and omits unknown value
     expect(text.split('\n')).toContain(line);
   }
   expect(text).not.toContain('hermes_profile_turns_queued{profile="mail"}');
+});
+
+test('a gateway without a heartbeat is not live, whatever state it was in, and one that cannot be looked at has no figure', async () => {
+  const dashboard = await testDashboard();
+  const [frozen, unknown] = [addProfile(dashboard.home, 'frozen'), addProfile(dashboard.home, 'unknown')];
+  const old = { updated_at: formatIsoDateTime(Date.now() - 60_000), start_time: processStartTime() ?? 0 };
+  await writeGatewayState(gatewayState(old), { home: frozen });
+  await writeGatewayState(gatewayState({ ...old, epoch: 'of another container' }), { home: unknown });
+  const lines = (await metricsOf(dashboard)).split('\n');
+  expect(lines).toContain('hermes_profile_gateway_state{profile="frozen",state="running"} 1');
+  expect(lines.filter((line) => line.startsWith('hermes_gateway_live{'))).toEqual([
+    'hermes_gateway_live{profile="frozen"} 0',
+  ]);
 });
 
 test('counts the requests that want a change, and what the audit took of them', async () => {

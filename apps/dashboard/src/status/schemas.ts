@@ -36,6 +36,10 @@ export const gatewayFields = {
     .int()
     .nullable()
     .describe('Turns in flight at the last heartbeat; if the gateway has crashed, they were interrupted.'),
+  problem: z
+    .string()
+    .nullable()
+    .describe('Why the gateway has not started yet, or why it ended with an error, as it reported; else `null`.'),
 };
 
 export const drainAnswerSchema = drainObservationSchema

@@ -65,9 +65,18 @@ describe('a gateway that is not live', () => {
     expect(view).toMatchObject({ gateway_state: shown, ...NOTHING, last_active_agents: 2 });
   });
 
+  test.each([
+    ['could not start', { gateway_state: 'startup_failed' }, { code: 78 }, 'config.yaml: line 3'],
+    ['ended with an error', { gateway_state: 'stopped' }, { code: 1 }, 'config.yaml: line 3'],
+    ['was stopped', { gateway_state: 'stopped' }, { code: null, signal: 'SIGTERM' }, null],
+  ] as const)('and %s has its own reason, if that is a problem', (_how, state, end, problem) => {
+    const exit = { at: '2026-01-01T00:00:00Z', signal: null, reason: 'config.yaml: line 3', interrupted: 0, ...end };
+    expect(statusView(statusOf({ ...state, exit }, false)).problem).toBe(problem);
+  });
+
   test('and never said anything has no state', () => {
     const view = statusView(statusOf(undefined, false));
-    const last = { liveness: 'died', pid: null, heartbeat_at: null, last_active_agents: null };
+    const last = { liveness: 'died', pid: null, heartbeat_at: null, last_active_agents: null, problem: null };
     expect(view).toEqual({ profile: 'default', gateway_state: null, restart_drain_timeout: null, ...NOTHING, ...last });
   });
 });

@@ -3,6 +3,7 @@ import {
   type DrainVerdict,
   formatIsoDateTime,
   type GatewayObservation,
+  type GatewayStateView,
   type Liveness,
   MAX_AGE_SECONDS,
   parseIsoDateTime,
@@ -20,6 +21,7 @@ export interface GatewayView {
   readonly pid: number | null;
   readonly heartbeat_at: string | null;
   readonly last_active_agents: number | null;
+  readonly problem: string | null;
 }
 
 /** The current gateway, not the last content of its file: a gateway that is not live runs no turns, whatever it last reported. */
@@ -29,12 +31,20 @@ export function gatewayView({ state, live, liveness }: GatewayObservation): Gate
     pid: state?.pid ?? null,
     heartbeat_at: dateTime(state?.updated_at),
     last_active_agents: state?.active_agents ?? null,
+    problem: state === undefined ? null : problemOf(state, live),
   };
   if (!state) return { gateway_state: null, gateway_running: false, active_agents: 0, ...last };
   const { gateway_state, active_agents } = state;
   if (live) return { gateway_state, gateway_running: true, active_agents, ...last };
   const ended = gateway_state === 'startup_failed' ? 'startup_failed' : 'stopped';
   return { gateway_state: ended, gateway_running: false, active_agents: 0, ...last };
+}
+
+/** Why it has not started yet, or does not run any more, as it reported: an ordinary stop has no reason that matters. */
+function problemOf({ gateway_state, exit, start_problem }: GatewayStateView, live: boolean): string | null {
+  if (live) return start_problem;
+  const isFailure = gateway_state === 'startup_failed' || (exit?.code ?? 0) !== 0;
+  return isFailure ? (exit?.reason ?? start_problem) : null;
 }
 
 /** When the drain expired that the verdict is about; `null` when it has not, or its marker has no date. */

@@ -11,6 +11,7 @@ export function profileOf(view: ProfileView): Profile {
     liveness: view.liveness,
     pid: view.pid,
     lastTurns: view.last_active_agents,
+    problem: text(view.problem),
     turns: view.active_agents,
     work: view.active_work.map(turnOf),
     startedAt: time(view.started_at),

@@ -10,6 +10,8 @@ export interface Profile {
   readonly pid: number | null;
   /** Turns in flight at its last heartbeat. */
   readonly lastTurns: number | null;
+  /** Why it has not started yet, or ended with an error. */
+  readonly problem: string | null;
   /** Turns in flight. */
   readonly turns: number | null;
   /** The oldest of them. */

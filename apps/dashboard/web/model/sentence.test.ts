@@ -84,6 +84,18 @@ describe('the sentence tells what an operator needs to decide', () => {
       'The drain expired, the gateway is about to accept messages again',
     ],
     ['failed', { gateway_running: false, gateway_state: 'startup_failed' }, 'bad', 'Could not start; see its log'],
+    [
+      'failed, with its reason',
+      { gateway_running: false, gateway_state: 'startup_failed', problem: 'config.yaml: line 3' },
+      'bad',
+      'Could not start: config.yaml: line 3',
+    ],
+    [
+      'starting, but waiting',
+      { gateway_state: 'starting', problem: 'the port is taken' },
+      'warn',
+      'Starting, not accepting messages yet: the port is taken',
+    ],
     ['new', { gateway_running: false, gateway_state: null }, 'calm', 'Not started'],
     ['starting', { gateway_state: 'starting' }, 'busy', 'Starting, not accepting messages yet'],
     [

@@ -18,7 +18,7 @@ export function sentenceOf(profile: Profile, now: number): Sentence {
   if (profile.isDraining) return draining(profile, now);
   const over = profile.request?.verdict === 'expired' ? 'The drain expired' : 'The drain is over';
   if (profile.state === 'draining') return say('busy', `${over}, the gateway is about to accept messages again`);
-  if (profile.state === 'starting') return say('busy', 'Starting, not accepting messages yet');
+  if (profile.state === 'starting') return starting(profile);
   return acceptingMessages(profile, now);
 }
 
@@ -59,6 +59,11 @@ function drainPart({ isDraining }: Profile): string[] {
   return isDraining ? ['it does not answer the drain'] : [];
 }
 
+function starting({ problem }: Profile): Sentence {
+  const text = 'Starting, not accepting messages yet';
+  return problem === null ? say('busy', text) : say('warn', `${text}: ${problem}`);
+}
+
 function died({ heartbeatAt, lastTurns }: Profile, now: number): string {
   const when = heartbeatAt === null ? 'at an unknown time' : `after ${clock(heartbeatAt, now)}`;
   const turns = lastTurns === null ? 'an unknown number of turns' : count(lastTurns, 'turn');
@@ -66,12 +71,13 @@ function died({ heartbeatAt, lastTurns }: Profile, now: number): string {
 }
 
 function notRunning(profile: Profile, now: number): Sentence {
-  const { state, desiredState, liveness, heartbeatAt } = profile;
+  const { state, desiredState, liveness, heartbeatAt, problem } = profile;
   if (liveness === 'died') return say('bad', died(profile, now));
   if (liveness === 'unknown' && heartbeatAt !== null) {
     return say('bad', `No heartbeat for ${duration(now - heartbeatAt)}, and its process cannot be checked from here`);
   }
-  if (state === 'startup_failed') return say('bad', 'Could not start; see its log');
+  if (state === 'startup_failed')
+    return say('bad', problem === null ? 'Could not start; see its log' : `Could not start: ${problem}`);
   if (desiredState === 'running') return say('bad', 'Stopped, though it should be running: it accepts no messages');
   if (desiredState === 'stopped') return say('calm', 'Stopped, as intended');
   if (!wasStarted(profile)) return say('calm', 'Not started');

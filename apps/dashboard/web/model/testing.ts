@@ -55,6 +55,7 @@ export function viewWith({
     pid: 4711,
     active_agents: 0,
     last_active_agents: 0,
+    problem: null,
     active_work: [],
     stalled: false,
     started_at: null,

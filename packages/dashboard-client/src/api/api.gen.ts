@@ -703,6 +703,8 @@ export interface paths {
                                 liveness: "live" | "frozen" | "died" | "stopped" | "unknown";
                                 /** @description Process id of the current or last gateway process, in its own container. */
                                 pid: number | null;
+                                /** @description Why the gateway has not started yet, or why it ended with an error, as it reported; else `null`. */
+                                problem: string | null;
                             };
                             principal: string | null;
                             profile: string;
@@ -1852,6 +1854,8 @@ export interface paths {
                                 name: string;
                                 /** @description Process id of the current or last gateway process, in its own container. */
                                 pid: number | null;
+                                /** @description Why the gateway has not started yet, or why it ended with an error, as it reported; else `null`. */
+                                problem: string | null;
                                 /** @description Messages accepted and not started; `null` if the gateway does not report it. */
                                 queued_turns: number | null;
                                 /** @description Messages refused during this drain; `null` if the gateway does not report it. */
@@ -2077,6 +2081,8 @@ export interface paths {
                             liveness: "live" | "frozen" | "died" | "stopped" | "unknown";
                             /** @description Process id of the current or last gateway process, in its own container. */
                             pid: number | null;
+                            /** @description Why the gateway has not started yet, or why it ended with an error, as it reported; else `null`. */
+                            problem: string | null;
                             profile: string;
                             /** @description Seconds that a shutdown waits for turns in flight. */
                             restart_drain_timeout: number | null;

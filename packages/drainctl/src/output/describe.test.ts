@@ -16,6 +16,27 @@ test.each([
     sighting({ status: { gateway_state: 'running' } }),
   ],
   [
+    'the gateway could not start (config.yaml: line 3); no drain',
+    sighting({
+      drain: { verdict: { active: false, reason: 'absent', code: null } },
+      status: {
+        gateway_running: false,
+        gateway_state: 'startup_failed',
+        liveness: 'stopped',
+        problem: 'config.yaml: line 3',
+      },
+      turns: [],
+    }),
+  ],
+  [
+    'gateway starting (the port is taken), no drain; no turn in flight',
+    sighting({
+      drain: { verdict: { active: false, reason: 'absent', code: null } },
+      status: { gateway_state: 'starting', problem: 'the port is taken' },
+      turns: [],
+    }),
+  ],
+  [
     'the gateway is stopped: it does not acknowledge the drain',
     sighting({ status: { gateway_running: false, gateway_state: 'stopped', liveness: 'stopped' }, turns: [] }),
   ],

@@ -84,7 +84,7 @@ export function describeAbsence(status: StatusView, now: number): string | undef
     case undefined:
       return undefined;
     case 'stopped':
-      return status.gateway_state === 'startup_failed' ? 'the gateway could not start' : 'the gateway is stopped';
+      return `${status.gateway_state === 'startup_failed' ? 'the gateway could not start' : 'the gateway is stopped'}${describeProblem(status)}`;
     case 'died':
       return `the gateway died after ${formatTime(heartbeat_at, now)} with ${describeNumber(last_active_agents)} in flight`;
     case 'frozen':
@@ -101,10 +101,16 @@ function describeNumber(turns: number | null): string {
   return turns === 1 ? '1 turn' : `${turns === 0 ? 'no' : turns} turns`;
 }
 
-function describeState({ gateway_state, gateway_running }: StatusView): string {
+function describeState(status: StatusView): string {
+  const { gateway_state, gateway_running } = status;
   return gateway_running || gateway_state
-    ? `gateway ${shorten(gateway_state ?? 'running')}`
+    ? `gateway ${shorten(gateway_state ?? 'running')}${describeProblem(status)}`
     : 'no gateway has been started here yet';
+}
+
+/** A dashboard before 0.2 does not have it. */
+function describeProblem({ problem }: Partial<StatusView>): string {
+  return problem ? ` (${shorten(problem, 300)})` : '';
 }
 
 function describeAnnounced({ refuse_after }: DrainView): string {

@@ -13,7 +13,7 @@ const VARIABLES = { $__rate_interval: '1m', $profile: '.*' } as const;
 describe('Prometheus and Grafana', () => {
   test('every rule and every panel is PromQL, and asks for metrics that the programs expose', async () => {
     const [rules, panels] = [await expressionsOfRules(), await expressionsOfPanels()];
-    expect([rules.length, panels.length]).toEqual([11, expect.any(Number)]);
+    expect([rules.length, panels.length]).toEqual([12, expect.any(Number)]);
     expect(panels.length).toBeGreaterThan(15);
     const asked = new Set([...rules, ...panels].flatMap(metricsIn));
     await using testbed = await Testbed.start();
