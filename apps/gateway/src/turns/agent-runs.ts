@@ -69,7 +69,7 @@ export class AgentRuns {
       return signal.aborted ? turn.ending('interrupted', signal.reason) : turn.ending('done');
     } catch (error) {
       if (signal.aborted) return turn.ending('interrupted', signal.reason);
-      log.error({ err: error, turn: turn.id, session }, 'the agent failed');
+      log.error({ err: error, turn_id: turn.id, session }, 'the agent failed');
       return turn.ending('failed', error instanceof AgentError ? error.message : FAILED);
     }
   }

@@ -68,7 +68,7 @@ export class Ends {
       if ((error as { code?: unknown }).code !== NO_SUCH_TURN) return this.#fail(turn, error);
       // Most likely, a commit succeeded although it was reported as failed.
       log.warn(
-        { err: error, turn: turn.id, session },
+        { err: error, turn_id: turn.id, session },
         'the journal has no open turn with this id; the turn counts as ended',
       );
     }
@@ -80,7 +80,7 @@ export class Ends {
   #fail(turn: Turn, error: unknown): false {
     const { log, storage } = this.#parts;
     if (!this.#failed.has(turn)) {
-      log.error({ err: error, turn: turn.id }, 'the result of a turn could not be stored; retrying, its answer waits');
+      log.error({ err: error, turn_id: turn.id }, 'the result of a turn could not be stored; retrying, its answer waits');
     }
     this.#failed.add(turn);
     storage.report(

@@ -242,7 +242,7 @@ export class TurnEngine extends EventEmitter<{
       await started;
       return true;
     } catch (error) {
-      this.#parts.log.error({ err: error, turn: turn.id }, 'a turn could not be stored as started');
+      this.#parts.log.error({ err: error, turn_id: turn.id }, 'a turn could not be stored as started');
       if ((error as { code?: unknown }).code === NO_SUCH_TURN) this.#settle(turn, turn.ending('failed', GONE));
       return false;
     }
