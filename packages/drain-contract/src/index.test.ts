@@ -67,6 +67,7 @@ const PUBLIC_NAMES = [
   'maxAgeSecondsSchema',
   'mountOf',
   'observeGateway',
+  'openSqlite',
   'parseIsoDateTime',
   'parseMarker',
   'parseStartTime',
