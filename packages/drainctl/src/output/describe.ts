@@ -108,8 +108,7 @@ function describeState(status: StatusView): string {
     : 'no gateway has been started here yet';
 }
 
-/** A dashboard before 0.2 does not have it. */
-function describeProblem({ problem }: Partial<StatusView>): string {
+function describeProblem({ problem }: StatusView): string {
   return problem ? ` (${shorten(problem, 300)})` : '';
 }
 
