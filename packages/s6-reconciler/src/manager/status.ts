@@ -42,8 +42,8 @@ function statusOf(
 export async function readSupervised({ user }: Supervision, path: string): Promise<SupervisedStatus | undefined> {
   if (!isSupervised(path)) return undefined;
   const result = await runTool('s6-svstat', ['-o', STATUS_FIELDS, path], { user });
-  // The supervisor may have exited since.
-  if (result.status === 1) return undefined;
+  // The supervisor may have exited since, and another command may have removed the slot.
+  if (result.status === 1 || (result.status !== 0 && !isSupervised(path))) return undefined;
   const status = result.status === 0 ? parseStatus(result.stdout) : undefined;
   if (status === undefined) throw toolFailure(`read the status of ${path}`, result);
   return status;

@@ -132,6 +132,8 @@ class Place {
         PATH: [...path, '/usr/local/bin:/usr/bin:/bin'].join(':'),
         HOME: this.#directory,
         HERMES_HOME: this.home,
+        // As the testbed starts it: another gateway may have the usual port.
+        API_SERVER_PORT: '0',
         VERSION: second,
         OLD_VERSION: first,
         npm_config_prefix: this.#directory,
