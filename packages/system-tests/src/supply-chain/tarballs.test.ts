@@ -52,10 +52,11 @@ describe.each(publishedWorkspaces())('the tarball of %s', (workspace) => {
   });
 });
 
-test('drainctl needs no other package', async () => {
+test('drainctl needs no other package, and brings its manual page', async () => {
   using tarball = await Tarball.of('packages/drainctl');
-  const { dependencies, peerDependencies } = JSON.parse(tarball.read('package.json'));
+  const { dependencies, peerDependencies, man } = JSON.parse(tarball.read('package.json'));
   expect([dependencies, peerDependencies]).toEqual([undefined, undefined]);
+  expect(tarball.read(man)).toContain('.TH DRAINCTL');
   // Nothing listens there: what it says comes from its last module.
   const words = [tarball.path('bin/drainctl.js'), 'status', '--url', 'http://127.0.0.1:8'];
   const env = { PATH: process.env.PATH, DRAINCTL_TOKEN: 'not-sent-anywhere' };
