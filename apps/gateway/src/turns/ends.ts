@@ -80,7 +80,10 @@ export class Ends {
   #fail(turn: Turn, error: unknown): false {
     const { log, storage } = this.#parts;
     if (!this.#failed.has(turn)) {
-      log.error({ err: error, turn_id: turn.id }, 'the result of a turn could not be stored; retrying, its answer waits');
+      log.error(
+        { err: error, turn_id: turn.id },
+        'the result of a turn could not be stored; retrying, its answer waits',
+      );
     }
     this.#failed.add(turn);
     storage.report(
