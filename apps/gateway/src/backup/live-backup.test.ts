@@ -54,7 +54,7 @@ it('a backup of a busy gateway has every message acknowledged before, and a rest
   await eventually(() => expect(traffic.acknowledged.size).toBeGreaterThan(10));
   for (const [text, id] of traffic.acknowledged) before.set(text, id);
   const file = join(temporaryDirectory(), 'b.tar.gz');
-  // In another process: this one goes on sending.
+  // In another process: this one continues to send.
   expect(await failedStart({ home, args: ['backup', file] })).toMatchObject({ code: 0 });
   await traffic.stop();
   original.kill('SIGKILL');

@@ -2,11 +2,10 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { temporaryDirectory } from '@hermes/test-kit';
 import { onTestFinished } from 'vitest';
+import { CHECKOUT } from './tarball.ts';
 
-export const CHECKOUT = fileURLToPath(new URL('../../../../', import.meta.url));
 const RELEASE = join(CHECKOUT, 'scripts/release.ts');
 const NOW = { node: '>=22.13' };
 const VERSION = '1.1.0';

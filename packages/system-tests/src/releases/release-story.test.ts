@@ -109,7 +109,7 @@ describe.each(RUNTIMES)('on the %s Node', (runtime) => {
   });
 });
 
-/** Where somebody has installed our commands globally, for one Node, and nothing else. */
+/** A global installation of our commands, for one Node. */
 class Place {
   home = '';
   readonly #directory: string;
