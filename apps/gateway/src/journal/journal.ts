@@ -1,5 +1,6 @@
 import type { DeliveryStore } from './delivery-store.ts';
 import type { EventStore } from './event-store.ts';
+import type { Fleet } from './fleet.ts';
 import type { NoticeStore } from './notice-store.ts';
 import type { PrunableTable, PruneResult, PruneStep } from './pruning.ts';
 import type { TurnStore } from './turn-store.ts';
@@ -16,6 +17,8 @@ export interface Journal extends TurnStore, EventStore, NoticeStore, DeliverySto
   prune(table: PrunableTable, step: PruneStep): Promise<PruneResult>;
   /** A write that changes nothing. Rejects while writes fail. */
   probe(): Promise<void>;
+  /** The other gateways of a journal that several share; `undefined` for a journal of one gateway. */
+  readonly fleet?: Fleet | undefined;
   /** Commits since the start, for metrics. */
   readonly commits: number;
   /** Writes what is pending and closes. Later writes reject. */

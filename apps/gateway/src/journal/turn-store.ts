@@ -4,7 +4,8 @@ import type { Announcement } from './event-store.ts';
 /** `accepted -> running -> done | failed | interrupted`. */
 export const TURN_STATUSES = ['accepted', 'running', 'done', 'failed', 'interrupted'] as const;
 export type TurnStatus = (typeof TURN_STATUSES)[number];
-export type EndStatus = Exclude<TurnStatus, 'accepted' | 'running'>;
+export type OpenStatus = Extract<TurnStatus, 'accepted' | 'running'>;
+export type EndStatus = Exclude<TurnStatus, OpenStatus>;
 
 /** A turn in the journal. Times are Unix ms. */
 export interface TurnRecord {
@@ -84,6 +85,9 @@ export interface TurnQuery {
 /** `code` of the error for a turn that does not exist in the journal or has ended: a retry cannot help. */
 export const NO_SUCH_TURN = 'ERR_NO_SUCH_TURN';
 
+/** `code` of the error for a turn that is in the journal already, by its id or by its message id. */
+export const DUPLICATE_TURN = 'ERR_DUPLICATE_TURN';
+
 /** Access to lists of turns. */
 export interface TurnHistory {
   /** A page of the turns that match `query`. */
@@ -97,10 +101,12 @@ export interface TurnHistory {
 export interface TurnStore extends TurnHistory {
   /**
    * Stores a new turn, as `accepted` or already `running`. Rejects if it exists already, or if another turn of its session
-   * has its message id. Rejects with a {@link JournalLostError} if the journal's files are missing, so that the turn would
-   * be lost at the end of the process.
+   * has its message id: with the code {@link DUPLICATE_TURN}. Rejects with a {@link JournalLostError} if the journal's
+   * files are missing, so that the turn would be lost at the end of the process.
+   * @returns the status as stored: in a journal that gateways share, a turn to run is only `accepted` while an earlier
+   * turn of its session has not ended.
    */
-  accept(turn: TurnRecord): Promise<void>;
+  accept(turn: TurnRecord): Promise<OpenStatus>;
   /** Starts an accepted turn. @returns its text. @throws Error with the code {@link NO_SUCH_TURN}. */
   start(id: string, at: number): Promise<string>;
   /**

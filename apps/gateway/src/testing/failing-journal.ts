@@ -2,7 +2,7 @@ import type { Journal } from '../journal/journal.ts';
 import { openJournal } from './journals.ts';
 
 /** What can be called of a journal. */
-type Call = Exclude<keyof Journal, 'commits'>;
+type Call = Exclude<keyof Journal, 'commits' | 'fleet'>;
 
 /** What goes wrong with the disk under a journal. */
 export interface Trouble {

@@ -71,7 +71,11 @@ export class TurnEngine extends EventEmitter<{
       run: (turn, permit, started) => this.#run(turn, permit, started),
       onQueued: (count) => this.emit('queued', count),
     });
-    const accept = (turn: Turn) => this.#track(turn, parts.journal.accept(turn.toRecord()));
+    const accept = async (turn: Turn) =>
+      this.#track(
+        turn,
+        parts.journal.accept(turn.toRecord()).then(() => undefined),
+      );
     const onRefused = (refusal: Refusal) => void this.emit('refused', refusal);
     this.#parts = parts;
     this.#recognition = new Recognition({ ...parts, open, adopt: (record) => this.#adopt(record) });

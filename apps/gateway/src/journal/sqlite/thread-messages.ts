@@ -1,7 +1,7 @@
 import type { Journal } from '../journal.ts';
 
 /** The methods of a journal that another thread can call. */
-export type Method = Exclude<keyof Journal, 'commits'>;
+export type Method = Exclude<keyof Journal, 'commits' | 'fleet'>;
 
 /** One method call. Calls and answers are sent in batches. */
 export interface Call {

@@ -5,6 +5,7 @@ import {
   type CutOffTurn,
   type ListedTurn,
   NO_SUCH_TURN,
+  type OpenStatus,
   type TurnEnd,
   type TurnQuery,
   type TurnRecord,
@@ -56,12 +57,13 @@ export class SqliteTurnStore implements TurnStore {
     this.#history = new SqliteTurnHistory(database);
   }
 
-  accept(turn: TurnRecord): Promise<void> {
+  accept(turn: TurnRecord): Promise<OpenStatus> {
     const { id, session, messageId, kind, fingerprint, text, status, attempts, acceptedAt, startedAt } = turn;
     return this.#group.write(
       () => {
         const end = [null, null, acceptedAt, startedAt, null];
         this.#sql.accept.run(id, session, messageId, kind, fingerprint, text, status, attempts, ...end);
+        return status as OpenStatus;
       },
       () => {
         this.#sql.discard.run(id);
