@@ -6,8 +6,11 @@ import { overloaded, type Submission } from './submission.ts';
 import { type Message, Turn } from './turn.ts';
 import type { WorkingMemory } from './working-memory.ts';
 
-/** What happens to a message during a drain. */
-export type OnDrain = 'refuse' | 'queue';
+/**
+ * What happens to a message during a drain. With `handover`, another gateway that shares the journal runs it at once; if
+ * there is none, it waits as with `queue`.
+ */
+export type OnDrain = 'refuse' | 'queue' | 'handover';
 
 export interface AdmissionParts {
   readonly gate: Gate;
