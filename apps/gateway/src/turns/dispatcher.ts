@@ -49,6 +49,6 @@ export interface Dispatcher {
   leaveQueued(): number;
   /** Resolves when no client waits for a turn of another process, or `signal` aborts. */
   whenAnswered(signal: AbortSignal): Promise<void>;
-  /** Leaves everything to other processes, and answers the clients that wait. */
+  /** Accepts no more turns, leaves all to other processes, and answers the clients that wait. */
   close(): void;
 }

@@ -179,8 +179,12 @@ export class TurnEngine extends EventEmitter<{
   }
 
   /** Tries once more to store the missing ends, and leaves those that fail to the next process. */
-  async leaveUnstored(): Promise<void> {
-    await this.#runner.leaveUnstored();
+  leaveUnstored(): Promise<void> {
+    return this.#runner.leaveUnstored();
+  }
+
+  /** Accepts no more messages, and answers the clients that wait for turns of other gateways. */
+  close(): void {
     this.#dispatcher.close();
   }
 

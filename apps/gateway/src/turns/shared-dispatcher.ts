@@ -35,6 +35,7 @@ export class SharedDispatcher implements Dispatcher {
   readonly #looks: NodeJS.Timeout;
   #takesTurns = false;
   #isLeaving = false;
+  #isClosed = false;
   #isClaiming = false;
   #claimAgain = false;
 
@@ -168,6 +169,8 @@ export class SharedDispatcher implements Dispatcher {
 
   close(): void {
     clearInterval(this.#looks);
+    this.#isLeaving = true;
+    this.#isClosed = true;
     for (const turn of this.#followed.turns) turn.leave();
   }
 
@@ -195,7 +198,7 @@ export class SharedDispatcher implements Dispatcher {
   /** The gate is closed: stores the turn for another gateway, if it may. */
   #handOver(turn: Turn, refusal: Refusal): Submission {
     const { fleet, memory, onDrain, onRefused } = this.#parts;
-    const hasTaker = fleet.takers > 0;
+    const hasTaker = fleet.takers > 0 && !this.#isClosed;
     const isStored =
       refusal.reason === 'draining'
         ? onDrain !== 'refuse'
