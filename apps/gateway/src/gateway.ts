@@ -11,6 +11,7 @@ import { MarkerWatcher } from './drain/watcher.ts';
 import { EventHub } from './events/event-hub.ts';
 import { Gate } from './gate/gate.ts';
 import type { ProbeReadings } from './http/probes.ts';
+import type { Fleet } from './journal/fleet.ts';
 import type { Journal } from './journal/journal.ts';
 import { Lifecycle, type Transition } from './lifecycle/lifecycle.ts';
 import { EventComposer } from './notices/event-composer.ts';
@@ -41,6 +42,11 @@ export interface GatewayOptions {
   readonly journal: Journal;
   readonly channels: readonly Channel[];
   readonly onDrain: OnDrain;
+  /**
+   * Ends the processes that agents of another gateway have started for these turns, if they run on this machine. Never
+   * rejects. Default: there are none.
+   */
+  readonly endOrphans?: (turns: readonly string[]) => Promise<unknown>;
   /** Further checks of the home, besides the home itself. Default: none. */
   readonly checks?: readonly StorageCheck[];
   readonly log: Logger;
@@ -89,7 +95,8 @@ export class Gateway {
       storageProblem: () => this.#storageProblem(),
     });
     this.hub = new EventHub(journal);
-    this.channelManager = new ChannelManager(channels, journal, log);
+    const isOpen = () => this.lifecycle.state === 'running';
+    this.channelManager = new ChannelManager({ channels, journal, isOpen, log });
     const eventComposer = new EventComposer(this.hub, this.channelManager.outboxes);
     this.notices = new Notices(journal, eventComposer, log);
     const { gate, notices, storage } = this;
@@ -99,6 +106,7 @@ export class Gateway {
       () => this.publish(),
       (error) => this.#stateFailed(error),
     );
+    if (journal.fleet) this.#followPeers(journal.fleet, eventComposer);
     const warnings = new MarkerWarnings(log);
     this.#probe.on('change', (verdict) => {
       // If the home is missing, so is the marker: the current drain stays in force.
@@ -119,6 +127,7 @@ export class Gateway {
       this.#publisher.counters();
     });
     this.lifecycle.on('transition', (transition) => {
+      if (transition.to !== 'running') this.engine.pause();
       this.#publisher.transition();
       void this.#tell(transition);
     });
@@ -271,6 +280,22 @@ export class Gateway {
       if (problem === undefined) log.info('the storage works again');
       else if (!logged) log.error({ problem }, 'the storage does not work: new messages are refused');
       logged = problem !== undefined;
+    });
+  }
+
+  /** Learns from the other gateways of the journal what they have stored, and takes over from those that are gone. */
+  #followPeers(fleet: Fleet, eventComposer: EventComposer): void {
+    const { endOrphans } = this.#options;
+    fleet.on('news', (sessions) => {
+      for (const session of sessions) eventComposer.stored(session);
+    });
+    fleet.on('resync', () => {
+      this.hub.publishAll();
+      for (const outbox of this.channelManager.outboxes.values()) outbox.wake();
+    });
+    fleet.on('adopted', async (turns) => {
+      await endOrphans?.(turns.map(({ id }) => id));
+      this.engine.takeOver(turns);
     });
   }
 

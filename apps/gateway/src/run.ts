@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   ContractError,
   currentInstantiationEpoch,
@@ -15,6 +14,7 @@ import {
   EXIT,
   exitBySignal,
   exitCodeOf,
+  type Logger,
   notifyReady,
   type RetryOptions,
   retryWhileTemporary,
@@ -35,9 +35,9 @@ import { secretNames } from './config/secret-names.ts';
 import { Gateway } from './gateway.ts';
 import { lockHome, lockHomeWhenFree } from './home-lock.ts';
 import { createServer } from './http/server.ts';
+import type { Journal } from './journal/journal.ts';
+import { type JournalSource, postgresSource, sqliteSource } from './journal/journal-source.ts';
 import { startRetention } from './journal/retention.ts';
-import { JOURNAL_FILENAME } from './journal/sqlite/journal-files.ts';
-import { JournalHealth } from './journal/sqlite/journal-health.ts';
 import type { ThreadedJournal } from './journal/sqlite/threaded-journal.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { shutDown, shutdownBound } from './shutdown.ts';
@@ -51,7 +51,7 @@ export interface RunOptions {
   readonly version: string;
   /** If another gateway serves the home, wait until it exits instead of failing. */
   readonly standby: boolean;
-  /** Not opened yet. */
+  /** For a journal in the home; not opened yet. */
   readonly journal: ThreadedJournal;
 }
 
@@ -72,13 +72,15 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
   const { config, warnings } = loadConfig(home, process.env);
   const log = createLogger('hermes-gateway', config.log_level).child({ profile: options.profile });
   for (const warning of warnings) log.warn(warning);
+  const source = await sourceOf(config, { home, log, journal: options.journal });
+  const { journal } = source;
   const agent = await createAgent(config.agent, {
     log,
     environment: process.env,
     secretNames: secretNames(config),
     home,
     rootHome: resolveHome(),
-    recordProcess: (turn, agentProcess) => options.journal.recordAgentProcess(turn, agentProcess),
+    recordProcess: (turn, agentProcess) => journal.recordAgentProcess(turn, agentProcess),
   });
   const channels = await createChannels(config, process.env, log);
   const { stopped } = stopRequest;
@@ -86,7 +88,6 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
   const takeLock = () => (options.standby ? lockHomeWhenFree(home, { stopped, log }) : lockHome(home));
   using lock = await retryWhileTemporary(takeLock, retry);
   if (lock === undefined) return exitBySignal(await stopRequest.asked);
-  const { journal } = options;
   if (lock.weakness !== undefined) {
     log.warn(
       { reason: lock.weakness },
@@ -102,10 +103,10 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
     journal,
     channels,
     onDrain: config.on_drain,
+    endOrphans: (turns) => endOrphansOf(turns, journal, log, stopRequest.stopped),
     checks,
     log,
   });
-  const path = join(home, JOURNAL_FILENAME);
   const backlog = new ResponseBacklog();
   const { gate, engine, hub } = gateway;
   const server = await createServer({
@@ -119,8 +120,8 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
   });
   new ConnectionLimit(log).watch(server.server);
   await retryWhileTemporary(() => gateway.announce(), retry);
-  await startStep(gateway, () => journal.open(path), retry);
-  checks.push(new JournalHealth(journal, path, () => gateway.checkStorage()));
+  await startStep(gateway, () => source.open(), retry);
+  checks.push(source.check(() => gateway.checkStorage()));
   using _retention = startRetention(journal, config.retention_days, log);
   await removePromptLeftovers(home);
   const orphansEnded = endOrphans(await journal.cutOffTurns(), log, stopRequest.stopped);
@@ -145,6 +146,39 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
     },
   );
   return exitBySignal(signal);
+}
+
+interface SourceParts {
+  readonly home: string;
+  readonly log: Logger;
+  /** For a journal in the home; not opened yet. */
+  readonly journal: ThreadedJournal;
+}
+
+/** The journal of the configuration. @throws StartupError when it needs a variable that is not set. */
+async function sourceOf(config: GatewayConfig, { home, log, journal }: SourceParts): Promise<JournalSource> {
+  if (config.journal.kind === 'sqlite') return sqliteSource(journal, home);
+  await journal.discard();
+  return postgresSource({ config: config.journal, home, environment: process.env, log });
+}
+
+/** Never rejects: while the journal cannot be read, it has no turns to run either. */
+async function endOrphansOf(
+  turns: readonly string[],
+  journal: Journal,
+  log: Logger,
+  stopped: AbortSignal,
+): Promise<void> {
+  try {
+    const cutOff = await journal.cutOffTurns();
+    await endOrphans(
+      cutOff.filter(({ turn }) => turns.includes(turn)),
+      log,
+      stopped,
+    );
+  } catch (error) {
+    log.error({ err: error }, 'the processes of the agents of another gateway could not be looked for');
+  }
 }
 
 function identify(home: string, config: GatewayConfig, agent: Agent, version: string) {

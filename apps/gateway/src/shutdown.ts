@@ -63,13 +63,17 @@ export async function shutDown(running: RunningGateway, options: ShutdownOptions
   await settledWithin(gateway.notices.stopping(audience), BOUNDS.tell);
   const receiving = gateway.channelManager.stopReceiving(AbortSignal.timeout(BOUNDS.channels));
   const queued = gateway.engine.leaveQueued();
-  await idleWithin(gateway, grace * 1_000, forceSignal);
+  const graceEnd = boundOf(grace * 1_000, forceSignal);
+  await idle(gateway, graceEnd);
+  await gateway.engine.whenAnswered(graceEnd).catch(() => undefined);
   const interrupted = gateway.engine.interruptRunning();
-  if (interrupted > 0) await idleWithin(gateway, options.abortTimeoutMs + BOUNDS.interrupt);
+  if (interrupted > 0) await idle(gateway, boundOf(options.abortTimeoutMs + BOUNDS.interrupt));
   const unstored = await leaveUnstored(gateway, log);
   if (interrupted + queued > 0) log.warn({ interrupted, queued }, 'turns did not finish before the shutdown');
   await settledWithin(receiving, BOUNDS.channels);
   await settledWithin(gateway.channelManager.close(AbortSignal.timeout(BOUNDS.channels)), BOUNDS.channels * 2);
+  await gateway.engine.whenAnswered(graceEnd).catch(() => undefined);
+  gateway.engine.close();
   gateway.hub.close();
   await settledWithin(server.close(), BOUNDS.close);
   server.server.closeAllConnections();
@@ -94,9 +98,13 @@ async function leaveUnstored(gateway: Gateway, log: Logger): Promise<number> {
   return turns.length;
 }
 
-async function idleWithin(gateway: Gateway, milliseconds: number, forceSignal?: AbortSignal): Promise<void> {
+async function idle(gateway: Gateway, bound: AbortSignal): Promise<void> {
+  await gateway.gate.whenIdle(bound).catch(() => undefined);
+}
+
+function boundOf(milliseconds: number, forceSignal?: AbortSignal): AbortSignal {
   const bound = AbortSignal.timeout(milliseconds);
-  await gateway.gate.whenIdle(forceSignal ? AbortSignal.any([bound, forceSignal]) : bound).catch(() => undefined);
+  return forceSignal ? AbortSignal.any([bound, forceSignal]) : bound;
 }
 
 /** Resolves when `step` has settled, or after its timeout: the next step runs in any case. */

@@ -27,7 +27,12 @@ export const MEANING: Readonly<Record<string, string>> = {
   'agent.key_env': 'name of the variable that holds the key; may be left out on loopback',
   'agent.system': 'the system message',
   'agent.max_retries': 'retries of a request',
-  on_drain: '`refuse` messages under a drain, or `queue` them and answer them afterwards',
+  'journal.kind': 'where turns are kept: `sqlite`, a file in the home, or `postgres`, a database that gateways share',
+  'journal.url_env': 'name of the variable that holds the URL of the database',
+  'journal.schema': 'the schema with the tables, the same for all gateways that share turns',
+  'journal.name': 'what the other gateways call this one; host name and home if left out',
+  on_drain:
+    '`refuse` messages under a drain, `queue` them and answer them afterwards, or `handover`: another gateway answers them at once; default `handover` with `postgres`, else `refuse`',
   'on_disconnect.messages': 'what happens with a turn of `/v1/messages` when the last waiting client disconnects',
   'on_disconnect.chat_completions': 'the same for `/v1/chat/completions`',
   stall_after: 'seconds of silence after which a turn is stalled',

@@ -87,6 +87,7 @@ const PUBLIC_NAMES = [
   'requestIdSchema',
   'requireRootsOwn',
   'resolveHome',
+  'sharedTurnsSchema',
   'shellLine',
   'takeFileLock',
   'visibleInJson',

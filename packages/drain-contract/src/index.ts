@@ -122,6 +122,8 @@ export {
   LIFECYCLE_STATES,
   type LifecycleState,
   MAX_ACTIVE_WORK,
+  type SharedTurns,
+  sharedTurnsSchema,
 } from './state/schema.pure.ts';
 export { formatIsoDateTime, parseIsoDateTime } from './time.ts';
 export { visibleInJson, visibleJson, visibleText } from './visible-text.pure.ts';

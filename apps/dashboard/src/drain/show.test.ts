@@ -29,6 +29,7 @@ test('without a marker everything about it is null', async () => {
       pid: null,
       heartbeat_at: null,
       last_active_agents: null,
+      shared_turns: null,
       problem: null,
       drain: null,
     },

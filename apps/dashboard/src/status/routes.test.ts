@@ -23,6 +23,7 @@ test('tells what a running gateway does', async () => {
     pid: state.pid,
     heartbeat_at: state.updated_at,
     last_active_agents: 2,
+    shared_turns: null,
     problem: null,
     gateway_busy: true,
     gateway_drainable: true,

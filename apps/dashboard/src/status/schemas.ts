@@ -1,4 +1,4 @@
-import { activeWorkSchema, drainObservationSchema, type Liveness } from '@hermes/drain-contract';
+import { activeWorkSchema, drainObservationSchema, type Liveness, sharedTurnsSchema } from '@hermes/drain-contract';
 import { z } from 'zod';
 
 /** The query of a route about one profile. Strict: a misspelt `profile` must not mean the default one. */
@@ -36,6 +36,12 @@ export const gatewayFields = {
     .int()
     .nullable()
     .describe('Turns in flight at the last heartbeat; if the gateway has crashed, they were interrupted.'),
+  shared_turns: sharedTurnsSchema
+    .nullable()
+    .describe(
+      'For a live gateway that shares its turns: its name among the gateways, how many others there are, and how many of them ' +
+        'take turns now (`takers`); else `null`.',
+    ),
   problem: z
     .string()
     .nullable()

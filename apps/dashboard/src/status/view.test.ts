@@ -76,7 +76,14 @@ describe('a gateway that is not live', () => {
 
   test('and never said anything has no state', () => {
     const view = statusView(statusOf(undefined, false));
-    const last = { liveness: 'died', pid: null, heartbeat_at: null, last_active_agents: null, problem: null };
+    const last = {
+      liveness: 'died',
+      pid: null,
+      heartbeat_at: null,
+      last_active_agents: null,
+      shared_turns: null,
+      problem: null,
+    };
     expect(view).toEqual({ profile: 'default', gateway_state: null, restart_drain_timeout: null, ...NOTHING, ...last });
   });
 });

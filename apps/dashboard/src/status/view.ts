@@ -7,6 +7,7 @@ import {
   type Liveness,
   MAX_AGE_SECONDS,
   parseIsoDateTime,
+  type SharedTurns,
 } from '@hermes/drain-contract';
 import type { ProfileStatus } from './read.ts';
 import type { StatusView } from './schemas.ts';
@@ -21,6 +22,8 @@ export interface GatewayView {
   readonly pid: number | null;
   readonly heartbeat_at: string | null;
   readonly last_active_agents: number | null;
+  /** The gateways that share the turns of a live one. */
+  readonly shared_turns: SharedTurns | null;
   readonly problem: string | null;
 }
 
@@ -31,6 +34,7 @@ export function gatewayView({ state, live, liveness }: GatewayObservation): Gate
     pid: state?.pid ?? null,
     heartbeat_at: dateTime(state?.updated_at),
     last_active_agents: state?.active_agents ?? null,
+    shared_turns: live ? (state?.shared_turns ?? null) : null,
     problem: state === undefined ? null : problemOf(state, live),
   };
   if (!state) return { gateway_state: null, gateway_running: false, active_agents: 0, ...last };

@@ -23,6 +23,7 @@ export function profileOf(view: ProfileView): Profile {
     isDraining: view.draining,
     isSafe: view.safe_to_stop,
     queued: view.queued_turns,
+    shared: view.shared_turns,
     refused: view.refused_turns,
     request: view.request && requestOf(view.request),
     answer: view.drain && answerOf(view.drain),

@@ -25,6 +25,8 @@ export interface Profile {
   readonly isDraining: boolean;
   readonly isSafe: boolean;
   readonly queued: number | null;
+  /** The gateways that share its turns: the others, and those of them that take turns now. */
+  readonly shared: { readonly others: number; readonly takers: number } | null;
   readonly refused: number | null;
   readonly request: DrainRequest | null;
   readonly answer: DrainAnswer | null;

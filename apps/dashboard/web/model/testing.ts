@@ -67,6 +67,7 @@ export function viewWith({
     draining: false,
     safe_to_stop: false,
     queued_turns: null,
+    shared_turns: null,
     refused_turns: null,
     ...changes,
     request: request && { ...REQUEST, ...request },

@@ -19,10 +19,14 @@ function channelOf(name: string, stop: () => Promise<void> = async () => undefin
   return { channel, started: started.promise };
 }
 
+function managerOf(channels: Channel[]): ChannelManager {
+  return new ChannelManager({ channels, journal: openJournal(), isOpen: () => true, log: quietLog().log });
+}
+
 describe('a ChannelManager', () => {
   it('hands what a channel receives on', async () => {
     const { channel, started } = channelOf('mail');
-    const channelManager = new ChannelManager([channel], openJournal(), quietLog().log);
+    const channelManager = managerOf([channel]);
     const receive = vi.fn<Receive>(async () => undefined);
     channelManager.start(receive);
     await (await started)(INCOMING);
@@ -36,13 +40,13 @@ describe('a ChannelManager', () => {
       throw new Error('no');
     });
     const other = channelOf('b', async () => void stopped.push('b'));
-    const channelManager = new ChannelManager([failing.channel, other.channel], openJournal(), quietLog().log);
+    const channelManager = managerOf([failing.channel, other.channel]);
     await expect(channelManager.stopReceiving(AbortSignal.timeout(1_000))).resolves.toBeUndefined();
     expect(stopped).toEqual(['b']);
   });
 
   it('has nothing to close without channels', async () => {
-    const channelManager = new ChannelManager([], openJournal(), quietLog().log);
+    const channelManager = managerOf([]);
     await expect(channelManager.close(AbortSignal.timeout(1_000))).resolves.toBeUndefined();
   });
 });

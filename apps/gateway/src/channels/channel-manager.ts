@@ -1,31 +1,66 @@
 import type { Logger } from '@hermes/service-kit';
 import type { DeliveryStore } from '../journal/delivery-store.ts';
+import type { Fleet } from '../journal/fleet.ts';
 import type { Channel, Receive } from './channel.ts';
+import { ChannelLease } from './channel-lease.ts';
 import { Outbox } from './outbox.ts';
 
-/** All channels, each with its outbox. */
+export interface ChannelManagerParts {
+  readonly channels: readonly Channel[];
+  readonly journal: DeliveryStore & { readonly fleet?: Fleet | undefined };
+  /** Whether the gate of this gateway is open. */
+  readonly isOpen: () => boolean;
+  readonly log: Logger;
+}
+
+/** All channels, each with its outbox. Of gateways that share a journal, one at a time serves each channel. */
 export class ChannelManager {
   readonly outboxes: ReadonlyMap<Channel, Outbox>;
+  readonly #parts: ChannelManagerParts;
+  #leases: readonly ChannelLease[] = [];
 
-  constructor(channels: readonly Channel[], journal: DeliveryStore, log: Logger) {
+  constructor(parts: ChannelManagerParts) {
+    const { channels, journal, log } = parts;
+    this.#parts = parts;
     this.outboxes = new Map(channels.map((channel) => [channel, new Outbox(channel, journal, log)]));
   }
 
   /** Starts sending and receiving. */
   start(receive: Receive): void {
+    const { fleet } = this.#parts.journal;
+    if (fleet) {
+      this.#leases = [...this.outboxes].map(([channel, outbox]) => this.#leaseOf(channel, outbox, receive, fleet));
+      for (const lease of this.#leases) lease.start();
+      return;
+    }
     for (const [channel, outbox] of this.outboxes) {
       outbox.start();
       channel.start(receive);
     }
   }
 
-  /** Stops receiving; sending continues. */
+  /** Stops receiving; sending continues, except in a channel that another gateway can serve. */
   async stopReceiving(bound: AbortSignal): Promise<void> {
     await Promise.allSettled([...this.outboxes.keys()].map((channel) => channel.stop(bound)));
   }
 
   /** Sends until `bound` aborts or no delivery is due, then stops. */
   async close(bound: AbortSignal): Promise<void> {
-    await Promise.allSettled([...this.outboxes.values()].map((outbox) => outbox.close(bound)));
+    if (this.#parts.journal.fleet) await Promise.allSettled(this.#leases.map((lease) => lease.stop(bound)));
+    else await Promise.allSettled([...this.outboxes.values()].map((outbox) => outbox.close(bound)));
+  }
+
+  #leaseOf(channel: Channel, outbox: Outbox, receive: Receive, fleet: Fleet): ChannelLease {
+    const { isOpen, log } = this.#parts;
+    const work = {
+      start: () => {
+        outbox.start();
+        channel.start(receive);
+      },
+      stop: async (bound: AbortSignal) => {
+        await Promise.allSettled([channel.stop(bound), outbox.close(bound)]);
+      },
+    };
+    return new ChannelLease({ channel: channel.name, work, fleet, isOpen, log });
   }
 }

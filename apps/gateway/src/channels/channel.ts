@@ -21,8 +21,8 @@ export interface Channel {
    */
   deliver(delivery: Delivery, signal: AbortSignal): Promise<void>;
   /**
-   * Starts receiving, if the channel can receive. Must not block: connecting to a channel that is down is retried in
-   * the background.
+   * Starts receiving, if the channel can receive, also after {@link stop}. Must not block: connecting to a channel that
+   * is down is retried in the background.
    */
   start(receive: Receive): void;
   /** Stops receiving. Settles within the bound of `signal`, whatever the remote side does. */

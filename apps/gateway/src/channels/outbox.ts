@@ -16,7 +16,7 @@ export class Outbox {
   readonly #journal: DeliveryStore;
   readonly #log: Logger;
   readonly #limits: OutboxLimits;
-  readonly #closing = new AbortController();
+  #closing = new AbortController();
   /** One try at a time for each session. */
   readonly #inFlight = new Map<string, Promise<void>>();
   #inFlightBytes = 0;
@@ -32,7 +32,10 @@ export class Outbox {
     this.#limits = { ...OUTBOX_LIMITS, ...limits };
   }
 
+  /** Starts, also after {@link close}. */
   start(): void {
+    this.#closing = new AbortController();
+    this.#finishing = false;
     this.#running = this.#run();
   }
 

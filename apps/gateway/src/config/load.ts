@@ -36,7 +36,14 @@ export function readConfig(home: string, environment: NodeJS.ProcessEnv): Loaded
   const ignored = unknown.map(
     (key) => `${file.path}: line ${file.lineOf([key])}: "${key}" is not a key of the gateway and is ignored`,
   );
-  return { config: parsed.data, warnings: [...ignored, ...weakKey(parsed.data), ...withholdSecrets(parsed.data)] };
+  const isShared = parsed.data.journal.kind === 'postgres';
+  if (parsed.data.on_drain === 'handover' && !isShared) {
+    throw new StartupError(
+      `${file.path}: line ${file.lineOf(['on_drain'])}: on_drain: handover needs a journal that gateways share: set journal.kind to postgres, or on_drain to queue or refuse`,
+    );
+  }
+  const config = { ...parsed.data, on_drain: parsed.data.on_drain ?? (isShared ? 'handover' : 'refuse') };
+  return { config, warnings: [...ignored, ...weakKey(config), ...withholdSecrets(config)] };
 }
 
 /** @returns a warning if the key can be guessed. */

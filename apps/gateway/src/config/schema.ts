@@ -6,6 +6,8 @@ import { telegramSchema } from '../channels/telegram/config.ts';
 import { webhookSchema } from '../channels/webhook/config.ts';
 import { DEFAULT_MAX_BODY_MIB } from '../http/access.ts';
 import { ON_DISCONNECT } from '../http/attendance.ts';
+import { journalSchema } from '../journal/config.ts';
+import { ON_DRAIN, type OnDrain } from '../turns/admission.ts';
 import { corsOriginsSchema } from './cors-origins.ts';
 
 /** A number, or its text in a variable. Any other value is invalid, also an empty one. */
@@ -83,7 +85,9 @@ export const configSchema = z.looseObject({
   /** Seconds for which each step of a start retries temporary failures. */
   start_timeout: secondsSchema.default(DEFAULT_START_TIMEOUT),
   agent: section(agentSchema),
-  on_drain: z.enum(['refuse', 'queue']).default('refuse'),
+  journal: z.preprocess((value) => value ?? { kind: 'sqlite' }, journalSchema),
+  /** Default: `handover` if gateways share the journal, else `refuse`. */
+  on_drain: z.enum(ON_DRAIN).optional(),
   on_disconnect: onDisconnectSchema,
   stall_after: z.number().min(1).max(86_400).default(300),
   retention_days: z.number().min(0.01).max(3_650).default(7),
@@ -92,7 +96,8 @@ export const configSchema = z.looseObject({
   home_channels: optional(homeChannelsSchema).transform((sessions) => sessions ?? []),
   log_level: z.enum(LOG_LEVELS).default('info'),
 });
-export type GatewayConfig = z.infer<typeof configSchema>;
+/** The configuration with the defaults that depend on other keys. */
+export type GatewayConfig = z.infer<typeof configSchema> & { readonly on_drain: OnDrain };
 
 /** The sections and keys of the gateway. */
 export const KNOWN_KEYS: ReadonlySet<string> = new Set(Object.keys(configSchema.shape));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { loadConfig } from './load.ts';
-import { configSchema } from './schema.ts';
+import { configSchema, type GatewayConfig } from './schema.ts';
 import { secretNames } from './secret-names.ts';
 
 function homeWith(yaml: string): string {
@@ -14,12 +14,23 @@ function homeWith(yaml: string): string {
 }
 
 test('the secrets are those of our programs, those that the configuration names, and the files that hold them', () => {
-  const config = configSchema.parse({
-    agent: { kind: 'openai', base_url: 'http://localhost/v1', model: 'm', key_env: 'MODEL_KEY' },
-    telegram: { token_env: 'BOT_TOKEN' },
-    webhook: { url: 'http://localhost/', secret_env: 'HOOK_SECRET' },
-  });
-  const names = ['API_SERVER_KEY', 'HERMES_DASHBOARD_DRAIN_SECRET', 'MODEL_KEY', 'BOT_TOKEN', 'HOOK_SECRET'];
+  const config: GatewayConfig = {
+    ...configSchema.parse({
+      agent: { kind: 'openai', base_url: 'http://localhost/v1', model: 'm', key_env: 'MODEL_KEY' },
+      telegram: { token_env: 'BOT_TOKEN' },
+      webhook: { url: 'http://localhost/', secret_env: 'HOOK_SECRET' },
+      journal: { kind: 'postgres', url_env: 'JOURNAL_URL' },
+    }),
+    on_drain: 'refuse',
+  };
+  const names = [
+    'API_SERVER_KEY',
+    'HERMES_DASHBOARD_DRAIN_SECRET',
+    'MODEL_KEY',
+    'BOT_TOKEN',
+    'HOOK_SECRET',
+    'JOURNAL_URL',
+  ];
   const secrets = secretNames(config);
   for (const name of names) expect([name, secrets.has(name), secrets.has(`${name}_FILE`)]).toEqual([name, true, true]);
   expect([secrets.has('CREDENTIALS_DIRECTORY'), secrets.has('PATH')]).toEqual([true, false]);

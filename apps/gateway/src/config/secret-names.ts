@@ -11,8 +11,13 @@ const FIXED = [
 ] as const;
 
 /** The variables that contain a secret of the gateway, or name a file with one. Commands of an agent never get them. */
-export function secretNames({ agent, telegram, webhook }: GatewayConfig): ReadonlySet<string> {
-  const named = [agent.kind === 'openai' ? agent.key_env : undefined, telegram?.token_env, webhook?.secret_env];
+export function secretNames({ agent, journal, telegram, webhook }: GatewayConfig): ReadonlySet<string> {
+  const named = [
+    agent.kind === 'openai' ? agent.key_env : undefined,
+    journal.kind === 'postgres' ? journal.url_env : undefined,
+    telegram?.token_env,
+    webhook?.secret_env,
+  ];
   const secrets = [...FIXED, ...named.filter((name) => name !== undefined)];
   return new Set([...secrets, ...secrets.map((name) => `${name}_FILE`), 'CREDENTIALS_DIRECTORY']);
 }

@@ -24,7 +24,7 @@ import { checkPort } from './port.ts';
 import { watchExamination } from './watch.ts';
 
 function config(value: object): GatewayConfig {
-  return configSchema.parse(value);
+  return { ...configSchema.parse(value), on_drain: 'refuse' };
 }
 
 describe('the API key', () => {

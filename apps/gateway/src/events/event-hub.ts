@@ -60,6 +60,11 @@ export class EventHub {
     this.#news.emit(topic(session));
   }
 
+  /** Call it when the journal may have stored events of any session. */
+  publishAll(): void {
+    for (const name of this.#news.eventNames()) this.#news.emit(name);
+  }
+
   /** Ends each reader after it has read all stored events. */
   close(): void {
     this.#closing.abort();

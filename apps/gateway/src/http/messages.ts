@@ -37,7 +37,7 @@ export function messageRoutes(app: FastifyInstance, { engine, backlog, onDisconn
     const preferences = parsePrefer(request.headers.prefer);
     const { turn, isQueued } = await submit(engine, messageOf(request, preferences));
     if (!preferences.respondAsync) attend(engine, turn, reply.raw, onDisconnect);
-    if (reply.sse) return streamTurn(turn, reply, backlog);
+    if (reply.sse) return streamTurn(engine, turn, new EventStream(reply, backlog));
     if (isQueued)
       return reply
         .code(202)
@@ -100,9 +100,8 @@ function acceptedLater(turn: Turn, reply: FastifyReply): FastifyReply {
 }
 
 /** Sends the event `turn`, then `delta` for each piece of the reply, then `turn` again with the end. */
-async function streamTurn(turn: Turn, reply: FastifyReply, backlog: ResponseBacklog): Promise<void> {
-  const stream = new EventStream(reply, backlog);
+async function streamTurn(engine: TurnEngine, turn: Turn, stream: EventStream): Promise<void> {
   await stream.send({ event: 'turn', data: viewTurn(turn) });
-  for await (const text of turn.chunks(stream.left)) await stream.send({ event: 'delta', data: { text } });
+  for await (const text of engine.read(turn, stream.left)) await stream.send({ event: 'delta', data: { text } });
   if (!stream.left.aborted) await stream.send({ event: 'turn', data: viewTurn(turn) });
 }

@@ -92,6 +92,14 @@ export function pendingProblem(turn: Turn): ProblemError {
   return new ProblemError(409, 'turn-pending', 'Turn not started yet', detail, { headers });
 }
 
+/** The end of a stream whose turn another gateway has started again: what was sent is not the beginning of the reply. */
+export function brokenStreamProblem(turn: Turn): ProblemError {
+  const detail = `Turn ${turn.id} was started again by another gateway while its reply was sent: send the same request again to get the whole reply.`;
+  return new ProblemError(409, 'turn-pending', 'Reply started again', detail, {
+    headers: { 'x-should-retry': 'true' },
+  });
+}
+
 function unavailable(code: ProblemCode, title: string, detail: string, retryAfter: number): ProblemError {
   return new ProblemError(503, code, title, detail, { headers: { 'retry-after': String(retryAfter) } });
 }

@@ -48,7 +48,12 @@ export const CONFIG_TEMPLATE = `# Settings of hermes-gateway. Remove the # befor
 # Seconds that each step of a start retries a temporary failure, such as a port in use.
 #start_timeout: 60
 
-# Messages during a drain: refuse them, or queue them and answer them afterwards.
+# Where turns are kept: in a file of this home (sqlite), or in a database that several gateways share (postgres).
+#journal:
+#  kind: sqlite
+
+# Messages during a drain: refuse them, or queue them and answer them afterwards. With a shared journal, handover:
+# another gateway answers them at once.
 #on_drain: refuse
 
 # A turn whose last waiting client disconnects: continue, or interrupt it.

@@ -10,6 +10,8 @@ export interface ClaimedTurn extends UnfinishedTurn {
 /** A piece of the reply of a running turn. */
 export interface ReplyPiece {
   readonly turn: string;
+  /** Which start of the turn it is of, from 1. */
+  readonly attempt: number;
   /** The length of the reply before it, in UTF-16 code units. */
   readonly offset: number;
   readonly text: string;
@@ -40,6 +42,10 @@ export interface FleetEvents {
   watched: [turn: string];
   /** The reply of a turn of another gateway has grown. Pieces may be missing. */
   piece: [ReplyPiece];
+  /** A client of another gateway wants a turn to end that runs here. `why` is for the person who waits. */
+  interrupt: [turn: string, why: string];
+  /** Some of the above may be missing, after a connection broke: look at everything. */
+  resync: [];
   /**
    * This process does not own its running turns any more: others have taken them over, or will. Their agents must be
    * aborted; their ends would be refused.
@@ -68,8 +74,15 @@ export interface Fleet extends EventEmitter<FleetEvents> {
    * @returns the next one, if one waits. @throws Error with the code NO_SUCH_TURN.
    */
   endAndClaim(id: string, end: TurnEnd, announcement: Announcement, at: number): Promise<ClaimedTurn | undefined>;
-  /** Returns a turn that this gateway owns to those that wait, to be started again. No error if it does not own it. */
-  giveBack(id: string): Promise<void>;
+  /**
+   * Returns a turn that this gateway owns to those that wait. No error if it does not own it.
+   * @param attempts the number of its starts so far.
+   */
+  giveBack(id: string, attempts: number): Promise<void>;
+  /** Which of these turns have ended, or are not in the journal. */
+  ended(turns: readonly string[]): Promise<string[]>;
+  /** Asks the gateway that runs the turn to interrupt it. */
+  interrupt(turn: string, why: string): void;
   /** Asks the gateway that runs the turn for its reply from the beginning, as it grows. */
   watch(turn: string): void;
   /** Sends a piece of a reply to the other gateways. Pieces are dropped when there are too many. */

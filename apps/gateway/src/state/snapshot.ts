@@ -6,6 +6,7 @@ import {
   type GatewayState,
   type LifecycleState,
   MAX_ACTIVE_WORK,
+  type SharedTurns,
 } from '@hermes/drain-contract';
 import type { Work } from '../gate/gate.ts';
 
@@ -43,6 +44,8 @@ export interface GatewayReadings {
   readonly queued: number;
   /** Messages refused since the drain began. */
   readonly refused: number;
+  /** The gateways that share the turns of this one. */
+  readonly shared?: SharedTurns | undefined;
   /** The problem that delays the start. */
   readonly startProblem?: string | undefined;
   /** Unix ms. */
@@ -72,6 +75,7 @@ export function composeState(identity: GatewayIdentity, readings: GatewayReading
     turn_timeout: identity.turnTimeout,
     ...(identity.startTime === undefined ? {} : { start_time: identity.startTime }),
     refused_turns: readings.drain === null ? 0 : readings.refused,
+    ...(readings.shared === undefined ? {} : { shared_turns: readings.shared }),
     ...(readings.startProblem === undefined ? {} : { start_problem: readings.startProblem }),
     ...(identity.desiredState === undefined ? {} : { desired_state: identity.desiredState }),
   };

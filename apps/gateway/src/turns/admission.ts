@@ -6,8 +6,12 @@ import { overloaded, type Submission } from './submission.ts';
 import { type Message, Turn } from './turn.ts';
 import type { WorkingMemory } from './working-memory.ts';
 
-/** What happens to a message during a drain. */
-export type OnDrain = 'refuse' | 'queue';
+/**
+ * What happens to a message during a drain. With `handover`, another gateway that shares the journal runs it at once; if
+ * there is none, it waits as with `queue`.
+ */
+export const ON_DRAIN = ['refuse', 'queue', 'handover'] as const;
+export type OnDrain = (typeof ON_DRAIN)[number];
 
 export interface AdmissionParts {
   readonly gate: Gate;

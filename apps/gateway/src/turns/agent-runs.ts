@@ -24,6 +24,10 @@ export class AgentRuns {
     this.#parts = parts;
   }
 
+  get turns(): Iterable<Turn> {
+    return this.#interrupts.keys();
+  }
+
   /** Sessions in which a turn is running. */
   get sessions(): string[] {
     return [...this.#interrupts.keys()].map((turn) => turn.message.session);

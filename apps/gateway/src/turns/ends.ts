@@ -1,4 +1,5 @@
 import type { Logger } from '@hermes/service-kit';
+import type { Announcement } from '../journal/event-store.ts';
 import { NO_SUCH_TURN, type TurnEnd, type TurnStore } from '../journal/turn-store.ts';
 import type { EventComposer } from '../notices/event-composer.ts';
 import type { StorageHealth } from '../storage/storage-health.ts';
@@ -9,11 +10,15 @@ import { viewEnd } from './view.ts';
 const RETRY_MS = 1_000;
 
 export interface EndsParts {
-  readonly journal: TurnStore;
+  /** @throws as {@link TurnStore.end}. */
+  storeEnd(turn: Turn, end: TurnEnd, announcement: Announcement): Promise<unknown>;
   readonly eventComposer: EventComposer;
   readonly storage: StorageHealth;
   readonly log: Logger;
 }
+
+/** An end is stored, left to the next process, or refused: this process has no such open turn in the journal. */
+export type EndOutcome = 'stored' | 'left' | 'gone';
 
 /**
  * Stores the ends of turns. An end is not published before it is stored: otherwise a restart would run the turn again,
@@ -22,7 +27,7 @@ export interface EndsParts {
 export class Ends {
   readonly #parts: EndsParts;
   /** Turns whose end is not stored, with the pending result; and those of them for which a try has failed. */
-  readonly #pending = new Map<Turn, Promise<boolean>>();
+  readonly #pending = new Map<Turn, Promise<EndOutcome>>();
   readonly #failed = new Set<Turn>();
   #isLeaving = false;
   #retry: PromiseWithResolvers<void> | undefined;
@@ -31,8 +36,8 @@ export class Ends {
     this.#parts = parts;
   }
 
-  /** Retries until the end is stored, or is left to the next process. Never rejects. @returns whether it is stored. */
-  store(turn: Turn, end: TurnEnd): Promise<boolean> {
+  /** Retries until the end is stored or refused, or is left to the next process. Never rejects. */
+  store(turn: Turn, end: TurnEnd): Promise<EndOutcome> {
     const storing = this.#store(turn, end);
     this.#pending.set(turn, storing);
     return storing;
@@ -50,34 +55,37 @@ export class Ends {
     return [...this.#pending.keys()].map(({ id }) => id);
   }
 
-  async #store(turn: Turn, end: TurnEnd): Promise<boolean> {
-    while (!(await this.#try(turn, end))) {
-      if (this.#isLeaving) return false;
+  async #store(turn: Turn, end: TurnEnd): Promise<EndOutcome> {
+    for (;;) {
+      const outcome = await this.#try(turn, end);
+      if (outcome !== undefined) {
+        this.#pending.delete(turn);
+        return outcome;
+      }
+      if (this.#isLeaving) return 'left';
       await this.#untilRetry();
     }
-    this.#pending.delete(turn);
-    return true;
   }
 
-  async #try(turn: Turn, end: TurnEnd): Promise<boolean> {
-    const { eventComposer, journal, log } = this.#parts;
+  /** @returns `undefined` if it failed, and may succeed later. */
+  async #try(turn: Turn, end: TurnEnd): Promise<EndOutcome | undefined> {
+    const { eventComposer, log } = this.#parts;
     const { session } = turn.message;
+    let outcome: EndOutcome = 'stored';
     try {
-      await journal.end(turn.id, end, eventComposer.turnEnded(session, viewEnd(turn, end), end.endedAt));
+      await this.#parts.storeEnd(turn, end, eventComposer.turnEnded(session, viewEnd(turn, end), end.endedAt));
     } catch (error) {
       if ((error as { code?: unknown }).code !== NO_SUCH_TURN) return this.#fail(turn, error);
-      // Most likely, a commit succeeded although it was reported as failed.
-      log.warn(
-        { err: error, turn_id: turn.id, session },
-        'the journal has no open turn with this id; the turn counts as ended',
-      );
+      // A commit succeeded although it was reported as failed, or another gateway has the turn.
+      log.warn({ err: error, turn_id: turn.id, session }, 'the journal has no open turn of this gateway with this id');
+      outcome = 'gone';
     }
     this.#succeed(turn);
     eventComposer.stored(session);
-    return true;
+    return outcome;
   }
 
-  #fail(turn: Turn, error: unknown): false {
+  #fail(turn: Turn, error: unknown): undefined {
     const { log, storage } = this.#parts;
     if (!this.#failed.has(turn)) {
       log.error(
@@ -90,7 +98,7 @@ export class Ends {
       'turn-ends',
       `the journal cannot be written: ${(error as Error).message}; free some space, or check the disk`,
     );
-    return false;
+    return undefined;
   }
 
   #succeed(turn: Turn): void {

@@ -72,6 +72,11 @@ export class Repeats {
     };
   }
 
+  /** Whether a client waits for the answer. */
+  isAttended(turn: string): boolean {
+    return (this.#byTurn.get(turn)?.clients ?? 0) > 0;
+  }
+
   ended(turn: string, end: { readonly at: number; readonly failed: boolean }): void {
     const known = this.#byTurn.get(turn);
     if (known === undefined) return;

@@ -1,5 +1,6 @@
 import type { Gate, Permit, TurnKind } from '../gate/gate.ts';
 import { Backlog } from './backlog.ts';
+import type { RunOutcome } from './runner.ts';
 import type { Turn } from './turn.ts';
 import type { WorkingMemory } from './working-memory.ts';
 
@@ -11,9 +12,6 @@ interface Session {
   readonly queue: Turn[];
   isRunning: boolean;
 }
-
-/** Whether a turn has ended, or must be started again because its start could not be stored. */
-export type RunOutcome = 'ended' | 'not-started';
 
 export interface SchedulerParts {
   readonly gate: Gate;

@@ -1,4 +1,5 @@
 import type { TurnKind } from '../gate/gate.ts';
+import type { ReplyPiece } from '../journal/fleet.ts';
 import type { EndStatus, TurnEnd, TurnRecord, TurnStatus, UnfinishedTurn } from '../journal/turn-store.ts';
 import type { Origin } from './repeats.ts';
 import { newTurnId } from './turn-id.ts';
@@ -35,6 +36,9 @@ export class Turn {
   /** `undefined` while only the journal has it. */
   #text: string | undefined;
   readonly #chunks: string[] = [];
+  /** The length of all chunks, and which start of the turn they are of if another gateway runs it. */
+  #length = 0;
+  #streamed: number | undefined;
   /** Created for the first client that waits: most turns have at most one. */
   #changed: PromiseWithResolvers<void> | undefined;
   #status: TurnStatus = 'accepted';
@@ -77,7 +81,6 @@ export class Turn {
       turn.leave();
       return turn;
     }
-    if (reply !== null) turn.append(reply);
     turn.settle({ status, reply, problem, endedAt });
     return turn;
   }
@@ -144,14 +147,43 @@ export class Turn {
 
   append(text: string): void {
     this.#chunks.push(text);
+    this.#length += text.length;
     this.#wake();
   }
 
   settle(end: TurnEnd): void {
     if (this.isSettled) return;
+    const reply = end.reply ?? '';
+    if (this.#length < reply.length && reply.startsWith(this.#chunks.join(''))) this.append(reply.slice(this.#length));
     this.#status = end.status;
     this.#end = end;
     this.#wake();
+  }
+
+  /**
+   * Whether {@link chunks} made up the whole reply. Not if the turn was started again by another gateway after a part of
+   * its reply had been read.
+   */
+  get isStreamWhole(): boolean {
+    return this.#end?.reply === null || this.#chunks.join('') === this.reply;
+  }
+
+  /** Another gateway runs it, or will: takes over what the journal says of a turn that has not ended. */
+  follow({ status, attempts, startedAt }: Pick<TurnRecord, 'status' | 'attempts' | 'startedAt'>): void {
+    if (this.isSettled) return;
+    this.#text = undefined;
+    this.#status = status;
+    this.#attempts = attempts;
+    this.#startedAt = startedAt;
+    this.#wake();
+  }
+
+  /** Adds a piece of the reply from another gateway, unless an earlier piece is missing. */
+  appendPiece({ attempt, offset, text }: Pick<ReplyPiece, 'attempt' | 'offset' | 'text'>): void {
+    if (this.isSettled) return;
+    if (this.#length === 0) this.#streamed = attempt;
+    if (attempt !== this.#streamed || offset > this.#length || offset + text.length <= this.#length) return;
+    this.append(text.slice(this.#length - offset));
   }
 
   /** It will not start in this process: it stays in the journal for the next one. */

@@ -22,6 +22,16 @@ export class WorkingMemory {
     return this.#bytes === 0 || this.#held.has(turn) || this.#bytes + turn.bytes <= this.#limits.intakeBytes;
   }
 
+  /** Bytes of texts for which there is room. */
+  get room(): number {
+    return Math.max(0, this.#limits.intakeBytes - this.#bytes);
+  }
+
+  /** Whether nothing is in memory. */
+  get isEmpty(): boolean {
+    return this.#bytes === 0;
+  }
+
   /** Counts the text of a turn. */
   holdText(turn: Turn): void {
     this.release(turn);

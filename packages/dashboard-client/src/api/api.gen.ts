@@ -705,6 +705,12 @@ export interface paths {
                                 pid: number | null;
                                 /** @description Why the gateway has not started yet, or why it ended with an error, as it reported; else `null`. */
                                 problem: string | null;
+                                /** @description For a live gateway that shares its turns: its name among the gateways, how many others there are, and how many of them take turns now (`takers`); else `null`. */
+                                shared_turns: {
+                                    name: string;
+                                    others: number;
+                                    takers: number;
+                                } | null;
                             };
                             principal: string | null;
                             profile: string;
@@ -1894,6 +1900,12 @@ export interface paths {
                                 restart_drain_timeout: number | null;
                                 /** @description The live gateway has acknowledged the drain in force within a heartbeat, and has no turn in flight. */
                                 safe_to_stop: boolean;
+                                /** @description For a live gateway that shares its turns: its name among the gateways, how many others there are, and how many of them take turns now (`takers`); else `null`. */
+                                shared_turns: {
+                                    name: string;
+                                    others: number;
+                                    takers: number;
+                                } | null;
                                 /** @description The service of the gateway; `null` where no service manager runs. */
                                 slot: {
                                     exit_code: number | null;
@@ -2088,6 +2100,12 @@ export interface paths {
                             restart_drain_timeout: number | null;
                             /** @description The live gateway has acknowledged the drain in force within a heartbeat, and has no turn in flight. */
                             safe_to_stop: boolean;
+                            /** @description For a live gateway that shares its turns: its name among the gateways, how many others there are, and how many of them take turns now (`takers`); else `null`. */
+                            shared_turns: {
+                                name: string;
+                                others: number;
+                                takers: number;
+                            } | null;
                         };
                     };
                 };

@@ -18,7 +18,14 @@ export interface SightingChanges {
   readonly turns?: readonly Turn[];
 }
 
-const LIVE = { liveness: 'live', pid: 123, heartbeat_at: ago(3), last_active_agents: 1, problem: null } as const;
+const LIVE = {
+  liveness: 'live',
+  pid: 123,
+  heartbeat_at: ago(3),
+  last_active_agents: 1,
+  shared_turns: null,
+  problem: null,
+} as const;
 
 /** A gateway that drains for the request `ours` with one turn left. */
 export function sighting({ drain = {}, status = {}, turns = [turn('anna')] }: SightingChanges): Sighting {

@@ -57,6 +57,19 @@ export const gatewayExitSchema = z.object({
 /** How the last process of this gateway ended, and when (ISO 8601). */
 export type GatewayExit = z.infer<typeof gatewayExitSchema>;
 
+/** The check of what a gateway says of the gateways that share its turns. */
+export const sharedTurnsSchema = z.object({
+  /** What the others call it. */
+  name: z.string(),
+  /** The other gateways. */
+  others: z.number().int().nonnegative(),
+  /** Those of them that take turns now. */
+  takers: z.number().int().nonnegative(),
+});
+
+/** What a gateway says of the gateways that share its turns. */
+export type SharedTurns = z.infer<typeof sharedTurnsSchema>;
+
 /** The check of a state that is about to be written. */
 export const gatewayStateSchema = z.object({
   gateway_state: z.enum(LIFECYCLE_STATES),
@@ -81,6 +94,8 @@ export const gatewayStateSchema = z.object({
   queued_turns: z.number().int().nonnegative().exactOptional(),
   /** Messages refused since this process noticed the drain it is in; 0 outside one. */
   refused_turns: z.number().int().nonnegative().exactOptional(),
+  /** The gateways that share its turns, if it does not have its journal for itself. */
+  shared_turns: sharedTurnsSchema.exactOptional(),
   /** Seconds from the signal that stops it to its end at most, `restart_drain_timeout` included. */
   stop_timeout: z.number().nonnegative().exactOptional(),
   /** Seconds that a turn may take at most. */
@@ -112,6 +127,7 @@ export const gatewayStateViewSchema = z.object({
   start_problem: z.string().nullable().catch(null),
   queued_turns: z.number().int().nonnegative().nullable().catch(null),
   refused_turns: z.number().int().nonnegative().nullable().catch(null),
+  shared_turns: sharedTurnsSchema.nullable().catch(null),
   stop_timeout: z.number().nonnegative().nullable().catch(null),
   turn_timeout: z.number().nonnegative().nullable().catch(null),
   start_time: z.number().int().nonnegative().nullable().catch(null),

@@ -17,6 +17,7 @@ const NOTHING: GatewayStateView = {
   version: null,
   queued_turns: null,
   refused_turns: null,
+  shared_turns: null,
   stop_timeout: null,
   start_problem: null,
   turn_timeout: null,

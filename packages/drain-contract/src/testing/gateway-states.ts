@@ -19,6 +19,7 @@ export function gatewayState(changes: Partial<GatewayState> = {}): Required<Omit
     version: '0.1.0',
     queued_turns: 0,
     refused_turns: 0,
+    shared_turns: { name: 'gw1', others: 2, takers: 1 },
     stop_timeout: 51,
     turn_timeout: 600,
     start_problem: 'the port is taken',

@@ -31,8 +31,17 @@ function describeProfile(drain: DrainView, status: StatusView): string[] {
     ...request,
     ...turns,
     ...(turns.length > 0 && others > 0 ? [`  and ${others} more`] : []),
+    ...describeShared(status),
     `safe to stop: ${drain.safe_to_stop ? 'yes' : 'no'}`,
   ];
+}
+
+function describeShared({ shared_turns }: StatusView): string[] {
+  // An older dashboard does not report it.
+  if (!shared_turns) return [];
+  const { name, others, takers } = shared_turns;
+  const count = others === 1 ? '1 other gateway' : `${others} other gateways`;
+  return [`turns: shared with ${count} as ${shorten(name)}; ${takers} of them take turns now`];
 }
 
 /** A gateway that died or is frozen still has the state that it published last. */

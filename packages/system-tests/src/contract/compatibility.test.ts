@@ -111,6 +111,7 @@ describe.each(releases)('$name beside today', ({ contract: yesterday }) => {
       const unsaid = {
         queued_turns: null,
         refused_turns: null,
+        shared_turns: null,
         stop_timeout: null,
         turn_timeout: null,
         start_problem: null,

@@ -57,6 +57,7 @@ function stateOf(lifecycle: GatewayState['gateway_state'], turns: number): Gatew
     version: '0.1.0',
     queued_turns: turns,
     refused_turns: draining ? 3 : 0,
+    shared_turns: { name: 'gw1', others: turns, takers: turns },
     stop_timeout: 51,
     turn_timeout: 600.5,
   };

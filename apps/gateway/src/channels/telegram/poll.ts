@@ -38,7 +38,7 @@ export class TelegramPoll {
   readonly #options: TelegramPollOptions;
   readonly #times: TelegramTimes;
   readonly #api: Api;
-  readonly #stopping = new AbortController();
+  #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
   /** The first update that is not accepted yet. */
   #offset = 0;
@@ -54,7 +54,9 @@ export class TelegramPoll {
     this.#api = telegramApi(options.token, options.apiRoot, timeoutSeconds);
   }
 
+  /** Starts, also after {@link stop}. */
   start(take: TakeText): void {
+    this.#stopping = new AbortController();
     this.#running = this.#run(take);
   }
 

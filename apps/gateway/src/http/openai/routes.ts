@@ -9,7 +9,7 @@ import type { Message, Turn } from '../../turns/turn.ts';
 import { attend, type OnDisconnect } from '../attendance.ts';
 import { EventStream } from '../event-stream.ts';
 import { idempotencyKey, originOf, shortHeader } from '../origin.ts';
-import { type EndedBadly, pendingProblem, refusalProblem, unfinishedProblem } from '../refusal.ts';
+import { brokenStreamProblem, type EndedBadly, pendingProblem, refusalProblem, unfinishedProblem } from '../refusal.ts';
 import { takeBody } from '../take-body.ts';
 import { completion, completionChunk } from './completions.ts';
 import { openAiError, sendOpenAiError } from './errors.ts';
@@ -67,7 +67,10 @@ export function openAiRoutes(app: FastifyInstance, parts: OpenAiRouteParts): voi
     bodies.release(request);
     const turn = await submit(engine, message);
     attend(engine, turn, reply.raw, onDisconnect);
-    if (isStreamed) return streamCompletion(turn, model, new EventStream(reply, backlog));
+    if (isStreamed) {
+      const stream = new EventStream(reply, backlog);
+      return streamCompletion(turn, model, engine.read(turn, stream.left), stream);
+    }
     await withTimeout(turn.whenOver, silence.first, () => undefined);
     if (turn.isOver) return wholeCompletion(turn, model);
     return reply
@@ -123,6 +126,12 @@ function wholeCompletion(turn: Turn, model: string) {
   throw turn.isSettled ? unfinishedProblem(turn, ENDED_BADLY) : pendingProblem(turn);
 }
 
+/** Why a stream ends without its reply. */
+function endProblem(turn: Turn): ProblemError {
+  if (!turn.isSettled) return pendingProblem(turn);
+  return turn.status === 'done' ? brokenStreamProblem(turn) : unfinishedProblem(turn, ENDED_BADLY);
+}
+
 /**
  * Sends white space until the turn has ended, then its answer. The head has already reported success, so after an end
  * without a reply the gateway can only close the connection: a retry finds the turn and gets its error.
@@ -136,13 +145,18 @@ async function* lateCompletion(turn: Turn, model: string, reply: FastifyReply, {
   else reply.raw.destroy();
 }
 
-async function streamCompletion(turn: Turn, model: string, stream: EventStream): Promise<void> {
+async function streamCompletion(
+  turn: Turn,
+  model: string,
+  pieces: AsyncIterable<string>,
+  stream: EventStream,
+): Promise<void> {
   const send = (data: unknown) => stream.send({ data });
   await send(completionChunk(turn, model, { role: 'assistant', content: '' }, null));
-  for await (const text of turn.chunks(stream.left)) await send(completionChunk(turn, model, { content: text }, null));
+  for await (const text of pieces) await send(completionChunk(turn, model, { content: text }, null));
   if (stream.left.aborted) return;
-  if (turn.status !== 'done') {
-    const problem = turn.isSettled ? unfinishedProblem(turn, ENDED_BADLY) : pendingProblem(turn);
+  if (turn.status !== 'done' || !turn.isStreamWhole) {
+    const problem = endProblem(turn);
     await send(openAiError(problem.statusCode, problem.code, problem.message));
     return;
   }

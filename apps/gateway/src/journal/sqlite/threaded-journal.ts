@@ -51,6 +51,12 @@ export class ThreadedJournal extends EventEmitter<{ failure: [unknown] }> implem
     this.#thread.on('message', (message: Answers) => this.#receive(message));
   }
 
+  /** Ends the thread of a journal that was not opened. */
+  async discard(): Promise<void> {
+    this.#isClosed = true;
+    await this.#thread.terminate();
+  }
+
   readonly accept = this.#remote('accept');
   readonly start = this.#remote('start');
   readonly recordAgentProcess = this.#remote('recordAgentProcess');

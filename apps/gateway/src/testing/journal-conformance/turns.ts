@@ -105,7 +105,7 @@ export function turnConformance(makePlace: MakePlace): void {
 
   it('that were running come with the last process that was recorded for them, after a restart, too', async () => {
     const process = { group: 77, startTime: '123456789012345678', epoch: 'boot:1' };
-    for (const id of ['waiting', 'silent', 'busy', 'over']) await journal.accept(turn(id));
+    for (const id of ['waiting', 'silent', 'busy', 'over']) await journal.accept(turn(id, { session: id }));
     for (const id of ['silent', 'busy', 'over']) await journal.start(id, 2_000);
     await journal.recordAgentProcess('busy', { ...process, group: 76 });
     await journal.recordAgentProcess('busy', process);

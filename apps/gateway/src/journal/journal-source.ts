@@ -1,0 +1,51 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { Logger } from '@hermes/service-kit';
+import { requireVariable } from '../channels/require-variable.ts';
+import type { StorageCheck } from '../storage/storage-watch.ts';
+import type { PostgresConfig } from './config.ts';
+import type { Journal } from './journal.ts';
+import { JOURNAL_FILENAME } from './sqlite/journal-files.ts';
+import { JournalHealth } from './sqlite/journal-health.ts';
+import type { ThreadedJournal } from './sqlite/threaded-journal.ts';
+
+/** A journal that is not open yet. */
+export interface JournalSource {
+  readonly journal: Journal;
+  /** @throws StartupError when it cannot be used. After a temporary failure, the call can be repeated. */
+  open(): Promise<void>;
+  /**
+   * Checks the open journal. @param onFailure is called when it reports an error, so that the problem is known before
+   * the next message.
+   */
+  check(onFailure: () => void): StorageCheck;
+}
+
+/** The journal in a file of the home. @param journal is not open yet. */
+export function sqliteSource(journal: ThreadedJournal, home: string): JournalSource {
+  const path = join(home, JOURNAL_FILENAME);
+  return {
+    journal,
+    open: () => journal.open(path),
+    check: (onFailure) => new JournalHealth(journal, path, onFailure),
+  };
+}
+
+/** The journal in a database that gateways share. @throws StartupError when the variable with the URL is not set. */
+export async function postgresSource(options: PostgresSourceOptions): Promise<JournalSource> {
+  const { config, home, environment, log } = options;
+  const { schema, url_env, name = `${hostname()}:${home}` } = config;
+  const url = requireVariable(environment, url_env, 'journal.url_env');
+  // Loaded when it is needed: a journal in the home needs no client of a database.
+  const { PostgresJournal } = await import('./postgres/postgres-journal.ts');
+  const { PostgresHealth } = await import('./postgres/health.ts');
+  const journal = new PostgresJournal({ url, schema, name, log });
+  return { journal, open: () => journal.open(), check: (onFailure) => new PostgresHealth(journal, onFailure) };
+}
+
+export interface PostgresSourceOptions {
+  readonly config: PostgresConfig;
+  readonly home: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly log: Logger;
+}

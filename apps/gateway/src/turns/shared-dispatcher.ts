@@ -1,0 +1,349 @@
+import { once } from 'node:events';
+import type { Permit, Refusal } from '../gate/gate.ts';
+import type { Announcement } from '../journal/event-store.ts';
+import type { ClaimedTurn, Fleet } from '../journal/fleet.ts';
+import type { OpenStatus, TurnEnd, TurnRecord, UnfinishedTurn } from '../journal/turn-store.ts';
+import type { Dispatcher, DispatcherParts } from './dispatcher.ts';
+import { FollowedTurns } from './followed-turns.ts';
+import { CUT_OFF, mayRunAgain } from './local-dispatcher.ts';
+import type { Repeats } from './repeats.ts';
+import { Replies } from './replies.ts';
+import { GONE } from './runner.ts';
+import { StuckTurns } from './stuck-turns.ts';
+import { overloaded, type Submission } from './submission.ts';
+import { type Message, Turn } from './turn.ts';
+
+/** Turns that are claimed at a time. */
+const CLAIM = 64;
+
+/** How often it looks for itself, in ms: a message from another gateway may be missing. */
+const LOOK_MS = 1_000;
+
+export interface SharedDispatcherParts extends DispatcherParts {
+  readonly fleet: Fleet;
+  readonly repeats: Repeats;
+}
+
+/**
+ * The dispatcher of a gateway that shares its journal with others. Waiting turns are in the journal, and any gateway
+ * whose gate is open starts them; this one follows those of its clients.
+ */
+export class SharedDispatcher implements Dispatcher {
+  readonly #parts: SharedDispatcherParts;
+  readonly #followed: FollowedTurns;
+  readonly #stuck: StuckTurns;
+  readonly #looks: NodeJS.Timeout;
+  #takesTurns = false;
+  #isLeaving = false;
+  #isClosed = false;
+  #isClaiming = false;
+  #claimAgain = false;
+
+  constructor(parts: SharedDispatcherParts) {
+    const { fleet, journal, open, runner } = parts;
+    this.#parts = parts;
+    this.#followed = new FollowedTurns({
+      find: (id) => journal.find(id),
+      onRead: (turn) => fleet.watch(turn.id),
+      onEnded: (turn, record) => runner.settleElsewhere(turn, record ? endOf(record) : turn.ending('failed', GONE)),
+      onWaiting: (count) => parts.onQueued(count),
+    });
+    this.#stuck = new StuckTurns({
+      journal,
+      fleet,
+      isHere: (id) => {
+        const turn = open.find(id);
+        return turn !== undefined && !this.#followed.has(turn);
+      },
+    });
+    const replies = new Replies(fleet);
+    runner.share({
+      storeEnd: (turn, end, announcement) => this.#storeEnd(turn, end, announcement),
+      onMoved: (turn) => this.#follow(turn),
+    });
+    fleet.on('news', (sessions) => {
+      for (const session of sessions) this.#followed.lookAtSession(session);
+    });
+    fleet.on('waiting', () => void this.#claim());
+    fleet.on('resync', () => this.#lookAtAll());
+    fleet.on('piece', (piece) => this.#followed.append(piece));
+    fleet.on('lost', () => runner.abandonAll());
+    fleet.on('watched', (id) => {
+      const turn = open.find(id);
+      if (turn && !this.#followed.has(turn)) void replies.send(turn);
+    });
+    fleet.on('interrupt', (id, why) => {
+      const turn = open.find(id);
+      if (turn) runner.interrupt(turn, why);
+    });
+    this.#looks = setInterval(() => void this.#look(), LOOK_MS).unref();
+  }
+
+  get queued(): number {
+    return this.#followed.waiting.size;
+  }
+
+  enter(message: Message): Submission {
+    const { gate, limits, memory, open } = this.#parts;
+    const turn = new Turn(message);
+    const { kind, session } = turn.message;
+    if (open.size >= limits.open) return overloaded(limits.open, 'turns');
+    if (this.#followed.countIn(session) >= limits.perSession) return overloaded(limits.perSession, 'turns');
+    if (!memory.hasRoom(turn)) return overloaded(limits.intakeBytes, 'bytes');
+    if (this.#followed.waiting.bytes + turn.bytes > limits.backlogBytes)
+      return overloaded(limits.backlogBytes, 'bytes');
+    const admission = gate.admit(kind, { id: turn.id, session });
+    if (!admission.admitted) return this.#handOver(turn, admission.refusal);
+    turn.start(Date.now());
+    memory.holdText(turn);
+    const accepted = this.#accept(turn);
+    void this.#runFirst(turn, admission.permit, accepted);
+    return { kind: 'accepted', turn, repeated: false };
+  }
+
+  repeat(turn: Turn): Submission {
+    const { fleet, gate } = this.#parts;
+    const isWaiting = this.#followed.has(turn) && turn.status === 'accepted';
+    const refusal = isWaiting && fleet.takers === 0 ? gate.refusal(turn.message.kind) : undefined;
+    return refusal?.reason === 'draining'
+      ? { kind: 'queued', turn, repeated: true, refusal }
+      : { kind: 'accepted', turn, repeated: true };
+  }
+
+  adopt(record: TurnRecord): Turn {
+    const { open, limits, runner } = this.#parts;
+    if (open.size >= limits.open) return Turn.restore(record);
+    const turn = Turn.takeOver({ ...record, seq: 0, bytes: Buffer.byteLength(record.text) });
+    turn.follow(record);
+    void runner.track(turn, Promise.resolve());
+    this.#follow(turn);
+    return turn;
+  }
+
+  /** Running turns of gateways that have ended, which this one owns now. Those that may run again go to any gateway. */
+  takeOver(records: readonly UnfinishedTurn[]): void {
+    const { fleet, open, runner } = this.#parts;
+    for (const record of records) {
+      if (record.status !== 'running') continue;
+      this.#stuck.expect(record.id);
+      if (mayRunAgain(record, runner.agent.replayable)) {
+        fleet.giveBack(record.id, record.attempts).catch(() => this.#stuck.forget(record.id));
+        continue;
+      }
+      const turn = open.find(record.id) ?? Turn.takeOver(record);
+      if (!open.has(turn)) void runner.track(turn, Promise.resolve());
+      this.#followed.remove(turn);
+      void runner.end(turn, turn.ending('interrupted', CUT_OFF));
+    }
+  }
+
+  resume(): void {
+    if (this.#isLeaving || !this.#mayStart()) return;
+    this.#tellPeers(true);
+    void this.#claim();
+  }
+
+  pause(): void {
+    this.#tellPeers(false);
+  }
+
+  watch(turn: Turn): void {
+    this.#followed.watch(turn);
+  }
+
+  interruptWaiting(turn: Turn, why: string): void {
+    void this.#interruptElsewhere(turn, why);
+  }
+
+  leaveQueued(): number {
+    this.#isLeaving = true;
+    this.#tellPeers(false);
+    return 0;
+  }
+
+  async whenAnswered(signal: AbortSignal): Promise<void> {
+    const { repeats } = this.#parts;
+    const isAwaited = () => Iterator.from(this.#followed.turns).some(({ id }) => repeats.isAttended(id));
+    while (isAwaited()) await once(this.#followed, 'left', { signal });
+  }
+
+  close(): void {
+    clearInterval(this.#looks);
+    this.#isLeaving = true;
+    this.#isClosed = true;
+    for (const turn of this.#followed.turns) turn.leave();
+  }
+
+  /** Stores a turn. @returns the status as stored. */
+  #accept(turn: Turn): Promise<OpenStatus> {
+    const { journal, runner } = this.#parts;
+    const accepted = journal.accept(turn.toRecord());
+    void runner.track(
+      turn,
+      accepted.then(() => undefined),
+    );
+    return accepted;
+  }
+
+  /** Runs a turn if its session had no other. */
+  async #runFirst(turn: Turn, permit: Permit, accepted: Promise<OpenStatus>): Promise<void> {
+    // If it could not be stored, the sender gets the error.
+    const status = await accepted.catch(() => undefined);
+    if (status === 'running') return this.#run(turn, permit);
+    this.#parts.memory.release(turn);
+    permit.release();
+    if (status !== undefined) this.#wait(turn);
+  }
+
+  /** The gate is closed: stores the turn for another gateway, if it may. */
+  #handOver(turn: Turn, refusal: Refusal): Submission {
+    const { fleet, memory, onDrain, onRefused } = this.#parts;
+    const hasTaker = fleet.takers > 0 && !this.#isClosed;
+    const isStored =
+      refusal.reason === 'draining'
+        ? onDrain !== 'refuse'
+        : refusal.reason === 'stopping' && hasTaker && onDrain === 'handover';
+    if (!isStored) {
+      onRefused(refusal);
+      return { kind: 'refused', refusal };
+    }
+    memory.holdText(turn);
+    const accepted = this.#accept(turn);
+    accepted
+      .then(
+        () => this.#wait(turn),
+        () => undefined,
+      )
+      .finally(() => memory.release(turn));
+    return hasTaker ? { kind: 'accepted', turn, repeated: false } : { kind: 'queued', turn, repeated: false, refusal };
+  }
+
+  #wait(turn: Turn): void {
+    turn.follow({ status: 'accepted', attempts: 0, startedAt: null });
+    this.#follow(turn);
+  }
+
+  #follow(turn: Turn): void {
+    this.#followed.add(turn);
+    void this.#followed.look(turn);
+  }
+
+  /** Never rejects. */
+  async #run(turn: Turn, permit: Permit): Promise<void> {
+    const { memory, runner } = this.#parts;
+    try {
+      await runner.run(turn, permit, Promise.resolve());
+    } finally {
+      memory.release(turn);
+      permit.release();
+    }
+    if (this.#claimAgain) void this.#claim();
+  }
+
+  async #storeEnd(turn: Turn, end: TurnEnd, announcement: Announcement): Promise<void> {
+    const { fleet, journal } = this.#parts;
+    if (!this.#mayStart()) {
+      await journal.end(turn.id, end, announcement);
+      return;
+    }
+    const next = await fleet.endAndClaim(turn.id, end, announcement, Date.now());
+    if (next) this.#runClaimed(next);
+  }
+
+  /** Whether this gateway may start a turn that waits. */
+  #mayStart(): boolean {
+    const { gate, memory } = this.#parts;
+    return !this.#isLeaving && (memory.isEmpty || memory.room > 0) && gate.refusal('external') === undefined;
+  }
+
+  async #claim(): Promise<void> {
+    this.#claimAgain = true;
+    if (this.#isClaiming) return;
+    this.#isClaiming = true;
+    try {
+      while (this.#claimAgain && this.#mayStart()) {
+        this.#claimAgain = false;
+        const turns = await this.#parts.fleet.claim(CLAIM, this.#parts.memory.room, Date.now());
+        for (const turn of turns) this.#runClaimed(turn);
+        this.#claimAgain ||= turns.length > 0;
+      }
+    } catch {
+      // The journal reports its own problem; the next look tries again.
+    } finally {
+      this.#isClaiming = false;
+    }
+  }
+
+  #runClaimed(claimed: ClaimedTurn): void {
+    const { fleet, gate, memory, open, runner } = this.#parts;
+    const turn = open.find(claimed.id) ?? Turn.takeOver(claimed);
+    const { kind, session } = turn.message;
+    const before = claimed.attempts - 1;
+    const admission = gate.admit(kind, { id: turn.id, session });
+    if (!admission.admitted) {
+      // A drain has begun since.
+      fleet.giveBack(claimed.id, before).catch(() => undefined);
+      return;
+    }
+    this.#followed.remove(turn);
+    if (!open.has(turn)) void runner.track(turn, Promise.resolve());
+    turn.follow({ status: 'accepted', attempts: before, startedAt: null });
+    turn.start(claimed.startedAt ?? Date.now(), claimed.text);
+    memory.holdText(turn);
+    void this.#run(turn, admission.permit);
+  }
+
+  async #interruptElsewhere(turn: Turn, why: string): Promise<void> {
+    const { fleet, open, runner } = this.#parts;
+    // A turn that cannot be stored is dropped anyway.
+    const isStored = await open.whenStored(turn).then(
+      () => true,
+      () => false,
+    );
+    if (!isStored || runner.interrupt(turn, why) || !this.#followed.has(turn)) return;
+    if (turn.status === 'accepted') {
+      this.#followed.remove(turn);
+      // If it has started meanwhile, it is followed again.
+      await runner.end(turn, turn.ending('interrupted', why));
+    }
+    if (!turn.isSettled) fleet.interrupt(turn.id, why);
+  }
+
+  #tellPeers(takesTurns: boolean): void {
+    if (takesTurns === this.#takesTurns) return;
+    this.#takesTurns = takesTurns;
+    this.#parts.fleet.takeTurns(takesTurns).catch(() => {
+      // The next look tries again.
+      this.#takesTurns = !takesTurns;
+    });
+  }
+
+  #lookAtAll(): void {
+    for (const turn of this.#followed.turns) void this.#followed.look(turn);
+    void this.#claim();
+  }
+
+  async #look(): Promise<void> {
+    this.#tellPeers(this.#mayStart());
+    void this.#claim();
+    try {
+      await this.#lookForEnds();
+      await this.#stuck.look();
+    } catch {
+      // The journal reports its own problem.
+    }
+  }
+
+  async #lookForEnds(): Promise<void> {
+    const ids = this.#followed.ids;
+    if (ids.length === 0) return;
+    for (const id of await this.#parts.fleet.ended(ids)) {
+      const turn = this.#parts.open.find(id);
+      if (turn && this.#followed.has(turn)) void this.#followed.look(turn);
+    }
+  }
+}
+
+function endOf({ status, reply, problem, endedAt }: TurnRecord): TurnEnd {
+  return { status: status as TurnEnd['status'], reply, problem, endedAt: endedAt ?? 0 };
+}
