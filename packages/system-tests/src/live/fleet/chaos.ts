@@ -65,7 +65,7 @@ export class Chaos {
   async #terminate(gateway: FleetGateway): Promise<void> {
     this.#tell('terminate its connections', gateway);
     const from = performance.now();
-    await this.#stage.postgres.query(
+    await this.#stage.database.query(
       `select pg_terminate_backend(pid) from pg_stat_activity
        where application_name like '%${gateway.name}%' and pid <> pg_backend_pid()`,
     );
@@ -74,7 +74,7 @@ export class Chaos {
 
   async #restartDatabase(): Promise<void> {
     this.#tell('restart PostgreSQL');
-    await this.#stage.postgres.restart();
+    await this.#stage.database.restart();
   }
 
   async #drain(gateway: FleetGateway): Promise<void> {

@@ -5,8 +5,8 @@ import { clearDrainRequest, readGatewayState, writeDrainRequest } from '@hermes/
 import { type RunningGateway, startGateway } from '@hermes/local-stack';
 import { expect } from 'vitest';
 import { freePort } from '../torture/free-port.ts';
+import type { Database } from './database.ts';
 import type { Observer } from './observer.ts';
-import type { PostgresServer } from './postgres-server.ts';
 
 const BOUND_MS = 120_000;
 
@@ -14,7 +14,7 @@ const BOUND_MS = 120_000;
 export const SCHEMA = 'hermes';
 
 export interface FleetOptions {
-  readonly postgres: PostgresServer;
+  readonly database: Database;
   readonly observer: Observer;
   readonly size?: number;
 }
@@ -111,7 +111,7 @@ export class Gateways implements AsyncDisposable {
     this.#directory = directory;
   }
 
-  static async start({ postgres, observer, size = 3 }: FleetOptions): Promise<Gateways> {
+  static async start({ database, observer, size = 3 }: FleetOptions): Promise<Gateways> {
     const fleet = new Gateways(await mkdtemp(join(tmpdir(), 'hermes-fleet-')));
     try {
       for (let number = 1; number <= size; number += 1) {
@@ -119,7 +119,7 @@ export class Gateways implements AsyncDisposable {
         const home = join(fleet.#directory, name);
         await mkdir(home);
         await writeFile(join(home, 'config.yaml'), configOf(name, observer.agentOf(name)));
-        fleet.all.push(new FleetGateway(name, home, await freePort(), postgres.url));
+        fleet.all.push(new FleetGateway(name, home, await freePort(), database.url));
       }
       await Promise.all(fleet.all.map((gateway) => gateway.start()));
       return fleet;

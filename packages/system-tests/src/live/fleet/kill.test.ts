@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { lacking } from '@hermes/test-kit';
 import { describe, expect, test } from 'vitest';
 import { chooseSeed, randomNumbers } from '../../seed.ts';
 import type { FleetGateway } from './gateways.ts';
-import { hasServers, MISSING, percentile, type Route, Stage } from './stage.ts';
+import { lacksServers, percentile, type Route, Stage } from './stage.ts';
 
 const CLIENTS = Number(process.env.HERMES_FLEET_CLIENTS || 30);
 const TURN_MS = Number(process.env.HERMES_FLEET_TURN_MS || 300);
@@ -15,7 +14,7 @@ const ROUTES: readonly Route[] = [
   { balancer: 'naive', isSticky: false },
 ];
 
-describe.skipIf(lacking(MISSING, hasServers()))('three gateways that share a journal', () => {
+describe.skipIf(lacksServers())('three gateways that share a journal', () => {
   test.each(ROUTES)(
     `answer each message once when ${KILLS} of them are killed, behind $balancer, sticky: $isSticky`,
     { timeout: 300_000 + KILLS * 30_000 },

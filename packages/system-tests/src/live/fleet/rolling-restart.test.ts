@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { lacking } from '@hermes/test-kit';
 import { describe, expect, test } from 'vitest';
 import type { FleetGateway } from './gateways.ts';
-import { hasServers, MISSING, percentile, type Route, Stage } from './stage.ts';
+import { lacksServers, percentile, type Route, Stage } from './stage.ts';
 
 /** The full size: 150 clients, turns of 2000 ms, 10 restarts. */
 const CLIENTS = Number(process.env.HERMES_FLEET_CLIENTS || 30);
@@ -18,7 +17,7 @@ const ROUTES: readonly Route[] = [
   { balancer: 'naive', isSticky: false },
 ];
 
-describe.skipIf(lacking(MISSING, hasServers()))('three gateways that share a journal', () => {
+describe.skipIf(lacksServers())('three gateways that share a journal', () => {
   test.each(ROUTES)(
     `lose no message in ${RESTARTS} restarts, behind $balancer, sticky: $isSticky`,
     { timeout: 300_000 + RESTARTS * 60_000 },

@@ -1,14 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runs } from '@hermes/test-kit';
+import { lacking, runs } from '@hermes/test-kit';
+import { lacksPostgres } from '@hermes/test-kit/postgres';
 import { expect } from 'vitest';
 import { type Balancer, NaiveBalancer } from './balancer.ts';
 import { Clients, type Message } from './clients.ts';
+import { Database } from './database.ts';
 import { Gateways, SCHEMA } from './gateways.ts';
 import { HAProxy } from './haproxy.ts';
 import { answerTo, Observer } from './observer.ts';
-import { hasPostgres, PostgresServer } from './postgres-server.ts';
 import { type CutOff, outOfOrder, overlaps, type StoredTurn, wrongAnswers } from './verdict.pure.ts';
 
 /** What clients talk to, and whether a session stays with a gateway. */
@@ -24,16 +25,16 @@ export interface StageOptions extends Route {
   readonly doesRepeat: boolean;
 }
 
-export const MISSING = 'PostgreSQL and HAProxy (apt-get install postgresql haproxy)';
-
-export function hasServers(): boolean {
-  return hasPostgres() && runs('haproxy', '-v');
+/** For `skipIf`. */
+export function lacksServers(): boolean {
+  const lacksDatabase = lacksPostgres();
+  return lacking('HAProxy (apt-get install haproxy)', runs('haproxy', '-v')) || lacksDatabase;
 }
 
 /** Three gateways on one database, a load balancer, and clients that talk all the time. */
 export class Stage implements AsyncDisposable {
   readonly #stack = new AsyncDisposableStack();
-  postgres!: PostgresServer;
+  database!: Database;
   observer!: Observer;
   gateways!: Gateways;
   clients!: Clients;
@@ -51,15 +52,15 @@ export class Stage implements AsyncDisposable {
   }
 
   async #build({ balancer, isSticky, clients, turnMs, doesRepeat }: StageOptions): Promise<void> {
-    const { postgres, observer } = this.#use(await PostgresServer.start(), await Observer.start(turnMs));
-    this.gateways = this.#stack.use(await Gateways.start({ postgres, observer }));
+    const { database, observer } = this.#use(await Database.start(), await Observer.start(turnMs));
+    this.gateways = this.#stack.use(await Gateways.start({ database, observer }));
     const front = this.#stack.use(await startBalancer(balancer, isSticky, this.gateways));
     this.clients = new Clients({ url: front.url, number: clients, doesRepeat });
     await this.moreAnswers(clients);
   }
 
-  #use(postgres: PostgresServer, observer: Observer) {
-    this.postgres = this.#stack.use(postgres);
+  #use(database: Database, observer: Observer) {
+    this.database = this.#stack.use(database);
     this.observer = this.#stack.use(observer);
     return this;
   }
@@ -73,7 +74,7 @@ export class Stage implements AsyncDisposable {
   /** Ends the load, and compares what the observer, the clients and the database say. */
   async judge(cutOff: readonly CutOff[] = []): Promise<readonly Message[]> {
     const unfinished = await this.clients.finish().catch(String);
-    const stored = await this.postgres.query<StoredTurn>(
+    const stored = await this.database.query<StoredTurn>(
       `select message_id, session, status, attempts, reply from ${SCHEMA}.turns`,
     );
     const { runs } = this.observer;
