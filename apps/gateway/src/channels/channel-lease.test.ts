@@ -64,7 +64,7 @@ describe('a ChannelLease', () => {
     const { lease, fleet, steps, next } = leaseIn({ takers: 1, isFree: true, isOpen: true });
     lease.start();
     await next();
-    fleet.emit('lost', 'the database was unreachable');
+    fleet.emit('lost', 'the database was unreachable', () => undefined);
     expect([steps, lease.isHeld]).toEqual([['start', 'stop'], false]);
     await next();
     expect(steps).toEqual(['start', 'stop', 'start']);

@@ -48,9 +48,10 @@ export interface FleetEvents {
   resync: [];
   /**
    * This process does not own its running turns any more: others have taken them over, or will. Their agents must be
-   * aborted; their ends would be refused.
+   * aborted; their ends would be refused. `waitFor` is told when that is done: until then this gateway does not take its
+   * own turns over again.
    */
-  lost: [problem: string];
+  lost: [problem: string, waitFor: (ending: Promise<unknown>) => void];
 }
 
 /**

@@ -20,6 +20,8 @@ export class AgentRuns {
   /** The abort controller of each turn; the reason is the text for the person who waits. */
   readonly #interrupts = new Map<Turn, AbortController>();
 
+  readonly #waiting = new Map<Turn, PromiseWithResolvers<void>>();
+
   constructor(parts: AgentRunsParts) {
     this.#parts = parts;
   }
@@ -40,9 +42,19 @@ export class AgentRuns {
     return interrupt.signal;
   }
 
-  /** The turn can no longer be interrupted. */
+  /** The agent does not work on the turn any more, which can no longer be interrupted. */
   over(turn: Turn): void {
     this.#interrupts.delete(turn);
+    this.#waiting.get(turn)?.resolve();
+    this.#waiting.delete(turn);
+  }
+
+  /** Resolves when the agent does not work on the turn any more. */
+  async whenOver(turn: Turn): Promise<void> {
+    if (!this.#interrupts.has(turn)) return;
+    const waiting = this.#waiting.get(turn) ?? Promise.withResolvers<void>();
+    this.#waiting.set(turn, waiting);
+    await waiting.promise;
   }
 
   /** @returns the number of turns. */

@@ -1,3 +1,4 @@
+import type { Logger } from '@hermes/service-kit';
 import type { Gate, Refusal } from '../gate/gate.ts';
 import type { TurnRecord, TurnStore, UnfinishedTurn } from '../journal/turn-store.ts';
 import type { OnDrain } from './admission.ts';
@@ -16,6 +17,7 @@ export interface DispatcherParts {
   readonly memory: WorkingMemory;
   readonly open: OpenTurns;
   readonly runner: TurnRunner;
+  readonly log: Logger;
   /** Called when the gate refuses a message, before the answer. */
   onRefused(refusal: Refusal): void;
   /** Called when the number of queued turns changes. */

@@ -129,10 +129,12 @@ export class TurnRunner {
     return this.#runs.interruptAll();
   }
 
-  /** Aborts the running turns, which other processes own now: nothing is stored for them. */
-  abandonAll(): void {
-    for (const turn of this.#runs.turns) this.#abandoned.add(turn);
+  /** Aborts the running turns, which other processes own now: nothing is stored for them. Resolves when they have ended. */
+  async abandonAll(): Promise<void> {
+    const turns = [...this.#runs.turns];
+    for (const turn of turns) this.#abandoned.add(turn);
     this.#runs.interruptAll();
+    await Promise.all(turns.map((turn) => this.#runs.whenOver(turn)));
   }
 
   /** Tries once more to store the missing ends, and leaves those that fail to the next process. */

@@ -49,8 +49,7 @@ export class SharedDispatcher implements Dispatcher {
       onWaiting: (count) => parts.onQueued(count),
     });
     this.#stuck = new StuckTurns({
-      journal,
-      fleet,
+      ...parts,
       isHere: (id) => {
         const turn = open.find(id);
         return turn !== undefined && !this.#followed.has(turn);
@@ -67,7 +66,7 @@ export class SharedDispatcher implements Dispatcher {
     fleet.on('waiting', () => void this.#claim());
     fleet.on('resync', () => this.#lookAtAll());
     fleet.on('piece', (piece) => this.#followed.append(piece));
-    fleet.on('lost', () => runner.abandonAll());
+    fleet.on('lost', (_problem, waitFor) => waitFor(runner.abandonAll()));
     fleet.on('watched', (id) => {
       const turn = open.find(id);
       if (turn && !this.#followed.has(turn)) void replies.send(turn);
@@ -122,12 +121,12 @@ export class SharedDispatcher implements Dispatcher {
 
   /** Running turns of gateways that have ended, which this one owns now. Those that may run again go to any gateway. */
   takeOver(records: readonly UnfinishedTurn[]): void {
-    const { fleet, open, runner } = this.#parts;
+    const { open, runner } = this.#parts;
     for (const record of records) {
       if (record.status !== 'running') continue;
       this.#stuck.expect(record.id);
       if (mayRunAgain(record, runner.agent.replayable)) {
-        fleet.giveBack(record.id, record.attempts).catch(() => this.#stuck.forget(record.id));
+        this.#giveBack(record.id, record.attempts);
         continue;
       }
       const turn = open.find(record.id) ?? Turn.takeOver(record);
@@ -275,14 +274,14 @@ export class SharedDispatcher implements Dispatcher {
   }
 
   #runClaimed(claimed: ClaimedTurn): void {
-    const { fleet, gate, memory, open, runner } = this.#parts;
+    const { gate, memory, open, runner } = this.#parts;
     const turn = open.find(claimed.id) ?? Turn.takeOver(claimed);
     const { kind, session } = turn.message;
     const before = claimed.attempts - 1;
     const admission = gate.admit(kind, { id: turn.id, session });
     if (!admission.admitted) {
       // A drain has begun since.
-      fleet.giveBack(claimed.id, before).catch(() => undefined);
+      this.#giveBack(claimed.id, before);
       return;
     }
     this.#followed.remove(turn);
@@ -291,6 +290,17 @@ export class SharedDispatcher implements Dispatcher {
     turn.start(claimed.startedAt ?? Date.now(), claimed.text);
     memory.holdText(turn);
     void this.#run(turn, admission.permit);
+  }
+
+  /** Lets any gateway start a turn that this one owns. If that fails, it is found later. */
+  #giveBack(id: string, attempts: number): void {
+    this.#parts.fleet.giveBack(id, attempts).catch((error) => {
+      this.#parts.log.warn(
+        { err: error, turn_id: id },
+        'a turn could not be returned to those that wait; trying again later',
+      );
+      this.#stuck.forget(id);
+    });
   }
 
   async #interruptElsewhere(turn: Turn, why: string): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Logger } from '@hermes/service-kit';
 import type { Fleet } from '../journal/fleet.ts';
 import type { TurnStore } from '../journal/turn-store.ts';
 
@@ -7,6 +8,7 @@ const LOOKS = 10;
 export interface StuckTurnsParts {
   readonly journal: Pick<TurnStore, 'cutOffTurns'>;
   readonly fleet: Pick<Fleet, 'giveBack'>;
+  readonly log: Logger;
   /** Whether this process runs the turn, or stores its end. */
   isHere(id: string): boolean;
 }
@@ -43,7 +45,11 @@ export class StuckTurns {
     const unknown = owned.difference(this.#expected);
     const stuck = new Set<string>();
     for (const id of unknown) if (!this.#parts.isHere(id)) stuck.add(id);
-    for (const id of stuck) if (this.#suspects.has(id)) await this.#parts.fleet.giveBack(id, 0);
+    for (const id of stuck) {
+      if (!this.#suspects.has(id)) continue;
+      this.#parts.log.warn({ turn_id: id }, 'the journal says that a turn runs here, and it does not: it waits again');
+      await this.#parts.fleet.giveBack(id, 0);
+    }
     this.#suspects = stuck;
   }
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import pg from 'pg';
 
 /** How gateways reach the database. */
@@ -65,8 +64,9 @@ export async function connect(options: DatabaseOptions, kind: Bounded = 'bounded
 }
 
 /** Resolves when the connection has ended, for whatever reason. */
-export function whenEnded(client: pg.Client): Promise<unknown> {
-  return once(client, 'end');
+export function whenEnded(client: pg.Client): Promise<void> {
+  // Not `once`, which rejects at an error.
+  return new Promise((resolve) => client.once('end', resolve));
 }
 
 /** Ends a connection without waiting for the server. */

@@ -28,7 +28,7 @@ export class PostgresFleet extends EventEmitter<FleetEvents> implements Fleet {
       this.emit('resync');
       this.#tellPeers();
     });
-    membership.on('lost', (problem) => this.emit('lost', problem));
+    membership.on('lost', (...loss) => this.emit('lost', ...loss));
     membership.on('adopted', (turns) => this.emit('adopted', turns));
   }
 

@@ -24,7 +24,7 @@ export interface MembershipEvents {
   separated: [];
   /** The connection is there again; notifications may have been missed. */
   rejoined: [];
-  lost: [problem: string];
+  lost: [problem: string, waitFor: (ending: Promise<unknown>) => void];
   adopted: [turns: readonly UnfinishedTurn[]];
 }
 
@@ -55,7 +55,10 @@ export class Membership extends EventEmitter<MembershipEvents> {
   readonly #parts: MembershipParts;
   readonly #watch: PeerWatch;
   #owner = randomUUID() as string;
-  #lifeKey = keyOf(this.#owner);
+  /** Whether the others know the owner, and it has not been given up. */
+  #isRegistered = false;
+  /** Owners that this process has given up, whose turns nobody may have taken over yet. */
+  readonly #former = new Set<string>();
   #life: pg.Client | undefined;
   #problem: string | undefined;
   #peers: readonly PeerRow[] = [];
@@ -65,6 +68,8 @@ export class Membership extends EventEmitter<MembershipEvents> {
   /** Monotonic time since which all renewals have succeeded in time. */
   #steadySince = 0;
   #lastRenewal = 0;
+  /** What must have ended before the turns of a former owner start again. */
+  readonly #endings = new Set<Promise<unknown>>();
   /** Gateways that may have ended, and are looked at. */
   readonly #suspects = new Set<string>();
 
@@ -100,7 +105,7 @@ export class Membership extends EventEmitter<MembershipEvents> {
   /** Joins, and takes over the turns of gateways that are gone. @throws the error of the database. */
   async join(): Promise<void> {
     this.#life = await this.#connectLife();
-    await this.#register();
+    await this.#register(this.#life);
     await this.refresh();
     await this.#adoptAtStart();
     const { renewal, sweep } = this.#parts.times;
@@ -153,8 +158,14 @@ export class Membership extends EventEmitter<MembershipEvents> {
     ]);
   }
 
+  /** Whether writes of {@link owner} are accepted. */
+  get isRegistered(): boolean {
+    return this.#isRegistered;
+  }
+
   /** The database has refused this owner: another gateway has taken over from it. */
-  replaced(): void {
+  replaced(owner: string): void {
+    if (owner !== this.#owner || !this.#isRegistered) return;
     this.#lose('another gateway has taken over the turns of this one, which did not answer');
     drop(this.#life);
   }
@@ -190,14 +201,16 @@ export class Membership extends EventEmitter<MembershipEvents> {
     return life;
   }
 
-  /** Registers under the current owner, which is new. */
-  async #register(): Promise<void> {
-    const life = this.#requireLife();
-    await life.query('SELECT pg_advisory_lock($1)', [this.#lifeKey]);
+  /** Registers under a new owner. */
+  async #register(life: pg.Client): Promise<void> {
+    const owner = randomUUID();
+    await life.query('SELECT pg_advisory_lock($1)', [keyOf(owner)]);
     await life.query(
       'INSERT INTO gateways (owner, name, life_key, life_pid, takes_turns) VALUES ($1, $2, $3, pg_backend_pid(), $4)',
-      [this.#owner, this.#parts.database.name, this.#lifeKey, this.#takesTurns],
+      [owner, this.#parts.database.name, keyOf(owner), this.#takesTurns],
     );
+    this.#owner = owner;
+    this.#isRegistered = true;
     this.#lastRenewal = performance.now();
     this.#steadySince = this.#lastRenewal;
   }
@@ -213,36 +226,52 @@ export class Membership extends EventEmitter<MembershipEvents> {
   /** Tries until it is connected. Never rejects. */
   async #reconnect(): Promise<void> {
     const { hold, firstRetry, lastRetry } = this.#parts.times;
-    const since = performance.now();
-    const owner = this.#owner;
     // It must not wait for a try to end: the others take over after that time.
-    const holding = setTimeout(() => {
-      if (this.#owner === owner) this.#lose('the database cannot be reached: other gateways take over its turns');
-    }, hold);
-    for (let attempt = 0; !this.#isClosed; attempt++) {
+    const holding = setTimeout(
+      () => this.#lose('the database cannot be reached: other gateways take over its turns'),
+      hold,
+    );
+    for (let attempt = 0; !this.#isClosed && this.#life === undefined; attempt++) {
+      let life: pg.Client | undefined;
       try {
-        const life = await this.#connectLife();
-        if (this.#isClosed) return drop(life);
-        this.#life = life;
-        const isSame = this.#owner === owner && performance.now() - since < hold && (await this.#resume(life));
-        if (!isSame) {
-          if (this.#owner === owner) this.#lose('another gateway has taken over the turns of this one');
-          await this.#register();
-        }
-        this.#problem = undefined;
-        this.#parts.log.info({ owner: this.#owner, same_owner: isSame }, 'the database is connected again');
-        await this.refresh();
-        this.emit('rejoined');
-        break;
+        life = await this.#connectLife();
+        await this.#rejoin(life);
       } catch (error) {
-        const life = this.#life;
-        this.#life = undefined;
         drop(life);
         this.#problem = `the database cannot be reached: ${(error as Error).message}`;
         await delay(backoffMs(attempt, { firstRetryMs: firstRetry, lastRetryMs: lastRetry }));
       }
     }
     clearTimeout(holding);
+  }
+
+  /** Joins the others again on a new connection: under the same owner if nobody has taken over from it. */
+  async #rejoin(life: pg.Client): Promise<void> {
+    const { log } = this.#parts;
+    const before = this.#owner;
+    if (this.#isRegistered && !(await this.#resume(life))) this.#lose('another gateway has taken over its turns');
+    if (!this.#isRegistered) await this.#register(life);
+    if (this.#isClosed) return drop(life);
+    this.#life = life;
+    this.#problem = undefined;
+    log.info({ owner: this.#owner, same_owner: this.#owner === before }, 'the database is connected again');
+    this.refresh().catch(() => undefined);
+    this.emit('rejoined');
+    void this.#takeBack();
+  }
+
+  /** Takes over from the owners that this process has given up, when their agents have ended. Never rejects. */
+  async #takeBack(): Promise<void> {
+    const endings = [...this.#endings];
+    this.#endings.clear();
+    await Promise.all(endings);
+    for (const owner of this.#former) {
+      await this.#takeOver(owner).then(
+        () => this.#former.delete(owner),
+        // The sweep finds its turns later.
+        () => undefined,
+      );
+    }
   }
 
   /** Comes back under the same owner. @returns false if another gateway has taken over. */
@@ -253,7 +282,7 @@ export class Membership extends EventEmitter<MembershipEvents> {
         WHERE g.owner = $1 AND a.application_name LIKE 'hermes-gateway%' AND a.pid <> pg_backend_pid()`,
       [this.#owner],
     );
-    await life.query('SELECT pg_advisory_lock($1)', [this.#lifeKey]);
+    await life.query('SELECT pg_advisory_lock($1)', [keyOf(this.#owner)]);
     const { rowCount } = await life.query(
       'UPDATE gateways SET life_pid = pg_backend_pid(), seen_at = clock_timestamp() WHERE owner = $1 AND gone_at IS NULL',
       [this.#owner],
@@ -263,10 +292,11 @@ export class Membership extends EventEmitter<MembershipEvents> {
 
   /** The turns of this owner belong to others now, or will. */
   #lose(problem: string): void {
+    if (!this.#isRegistered) return;
+    this.#isRegistered = false;
+    this.#former.add(this.#owner);
     this.#parts.log.error({ owner: this.#owner, problem }, 'this gateway gives up its running turns');
-    this.#owner = randomUUID();
-    this.#lifeKey = keyOf(this.#owner);
-    this.emit('lost', problem);
+    this.emit('lost', problem, (ending) => this.#endings.add(ending));
   }
 
   /** Renews the sign of life. */
@@ -276,8 +306,9 @@ export class Membership extends EventEmitter<MembershipEvents> {
     if (life === undefined) return;
     try {
       const sql = 'UPDATE gateways SET seen_at = clock_timestamp() WHERE owner = $1 AND gone_at IS NULL';
-      const { rowCount } = await life.query(sql, [this.#owner]);
-      if (rowCount === 0) return this.replaced();
+      const owner = this.#owner;
+      const { rowCount } = await life.query(sql, [owner]);
+      if (rowCount === 0) return this.replaced(owner);
       const now = performance.now();
       if (now - this.#lastRenewal > renewal * 2 + 1_000) this.#steadySince = now;
       this.#lastRenewal = now;

@@ -302,12 +302,15 @@ export class PostgresJournal extends EventEmitter<{ failure: [unknown] }> implem
 
   async #apply(writes: readonly Write[]) {
     const client = await this.#connected();
+    const { owner, isRegistered, problem } = this.#membership;
+    if (!isRegistered) throw new Error(problem ?? 'this gateway joins the others again');
     try {
-      const values = [this.#membership.owner, JSON.stringify(writes)];
+      const values = [owner, JSON.stringify(writes)];
       const { rows } = await client.query('SELECT apply_1($1, $2::jsonb) AS results', values);
       return rows[0]?.results ?? [];
     } catch (error) {
       const { code } = error as { code?: string };
+      if (code === 'HG001') this.#membership.replaced(owner);
       // Without a code, or in the middle of a statement, the connection is not usable any more.
       if (code === undefined || code.length !== 5) this.#broken(client);
       throw error;
@@ -335,7 +338,6 @@ export class PostgresJournal extends EventEmitter<{ failure: [unknown] }> implem
   }
 
   #failed(error: unknown): unknown {
-    if ((error as { code?: string }).code === 'HG001') this.#membership.replaced();
     if (isOfDatabase(error)) this.emit('failure', error);
     return error;
   }
