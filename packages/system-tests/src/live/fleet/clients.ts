@@ -8,7 +8,7 @@ export interface Message {
   readonly session: string;
   readonly id: string;
   readonly turnIds: Set<string>;
-  /** The replies; `interrupted` for a turn that was interrupted. */
+  /** The replies; for a turn that ended without one, its status. */
   readonly replies: Set<string>;
   /** Tries on a connection that broke, or to a gateway that was not there. */
   broken: number;
@@ -98,7 +98,7 @@ export class Clients {
       message.broken += 1;
       return false;
     }
-    if (answer.body['code'] === undefined || answer.body['turn_status'] === 'interrupted') return note(message, answer);
+    if (answer.status !== 503 && answer.body['turn_id'] !== undefined) return note(message, answer);
     if (answer.status === 503) message.refused.push(String(answer.body['code']));
     else message.errors.push(`${answer.status} ${JSON.stringify(answer.body)}`);
     return false;
@@ -112,7 +112,7 @@ function isForeign({ body }: Answer): boolean {
 function note({ turnIds, replies, errors }: Message, { status, body }: Answer): boolean {
   if (body['turn_id']) turnIds.add(String(body['turn_id']));
   if (body['status'] === 'done') replies.add(String(body['reply']));
-  else if (body['turn_status'] === 'interrupted') replies.add('interrupted');
+  else if (body['turn_status'] !== undefined) replies.add(String(body['turn_status']));
   else if (status !== 202) errors.push(`${status} ${JSON.stringify(body)}`);
   return true;
 }

@@ -12,6 +12,9 @@ import { HAProxy } from './haproxy.ts';
 import { answerTo, Observer } from './observer.ts';
 import { type CutOff, outOfOrder, overlaps, type StoredTurn, wrongAnswers } from './verdict.pure.ts';
 
+/** Faults of a kind in the message of a failed test; all are in the file that it names. */
+const SHOWN = 5;
+
 /** What clients talk to, and whether a session stays with a gateway. */
 export interface Route {
   readonly balancer: 'HAProxy' | 'naive';
@@ -73,7 +76,7 @@ export class Stage implements AsyncDisposable {
 
   /** Ends the load, and compares what the observer, the clients and the database say. */
   async judge(cutOff: readonly CutOff[] = []): Promise<readonly Message[]> {
-    const unfinished = await this.clients.finish().catch(String);
+    const unfinished = await this.clients.finish().catch((error: unknown) => [String(error).slice(0, 1_000)]);
     const stored = await this.database.query<StoredTurn>(
       `select message_id, session, status, attempts, reply from ${SCHEMA}.turns`,
     );
@@ -86,7 +89,9 @@ export class Stage implements AsyncDisposable {
       outOfOrder: outOfOrder(runs),
       errors: messages.flatMap(({ errors }) => errors),
     };
-    const found = Object.entries(verdict).filter(([, faults]) => faults !== undefined && faults.length > 0);
+    const found = Object.entries(verdict)
+      .filter(([, faults]) => faults !== undefined && faults.length > 0)
+      .map(([what, faults]) => [what, faults?.slice(0, SHOWN)] as const);
     if (found.length > 0) console.error(`the observer's log and those of the gateways: ${this.#save()}`);
     expect(Object.fromEntries(found)).toEqual({});
     return messages;
