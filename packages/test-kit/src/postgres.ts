@@ -1,151 +1,226 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createConnection, createServer } from 'node:net';
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { lacking } from './requirements.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { isRoot, lacking, runs } from './requirements.ts';
 
+const BOUND_MS = 120_000;
+const INSTALL_MS = 300_000;
+
+/** Where Debian puts the programs of each version. */
 const DEBIAN = '/usr/lib/postgresql';
 
-/** The programs of the newest PostgreSQL on this machine; `undefined` if there is none. */
-const BINARIES = existsSync(DEBIAN)
-  ? readdirSync(DEBIAN)
-      .toSorted((one, other) => Number(other) - Number(one))
-      .map((version) => join(DEBIAN, version, 'bin'))
-      .find((directory) => existsSync(join(directory, 'initdb')))
-  : undefined;
-
-/** For `skipIf`. */
-export function lacksPostgres(): boolean {
-  return lacking('PostgreSQL (apt-get install postgresql)', BINARIES !== undefined);
+/** A PostgreSQL server of a test, on loopback. */
+export interface PostgresServer {
+  readonly port: number;
+  /** Its data. */
+  readonly directory: string;
+  /** The URL of its database. */
+  readonly url: string;
+  /** What it has logged. */
+  log(): string;
+  /** Stops it at once, as a crash does. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
+  restart(): Promise<void>;
 }
 
-const START_BOUND_MS = 60_000;
+/** A schema of its own in the database of {@link sharedPostgres}. */
+export interface TestSchema {
+  readonly url: string;
+  readonly schema: string;
+}
 
-/** Every setting that makes a start or a commit slow and protects from a power cut only. */
-const FAST = ['fsync=off', 'full_page_writes=off', 'autovacuum=off', 'max_connections=200'];
+let shared: Promise<PostgresServer> | undefined;
+let schemas = 0;
 
 /**
- * A private PostgreSQL on loopback, in a temporary directory. It ends with this process, however that ends.
+ * Whether tests with PostgreSQL must be skipped, which is said aloud. If it is not installed, and this user may, it is
+ * installed first.
  */
-export class PostgresCluster {
+export function lacksPostgres(): boolean {
+  if (programs() === undefined) install();
+  return lacking('PostgreSQL 13 or newer (apt-get install postgresql)', programs() !== undefined);
+}
+
+/** The server of this process, started at the first call and stopped when the process ends. */
+export function sharedPostgres(): Promise<PostgresServer> {
+  shared ??= startPostgres();
+  return shared;
+}
+
+/** A name of a new schema, which is not created yet, on the server of this process. */
+export async function postgresSchema(): Promise<TestSchema> {
+  const { url } = await sharedPostgres();
+  schemas += 1;
+  return { url, schema: `test_${process.pid}_${schemas}` };
+}
+
+/** Starts a server with an empty database. It is stopped and removed when this process ends, however it ends. */
+export async function startPostgres(settings: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
+  const bin = programs();
+  if (bin === undefined) throw new Error('PostgreSQL is not installed');
+  const place = mkdtempSync(join(tmpdir(), 'hermes-postgres-'));
+  chmodSync(place, 0o755);
+  const directory = join(place, 'data');
+  mkdirSync(directory, { mode: 0o700 });
+  const user = isRoot() ? findUser('postgres') : undefined;
+  if (user) chownSync(directory, user.uid, user.gid);
+  const initdb = ['-D', directory, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'];
+  const made = spawnSync(join(bin, 'initdb'), initdb, { cwd: '/', encoding: 'utf8', timeout: BOUND_MS, ...user });
+  if (made.status !== 0) throw new Error(`initdb failed: ${made.error ?? made.stderr}`);
+  const port = await freePort();
+  const all = {
+    listen_addresses: '127.0.0.1',
+    port: `${port}`,
+    unix_socket_directories: '',
+    fsync: 'off',
+    shared_buffers: '32MB',
+    max_connections: '200',
+    ...settings,
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name} = '${value}'\n`);
+  writeFileSync(join(directory, 'postgresql.auto.conf'), lines.join(''));
+  return new Server(bin, place, directory, port, user).started();
+}
+
+interface User {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+class Server implements PostgresServer {
   readonly port: number;
   readonly directory: string;
-  readonly #settings: readonly string[];
+  readonly url: string;
+  readonly #bin: string;
+  readonly #place: string;
+  readonly #user: User | undefined;
   #child: ChildProcess | undefined;
 
-  private constructor(port: number, directory: string, settings: readonly string[]) {
-    this.port = port;
+  constructor(bin: string, place: string, directory: string, port: number, user: User | undefined) {
+    this.#bin = bin;
+    this.#place = place;
     this.directory = directory;
-    this.#settings = settings;
+    this.port = port;
+    this.#user = user;
+    this.url = `postgresql://postgres@127.0.0.1:${port}/postgres`;
   }
 
-  /** @param settings such as `fsync=on`, besides fast ones. */
-  static async create(settings: readonly string[] = []): Promise<PostgresCluster> {
-    const directory = mkdtempSync(join(tmpdir(), 'hermes-postgres-'));
-    const { uid, gid } = user();
-    if (uid !== undefined && gid !== undefined) chownSync(directory, uid, gid);
-    const cluster = new PostgresCluster(await freePort(), directory, [...FAST, ...settings]);
-    const flags = ['-D', cluster.#data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
-    execFileSync(program('initdb'), flags, { ...user(), cwd: directory, stdio: ['ignore', 'ignore', 'inherit'] });
-    await cluster.start();
-    return cluster;
+  log(): string {
+    return readFileSync(join(this.#place, 'log'), 'utf8');
   }
 
-  get url(): string {
-    return `postgres://postgres@127.0.0.1:${this.port}/postgres`;
+  async started(): Promise<this> {
+    this.#removeAtTheEnd();
+    await this.start();
+    return this;
   }
 
-  get #data(): string {
-    return join(this.directory, 'data');
-  }
-
-  /** Starts it, at first or after {@link stop}. */
   async start(): Promise<void> {
-    const settings = [...this.#settings, `port=${this.port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories='];
-    const line = [program('postgres'), '-D', this.#data, ...settings.flatMap((setting) => ['-c', setting])];
-    // The shell ends the server when this process has ended, and its standard input with it.
-    const script = '"$@" </dev/null & server=$!; cat >/dev/null; kill -QUIT $server 2>/dev/null; wait $server';
-    const child = spawn('/bin/sh', ['-c', script, 'sh', ...line], {
-      ...user(),
-      cwd: this.directory,
-      stdio: ['pipe', 'ignore', 'ignore'],
+    const log = openSync(join(this.#place, 'log'), 'a');
+    const child = spawn(join(this.#bin, 'postgres'), ['-D', this.directory], {
+      cwd: '/',
+      detached: true,
+      stdio: ['ignore', log, log],
+      ...this.#user,
     });
+    closeSync(log);
+    child.unref();
     this.#child = child;
-    await this.#untilReady();
+    await this.#ready();
   }
 
-  /** Ends it at once, as a crash does. */
   async stop(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
     if (child === undefined || child.exitCode !== null) return;
     const ended = once(child, 'exit');
-    child.stdin?.end();
+    child.kill('SIGQUIT');
     await ended;
   }
 
-  /** Ends it, and removes its files. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  async restart(): Promise<void> {
     await this.stop();
-    rmSync(this.directory, { recursive: true, force: true });
+    await this.start();
   }
 
-  async #untilReady(): Promise<void> {
-    const flags = ['-h', '127.0.0.1', '-p', String(this.port), '-q'];
-    for (const bound = Date.now() + START_BOUND_MS; ; await delay(50)) {
-      const isReady = (await answers(this.port)) && spawnSync(program('pg_isready'), flags).status === 0;
-      if (isReady) return;
-      if (Date.now() > bound) throw new Error(`PostgreSQL in ${this.directory} did not start within 60 s`);
+  async #ready(): Promise<void> {
+    const isReady = ['-h', '127.0.0.1', '-p', `${this.port}`, '-q'];
+    const until = performance.now() + BOUND_MS;
+    while (performance.now() < until) {
+      if (runs(join(this.#bin, 'pg_isready'), ...isReady)) return;
+      await pause(50);
     }
+    throw new Error(`PostgreSQL did not start; the end of its log: ${this.log().slice(-2_000)}`);
+  }
+
+  /** A process that outlives this one, however it ends: its standard input closes then. */
+  #removeAtTheEnd(): void {
+    const guard = spawn('sh', ['-c', GUARD, 'sh', this.directory, this.#place], {
+      cwd: '/',
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    guard.unref();
+    (guard.stdin as Socket).unref();
   }
 }
 
-let shared: Promise<PostgresCluster> | undefined;
-let schemas = 0;
+/** Ends the server in the directory `$1` when standard input closes, and removes `$2`. */
+const GUARD = `cat >/dev/null
+server=$(head -n 1 "$1/postmaster.pid") && kill -QUIT "$server" && while kill -0 "$server"; do sleep 0.1; done
+rm -rf "$2"`;
 
-/** The cluster of this process, which is started at the first call. Each test uses a schema of its own. */
-export function sharedPostgres(): Promise<PostgresCluster> {
-  shared ??= PostgresCluster.create().then((cluster) => {
-    process.once('exit', () => rmSync(cluster.directory, { recursive: true, force: true }));
-    return cluster;
-  });
-  return shared;
+/** The directory of the newest programs; `undefined` if there are none. */
+function programs(): string | undefined {
+  const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).map(Number).filter(Number.isInteger) : [];
+  const newest = versions.toSorted((one, other) => other - one);
+  return newest.map((version) => join(DEBIAN, `${version}`, 'bin')).find((bin) => existsSync(join(bin, 'postgres')));
 }
 
-/** The name of a schema that no other test uses. */
-export function newSchema(): string {
-  schemas += 1;
-  return `test_${process.pid}_${schemas}`;
+/** Best effort: the caller says what is lacking. The installation must not start a server of the system. */
+function install(): void {
+  if (!isRoot() || !runs('apt-get', '--version')) return;
+  process.stderr.write('PostgreSQL is not installed: installing it for its tests\n');
+  mkdirSync('/etc/postgresql-common', { recursive: true });
+  appendFileSync('/etc/postgresql-common/createcluster.conf', 'create_main_cluster = false\n');
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'postgresql']]) {
+    spawnSync('apt-get', args, { env, stdio: ['ignore', 2, 2], timeout: INSTALL_MS });
+  }
 }
 
-function program(name: string): string {
-  if (BINARIES === undefined) throw new Error('PostgreSQL is not installed: apt-get install postgresql');
-  return join(BINARIES, name);
-}
-
-/** It refuses to run as root. */
-function user(): { uid?: number; gid?: number } {
-  if (process.getuid?.() !== 0) return {};
-  const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
-  return { uid: id('-u'), gid: id('-g') };
+/** The server refuses to run as root. */
+function findUser(name: string): User {
+  const [, , uid, gid] = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'))
+    .find(([found]) => found === name) ?? [name];
+  if (uid === undefined) throw new Error(`expected a user ${name}, found none: install PostgreSQL`);
+  return { uid: Number(uid), gid: Number(gid) };
 }
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as { port: number };
+  const { port } = server.address() as AddressInfo;
   server.close();
   await once(server, 'close');
   return port;
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection({ port, host: '127.0.0.1' }, () => resolve(true));
-    socket.on('error', () => resolve(false));
-    socket.on('connect', () => socket.destroy());
-  });
 }

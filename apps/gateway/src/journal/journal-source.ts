@@ -38,9 +38,12 @@ export async function postgresSource(options: PostgresSourceOptions): Promise<Jo
   const url = requireVariable(environment, url_env, 'journal.url_env');
   // Loaded when it is needed: a journal in the home needs no client of a database.
   const { PostgresJournal } = await import('./postgres/postgres-journal.ts');
-  const { PostgresHealth } = await import('./postgres/health.ts');
   const journal = new PostgresJournal({ url, schema, name, log });
-  return { journal, open: () => journal.open(), check: (onFailure) => new PostgresHealth(journal, onFailure) };
+  const check = (onFailure: () => void) => {
+    journal.on('failure', onFailure);
+    return journal;
+  };
+  return { journal, open: () => journal.open(), check };
 }
 
 export interface PostgresSourceOptions {

@@ -30,6 +30,10 @@ export class AgentRuns {
     return this.#interrupts.keys();
   }
 
+  has(turn: Turn): boolean {
+    return this.#interrupts.has(turn);
+  }
+
   /** Sessions in which a turn is running. */
   get sessions(): string[] {
     return [...this.#interrupts.keys()].map((turn) => turn.message.session);

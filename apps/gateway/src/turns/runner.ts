@@ -91,6 +91,7 @@ export class TurnRunner {
 
   /** Runs a turn after its start is stored, until its end is stored. Never rejects. */
   async run(turn: Turn, permit: Permit, started: Promise<void>): Promise<RunOutcome> {
+    this.#abandoned.delete(turn);
     const interrupted = this.#runs.begin(turn);
     try {
       if (!(await this.#isStored(turn, started))) return this.#parts.open.has(turn) ? 'not-started' : 'ended';
@@ -117,6 +118,11 @@ export class TurnRunner {
     this.#parts.open.remove(turn);
     this.#parts.repeats.ended(turn.id, { at: performance.now(), failed: end.status !== 'done' });
     turn.settle(end);
+  }
+
+  /** Whether the agent works on the turn. */
+  isRunning(turn: Turn): boolean {
+    return this.#runs.has(turn);
   }
 
   /** @param why for the person who waits. @returns whether the turn is running. */

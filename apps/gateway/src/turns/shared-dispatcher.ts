@@ -276,6 +276,8 @@ export class SharedDispatcher implements Dispatcher {
   #runClaimed(claimed: ClaimedTurn): void {
     const { gate, memory, open, runner } = this.#parts;
     const turn = open.find(claimed.id) ?? Turn.takeOver(claimed);
+    // The agent was aborted when another gateway took over, and has not ended yet.
+    if (runner.isRunning(turn)) return this.#giveBack(claimed.id, claimed.attempts - 1);
     const { kind, session } = turn.message;
     const before = claimed.attempts - 1;
     const admission = gate.admit(kind, { id: turn.id, session });

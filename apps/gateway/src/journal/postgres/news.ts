@@ -1,124 +1,162 @@
-/** A message between gateways. */
-export type Message =
-  | { readonly kind: 'news'; readonly sessions: readonly string[] }
+import { createHash } from 'node:crypto';
+import type { ReplyPiece } from '../fleet.ts';
+
+/** Maximum bytes of a notification; the limit of PostgreSQL is 8000. */
+const MAX_PAYLOAD_BYTES = 7_500;
+
+/** Maximum bytes of a piece of a reply in one notification, and of all pieces that wait. */
+const MAX_PIECE_BYTES = 6_000;
+const MAX_WAITING_BYTES = 256 * 1_024;
+
+/** Sessions that wait to be announced, at most: for more, the other gateways look at everything. */
+const MAX_SESSIONS = 5_000;
+
+/** What a gateway tells the others. */
+export type News =
+  | { readonly kind: 'sessions'; readonly sessions: readonly string[] }
   | { readonly kind: 'waiting' }
-  | { readonly kind: 'peers' }
+  | { readonly kind: 'resync' }
+  | { readonly kind: 'gateways' }
   | { readonly kind: 'watch'; readonly turn: string }
   | { readonly kind: 'interrupt'; readonly turn: string; readonly why: string }
-  | {
-      readonly kind: 'piece';
-      readonly turn: string;
-      readonly attempt: number;
-      readonly offset: number;
-      readonly text: string;
-    };
+  | ({ readonly kind: 'piece' } & ReplyPiece);
 
-/** PostgreSQL takes less than 8,000 bytes. */
-const PAYLOAD_BYTES = 7_500;
+/** The channel of the notifications of a schema. */
+export function channelOf(schema: string): string {
+  return `hermes_${createHash('sha256').update(schema).digest('hex').slice(0, 32)}`;
+}
 
-/** The most bytes of messages that wait. Pieces of replies beyond it are dropped. */
-const QUEUE_BYTES = 262_144;
-
-/** The most characters of a piece: each may take several bytes, and JSON may double them. */
-export const PIECE_LENGTH = 1_000;
-
-/** Sends one payload to the other gateways. */
-export type Send = (payloads: readonly string[]) => Promise<unknown>;
+export interface OutgoingNewsParts {
+  /** Sends notifications. */
+  send(payloads: readonly string[]): Promise<unknown>;
+  /** Whether another gateway listens. */
+  hasPeers(): boolean;
+  /** The sender. */
+  owner(): string | undefined;
+}
 
 /**
- * Sends messages to the other gateways, outside of the commits, which they would slow down. What gathers while one is
- * under way goes together. Messages may be lost: they only say "look".
+ * Sends news to the other gateways, outside of the commits. What comes while a notification is in flight is sent together
+ * afterwards. News is lost when it cannot be sent.
  */
-export class News {
-  readonly #send: Send;
-  readonly #sender: () => string;
+export class OutgoingNews {
+  readonly #parts: OutgoingNewsParts;
   readonly #sessions = new Set<string>();
-  #messages: string[] = [];
+  #others: News[] = [];
   #bytes = 0;
   #isWaiting = false;
-  #isSending = false;
+  #sending: Promise<void> | undefined;
 
-  /** @param sender identifies this process, so that it ignores its own messages. */
-  constructor(sender: () => string, send: Send) {
-    this.#sender = sender;
-    this.#send = send;
+  constructor(parts: OutgoingNewsParts) {
+    this.#parts = parts;
   }
 
-  /** There is news of the session. */
-  session(session: string): void {
+  /** Something changed in a session. */
+  ofSession(session: string): void {
+    if (!this.#parts.hasPeers()) return;
     this.#sessions.add(session);
-    this.#soon();
+    this.#sendSoon();
   }
 
-  /** Turns wait that any gateway may start. */
+  /** A turn waits that no gateway runs. */
   waiting(): void {
+    if (!this.#parts.hasPeers()) return;
     this.#isWaiting = true;
-    this.#soon();
+    this.#sendSoon();
   }
 
-  send(message: Message): void {
-    const text = JSON.stringify(message);
-    if (this.#bytes + text.length > QUEUE_BYTES) return;
-    this.#bytes += text.length;
-    this.#messages.push(text);
-    this.#soon();
+  /** Sends other news, in order. Drops it if too much waits. */
+  tell(news: News): void {
+    if (!this.#parts.hasPeers()) return;
+    const bytes = Buffer.byteLength(JSON.stringify(news));
+    if (bytes > MAX_PAYLOAD_BYTES || this.#bytes + bytes > MAX_WAITING_BYTES) return;
+    this.#bytes += bytes;
+    this.#others.push(news);
+    this.#sendSoon();
   }
 
-  #soon(): void {
-    if (this.#isSending) return;
-    this.#isSending = true;
-    setImmediate(() => void this.#run());
-  }
-
-  /** Never rejects. */
-  async #run(): Promise<void> {
-    while (this.#sessions.size > 0 || this.#isWaiting || this.#messages.length > 0) {
-      const payloads = this.#take();
-      // A lost message is found out by the looks of the others.
-      await this.#send(payloads).catch(() => undefined);
+  /** Sends a piece of a reply, in parts if it is long. */
+  piece(piece: ReplyPiece): void {
+    let { offset } = piece;
+    for (const text of partsOf(piece.text)) {
+      this.tell({ kind: 'piece', ...piece, offset, text });
+      offset += text.length;
     }
-    this.#isSending = false;
+  }
+
+  /** Resolves when nothing is in flight. */
+  async flushed(): Promise<void> {
+    await this.#sending;
+  }
+
+  #sendSoon(): void {
+    this.#sending ??= this.#run();
+  }
+
+  async #run(): Promise<void> {
+    await undefined;
+    for (let payloads = this.#take(); payloads.length > 0; payloads = this.#take()) {
+      await this.#parts.send(payloads).catch(() => undefined);
+    }
+    this.#sending = undefined;
   }
 
   #take(): string[] {
-    const messages = this.#messages;
-    if (this.#isWaiting) messages.push(JSON.stringify({ kind: 'waiting' } satisfies Message));
-    for (const session of this.#sessions)
-      messages.push(JSON.stringify({ kind: 'news', sessions: [session] } satisfies Message));
-    this.#messages = [];
+    const from = this.#parts.owner();
+    const news = [...this.#takeSessions(), ...this.#others];
+    if (this.#isWaiting) news.push({ kind: 'waiting' });
+    this.#others = [];
     this.#bytes = 0;
     this.#isWaiting = false;
+    return news.map((item) => JSON.stringify({ from, ...item }));
+  }
+
+  #takeSessions(): News[] {
+    const sessions = [...this.#sessions];
     this.#sessions.clear();
-    return pack(messages, this.#sender());
+    if (sessions.length > MAX_SESSIONS) return [{ kind: 'resync' }];
+    return inPages(sessions).map((page) => ({ kind: 'sessions', sessions: page }));
   }
 }
 
-/** Puts as many messages into each payload as fit. */
-function pack(messages: readonly string[], sender: string): string[] {
-  const payloads: string[] = [];
-  let part: string[] = [];
+/** The news in a notification, with its sender; `undefined` if it is of another program or release. */
+export function readNews(payload: string): (News & { readonly from: string }) | undefined {
+  try {
+    const news = JSON.parse(payload);
+    return typeof news?.kind === 'string' ? news : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function inPages(sessions: readonly string[]): string[][] {
+  const pages: string[][] = [];
+  let room = 0;
+  for (const session of sessions) {
+    const bytes = Buffer.byteLength(JSON.stringify(session)) + 1;
+    if (bytes > room) {
+      pages.push([]);
+      room = MAX_PAYLOAD_BYTES - 200;
+    }
+    pages.at(-1)?.push(session);
+    room -= bytes;
+  }
+  return pages;
+}
+
+/** Splits a text into parts whose JSON fits a notification, never inside of a character. */
+function* partsOf(text: string): Iterable<string> {
+  let part = '';
   let bytes = 0;
-  const close = () => {
-    if (part.length > 0) payloads.push(`{"from":"${sender}","messages":[${part.join(',')}]}`);
-    part = [];
-    bytes = 0;
-  };
-  for (const message of messages) {
-    const size = Buffer.byteLength(message) + 1;
-    if (bytes + size > PAYLOAD_BYTES - 100) close();
-    part.push(message);
+  for (const character of text) {
+    const size = Buffer.byteLength(JSON.stringify(character)) - 2;
+    if (bytes + size > MAX_PIECE_BYTES) {
+      yield part;
+      part = '';
+      bytes = 0;
+    }
+    part += character;
     bytes += size;
   }
-  close();
-  return payloads;
-}
-
-/** The messages of a payload of another gateway; none for one of this process, or for garbage. */
-export function messagesOf(payload: string, self: string): readonly Message[] {
-  try {
-    const { from, messages } = JSON.parse(payload) as { from: string; messages: readonly Message[] };
-    return from === self ? [] : messages;
-  } catch {
-    return [];
-  }
+  if (part !== '') yield part;
 }

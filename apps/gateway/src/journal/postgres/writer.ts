@@ -1,101 +1,190 @@
-import { DUPLICATE_TURN, NO_SUCH_TURN } from '../turn-store.ts';
-import type { Write } from './write.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { backoffMs } from '@hermes/service-kit';
+import type pg from 'pg';
+import { type Connections, hangUp } from './connection.ts';
+import type { JournalTimes } from './options.ts';
+import { FENCED, isRolledBack, sqlState } from './server-error.ts';
 
-/** The most writes of a commit, and the most bytes of their texts. A single write may be larger. */
-const BATCH = { writes: 500, bytes: 4 * 1_048_576 } as const;
+/** Limits of a batch: what one statement may hold, and the number of locks that it takes. */
+const MAX_BATCH_BYTES = 4 * 1_048_576;
+const MAX_BATCH_WRITES = 200;
 
-/** Error codes of the functions in the database, and of PostgreSQL. */
-const CODES: Readonly<Record<string, string>> = { HG002: NO_SUCH_TURN, '23505': DUPLICATE_TURN };
+/** Attempts of a batch that the server has rolled back because of others, such as a deadlock. */
+const MAX_CONFLICTS = 5;
 
-interface Pending {
-  readonly write: Write;
-  readonly bytes: number;
-  resolve(value: unknown): void;
+/** `code` of the error of a write that may or may not have taken effect. */
+export const OUTCOME_UNKNOWN = 'ERR_OUTCOME_UNKNOWN';
+
+/** A write as the functions of the database read it. */
+export type Operation = Readonly<Record<string, unknown>> & { readonly op: string };
+
+/** The result of a write, and the texts of the turns that its batch has started, by their ids. */
+export interface Applied {
+  readonly result: Readonly<Record<string, unknown>>;
+  readonly texts: Readonly<Record<string, string>>;
+}
+
+interface Write {
+  readonly json: string;
+  resolve(applied: Applied): void;
   reject(error: unknown): void;
 }
 
-type Result = { readonly value: unknown } | { readonly code: string; readonly message: string };
+export interface WriterParts {
+  readonly connections: Connections;
+  readonly times: JournalTimes;
+  /** The owner that writes now. @throws Error while there is none. */
+  owner(): string;
+  /** Called before answers: resolves when earlier reads have been answered. */
+  beforeAnswer(): Promise<void>;
+  /** The owner cannot write any more: it was fenced, or the outcome of its batch is unknown. */
+  onAbandoned(owner: string, problem: string): void;
+  onFailure(error: unknown): void;
+  onSuccess(): void;
+}
 
-/** Sends a batch of writes to the database in one transaction, and returns the result of each. */
-export type Apply = (writes: readonly Write[]) => Promise<readonly Result[]>;
-
-/** Commits together what gathers while the previous commit is under way. A failed write does not affect the others. */
+/**
+ * Commits all writes that wait while the previous commit is in progress together, as one statement. A failed write does
+ * not affect the others. When the connection breaks during a commit, the batch is sent again with its number, and the
+ * database applies it once; a write rejects with {@link OUTCOME_UNKNOWN} if that is not possible for the hold time.
+ */
 export class Writer {
-  readonly #apply: Apply;
-  readonly #onStored: (write: Write, value: unknown) => void;
-  #pending: Pending[] = [];
-  #running: Promise<void> | undefined;
-  #isClosed = false;
+  readonly #parts: WriterParts;
+  #client: pg.Client | undefined;
+  #writes: Write[] = [];
+  #work: Promise<void> | undefined;
+  #number = 0;
   #commits = 0;
+  #isClosed = false;
 
-  /** @param onStored is called with each write that is stored, before its promise resolves. */
-  constructor(apply: Apply, onStored: (write: Write, value: unknown) => void) {
-    this.#apply = apply;
-    this.#onStored = onStored;
+  constructor(parts: WriterParts) {
+    this.#parts = parts;
   }
 
-  /** Commits since the start. */
   get commits(): number {
     return this.#commits;
   }
 
-  /** @returns what the database answers. @throws Error whose `code` is that of the journal, or of PostgreSQL. */
-  write(write: Write): Promise<unknown> {
-    if (this.#isClosed) return Promise.reject(new Error('the journal is closed'));
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    this.#pending.push({ write, bytes: bytesOf(write), resolve, reject });
-    this.#running ??= this.#run();
-    return promise;
+  /** Resolves after the commit. */
+  write(operation: Operation): Promise<Applied> {
+    return new Promise((resolve, reject) => {
+      if (this.#isClosed) throw new Error('the journal is closed');
+      this.#writes.push({ json: JSON.stringify(operation), resolve, reject });
+      this.#work ??= this.#run();
+    });
   }
 
-  /** Writes what is pending. Later writes reject. */
+  /** Commits what is pending, and closes the connection. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#running;
+    await this.#work;
+    hangUp(this.#client);
   }
 
-  /** Never rejects. */
   async #run(): Promise<void> {
-    // All writes of this turn of the event loop go together.
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    while (this.#pending.length > 0) await this.#commit(this.#take());
-    this.#running = undefined;
+    await undefined;
+    while (this.#writes.length > 0) await this.#commit(this.#nextBatch());
+    this.#work = undefined;
   }
 
-  #take(): readonly Pending[] {
+  #nextBatch(): readonly Write[] {
     let bytes = 0;
-    const isOver = this.#pending.findIndex((pending, index) => {
-      bytes += pending.bytes;
-      return index > 0 && (index >= BATCH.writes || bytes > BATCH.bytes);
-    });
-    const batch = isOver === -1 ? this.#pending : this.#pending.slice(0, isOver);
-    this.#pending = isOver === -1 ? [] : this.#pending.slice(isOver);
-    return batch;
+    let count = 0;
+    for (const { json } of this.#writes) {
+      if (count > 0 && (count === MAX_BATCH_WRITES || bytes + json.length > MAX_BATCH_BYTES)) break;
+      bytes += json.length;
+      count += 1;
+    }
+    return this.#writes.splice(0, count);
   }
 
-  async #commit(batch: readonly Pending[]): Promise<void> {
+  async #commit(batch: readonly Write[]): Promise<void> {
     try {
-      const results = await this.#apply(batch.map(({ write }) => write));
+      const { results, texts } = await this.#send(batch);
       this.#commits += 1;
-      for (const [index, pending] of batch.entries()) this.#answer(pending, results[index]);
+      this.#parts.onSuccess();
+      await this.#parts.beforeAnswer();
+      batch.forEach((write, index) => {
+        write.resolve({ result: results[index] ?? {}, texts });
+      });
     } catch (error) {
-      for (const pending of batch) pending.reject(error);
+      if (batch.length > 1 && isOfOneWrite(error)) for (const write of batch) await this.#commit([write]);
+      else this.#refuse(batch, error);
     }
   }
 
-  #answer({ write, resolve, reject }: Pending, result: Result | undefined): void {
-    if (result !== undefined && 'value' in result) {
-      this.#onStored(write, result.value);
-      resolve(result.value);
-      return;
+  #refuse(batch: readonly Write[], error: unknown): void {
+    this.#parts.onFailure(error);
+    for (const write of batch) write.reject(error);
+  }
+
+  /** Sends a batch until its outcome is known. */
+  async #send(batch: readonly Write[]): Promise<Answer> {
+    const { owner, times, onAbandoned } = this.#parts;
+    const of = owner();
+    const values = [of, ++this.#number, `[${batch.map(({ json }) => json).join()}]`];
+    const until = performance.now() + times.holdMs;
+    /** Whether an attempt was sent and not answered: it may have taken effect. */
+    let isUncertain = false;
+    for (let failures = 0; ; failures += 1) {
+      try {
+        return await this.#attempt(values);
+      } catch (error) {
+        if (sqlState(error) === FENCED) {
+          onAbandoned(of, 'another gateway has declared this one dead');
+          throw error;
+        }
+        if (error instanceof Unanswered) isUncertain = true;
+        else if (!isUncertain && isRolledBack(error) && (!isConflict(error) || failures >= MAX_CONFLICTS)) throw error;
+        if (performance.now() >= until) {
+          if (!isUncertain) throw error;
+          onAbandoned(of, 'the connection broke during a commit');
+          throw unknownOutcome(error);
+        }
+        await pause(failures === 0 ? 0 : backoffMs(failures - 1, times));
+      }
     }
-    const { code, message } = result ?? { code: 'XX000', message: 'the database did not answer a write' };
-    reject(Object.assign(new Error(message), { code: CODES[code] ?? code }));
+  }
+
+  async #attempt(values: readonly unknown[]): Promise<Answer> {
+    this.#client ??= await this.#parts.connections.open();
+    try {
+      const { rows } = await this.#client.query({ name: 'apply', text: APPLY, values: [...values] });
+      return rows[0].answer as Answer;
+    } catch (error) {
+      if (isRolledBack(error)) throw error;
+      hangUp(this.#client);
+      this.#client = undefined;
+      throw new Unanswered(error);
+    }
   }
 }
 
-function bytesOf(value: unknown): number {
-  if (typeof value === 'string') return value.length * 2;
-  if (typeof value !== 'object' || value === null) return 8;
-  return Object.values(value).reduce<number>((sum, part) => sum + bytesOf(part), 0);
+/** A batch was sent, and the connection broke before its answer. */
+class Unanswered extends Error {
+  constructor(cause: unknown) {
+    super((cause as Error).message, { cause });
+  }
+}
+
+const APPLY = 'select apply_1($1, $2, $3::jsonb) as answer';
+
+interface Answer {
+  readonly results: readonly Applied['result'][];
+  readonly texts: Applied['texts'];
+}
+
+/** Classes of errors that concern the data of a write: invalid values, constraints, and the like. */
+function isOfOneWrite(error: unknown): boolean {
+  return ['21', '22', '23', '42', '54'].some((start) => sqlState(error)?.startsWith(start));
+}
+
+/** A deadlock or a serialization failure: nothing was written. */
+function isConflict(error: unknown): boolean {
+  return sqlState(error)?.startsWith('40') ?? false;
+}
+
+function unknownOutcome(cause: unknown): Error {
+  const message = 'the connection to the journal broke during a commit: the write may or may not have taken effect';
+  return Object.assign(new Error(message, { cause }), { code: OUTCOME_UNKNOWN });
 }

@@ -3,6 +3,7 @@ import type { Announcement } from '../event-store.ts';
 import {
   type AgentProcess,
   type CutOffTurn,
+  DUPLICATE_TURN,
   type ListedTurn,
   NO_SUCH_TURN,
   type OpenStatus,
@@ -26,7 +27,7 @@ import {
 } from './turn-rows.ts';
 
 const SQL = {
-  accept: `INSERT INTO turns (${TURN_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  accept: `INSERT INTO turns (${TURN_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   discard: 'DELETE FROM turns WHERE id = ?',
   start: `UPDATE turns SET status = 'running', attempts = attempts + 1, started_at = ?
     WHERE id = ? AND ended_at IS NULL RETURNING ${wholeText('text')}`,
@@ -62,7 +63,8 @@ export class SqliteTurnStore implements TurnStore {
     return this.#group.write(
       () => {
         const end = [null, null, acceptedAt, startedAt, null];
-        this.#sql.accept.run(id, session, messageId, kind, fingerprint, text, status, attempts, ...end);
+        const values = [id, session, messageId, kind, fingerprint, text, status, attempts, ...end];
+        if (Number(this.#sql.accept.run(...values).changes) === 0) throw duplicateTurn(id);
         return status as OpenStatus;
       },
       () => {
@@ -119,6 +121,11 @@ export class SqliteTurnStore implements TurnStore {
 function one(statement: StatementSync, ...values: string[]): TurnRecord | undefined {
   const row = statement.get(...values);
   return row === undefined ? undefined : turnFromRow(row);
+}
+
+function duplicateTurn(id: string): Error {
+  const message = `turn ${id} is in the journal already, by its id or by its message id`;
+  return Object.assign(new Error(message), { code: DUPLICATE_TURN });
 }
 
 function noSuchTurn(message: string): Error {

@@ -7,7 +7,7 @@ export interface JournalPlace {
   /** Opens it as a new process does. What was opened before has been closed. */
   open(): Journal | Promise<Journal>;
   /** Looks at its turns beside the gateway. */
-  openReader(): TurnReader;
+  openReader(): TurnReader | Promise<TurnReader>;
 }
 
 /** Makes a place without a journal, whose journals and readers are closed when the test has finished. */

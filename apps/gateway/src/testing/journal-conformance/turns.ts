@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Journal } from '../../journal/journal.ts';
-import { NO_SUCH_TURN } from '../../journal/turn-store.ts';
+import { DUPLICATE_TURN, NO_SUCH_TURN } from '../../journal/turn-store.ts';
 import { announcement, DONE, textsOf, unfinishedTurns } from '../journals.ts';
 import { turn } from '../turns.ts';
 import { ids, type JournalPlace, type MakePlace } from './place.ts';
@@ -64,6 +64,8 @@ export function turnConformance(makePlace: MakePlace): void {
       journal.accept(turn('a')),
     ]);
     expect(outcomes.map(({ status }) => status === 'fulfilled')).toEqual([true, false, true, true, true, false]);
+    const refused = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason.code);
+    expect(refused).toEqual([DUPLICATE_TURN, DUPLICATE_TURN]);
     expect(ids(await unfinishedTurns(journal))).toEqual(['a', 'c', 'd', 'e']);
     expect((await journal.findMessage('s', 'm'))?.id).toBe('a');
   });
@@ -122,7 +124,7 @@ export function turnConformance(makePlace: MakePlace): void {
   it('are found by session and status, the newest first, also beside the gateway', async () => {
     for (const id of ['a', 'b', 'c', 'd']) await journal.accept(turn(id, { session: id === 'c' ? 'other' : 's' }));
     await journal.start('b', 1);
-    const reader = place.openReader();
+    const reader = await place.openReader();
     expect(ids(await reader.turns({ limit: 10 }))).toEqual(['d', 'c', 'b', 'a']);
     expect(ids(await reader.turns({ session: 's', status: 'accepted', limit: 10 }))).toEqual(['d', 'a']);
     expect(await reader.countUnfinished()).toBe(4);

@@ -1,0 +1,137 @@
+import type { Announcement } from '../event-store.ts';
+import {
+  type AgentProcess,
+  type CutOffTurn,
+  DUPLICATE_TURN,
+  type ListedTurn,
+  type OpenStatus,
+  type TurnEnd,
+  type TurnQuery,
+  type TurnRecord,
+  type TurnStore,
+  type UnfinishedTurn,
+} from '../turn-store.ts';
+import { announcementOf } from './announcements.ts';
+import type { Operations } from './operations.ts';
+import type { Reads } from './reads.ts';
+import { cutOffTurnFromRow, listedFromRow, TURN_COLUMNS, turnFromRow, unfinishedFromRow } from './rows.ts';
+import { fromStored, toStored, toStoredOrNull } from './stored-text.ts';
+
+const SQL = {
+  find: `select ${TURN_COLUMNS} from turns where id = $1`,
+  findMessage: `select ${TURN_COLUMNS} from turns where session = $1 and message_id = $2`,
+  cutOffTurns: `select id, agent_group, agent_start_time, agent_epoch from turns
+    where status = 'running' and owner = $1 order by seq`,
+  unfinished: `select open_turn_1(t) as turn from turns t
+    where (t.status = 'accepted' or t.status = 'running' and t.owner = $1) and t.seq > $2 order by t.seq limit $3`,
+} as const;
+
+/** The PostgreSQL implementation of the turns. */
+export class PostgresTurnStore implements TurnStore {
+  readonly #operations: Operations;
+  readonly #reads: Reads;
+
+  constructor(operations: Operations, reads: Reads) {
+    this.#operations = operations;
+    this.#reads = reads;
+  }
+
+  async accept(turn: TurnRecord): Promise<OpenStatus> {
+    const { result } = await this.#operations.run({
+      op: 'accept',
+      id: toStored(turn.id),
+      session: toStored(turn.session),
+      message_id: toStoredOrNull(turn.messageId),
+      kind: turn.kind,
+      fingerprint: turn.fingerprint,
+      text: toStored(turn.text),
+      status: turn.status,
+      attempts: turn.attempts,
+      accepted_at: turn.acceptedAt,
+      started_at: turn.startedAt,
+    });
+    if (result.code === DUPLICATE_TURN) {
+      const message = `turn ${turn.id} is in the journal already, by its id or by its message id`;
+      throw Object.assign(new Error(message), { code: DUPLICATE_TURN });
+    }
+    return result.status as OpenStatus;
+  }
+
+  async start(id: string, at: number): Promise<string> {
+    const { result, texts } = await this.#operations.ofTurn({ op: 'start', id, at }, `turn ${id} is not waiting`);
+    return fromStored(texts[result.started as string] ?? '');
+  }
+
+  async recordAgentProcess(id: string, { group, startTime, epoch }: AgentProcess): Promise<void> {
+    const fields = { group, start_time: toStored(startTime), epoch: toStored(epoch) };
+    await this.#operations.ofTurn({ op: 'agent', id, ...fields }, `turn ${id} is not running`);
+  }
+
+  async end(id: string, end: TurnEnd, announcement: Announcement): Promise<number> {
+    const { result } = await this.#operations.ofTurn(endOperation(id, end, announcement), hasEnded(id));
+    return result.event as number;
+  }
+
+  async find(id: string): Promise<TurnRecord | undefined> {
+    const [row] = await this.#reads.query(SQL.find, [toStored(id)]);
+    return row && turnFromRow(row);
+  }
+
+  async findMessage(session: string, messageId: string): Promise<TurnRecord | undefined> {
+    const [row] = await this.#reads.query(SQL.findMessage, [toStored(session), toStored(messageId)]);
+    return row && turnFromRow(row);
+  }
+
+  async cutOffTurns(): Promise<CutOffTurn[]> {
+    return (await this.#reads.query(SQL.cutOffTurns, [this.#operations.owner()])).map(cutOffTurnFromRow);
+  }
+
+  async unfinished(after: number, limit: number): Promise<UnfinishedTurn[]> {
+    const rows = await this.#reads.query(SQL.unfinished, [this.#operations.owner(), after, limit]);
+    return rows.map(({ turn }) => unfinishedFromRow(turn as Record<string, unknown>));
+  }
+
+  turns(query: TurnQuery): Promise<ListedTurn[]> {
+    return readPage(this.#reads, query);
+  }
+}
+
+/** The operation that ends a turn. */
+export function endOperation(id: string, end: TurnEnd, announcement: Announcement) {
+  return {
+    op: 'end',
+    id,
+    status: end.status,
+    reply: toStoredOrNull(end.reply),
+    problem: toStoredOrNull(end.problem),
+    ended_at: end.endedAt,
+    announcement: announcementOf(announcement),
+  };
+}
+
+/** Why a turn cannot be ended. */
+export function hasEnded(id: string): string {
+  return `turn ${id} has ended already, or another gateway owns it`;
+}
+
+/** A page of turns: with the one that brings the total to the bytes, and none behind it. */
+export async function readPage(reads: Pick<Reads, 'query'>, query: TurnQuery): Promise<ListedTurn[]> {
+  const { session, status, before, limit, maxBytes } = query;
+  const wanted: unknown[] = [];
+  const conditions: string[] = [];
+  const where = (condition: string, value: unknown): void => {
+    if (value === undefined) return;
+    wanted.push(value);
+    conditions.push(`${condition} $${wanted.length}`);
+  };
+  where('session =', session && toStored(session));
+  where('status =', status);
+  where('seq <', before);
+  const filter = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
+  const page = `select ${TURN_COLUMNS} from turns ${filter} order by seq desc limit ${Math.trunc(limit)}`;
+  if (maxBytes === undefined) return (await reads.query(page, wanted)).map(listedFromRow);
+  const size = 'octet_length(text) + coalesce(octet_length(reply), 0)';
+  const sized = `select page.*, sum(${size}) over (order by seq desc) - (${size}) as bytes_before from (${page}) as page`;
+  const sql = `select ${TURN_COLUMNS} from (${sized}) as sized where bytes_before < $${wanted.length + 1} order by seq desc`;
+  return (await reads.query(sql, [...wanted, Math.max(1, maxBytes)])).map(listedFromRow);
+}
