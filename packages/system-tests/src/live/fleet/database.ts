@@ -1,24 +1,27 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { PostgresCluster } from '@hermes/test-kit/postgres';
+import { type PostgresServer, startPostgres } from '@hermes/test-kit/postgres';
+import { expect } from 'vitest';
 
 const run = promisify(execFile);
 const BOUND_MS = 120_000;
+/** After a restart of the server, gateways wait so long before they take over. */
+const GRACE_SECONDS = 10;
 
 /** A private PostgreSQL that can be restarted, with the settings of a real one. */
 export class Database implements AsyncDisposable {
-  readonly #cluster: PostgresCluster;
+  readonly #server: PostgresServer;
 
-  private constructor(cluster: PostgresCluster) {
-    this.#cluster = cluster;
+  private constructor(server: PostgresServer) {
+    this.#server = server;
   }
 
   static async start(): Promise<Database> {
-    return new Database(await PostgresCluster.create(['fsync=on', 'full_page_writes=on', 'autovacuum=on']));
+    return new Database(await startPostgres({ fsync: 'on', shared_buffers: '128MB' }));
   }
 
   get url(): string {
-    return this.#cluster.url;
+    return this.#server.url;
   }
 
   /** The rows of a query, read by psql: independent of what is tested. */
@@ -29,13 +32,19 @@ export class Database implements AsyncDisposable {
     return JSON.parse(stdout) as Row[];
   }
 
+  /** Until it has been up for so long that gateways take over from others at once. */
+  async whenSteady(): Promise<void> {
+    const sql = 'select extract(epoch from clock_timestamp() - pg_postmaster_start_time())::float8 as seconds';
+    const uptime = async () => (await this.query<{ seconds: number }>(sql))[0]?.seconds;
+    await expect.poll(uptime, { timeout: BOUND_MS, interval: 500 }).toBeGreaterThan(GRACE_SECONDS + 1);
+  }
+
   /** Ends it at once with all its connections, as a crash does, and starts it again. */
-  async restart(): Promise<void> {
-    await this.#cluster.stop();
-    await this.#cluster.start();
+  restart(): Promise<void> {
+    return this.#server.restart();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#cluster[Symbol.asyncDispose]();
+    await this.#server.stop();
   }
 }
