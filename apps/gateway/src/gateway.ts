@@ -224,6 +224,7 @@ export class Gateway {
   }
 
   #composeState(): GatewayState {
+    const { fleet } = this.#options.journal;
     return composeState(this.#options.identity, {
       state: this.lifecycle.state,
       active: this.gate.active,
@@ -234,6 +235,7 @@ export class Gateway {
       queued: this.engine.queued,
       refused: this.#refused,
       startProblem: this.#startProblem,
+      shared: fleet && { name: fleet.name, others: fleet.others, takers: fleet.takers },
       now: Date.now(),
     });
   }

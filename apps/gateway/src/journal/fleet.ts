@@ -59,6 +59,8 @@ export interface FleetEvents {
  * each may claim it when it is the next of its session. A running turn belongs to the gateway that runs it.
  */
 export interface Fleet extends EventEmitter<FleetEvents> {
+  /** What the other gateways call this one. */
+  readonly name: string;
   /** The number of other gateways, as far as this one knows. */
   readonly others: number;
   /** The number of other gateways that take turns, as far as this one knows. */

@@ -71,3 +71,14 @@ it('a reply of which nothing was read when it was started again is whole', () =>
   turn.settle({ ...DONE, reply: 'another story' });
   expect([turn.reply, turn.isStreamWhole]).toEqual(['another story', true]);
 });
+
+it('a turn that runs again here has the reply of its last run, and readers get what continues the first', () => {
+  const turn = running();
+  turn.append('once ');
+  turn.follow({ status: 'running', attempts: 1, startedAt: 5 });
+  turn.start(7, 'hello');
+  for (const piece of ['once ', 'upon']) turn.append(piece);
+  expect(turn.ending('done').reply).toBe('once upon');
+  turn.settle({ ...DONE, reply: turn.reply });
+  expect([turn.reply, turn.isStreamWhole]).toEqual(['once upon', true]);
+});

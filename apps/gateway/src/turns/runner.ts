@@ -125,6 +125,11 @@ export class TurnRunner {
     return this.#runs.has(turn);
   }
 
+  /** Resolves when the agent does not work on the turn any more. */
+  whenOver(turn: Turn): Promise<void> {
+    return this.#runs.whenOver(turn);
+  }
+
   /** @param why for the person who waits. @returns whether the turn is running. */
   interrupt(turn: Turn, why: string): boolean {
     return this.#runs.interrupt(turn, why);
@@ -140,7 +145,7 @@ export class TurnRunner {
     const turns = [...this.#runs.turns];
     for (const turn of turns) this.#abandoned.add(turn);
     this.#runs.interruptAll();
-    await Promise.all(turns.map((turn) => this.#runs.whenOver(turn)));
+    await Promise.all(turns.map((turn) => this.whenOver(turn)));
   }
 
   /** Tries once more to store the missing ends, and leaves those that fail to the next process. */

@@ -37,6 +37,8 @@ export class SharedDispatcher implements Dispatcher {
   #isLeaving = false;
   #isClosed = false;
   #isClaiming = false;
+  /** Turns that are being stored. Such a turn may be claimed before the answer to its sender is known here. */
+  readonly #arriving = new Set<Turn>();
   #claimAgain = false;
 
   constructor(parts: SharedDispatcherParts) {
@@ -177,6 +179,7 @@ export class SharedDispatcher implements Dispatcher {
   #accept(turn: Turn): Promise<OpenStatus> {
     const { journal, runner } = this.#parts;
     const accepted = journal.accept(turn.toRecord());
+    this.#arriving.add(turn);
     void runner.track(
       turn,
       accepted.then(() => undefined),
@@ -188,10 +191,12 @@ export class SharedDispatcher implements Dispatcher {
   async #runFirst(turn: Turn, permit: Permit, accepted: Promise<OpenStatus>): Promise<void> {
     // If it could not be stored, the sender gets the error.
     const status = await accepted.catch(() => undefined);
-    if (status === 'running') return this.#run(turn, permit);
-    this.#parts.memory.release(turn);
+    if (status === 'running') {
+      this.#arriving.delete(turn);
+      return this.#run(turn, permit);
+    }
     permit.release();
-    if (status !== undefined) this.#wait(turn);
+    this.#arrived(turn, status !== undefined);
   }
 
   /** The gate is closed: stores the turn for another gateway, if it may. */
@@ -208,16 +213,18 @@ export class SharedDispatcher implements Dispatcher {
     }
     memory.holdText(turn);
     const accepted = this.#accept(turn);
-    accepted
-      .then(
-        () => this.#wait(turn),
-        () => undefined,
-      )
-      .finally(() => memory.release(turn));
+    accepted.then(
+      () => this.#arrived(turn, true),
+      () => this.#arrived(turn, false),
+    );
     return hasTaker ? { kind: 'accepted', turn, repeated: false } : { kind: 'queued', turn, repeated: false, refusal };
   }
 
-  #wait(turn: Turn): void {
+  /** The turn does not run here, unless it was claimed since. */
+  #arrived(turn: Turn, isStored: boolean): void {
+    if (!this.#arriving.delete(turn)) return;
+    this.#parts.memory.release(turn);
+    if (!isStored) return;
     turn.follow({ status: 'accepted', attempts: 0, startedAt: null });
     this.#follow(turn);
   }
@@ -276,8 +283,12 @@ export class SharedDispatcher implements Dispatcher {
   #runClaimed(claimed: ClaimedTurn): void {
     const { gate, memory, open, runner } = this.#parts;
     const turn = open.find(claimed.id) ?? Turn.takeOver(claimed);
-    // The agent was aborted when another gateway took over, and has not ended yet.
-    if (runner.isRunning(turn)) return this.#giveBack(claimed.id, claimed.attempts - 1);
+    if (runner.isRunning(turn)) {
+      // It was aborted when this gateway lost it, and its agent has not ended yet.
+      this.#stuck.expect(turn.id);
+      void runner.whenOver(turn).then(() => this.#runClaimed(claimed));
+      return;
+    }
     const { kind, session } = turn.message;
     const before = claimed.attempts - 1;
     const admission = gate.admit(kind, { id: turn.id, session });
@@ -286,6 +297,7 @@ export class SharedDispatcher implements Dispatcher {
       this.#giveBack(claimed.id, before);
       return;
     }
+    this.#arriving.delete(turn);
     this.#followed.remove(turn);
     if (!open.has(turn)) void runner.track(turn, Promise.resolve());
     turn.follow({ status: 'accepted', attempts: before, startedAt: null });

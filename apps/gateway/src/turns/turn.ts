@@ -35,7 +35,10 @@ export class Turn {
   readonly acceptedAt: number;
   /** `undefined` while only the journal has it. */
   #text: string | undefined;
+  /** What readers get of the reply. */
   readonly #chunks: string[] = [];
+  /** The reply of this run, if {@link #chunks} has pieces of an earlier one, which readers have got already. */
+  #rerun: string[] | undefined;
   /** The length of all chunks, and which start of the turn they are of if another gateway runs it. */
   #length = 0;
   #streamed: number | undefined;
@@ -110,7 +113,7 @@ export class Turn {
 
   /** The reply so far. */
   get reply(): string {
-    return this.#end?.reply ?? this.#chunks.join('');
+    return this.#end?.reply ?? (this.#rerun ?? this.#chunks).join('');
   }
 
   /** Why it ended without a reply, for the person who waits. */
@@ -139,6 +142,7 @@ export class Turn {
 
   start(at: number, text = this.#text): void {
     this.#text = text;
+    if (this.#length > 0) this.#rerun = [];
     this.#status = 'running';
     this.#attempts += 1;
     this.#startedAt = at;
@@ -146,15 +150,14 @@ export class Turn {
   }
 
   append(text: string): void {
-    this.#chunks.push(text);
-    this.#length += text.length;
-    this.#wake();
+    if (this.#rerun) this.#rerun.push(text);
+    else this.#show(text);
   }
 
   settle(end: TurnEnd): void {
     if (this.isSettled) return;
     const reply = end.reply ?? '';
-    if (this.#length < reply.length && reply.startsWith(this.#chunks.join(''))) this.append(reply.slice(this.#length));
+    if (this.#length < reply.length && reply.startsWith(this.#chunks.join(''))) this.#show(reply.slice(this.#length));
     this.#status = end.status;
     this.#end = end;
     this.#wake();
@@ -183,7 +186,7 @@ export class Turn {
     if (this.isSettled) return;
     if (this.#length === 0) this.#streamed = attempt;
     if (attempt !== this.#streamed || offset > this.#length || offset + text.length <= this.#length) return;
-    this.append(text.slice(this.#length - offset));
+    this.#show(text.slice(this.#length - offset));
   }
 
   /** It will not start in this process: it stays in the journal for the next one. */
@@ -231,6 +234,13 @@ export class Turn {
 
   async #untilOver(): Promise<void> {
     while (!this.isOver) await this.#change();
+  }
+
+  /** Adds a piece for the readers. */
+  #show(text: string): void {
+    this.#chunks.push(text);
+    this.#length += text.length;
+    this.#wake();
   }
 
   /** Resolves at the next change. */

@@ -23,6 +23,7 @@ const SQL = {
 } as const;
 
 export interface PostgresFleetParts {
+  readonly name: string;
   readonly operations: Operations;
   readonly reads: Reads;
   readonly membership: Membership;
@@ -54,6 +55,10 @@ export class PostgresFleet extends EventEmitter<FleetEvents> implements Fleet {
   get takers(): number {
     const { members, owner } = this.#parts.membership;
     return members.filter((member) => member.takesTurns && member.owner !== owner).length;
+  }
+
+  get name(): string {
+    return this.#parts.name;
   }
 
   get others(): number {

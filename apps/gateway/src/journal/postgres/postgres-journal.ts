@@ -89,7 +89,14 @@ export class PostgresJournal extends EventEmitter<{ failure: [unknown] }> implem
       owner: () => membership.owner,
     });
     const onLost = (owner: string, aborted: Promise<unknown>) => this.#takeover.takeBack(owner, aborted);
-    this.fleet = new PostgresFleet({ operations: this.#operations, reads, membership, news: this.#news, onLost });
+    this.fleet = new PostgresFleet({
+      name: options.name,
+      operations: this.#operations,
+      reads,
+      membership,
+      news: this.#news,
+      onLost,
+    });
     this.#takeover = new Takeover({
       reads,
       times,
