@@ -1,0 +1,107 @@
+import { once } from 'node:events';
+import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import type { FleetGateway } from './gateways.ts';
+
+const PROBE_MS = 500;
+
+/** What clients talk to. */
+export interface Balancer extends AsyncDisposable {
+  readonly url: string;
+}
+
+export interface NaiveOptions {
+  readonly gateways: readonly FleetGateway[];
+  /** Whether all messages of a session go to the same gateway while it is ready. */
+  readonly isSticky: boolean;
+}
+
+/**
+ * A load balancer as simple as can be: it asks each gateway twice a second whether it is ready, takes the ready ones in turn, and
+ * never sends anything twice. A client whose connection to the gateway breaks gets 502.
+ */
+export class NaiveBalancer implements Balancer {
+  readonly #gateways: readonly FleetGateway[];
+  readonly #isSticky: boolean;
+  readonly #server: Server;
+  readonly #agent = new Agent({ keepAlive: true });
+  readonly #probes: NodeJS.Timeout;
+  #ready: FleetGateway[] = [];
+  #next = 0;
+
+  private constructor({ gateways, isSticky }: NaiveOptions) {
+    this.#gateways = gateways;
+    this.#isSticky = isSticky;
+    this.#server = createServer((incoming, outgoing) => void this.#pass(incoming, outgoing));
+    this.#probes = setInterval(() => void this.#probe(), PROBE_MS);
+  }
+
+  static async start(options: NaiveOptions): Promise<NaiveBalancer> {
+    const balancer = new NaiveBalancer(options);
+    await balancer.#probe();
+    await once(balancer.#server.listen(0, '127.0.0.1'), 'listening');
+    return balancer;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#probes);
+    this.#server.closeAllConnections();
+    this.#agent.destroy();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #probe(): Promise<void> {
+    const answers = await Promise.all(this.#gateways.map(isReady));
+    this.#ready = this.#gateways.filter((_, index) => answers[index]);
+  }
+
+  async #pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const body = await buffer(incoming);
+    const gateway = this.#choose(body);
+    if (!gateway) {
+      outgoing.writeHead(503, { 'content-type': 'application/json' }).end('{"code":"no-gateway"}');
+      return;
+    }
+    const { method, url: path, headers } = incoming;
+    const upstream = request({ agent: this.#agent, host: '127.0.0.1', port: gateway.port, method, path, headers });
+    upstream.once('response', (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(outgoing);
+      answer.once('error', () => outgoing.destroy());
+    });
+    upstream.once('error', () => {
+      if (outgoing.headersSent) outgoing.destroy();
+      else outgoing.writeHead(502, { 'content-type': 'application/json' }).end('{"code":"connection-died"}');
+    });
+    outgoing.once('close', () => upstream.destroy());
+    upstream.end(body);
+  }
+
+  #choose(body: Buffer): FleetGateway | undefined {
+    const session = this.#isSticky ? /"session":"([^"]+)"/.exec(body.toString())?.[1] : undefined;
+    this.#next += 1;
+    return this.#ready[(session === undefined ? this.#next : hash(session)) % this.#ready.length];
+  }
+}
+
+function hash(text: string): number {
+  let sum = 0;
+  for (const character of text) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 1_000_003;
+  return sum;
+}
+
+async function isReady({ url }: FleetGateway): Promise<boolean> {
+  const probe = fetch(`${url}/readyz`, { signal: AbortSignal.timeout(PROBE_MS) });
+  return probe.then(
+    async (answer) => {
+      await answer.body?.cancel();
+      return answer.status === 200;
+    },
+    () => false,
+  );
+}

@@ -1,0 +1,125 @@
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { lacking, runs } from '@hermes/test-kit';
+import { lacksPostgres } from '@hermes/test-kit/postgres';
+import { expect } from 'vitest';
+import { type Balancer, NaiveBalancer } from './balancer.ts';
+import { Clients, type Message } from './clients.ts';
+import { Database } from './database.ts';
+import { Gateways, SCHEMA } from './gateways.ts';
+import { HAProxy } from './haproxy.ts';
+import { answerTo, Observer } from './observer.ts';
+import { type CutOff, outOfOrder, overlaps, type StoredTurn, wrongAnswers } from './verdict.pure.ts';
+
+/** Faults of a kind in the message of a failed test; all are in the file that it names. */
+const SHOWN = 5;
+
+/** What clients talk to, and whether a session stays with a gateway. */
+export interface Route {
+  readonly balancer: 'HAProxy' | 'naive';
+  readonly isSticky: boolean;
+}
+
+export interface StageOptions extends Route {
+  readonly clients: number;
+  readonly turnMs: number;
+  /** Whether clients send again what was refused or cut off. */
+  readonly doesRepeat: boolean;
+}
+
+/** For `skipIf`. */
+export function lacksServers(): boolean {
+  const lacksDatabase = lacksPostgres();
+  return lacking('HAProxy (apt-get install haproxy)', runs('haproxy', '-v')) || lacksDatabase;
+}
+
+/** Three gateways on one database, a load balancer, and clients that talk all the time. */
+export class Stage implements AsyncDisposable {
+  readonly #stack = new AsyncDisposableStack();
+  database!: Database;
+  observer!: Observer;
+  gateways!: Gateways;
+  clients!: Clients;
+  readonly startedAt = performance.now();
+
+  static async start(options: StageOptions): Promise<Stage> {
+    const stage = new Stage();
+    try {
+      await stage.#build(options);
+      return stage;
+    } catch (error) {
+      await stage[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async #build({ balancer, isSticky, clients, turnMs, doesRepeat }: StageOptions): Promise<void> {
+    const { database, observer } = this.#use(await Database.start(), await Observer.start(turnMs));
+    this.gateways = this.#stack.use(await Gateways.start({ database, observer }));
+    const front = this.#stack.use(await startBalancer(balancer, isSticky, this.gateways));
+    this.clients = new Clients({ url: front.url, number: clients, doesRepeat });
+    await this.moreAnswers(clients);
+  }
+
+  #use(database: Database, observer: Observer) {
+    this.database = this.#stack.use(database);
+    this.observer = this.#stack.use(observer);
+    return this;
+  }
+
+  /** Waits until so many more messages have been answered. */
+  async moreAnswers(number: number): Promise<void> {
+    const goal = this.clients.answered + number;
+    await expect.poll(() => this.clients.answered, { timeout: 120_000 }).toBeGreaterThanOrEqual(goal);
+  }
+
+  /** Ends the load, and compares what the observer, the clients and the database say. */
+  async judge(cutOff: readonly CutOff[] = []): Promise<readonly Message[]> {
+    const unfinished = await this.clients.finish().catch((error: unknown) => [String(error).slice(0, 1_000)]);
+    const stored = await this.database.query<StoredTurn>(
+      `select message_id, session, status, attempts, reply from ${SCHEMA}.turns`,
+    );
+    const { runs } = this.observer;
+    const { messages } = this.clients;
+    const verdict = {
+      unfinished,
+      wrong: wrongAnswers(messages, stored, answerTo),
+      overlaps: overlaps(runs, cutOff),
+      outOfOrder: outOfOrder(runs),
+      errors: messages.flatMap(({ errors }) => errors),
+    };
+    const found = Object.entries(verdict)
+      .filter(([, faults]) => faults !== undefined && faults.length > 0)
+      .map(([what, faults]) => [what, faults?.slice(0, SHOWN)] as const);
+    if (found.length > 0) console.error(`the observer's log and those of the gateways: ${this.#save()}`);
+    expect(Object.fromEntries(found)).toEqual({});
+    return messages;
+  }
+
+  #save(): string {
+    const path = join(tmpdir(), `hermes-fleet-${Date.now()}.json`);
+    const logs = this.gateways.all.map(({ name, log }) => ({ name, log }));
+    const messages = this.clients.messages.map((message) => ({
+      ...message,
+      turnIds: [...message.turnIds],
+      replies: [...message.replies],
+    }));
+    writeFileSync(path, JSON.stringify({ runs: this.observer.runs, messages, logs }, null, 1));
+    return path;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stack.disposeAsync();
+  }
+}
+
+async function startBalancer(kind: Route['balancer'], isSticky: boolean, { all }: Gateways): Promise<Balancer> {
+  return kind === 'naive' ? NaiveBalancer.start({ gateways: all, isSticky }) : HAProxy.start(all, { isSticky });
+}
+
+/** The `part` of the values, from 0 to 1. */
+export function percentile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN);
+}
