@@ -194,6 +194,8 @@ export class PostgresJournal extends EventEmitter<{ failure: [unknown] }> implem
 
   async #open(): Promise<void> {
     await this.#membership.open();
+    // A role that may not write is found now, and not at the first message.
+    await this.probe();
     await this.#takeover.adopt();
     this.#takeover.start();
     this.#news.tell({ kind: 'gateways' });
