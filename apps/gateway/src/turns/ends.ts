@@ -29,6 +29,8 @@ export class Ends {
   /** Turns whose end is not stored, with the pending result; and those of them for which a try has failed. */
   readonly #pending = new Map<Turn, Promise<EndOutcome>>();
   readonly #failed = new Set<Turn>();
+  /** Those that belong to other processes since. */
+  readonly #abandoned = new WeakSet<Turn>();
   #isLeaving = false;
   #retry: PromiseWithResolvers<void> | undefined;
 
@@ -41,6 +43,12 @@ export class Ends {
     const storing = this.#store(turn, end);
     this.#pending.set(turn, storing);
     return storing;
+  }
+
+  /** Ends that are not stored are not of this process any more: they count as refused. */
+  abandon(): void {
+    for (const turn of this.#pending.keys()) this.#abandoned.add(turn);
+    this.#retry?.resolve();
   }
 
   /** Tries once more now, and leaves ends that fail to the next process. Resolves after that. */
@@ -56,8 +64,9 @@ export class Ends {
   }
 
   async #store(turn: Turn, end: TurnEnd): Promise<EndOutcome> {
+    this.#abandoned.delete(turn);
     for (;;) {
-      const outcome = await this.#try(turn, end);
+      const outcome = await this.#tryUnlessAbandoned(turn, end);
       if (outcome !== undefined) {
         this.#pending.delete(turn);
         return outcome;
@@ -65,6 +74,13 @@ export class Ends {
       if (this.#isLeaving) return 'left';
       await this.#untilRetry();
     }
+  }
+
+  async #tryUnlessAbandoned(turn: Turn, end: TurnEnd): Promise<EndOutcome | undefined> {
+    const outcome = this.#abandoned.has(turn) ? undefined : await this.#try(turn, end);
+    if (outcome !== undefined || !this.#abandoned.has(turn)) return outcome;
+    this.#succeed(turn);
+    return 'gone';
   }
 
   /** @returns `undefined` if it failed, and may succeed later. */

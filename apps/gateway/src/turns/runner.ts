@@ -144,6 +144,7 @@ export class TurnRunner {
   async abandonAll(): Promise<void> {
     const turns = [...this.#runs.turns];
     for (const turn of turns) this.#abandoned.add(turn);
+    this.#ends.abandon();
     this.#runs.interruptAll();
     await Promise.all(turns.map((turn) => this.whenOver(turn)));
   }

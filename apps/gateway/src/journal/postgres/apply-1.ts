@@ -89,7 +89,7 @@ declare
 begin
   update turns t set status = write->>'status', reply = write->>'reply', problem = write->>'problem',
       ended_at = (write->>'ended_at')::bigint
-    where t.id = write->>'id' and (t.status = 'running' and t.owner = me or t.status = 'accepted')
+    where t.id = write->>'id' and (write->>'owner')::uuid = me and (t.status = 'running' and t.owner = me or t.status = 'accepted')
     returning * into ended;
   if not found then
     return '{"code": "ERR_NO_SUCH_TURN"}';

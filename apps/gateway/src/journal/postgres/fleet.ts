@@ -86,7 +86,7 @@ export class PostgresFleet extends EventEmitter<FleetEvents> implements Fleet {
     announcement: Announcement,
     at: number,
   ): Promise<ClaimedTurn | undefined> {
-    const operation = { ...endOperation(id, end, announcement), claim_at: at };
+    const operation = { ...endOperation(this.#parts.operations.owner(), id, end, announcement), claim_at: at };
     return claimedIn(await this.#parts.operations.ofTurn(operation, hasEnded(id)))[0];
   }
 

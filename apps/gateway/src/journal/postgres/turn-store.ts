@@ -68,7 +68,8 @@ export class PostgresTurnStore implements TurnStore {
   }
 
   async end(id: string, end: TurnEnd, announcement: Announcement): Promise<number> {
-    const { result } = await this.#operations.ofTurn(endOperation(id, end, announcement), hasEnded(id));
+    const operation = endOperation(this.#operations.owner(), id, end, announcement);
+    const { result } = await this.#operations.ofTurn(operation, hasEnded(id));
     return result.event as number;
   }
 
@@ -96,10 +97,11 @@ export class PostgresTurnStore implements TurnStore {
   }
 }
 
-/** The operation that ends a turn. */
-export function endOperation(id: string, end: TurnEnd, announcement: Announcement) {
+/** The operation that ends a turn. @param owner is refused if it is not the owner any more when the write is sent. */
+export function endOperation(owner: string, id: string, end: TurnEnd, announcement: Announcement) {
   return {
     op: 'end',
+    owner,
     id,
     status: end.status,
     reply: toStoredOrNull(end.reply),
