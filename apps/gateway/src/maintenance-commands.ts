@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { DEFAULT_PROFILE, resolveHome } from '@hermes/drain-contract';
 import type { Command } from 'commander';
 import { becomeOwnerOfHome, becomeOwnerOfProfile } from './identity.ts';
+import { addJournalCommands } from './journal-commands.ts';
 
 const INIT_HELP = `
 Makes a directory with a config.yaml that names every common setting with its default. It overwrites nothing: to a home
@@ -60,7 +61,7 @@ Exit codes:
 /** The home was there already. */
 export class HomeExistsError extends Error {}
 
-/** Adds the commands that make, back up and restore a home. @param version of this program */
+/** Adds the commands that make, back up and restore a home, and those of a shared journal. @param version of this program */
 export function addMaintenanceCommands(program: Command, version: string): void {
   program
     .command('init')
@@ -103,6 +104,7 @@ export function addMaintenanceCommands(program: Command, version: string): void 
       const { runRestore } = await import('./backup/restore-command.ts');
       await runRestore({ file: resolve(file), home: directory ? resolve(directory) : resolveHome(), json });
     });
+  addJournalCommands(program);
 }
 
 interface BackupFlags {

@@ -33,12 +33,9 @@ export function sqliteSource(journal: ThreadedJournal, home: string): JournalSou
 
 /** The journal in a database that gateways share. @throws StartupError when the variable with the URL is not set. */
 export async function postgresSource(options: PostgresSourceOptions): Promise<JournalSource> {
-  const { config, home, environment, log } = options;
-  const { schema, url_env, name = `${hostname()}:${home}` } = config;
-  const url = requireVariable(environment, url_env, 'journal.url_env');
   // Loaded when it is needed: a journal in the home needs no client of a database.
   const { PostgresJournal } = await import('./postgres/postgres-journal.ts');
-  const journal = new PostgresJournal({ url, schema, name, log });
+  const journal = new PostgresJournal({ ...postgresPlace(options), log: options.log });
   const check = (onFailure: () => void) => {
     journal.on('failure', onFailure);
     return journal;
@@ -46,9 +43,26 @@ export async function postgresSource(options: PostgresSourceOptions): Promise<Jo
   return { journal, open: () => journal.open(), check };
 }
 
-export interface PostgresSourceOptions {
+/** Where the database of a gateway is, and its name there. @throws StartupError when the variable is not set. */
+export function postgresPlace({ config, home, environment }: PostgresPlaceOptions): PostgresPlace {
+  const { schema, url_env, name = `${hostname()}:${home}` } = config;
+  return { url: requireVariable(environment, url_env, 'journal.url_env'), schema, name };
+}
+
+export interface PostgresPlace {
+  /** May contain a password. */
+  readonly url: string;
+  readonly schema: string;
+  /** What the other gateways call this one. */
+  readonly name: string;
+}
+
+export interface PostgresPlaceOptions {
   readonly config: PostgresConfig;
   readonly home: string;
   readonly environment: NodeJS.ProcessEnv;
+}
+
+export interface PostgresSourceOptions extends PostgresPlaceOptions {
   readonly log: Logger;
 }

@@ -13,7 +13,7 @@ import { PostgresNoticeStore } from './notice-store.ts';
 import { Operations } from './operations.ts';
 import { DEFAULT_TIMES, type PostgresOptions } from './options.ts';
 import { Reads } from './reads.ts';
-import { prepareSchema } from './schema.ts';
+import { prepareSchema, requireSession } from './schema.ts';
 import { isOfServer, problemOf, startupError } from './server-error.ts';
 import { Takeover } from './takeover.ts';
 import { PostgresTurnStore } from './turn-store.ts';
@@ -129,8 +129,7 @@ export class PostgresJournal extends EventEmitter<{ failure: [unknown] }> implem
    */
   async open(): Promise<void> {
     try {
-      const client = await this.#connections.open();
-      await prepareSchema(client, this.#options.schema).finally(() => hangUp(client));
+      await this.#prepareSchema();
       await this.#membership.open();
       // A role that may not write is found now, and not at the first message.
       await this.probe();
@@ -202,6 +201,20 @@ export class PostgresJournal extends EventEmitter<{ failure: [unknown] }> implem
   close(): Promise<void> {
     this.#closing ??= withTimeout(this.#close(), CLOSE_MS, () => undefined);
     return this.#closing;
+  }
+
+  async #prepareSchema(): Promise<void> {
+    const client = await this.#connections.open();
+    const other = await this.#connections.open().catch((error) => {
+      hangUp(client);
+      throw error;
+    });
+    try {
+      await requireSession(client, other);
+      await prepareSchema(client, this.#options.schema);
+    } finally {
+      for (const one of [client, other]) hangUp(one);
+    }
   }
 
   async #close(): Promise<void> {

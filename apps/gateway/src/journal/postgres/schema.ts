@@ -13,7 +13,6 @@ const WHERE = 'cannot use the journal on PostgreSQL';
  */
 export async function prepareSchema(client: pg.Client, schema: string): Promise<void> {
   await requireServer(client);
-  await requireSession(client);
   if ((await schemaVersion(client, schema)) === MIGRATIONS.length) return;
   await client.query('begin');
   try {
@@ -71,25 +70,22 @@ async function requireServer(client: pg.Client): Promise<void> {
   }
 }
 
-/** A pooler that gives each transaction another connection breaks locks of a session and notifications. */
-async function requireSession(client: pg.Client): Promise<void> {
-  const key = 'hashtextextended($1, 1)';
-  const name = [`hermes session ${crypto.randomUUID()}`];
-  const pidAndLock = `select pg_backend_pid() as pid, pg_try_advisory_lock(${key}) as locked`;
-  const first = (await client.query(pidAndLock, name)).rows[0];
-  const check = `select pg_backend_pid() as pid, pg_advisory_unlock(${key}) as locked`;
-  const second = (await client.query(check, name)).rows[0];
-  if (first.pid === second.pid && first.locked && second.locked && !(await isPooled(client))) return;
+/**
+ * A pooler that gives each transaction another connection breaks locks of a session and notifications. It gives the
+ * connection of `client` to `other` while `client` does nothing.
+ */
+export async function requireSession(client: pg.Client, other: pg.Client): Promise<void> {
+  const pidOf = async (one: pg.Client): Promise<number> =>
+    (await one.query('select pg_backend_pid() as pid')).rows[0].pid;
+  const before = await pidOf(client);
+  await other.query('begin');
+  const between = await pidOf(other);
+  const after = await pidOf(client);
+  await other.query('rollback');
+  if (before === after && before !== between) return;
   throw lasting(
     'expected a connection with one session, found a pooler such as PgBouncer in transaction mode; connect to the server itself, or use session mode',
   );
-}
-
-/** While nothing else happens, a pooler in transaction mode also gives the same connection, but forgets its settings. */
-async function isPooled(client: pg.Client): Promise<boolean> {
-  const { rows } = await client.query(`select current_setting('hermes.session', true) as found,
-    set_config('hermes.session', '1', false)`);
-  return rows[0].found === '1';
 }
 
 function lasting(problem: string): StartupError {
