@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type PostgresServer, startPostgres } from '@hermes/test-kit/postgres';
 import { expect } from 'vitest';
@@ -22,6 +24,11 @@ export class Database implements AsyncDisposable {
 
   get url(): string {
     return this.#server.url;
+  }
+
+  /** Of its main process. */
+  get pid(): number {
+    return Number(readFileSync(join(this.#server.directory, 'postmaster.pid'), 'utf8').split('\n')[0]);
   }
 
   /** The rows of a query, read by psql: independent of what is tested. */
