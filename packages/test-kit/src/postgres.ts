@@ -151,6 +151,8 @@ class Server implements PostgresServer {
     this.#child = undefined;
     if (child === undefined || child.exitCode !== null) return;
     const ended = once(child, 'exit');
+    // Its end is awaited, whatever else this process has to do.
+    child.ref();
     child.kill('SIGQUIT');
     await ended;
   }

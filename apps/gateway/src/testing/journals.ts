@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { temporaryDirectory } from '@hermes/test-kit';
 import { onTestFinished } from 'vitest';
-import type { Announcement, SessionEvent } from '../journal/event-store.ts';
+import type { SessionEvent } from '../journal/event-store.ts';
 import type { Journal } from '../journal/journal.ts';
 import { PRUNABLE_TABLES, type PrunableTable } from '../journal/pruning.ts';
 import { SqliteJournal } from '../journal/sqlite/sqlite-journal.ts';
 import { ThreadedJournal } from '../journal/sqlite/threaded-journal.ts';
-import type { TurnEnd, TurnRecord } from '../journal/turn-store.ts';
+import type { TurnRecord } from '../journal/turn-store.ts';
+
+export { type AnnouncementOptions, announcement, DONE } from './announcements.ts';
 
 /** A journal, by default of its own, until the test has finished. It may be closed before. */
 export function openJournal(path = join(temporaryDirectory(), 'gateway.db')): SqliteJournal {
@@ -22,9 +24,6 @@ export async function openThreadedJournal(path = join(temporaryDirectory(), 'gat
   onTestFinished(() => journal.close().catch(() => undefined));
   return journal;
 }
-
-/** How a turn ends well. */
-export const DONE: TurnEnd = { status: 'done', reply: 'yes', problem: null, endedAt: 3_000 };
 
 /** The turns that have not ended, in the order they were accepted. */
 export async function unfinishedTurns(journal: Journal): Promise<TurnRecord[]> {
@@ -54,23 +53,6 @@ export async function pruneAll(
     }
   }
   return forgotten;
-}
-
-export interface AnnouncementOptions {
-  readonly at?: number;
-  readonly expiresAt?: number | null;
-}
-
-/** A notice to a session, which goes out through these channels. */
-export function announcement(
-  session: string,
-  text: string,
-  channels: readonly string[] = [],
-  { at = 5_000, expiresAt = null }: AnnouncementOptions = {},
-): Announcement {
-  const data = { type: 'notice', notice: 'draining', session, text };
-  const deliveries = channels.map((channel) => ({ channel, session, event: data, expiresAt }));
-  return { event: { session, type: 'notice', data, at }, deliveries };
 }
 
 export function textsOf(events: readonly Pick<SessionEvent, 'data'>[]): unknown[] {

@@ -1,4 +1,5 @@
 import { postgresSchema, type TestSchema } from '@hermes/test-kit/postgres';
+import pg from 'pg';
 import { onTestFinished } from 'vitest';
 import type { JournalTimes, PostgresOptions } from '../journal/postgres/options.ts';
 import { PostgresJournal } from '../journal/postgres/postgres-journal.ts';
@@ -17,4 +18,14 @@ export async function openPostgresJournal({ at, times, ...options }: JournalOpti
   await journal.open();
   onTestFinished(() => journal.close());
   return journal;
+}
+
+/** A connection of the test to the database, with the tables of the journal in its search path. */
+export async function databaseClient({ url, schema }: TestSchema): Promise<pg.Client> {
+  const client = new pg.Client(url);
+  client.on('error', () => undefined);
+  await client.connect();
+  onTestFinished(() => client.end());
+  await client.query(`set search_path = "${schema}"`);
+  return client;
 }

@@ -73,15 +73,17 @@ end
 $$;
 
 -- Ends the connection with the sign of life of each of these gateways that has not renewed it: it is frozen.
-create function evict_1(frozen uuid[], silent interval) returns setof uuid language plpgsql as $$
+create function evict_1(frozen uuid[], silent interval) returns void language plpgsql as $$
+declare
+  pids integer[];
 begin
-  return query
-    select g.owner from gateways g
+  -- First found, then ended: in one statement, the planner may end connections before it looks whose they are.
+  select array_agg(l.pid) into pids from gateways g
     join pg_locks l on l.locktype = 'advisory' and l.granted and l.objsubid = 1
       and l.database = (select oid from pg_database where datname = current_database())
       and (l.classid::bigint << 32 | l.objid::bigint) = g.life
-    where g.owner = any (frozen) and g.gone_at is null and g.seen_at < clock_timestamp() - silent
-      and pg_terminate_backend(l.pid);
+    where g.owner = any (frozen) and g.gone_at is null and g.seen_at < clock_timestamp() - silent;
+  perform pg_terminate_backend(pid) from unnest(pids) as pid;
 end
 $$;
 `;

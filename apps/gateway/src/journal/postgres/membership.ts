@@ -107,6 +107,7 @@ export class Membership extends EventEmitter<MembershipEvents> {
   /** Gives an owner up that cannot write any more, and joins again. */
   abandon(owner: string, problem: string): void {
     if (owner !== this.#owner) return;
+    this.#problem = `this gateway joins the others again: ${problem}`;
     this.#lose(problem);
     this.#disconnect();
     this.#reconnect();

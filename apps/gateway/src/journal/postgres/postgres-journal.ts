@@ -132,6 +132,8 @@ export class PostgresJournal extends EventEmitter<{ failure: [unknown] }> implem
       const client = await this.#connections.open();
       await prepareSchema(client, this.#options.schema).finally(() => hangUp(client));
       await this.#membership.open();
+      // A role that may not write is found now, and not at the first message.
+      await this.probe();
       await this.#takeover.adopt();
       this.#takeover.start();
       this.#news.tell({ kind: 'gateways' });

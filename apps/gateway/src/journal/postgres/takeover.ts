@@ -10,7 +10,7 @@ const SQL = {
   silent: `select owner from gateways where gone_at is null and owner <> $1
     and seen_at < clock_timestamp() - make_interval(secs => $2)
     and exists (select from gateways where owner = $1 and seen_at > clock_timestamp() - make_interval(secs => $3))`,
-  evict: 'select evict_1($1, make_interval(secs => $2)) as owner',
+  evict: 'select evict_1($1, make_interval(secs => $2))',
   forget: `delete from gateways where gone_at < clock_timestamp() - interval '1 day'
     and not exists (select from turns where status = 'running' and turns.owner = gateways.owner)`,
 } as const;

@@ -120,10 +120,10 @@ export class Writer {
 
   /** Sends a batch until its outcome is known. */
   async #send(batch: readonly Write[]): Promise<Answer> {
-    const { owner, times, onAbandoned } = this.#parts;
-    const of = owner();
-    const values = [of, ++this.#number, `[${batch.map(({ json }) => json).join()}]`];
+    const { times, onAbandoned } = this.#parts;
     const until = performance.now() + times.holdMs;
+    const of = await this.#owner(until);
+    const values = [of, ++this.#number, `[${batch.map(({ json }) => json).join()}]`];
     /** Whether an attempt was sent and not answered: it may have taken effect. */
     let isUncertain = false;
     for (let failures = 0; ; failures += 1) {
@@ -142,6 +142,18 @@ export class Writer {
           throw unknownOutcome(error);
         }
         await pause(failures === 0 ? 0 : backoffMs(failures - 1, times));
+      }
+    }
+  }
+
+  /** The owner, after this gateway has joined again if it must. @throws Error if it has not joined at that time. */
+  async #owner(until: number): Promise<string> {
+    for (let failures = 0; ; failures += 1) {
+      try {
+        return this.#parts.owner();
+      } catch (error) {
+        if (performance.now() >= until) throw error;
+        await pause(backoffMs(failures, this.#parts.times));
       }
     }
   }

@@ -10,6 +10,7 @@ import { observe } from './observe.ts';
 import { reconcile } from './reconcile.ts';
 import { refuse } from './refuse.ts';
 import { sessions } from './sessions.ts';
+import { shared } from './shared.ts';
 import { startup } from './startup.ts';
 import { turns } from './turns.ts';
 
@@ -23,6 +24,7 @@ export const BENCHES: readonly Bench[] = [
   inFlight,
   sessions,
   journal,
+  shared,
   reconcile,
   startup,
   events,

@@ -1,12 +1,15 @@
 import type { Journal } from '@hermes/gateway/build/journal/journal.js';
 import type { PruneResult } from '@hermes/gateway/build/journal/pruning.js';
+import type { OpenStatus, TurnRecord } from '@hermes/gateway/build/journal/turn-store.js';
 
 /** Says that it has stored what it was given, and forgets it. */
 export class ForgetfulJournal implements Journal {
   readonly commits = 0;
   #events = 0;
 
-  async accept(): Promise<void> {}
+  async accept({ status }: TurnRecord): Promise<OpenStatus> {
+    return status as OpenStatus;
+  }
 
   async probe(): Promise<void> {}
 

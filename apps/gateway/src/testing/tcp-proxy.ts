@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/** A proxy on loopback whose connections a test breaks. */
+export interface TcpProxy {
+  readonly port: number;
+  /** Breaks all connections. New ones are refused until {@link TcpProxy.open}. */
+  close(): Promise<void>;
+  /** Accepts connections again. */
+  open(): Promise<void>;
+  /** Breaks all connections; new ones are accepted. */
+  cut(): void;
+  /** Breaks all connections when the server answers next, and drops that answer. @returns when that has happened. */
+  cutAtNextAnswer(): Promise<void>;
+}
+
+/** Forwards connections to a port on loopback until the test has finished. */
+export async function tcpProxy(target: number): Promise<TcpProxy> {
+  const sockets = new Set<Socket>();
+  let onAnswer: (() => void) | undefined;
+  const cut = (): void => {
+    for (const socket of sockets) socket.destroy();
+    sockets.clear();
+  };
+  const forward = (client: Socket): void => {
+    const server = connect(target, '127.0.0.1');
+    for (const socket of [client, server]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+    }
+    client.on('close', () => server.destroy());
+    server.on('close', () => client.destroy());
+    client.pipe(server);
+    server.on('data', (bytes) => {
+      if (onAnswer) onAnswer();
+      else client.write(bytes);
+    });
+  };
+  let listener = await listen(forward, 0);
+  const { port } = listener.address() as AddressInfo;
+  onTestFinished(() => {
+    listener.close();
+    cut();
+  });
+  return {
+    port,
+    cut,
+    open: async () => {
+      listener = await listen(forward, port);
+    },
+    close: async () => {
+      listener.close();
+      cut();
+      await once(listener, 'close');
+    },
+    cutAtNextAnswer: () =>
+      new Promise((resolve) => {
+        onAnswer = () => {
+          onAnswer = undefined;
+          cut();
+          resolve();
+        };
+      }),
+  };
+}
+
+async function listen(onConnection: (socket: Socket) => void, port: number): Promise<Server> {
+  const server = createServer(onConnection).listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
