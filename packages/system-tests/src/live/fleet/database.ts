@@ -46,6 +46,13 @@ export class Database implements AsyncDisposable {
     await delay(Math.max(0, GRACE_SECONDS + 1 - (up?.seconds ?? 0)) * 1_000);
   }
 
+  /** Ends it at once, and starts it again after `ms`. */
+  async away(ms: number): Promise<void> {
+    await this.#server.stop();
+    await delay(ms);
+    await this.#server.start();
+  }
+
   /** Ends it at once with all its connections, as a crash does, and starts it again. */
   restart(): Promise<void> {
     return this.#server.restart();
