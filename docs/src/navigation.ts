@@ -38,6 +38,7 @@ export const NAVIGATION: readonly { readonly title: string; readonly pages: read
       ['systemd', 'deploy/systemd'],
       ['Kubernetes', 'deploy/kubernetes'],
       ['HAProxy and nginx', 'deploy/reverse-proxy'],
+      ['Several gateways', 'scale-out'],
       ['Several dashboards', 'deploy/several-dashboards'],
       ['Upgrade and roll back', 'upgrade'],
       ['Compatibility', 'compatibility'],

@@ -2,13 +2,20 @@ import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { expect } from 'vitest';
 import type { FleetGateway } from './gateways.ts';
 
 const PROBE_MS = 500;
+/** A gateway that does not answer a probe within this time is not ready. */
+const PROBE_BOUND_MS = 5_000;
+
+const JSON_TYPE = { 'content-type': 'application/json' };
 
 /** What clients talk to. */
 export interface Balancer extends AsyncDisposable {
   readonly url: string;
+  /** Resolves when it sends no more requests to a gateway that is not ready. */
+  whenLeft(gateway: FleetGateway): Promise<void>;
 }
 
 export interface NaiveOptions {
@@ -48,6 +55,10 @@ export class NaiveBalancer implements Balancer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
+  async whenLeft(gateway: FleetGateway): Promise<void> {
+    await expect.poll(() => this.#ready.includes(gateway), { timeout: 60_000 }).toBe(false);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#probes);
     this.#server.closeAllConnections();
@@ -56,15 +67,19 @@ export class NaiveBalancer implements Balancer {
   }
 
   async #probe(): Promise<void> {
-    const answers = await Promise.all(this.#gateways.map(isReady));
-    this.#ready = this.#gateways.filter((_, index) => answers[index]);
+    await Promise.all(
+      this.#gateways.map(async (gateway) => {
+        const isNow = await isReady(gateway);
+        this.#ready = this.#gateways.filter((one) => (one === gateway ? isNow : this.#ready.includes(one)));
+      }),
+    );
   }
 
   async #pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const body = await buffer(incoming);
     const gateway = this.#choose(body);
     if (!gateway) {
-      outgoing.writeHead(503, { 'content-type': 'application/json' }).end('{"code":"no-gateway"}');
+      outgoing.writeHead(503, JSON_TYPE).end('{"code":"no-gateway"}');
       return;
     }
     const { method, url: path, headers } = incoming;
@@ -74,9 +89,10 @@ export class NaiveBalancer implements Balancer {
       answer.pipe(outgoing);
       answer.once('error', () => outgoing.destroy());
     });
-    upstream.once('error', () => {
+    upstream.once('error', ({ message }) => {
+      const detail = `${gateway.name}: ${message}`;
       if (outgoing.headersSent) outgoing.destroy();
-      else outgoing.writeHead(502, { 'content-type': 'application/json' }).end('{"code":"connection-died"}');
+      else outgoing.writeHead(502, JSON_TYPE).end(JSON.stringify({ code: 'connection-died', detail }));
     });
     outgoing.once('close', () => upstream.destroy());
     upstream.end(body);
@@ -96,7 +112,7 @@ function hash(text: string): number {
 }
 
 async function isReady({ url }: FleetGateway): Promise<boolean> {
-  const probe = fetch(`${url}/readyz`, { signal: AbortSignal.timeout(PROBE_MS) });
+  const probe = fetch(`${url}/readyz`, { signal: AbortSignal.timeout(PROBE_BOUND_MS) });
   return probe.then(
     async (answer) => {
       await answer.body?.cancel();

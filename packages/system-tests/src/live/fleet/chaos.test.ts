@@ -21,12 +21,13 @@ describe.skipIf(lacksServers())('three gateways that share a journal', () => {
     }
     await chaos.repair();
     await stage.moreAnswers(CLIENTS * 2);
+    console.info(chaos.story.join(', '));
     const messages = await stage.judge(chaos.cutOff);
     const replies = messages.flatMap((message) => [...message.replies]);
     const interrupted = replies.filter((reply) => reply === 'interrupted').length;
     const refused = messages.flatMap((message) => message.refused);
     console.info(
-      `seed ${SEED}: ${chaos.story.join(', ')}; ${messages.length} messages, ${interrupted} interrupted, ` +
+      `seed ${SEED}: ${messages.length} messages, ${interrupted} interrupted, ` +
         `${stage.observer.runs.length - messages.length} started again, ${refused.length} refused`,
     );
     expect(new Set(refused).difference(ALLOWED_REFUSALS)).toEqual(new Set());

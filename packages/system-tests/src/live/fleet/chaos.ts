@@ -4,7 +4,7 @@ import type { Stage } from './stage.ts';
 import type { CutOff } from './verdict.pure.ts';
 
 /** For so many ms, a gateway that was cut off from the database may leave its agents at work, plus a margin for a busy machine. */
-const NOTICE_MS = 5_000 + 3_000;
+export const NOTICE_MS = 5_000 + 3_000;
 
 /** Longer than the others wait for a sign of life, so that turns are taken over from a frozen gateway. */
 const FREEZE_MS = [500, 20_000] as const;
@@ -55,7 +55,7 @@ export class Chaos {
     const ms = shortest + this.#random() ** 2 * (longest - shortest);
     this.#tell(`freeze for ${Math.round(ms)} ms`, gateway);
     const from = performance.now();
-    gateway.freeze();
+    await gateway.freeze();
     await delay(ms);
     gateway.thaw();
     this.#cut(gateway, from);

@@ -11,7 +11,7 @@ export interface Message {
   /** The replies; for a turn that ended without one, its status. */
   readonly replies: Set<string>;
   /** Tries on a connection that broke, or to a gateway that was not there. */
-  broken: number;
+  readonly broken: string[];
   /** Tries that a gateway refused, by the code of the refusal. */
   readonly refused: string[];
   /** Other answers: faults of the product. */
@@ -72,8 +72,8 @@ export class Clients {
 
   #message(session: string, number: number): Message {
     const id = `${session}-${number}`;
-    const nothing = { turnIds: new Set<string>(), replies: new Set<string>(), refused: [], errors: [] };
-    const message: Message = { session, id, broken: 0, waited: 0, ...nothing };
+    const nothing = { broken: [], turnIds: new Set<string>(), replies: new Set<string>(), refused: [], errors: [] };
+    const message: Message = { session, id, waited: 0, ...nothing };
     this.messages.push(message);
     return message;
   }
@@ -95,7 +95,7 @@ export class Clients {
     const answer = await post(`${this.#options.url}/v1/messages`, body, prefer);
     // A load balancer answers in its own words when a gateway is not there.
     if (answer === undefined || isForeign(answer)) {
-      message.broken += 1;
+      message.broken.push(String(answer?.body['detail'] ?? answer?.status ?? 'no answer'));
       return false;
     }
     if (answer.status !== 503 && answer.body['turn_id'] !== undefined) return note(message, answer);

@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type PostgresServer, startPostgres } from '@hermes/test-kit/postgres';
@@ -24,6 +26,11 @@ export class Database implements AsyncDisposable {
     return this.#server.url;
   }
 
+  /** Of its main process. */
+  get pid(): number {
+    return Number(readFileSync(join(this.#server.directory, 'postmaster.pid'), 'utf8').split('\n')[0]);
+  }
+
   /** The rows of a query, read by psql: independent of what is tested. */
   async query<Row>(sql: string): Promise<Row[]> {
     const wrapped = `select coalesce(json_agg(row_to_json(t)), '[]') from (${sql}) t`;
@@ -37,6 +44,13 @@ export class Database implements AsyncDisposable {
     const sql = 'select extract(epoch from clock_timestamp() - pg_postmaster_start_time())::float8 as seconds';
     const [up] = await this.query<{ seconds: number }>(sql);
     await delay(Math.max(0, GRACE_SECONDS + 1 - (up?.seconds ?? 0)) * 1_000);
+  }
+
+  /** Ends it at once, and starts it again after `ms`. */
+  async away(ms: number): Promise<void> {
+    await this.#server.stop();
+    await delay(ms);
+    await this.#server.start();
   }
 
   /** Ends it at once with all its connections, as a crash does, and starts it again. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -74,9 +75,12 @@ export class FleetGateway {
     await this.#running?.program.kill('SIGKILL');
   }
 
-  freeze(): void {
+  /** SIGSTOP, and waits until it has taken effect. */
+  async freeze(): Promise<void> {
     this.isFrozen = true;
-    if (this.isRunning) process.kill(this.pid, 'SIGSTOP');
+    if (!this.isRunning) return;
+    process.kill(this.pid, 'SIGSTOP');
+    await expect.poll(() => readFileSync(`/proc/${this.pid}/stat`, 'utf8'), { timeout: BOUND_MS }).toMatch(/\) T /);
   }
 
   thaw(): void {

@@ -40,6 +40,7 @@ export class Stage implements AsyncDisposable {
   database!: Database;
   observer!: Observer;
   gateways!: Gateways;
+  balancer!: Balancer;
   clients!: Clients;
   readonly startedAt = performance.now();
 
@@ -57,8 +58,8 @@ export class Stage implements AsyncDisposable {
   async #build({ balancer, isSticky, clients, turnMs, doesRepeat }: StageOptions): Promise<void> {
     const { database, observer } = this.#use(await Database.start(), await Observer.start(turnMs));
     this.gateways = this.#stack.use(await Gateways.start({ database, observer }));
-    const front = this.#stack.use(await startBalancer(balancer, isSticky, this.gateways));
-    this.clients = new Clients({ url: front.url, number: clients, doesRepeat });
+    this.balancer = this.#stack.use(await startBalancer(balancer, isSticky, this.gateways));
+    this.clients = new Clients({ url: this.balancer.url, number: clients, doesRepeat });
     await this.moreAnswers(clients);
   }
 

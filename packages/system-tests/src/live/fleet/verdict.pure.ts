@@ -45,10 +45,17 @@ export function overlaps(runs: readonly SeenRun[], cutOff: readonly CutOff[] = [
   });
 }
 
-/** The gateway of the earlier run was cut off when the later one started. */
+/**
+ * A gateway of the two was cut off when the later one started. That may also be the later one: it starts what it has claimed
+ * before, and has not noticed that another gateway has taken it over.
+ */
 function isExplained(early: SeenRun, late: SeenRun, cutOff: readonly CutOff[]): boolean {
   return cutOff.some(
-    ({ gateway, from, to }) => gateway === early.gateway && from <= late.startedAt && late.startedAt <= to,
+    ({ gateway, from, to }) =>
+      early.gateway !== late.gateway &&
+      (gateway === early.gateway || gateway === late.gateway) &&
+      from <= late.startedAt &&
+      late.startedAt <= to,
   );
 }
 

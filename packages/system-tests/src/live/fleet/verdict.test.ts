@@ -15,11 +15,14 @@ test('runs of a session overlap when one starts before the other has ended', () 
   expect(overlaps([run('s-0', 0), c])).toHaveLength(1);
 });
 
-test('a cut-off gateway explains only what starts elsewhere while it is cut off', () => {
+test('a cut-off gateway explains only what overlaps elsewhere while it is cut off', () => {
   const [early, late] = [run('s-0', 0, 50, 'gw1'), run('s-0', 20, 60, 'gw2')];
   expect(overlaps([early, late], [{ gateway: 'gw1', from: 10, to: 30 }])).toEqual([]);
   expect(overlaps([early, late], [{ gateway: 'gw1', from: 30, to: 40 }])).toHaveLength(1);
-  expect(overlaps([early, late], [{ gateway: 'gw2', from: 10, to: 30 }])).toHaveLength(1);
+  expect(overlaps([early, late], [{ gateway: 'gw2', from: 10, to: 30 }])).toEqual([]);
+  expect(overlaps([early, late], [{ gateway: 'gw3', from: 10, to: 30 }])).toHaveLength(1);
+  const alone = [run('s-0', 0, 50), run('s-1', 20, 60)];
+  expect(overlaps(alone, [{ gateway: 'gw1', from: 10, to: 30 }])).toHaveLength(1);
 });
 
 test('a repeated start does not break the order', () => {
