@@ -6,6 +6,7 @@ import { expect } from 'vitest';
 import type { FleetGateway } from './gateways.ts';
 
 const PROBE_MS = 500;
+const KEEP_ALIVE_MS = 3_600_000;
 /** A gateway that does not answer a probe within this time is not ready. */
 const PROBE_BOUND_MS = 5_000;
 
@@ -41,6 +42,8 @@ export class NaiveBalancer implements Balancer {
     this.#gateways = gateways;
     this.#isSticky = isSticky;
     this.#server = createServer((incoming, outgoing) => void this.#pass(incoming, outgoing));
+    // A client may send a request while an idle connection is being closed.
+    this.#server.keepAliveTimeout = KEEP_ALIVE_MS;
     this.#probes = setInterval(() => void this.#probe(), PROBE_MS);
   }
 

@@ -94,8 +94,8 @@ export class Clients {
     const body = JSON.stringify({ session, message_id: id, text: `${session} ${id}` });
     const answer = await post(`${this.#options.url}/v1/messages`, body, prefer);
     // A load balancer answers in its own words when a gateway is not there.
-    if (answer === undefined || isForeign(answer)) {
-      message.broken.push(String(answer?.body['detail'] ?? answer?.status ?? 'no answer'));
+    if (isForeign(answer)) {
+      message.broken.push(String(answer.body['detail'] ?? answer.status));
       return false;
     }
     if (answer.status !== 503 && answer.body['turn_id'] !== undefined) return note(message, answer);
@@ -117,13 +117,13 @@ function note({ turnIds, replies, errors }: Message, { status, body }: Answer): 
   return true;
 }
 
-async function post(url: string, body: string, prefer: string): Promise<Answer | undefined> {
+async function post(url: string, body: string, prefer: string): Promise<Answer> {
   const headers = { 'content-type': 'application/json', ...(prefer && { prefer }) };
   try {
     const answer = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(PATIENCE_MS) });
     const text = await answer.text();
     return { status: answer.status, body: text.startsWith('{') ? JSON.parse(text) : {} };
-  } catch {
-    return undefined;
+  } catch (error) {
+    return { status: 0, body: { code: 'connection-died', detail: String((error as Error).cause ?? error) } };
   }
 }
