@@ -19,12 +19,14 @@ const DEBIAN_PACKAGES = {
   execline: 'execlineb',
   bubblewrap: 'bwrap',
   faketime: 'faketime',
+  gcc: 'gcc',
   haproxy: 'haproxy',
   'nginx-light': 'nginx',
   openssl: 'openssl',
   python3: 'python3',
   s6: 's6-svscan',
   shellcheck: 'shellcheck',
+  spin: 'spin',
 };
 
 const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' }, force: { type: 'boolean' } } });
