@@ -35,7 +35,7 @@ export interface Metered {
   readonly engine: TurnEngine;
   readonly hub: EventHub;
   readonly backlog: ResponseBacklog;
-  readonly journal: Pick<Journal, 'commits'>;
+  readonly journal: Pick<Journal, 'commits' | 'fleet'>;
   readonly state: () => LifecycleState;
 }
 
@@ -119,6 +119,15 @@ export class Metrics {
     this.#total('hermes_journal_commits_total', 'Commits of the journal', [], (counter) =>
       counter.inc(journal.commits),
     );
+    const { fleet } = journal;
+    this.#gauge('hermes_journal_other_gateways', 'Other gateways that share the journal', [], (gauge) =>
+      gauge.set(fleet?.others ?? 0),
+    );
+    this.#gauge('hermes_journal_takers', 'Other gateways that take turns now', [], (gauge) =>
+      gauge.set(fleet?.takers ?? 0),
+    );
+    const adopted = this.#counter('hermes_turns_adopted_total', 'Turns taken over from gateways that ended', []);
+    fleet?.on('adopted', (turns) => adopted.inc(turns.length));
     this.#total('hermes_log_lines_dropped_total', 'Log lines that stderr had no room for', [], (counter) =>
       counter.inc(droppedLogLines()),
     );

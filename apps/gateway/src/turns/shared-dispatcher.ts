@@ -19,6 +19,9 @@ const CLAIM = 64;
 /** How often it looks for itself, in ms: a message from another gateway may be missing. */
 const LOOK_MS = 1_000;
 
+/** Every so many looks, it looks for turns that wait: an idle gateway must cost the database little. */
+const CLAIM_LOOKS = 5;
+
 export interface SharedDispatcherParts extends DispatcherParts {
   readonly fleet: Fleet;
   readonly repeats: Repeats;
@@ -40,6 +43,7 @@ export class SharedDispatcher implements Dispatcher {
   /** Turns that are being stored. Such a turn may be claimed before the answer to its sender is known here. */
   readonly #arriving = new Set<Turn>();
   #claimAgain = false;
+  #lookCount = 0;
 
   constructor(parts: SharedDispatcherParts) {
     const { fleet, journal, open, runner } = parts;
@@ -348,8 +352,9 @@ export class SharedDispatcher implements Dispatcher {
   }
 
   async #look(): Promise<void> {
+    this.#lookCount += 1;
     this.#tellPeers(this.#mayStart());
-    void this.#claim();
+    if (this.#claimAgain || this.#lookCount % CLAIM_LOOKS === 0) void this.#claim();
     try {
       await this.#lookForEnds();
       await this.#stuck.look();
