@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryDirectory } from '@hermes/test-kit';
+import { lacksPostgres, postgresSchema } from '@hermes/test-kit/postgres';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { NoTurnsError } from './journal/turn-reader.ts';
 import { openJournal } from './testing/journals.ts';
+import { openPostgresJournal } from './testing/postgres-journals.ts';
 import { turn } from './testing/turns.ts';
 import { showTurns, type TurnsOptions } from './turns-command.ts';
 
@@ -52,5 +54,18 @@ describe('showTurns', () => {
     // As a gateway leaves it that was killed while it made it.
     writeFileSync(path, '');
     await expect(shown()).rejects.toThrow(new NoTurnsError(`no turns in the journal ${path}: it is empty`));
+  });
+
+  it.skipIf(lacksPostgres())('shows the turns of all gateways that share a journal in PostgreSQL', async () => {
+    const place = await postgresSchema();
+    vi.stubEnv('DATABASE_URL', place.url);
+    writeFileSync(join(home, 'config.yaml'), `journal:\n  kind: postgres\n  schema: ${place.schema}\n`);
+    await expect(shown()).rejects.toThrow(NoTurnsError);
+    for (const name of ['one', 'two']) {
+      const journal = await openPostgresJournal({ at: place, name });
+      await journal.accept(turn(name, { session: name }));
+    }
+    expect((await shown()).map(({ turn_id }) => turn_id)).toEqual(['two', 'one']);
+    expect((await shown({ session: 'one' })).map(({ text }) => text)).toEqual(['text of one']);
   });
 });

@@ -1,5 +1,8 @@
 import { findProfile, visibleJson, visibleText } from '@hermes/drain-contract';
+import { readConfig } from './config/load.ts';
+import { postgresPlace } from './journal/journal-source.ts';
 import { openTurnReader } from './journal/open-turn-reader.ts';
+import type { TurnReader } from './journal/turn-reader.ts';
 import type { TurnHistory, TurnQuery, TurnRecord } from './journal/turn-store.ts';
 import { viewRecordInFull } from './turns/view.ts';
 
@@ -13,7 +16,7 @@ export interface TurnsOptions extends Pick<TurnQuery, 'session' | 'status' | 'li
 
 /** Reads the journal of a profile; its gateway need not run. @returns the lines to print. @throws StartupError */
 export async function* showTurns(options: TurnsOptions): AsyncGenerator<string, void, undefined> {
-  const reader = openTurnReader(findProfile(options.profile).home);
+  const reader = await openReader(findProfile(options.profile).home);
   try {
     for await (const turn of newestTurns(reader, options)) {
       yield options.json ? visibleJson(viewRecordInFull(turn)) : formatTurn(turn);
@@ -21,6 +24,15 @@ export async function* showTurns(options: TurnsOptions): AsyncGenerator<string, 
   } finally {
     await reader.close();
   }
+}
+
+/** The turns of the gateway in `home`: of all gateways that share its journal, if they do. */
+async function openReader(home: string): Promise<TurnReader> {
+  const { journal } = readConfig(home, process.env).config;
+  if (journal.kind === 'sqlite') return openTurnReader(home);
+  const place = postgresPlace({ config: journal, home, environment: process.env });
+  const { PostgresTurnReader } = await import('./journal/postgres/turn-reader.ts');
+  return PostgresTurnReader.open(place);
 }
 
 async function* newestTurns(

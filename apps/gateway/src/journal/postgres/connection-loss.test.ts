@@ -1,4 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { chownSync, mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { eventually } from '@hermes/test-kit/eventually';
 import {
   lacksPostgres,
@@ -12,6 +15,7 @@ import { announcement, DONE } from '../../testing/announcements.ts';
 import { databaseClient, openPostgresJournal } from '../../testing/postgres-journals.ts';
 import { type TcpProxy, tcpProxy } from '../../testing/tcp-proxy.ts';
 import { turn } from '../../testing/turns.ts';
+import { cannotMount, fill, smallVolume } from '../../testing/volumes.ts';
 import type { JournalTimes } from './options.ts';
 
 const LONG_HOLD = { holdMs: 60_000, lastRetryMs: 100 };
@@ -163,5 +167,31 @@ describe.skipIf(lacksPostgres())('a journal on a PostgreSQL server that refuses 
     await admin.query('rollback');
     await journal.tell(announcement('s', 'z'));
     expect(journal.problem()).toBeUndefined();
+  });
+});
+
+describe.skipIf(lacksPostgres() || cannotMount())('a journal on a PostgreSQL server whose disk is full', () => {
+  it('says so, answers what it has, and recovers by itself', async () => {
+    const place = await postgresSchema();
+    const volume = smallVolume(16);
+    const location = join(volume, 'tablespace');
+    mkdirSync(location);
+    const { uid, gid } = statSync((await sharedPostgres()).directory);
+    chownSync(location, uid, gid);
+    const journal = await openPostgresJournal({ at: place });
+    const admin = await databaseClient(place);
+    const space = `small_${place.schema}`;
+    await admin.query(`create tablespace ${space} location '${location}'`);
+    await admin.query(`alter table turns set tablespace ${space}`);
+    const giveBack = fill(volume);
+    const text = randomBytes(200_000).toString('base64');
+    await expect(journal.accept(turn('a', { text }))).rejects.toMatchObject({ code: '53100' });
+    expect(journal.problem()).toMatch('its disk is full; free some space on the server');
+    expect(await journal.find('a')).toBeUndefined();
+    giveBack();
+    await journal.accept(turn('a', { text }));
+    expect(journal.problem()).toBeUndefined();
+    await admin.query(`alter table turns set tablespace pg_default`);
+    await admin.query(`drop tablespace ${space}`);
   });
 });
