@@ -22,7 +22,9 @@ config.yaml in the profile's home:
   agent: {kind: echo}             the agent that answers, see docs/configure/agents.md
   restart_drain_timeout: 30       seconds a stop waits for turns in flight
   start_timeout: 60               seconds a start retries temporary failures: a port in use, a full disk
-  on_drain: refuse                or queue: messages during a drain are stored and answered afterwards
+  journal: {kind: sqlite}         or postgres: a database that several gateways share, see docs/scale-out.md
+  on_drain: refuse                or queue: messages during a drain are stored and answered afterwards; handover, the
+                                  default with postgres: another gateway answers them at once
   stall_after: 300                seconds of silence after which a turn counts as stalled
   retention_days: 7               how long ended turns are kept
 

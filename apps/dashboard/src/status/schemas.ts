@@ -40,7 +40,7 @@ export const gatewayFields = {
     .nullable()
     .describe(
       'For a live gateway that shares its turns: its name among the gateways, how many others there are, and how many of them ' +
-        'take turns now (`takers`); else `null`.',
+        'start turns now (`takers`); else `null`.',
     ),
   problem: z
     .string()

@@ -12,7 +12,7 @@ export function Figures({ profile }: { readonly profile: Profile }) {
       <Figure name="Turns in flight" value={turns} note={stalled > 0 ? `${stalled} stalled` : null} />
       <Figure name="Queued" value={queued} note={queued === null ? 'unknown' : 'accepted, not started'} />
       <Figure name="Refused" value={refused} note={refused === null ? 'unknown' : 'in this drain'} />
-      {shared && <Figure name="Other gateways" value={shared.others} note={`${shared.takers} take turns`} />}
+      {shared && <Figure name="Other gateways" value={shared.others} note={`${shared.takers} start turns`} />}
       <Figure name="Uptime" value={startedAt === null ? null : duration(now - startedAt)} note={null} />
     </dl>
   );

@@ -12,7 +12,7 @@ import { type Finding, fault, fine, reasonOf, unknown } from './check.ts';
 import { checkDisk } from './disk.ts';
 import { checkGateway } from './gateway.ts';
 import { checkIsolation } from './isolation.ts';
-import { checkJournal } from './journal.ts';
+import { checkJournal, checkSharedJournal } from './journal.ts';
 import { checkLocks } from './locks.ts';
 import type { CheckName } from './names.ts';
 import { checkPort } from './port.ts';
@@ -41,7 +41,7 @@ export async function* examine(profile: string, environment: NodeJS.ProcessEnv):
     disk: () => checkDisk(home),
     mounts: () => examineHomeMounts(home).map((check) => ({ ...check, profile })),
     locks: () => checkLocks(home),
-    journal: () => checkJournal(home),
+    journal: () => checkJournalOf(home, config, environment),
     gateway: () => checkGateway(home, profile),
     agent: () => configured((valid) => checkAgent(valid.agent, environment)),
     'isolation of the agent': () =>
@@ -52,6 +52,16 @@ export async function* examine(profile: string, environment: NodeJS.ProcessEnv):
     const found = await check();
     yield { checks: isList(found) ? found : [{ profile, check: name, ...found }] };
   }
+}
+
+/** Without a valid configuration, it is most likely in the home. */
+function checkJournalOf(
+  home: string,
+  config: GatewayConfig | undefined,
+  environment: NodeJS.ProcessEnv,
+): Finding | Promise<Finding> {
+  if (config?.journal.kind !== 'postgres') return checkJournal(home);
+  return checkSharedJournal({ config: config.journal, home, environment });
 }
 
 function isList(found: Finding | readonly Check[]): found is readonly Check[] {

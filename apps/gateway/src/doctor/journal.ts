@@ -1,10 +1,29 @@
 import { linkSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartupError } from '@hermes/service-kit';
+import { postgresPlace } from '../journal/journal-source.ts';
 import { JOURNAL_FILENAME } from '../journal/sqlite/journal-files.ts';
 import { MIGRATIONS } from '../journal/sqlite/migrations.ts';
 import { openForReading, requireLogOwner, requireSoundness } from '../journal/sqlite/open-database.ts';
+import { NoTurnsError } from '../journal/turn-reader.ts';
 import { type Finding, fault, fine, reasonOf, unknown } from './check.ts';
+
+/** Whether the journal in PostgreSQL can be read by this release, without changing it. */
+export async function checkSharedJournal(place: Parameters<typeof postgresPlace>[0]): Promise<Finding> {
+  try {
+    const options = postgresPlace(place);
+    const { PostgresTurnReader } = await import('../journal/postgres/turn-reader.ts');
+    const reader = await PostgresTurnReader.open(options);
+    try {
+      return fine(`in PostgreSQL, schema ${options.schema}, ${await reader.countUnfinished()} turns without an end`);
+    } finally {
+      await reader.close();
+    }
+  } catch (error) {
+    if (error instanceof NoTurnsError) return unknown(error.message);
+    return fault((error as Error).message, null);
+  }
+}
 
 /** Whether the journal can be read by this release, without changing it. */
 export function checkJournal(home: string): Finding {

@@ -123,7 +123,7 @@ export class Metrics {
     this.#gauge('hermes_journal_other_gateways', 'Other gateways that share the journal', [], (gauge) =>
       gauge.set(fleet?.others ?? 0),
     );
-    this.#gauge('hermes_journal_takers', 'Other gateways that take turns now', [], (gauge) =>
+    this.#gauge('hermes_journal_takers', 'Other gateways that start turns now', [], (gauge) =>
       gauge.set(fleet?.takers ?? 0),
     );
     const adopted = this.#counter('hermes_turns_adopted_total', 'Turns taken over from gateways that ended', []);

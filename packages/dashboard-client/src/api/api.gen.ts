@@ -705,7 +705,7 @@ export interface paths {
                                 pid: number | null;
                                 /** @description Why the gateway has not started yet, or why it ended with an error, as it reported; else `null`. */
                                 problem: string | null;
-                                /** @description For a live gateway that shares its turns: its name among the gateways, how many others there are, and how many of them take turns now (`takers`); else `null`. */
+                                /** @description For a live gateway that shares its turns: its name among the gateways, how many others there are, and how many of them start turns now (`takers`); else `null`. */
                                 shared_turns: {
                                     name: string;
                                     others: number;
@@ -1900,7 +1900,7 @@ export interface paths {
                                 restart_drain_timeout: number | null;
                                 /** @description The live gateway has acknowledged the drain in force within a heartbeat, and has no turn in flight. */
                                 safe_to_stop: boolean;
-                                /** @description For a live gateway that shares its turns: its name among the gateways, how many others there are, and how many of them take turns now (`takers`); else `null`. */
+                                /** @description For a live gateway that shares its turns: its name among the gateways, how many others there are, and how many of them start turns now (`takers`); else `null`. */
                                 shared_turns: {
                                     name: string;
                                     others: number;
@@ -2100,7 +2100,7 @@ export interface paths {
                             restart_drain_timeout: number | null;
                             /** @description The live gateway has acknowledged the drain in force within a heartbeat, and has no turn in flight. */
                             safe_to_stop: boolean;
-                            /** @description For a live gateway that shares its turns: its name among the gateways, how many others there are, and how many of them take turns now (`takers`); else `null`. */
+                            /** @description For a live gateway that shares its turns: its name among the gateways, how many others there are, and how many of them start turns now (`takers`); else `null`. */
                             shared_turns: {
                                 name: string;
                                 others: number;

@@ -63,7 +63,7 @@ export const sharedTurnsSchema = z.object({
   name: z.string(),
   /** The other gateways. */
   others: z.number().int().nonnegative(),
-  /** Those of them that take turns now. */
+  /** Those of them that start turns now. */
   takers: z.number().int().nonnegative(),
 });
 

@@ -41,7 +41,7 @@ function describeShared({ shared_turns }: StatusView): string[] {
   if (!shared_turns) return [];
   const { name, others, takers } = shared_turns;
   const count = others === 1 ? '1 other gateway' : `${others} other gateways`;
-  return [`turns: shared with ${count} as ${shorten(name)}; ${takers} of them take turns now`];
+  return [`turns: shared with ${count} as ${shorten(name)}; ${takers} of them start turns now`];
 }
 
 /** A gateway that died or is frozen still has the state that it published last. */
