@@ -124,11 +124,12 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
   checks.push(source.check(() => gateway.checkStorage()));
   using _retention = startRetention(journal, config.retention_days, log);
   await removePromptLeftovers(home);
-  const orphansEnded = endOrphans(await journal.cutOffTurns(), log, stopRequest.stopped);
+  const cutOff = await startStep(gateway, () => explained(source, journal.cutOffTurns()), retry);
+  const orphansEnded = endOrphans(cutOff, log, stopRequest.stopped);
   // Usually faster; if not, probes must be answered in the meantime.
   await withTimeout(orphansEnded, ORPHANS_TIMEOUT_MS, () => undefined);
   gateway.endpoint = await startStep(gateway, () => listenAt(server, config), retry);
-  if (await gateway.open(orphansEnded)) {
+  if (await explained(source, gateway.open(orphansEnded))) {
     await gateway.published();
     process.stdout.write(`gateway: ${gateway.endpoint} (profile ${options.profile}, home ${home})\n`);
     notifyReady();
@@ -160,6 +161,15 @@ async function sourceOf(config: GatewayConfig, { home, log, journal }: SourcePar
   if (config.journal.kind === 'sqlite') return sqliteSource(journal, home);
   await journal.discard();
   return postgresSource({ config: config.journal, home, environment: process.env, log });
+}
+
+/** The result of `work`. @throws the error of a start. */
+async function explained<T>(source: JournalSource, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw source.explain(error);
+  }
 }
 
 /** Never rejects: while the journal cannot be read, it has no turns to run either. */

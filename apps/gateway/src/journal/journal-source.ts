@@ -19,6 +19,8 @@ export interface JournalSource {
    * the next message.
    */
   check(onFailure: () => void): StorageCheck;
+  /** The error of a start in which the open journal failed with `error`: a server that is restarted is temporary. */
+  explain(error: unknown): unknown;
 }
 
 /** The journal in a file of the home. @param journal is not open yet. */
@@ -28,6 +30,7 @@ export function sqliteSource(journal: ThreadedJournal, home: string): JournalSou
     journal,
     open: () => journal.open(path),
     check: (onFailure) => new JournalHealth(journal, path, onFailure),
+    explain: (error) => error,
   };
 }
 
@@ -35,12 +38,14 @@ export function sqliteSource(journal: ThreadedJournal, home: string): JournalSou
 export async function postgresSource(options: PostgresSourceOptions): Promise<JournalSource> {
   // Loaded when it is needed: a journal in the home needs no client of a database.
   const { PostgresJournal } = await import('./postgres/postgres-journal.ts');
+  const { isOfServer, startupError } = await import('./postgres/server-error.ts');
+  const explain = (error: unknown) => (isOfServer(error) ? startupError(error) : error);
   const journal = new PostgresJournal({ ...postgresPlace(options), log: options.log });
   const check = (onFailure: () => void) => {
     journal.on('failure', onFailure);
     return journal;
   };
-  return { journal, open: () => journal.open(), check };
+  return { journal, open: () => journal.open(), check, explain };
 }
 
 /** Where the database of a gateway is, and its name there. @throws StartupError when the variable is not set. */

@@ -66,7 +66,7 @@ byte attempts[SENDS];
 byte first = NONE;               /* the turn accepted before the others of its session, until it has ended */
 bool registered[OWNERS];         /* the row of an owner; a peer removes it when the owner is gone */
 bool sign[OWNERS];               /* the sign of life: the owner holds its lock */
-bool grace;                      /* all signs of life were lost at once: nobody takes anything over */
+bool grace;                      /* all signs of life were lost at once: no gateway takes over */
 
 /* ---- Gateways. ---- */
 

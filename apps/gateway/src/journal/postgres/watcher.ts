@@ -73,7 +73,7 @@ export class Watcher {
     this.#isWatching = false;
   }
 
-  /** Resolves when nobody has the sign of life of `target`. */
+  /** Resolves when no process has the sign of life of `target`. */
   async #waitFor({ life }: Member): Promise<void> {
     this.#client ??= await this.#parts.connections.open({ mayWait: true });
     if (this.#isClosed) return hangUp(this.#client);
