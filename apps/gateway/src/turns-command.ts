@@ -1,7 +1,12 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { findProfile, visibleJson, visibleText } from '@hermes/drain-contract';
+import { StartupError } from '@hermes/service-kit';
 import { readConfig } from './config/load.ts';
+import type { JournalConfig } from './journal/config.ts';
 import { postgresPlace } from './journal/journal-source.ts';
 import { openTurnReader } from './journal/open-turn-reader.ts';
+import { JOURNAL_FILENAME } from './journal/sqlite/journal-files.ts';
 import type { TurnReader } from './journal/turn-reader.ts';
 import type { TurnHistory, TurnQuery, TurnRecord } from './journal/turn-store.ts';
 import { viewRecordInFull } from './turns/view.ts';
@@ -28,11 +33,21 @@ export async function* showTurns(options: TurnsOptions): AsyncGenerator<string, 
 
 /** The turns of the gateway in `home`: of all gateways that share its journal, if they do. */
 async function openReader(home: string): Promise<TurnReader> {
-  const { journal } = readConfig(home, process.env).config;
+  const journal = configuredJournal(home);
   if (journal.kind === 'sqlite') return openTurnReader(home);
   const place = postgresPlace({ config: journal, home, environment: process.env });
   const { PostgresTurnReader } = await import('./journal/postgres/turn-reader.ts');
   return PostgresTurnReader.open(place);
+}
+
+/** A journal in the home is read also when the configuration has a mistake. @throws StartupError */
+function configuredJournal(home: string): JournalConfig {
+  try {
+    return readConfig(home, process.env).config.journal;
+  } catch (error) {
+    if (error instanceof StartupError && existsSync(join(home, JOURNAL_FILENAME))) return { kind: 'sqlite' };
+    throw error;
+  }
 }
 
 async function* newestTurns(
