@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from '@hermes/service-kit';
-import { requireVariable } from '../channels/require-variable.ts';
+import { requireVariable } from '../environment/require-variable.ts';
 import type { StorageCheck } from '../storage/storage-watch.ts';
 import type { PostgresConfig } from './config.ts';
 import type { Journal } from './journal.ts';

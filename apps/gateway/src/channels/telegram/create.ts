@@ -1,6 +1,6 @@
 import { type Logger, StartupError } from '@hermes/service-kit';
+import { requireVariable } from '../../environment/require-variable.ts';
 import type { Channel } from '../channel.ts';
-import { requireVariable } from '../require-variable.ts';
 import type { TelegramConfig } from './config.ts';
 
 /** The number of the bot and its secret from @BotFather. It becomes part of a URL. */

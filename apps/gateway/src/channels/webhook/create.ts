@@ -1,6 +1,6 @@
 import { StartupError } from '@hermes/service-kit';
+import { requireVariable } from '../../environment/require-variable.ts';
 import type { Channel } from '../channel.ts';
-import { requireVariable } from '../require-variable.ts';
 import type { WebhookConfig } from './config.ts';
 import { WebhookChannel } from './webhook-channel.ts';
 
