@@ -2,8 +2,10 @@ import type { EventEmitter } from 'node:events';
 import type { Announcement } from './event-store.ts';
 import type { TurnEnd, UnfinishedTurn } from './turn-store.ts';
 
-/** A turn that this gateway must run: it is stored as running, and this gateway owns it. */
+/** A turn that this gateway must run, if it still is its owner: it is stored as running. */
 export interface ClaimedTurn extends UnfinishedTurn {
+  /** {@link Fleet.owner} when it was claimed. */
+  readonly owner: string;
   readonly text: string;
 }
 
@@ -61,6 +63,8 @@ export interface FleetEvents {
 export interface Fleet extends EventEmitter<FleetEvents> {
   /** What the other gateways call this one. */
   readonly name: string;
+  /** Whose turns this gateway runs; `undefined` from `lost` until it has joined the others again, with a new one. */
+  readonly owner: string | undefined;
   /** The number of other gateways, as far as this one knows. */
   readonly others: number;
   /** The number of other gateways that take turns, as far as this one knows. */

@@ -104,7 +104,7 @@ export interface TurnStore extends TurnHistory {
    * has its message id: with the code {@link DUPLICATE_TURN}. Rejects with a {@link JournalLostError} if the journal's
    * files are missing, so that the turn would be lost at the end of the process.
    * @returns the status as stored: in a journal that gateways share, a turn to run is only `accepted` while an earlier
-   * turn of its session has not ended.
+   * turn of its session has not ended, or when another gateway may have taken it over before the answer came.
    */
   accept(turn: TurnRecord): Promise<OpenStatus>;
   /** Starts an accepted turn. @returns its text. @throws Error with the code {@link NO_SUCH_TURN}. */

@@ -43,8 +43,6 @@ export class SharedDispatcher implements Dispatcher {
   /** Turns that are being stored. Such a turn may be claimed before the answer to its sender is known here. */
   readonly #arriving = new Set<Turn>();
   #claimAgain = false;
-  /** How often this gateway has lost its turns. An answer to a write from before a loss gives it no turn. */
-  #losses = 0;
   #lookCount = 0;
 
   constructor(parts: SharedDispatcherParts) {
@@ -74,10 +72,7 @@ export class SharedDispatcher implements Dispatcher {
     fleet.on('waiting', () => void this.#claim());
     fleet.on('resync', () => this.#lookAtAll());
     fleet.on('piece', (piece) => this.#followed.append(piece));
-    fleet.on('lost', (_problem, waitFor) => {
-      this.#losses += 1;
-      waitFor(runner.abandonAll());
-    });
+    fleet.on('lost', (_problem, waitFor) => waitFor(runner.abandonAll()));
     fleet.on('watched', (id) => {
       const turn = open.find(id);
       if (turn && !this.#followed.has(turn)) void replies.send(turn);
@@ -198,10 +193,9 @@ export class SharedDispatcher implements Dispatcher {
 
   /** Runs a turn if its session had no other. */
   async #runFirst(turn: Turn, permit: Permit, accepted: Promise<OpenStatus>): Promise<void> {
-    const losses = this.#losses;
     // If it could not be stored, the sender gets the error.
     const status = await accepted.catch(() => undefined);
-    if (status === 'running' && losses === this.#losses) {
+    if (status === 'running') {
       this.#arriving.delete(turn);
       return this.#run(turn, permit);
     }
@@ -262,9 +256,8 @@ export class SharedDispatcher implements Dispatcher {
       await journal.end(turn.id, end, announcement);
       return;
     }
-    const losses = this.#losses;
     const next = await fleet.endAndClaim(turn.id, end, announcement, Date.now());
-    if (next) this.#runClaimed(next, losses);
+    if (next) this.#runClaimed(next);
   }
 
   /** Whether this gateway may start a turn that waits. */
@@ -280,9 +273,8 @@ export class SharedDispatcher implements Dispatcher {
     try {
       while (this.#claimAgain && this.#mayStart()) {
         this.#claimAgain = false;
-        const losses = this.#losses;
         const turns = await this.#parts.fleet.claim(CLAIM, this.#parts.memory.room, Date.now());
-        for (const turn of turns) this.#runClaimed(turn, losses);
+        for (const turn of turns) this.#runClaimed(turn);
         this.#claimAgain ||= turns.length > 0;
       }
     } catch {
@@ -292,15 +284,15 @@ export class SharedDispatcher implements Dispatcher {
     }
   }
 
-  /** @param losses those at the time of the claim. */
-  #runClaimed(claimed: ClaimedTurn, losses: number): void {
-    if (losses !== this.#losses) return;
-    const { gate, memory, open, runner } = this.#parts;
+  /** Runs a turn, unless this gateway has lost it since: another one may have taken it over. */
+  #runClaimed(claimed: ClaimedTurn): void {
+    const { fleet, gate, memory, open, runner } = this.#parts;
+    if (claimed.owner !== fleet.owner) return;
     const turn = open.find(claimed.id) ?? Turn.takeOver(claimed);
     if (runner.isRunning(turn)) {
       // It was aborted when this gateway lost it, and its agent has not ended yet.
       this.#stuck.expect(turn.id);
-      void runner.whenOver(turn).then(() => this.#runClaimed(claimed, losses));
+      void runner.whenOver(turn).then(() => this.#runClaimed(claimed));
       return;
     }
     const { kind, session } = turn.message;

@@ -257,9 +257,10 @@ $$;
 
 -- Applies the writes of a gateway in order, in one transaction, and returns their results and the texts of the turns that
 -- were started. The transactions of one gateway exclude each other, so that a batch that is sent again, after its
--- connection broke, is applied once. Locks are taken in the order of their keys: two batches never wait for each other.
+-- connection broke, is applied once; "gone" says that its turns have been taken over since. Locks are taken in the order of their keys: two batches never wait for each other.
 create function apply_1(me uuid, batch_number bigint, batch jsonb) returns jsonb language plpgsql as $$
 declare
+  is_gone boolean;
   known batches;
   key bigint;
   write jsonb;
@@ -269,10 +270,11 @@ declare
 begin
   perform pg_advisory_xact_lock(lock_key_1('writer', me::text));
   select * into known from batches b where b.owner = me and b.number = batch_number;
-  if found then
-    return jsonb_build_object('results', known.results, 'texts', texts_1(known.texts));
+  is_gone := not exists (select from gateways g where g.owner = me and g.gone_at is null);
+  if known.number is not null then
+    return jsonb_build_object('results', known.results, 'texts', texts_1(known.texts), 'gone', is_gone);
   end if;
-  if not exists (select from gateways g where g.owner = me and g.gone_at is null) then
+  if is_gone then
     raise exception using errcode = 'HG001', message = 'this gateway was declared dead by another one';
   end if;
   for key in
@@ -295,7 +297,7 @@ begin
   end loop;
   insert into batches (owner, number, results, texts) values (me, batch_number, to_jsonb(results), started)
     on conflict (owner) do update set number = excluded.number, results = excluded.results, texts = excluded.texts;
-  return jsonb_build_object('results', to_jsonb(results), 'texts', texts_1(started));
+  return jsonb_build_object('results', to_jsonb(results), 'texts', texts_1(started), 'gone', false);
 end
 $$;
 

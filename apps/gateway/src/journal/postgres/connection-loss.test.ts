@@ -17,6 +17,7 @@ import { type TcpProxy, tcpProxy } from '../../testing/tcp-proxy.ts';
 import { turn } from '../../testing/turns.ts';
 import { cannotMount, fill, smallVolume } from '../../testing/volumes.ts';
 import type { JournalTimes } from './options.ts';
+import type { PostgresJournal } from './postgres-journal.ts';
 
 const LONG_HOLD = { holdMs: 60_000, lastRetryMs: 100 };
 const SHORT_HOLD = { holdMs: 300, lastRetryMs: 100 };
@@ -102,6 +103,43 @@ describe.skipIf(lacksPostgres())('a journal on PostgreSQL whose connection break
     await proxy.open();
     // It was applied: it runs although its client was refused, rather than never.
     expect(await adopted).toMatchObject([[{ id: 'a' }]]);
+  });
+
+  describe('when another gateway has taken its turns over before an answer came', () => {
+    /** Writes, breaks the connection after the commit, and lets a second gateway take over before the write is sent again. */
+    const lateAnswer = async <T>(write: (journal: PostgresJournal) => Promise<T>) => {
+      const direct = { ...place, url: (await sharedPostgres()).url };
+      const { journal, lost, owner } = await open(LONG_HOLD);
+      const other = await openPostgresJournal({ at: direct, name: 'other' });
+      await journal.accept(turn('a'));
+      const adopted = once(other.fleet, 'adopted');
+      const life = await owner();
+      const cut = proxy.cutAtNextAnswer();
+      const written = write(journal);
+      await cut;
+      await proxy.close();
+      expect(await adopted).toMatchObject([[{ status: 'running' }]]);
+      // Without its sign of life, the gateway learns from the late answer that it is gone.
+      const admin = await databaseClient(direct);
+      await admin.query(`select pg_advisory_lock(lock_key_1('life', $1))`, [life]);
+      await proxy.open();
+      const answer = await written;
+      expect(lost).toEqual(['another gateway has declared this one dead']);
+      return { answer, journal };
+    };
+
+    it('has not claimed a turn', async () => {
+      const { answer, journal } = await lateAnswer(({ fleet }) => fleet.claim(9, 9, 1_000));
+      expect(answer.map(({ id }) => id)).toEqual(['a']);
+      expect(answer[0]?.owner).not.toBe(journal.fleet.owner);
+    });
+
+    it('runs no turn that it has stored', async () => {
+      const { answer } = await lateAnswer((journal) =>
+        journal.accept(turn('b', { session: 'other', status: 'running', attempts: 1, startedAt: 1_000 })),
+      );
+      expect(answer).toBe('accepted');
+    });
   });
 
   it('survives the end of each of its connections by the server', async () => {

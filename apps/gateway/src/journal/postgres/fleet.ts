@@ -61,6 +61,10 @@ export class PostgresFleet extends EventEmitter<FleetEvents> implements Fleet {
     return this.#parts.name;
   }
 
+  get owner(): string | undefined {
+    return this.#parts.membership.owner;
+  }
+
   get others(): number {
     return Math.max(0, this.#parts.membership.members.length - 1);
   }
@@ -177,6 +181,6 @@ export class PostgresFleet extends EventEmitter<FleetEvents> implements Fleet {
   }
 }
 
-function claimedIn({ result, texts }: Applied): ClaimedTurn[] {
-  return (result.claimed as Row[]).map((row) => claimedFromRow(row, texts));
+function claimedIn(applied: Applied): ClaimedTurn[] {
+  return (applied.result.claimed as Row[]).map((row) => claimedFromRow(row, applied));
 }

@@ -5,7 +5,7 @@ import type pg from 'pg';
 import { type Connections, hangUp } from './connection.ts';
 import { channelOf } from './news.ts';
 import type { JournalTimes, PostgresOptions } from './options.ts';
-import { problemOf } from './server-error.ts';
+import { DECLARED_DEAD, problemOf } from './server-error.ts';
 
 /** A gateway that is not gone. */
 export interface Member {
@@ -151,7 +151,7 @@ export class Membership extends EventEmitter<MembershipEvents> {
     const { rowCount } = await client.query(SQL.renew, [owner, this.#takesTurns]);
     if (rowCount === 1 && owner === this.#owner) return true;
     await client.query(SQL.unlock);
-    this.#lose('another gateway has declared this one dead');
+    this.#lose(DECLARED_DEAD);
     return false;
   }
 
@@ -179,7 +179,7 @@ export class Membership extends EventEmitter<MembershipEvents> {
     const owner = this.#owner;
     if (owner === undefined) return;
     const { rowCount } = await client.query(SQL.renew, [owner, this.#takesTurns]);
-    if (rowCount === 0) return this.abandon(owner, 'another gateway has declared this one dead');
+    if (rowCount === 0) return this.abandon(owner, DECLARED_DEAD);
     const now = performance.now();
     if (now - this.#lastRenewal > 2 * this.#times.renewMs) this.#steadySince = now;
     this.#lastRenewal = now;

@@ -6,6 +6,8 @@ export interface OperationsParts {
   write(operation: Operation): Promise<Applied>;
   /** The owner of the turns of this gateway. @throws Error while there is none. */
   owner(): string;
+  /** Whether this gateway has this owner now. */
+  isOwner(owner: string): boolean;
   /** What other gateways should know of a write that was committed. */
   onCommitted(operation: Operation, result: Applied['result']): void;
 }
@@ -26,6 +28,11 @@ export class Operations {
   /** @throws Error while this gateway has no owner, because it is not connected. */
   owner(): string {
     return this.#parts.owner();
+  }
+
+  /** Whether the turns that a write has started belong to this process: it has not lost them since. */
+  owns({ owner }: Applied): boolean {
+    return this.#parts.isOwner(owner);
   }
 
   /** Resolves after the commit. */

@@ -77,6 +77,7 @@ export class PostgresJournal extends EventEmitter<{ failure: [unknown] }> implem
     this.#operations = new Operations({
       write: (operation) => this.#writer.write(operation),
       owner: () => this.#owner(),
+      isOwner: (owner) => owner === membership.owner,
       onCommitted: (operation, result) => this.fleet.announce(operation, result),
     });
     this.#news = new OutgoingNews({

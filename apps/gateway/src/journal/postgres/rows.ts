@@ -2,6 +2,7 @@ import type { ClaimedTurn } from '../fleet.ts';
 import type { CutOffTurn, ListedTurn, TurnRecord, UnfinishedTurn } from '../turn-store.ts';
 import type { Row } from './reads.ts';
 import { fromStored, fromStoredOrNull } from './stored-text.ts';
+import type { Applied } from './writer.ts';
 
 /** Columns of a turn in the order of {@link TurnRecord}. */
 export const TURN_COLUMNS =
@@ -46,9 +47,9 @@ export function unfinishedFromRow(row: Row): UnfinishedTurn {
   };
 }
 
-/** The same with the text of the turn from `texts`, by the stored id. */
-export function claimedFromRow(row: Row, texts: Readonly<Record<string, string>>): ClaimedTurn {
-  return { ...unfinishedFromRow(row), text: fromStored(texts[row.id as string] ?? '') };
+/** The same with its owner, and its text from `texts`, by the stored id. */
+export function claimedFromRow(row: Row, { owner, texts }: Pick<Applied, 'owner' | 'texts'>): ClaimedTurn {
+  return { ...unfinishedFromRow(row), owner, text: fromStored(texts[row.id as string] ?? '') };
 }
 
 export function cutOffTurnFromRow(row: Row): CutOffTurn {

@@ -3,6 +3,9 @@ import { StartupError } from '@hermes/service-kit';
 /** The SQLSTATE by which the journal refuses the writes of a gateway that another one has declared dead. */
 export const FENCED = 'HG001';
 
+/** What such a gateway says of itself. */
+export const DECLARED_DEAD = 'another gateway has declared this one dead';
+
 /** SQLSTATEs that a person can act on, and the action. The first that a code starts with counts. */
 const CURES: readonly (readonly [state: string, cure: string])[] = [
   ['53100', 'its disk is full; free some space on the server'],

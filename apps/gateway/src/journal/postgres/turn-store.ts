@@ -37,7 +37,7 @@ export class PostgresTurnStore implements TurnStore {
   }
 
   async accept(turn: TurnRecord): Promise<OpenStatus> {
-    const { result } = await this.#operations.run({
+    const applied = await this.#operations.run({
       op: 'accept',
       id: toStored(turn.id),
       session: toStored(turn.session),
@@ -50,11 +50,13 @@ export class PostgresTurnStore implements TurnStore {
       accepted_at: turn.acceptedAt,
       started_at: turn.startedAt,
     });
+    const { result } = applied;
     if (result.code === DUPLICATE_TURN) {
       const message = `turn ${turn.id} is in the journal already, by its id or by its message id`;
       throw Object.assign(new Error(message), { code: DUPLICATE_TURN });
     }
-    return result.status as OpenStatus;
+    // If the gateway has lost its turns since, this one is followed as another gateway's.
+    return this.#operations.owns(applied) ? (result.status as OpenStatus) : 'accepted';
   }
 
   async start(id: string, at: number): Promise<string> {

@@ -3,7 +3,7 @@ import { backoffMs } from '@hermes/service-kit';
 import type pg from 'pg';
 import { type Connections, hangUp } from './connection.ts';
 import type { JournalTimes } from './options.ts';
-import { FENCED, isRolledBack, sqlState } from './server-error.ts';
+import { DECLARED_DEAD, FENCED, isRolledBack, sqlState } from './server-error.ts';
 
 /** Limits of a batch: what one statement may hold, and the number of locks that it takes. */
 const MAX_BATCH_BYTES = 4 * 1_048_576;
@@ -20,6 +20,8 @@ export type Operation = Readonly<Record<string, unknown>> & { readonly op: strin
 
 /** The result of a write, and the texts of the turns that its batch has started, by their ids. */
 export interface Applied {
+  /** The owner that wrote. It may have been given up since: then it is not known who owns the turns that it started. */
+  readonly owner: string;
   readonly result: Readonly<Record<string, unknown>>;
   readonly texts: Readonly<Record<string, string>>;
 }
@@ -100,12 +102,12 @@ export class Writer {
 
   async #commit(batch: readonly Write[]): Promise<void> {
     try {
-      const { results, texts } = await this.#send(batch);
+      const { owner, results, texts } = await this.#send(batch);
       this.#commits += 1;
       this.#parts.onSuccess();
       await this.#parts.beforeAnswer();
       batch.forEach((write, index) => {
-        write.resolve({ result: results[index] ?? {}, texts });
+        write.resolve({ owner, result: results[index] ?? {}, texts });
       });
     } catch (error) {
       if (batch.length > 1 && isOfOneWrite(error)) for (const write of batch) await this.#commit([write]);
@@ -119,7 +121,7 @@ export class Writer {
   }
 
   /** Sends a batch until its outcome is known. */
-  async #send(batch: readonly Write[]): Promise<Answer> {
+  async #send(batch: readonly Write[]): Promise<Answer & { readonly owner: string }> {
     const { times, onAbandoned } = this.#parts;
     const until = performance.now() + times.holdMs;
     const of = await this.#owner(until);
@@ -128,10 +130,12 @@ export class Writer {
     let isUncertain = false;
     for (let failures = 0; ; failures += 1) {
       try {
-        return await this.#attempt(values);
+        const answer = await this.#attempt(values);
+        if (answer.gone) onAbandoned(of, DECLARED_DEAD);
+        return { owner: of, ...answer };
       } catch (error) {
         if (sqlState(error) === FENCED) {
-          onAbandoned(of, 'another gateway has declared this one dead');
+          onAbandoned(of, DECLARED_DEAD);
           throw error;
         }
         if (error instanceof Unanswered) isUncertain = true;
@@ -184,6 +188,8 @@ const APPLY = 'select apply_1($1, $2, $3::jsonb) as answer';
 interface Answer {
   readonly results: readonly Applied['result'][];
   readonly texts: Applied['texts'];
+  /** The batch was applied earlier, and the owner has been declared dead since. */
+  readonly gone: boolean;
 }
 
 /** Classes of errors that concern the data of a write: invalid values, constraints, and the like. */
