@@ -8,6 +8,13 @@ create function lock_key_1(kind text, name text) returns bigint language sql sta
   select hashtextextended(name, hashtextextended(current_schema()::text || '/' || kind, 0))
 $$;
 
+create function store_deliveries_1(announcement jsonb, event bigint) returns void language sql as $$
+  insert into deliveries (channel, session, event, event_seq, at, next_at, expires_at)
+    select d.channel, d.session, d.event, store_deliveries_1.event, (announcement->>'at')::bigint,
+      (announcement->>'at')::bigint, d.expires_at
+    from jsonb_to_recordset(announcement->'deliveries') as d (channel text, session text, event text, expires_at bigint)
+$$;
+
 create function store_announcement_1(announcement jsonb) returns bigint language plpgsql as $$
 declare
   number bigint;
@@ -16,9 +23,7 @@ begin
     select a.session, a.type, a.data, a.at
     from jsonb_to_record(announcement) as a (session text, type text, data text, at bigint)
     returning seq into number;
-  insert into deliveries (channel, session, event, event_seq, at, next_at, expires_at)
-    select d.channel, d.session, d.event, number, (announcement->>'at')::bigint, (announcement->>'at')::bigint, d.expires_at
-    from jsonb_to_recordset(announcement->'deliveries') as d (channel text, session text, event text, expires_at bigint);
+  perform store_deliveries_1(announcement, number);
   return number;
 end
 $$;
@@ -30,25 +35,31 @@ create function open_turn_1(t turns) returns jsonb language sql immutable as $$
     'started_at', t.started_at, 'bytes', octet_length(t.text))
 $$;
 
--- Stores a turn; one to run only waits if its session has one that has not ended.
-create function accept_1(me uuid, write jsonb) returns jsonb language plpgsql as $$
-declare
-  is_idle boolean := not exists (
-    select from turns where session = write->>'session' and status in ('accepted', 'running'));
-  runs boolean := write->>'status' = 'running' and is_idle;
+-- Stores turns of different sessions; one to run only waits if its session has one that has not ended.
+create function accept_1(me uuid, batch jsonb, chosen integer[]) returns table (n integer, result jsonb) language plpgsql
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
-  insert into turns (id, session, message_id, kind, fingerprint, text, status, attempts, accepted_at, started_at, owner)
-    select w.id, w.session, w.message_id, w.kind, w.fingerprint, w.text, case when runs then 'running' else 'accepted' end,
-      case when runs or w.status = 'accepted' then w.attempts else 0 end, w.accepted_at,
-      case when runs then w.started_at end, case when runs then me end
-    from jsonb_to_record(write) as w (id text, session text, message_id text, kind text, fingerprint text, text text,
-      status text, attempts integer, accepted_at bigint, started_at bigint)
-    on conflict do nothing;
-  if not found then
-    return '{"code": "ERR_DUPLICATE_TURN"}';
-  end if;
-  return jsonb_build_object('status', case when runs then 'running' else 'accepted' end,
-    'session', write->>'session', 'waits', not runs and is_idle);
+  return query
+    with asked as materialized (
+      select c.n as number, w.*, has_none and w.status = 'running' as runs, has_none and w.status <> 'running' as waits
+      from unnest(chosen) as c (n)
+      cross join jsonb_to_record(batch->(c.n - 1)) as w (id text, session text, message_id text, kind text,
+        fingerprint text, text text, status text, attempts integer, accepted_at bigint, started_at bigint)
+      cross join lateral (select
+        not exists (select from turns r where r.session = w.session and r.status = 'running')
+        and not exists (select from turns a where a.session = w.session and a.status = 'accepted') as has_none) as s
+    ), stored as (
+      insert into turns (id, session, message_id, kind, fingerprint, text, status, attempts, accepted_at, started_at, owner)
+        select a.id, a.session, a.message_id, a.kind, a.fingerprint, a.text, case when a.runs then 'running' else 'accepted' end,
+          case when a.runs or a.status = 'accepted' then a.attempts else 0 end, a.accepted_at,
+          case when a.runs then a.started_at end, case when a.runs then me end
+        from asked a
+        on conflict do nothing
+        returning id, session, status
+    )
+    select a.number, case when t.id is null then '{"code": "ERR_DUPLICATE_TURN"}'::jsonb
+        else jsonb_build_object('status', t.status, 'session', t.session, 'waits', a.waits) end
+      from asked a left join stored t on t.id = a.id and t.session = a.session;
 end
 $$;
 
@@ -81,26 +92,51 @@ begin
 end
 $$;
 
-create function end_1(me uuid, write jsonb) returns jsonb language plpgsql as $$
+-- Ends turns of different sessions, with an event for each, and starts the next one of a session if that is asked for.
+create function end_1(me uuid, batch jsonb, chosen integer[]) returns table (n integer, result jsonb) language plpgsql
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
-  ended turns;
+  ended record;
   next turns;
-  number bigint;
 begin
-  update turns t set status = write->>'status', reply = write->>'reply', problem = write->>'problem',
-      ended_at = (write->>'ended_at')::bigint
-    where t.id = write->>'id' and (write->>'owner')::uuid = me and (t.status = 'running' and t.owner = me or t.status = 'accepted')
-    returning * into ended;
-  if not found then
-    return '{"code": "ERR_NO_SUCH_TURN"}';
-  end if;
-  number := store_announcement_1(write->'announcement');
-  if write ? 'claim_at' then
-    next := start_next_1(me, ended.session, (write->>'claim_at')::bigint);
-  end if;
-  return jsonb_build_object('event', number, 'session', ended.session,
-    'claimed', case when next.id is null then '[]' else jsonb_build_array(open_turn_1(next)) end,
-    'waits', not write ? 'claim_at' and exists (select from turns where session = ended.session and status = 'accepted'));
+  for ended in
+    with asked as materialized (
+      select c.n as number, w.* from unnest(chosen) as c (n)
+      cross join jsonb_to_record(batch->(c.n - 1)) as w (id text, owner uuid, status text, reply text, problem text,
+        ended_at bigint, announcement jsonb, claim_at bigint)
+    ), over as (
+      update turns t set status = a.status, reply = a.reply, problem = a.problem, ended_at = a.ended_at from asked a
+        where t.id = a.id and a.owner = me and (t.status = 'running' and t.owner = me or t.status = 'accepted')
+        returning a.number, t.session
+    ), announced as (
+      insert into events (session, type, data, at)
+        select e.session, e.type, e.data, e.at from asked a join over o on o.number = a.number
+        cross join jsonb_to_record(a.announcement) as e (session text, type text, data text, at bigint)
+        returning seq, session
+    )
+    select a.number, a.announcement, a.claim_at, o.session, e.seq as event,
+        exists (select from turns w where w.session = o.session and w.status = 'accepted' and w.id <> a.id) as waits
+      from asked a left join over o on o.number = a.number
+      left join announced e on e.session = a.announcement->>'session' and o.number is not null
+  loop
+    n := ended.number;
+    if ended.session is null then
+      result := '{"code": "ERR_NO_SUCH_TURN"}';
+      return next;
+      continue;
+    end if;
+    if jsonb_array_length(ended.announcement->'deliveries') > 0 then
+      perform store_deliveries_1(ended.announcement, ended.event);
+    end if;
+    next := null;
+    if ended.waits and ended.claim_at is not null then
+      next := start_next_1(me, ended.session, ended.claim_at);
+    end if;
+    result := jsonb_build_object('event', ended.event, 'session', ended.session,
+      'claimed', case when next.id is null then '[]' else jsonb_build_array(open_turn_1(next)) end,
+      'waits', ended.waits and ended.claim_at is null);
+    return next;
+  end loop;
 end
 $$;
 
@@ -231,13 +267,12 @@ begin
 end
 $$;
 
+-- Applies a write that is neither an accept nor an end.
 create function apply_one_1(me uuid, write jsonb) returns jsonb language plpgsql as $$
 begin
   return case write->>'op'
-    when 'accept' then accept_1(me, write)
     when 'start' then start_1(me, write)
     when 'agent' then record_agent_1(me, write)
-    when 'end' then end_1(me, write)
     when 'claim' then claim_1(me, write)
     when 'give back' then give_back_1(me, write)
     when 'tell' then jsonb_build_object('event', store_announcement_1(write->'announcement'))
@@ -255,17 +290,40 @@ create function texts_1(ids text[]) returns jsonb language sql stable as $$
   select coalesce(jsonb_object_agg(id, text), '{}') from turns where id = any (ids)
 $$;
 
--- Applies the writes of a gateway in order, in one transaction, and returns their results and the texts of the turns that
--- were started. The transactions of one gateway exclude each other, so that a batch that is sent again, after its
--- connection broke, is applied once; "gone" says that its turns have been taken over since. Locks are taken in the order of their keys: two batches never wait for each other.
+-- The number of each write of a batch, from 1; the session that it is about, if any; and its rank among the writes of that
+-- session, from 0.
+create function ranked_1(batch jsonb) returns table (n integer, op text, session text, rank integer) language plpgsql
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+begin
+  return query
+    select w.n, w.op, w.session, case when w.session is null then 0
+        else (row_number() over (partition by w.session order by w.n))::integer - 1 end
+    from (
+      select b.n::integer as n, b.write->>'op' as op, coalesce(b.write->>'session', b.write->'announcement'->>'session',
+        (select t.session from turns t where t.id = b.write->>'id')) as session
+      from jsonb_array_elements(batch) with ordinality as b (write, n)
+    ) as w;
+end
+$$;
+
+-- Applies the writes of a gateway in one transaction, those of a session in order, and returns their results and the texts
+-- of the turns that were started. Writes of one kind that are about different sessions are applied together. The
+-- transactions of one gateway exclude each other, so that a batch that is sent again, after its connection broke, is
+-- applied once; "gone" says that its turns have been taken over since. Locks are taken in the order of their keys: two
+-- batches never wait for each other.
 create function apply_1(me uuid, batch_number bigint, batch jsonb) returns jsonb language plpgsql as $$
 declare
   is_gone boolean;
   known batches;
-  key bigint;
-  write jsonb;
+  numbers integer[];
+  ops text[];
+  sessions text[];
+  ranks integer[];
+  step record;
+  number integer;
+  applied record;
   result jsonb;
-  results jsonb[] := '{}';
+  results jsonb[] := array_fill(null::jsonb, array[jsonb_array_length(batch)]);
   started text[] := '{}';
 begin
   perform pg_advisory_xact_lock(lock_key_1('writer', me::text));
@@ -277,21 +335,34 @@ begin
   if is_gone then
     raise exception using errcode = 'HG001', message = 'this gateway was declared dead by another one';
   end if;
-  for key in
-    select distinct lock_key_1('session', s.session) as k from (
-      select w->>'session' as session from jsonb_array_elements(batch) as w
-      union select w->'announcement'->>'session' from jsonb_array_elements(batch) as w
-      union select t.session from turns t where t.id in (select w->>'id' from jsonb_array_elements(batch) as w)
-    ) as s where s.session is not null order by k
+  select array_agg(r.n), array_agg(r.op), array_agg(r.session), array_agg(r.rank)
+    into numbers, ops, sessions, ranks from ranked_1(batch) as r;
+  perform pg_advisory_xact_lock(k.key) from (
+    select distinct lock_key_1('session', s.session) as key from unnest(sessions) as s (session)
+    where s.session is not null order by key
+  ) as k;
+  for step in
+    select r.rank, case when r.op in ('accept', 'end') then r.op else 'other' end as kind, array_agg(r.n order by r.n) as chosen
+    from unnest(numbers, ops, ranks) as r (n, op, rank) group by 1, 2 order by 1, 2
   loop
-    perform pg_advisory_xact_lock(key);
+    if step.kind = 'accept' then
+      for applied in select * from accept_1(me, batch, step.chosen) loop
+        results[applied.n] := applied.result;
+      end loop;
+    elsif step.kind = 'end' then
+      for applied in select * from end_1(me, batch, step.chosen) loop
+        results[applied.n] := applied.result;
+      end loop;
+    else
+      foreach number in array step.chosen loop
+        results[number] := apply_one_1(me, batch->(number - 1));
+      end loop;
+    end if;
   end loop;
-  for write in select value from jsonb_array_elements(batch) loop
-    result := apply_one_1(me, write);
-    results := array_append(results, result);
+  foreach result in array results loop
     if result ? 'started' then
       started := array_append(started, result->>'started');
-    elsif result ? 'claimed' then
+    elsif jsonb_array_length(result->'claimed') > 0 then
       started := started || array(select c->>'id' from jsonb_array_elements(result->'claimed') as c);
     end if;
   end loop;
