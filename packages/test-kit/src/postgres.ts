@@ -46,6 +46,12 @@ export interface TestSchema {
   readonly schema: string;
 }
 
+/** A copy of a server that follows it. */
+export interface PostgresStandby extends PostgresServer {
+  /** Makes it a server of its own. Resolves when it accepts writes. */
+  promote(): Promise<void>;
+}
+
 let shared: Promise<PostgresServer> | undefined;
 let schemas = 0;
 
@@ -75,12 +81,7 @@ export async function postgresSchema(): Promise<TestSchema> {
 export async function startPostgres(settings: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
   const bin = programs();
   if (bin === undefined) throw new Error('PostgreSQL is not installed');
-  const place = mkdtempSync(join(tmpdir(), 'hermes-postgres-'));
-  chmodSync(place, 0o755);
-  const directory = join(place, 'data');
-  mkdirSync(directory, { mode: 0o700 });
-  const user = isRoot() ? findUser('postgres') : undefined;
-  if (user) chownSync(directory, user.uid, user.gid);
+  const { place, directory, user } = newDirectory();
   const initdb = ['-D', directory, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'];
   const made = spawnSync(join(bin, 'initdb'), initdb, { cwd: '/', encoding: 'utf8', timeout: BOUND_MS, ...user });
   if (made.status !== 0) throw new Error(`initdb failed: ${made.error ?? made.stderr}`);
@@ -97,6 +98,42 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
   const lines = Object.entries(all).map(([name, value]) => `${name} = '${value}'\n`);
   writeFileSync(join(directory, 'postgresql.auto.conf'), lines.join(''));
   return new Server(bin, place, directory, port, user).started();
+}
+
+/** Starts a standby of a server; from then on, each commit there waits for it. */
+export async function startStandby(primary: PostgresServer): Promise<PostgresStandby> {
+  const bin = programs();
+  if (bin === undefined) throw new Error('PostgreSQL is not installed');
+  const { place, directory, user } = newDirectory();
+  const run = (program: string, ...args: string[]): void => {
+    const done = spawnSync(join(bin, program), args, { cwd: '/', encoding: 'utf8', timeout: BOUND_MS, ...user });
+    if (done.status !== 0) throw new Error(`${program} failed: ${done.error ?? done.stderr}`);
+  };
+  run('pg_basebackup', '-D', directory, '-d', primary.url, '-R', '-c', 'fast');
+  const port = await freePort();
+  appendFileSync(join(directory, 'postgresql.auto.conf'), `port = '${port}'\n`);
+  const standby = await new Server(bin, place, directory, port, user).started();
+  for (const sql of [`alter system set synchronous_standby_names = '*'`, 'select pg_reload_conf()']) {
+    run('psql', '-Xqd', primary.url, '-c', sql);
+  }
+  return Object.assign(standby, {
+    promote: async () => {
+      const alone = `alter system set synchronous_standby_names = ''`;
+      run('pg_ctl', '-D', directory, '-w', '-t', `${BOUND_MS / 1_000}`, 'promote');
+      for (const sql of [alone, 'select pg_reload_conf()']) run('psql', '-Xqd', standby.url, '-c', sql);
+    },
+  });
+}
+
+/** An empty directory for the data of a server, and the user that runs it. */
+function newDirectory() {
+  const place = mkdtempSync(join(tmpdir(), 'hermes-postgres-'));
+  chmodSync(place, 0o755);
+  const directory = join(place, 'data');
+  mkdirSync(directory, { mode: 0o700 });
+  const user = isRoot() ? findUser('postgres') : undefined;
+  if (user) chownSync(directory, user.uid, user.gid);
+  return { place, directory, user };
 }
 
 interface User {

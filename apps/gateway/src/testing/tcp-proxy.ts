@@ -7,8 +7,8 @@ export interface TcpProxy {
   readonly port: number;
   /** Breaks all connections. New ones are refused until {@link TcpProxy.open}. */
   close(): Promise<void>;
-  /** Accepts connections again. */
-  open(): Promise<void>;
+  /** Accepts connections again, and forwards them to `target` if it is given. */
+  open(target?: number): Promise<void>;
   /** Breaks all connections; new ones are accepted. */
   cut(): void;
   /** Breaks all connections when the server answers next, and drops that answer. @returns when that has happened. */
@@ -16,7 +16,8 @@ export interface TcpProxy {
 }
 
 /** Forwards connections to a port on loopback until the test has finished. */
-export async function tcpProxy(target: number): Promise<TcpProxy> {
+export async function tcpProxy(port: number): Promise<TcpProxy> {
+  let target = port;
   const sockets = new Set<Socket>();
   let onAnswer: (() => void) | undefined;
   const cut = (): void => {
@@ -38,16 +39,17 @@ export async function tcpProxy(target: number): Promise<TcpProxy> {
     });
   };
   let listener = await listen(forward, 0);
-  const { port } = listener.address() as AddressInfo;
+  const { port: own } = listener.address() as AddressInfo;
   onTestFinished(() => {
     listener.close();
     cut();
   });
   return {
-    port,
+    port: own,
     cut,
-    open: async () => {
-      listener = await listen(forward, port);
+    open: async (next = target) => {
+      target = next;
+      listener = await listen(forward, own);
     },
     close: async () => {
       listener.close();

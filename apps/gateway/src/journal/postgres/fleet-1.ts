@@ -10,9 +10,9 @@ create function alive_1() returns setof uuid language sql volatile as $$
 $$;
 
 -- The owners that may be taken over: those that are gone but have running turns, and those whose sign of life is missing,
--- unless many have vanished together: after a restart of the server, or when most of several are missing, the grace
--- period passes first.
-create function dead_1(me uuid, grace interval) returns setof uuid language plpgsql volatile as $$
+-- unless many have vanished together: after a restart of the server, after the connection of this gateway broke too (as at
+-- a failover), or when most of several are missing, the grace period passes first.
+create function dead_1(me uuid, grace interval, unbroken interval) returns setof uuid language plpgsql volatile as $$
 declare
   alive uuid[] := array(select alive_1());
   peers integer;
@@ -21,7 +21,7 @@ begin
   return query
     select distinct t.owner from turns t
     where t.status = 'running' and not exists (select from gateways g where g.owner = t.owner and g.gone_at is null);
-  if clock_timestamp() - pg_postmaster_start_time() < grace then
+  if least(unbroken, clock_timestamp() - pg_postmaster_start_time()) < grace then
     return;
   end if;
   select count(*), count(*) filter (where g.owner <> all (alive) and g.seen_at > clock_timestamp() - grace)

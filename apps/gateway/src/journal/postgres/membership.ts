@@ -56,6 +56,7 @@ export class Membership extends EventEmitter<MembershipEvents> {
   #hold: NodeJS.Timeout | undefined;
   #steadySince = performance.now();
   #lastRenewal = performance.now();
+  #brokenAt = Number.NEGATIVE_INFINITY;
   #connecting: Promise<void> | undefined;
   #isClosed = false;
 
@@ -91,6 +92,11 @@ export class Membership extends EventEmitter<MembershipEvents> {
   /** For how long, in ms, all renewals have been in time. */
   get steadyMs(): number {
     return performance.now() - this.#steadySince;
+  }
+
+  /** For how long, in ms, no connection has broken; `Infinity` if none ever has. */
+  get unbrokenMs(): number {
+    return performance.now() - this.#brokenAt;
   }
 
   /** Stores whether this gateway takes turns. */
@@ -190,7 +196,8 @@ export class Membership extends EventEmitter<MembershipEvents> {
     if (client !== this.#client || this.#isClosed) return;
     this.#disconnect();
     this.#problem = problemOf(error);
-    this.#steadySince = performance.now();
+    this.#brokenAt = performance.now();
+    this.#steadySince = this.#brokenAt;
     const owner = this.#owner;
     this.#hold ??= setTimeout(() => {
       if (owner === this.#owner) this.#lose('the connection to the journal is broken');

@@ -12,7 +12,10 @@ export interface JournalTimes {
   readonly renewMs: number;
   /** A gateway that has not renewed its sign of life for this long is frozen: others take its turns. */
   readonly silentMs: number;
-  /** After a restart of the server, or when most of several gateways vanish together, turns are taken over after this. */
+  /**
+   * After a restart of the server, a broken connection of the gateway itself, or when most of several gateways vanish
+   * together, turns are taken over after this.
+   */
   readonly graceMs: number;
   /** A gateway whose connection broke may come back within this time. */
   readonly confirmMs: number;

@@ -103,6 +103,7 @@ export class PostgresJournal extends EventEmitter<{ failure: [unknown] }> implem
       times,
       owner: () => (membership.problem === undefined ? membership.owner : undefined),
       steadyMs: () => membership.steadyMs,
+      unbrokenMs: () => membership.unbrokenMs,
       onAdopted: (turns) => this.fleet.emit('adopted', turns),
       onGone: () => this.#gatewaysChanged(),
     });

@@ -5,7 +5,7 @@ import type { Reads } from './reads.ts';
 import { unfinishedFromRow } from './rows.ts';
 
 const SQL = {
-  dead: 'select dead_1($1, make_interval(secs => $2)) as owner',
+  dead: 'select dead_1($1, make_interval(secs => $2), make_interval(secs => $3)) as owner',
   takeOver: 'select take_over_1($1, $2) as turns',
   silent: `select owner from gateways where gone_at is null and owner <> $1
     and seen_at < clock_timestamp() - make_interval(secs => $2)
@@ -22,6 +22,8 @@ export interface TakeoverParts {
   owner(): string | undefined;
   /** For how long, in ms, this gateway has renewed its own sign of life in time. */
   steadyMs(): number;
+  /** For how long, in ms, its connection has not broken. */
+  unbrokenMs(): number;
   onAdopted(turns: readonly UnfinishedTurn[]): void;
   /** A gateway is gone. */
   onGone(): void;
@@ -106,7 +108,9 @@ export class Takeover {
   async #dead(): Promise<Set<string>> {
     const owner = this.#parts.owner();
     if (owner === undefined || this.#isClosed) return new Set();
-    const rows = await this.#parts.reads.query(SQL.dead, [owner, this.#parts.times.graceMs / 1_000]);
+    const { reads, times, unbrokenMs } = this.#parts;
+    const unbroken = Math.min(unbrokenMs(), times.graceMs);
+    const rows = await reads.query(SQL.dead, [owner, times.graceMs / 1_000, unbroken / 1_000]);
     return new Set(rows.map((row) => row.owner as string));
   }
 

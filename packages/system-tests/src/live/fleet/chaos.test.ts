@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { lacking } from '@hermes/test-kit';
 import { describe, expect, test } from 'vitest';
 import { chooseSeed, randomNumbers } from '../../seed.ts';
 import { Chaos } from './chaos.ts';
@@ -7,13 +6,11 @@ import { lacksServers, Stage } from './stage.ts';
 
 const CLIENTS = Number(process.env.HERMES_FLEET_CLIENTS || 30);
 const TURN_MS = Number(process.env.HERMES_FLEET_TURN_MS || 300);
-const SECONDS = Number(process.env.HERMES_CHAOS_SECONDS || 0);
+const SECONDS = Number(process.env.HERMES_CHAOS_SECONDS || 40);
 
-// It finds a fault that is not mended: when the database is away twice within seconds, two gateways can run the same turn.
-const isAsked = !lacking('HERMES_CHAOS_SECONDS: random faults find a known fault in some runs', SECONDS > 0);
 const SEED = chooseSeed();
 
-describe.skipIf(!isAsked || lacksServers())('three gateways that share a journal', () => {
+describe.skipIf(lacksServers())('three gateways that share a journal', () => {
   test(`answer each message once in ${SECONDS} s of random faults`, { timeout: (SECONDS + 600) * 1_000 }, async () => {
     console.info(`seed ${SEED}`);
     const route = { balancer: 'naive', isSticky: false } as const;
