@@ -72,3 +72,17 @@ it('remembers a bounded number of turns that have ended, the newest', () => {
   const found = [0, 1, 10_000].map((n) => repeats.find({ fingerprint: `print ${n}`, isRetry: false }, 1));
   expect(found).toEqual([undefined, 'turn 1', 'turn 10000']);
 });
+
+it('remembers few ended turns of one request, the newest, and all that run', () => {
+  const repeats = new Repeats();
+  repeats.add('running', 'same');
+  for (let n = 0; n < 200; n++) {
+    repeats.add(`turn ${n}`, 'same');
+    repeats.ended(`turn ${n}`, { at: n, failed: false });
+  }
+  const isKnown = (turn: string) => {
+    repeats.attend(turn);
+    return repeats.isAttended(turn);
+  };
+  expect(['running', 'turn 0', 'turn 99', 'turn 101', 'turn 199'].map(isKnown)).toEqual([true, false, false, true, true]);
+});

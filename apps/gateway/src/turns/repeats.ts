@@ -28,6 +28,9 @@ export const REPEAT_WINDOWS = {
 /** Maximum number of remembered ended turns; the oldest are dropped. */
 const MAX_ENDED = 10_000;
 
+/** The same of one request: a client that sends the same text all the time must not slow itself down. */
+const MAX_ENDED_SAME = 100;
+
 interface Known {
   readonly turn: string;
   readonly fingerprint: string | undefined;
@@ -82,7 +85,7 @@ export class Repeats {
     if (known === undefined) return;
     known.end = end;
     if (known.fingerprint === undefined) this.#forget(known);
-    else this.#ended.add(known);
+    else this.#remember(known, known.fingerprint);
     for (const oldest of this.#ended) {
       const isOld = (oldest.end?.at ?? 0) < end.at - REPEAT_WINDOWS.unanswered;
       if (this.#ended.size <= MAX_ENDED && !isOld) break;
@@ -101,6 +104,15 @@ export class Repeats {
     const same = [...(this.#byFingerprint.get(fingerprint) ?? [])].filter((known) => isSame(known, isRetry, now));
     // Of several equal requests, prefer one whose client disconnected.
     return (same.findLast(({ clients, isAnswered }) => clients === 0 && !isAnswered) ?? same.at(-1))?.turn;
+  }
+
+  /** Remembers an ended turn, in place of the oldest one of many with the same request. */
+  #remember(known: Known, fingerprint: string): void {
+    this.#ended.add(known);
+    const same = this.#byFingerprint.get(fingerprint);
+    if (same === undefined || same.size <= MAX_ENDED_SAME) return;
+    const oldest = Iterator.from(same).find(({ end }) => end !== undefined);
+    if (oldest) this.#forget(oldest);
   }
 
   #forget(known: Known): void {
