@@ -84,5 +84,11 @@ it('remembers few ended turns of one request, the newest, and all that run', () 
     repeats.attend(turn);
     return repeats.isAttended(turn);
   };
-  expect(['running', 'turn 0', 'turn 99', 'turn 101', 'turn 199'].map(isKnown)).toEqual([true, false, false, true, true]);
+  expect(['running', 'turn 0', 'turn 99', 'turn 101', 'turn 199'].map(isKnown)).toEqual([
+    true,
+    false,
+    false,
+    true,
+    true,
+  ]);
 });
