@@ -89,7 +89,7 @@ async function runGate(variables: Readonly<Record<string, string>>): Promise<boo
   const reporter = '--reporter=./src/live/gate/report/reporter.ts';
   const child = spawn(process.execPath, [vitest, ...words, reporter], {
     cwd: SYSTEM_TESTS,
-    env: { ...process.env, ...variables },
+    env: { ...process.env, HERMES_NIGHTLY: '1', ...variables },
     stdio: ['ignore', 2, 2],
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));

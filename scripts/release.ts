@@ -11,7 +11,7 @@ Usage: npm run release
        npm run release -- --dry-run
 
   --dry-run                 everything up to publishing; says what a release would refuse, and changes nothing that is kept
-  --skip-checks             does not run npm test: for a commit that has just passed it elsewhere
+  --skip-checks             does not run npm run nightly: for a commit that has just passed it elsewhere
   --allow-public-registry   the registry may be registry.npmjs.org or a mirror of it
   --help, -h                shows this help
 

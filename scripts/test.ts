@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { pnpm } from './pnpm.mjs';
 import { installDebianPackages } from './test/debian-packages.ts';
@@ -8,6 +9,7 @@ const HELP = `Checks everything: lint, types, published packages and their API, 
 
 Usage: npm test
        npm test -- --force      (also what has not changed since it last passed)
+       npm run nightly          (also the tests that take minutes: *.nightly.test.ts)
 
 The last line is the sum over all of it. Exit codes: 0 all passed, 1 something failed.
 `;
@@ -29,7 +31,10 @@ const DEBIAN_PACKAGES = {
   spin: 'spin',
 };
 
-const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' }, force: { type: 'boolean' } } });
+const { values } = parseArgs({
+  options: { help: { type: 'boolean', short: 'h' }, force: { type: 'boolean' }, nightly: { type: 'boolean' } },
+});
+if (values.nightly) process.env.HERMES_NIGHTLY = '1';
 if (values.help) process.stdout.write(HELP);
 else process.exitCode = await testEverything();
 
@@ -55,6 +60,8 @@ async function testEverything(): Promise<number> {
   }
   // Once more, where it is seen: what failed is thousands of lines above.
   for (const failure of results.failures) process.stderr.write(`\nFAILED ${failure}\n`);
+  const left = values.nightly ? [] : globSync('{packages/*,apps/*}/src/**/*.nightly.test.ts');
+  if (left.length > 0) process.stderr.write(`\nNot run: ${left.length} files of long tests (npm run nightly)\n`);
   process.stdout.write(`${results.passed} passed, ${results.failed} failed, ${results.skipped} skipped\n`);
   return results.failed === 0 ? 0 : 1;
 }

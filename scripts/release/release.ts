@@ -55,12 +55,12 @@ export class Release {
 
   #runChecks(): void {
     const { options, progress } = this.#context;
-    progress.step('Checks: npm test');
+    progress.step('Checks: npm run nightly');
     if (options.skipsChecks) {
       progress.detail('NOT RUN, because of --skip-checks: they must have passed for this very commit.');
       return;
     }
-    runPnpm(this.#context, ['run', 'test'], 'all checks pass', 'npm test, and fix what fails');
+    runPnpm(this.#context, ['run', 'nightly'], 'all checks pass', 'npm run nightly, and fix what fails');
   }
 
   #compare(packed: readonly Packed[], destination: Destination | undefined): readonly Packed[] {
