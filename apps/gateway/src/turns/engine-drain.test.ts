@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { TurnRecord } from '../journal/turn-store.ts';
 import { engineWith, say } from '../testing/engines.ts';
-import { unfinishedTurns } from '../testing/journals.ts';
+import { openJournal, unfinishedTurns } from '../testing/journals.ts';
 import { movedOn } from '../testing/moved-on.ts';
 import { ScriptedAgent } from '../testing/scripted-agent.ts';
 
@@ -21,6 +22,27 @@ describe('a TurnEngine in a drain', () => {
     signs.draining = false;
     engine.resume();
     expect(agent.calls).toEqual([]);
+  });
+
+  it('sends no notice of it to the session of a message that is stored after its end', async () => {
+    const disk = Promise.withResolvers<void>();
+    const journal = openJournal();
+    const slow = new Proxy(journal, {
+      get: (target, name) => {
+        if (name !== 'accept') return Reflect.get(target, name, target);
+        return (turn: TurnRecord) => disk.promise.then(() => target.accept(turn));
+      },
+    });
+    const { engine, signs } = engineWith(new ScriptedAgent(), slow, 'queue');
+    signs.draining = true;
+    const submission = engine.submit({ session: 's', text: 'a', kind: 'external' });
+    await movedOn();
+    signs.draining = false;
+    signs.look();
+    disk.resolve();
+    expect(await submission).toMatchObject({ kind: 'queued' });
+    await movedOn();
+    expect(await journal.notifiedSessions('', 9)).toEqual([]);
   });
 
   it('lets the running turn finish and holds those behind it', async () => {

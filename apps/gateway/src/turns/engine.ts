@@ -227,9 +227,13 @@ export class TurnEngine extends EventEmitter<{
     return submission;
   }
 
-  /** Notifies the session of a drain in the background: the answer does not wait for that. */
+  /**
+   * Notifies the session of a drain in the background: the answer does not wait for that. Not if the drain has ended while
+   * the message was stored: the end was announced to those that had been notified by then.
+   */
   #notify({ session, isAlone }: Message, submission: Submission): void {
     if (isAlone || (submission.kind !== 'queued' && submission.kind !== 'refused')) return;
+    if (this.#parts.gate.refusal('external') === undefined) return;
     void this.#parts.notices.refused(session, submission.refusal, submission.kind === 'queued');
   }
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Against hanging. */
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 120_000;
 const LOOK_EVERY_MS = 10;
 
 /** Looks again and again until there is something to be found. @throws Error that says what was waited for. */

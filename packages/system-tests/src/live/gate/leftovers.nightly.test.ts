@@ -27,7 +27,7 @@ describeContainers('nothing is left behind', () => {
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
   test('by a test that fails, and by one that hangs, with a container in the middle of a turn', {
-    timeout: 120_000,
+    timeout: 400_000,
   }, async (context) => {
     const run = runBroken();
     const [code] = await once(run, 'exit');
@@ -37,7 +37,7 @@ describeContainers('nothing is left behind', () => {
     note(context, { containers_abandoned: bootedPids().length });
   });
 
-  test('by a run that is killed in the middle of a test', { timeout: 120_000 }, async () => {
+  test('by a run that is killed in the middle of a test', { timeout: 400_000 }, async () => {
     const run = runBroken();
     await eventually('a container is in the middle of a turn', () => bootedPids()[0]);
     expect(traces()).not.toEqual([]);
@@ -57,7 +57,7 @@ describeContainers('nothing is left behind', () => {
 
   /** Whoever removes things does so when it notices that we are gone, a moment later. */
   async function expectNothingLeft(): Promise<void> {
-    await expect.poll(traces, { timeout: 120_000 }).toEqual([]);
+    await expect.poll(traces, { timeout: 400_000 }).toEqual([]);
   }
 
   /** What still knows of the run: its files, processes that name them, and namespaces that have one of them mounted. */
