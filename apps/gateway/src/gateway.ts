@@ -4,6 +4,7 @@ import { type Logger, withTimeout } from '@hermes/service-kit';
 import type { Agent } from './agents/agent.ts';
 import type { Channel } from './channels/channel.ts';
 import { ChannelManager } from './channels/channel-manager.ts';
+import { ChannelStatuses } from './channels/channel-statuses.ts';
 import { MarkerProbe } from './drain/marker-probe.ts';
 import { observeDrain } from './drain/observation.ts';
 import { MarkerWarnings } from './drain/warnings.ts';
@@ -61,6 +62,7 @@ export class Gateway {
   readonly hub: EventHub;
   readonly notices: Notices;
   readonly channelManager: ChannelManager;
+  readonly channelStatuses: ChannelStatuses;
   /** Base URL of the API once it listens. */
   endpoint: string | null = null;
   /** How it ended; set at the end. */
@@ -75,7 +77,10 @@ export class Gateway {
   #drain: DrainObservation | null = null;
   /** Messages refused since the drain in force began. */
   #refused = 0;
-  readonly #heartbeat = new Heartbeat(() => this.#publisher.transition());
+  readonly #heartbeat = new Heartbeat(() => {
+    void this.channelStatuses.refresh();
+    this.#publisher.transition();
+  });
   readonly #stateFile: StateFile;
   #isStateProblem = false;
   #startProblem: string | undefined;
@@ -97,6 +102,7 @@ export class Gateway {
     this.hub = new EventHub(journal);
     const isOpen = () => this.lifecycle.state === 'running';
     this.channelManager = new ChannelManager({ channels, journal, isOpen, log });
+    this.channelStatuses = new ChannelStatuses(channels, journal, () => this.#publisher.counters());
     const eventComposer = new EventComposer(this.hub, this.channelManager.outboxes);
     this.notices = new Notices(journal, eventComposer, log);
     const { gate, notices, storage } = this;
@@ -144,6 +150,7 @@ export class Gateway {
       queued: this.engine.queued,
       isAnnounced,
       storageProblem: this.storage.problem,
+      channels: this.channelStatuses.all,
     };
   }
 
@@ -235,6 +242,7 @@ export class Gateway {
       queued: this.engine.queued,
       refused: this.#refused,
       startProblem: this.#startProblem,
+      channels: this.channelStatuses.all,
       shared: fleet && { name: fleet.name, others: fleet.others, takers: fleet.takers },
       now: Date.now(),
     });

@@ -3,6 +3,7 @@ import * as contract from './index.ts';
 
 /** Other programs are written against these names: a new one is a minor release, one that goes is a major one. */
 const PUBLIC_NAMES = [
+  'CHANNEL_STATES',
   'ContractError',
   'DASHBOARD_SOCKET_FILENAME',
   'DASHBOARD_TOKEN_FILENAME',
@@ -31,6 +32,7 @@ const PUBLIC_NAMES = [
   'becomeOwner',
   'cancelDrainRequest',
   'changeError',
+  'channelStatusSchema',
   'clearDrainRequest',
   'connectToSocket',
   'currentInstantiationEpoch',

@@ -111,6 +111,10 @@ export { type RestartPolicyView, readRestartPolicyView } from './state/restart-p
 export {
   type ActiveWork,
   activeWorkSchema,
+  CHANNEL_STATES,
+  type ChannelState,
+  type ChannelStatus,
+  channelStatusSchema,
   type DrainObservation,
   drainObservationSchema,
   type GatewayExit,

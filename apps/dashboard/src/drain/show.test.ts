@@ -30,6 +30,7 @@ test('without a marker everything about it is null', async () => {
       heartbeat_at: null,
       last_active_agents: null,
       shared_turns: null,
+      channels: [],
       problem: null,
       drain: null,
     },

@@ -24,6 +24,7 @@ test('tells what a running gateway does', async () => {
     heartbeat_at: state.updated_at,
     last_active_agents: 2,
     shared_turns: null,
+    channels: [],
     problem: null,
     gateway_busy: true,
     gateway_drainable: true,

@@ -1,4 +1,10 @@
-import { activeWorkSchema, drainObservationSchema, type Liveness, sharedTurnsSchema } from '@hermes/drain-contract';
+import {
+  activeWorkSchema,
+  channelStatusSchema,
+  drainObservationSchema,
+  type Liveness,
+  sharedTurnsSchema,
+} from '@hermes/drain-contract';
 import { z } from 'zod';
 
 /** The query of a route about one profile. Strict: a misspelt `profile` must not mean the default one. */
@@ -41,6 +47,13 @@ export const gatewayFields = {
     .describe(
       'For a live gateway that shares its turns: its name among the gateways, how many others there are, and how many of them ' +
         'start turns now (`takers`); else `null`.',
+    ),
+  channels: z
+    .array(channelStatusSchema)
+    .describe(
+      'The channels of a live gateway. `idle`: it has sent nothing yet. `connecting`: not reached since the start. `connected`: ' +
+        'its last contact worked. `failing`: the last one failed, and it tries again. `rejected`: its credentials are refused. ' +
+        '`standby`: another gateway serves it. `waiting`: deliveries that are not sent yet; `given_up`: those that failed for good.',
     ),
   problem: z
     .string()

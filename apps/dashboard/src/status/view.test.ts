@@ -82,6 +82,7 @@ describe('a gateway that is not live', () => {
       heartbeat_at: null,
       last_active_agents: null,
       shared_turns: null,
+      channels: [],
       problem: null,
     };
     expect(view).toEqual({ profile: 'default', gateway_state: null, restart_drain_timeout: null, ...NOTHING, ...last });

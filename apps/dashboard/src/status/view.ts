@@ -1,4 +1,5 @@
 import {
+  type ChannelStatus,
   type DrainObservation,
   type DrainVerdict,
   formatIsoDateTime,
@@ -24,6 +25,8 @@ export interface GatewayView {
   readonly last_active_agents: number | null;
   /** The gateways that share the turns of a live one. */
   readonly shared_turns: SharedTurns | null;
+  /** The channels of a live one. */
+  readonly channels: ChannelStatus[];
   readonly problem: string | null;
 }
 
@@ -35,6 +38,7 @@ export function gatewayView({ state, live, liveness }: GatewayObservation): Gate
     heartbeat_at: dateTime(state?.updated_at),
     last_active_agents: state?.active_agents ?? null,
     shared_turns: live ? (state?.shared_turns ?? null) : null,
+    channels: live ? (state?.channels ?? []) : [],
     problem: state === undefined ? null : problemOf(state, live),
   };
   if (!state) return { gateway_state: null, gateway_running: false, active_agents: 0, ...last };

@@ -10,7 +10,7 @@ import {
 /** The state of a gateway that runs in this process and has just written. */
 export function gatewayState(
   changes: Partial<GatewayState> = {},
-): Required<Omit<GatewayState, 'desired_state' | 'start_time' | 'start_problem' | 'shared_turns'>> {
+): Required<Omit<GatewayState, 'desired_state' | 'start_time' | 'start_problem' | 'shared_turns' | 'channels'>> {
   const now = formatIsoDateTime(Date.now());
   return {
     gateway_state: 'running',

@@ -1,3 +1,4 @@
+import { isFailing } from './channel.ts';
 import { isRestarting, type Profile, stalledTurns, wasStarted } from './profile.ts';
 import type { Tone } from './sentence.ts';
 
@@ -57,5 +58,6 @@ function isTroubled(profile: Profile): boolean {
   if (isRestarting(profile)) return false;
   const isMissing =
     !profile.isRunning && (profile.desiredState ?? (wasStarted(profile) ? 'running' : 'stopped')) === 'running';
-  return isMissing || profile.liveness === 'frozen' || stalledTurns(profile) > 0 || profile.restart?.state === 'failed';
+  const isStuck = profile.liveness === 'frozen' || stalledTurns(profile) > 0 || profile.restart?.state === 'failed';
+  return isMissing || isStuck || profile.channels.some(isFailing);
 }

@@ -1,6 +1,6 @@
 import type { ProfileView } from '@hermes/dashboard-client';
 import { visibleText } from '@hermes/drain-contract';
-import type { DrainAnswer, DrainRequest, Profile, Restart, Slot, Turn } from './profile.ts';
+import type { ChannelHealth, DrainAnswer, DrainRequest, Profile, Restart, Slot, Turn } from './profile.ts';
 
 /** The page's model of a profile: times as Unix ms, and texts without characters that hide or reorder other text. */
 export function profileOf(view: ProfileView): Profile {
@@ -24,6 +24,7 @@ export function profileOf(view: ProfileView): Profile {
     isSafe: view.safe_to_stop,
     queued: view.queued_turns,
     shared: view.shared_turns,
+    channels: view.channels.map(channelOf),
     refused: view.refused_turns,
     request: view.request && requestOf(view.request),
     answer: view.drain && answerOf(view.drain),
@@ -63,6 +64,17 @@ function answerOf(answer: NonNullable<ProfileView['drain']>): DrainAnswer {
     requestId: answer.request_id,
     observedAt: time(answer.observed_at),
     drainedAt: time(answer.drained_at),
+  };
+}
+
+function channelOf({ name, state, since, problem, waiting, given_up }: ProfileView['channels'][number]): ChannelHealth {
+  return {
+    name: visibleText(name),
+    state: visibleText(state),
+    since: time(since),
+    problem: text(problem),
+    waiting,
+    givenUp: given_up,
   };
 }
 

@@ -27,11 +27,22 @@ export interface Profile {
   readonly queued: number | null;
   /** The gateways that share its turns: the others, and those of them that take turns now. */
   readonly shared: { readonly others: number; readonly takers: number } | null;
+  readonly channels: readonly ChannelHealth[];
   readonly refused: number | null;
   readonly request: DrainRequest | null;
   readonly answer: DrainAnswer | null;
   readonly slot: Slot | null;
   readonly restart: Restart | null;
+}
+
+/** A channel of the gateway, and its deliveries. */
+export interface ChannelHealth {
+  readonly name: string;
+  readonly state: string;
+  readonly since: number | null;
+  readonly problem: string | null;
+  readonly waiting: number;
+  readonly givenUp: number;
 }
 
 export interface Turn {

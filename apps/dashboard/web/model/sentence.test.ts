@@ -47,6 +47,12 @@ describe('the sentence tells what an operator needs to decide', () => {
   test.each([
     ['idle', {}, 'calm', 'Accepting messages, no turn in flight'],
     [
+      'idle, with a channel that fails',
+      { channels: [{ name: 'telegram', state: 'failing', since: '', problem: null, waiting: 3, given_up: 0 }] },
+      'warn',
+      'Accepting messages, no turn in flight, channel telegram is failing',
+    ],
+    [
       'busy',
       { active_agents: 1, active_work: [turnFrom(5, 1)] },
       'calm',

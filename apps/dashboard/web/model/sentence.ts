@@ -1,4 +1,5 @@
 import { clock, count, duration } from './ages.ts';
+import { isFailing } from './channel.ts';
 import { isRestarting, type Profile, stalledTurns, wasStarted } from './profile.ts';
 
 /** The tone of the sentence: neutral, good, in progress, warning, error. */
@@ -102,9 +103,10 @@ function acceptingMessages(profile: Profile, now: number): Sentence {
     return say('busy', `Drain announced, still accepting messages${rest}`);
   }
   if (turns === null) return say('warn', 'Accepting messages, but it does not report how many turns are in flight');
-  if (turns === 0) return say('calm', 'Accepting messages, no turn in flight');
-  const parts = [`Accepting messages, ${count(turns, 'turn')} in flight`, ...workParts(profile, now)];
-  return say(stalledTurns(profile) > 0 ? 'warn' : 'calm', join(parts));
+  const failing = profile.channels.filter(isFailing).map(({ name, state }) => `channel ${name} is ${state}`);
+  const inFlight = turns === 0 ? 'no turn' : count(turns, 'turn');
+  const parts = [`Accepting messages, ${inFlight} in flight`, ...workParts(profile, now), ...failing];
+  return say(stalledTurns(profile) > 0 || failing.length > 0 ? 'warn' : 'calm', join(parts));
 }
 
 function turnsLeft(profile: Profile, now: number): string[] {

@@ -68,6 +68,7 @@ export function viewWith({
     safe_to_stop: false,
     queued_turns: null,
     shared_turns: null,
+    channels: [],
     refused_turns: null,
     ...changes,
     request: request && { ...REQUEST, ...request },

@@ -5,6 +5,7 @@ import type { Profile } from '../model/profile.ts';
 import { sentenceOf, stateWord } from '../model/sentence.ts';
 import { Actions } from './actions.tsx';
 import { Boots } from './boots.tsx';
+import { Channels } from './channels.tsx';
 import { DrainFacts } from './drain-facts.tsx';
 import { Figures } from './figures.tsx';
 import { GatewayFacts } from './gateway-facts.tsx';
@@ -74,6 +75,7 @@ export function Detail({ profile, isAlone, isPicked, isListed, onShowAll }: Deta
         </div>
         <div>
           <GatewayFacts profile={profile} />
+          <Channels profile={profile} />
           <History profile={profile} />
           <Boots profile={profile} />
         </div>

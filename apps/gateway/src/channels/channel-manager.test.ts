@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { openJournal } from '../testing/journals.ts';
 import { quietLog } from '../testing/quiet-log.ts';
 import type { Channel, Receive } from './channel.ts';
+import { ChannelHealth } from './channel-health.ts';
 import { ChannelManager } from './channel-manager.ts';
 
 const INCOMING = { session: 'mail:anna', text: 'hello', messageId: 'm1' };
@@ -11,6 +12,7 @@ function channelOf(name: string, stop: () => Promise<void> = async () => undefin
   const started = Promise.withResolvers<Receive>();
   const channel: Channel = {
     name,
+    health: new ChannelHealth('connecting'),
     carries: () => true,
     deliver: async () => undefined,
     start: started.resolve,

@@ -30,6 +30,7 @@ export class ChannelManager {
     const { fleet } = this.#parts.journal;
     if (fleet) {
       this.#leases = [...this.outboxes].map(([channel, outbox]) => this.#leaseOf(channel, outbox, receive, fleet));
+      for (const { health } of this.#parts.channels) health.become('standby');
       for (const lease of this.#leases) lease.start();
       return;
     }
@@ -59,6 +60,7 @@ export class ChannelManager {
       },
       stop: async (bound: AbortSignal) => {
         await Promise.allSettled([channel.stop(bound), outbox.close(bound)]);
+        channel.health.become('standby');
       },
     };
     return new ChannelLease({ channel: channel.name, work, fleet, isOpen, log });

@@ -1,4 +1,5 @@
 import type { Delivery } from '../journal/delivery-store.ts';
+import type { ChannelHealth } from './channel-health.ts';
 
 /** A message from a channel. */
 export interface IncomingMessage {
@@ -13,6 +14,7 @@ export type Receive = (message: IncomingMessage) => Promise<void>;
 /** A connection to users other than the HTTP API. */
 export interface Channel {
   readonly name: string;
+  readonly health: ChannelHealth;
   /** Whether this channel delivers the events of the session. */
   carries(session: string): boolean;
   /**

@@ -1,4 +1,4 @@
-import type { LifecycleState } from '@hermes/drain-contract';
+import type { ChannelStatus, LifecycleState } from '@hermes/drain-contract';
 import type { FastifyInstance } from 'fastify';
 
 /** The data for the probes. */
@@ -10,6 +10,7 @@ export interface ProbeReadings {
   readonly isAnnounced: boolean;
   /** Why the gateway cannot read or write what it needs, if so. */
   readonly storageProblem: string | undefined;
+  readonly channels: readonly ChannelStatus[];
 }
 
 /** `/livez`: the process answers. `/readyz`: it accepts new turns; with `?verbose`, the reason if not. */
@@ -29,7 +30,7 @@ function statusOf({ state, storageProblem, isAnnounced }: ProbeReadings): string
   return isAnnounced ? 'announced' : 'ok';
 }
 
-function figuresOf({ state, active, queued, storageProblem }: ProbeReadings): object {
+function figuresOf({ state, active, queued, storageProblem, channels }: ProbeReadings): object {
   const problem = storageProblem === undefined ? {} : { storage_problem: storageProblem };
-  return { gateway_state: state, active_agents: active, queued_turns: queued, ...problem };
+  return { gateway_state: state, active_agents: active, queued_turns: queued, ...problem, channels };
 }

@@ -23,10 +23,19 @@ export interface PendingDelivery extends Omit<Delivery, 'event'> {
 /** A delivery that is not stored yet. */
 export type NewDelivery = Pick<Delivery, 'channel' | 'session' | 'event' | 'expiresAt'>;
 
+/** How many deliveries of a channel are in the journal. */
+export interface DeliveryCounts {
+  /** Not sent yet. */
+  readonly waiting: number;
+  /** Failed for good, and kept as long as ended turns. */
+  readonly givenUp: number;
+}
+
 /** The outbox of the channels. Deliveries are stored together with their event. */
 export interface DeliveryStore {
   /** Pending deliveries of a channel, in order. */
   deliveries(channel: string): Promise<Delivery[]>;
+  countDeliveries(channel: string): Promise<DeliveryCounts>;
   /** The oldest pending delivery of each session, those that are due first, at most `limit`. */
   nextDeliveries(channel: string, limit: number): Promise<PendingDelivery[]>;
   /** A delivery with its event; `undefined` when it is deleted. */

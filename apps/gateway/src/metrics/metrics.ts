@@ -1,8 +1,9 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { LIFECYCLE_STATES, type LifecycleState } from '@hermes/drain-contract';
+import { CHANNEL_STATES, LIFECYCLE_STATES, type LifecycleState } from '@hermes/drain-contract';
 import { droppedLogLines } from '@hermes/service-kit';
 import type { ResponseBacklog } from '@hermes/service-kit/http';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { ChannelStatuses } from '../channels/channel-statuses.ts';
 import type { EventHub } from '../events/event-hub.ts';
 import type { Gate, Refusal } from '../gate/gate.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -37,6 +38,7 @@ export interface Metered {
   readonly backlog: ResponseBacklog;
   readonly journal: Pick<Journal, 'commits' | 'fleet'>;
   readonly state: () => LifecycleState;
+  readonly channels: ChannelStatuses;
 }
 
 /** The metrics of the gateway, for Prometheus. */
@@ -49,6 +51,7 @@ export class Metrics {
     this.#observeTurns(metered);
     this.#observeMessages(metered.engine);
     this.#observeStreams(metered);
+    this.#observeChannels(metered.channels);
     this.#observeProcess(metered.journal);
   }
 
@@ -112,6 +115,20 @@ export class Metrics {
     );
     this.#total('hermes_clients_cut_off_total', 'Clients cut off because they did not read', ['reason'], (counter) => {
       for (const [reason, count] of Object.entries(backlog.cutOff)) counter.inc({ reason }, count);
+    });
+  }
+
+  #observeChannels(channels: ChannelStatuses): void {
+    this.#gauge('hermes_channel_state', '1 for the state a channel is in', ['channel', 'state'], (gauge) => {
+      for (const { name, state } of channels.all)
+        for (const known of CHANNEL_STATES) gauge.set({ channel: name, state: known }, known === state ? 1 : 0);
+    });
+    const deliveries = 'Deliveries of a channel that are not sent yet, or have failed for good and are kept';
+    this.#gauge('hermes_channel_deliveries', deliveries, ['channel', 'state'], (gauge) => {
+      for (const { name, waiting, given_up } of channels.all) {
+        gauge.set({ channel: name, state: 'waiting' }, waiting);
+        gauge.set({ channel: name, state: 'given_up' }, given_up);
+      }
     });
   }
 

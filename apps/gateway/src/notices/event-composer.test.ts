@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Channel } from '../channels/channel.ts';
+import { ChannelHealth } from '../channels/channel-health.ts';
 import { EventHub } from '../events/event-hub.ts';
 import { openJournal } from '../testing/journals.ts';
 import { EventComposer } from './event-composer.ts';
@@ -8,6 +9,7 @@ import { EventComposer } from './event-composer.ts';
 function channelOf(name: string): Channel {
   return {
     name,
+    health: new ChannelHealth('idle'),
     carries: (session) => session.startsWith(name),
     deliver: async () => undefined,
     start: () => undefined,

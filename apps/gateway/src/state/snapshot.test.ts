@@ -25,7 +25,7 @@ const DRAIN: DrainObservation = {
 
 function readings(changes: Partial<GatewayReadings> = {}): GatewayReadings {
   const quiet = { state: 'running', active: 0, inFlight: [], drain: null, endpoint: null, exit: null } as const;
-  return { ...quiet, queued: 0, refused: 0, now: 2_000, ...changes };
+  return { ...quiet, queued: 0, refused: 0, channels: [], now: 2_000, ...changes };
 }
 
 function works(count: number): Work[] {

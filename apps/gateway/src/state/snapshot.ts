@@ -1,5 +1,6 @@
 import {
   type ActiveWork,
+  type ChannelStatus,
   type DrainObservation,
   formatIsoDateTime,
   type GatewayExit,
@@ -46,6 +47,8 @@ export interface GatewayReadings {
   readonly refused: number;
   /** The gateways that share the turns of this one. */
   readonly shared?: SharedTurns | undefined;
+  /** The channels that it is configured for. */
+  readonly channels: readonly ChannelStatus[];
   /** The problem that delays the start. */
   readonly startProblem?: string | undefined;
   /** Unix ms. */
@@ -76,6 +79,7 @@ export function composeState(identity: GatewayIdentity, readings: GatewayReading
     ...(identity.startTime === undefined ? {} : { start_time: identity.startTime }),
     refused_turns: readings.drain === null ? 0 : readings.refused,
     ...(readings.shared === undefined ? {} : { shared_turns: readings.shared }),
+    ...(readings.channels.length === 0 ? {} : { channels: [...readings.channels] }),
     ...(readings.startProblem === undefined ? {} : { start_problem: readings.startProblem }),
     ...(identity.desiredState === undefined ? {} : { desired_state: identity.desiredState }),
   };

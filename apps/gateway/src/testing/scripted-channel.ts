@@ -1,4 +1,5 @@
 import type { Channel } from '../channels/channel.ts';
+import { ChannelHealth } from '../channels/channel-health.ts';
 import type { Delivery } from '../journal/delivery-store.ts';
 
 /** One delivery that a channel was asked to send, which the test lets arrive or fail. */
@@ -31,6 +32,7 @@ export class Sending {
 /** A channel whose handling of each delivery the test sets. It counts simultaneous deliveries. */
 export class ScriptedChannel implements Channel {
   readonly name = 'x';
+  readonly health = new ChannelHealth('connecting');
   readonly sendings: Sending[] = [];
   /** What becomes of a delivery; by default it arrives. */
   onSending: (sending: Sending) => void = (sending) => sending.arrive();

@@ -678,6 +678,15 @@ export interface paths {
                             gateway: {
                                 /** @description Turns in flight: 0 when the gateway is not live, `null` when it does not report it. */
                                 active_agents: number | null;
+                                /** @description The channels of a live gateway. `idle`: it has sent nothing yet. `connecting`: not reached since the start. `connected`: its last contact worked. `failing`: the last one failed, and it tries again. `rejected`: its credentials are refused. `standby`: another gateway serves it. `waiting`: deliveries that are not sent yet; `given_up`: those that failed for good. */
+                                channels: {
+                                    given_up: number;
+                                    name: string;
+                                    problem: string | null;
+                                    since: string;
+                                    state: string;
+                                    waiting: number;
+                                }[];
                                 /** @description The drain as the live gateway reports it. */
                                 drain: {
                                     drained_at: string | null;
@@ -1824,6 +1833,15 @@ export interface paths {
                                     stalled: boolean;
                                     started_at: string;
                                 }[];
+                                /** @description The channels of a live gateway. `idle`: it has sent nothing yet. `connecting`: not reached since the start. `connected`: its last contact worked. `failing`: the last one failed, and it tries again. `rejected`: its credentials are refused. `standby`: another gateway serves it. `waiting`: deliveries that are not sent yet; `given_up`: those that failed for good. */
+                                channels: {
+                                    given_up: number;
+                                    name: string;
+                                    problem: string | null;
+                                    since: string;
+                                    state: string;
+                                    waiting: number;
+                                }[];
                                 /** @description The desired state; `null` if it was never set. */
                                 desired_state: ("running" | "stopped") | null;
                                 /** @description The drain as the live gateway reports it. */
@@ -2063,6 +2081,15 @@ export interface paths {
                                 /** @default false */
                                 stalled: boolean;
                                 started_at: string;
+                            }[];
+                            /** @description The channels of a live gateway. `idle`: it has sent nothing yet. `connecting`: not reached since the start. `connected`: its last contact worked. `failing`: the last one failed, and it tries again. `rejected`: its credentials are refused. `standby`: another gateway serves it. `waiting`: deliveries that are not sent yet; `given_up`: those that failed for good. */
+                            channels: {
+                                given_up: number;
+                                name: string;
+                                problem: string | null;
+                                since: string;
+                                state: string;
+                                waiting: number;
                             }[];
                             /** @description The drain as the live gateway reports it. */
                             drain: {

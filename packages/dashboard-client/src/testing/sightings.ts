@@ -18,14 +18,15 @@ export interface SightingChanges {
   readonly turns?: readonly Turn[];
 }
 
-const LIVE = {
+const LIVE: Omit<DrainView['gateway'], 'gateway_state' | 'gateway_running' | 'active_agents' | 'drain'> = {
   liveness: 'live',
   pid: 123,
   heartbeat_at: ago(3),
   last_active_agents: 1,
   shared_turns: null,
+  channels: [],
   problem: null,
-} as const;
+};
 
 /** A gateway that drains for the request `ours` with one turn left. */
 export function sighting({ drain = {}, status = {}, turns = [turn('anna')] }: SightingChanges): Sighting {

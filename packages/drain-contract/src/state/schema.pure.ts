@@ -70,6 +70,32 @@ export const sharedTurnsSchema = z.object({
 /** What a gateway says of the gateways that share its turns. */
 export type SharedTurns = z.infer<typeof sharedTurnsSchema>;
 
+/**
+ * What a channel says of itself. `idle`: it has sent nothing yet. `connecting`: it has not reached the other side since it
+ * started. `connected`: its last contact worked. `failing`: the last one failed, and it tries again. `rejected`: its
+ * credentials are refused, so a person has to act. `standby`: another gateway serves it.
+ */
+export const CHANNEL_STATES = ['idle', 'connecting', 'connected', 'failing', 'rejected', 'standby'] as const;
+export type ChannelState = (typeof CHANNEL_STATES)[number];
+
+/** The check of what a gateway says of a channel. */
+export const channelStatusSchema = z.object({
+  name: z.string(),
+  /** One of {@link CHANNEL_STATES}; a later gateway may know others. */
+  state: z.string(),
+  /** Since when, ISO 8601. */
+  since: z.string(),
+  /** Why it fails or is rejected. */
+  problem: z.string().nullable(),
+  /** Deliveries that are not sent yet. */
+  waiting: z.number().int().nonnegative(),
+  /** Deliveries that have failed for good, as long as they are kept. */
+  given_up: z.number().int().nonnegative(),
+});
+
+/** What a gateway says of a channel. */
+export type ChannelStatus = z.infer<typeof channelStatusSchema>;
+
 /** The check of a state that is about to be written. */
 export const gatewayStateSchema = z.object({
   gateway_state: z.enum(LIFECYCLE_STATES),
@@ -96,6 +122,8 @@ export const gatewayStateSchema = z.object({
   refused_turns: z.number().int().nonnegative().exactOptional(),
   /** The gateways that share its turns, if it does not have its journal for itself. */
   shared_turns: sharedTurnsSchema.exactOptional(),
+  /** The channels that it is configured for. */
+  channels: z.array(channelStatusSchema).exactOptional(),
   /** Seconds from the signal that stops it to its end at most, `restart_drain_timeout` included. */
   stop_timeout: z.number().nonnegative().exactOptional(),
   /** Seconds that a turn may take at most. */
@@ -128,6 +156,7 @@ export const gatewayStateViewSchema = z.object({
   queued_turns: z.number().int().nonnegative().nullable().catch(null),
   refused_turns: z.number().int().nonnegative().nullable().catch(null),
   shared_turns: sharedTurnsSchema.nullable().catch(null),
+  channels: z.array(channelStatusSchema).catch([]),
   stop_timeout: z.number().nonnegative().nullable().catch(null),
   turn_timeout: z.number().nonnegative().nullable().catch(null),
   start_time: z.number().int().nonnegative().nullable().catch(null),

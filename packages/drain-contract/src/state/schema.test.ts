@@ -18,6 +18,7 @@ const NOTHING: GatewayStateView = {
   queued_turns: null,
   refused_turns: null,
   shared_turns: null,
+  channels: [],
   stop_timeout: null,
   start_problem: null,
   turn_timeout: null,

@@ -20,6 +20,16 @@ export function gatewayState(changes: Partial<GatewayState> = {}): Required<Omit
     queued_turns: 0,
     refused_turns: 0,
     shared_turns: { name: 'gw1', others: 2, takers: 1 },
+    channels: [
+      {
+        name: 'telegram',
+        state: 'failing',
+        since: '2026-01-01T00:00:00.000000+00:00',
+        problem: 'no answer',
+        waiting: 2,
+        given_up: 1,
+      },
+    ],
     stop_timeout: 51,
     turn_timeout: 600,
     start_problem: 'the port is taken',

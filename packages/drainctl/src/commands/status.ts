@@ -32,6 +32,7 @@ function describeProfile(drain: DrainView, status: StatusView): string[] {
     ...turns,
     ...(turns.length > 0 && others > 0 ? [`  and ${others} more`] : []),
     ...describeShared(status),
+    ...describeChannels(status),
     `safe to stop: ${drain.safe_to_stop ? 'yes' : 'no'}`,
   ];
 }
@@ -42,6 +43,18 @@ function describeShared({ shared_turns }: StatusView): string[] {
   const { name, others, takers } = shared_turns;
   const count = others === 1 ? '1 other gateway' : `${others} other gateways`;
   return [`turns: shared with ${count} as ${shorten(name)}; ${takers} of them start turns now`];
+}
+
+function describeChannels({ channels = [] }: StatusView): string[] {
+  return channels.map(({ name, state, since, problem, waiting, given_up }) => {
+    const reason = problem === null ? '' : `: ${shorten(problem)}`;
+    const deliveries = [
+      ...(waiting > 0 ? [`${waiting} to send`] : []),
+      ...(given_up > 0 ? [`${given_up} given up`] : []),
+    ];
+    const counts = deliveries.length > 0 ? ` (${deliveries.join(', ')})` : '';
+    return `channel ${shorten(name)}: ${shorten(state)} since ${formatTime(since)}${counts}${reason}`;
+  });
 }
 
 /** A gateway that died or is frozen still has the state that it published last. */

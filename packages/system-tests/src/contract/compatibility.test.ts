@@ -112,6 +112,7 @@ describe.each(releases)('$name beside today', ({ contract: yesterday }) => {
         queued_turns: null,
         refused_turns: null,
         shared_turns: null,
+        channels: [],
         stop_timeout: null,
         turn_timeout: null,
         start_problem: null,

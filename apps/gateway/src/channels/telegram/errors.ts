@@ -23,6 +23,11 @@ export function isWrongToken(error: unknown): boolean {
   return error instanceof GrammyError && (error.error_code === 401 || error.error_code === 404);
 }
 
+/** Whether another program receives the messages of the bot. */
+export function isSecondReceiver(error: unknown): boolean {
+  return error instanceof GrammyError && error.error_code === 409;
+}
+
 export function telegramDeliveryError(error: unknown): DeliveryError {
   return new DeliveryError(telegramReason(error), {
     permanent: error instanceof GrammyError && PERMANENT.includes(error.error_code),

@@ -148,6 +148,19 @@ describe('a server in trouble', () => {
     expect(JSON.stringify(lines)).not.toContain(TOKEN);
   });
 
+  it('that has another bot on the line is a fault of the channel until it answers again', async () => {
+    server.faults.getUpdates = [refuse(409, 'Conflict: terminated by other getUpdates request')];
+    const { channel } = startBot();
+    expect(channel.health.state).toBe('connecting');
+    await until(() =>
+      expect(channel.health.problem).toMatch(/^another program receives the messages of this bot: stop it/),
+    );
+    expect(channel.health.state).toBe('failing');
+    server.message(1, 1, 'a');
+    await untilReceived('a');
+    await until(() => expect([channel.health.state, channel.health.problem]).toEqual(['connected', null]));
+  });
+
   it('that never answers is asked again', async () => {
     server.faults.getUpdates = [hang];
     server.message(1, 1, 'a');
@@ -176,8 +189,9 @@ describe('a server in trouble', () => {
 
   it('that rejects the token is logged once, with what to do, and retried', async () => {
     const token = '1:not-this-one';
-    const { said, lines } = startBot(store, { token });
+    const { channel, said, lines } = startBot(store, { token });
     await until(() => expect(server.strangers).toBeGreaterThan(3));
+    expect(channel.health).toMatchObject({ state: 'rejected', problem: expect.stringContaining('BOT_TOKEN') });
     expect(said('error')).toMatchObject([
       {
         reason: '401 Unauthorized',

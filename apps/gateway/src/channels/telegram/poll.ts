@@ -1,9 +1,10 @@
 import { type Backoff, backoffMs, type Logger } from '@hermes/service-kit';
 import type { Api } from 'grammy';
 import type { Update } from 'grammy/types';
+import type { ChannelHealth } from '../channel-health.ts';
 import { pause, settledOrAborted } from '../until-aborted.ts';
 import { telegramApi } from './api.ts';
-import { isWrongToken, telegramReason, telegramWaitMs } from './errors.ts';
+import { isSecondReceiver, isWrongToken, telegramReason, telegramWaitMs } from './errors.ts';
 
 /** Times of receiving. */
 export interface TelegramTimes extends Backoff {
@@ -20,12 +21,16 @@ export interface TelegramPollOptions {
   readonly tokenEnv: string;
   readonly apiRoot: string;
   readonly log: Logger;
+  readonly health: ChannelHealth;
   readonly times: Partial<TelegramTimes>;
   readonly isAllowed: (chat: number) => boolean;
 }
 
 /** Accepts a text message. Resolves when the channel may drop it. */
 export type TakeText = (chat: number, id: number, text: string) => Promise<void>;
+
+const SECOND_RECEIVER =
+  'another program receives the messages of this bot: stop it, or give it a bot of its own (409 Conflict)';
 
 const TEXT_ONLY = 'I can read text only. Please send your message as text.';
 
@@ -57,6 +62,7 @@ export class TelegramPoll {
   /** Starts, also after {@link stop}. */
   start(take: TakeText): void {
     this.#stopping = new AbortController();
+    this.#options.health.become('connecting');
     this.#running = this.#run(take);
   }
 
@@ -74,12 +80,14 @@ export class TelegramPoll {
       try {
         if (!greeted) await this.#greet();
         greeted = true;
+        this.#options.health.become('connected');
         for (const update of await this.#updates(this.#times.pollSeconds, 100, this.#stopping.signal)) {
           if (this.#stopping.signal.aborted) return;
           await this.#take(update, take);
           this.#offset = update.update_id + 1;
         }
         this.#failures = 0;
+        this.#options.health.become('connected');
       } catch (error) {
         await this.#recover(error);
       }
@@ -122,14 +130,16 @@ export class TelegramPoll {
   }
 
   #say(error: unknown): void {
-    const { log, tokenEnv } = this.#options;
+    const { health, log, tokenEnv } = this.#options;
     const reason = telegramReason(error);
-    if (!isWrongToken(error)) log.warn({ reason }, 'messages cannot be received; retrying');
-    else if (!this.#loggedWrongToken)
-      log.error(
-        { reason },
-        `the bot token in ${tokenEnv} is rejected by the server: set it to the token that @BotFather shows, and restart the gateway`,
-      );
-    this.#loggedWrongToken ||= isWrongToken(error);
+    if (!isWrongToken(error)) {
+      health.become('failing', isSecondReceiver(error) ? SECOND_RECEIVER : reason);
+      log.warn({ reason }, 'messages cannot be received; retrying');
+      return;
+    }
+    const cure = `the bot token in ${tokenEnv} is rejected by the server: set it to the token that @BotFather shows, and restart the gateway`;
+    health.become('rejected', cure);
+    if (!this.#loggedWrongToken) log.error({ reason }, cure);
+    this.#loggedWrongToken = true;
   }
 }

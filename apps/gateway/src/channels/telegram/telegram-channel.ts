@@ -3,6 +3,7 @@ import type { Api } from 'grammy';
 import { LRUCache } from 'lru-cache';
 import type { Delivery } from '../../journal/delivery-store.ts';
 import { type Channel, DeliveryError, type Receive } from '../channel.ts';
+import { ChannelHealth } from '../channel-health.ts';
 import { telegramApi } from './api.ts';
 import { telegramDeliveryError } from './errors.ts';
 import { textOf } from './event-text.ts';
@@ -31,6 +32,7 @@ const MAX_PARTLY_SENT = 1_000;
 /** Telegram chats, one session each: `telegram:` and the number of the chat. */
 export class TelegramChannel implements Channel {
   readonly name = 'telegram';
+  readonly health = new ChannelHealth('connecting');
   readonly #api: Api;
   readonly #options: TelegramOptions;
   readonly #poll: TelegramPoll;
@@ -43,7 +45,8 @@ export class TelegramChannel implements Channel {
     const log = options.log.child({ channel: this.name });
     // The signal of the caller bounds each send.
     this.#api = telegramApi(token, apiRoot);
-    this.#poll = new TelegramPoll({ token, tokenEnv, apiRoot, log, times, isAllowed: (chat) => this.#isAllowed(chat) });
+    const isAllowed = (chat: number) => this.#isAllowed(chat);
+    this.#poll = new TelegramPoll({ token, tokenEnv, apiRoot, log, health: this.health, times, isAllowed });
   }
 
   carries(session: string): boolean {

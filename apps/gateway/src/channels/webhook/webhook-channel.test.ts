@@ -46,6 +46,18 @@ async function failure(options: Partial<WebhookOptions> = {}): Promise<DeliveryE
 }
 
 describe('a webhook', () => {
+  it('works or fails as its last attempt did', async () => {
+    const hook = channel();
+    expect(hook.health.state).toBe('idle');
+    await hook.deliver(reply('s', 'yes'), never);
+    expect(hook.health.state).toBe('connected');
+    answer = (response) => void response.writeHead(500).end();
+    await expect(hook.deliver(reply('s', 'yes'), never)).rejects.toThrow();
+    expect(hook.health).toMatchObject({ state: 'failing', problem: expect.stringContaining('500') });
+    await expect(hook.deliver(reply('s', 'yes'), AbortSignal.abort())).rejects.toThrow();
+    expect(hook.health).toMatchObject({ state: 'failing', problem: expect.stringContaining('500') });
+  });
+
   it('is a signed request that the library of the receiver accepts', async () => {
     await send(reply('s', 'grüße \u{1F600}'));
     const [request] = requests;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { WebhookSender } from '@hermes/service-kit/webhook';
 import type { Delivery } from '../../journal/delivery-store.ts';
 import { type Channel, DeliveryError } from '../channel.ts';
+import { ChannelHealth } from '../channel-health.ts';
 
 export interface WebhookOptions {
   readonly url: string;
@@ -16,6 +17,7 @@ export interface WebhookOptions {
 /** Sends events to a server as signed requests, following the Standard Webhooks specification. */
 export class WebhookChannel implements Channel {
   readonly name = 'webhook';
+  readonly health = new ChannelHealth('idle');
   readonly carries: (session: string) => boolean;
   readonly #sender: WebhookSender;
 
@@ -29,11 +31,16 @@ export class WebhookChannel implements Channel {
     const { event, at } = delivery;
     const body = JSON.stringify({ type: event.type, timestamp: new Date(at).toISOString(), data: event });
     const result = await this.#sender.send(messageId(delivery), body, signal);
+    if (result.outcome === 'sent') this.health.become('connected');
+    // An attempt that was broken off says nothing about the receiver.
+    else if (!signal.aborted) this.health.become('failing', result.reason);
     if (result.outcome === 'failed') throw new DeliveryError(result.reason, { permanent: true });
     if (result.outcome === 'retry') throw new DeliveryError(result.reason, { retryAfterMs: result.retryAfterMs });
   }
 
-  start(): void {}
+  start(): void {
+    this.health.become('idle');
+  }
 
   async stop(): Promise<void> {}
 }

@@ -1,4 +1,4 @@
-import type { Delivery, DeliveryStore, PendingDelivery } from '../delivery-store.ts';
+import type { Delivery, DeliveryCounts, DeliveryStore, PendingDelivery } from '../delivery-store.ts';
 import type { Operations } from './operations.ts';
 import type { Reads, Row } from './reads.ts';
 import { fromStored, toStored } from './stored-text.ts';
@@ -10,6 +10,8 @@ const EVENT_ID_BYTES = 14;
 
 const SQL = {
   all: `select ${FIELDS}, event, event_seq from deliveries where channel = $1 and dead_at is null order by seq`,
+  count: `select (select count(*) from deliveries where channel = $1 and dead_at is null)::integer as waiting,
+    (select count(*) from deliveries where channel = $1 and dead_at is not null)::integer as given_up`,
   next: `select ${FIELDS}, octet_length(event) + coalesce(${EVENT_ID_BYTES} + length(event_seq::text), 0) as bytes
     from deliveries where seq in (
       select min(seq) from deliveries where channel = $1 and dead_at is null group by session)
@@ -29,6 +31,11 @@ export class PostgresDeliveryStore implements DeliveryStore {
 
   async deliveries(channel: string): Promise<Delivery[]> {
     return (await this.#reads.query(SQL.all, [toStored(channel)])).map(deliveryFromRow);
+  }
+
+  async countDeliveries(channel: string): Promise<DeliveryCounts> {
+    const [row] = await this.#reads.query(SQL.count, [toStored(channel)]);
+    return { waiting: row?.waiting as number, givenUp: row?.given_up as number };
   }
 
   async nextDeliveries(channel: string, limit: number): Promise<PendingDelivery[]> {

@@ -168,6 +168,7 @@ export class PostgresJournal extends EventEmitter<{ failure: [unknown] }> implem
     this.#notices.recordDrainEnd(session, announcement);
 
   readonly deliveries: Journal['deliveries'] = (channel) => this.#deliveries.deliveries(channel);
+  readonly countDeliveries: Journal['countDeliveries'] = (channel) => this.#deliveries.countDeliveries(channel);
   readonly nextDeliveries: Journal['nextDeliveries'] = (channel, limit) =>
     this.#deliveries.nextDeliveries(channel, limit);
   readonly findDelivery: Journal['findDelivery'] = (seq) => this.#deliveries.findDelivery(seq);

@@ -81,6 +81,7 @@ create table deliveries (
 );
 create index deliveries_pending on deliveries (channel, session, seq) where dead_at is null;
 create index deliveries_dead on deliveries (dead_at) where dead_at is not null;
+create index deliveries_given_up on deliveries (channel) where dead_at is not null;
 
 create table drain_notices (
   session text collate "C" not null,

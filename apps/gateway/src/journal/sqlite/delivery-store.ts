@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Delivery, DeliveryStore, PendingDelivery } from '../delivery-store.ts';
+import type { Delivery, DeliveryCounts, DeliveryStore, PendingDelivery } from '../delivery-store.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { prepareStatements, type Row, type Statements, textOf, wholeText } from './statements.ts';
 
@@ -10,6 +10,8 @@ const PENDING_COLUMNS = `seq, channel, ${wholeText('session')}, octet_length(eve
 
 const SQL = {
   all: `SELECT ${COLUMNS} FROM deliveries WHERE channel = ? AND dead_at IS NULL ORDER BY seq`,
+  waiting: 'SELECT count(*) AS count FROM deliveries WHERE channel = ? AND dead_at IS NULL',
+  givenUp: 'SELECT count(*) AS count FROM deliveries WHERE channel = ? AND dead_at IS NOT NULL',
   next: `SELECT ${PENDING_COLUMNS} FROM deliveries
     WHERE seq IN (SELECT min(seq) FROM deliveries WHERE channel = ? AND dead_at IS NULL GROUP BY session)
     ORDER BY next_at, seq LIMIT ?`,
@@ -31,6 +33,11 @@ export class SqliteDeliveryStore implements DeliveryStore {
 
   async deliveries(channel: string): Promise<Delivery[]> {
     return this.#sql.all.all(channel).map(deliveryFromRow);
+  }
+
+  async countDeliveries(channel: string): Promise<DeliveryCounts> {
+    const count = (of: 'waiting' | 'givenUp') => this.#sql[of].get(channel)?.count as number;
+    return { waiting: count('waiting'), givenUp: count('givenUp') };
   }
 
   async nextDeliveries(channel: string, limit: number): Promise<PendingDelivery[]> {

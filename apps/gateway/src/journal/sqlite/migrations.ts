@@ -63,4 +63,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE identity (id TEXT NOT NULL) STRICT;
   INSERT INTO identity VALUES (lower(hex(randomblob(6))));
   `,
+  `
+  CREATE INDEX deliveries_given_up ON deliveries (channel) WHERE dead_at IS NOT NULL;
+  `,
 ];

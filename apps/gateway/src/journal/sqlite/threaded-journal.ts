@@ -75,6 +75,7 @@ export class ThreadedJournal extends EventEmitter<{ failure: [unknown] }> implem
   readonly lastEventSeq = this.#remote('lastEventSeq');
   readonly eventsAfter = this.#remote('eventsAfter');
   readonly deliveries = this.#remote('deliveries');
+  readonly countDeliveries = this.#remote('countDeliveries');
   readonly nextDeliveries = this.#remote('nextDeliveries');
   readonly findDelivery = this.#remote('findDelivery');
   readonly delivered = this.#remote('delivered');

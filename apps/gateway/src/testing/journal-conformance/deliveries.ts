@@ -32,6 +32,16 @@ export function deliveryConformance(makePlace: MakePlace): void {
     expect(await journal.deliveries('x')).toMatchObject([{ seq: b, attempts: 1, nextAt: 8_000 }]);
   });
 
+  it('are counted by channel: those that wait, and those that have failed for good', async () => {
+    for (const text of ['a', 'b', 'c']) await send('s', text);
+    await journal.tell(announcement('s', 'other channel', ['y']));
+    const [a = 0, b = 0] = await pending();
+    await journal.delivered(a);
+    await journal.deliveryFailed(b, null, 'gone');
+    expect(await journal.countDeliveries('x')).toEqual({ waiting: 1, givenUp: 1 });
+    expect(await journal.countDeliveries('z')).toEqual({ waiting: 0, givenUp: 0 });
+  });
+
   it('are listed without their events, which are read one by one', async () => {
     await send('s', 'ü'.repeat(500));
     const [next] = await journal.nextDeliveries('x', 9);

@@ -76,6 +76,10 @@ export class ForgetfulJournal implements Journal {
     return [];
   }
 
+  async countDeliveries() {
+    return { waiting: 0, givenUp: 0 };
+  }
+
   async nextDeliveries(): Promise<[]> {
     return [];
   }
