@@ -86,6 +86,11 @@ export class TurnEngine extends EventEmitter<{
     return this.#recognition.repeats;
   }
 
+  /** Whether the agent takes requests with a form. */
+  get forwards(): boolean {
+    return this.#parts.agent.forwards ?? false;
+  }
+
   /** Queued turns: behind another of their session, or until the end of a drain. */
   get queued(): number {
     return this.#dispatcher.queued;
@@ -221,10 +226,18 @@ export class TurnEngine extends EventEmitter<{
     const open = this.#recognition.findOpen(message);
     if (open) await this.#whenStored(open);
     const earlier = open ?? (record && (await this.#recognition.restore(record)));
+    if (earlier && message.mustMatch && !(await this.#isSame(earlier, message))) return { kind: 'mismatched' };
     const submission = earlier ? this.#dispatcher.repeat(earlier) : this.#dispatcher.enter(message);
     if (submission.kind === 'accepted' || submission.kind === 'queued') await this.#whenStored(submission.turn);
     this.#notify(message, submission);
     return submission;
+  }
+
+  /** Whether the turn is of this message. @throws StorageError */
+  async #isSame(turn: Turn, { form, text }: Message): Promise<boolean> {
+    if (turn.message.form !== form) return false;
+    const first = turn.hasText ? turn.text : (await fromStorage(this.#parts.journal.find(turn.id)))?.text;
+    return first === undefined || first === text;
   }
 
   /** Notifies the session of a drain in the background: the answer does not wait for that. */

@@ -78,6 +78,12 @@ export const PROBLEM_CODES = {
     cause: 'A field, a header or the query is not as expected. Nothing was changed.',
     cure: 'Correct what `detail` names; the HTTP reference has every field.',
   },
+  'key-reused': {
+    status: [422],
+    by: GATEWAY,
+    cause: 'An OpenAI client sent an `Idempotency-Key` that belongs to another request. Nothing was stored.',
+    cure: 'Use a new key for each request, and the same key only for its retries.',
+  },
   'malformed-http': {
     status: [400],
     by: BOTH,

@@ -1,19 +1,35 @@
+import { Readable } from 'node:stream';
 import type { Logger } from '@hermes/service-kit';
 import { isLoopback } from '@hermes/service-kit';
 import OpenAI from 'openai';
+import type { TurnForm } from '../../journal/turn-store.ts';
 import type { Agent, AgentContext, AgentRequest } from '../agent.ts';
 import { AgentError } from '../agent-error.ts';
 import type { OpenAiAgentConfig } from '../config.ts';
-import { CUT_OFF, failureDetails, serverFailure } from './failure.ts';
+import { failureDetails, serverFailure, upstreamError } from './failure.ts';
+import { forward } from './forward.ts';
 import { readKey } from './key.ts';
+import { plainText } from './plain-text.ts';
+
+const PATHS: Readonly<Record<TurnForm, string>> = {
+  'chat.completions': '/chat/completions',
+  responses: '/responses',
+};
+
+/** A request of the OpenAI API. */
+type Body = Readonly<Record<string, unknown>>;
 
 /** Ms by which the client's own timeout is longer than ours, so that ours is reported. */
 const CLIENT_MARGIN_MS = 1_000;
 
-/** Answers with a model of an OpenAI-compatible server. Each message is independent: no history is sent. */
+/**
+ * Answers with a model of an OpenAI-compatible server: forwards requests of the OpenAI API, and asks for an answer to a
+ * plain message. Each message is independent: no history is sent.
+ */
 export class OpenAiAgent implements Agent {
   readonly name = 'openai';
   readonly abortTimeoutMs = 0;
+  readonly forwards = true;
   readonly turnTimeout: number;
   readonly replayable: boolean;
   readonly #config: OpenAiAgentConfig;
@@ -42,7 +58,9 @@ export class OpenAiAgent implements Agent {
     const timer = setTimeout(interrupt, this.#config.timeout * 1_000);
     signal.addEventListener('abort', interrupt, { once: true });
     try {
-      yield* this.#ask(request.text, stop.signal);
+      yield* request.form ? this.#forward(request, request.form, stop.signal) : this.#ask(request.text, stop.signal);
+      // An aborted stream may end as if it were complete.
+      stop.signal.throwIfAborted();
     } catch (error) {
       signal.throwIfAborted();
       throw this.#failure(error, request.session, stop.signal.aborted);
@@ -52,32 +70,28 @@ export class OpenAiAgent implements Agent {
     }
   }
 
-  async *#ask(text: string, signal: AbortSignal): AsyncIterable<string> {
+  #ask(text: string, signal: AbortSignal): AsyncIterable<string> {
     const { model, system } = this.#config;
     const instructions = system === undefined ? [] : [{ role: 'system' as const, content: system }];
     const messages = [...instructions, { role: 'user' as const, content: text }];
-    const stream = await this.#client.chat.completions.create({ model, messages, stream: true }, { signal });
-    let finished = false;
-    for await (const { choices } of stream) {
-      // Other servers omit fields that they do not support.
-      const choice = choices?.[0];
-      finished ||= typeof choice?.finish_reason === 'string';
-      const piece = choice?.delta?.content;
-      if (typeof piece === 'string' && piece !== '') yield piece;
-    }
-    // The client ends an aborted stream, and one whose connection broke, as if it were complete.
-    signal.throwIfAborted();
-    if (!finished) throw new AgentError(CUT_OFF);
+    return plainText(this.#send('chat.completions', { model, messages, stream: true }, signal));
+  }
+
+  #forward({ text }: AgentRequest, form: TurnForm, signal: AbortSignal): AsyncIterable<string> {
+    return this.#send(form, { ...JSON.parse(text), model: this.#config.model }, signal);
+  }
+
+  async *#send(form: TurnForm, body: Body, signal: AbortSignal): AsyncIterable<string> {
+    const response = await this.#client.post(PATHS[form], { body, signal }).asResponse();
+    const contentType = response.headers.get('content-type') ?? '';
+    const bytes = response.body ?? Readable.from([]);
+    yield* forward({ contentType, bytes }, form, body.stream === true);
   }
 
   #failure(error: unknown, session: string, timedOut: boolean): AgentError {
-    const sentence = timedOut
-      ? `The model server did not finish within ${this.#config.timeout} s.`
-      : error instanceof AgentError
-        ? error.message
-        : serverFailure(error);
     this.#log.warn({ session, ...failureDetails(error, this.#key) }, 'the model server failed');
-    return new AgentError(sentence);
+    if (timedOut) return new AgentError(`The model server did not finish within ${this.#config.timeout} s.`);
+    return new AgentError(serverFailure(error), upstreamError(error, this.#key));
   }
 }
 

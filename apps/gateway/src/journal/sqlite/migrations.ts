@@ -63,4 +63,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE identity (id TEXT NOT NULL) STRICT;
   INSERT INTO identity VALUES (lower(hex(randomblob(6))));
   `,
+  `
+  ALTER TABLE turns ADD COLUMN form TEXT;
+  `,
 ];
