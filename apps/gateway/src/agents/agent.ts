@@ -11,6 +11,12 @@ export interface AgentRequest {
   readonly form?: TurnForm | undefined;
 }
 
+/** A model that clients may name, in OpenAI's format. */
+export interface Model {
+  readonly id: string;
+  readonly [field: string]: unknown;
+}
+
 /** Answers messages: text in, text out piece by piece. */
 export interface Agent {
   readonly name: string;
@@ -23,6 +29,8 @@ export interface Agent {
   readonly abortTimeoutMs: number;
   /** Whether it takes requests with a form, and answers them in that form. */
   readonly forwards?: boolean;
+  /** The models that clients may name in requests with a form. @throws AgentError */
+  models?(signal: AbortSignal): Promise<readonly Model[]>;
   /** Maximum time of a turn, in ms. */
   readonly turnTimeout: number;
   /**

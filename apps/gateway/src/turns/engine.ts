@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Logger } from '@hermes/service-kit';
-import type { Agent } from '../agents/agent.ts';
+import type { Agent, Model } from '../agents/agent.ts';
 import type { Gate, Refusal } from '../gate/gate.ts';
 import type { Fleet } from '../journal/fleet.ts';
 import { fromStorage, StorageError } from '../journal/storage-error.ts';
@@ -89,6 +89,11 @@ export class TurnEngine extends EventEmitter<{
   /** Whether the agent takes requests with a form. */
   get forwards(): boolean {
     return this.#parts.agent.forwards ?? false;
+  }
+
+  /** The models of the agent, if it has some. @throws AgentError */
+  async models(signal: AbortSignal): Promise<readonly Model[] | undefined> {
+    return this.#parts.agent.models?.(signal);
   }
 
   /** Queued turns: behind another of their session, or until the end of a drain. */

@@ -24,18 +24,18 @@ export function noAnswer(contentType: string): string {
 const PASSED = new Set([400, 404, 413, 415, 422]);
 
 /** What the client of a forwarded request gets, if the server said something about it. */
-export function upstreamError(error: unknown, secret: string | undefined): UpstreamError | undefined {
-  if (error instanceof OddAnswer) return error.error === undefined ? undefined : envelope(400, error.error, secret);
+export function upstreamError(error: unknown, secrets: readonly string[]): UpstreamError | undefined {
+  if (error instanceof OddAnswer) return error.error === undefined ? undefined : envelope(400, error.error, secrets);
   const status = error instanceof APIError ? (error.status as number | undefined) : undefined;
   if (status === undefined || !PASSED.has(status)) return undefined;
   const { error: reported, message } = error as APIError;
-  return envelope(status, reported ?? message, secret);
+  return envelope(status, reported ?? message, secrets);
 }
 
-function envelope(status: number, reported: unknown, secret: string | undefined): UpstreamError {
+function envelope(status: number, reported: unknown, secrets: readonly string[]): UpstreamError {
   const error = isRecord(reported) ? reported : { message: String(reported) };
   const body = { error: { message: REPORTED, type: 'server_error', param: null, code: null, ...error } };
-  return { status, body: secret === undefined ? body : JSON.parse(JSON.stringify(body).replaceAll(secret, '[key]')) };
+  return { status, body: JSON.parse(withoutSecrets(JSON.stringify(body), secrets)) };
 }
 
 const BY_STATUS: Readonly<Record<number, string>> = {
@@ -61,24 +61,27 @@ export function serverFailure(error: unknown): string {
   return BY_STATUS[status] ?? 'The model server did not accept the request.';
 }
 
-/** The same for the log. A server may quote the key that it received, so `secret` is redacted. */
-export function failureDetails(error: unknown, secret: string | undefined): Record<string, unknown> {
-  if (error instanceof OddAnswer) return { reason: redact(reasonOf(error), secret) };
+/** The same for the log. A server may quote the key that it received, so `secrets` are redacted. */
+export function failureDetails(error: unknown, secrets: readonly string[]): Record<string, unknown> {
+  if (error instanceof OddAnswer) return { reason: redact(reasonOf(error), secrets) };
   const { message, code: rootCode } = rootOf(error) as { message?: unknown; code?: unknown };
   const { status, type, code, requestID } = error instanceof APIError ? error : ({} as Partial<APIError>);
   const details = { status, type, code: code ?? rootCode, request_id: requestID, reason: message ?? error };
   const known = Object.entries(details).filter(([, value]) => value !== undefined && value !== null);
-  return Object.fromEntries(known.map(([name, value]) => [name, redact(value, secret)]));
+  return Object.fromEntries(known.map(([name, value]) => [name, redact(value, secrets)]));
 }
 
 function reasonOf({ message, error }: OddAnswer): string {
   return error === undefined ? message : JSON.stringify(error);
 }
 
-function redact(value: unknown, secret: string | undefined): unknown {
+function redact(value: unknown, secrets: readonly string[]): unknown {
   if (typeof value === 'number') return value;
-  const text = String(value);
-  return (secret === undefined ? text : text.replaceAll(secret, '[key]')).slice(0, MAX_LOGGED);
+  return withoutSecrets(String(value), secrets).slice(0, MAX_LOGGED);
+}
+
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((clean, secret) => clean.replaceAll(secret, '[key]'), text);
 }
 
 /** The innermost cause: "connect ECONNREFUSED" rather than "fetch failed". */

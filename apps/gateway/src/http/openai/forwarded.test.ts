@@ -144,6 +144,25 @@ describe('a gateway of a model', () => {
     expect(model.asked[0]?.body).toMatchObject({ model: 'm', messages: [{ role: 'user', content: 'hi' }] });
   });
 
+  it('lists the models of the model server, and finds one', async () => {
+    const data = [{ id: 'vendor/fast', object: 'model', created: 1, owned_by: 'vendor', context_length: 8 }];
+    const { client } = await forwardingGateway([answering({ object: 'list', data })], { agent: 'models: upstream' });
+    expect((await client.models.list()).data).toEqual(data);
+    expect(await client.models.retrieve('vendor/fast')).toEqual(data[0]);
+    await expect(client.models.retrieve('other')).rejects.toMatchObject({ status: 404, code: 'model-unknown' });
+  });
+
+  it('lists the models that its configuration names', async () => {
+    const { client, model } = await forwardingGateway([failing(500, 'no')], { agent: 'models: {fast: vendor/fast}' });
+    expect((await client.models.list()).data.map(({ id }) => id)).toEqual(['fast']);
+    expect(model.asked).toEqual([]);
+  });
+
+  it('reports that the model server lists no models', async () => {
+    const { client } = await forwardingGateway([failing(500, 'no')], { agent: 'models: upstream' });
+    await expect(client.models.list()).rejects.toMatchObject({ status: 502, code: 'models-unavailable' });
+  });
+
   it('passes responses on in the same way', async () => {
     const response = { id: 'resp_1', object: 'response', status: 'completed', output: [], usage: { input_tokens: 1 } };
     const events = [

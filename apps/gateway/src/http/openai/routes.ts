@@ -9,12 +9,10 @@ import { refusalProblem } from '../refusal.ts';
 import { sendOpenAiError } from './errors.ts';
 import { sendForwarded, streamForwarded } from './forwarded.ts';
 import { LargeBodies, MIB } from './large-bodies.ts';
+import { modelRoutes } from './models.ts';
 import { plainCompletion, streamCompletion } from './plain.ts';
 import { readForwarded, readPlain } from './read-request.ts';
 import { SILENCE, type Silence } from './silence.ts';
-
-/** The name of the model for an agent of plain text; any name is accepted. */
-const MODEL = 'hermes';
 
 export interface OpenAiRouteParts {
   readonly engine: TurnEngine;
@@ -36,7 +34,6 @@ export function openAiRoutes(app: FastifyInstance, parts: OpenAiRouteParts): voi
   const { engine, backlog, onDisconnect, maxBodyMib, maxBodiesBytes, silence = SILENCE } = parts;
   const bodyLimit = maxBodyMib * MIB;
   const bodies = new LargeBodies(bodyLimit, maxBodiesBytes);
-  const since = Math.floor(Date.now() / 1_000);
   app.setErrorHandler((error, request, reply) => {
     const problem = tooLarge(toProblem(error), maxBodyMib);
     if (problem.statusCode >= 500 && !(error instanceof ProblemError))
@@ -74,10 +71,7 @@ export function openAiRoutes(app: FastifyInstance, parts: OpenAiRouteParts): voi
     throw new ProblemError(400, 'invalid-request', 'Invalid request', NO_RESPONSES);
   });
 
-  app.get('/v1/models', async () => ({
-    object: 'list',
-    data: [{ id: MODEL, object: 'model', created: since, owned_by: 'hermes' }],
-  }));
+  modelRoutes(app, engine);
 }
 
 const NO_RESPONSES =
