@@ -230,12 +230,11 @@ export class Turn {
 
   /** The reply from its beginning, piece by piece as it grows; ends when `whenOver` resolves, or `signal` aborts. */
   async *chunks(signal: AbortSignal): AsyncIterable<string> {
-    const aborted = Promise.withResolvers<void>();
-    signal.addEventListener('abort', () => aborted.resolve(), { once: true });
+    signal.addEventListener('abort', () => this.#wake(), { once: true });
     for (let next = 0; !signal.aborted; next++) {
       while (next >= this.#chunks.length && !signal.aborted) {
         if (this.isOver) return;
-        await Promise.race([this.#change(), aborted.promise]);
+        await this.#change();
       }
       const chunk = this.#chunks[next];
       if (chunk !== undefined) yield chunk;

@@ -7,6 +7,7 @@ import { OddAnswer } from './odd-answer.ts';
 const MAX_LOGGED = 500;
 
 export const CUT_OFF = 'The model server ended its answer early; send a new message to retry.';
+export const STALLED = 'The model server stopped in the middle of its answer; send a new message to retry.';
 export const REPORTED = 'The model server failed; try again later.';
 export const NO_CHOICE = 'The model server sent an answer without a choice; try again later.';
 export const STREAMED = 'The model server sent a stream although none was requested; request a stream.';
@@ -51,6 +52,7 @@ export function serverFailure(error: unknown): string {
   if (error instanceof OddAnswer) return error.message;
   if (error instanceof APIConnectionTimeoutError) return 'The model server did not answer in time; try again later.';
   if (error instanceof APIConnectionError) return 'The model server is unreachable; try again later.';
+  if ((error as { code?: unknown }).code === 'UND_ERR_BODY_TIMEOUT') return STALLED;
   // The client does not report this: the connection broke, or the data was not a valid event.
   if (!(error instanceof APIError)) return CUT_OFF;
   if (/draining/i.test(`${error.code} ${error.message}`)) return 'The model server is draining; try again later.';

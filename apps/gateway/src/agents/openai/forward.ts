@@ -3,12 +3,10 @@ import type { TurnForm } from '../../journal/turn-store.ts';
 import { wholeEvents } from '../../openai-wire/events.ts';
 import { ChatStream } from './chat-stream.ts';
 import { STREAMED, TOO_LONG } from './failure.ts';
+import { limited, MAX_BYTES } from './limited.ts';
 import { OddAnswer } from './odd-answer.ts';
 import { ResponsesStream } from './responses-stream.ts';
 import { streamedAnswer, wholeAnswer } from './whole-answer.ts';
-
-/** Maximum bytes of an answer that is not streamed, and of one event. */
-const MAX_BYTES = 32 * 1_048_576;
 
 export interface UpstreamResponse {
   readonly contentType: string;
@@ -48,13 +46,4 @@ async function* forwardEvents(bytes: AsyncIterable<Uint8Array>, form: TurnForm):
   }
   const rest = stream.end();
   if (rest !== '') yield rest;
-}
-
-async function* limited(bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  let length = 0;
-  for await (const piece of bytes) {
-    length += piece.byteLength;
-    if (length > MAX_BYTES) throw new OddAnswer(TOO_LONG);
-    yield piece;
-  }
 }

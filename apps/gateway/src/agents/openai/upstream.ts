@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { addAbortSignal } from 'node:stream';
 import type { Logger } from '@hermes/service-kit';
 import { isLoopback } from '@hermes/service-kit';
 import OpenAI, { APIConnectionError, APIError } from 'openai';
@@ -6,6 +6,7 @@ import type { TurnForm } from '../../journal/turn-store.ts';
 import type { AgentContext, Model } from '../agent.ts';
 import { forward } from './forward.ts';
 import { readKey } from './key.ts';
+import { bodyOf, upstreamFetch } from './upstream-fetch.ts';
 
 const PATHS: Readonly<Record<TurnForm, string>> = {
   'chat.completions': '/chat/completions',
@@ -54,7 +55,12 @@ export class Upstream {
     const sent = this.#model === undefined ? body : { ...body, model: this.#model };
     const response = await this.#client.post(PATHS[form], { body: sent, signal }).asResponse();
     const contentType = response.headers.get('content-type') ?? '';
-    yield* forward({ contentType, bytes: response.body ?? Readable.from([]) }, form, body.stream === true);
+    const bytes = addAbortSignal(signal, bodyOf(response));
+    try {
+      yield* forward({ contentType, bytes }, form, body.stream === true);
+    } finally {
+      bytes.destroy();
+    }
   }
 
   async models(signal: AbortSignal): Promise<readonly Model[]> {
@@ -83,7 +89,7 @@ function createClient(settings: UpstreamSettings, key: string | undefined): Open
     maxRetries: settings.max_retries,
     timeout: settings.timeout * 1_000 + CLIENT_MARGIN_MS,
     logLevel: 'off',
-    // The prompt and the key are for this server only: no redirects.
-    fetchOptions: { redirect: 'manual' },
+    // The prompt and the key are for this server only: it follows no redirects.
+    fetch: upstreamFetch,
   });
 }
