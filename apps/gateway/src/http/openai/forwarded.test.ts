@@ -2,6 +2,7 @@ import { writeDrainRequest } from '@hermes/drain-contract';
 import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
 import { answering, forwardingGateway } from '../../testing/forwarding-gateway.ts';
+import { startGateway } from '../../testing/gateway-process.ts';
 import { chunk, event, failing, saying, streaming } from '../../testing/model-server.ts';
 
 const TOOLS = [{ type: 'function' as const, function: { name: 'look', parameters: { type: 'object' } } }];
@@ -116,6 +117,23 @@ describe('a gateway of a model', () => {
     for await (const { choices } of stream) text += choices[0]?.delta.content ?? '';
     expect(text).toBe('one two');
     expect(model.asked).toHaveLength(1);
+  });
+
+  it('asks the model again after a crash, and gives a repeated key the whole answer', async () => {
+    const { model, gateway, home, post } = await forwardingGateway([
+      streaming([chunk('half')], 'hang'),
+      saying('the ', 'whole'),
+    ]);
+    const headers = { 'idempotency-key': 'k', 'x-hermes-session-id': 's', 'content-type': 'application/json' };
+    const body = { ...ASK, stream: true };
+    await post(body, headers);
+    gateway.kill('SIGKILL');
+    await gateway.exited;
+    const next = await startGateway({ home });
+    const init = { method: 'POST', headers, body: JSON.stringify(body) };
+    const answer = await (await fetch(`${next.url}/v1/chat/completions`, init)).text();
+    expect(answer).toBe(chunk('the ') + chunk('whole') + chunk(null, 'stop') + event('[DONE]'));
+    expect(model.asked).toHaveLength(2);
   });
 
   it.each([
