@@ -9,6 +9,7 @@ import { openTurnReader } from './journal/open-turn-reader.ts';
 import { JOURNAL_FILENAME } from './journal/sqlite/journal-files.ts';
 import type { TurnReader } from './journal/turn-reader.ts';
 import type { TurnHistory, TurnQuery, TurnRecord } from './journal/turn-store.ts';
+import { requestText } from './openai-wire/request-text.ts';
 import { viewRecordInFull } from './turns/view.ts';
 
 /** Bytes that are read at a time: the whole result may exceed the memory. */
@@ -69,9 +70,9 @@ const TEXT_WIDTH = 50;
 const ISO_WIDTH = new Date(0).toISOString().length;
 
 /** One line. Text from users must not move the cursor of the terminal, and an invalid time must not end the program. */
-export function formatTurn({ id, status, session, text, acceptedAt, startedAt, endedAt }: TurnRecord): string {
+export function formatTurn({ id, status, session, form, text, acceptedAt, startedAt, endedAt }: TurnRecord): string {
   const took = startedAt === null || endedAt === null ? Number.NaN : endedAt - startedAt;
-  const written = [session, text].map((stranger) => visibleText(stranger, TEXT_WIDTH));
+  const written = [session, requestText(form, text)].map((stranger) => visibleText(stranger, TEXT_WIDTH));
   return [
     timeOf(acceptedAt),
     visibleText(status, TEXT_WIDTH).padEnd(11),

@@ -26,7 +26,11 @@ export const MEANING: Readonly<Record<string, string>> = {
   'agent.model': 'the model',
   'agent.key_env': 'name of the variable that holds the key; may be left out on loopback',
   'agent.system': 'the system message',
-  'agent.max_retries': 'retries of a request',
+  'agent.max_retries': 'retries of a request at the last server',
+  'agent.models':
+    'which models OpenAI clients may name: `configured`, any name, and `model` answers; `upstream`, those of the server; or a mapping of names for clients to names of models',
+  'agent.fallbacks':
+    'servers that are asked in this order when the one before fails, each with `base_url`, `key_env` and `model`',
   'journal.kind': 'where turns are kept: `sqlite`, a file in the home, or `postgres`, a database that gateways share',
   'journal.url_env': 'name of the variable that holds the URL of the database',
   'journal.schema': 'the schema with the tables, the same for all gateways that share turns',

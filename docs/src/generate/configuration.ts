@@ -95,6 +95,8 @@ function typeOf(schema: z.core.$ZodType): string {
 
 function describe(json: z.core.JSONSchema.BaseSchema): string {
   if (json.enum) return json.enum.join(', ');
+  if (json.anyOf) return json.anyOf.map((one) => describe(one as z.core.JSONSchema.BaseSchema)).join(', or ');
+  if (json.type === 'object') return 'mapping of texts';
   if (json.type === 'array') return `list of ${plural(json.items as z.core.JSONSchema.BaseSchema)}`;
   if (json.type === 'boolean') return 'true, false';
   if (json.type === 'number' || json.type === 'integer') return `${json.type}${range(json)}`;
@@ -103,6 +105,7 @@ function describe(json: z.core.JSONSchema.BaseSchema): string {
 
 function plural(items: z.core.JSONSchema.BaseSchema): string {
   if (items.anyOf) return 'addresses or networks';
+  if (items.type === 'object') return 'servers';
   return items.type === 'integer' || items.type === 'number' ? 'numbers' : 'texts';
 }
 

@@ -1,5 +1,5 @@
 import type { Logger } from '@hermes/service-kit';
-import type { AgentProcess } from '../journal/turn-store.ts';
+import type { AgentProcess, TurnForm } from '../journal/turn-store.ts';
 
 /** The input of an agent for one turn. */
 export interface AgentRequest {
@@ -7,6 +7,14 @@ export interface AgentRequest {
   readonly turn: string;
   readonly session: string;
   readonly text: string;
+  /** What the text and the reply are, unless they are plain: see `TurnRecord`. Only for agents that forward. */
+  readonly form?: TurnForm | undefined;
+}
+
+/** A model that clients may name, in OpenAI's format. */
+export interface Model {
+  readonly id: string;
+  readonly [field: string]: unknown;
 }
 
 /** Answers messages: text in, text out piece by piece. */
@@ -19,6 +27,10 @@ export interface Agent {
   readonly replayable: boolean;
   /** Maximum time to release its resources after an abort, in ms. A shutdown waits this long for interrupted turns. */
   readonly abortTimeoutMs: number;
+  /** Whether it takes requests with a form, and answers them in that form. */
+  readonly forwards?: boolean;
+  /** The models that clients may name in requests with a form. @throws AgentError */
+  models?(signal: AbortSignal): Promise<readonly Model[]>;
   /** Maximum time of a turn, in ms. */
   readonly turnTimeout: number;
   /**

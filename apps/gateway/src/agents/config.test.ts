@@ -13,6 +13,8 @@ const TIMEOUT = 'timeout: expected seconds above 0, at most 604800';
 const NAMES = 'environment: expected a list of names of environment variables, without their values';
 const KEY_ENV = 'key_env: expected the name of an environment variable, not the key itself';
 const command = { kind: 'command', command: ['true'] };
+const MODELS = 'expected "configured", "upstream", or a mapping of the names for clients to names of models';
+const OPENAI_DEFAULTS = { timeout: 600, max_retries: 3, models: 'configured', fallbacks: [] };
 const openai = { kind: 'openai', base_url: 'http://127.0.0.1:1/v1', model: 'm' };
 
 describe('the agent section', () => {
@@ -38,7 +40,7 @@ describe('the agent section', () => {
         writable: [],
       },
     ],
-    ['of a model on this machine', openai, { ...openai, timeout: 600, max_retries: 3 }],
+    ['of a model on this machine', openai, { ...openai, ...OPENAI_DEFAULTS }],
   ])('%s', (_what, value, config) => {
     expect(agentSchema.parse(value)).toEqual(config);
   });
@@ -93,6 +95,13 @@ describe('the agent section', () => {
     [{ ...openai, key_env: 'sk-s3cret' }, `: ${KEY_ENV}`],
     [{ ...openai, key_env: '' }, `: ${KEY_ENV}`],
     [{ ...openai, key: 's3cret' }, ': Unrecognized key: "key"'],
+    [{ ...openai, models: 'any' }, `models: ${MODELS}`],
+    [{ ...openai, models: { fast: 'vendor/fast' } }, 'accepted'],
+    [
+      { ...openai, fallbacks: [{ base_url: 'https://models.example/v1' }] },
+      ': fallbacks.0.key_env: expected the name of the environment variable that holds the key, because models.example is another machine',
+    ],
+    [{ ...openai, fallbacks: [{ base_url: 'https://models.example/v1', key_env: 'KEY_2', model: 'n' }] }, 'accepted'],
     [{ ...openai, max_retries: 11 }, 'max_retries: expected a whole number from 0 to 10'],
     [{ ...openai, timeout: 0.5, max_retries: 0, system: 'Be brief.', replay: false }, 'accepted'],
   ])('%j: %s', (value, message) => {

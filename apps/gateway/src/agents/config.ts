@@ -62,6 +62,15 @@ const commandAgentSchema = z.strictObject({
   writable: pathsSchema.default([]),
 });
 
+const MODELS_RULE = 'expected "configured", "upstream", or a mapping of the names for clients to names of models';
+
+const fallbackSchema = z.strictObject({
+  base_url: z.string(),
+  key_env: z.string().optional(),
+  /** The name of the model on this server, if it has another one there. */
+  model: z.string().min(1).optional(),
+});
+
 const openAiAgentSchema = z
   .strictObject({
     kind: z.literal('openai'),
@@ -70,16 +79,28 @@ const openAiAgentSchema = z
     /** Name of the environment variable that holds the key. */
     key_env: z.string().optional(),
     system: z.string().optional(),
+    /** Which models clients of the OpenAI API may name: any, and get `model`; those of the server; or these. */
+    models: z
+      .union([z.enum(['configured', 'upstream']), z.record(z.string().min(1), z.string().min(1))], MODELS_RULE)
+      .default('configured'),
+    /** Servers that are asked, in this order, when the one before fails. */
+    fallbacks: z.array(fallbackSchema).default([]),
     /** Maximum seconds of a turn, retries included. */
     timeout: timeoutSchema.default(600),
     max_retries: retriesSchema.default(3),
     replay: z.boolean().optional(),
   })
   .superRefine((config, context) => {
-    const message = serverProblem(config.base_url, config.key_env);
     // Reported for the section: a value at these keys may be a secret in the wrong place, and would be shown.
-    if (message !== undefined) context.addIssue({ code: 'custom', message });
+    for (const [where, { base_url: url, key_env: name }] of [['', config] as const, ...entriesOf(config.fallbacks)]) {
+      const message = serverProblem(url, name);
+      if (message !== undefined) context.addIssue({ code: 'custom', message: `${where}${message}` });
+    }
   });
+
+function entriesOf(fallbacks: readonly z.infer<typeof fallbackSchema>[]) {
+  return fallbacks.map((server, index) => [`fallbacks.${index}.`, server] as const);
+}
 
 function serverProblem(baseUrl: string, keyEnv: string | undefined): string | undefined {
   const url = URL.parse(baseUrl);

@@ -66,10 +66,10 @@ const KEYS = [
 function namedIn(path: string): string[] {
   try {
     const { value } = readYamlFile(path);
-    return KEYS.flatMap(([section, key]) => {
-      const name = (value[section] as Record<string, unknown> | null | undefined)?.[key];
-      return typeof name === 'string' ? [name] : [];
-    });
+    const { fallbacks } = (value['agent'] ?? {}) as { fallbacks?: unknown };
+    const servers = (Array.isArray(fallbacks) ? fallbacks : []).map((server) => server?.key_env);
+    const named = KEYS.map(([section, key]) => (value[section] as Record<string, unknown> | null | undefined)?.[key]);
+    return [...named, ...servers].filter((name) => typeof name === 'string');
   } catch {
     // hermes-gateway doctor, which is the next command, says what is wrong with it.
     return [];

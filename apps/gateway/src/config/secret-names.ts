@@ -13,7 +13,7 @@ const FIXED = [
 /** The variables that contain a secret of the gateway, or name a file with one. Commands of an agent never get them. */
 export function secretNames({ agent, journal, telegram, webhook }: GatewayConfig): ReadonlySet<string> {
   const named = [
-    agent.kind === 'openai' ? agent.key_env : undefined,
+    ...(agent.kind === 'openai' ? [agent, ...agent.fallbacks].map((server) => server.key_env) : []),
     journal.kind === 'postgres' ? journal.url_env : undefined,
     telegram?.token_env,
     webhook?.secret_env,

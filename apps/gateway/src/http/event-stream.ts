@@ -31,6 +31,20 @@ export class EventStream {
     if (this.#reply.raw.destroyed) this.#leave();
   }
 
+  /** Sends the head now; otherwise the first event does. */
+  open(): void {
+    if (!this.left.aborted) this.#reply.sse.sendHeaders();
+  }
+
+  /** The same as {@link send}, for whole events as text. */
+  async write(events: string): Promise<void> {
+    if (this.left.aborted) return;
+    this.open();
+    if (this.#reply.raw.write(events)) return;
+    await this.#backlog.drained(this.#reply.raw);
+    if (this.#reply.raw.destroyed) this.#leave();
+  }
+
   /** Ends it from the server side: the reader of its events stops. */
   close(): void {
     this.#leave();

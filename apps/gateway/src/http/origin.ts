@@ -17,6 +17,11 @@ export function originOf(request: FastifyRequest): Origin {
   return { fingerprint: hash('sha256', JSON.stringify(parts), 'base64url'), isRetry: retries > 0 };
 }
 
+/** What identifies a client, as far as it can be known: its key and its address. */
+export function callerOf({ headers, ip }: FastifyRequest): string {
+  return hash('sha256', JSON.stringify([ip, headers.authorization ?? null]), 'base64url');
+}
+
 /** The client's own id of a message, from the usual header. @throws ProblemError 400 */
 export function idempotencyKey(request: FastifyRequest): string | undefined {
   return shortHeader(request, 'idempotency-key');

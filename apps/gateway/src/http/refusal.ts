@@ -15,6 +15,10 @@ const WHY: Record<Refusal['reason'], readonly [string, string]> = {
 
 const NOT_STORED = 'Your message was not stored: retry later.';
 
+const KEY_REUSED =
+  'The Idempotency-Key was used before, for another request: use a new key for each request, and the same one for its retries.';
+const NO_RETRY = { headers: { 'x-should-retry': 'false' } };
+
 /** Why a message was not stored. */
 export type NotStored = Exclude<Submission, { kind: 'accepted' | 'queued' }>;
 
@@ -25,6 +29,8 @@ export function refusalProblem(submission: NotStored): ProblemError {
       return refusedProblem(submission.refusal);
     case 'overloaded':
       return overloadedProblem(submission);
+    case 'mismatched':
+      return new ProblemError(422, 'key-reused', 'Idempotency-Key reused', KEY_REUSED, NO_RETRY);
     case 'unstored':
       return refusedProblem({ reason: 'storage-unavailable' });
   }

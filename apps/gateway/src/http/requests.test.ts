@@ -201,7 +201,7 @@ describe('what is not there', () => {
     ]);
   });
 
-  it.each(['/v1/embeddings', '/v1/models/none/x', '/v1/'])(
+  it.each(['/v1/embeddings', '/v1/embeddings/none', '/v1/'])(
     'is an error in the shape of OpenAI for %s',
     async (path) => {
       const { url } = await httpGateway();

@@ -7,6 +7,10 @@ export type TurnStatus = (typeof TURN_STATUSES)[number];
 export type OpenStatus = Extract<TurnStatus, 'accepted' | 'running'>;
 export type EndStatus = Exclude<TurnStatus, OpenStatus>;
 
+/** The routes of the OpenAI API whose requests an agent may get as they came. */
+export const TURN_FORMS = ['chat.completions', 'responses'] as const;
+export type TurnForm = (typeof TURN_FORMS)[number];
+
 /** A turn in the journal. Times are Unix ms. */
 export interface TurnRecord {
   readonly id: string;
@@ -16,10 +20,16 @@ export interface TurnRecord {
   readonly kind: TurnKind;
   /** Identifies a request without an id when it is sent again. */
   readonly fingerprint: string | null;
+  /**
+   * What its text and its reply are: `null` is plain text. Otherwise the text is the JSON body of a request to this route
+   * of the OpenAI API, and the reply is the body of the answer: JSON, or server-sent events.
+   */
+  readonly form: TurnForm | null;
   readonly text: string;
   readonly status: TurnStatus;
   /** Number of starts. */
   readonly attempts: number;
+  /** Of a turn with a form that failed: see `UpstreamAnswer`. */
   readonly reply: string | null;
   /** Why it ended without a reply, for the person who waits for it. */
   readonly problem: string | null;

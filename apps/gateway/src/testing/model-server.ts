@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
+import { text } from 'node:stream/consumers';
 import { onTestFinished, vi } from 'vitest';
 
 /** How a model server answers one request. */
@@ -22,7 +22,7 @@ export async function modelServer(...answers: [Answer, ...Answer[]]) {
   const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
     const { method, url, headers } = request;
     response.once('close', () => closed++);
-    asked.push({ method, url, headers, body: await json(request) });
+    asked.push({ method, url, headers, body: JSON.parse((await text(request)) || 'null') });
     answers[Math.min(asked.length, answers.length) - 1]?.(response);
   });
   server.listen(0, '127.0.0.1');

@@ -8,6 +8,7 @@ export function turn(id: string, changes: Partial<TurnRecord> = {}): TurnRecord 
     messageId: null,
     kind: 'external',
     fingerprint: null,
+    form: null,
     text: `text of ${id}`,
     status: 'accepted',
     attempts: 0,

@@ -3,6 +3,7 @@ import type { Agent } from '../agents/agent.ts';
 import { AgentError } from '../agents/agent-error.ts';
 import type { Permit } from '../gate/gate.ts';
 import type { TurnEnd } from '../journal/turn-store.ts';
+import { storedError } from '../openai-wire/upstream-error.ts';
 import type { Limits } from './limits.ts';
 import type { Turn } from './turn.ts';
 import type { Excess, WorkingMemory } from './working-memory.ts';
@@ -78,9 +79,10 @@ export class AgentRuns {
   /** Runs the agent. Never rejects. @returns how the turn is to end. */
   async answer(turn: Turn, permit: Permit, signal: AbortSignal): Promise<TurnEnd> {
     const { agent, log, memory } = this.#parts;
-    const { session } = turn.message;
+    const { session, form } = turn.message;
     try {
-      for await (const text of agent.reply({ turn: turn.id, session, text: turn.text }, signal)) {
+      if (form && !agent.forwards) throw new AgentError(PLAIN_ONLY);
+      for await (const text of agent.reply({ turn: turn.id, session, text: turn.text, form }, signal)) {
         turn.append(text);
         permit.progress();
         const excess = memory.holdPiece(turn, text);
@@ -90,7 +92,8 @@ export class AgentRuns {
     } catch (error) {
       if (signal.aborted) return turn.ending('interrupted', signal.reason);
       log.error({ err: error, turn_id: turn.id, session }, 'the agent failed');
-      return turn.ending('failed', error instanceof AgentError ? error.message : FAILED);
+      if (!(error instanceof AgentError)) return turn.ending('failed', FAILED);
+      return turn.ending('failed', error.message, error.upstream && storedError(error.upstream));
     }
   }
 
@@ -101,4 +104,6 @@ export class AgentRuns {
 }
 
 const CUT_OFF = 'The gateway is stopping and interrupted this turn. Write again to resume.';
+/** Gateways that share turns should have the same agent. */
+const PLAIN_ONLY = 'The agent of this gateway takes plain text only, not requests of the OpenAI API.';
 const FAILED = 'The agent failed; see the log of the gateway. Send a new message to retry.';

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Logger } from '@hermes/service-kit';
-import type { Agent } from '../agents/agent.ts';
+import type { Agent, Model } from '../agents/agent.ts';
 import type { Gate, Refusal } from '../gate/gate.ts';
 import type { Fleet } from '../journal/fleet.ts';
 import { fromStorage, StorageError } from '../journal/storage-error.ts';
@@ -84,6 +84,16 @@ export class TurnEngine extends EventEmitter<{
   /** Maps requests to turns, and tracks the clients that wait for them. */
   get repeats(): Repeats {
     return this.#recognition.repeats;
+  }
+
+  /** Whether the agent takes requests with a form. */
+  get forwards(): boolean {
+    return this.#parts.agent.forwards ?? false;
+  }
+
+  /** The models of the agent, if it has some. @throws AgentError */
+  async models(signal: AbortSignal): Promise<readonly Model[] | undefined> {
+    return this.#parts.agent.models?.(signal);
   }
 
   /** Queued turns: behind another of their session, or until the end of a drain. */
@@ -221,10 +231,18 @@ export class TurnEngine extends EventEmitter<{
     const open = this.#recognition.findOpen(message);
     if (open) await this.#whenStored(open);
     const earlier = open ?? (record && (await this.#recognition.restore(record)));
+    if (earlier && message.mustMatch && !(await this.#isSame(earlier, message))) return { kind: 'mismatched' };
     const submission = earlier ? this.#dispatcher.repeat(earlier) : this.#dispatcher.enter(message);
     if (submission.kind === 'accepted' || submission.kind === 'queued') await this.#whenStored(submission.turn);
     this.#notify(message, submission);
     return submission;
+  }
+
+  /** Whether the turn is of this message. @throws StorageError */
+  async #isSame(turn: Turn, { form, text }: Message): Promise<boolean> {
+    if (turn.message.form !== form) return false;
+    const first = turn.hasText ? turn.text : (await fromStorage(this.#parts.journal.find(turn.id)))?.text;
+    return first === undefined || first === text;
   }
 
   /**

@@ -10,6 +10,8 @@ export type Submission =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   /** A limit is reached: the maximum number of turns, or of their bytes. */
   | { readonly kind: 'overloaded'; readonly limit: number; readonly unit: 'turns' | 'bytes' }
+  /** The session has another message with its id. */
+  | { readonly kind: 'mismatched' }
   /** The journal could not store it; the message has no effect. */
   | { readonly kind: 'unstored' };
 

@@ -1,6 +1,6 @@
 import type { TurnKind } from '../gate/gate.ts';
 import type { ReplyPiece } from '../journal/fleet.ts';
-import type { EndStatus, TurnEnd, TurnRecord, TurnStatus, UnfinishedTurn } from '../journal/turn-store.ts';
+import type { EndStatus, TurnEnd, TurnForm, TurnRecord, TurnStatus, UnfinishedTurn } from '../journal/turn-store.ts';
 import type { Origin } from './repeats.ts';
 import { newTurnId } from './turn-id.ts';
 
@@ -8,6 +8,8 @@ import { newTurnId } from './turn-id.ts';
 export interface Message {
   readonly session: string;
   readonly text: string;
+  /** What the text is, unless it is plain: see {@link TurnRecord}. */
+  readonly form?: TurnForm | undefined;
   /** The client's own id: a second message of the session with the same id is the same message. */
   readonly messageId?: string | undefined;
   readonly kind: TurnKind;
@@ -15,10 +17,12 @@ export interface Message {
   readonly origin?: Origin | undefined;
   /** Its session was created for this message only, so it has no readers. */
   readonly isAlone?: boolean | undefined;
+  /** Another message with its id is refused, unless its text is the same. */
+  readonly mustMatch?: boolean | undefined;
 }
 
 /** A message without the fields that may be long. */
-export type Envelope = Pick<Message, 'session' | 'messageId' | 'kind'>;
+export type Envelope = Pick<Message, 'session' | 'messageId' | 'kind' | 'form'>;
 
 /** The fields that a turn keeps for life. */
 type Lifelong = Pick<Turn, 'id' | 'acceptedAt' | 'bytes' | 'fingerprint'>;
@@ -52,9 +56,9 @@ export class Turn {
 
   /** @param from the fields of a turn from the journal; by default the turn is new. */
   constructor(message: Envelope & Partial<Pick<Message, 'text' | 'origin'>>, from: Partial<Lifelong> = {}) {
-    const { session, messageId, kind, text, origin } = message;
+    const { session, messageId, kind, form, text, origin } = message;
     // Without the text, so that its memory can be freed.
-    this.message = { session, messageId, kind };
+    this.message = { session, messageId, kind, form };
     this.#text = text;
     this.fingerprint = messageId === undefined ? (from.fingerprint ?? origin?.fingerprint) : undefined;
     this.bytes = from.bytes ?? Buffer.byteLength(text ?? '');
@@ -86,6 +90,11 @@ export class Turn {
     }
     turn.settle({ status, reply, problem, endedAt });
     return turn;
+  }
+
+  /** Whether its text is in memory. */
+  get hasText(): boolean {
+    return this.#text !== undefined;
   }
 
   /** @throws Error while only the journal has it. */
@@ -156,7 +165,7 @@ export class Turn {
 
   settle(end: TurnEnd): void {
     if (this.isSettled) return;
-    const reply = end.reply ?? '';
+    const reply = end.status === 'done' ? (end.reply ?? '') : '';
     if (this.#length < reply.length && reply.startsWith(this.#chunks.join(''))) this.#show(reply.slice(this.#length));
     this.#status = end.status;
     this.#end = end;
@@ -168,7 +177,7 @@ export class Turn {
    * its reply had been read.
    */
   get isStreamWhole(): boolean {
-    return this.#end?.reply === null || this.#chunks.join('') === this.reply;
+    return this.#end?.status !== 'done' || this.#chunks.join('') === this.reply;
   }
 
   /** Another gateway runs it, or will: takes over what the journal says of a turn that has not ended. */
@@ -195,9 +204,9 @@ export class Turn {
     this.#wake();
   }
 
-  /** The end of the turn if it ended now. */
-  ending(status: EndStatus, problem: string | null = null): TurnEnd {
-    return { status, reply: status === 'done' ? this.reply : null, problem, endedAt: Date.now() };
+  /** The end of the turn if it ended now. @param answer see `UpstreamAnswer`. */
+  ending(status: EndStatus, problem: string | null = null, answer: string | null = null): TurnEnd {
+    return { status, reply: status === 'done' ? this.reply : answer, problem, endedAt: Date.now() };
   }
 
   toRecord(): TurnRecord {
@@ -207,6 +216,7 @@ export class Turn {
       messageId: this.message.messageId ?? null,
       kind: this.message.kind,
       fingerprint: this.fingerprint ?? null,
+      form: this.message.form ?? null,
       text: this.text,
       status: this.#status,
       attempts: this.#attempts,
@@ -220,12 +230,11 @@ export class Turn {
 
   /** The reply from its beginning, piece by piece as it grows; ends when `whenOver` resolves, or `signal` aborts. */
   async *chunks(signal: AbortSignal): AsyncIterable<string> {
-    const aborted = Promise.withResolvers<void>();
-    signal.addEventListener('abort', () => aborted.resolve(), { once: true });
+    signal.addEventListener('abort', () => this.#wake(), { once: true });
     for (let next = 0; !signal.aborted; next++) {
       while (next >= this.#chunks.length && !signal.aborted) {
         if (this.isOver) return;
-        await Promise.race([this.#change(), aborted.promise]);
+        await this.#change();
       }
       const chunk = this.#chunks[next];
       if (chunk !== undefined) yield chunk;
@@ -255,6 +264,8 @@ export class Turn {
   }
 }
 
-function envelopeOf({ session, messageId, kind }: Pick<TurnRecord, 'session' | 'messageId' | 'kind'>): Envelope {
-  return { session, messageId: messageId ?? undefined, kind };
+type StoredEnvelope = Pick<TurnRecord, 'session' | 'messageId' | 'kind' | 'form'>;
+
+function envelopeOf({ session, messageId, kind, form }: StoredEnvelope): Envelope {
+  return { session, messageId: messageId ?? undefined, kind, form: form ?? undefined };
 }

@@ -1,5 +1,7 @@
 import { formatIsoDateTime } from '@hermes/drain-contract';
-import type { TurnEnd, TurnRecord } from '../journal/turn-store.ts';
+import type { TurnEnd, TurnForm, TurnRecord } from '../journal/turn-store.ts';
+import { answerText } from '../openai-wire/answer-text.ts';
+import { requestText } from '../openai-wire/request-text.ts';
 import type { Turn } from './turn.ts';
 
 /** The public view of a turn; `reply` if it is done, `problem` if it ended without a reply. */
@@ -12,34 +14,49 @@ export type TurnView = {
 };
 
 export function viewTurn(turn: Turn): TurnView {
-  return view(turn.id, turn.message.session, turn);
+  return view(turn.id, turn.message, turn);
 }
 
 /** The view of a turn with this end, so that it can be announced in the commit that stores the end. */
 export function viewEnd(turn: Turn, end: TurnEnd): TurnView {
-  return view(turn.id, turn.message.session, end);
+  return view(turn.id, turn.message, end);
 }
 
 export function viewRecord(record: TurnRecord): TurnView {
-  return view(record.id, record.session, record);
+  return view(record.id, record, record);
 }
 
-function view(id: string, session: string, outcome: Pick<TurnRecord, 'status' | 'reply' | 'problem'>): TurnView {
+interface Place {
+  readonly session: string;
+  readonly form?: TurnForm | null | undefined;
+}
+
+type Outcome = Pick<TurnRecord, 'status' | 'reply' | 'problem'>;
+
+function view(id: string, { session, form }: Place, outcome: Outcome): TurnView {
   const { status, problem } = outcome;
   if (problem !== null) return { turn_id: id, session, status, problem };
-  if (status === 'done') return { turn_id: id, session, status, reply: outcome.reply ?? '' };
+  if (status === 'done') return { turn_id: id, session, status, reply: answerText(form, outcome.reply ?? '') };
   return { turn_id: id, session, status };
 }
 
 /** All data of a turn in the journal. */
 export function viewRecordInFull(record: TurnRecord): Record<string, unknown> {
-  const { messageId, kind, attempts, text, acceptedAt, startedAt, endedAt } = record;
+  const { messageId, kind, form, attempts, text, acceptedAt, startedAt, endedAt } = record;
   const times = {
     accepted_at: timeOrNull(acceptedAt),
     started_at: timeOrNull(startedAt),
     ended_at: timeOrNull(endedAt),
   };
-  return { ...viewRecord(record), message_id: messageId, kind, attempts, text, ...times };
+  return {
+    ...viewRecord(record),
+    message_id: messageId,
+    kind,
+    form,
+    attempts,
+    text: requestText(form, text),
+    ...times,
+  };
 }
 
 /** The view with its times, for a request for one turn. */

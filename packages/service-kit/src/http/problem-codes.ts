@@ -78,6 +78,12 @@ export const PROBLEM_CODES = {
     cause: 'A field, a header or the query is not as expected. Nothing was changed.',
     cure: 'Correct what `detail` names; the HTTP reference has every field.',
   },
+  'key-reused': {
+    status: [422],
+    by: GATEWAY,
+    cause: 'An OpenAI client sent an `Idempotency-Key` that belongs to another request. Nothing was stored.',
+    cure: 'Use a new key for each request, and the same key only for its retries.',
+  },
   'malformed-http': {
     status: [400],
     by: BOTH,
@@ -95,6 +101,18 @@ export const PROBLEM_CODES = {
     by: BOTH,
     cause: 'The `Host` of the request is not a name of this server; a web page that rebinds its name looks like this.',
     cure: 'Use the address that the program prints, or add the name: `api_server.allowed_hosts` (gateway), `HERMES_DASHBOARD_ALLOWED_HOSTS` (dashboard).',
+  },
+  'model-unknown': {
+    status: [404],
+    by: GATEWAY,
+    cause: 'The gateway offers no model with this name.',
+    cure: 'Use a name that `GET /v1/models` lists.',
+  },
+  'models-unavailable': {
+    status: [502],
+    by: GATEWAY,
+    cause: 'The model server did not list its models.',
+    cure: 'Check it with `hermes-gateway doctor`; the log of the gateway has the details.',
   },
   'no-space': {
     status: [507],

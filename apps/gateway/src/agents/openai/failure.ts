@@ -1,9 +1,43 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
+import { isRecord } from '../../openai-wire/content.ts';
+import type { UpstreamError } from '../../openai-wire/upstream-error.ts';
+import { OddAnswer } from './odd-answer.ts';
 
 /** Maximum characters of a server's answer in the log. */
 const MAX_LOGGED = 500;
 
 export const CUT_OFF = 'The model server ended its answer early; send a new message to retry.';
+export const STALLED = 'The model server stopped in the middle of its answer; send a new message to retry.';
+export const REPORTED = 'The model server failed; try again later.';
+export const NO_CHOICE = 'The model server sent an answer without a choice; try again later.';
+export const STREAMED = 'The model server sent a stream although none was requested; request a stream.';
+export const TOO_LONG = 'The model server sent an answer that is too long; ask for a shorter one.';
+export const FILTERED =
+  'The content filter of the model server withheld the answer, or the end of it; rephrase the message.';
+export const WANTS_TOOLS = 'The model requested a tool instead of an answer, and this conversation offers none.';
+
+export function noAnswer(contentType: string): string {
+  const found = contentType === '' ? 'a body that is not JSON' : contentType.split(';')[0];
+  return `The model server sent no answer of a model, but ${found}: the operator of the gateway must check agent.base_url.`;
+}
+
+/** Statuses that say what is wrong with the request: the client gets them as they are, and does not retry them. */
+const PASSED = new Set([400, 404, 413, 415, 422]);
+
+/** What the client of a forwarded request gets, if the server said something about it. */
+export function upstreamError(error: unknown, secrets: readonly string[]): UpstreamError | undefined {
+  if (error instanceof OddAnswer) return error.error === undefined ? undefined : envelope(400, error.error, secrets);
+  const status = error instanceof APIError ? (error.status as number | undefined) : undefined;
+  if (status === undefined || !PASSED.has(status)) return undefined;
+  const { error: reported, message } = error as APIError;
+  return envelope(status, reported ?? message, secrets);
+}
+
+function envelope(status: number, reported: unknown, secrets: readonly string[]): UpstreamError {
+  const error = isRecord(reported) ? reported : { message: String(reported) };
+  const body = { error: { message: REPORTED, type: 'server_error', param: null, code: null, ...error } };
+  return { status, body: JSON.parse(withoutSecrets(JSON.stringify(body), secrets)) };
+}
 
 const BY_STATUS: Readonly<Record<number, string>> = {
   401: 'The model server rejected the API key.',
@@ -15,8 +49,10 @@ const BY_STATUS: Readonly<Record<number, string>> = {
 
 /** A failure of a model server, as a sentence for users. */
 export function serverFailure(error: unknown): string {
+  if (error instanceof OddAnswer) return error.message;
   if (error instanceof APIConnectionTimeoutError) return 'The model server did not answer in time; try again later.';
   if (error instanceof APIConnectionError) return 'The model server is unreachable; try again later.';
+  if ((error as { code?: unknown }).code === 'UND_ERR_BODY_TIMEOUT') return STALLED;
   // The client does not report this: the connection broke, or the data was not a valid event.
   if (!(error instanceof APIError)) return CUT_OFF;
   if (/draining/i.test(`${error.code} ${error.message}`)) return 'The model server is draining; try again later.';
@@ -27,19 +63,27 @@ export function serverFailure(error: unknown): string {
   return BY_STATUS[status] ?? 'The model server did not accept the request.';
 }
 
-/** The same for the log. A server may quote the key that it received, so `secret` is redacted. */
-export function failureDetails(error: unknown, secret: string | undefined): Record<string, unknown> {
+/** The same for the log. A server may quote the key that it received, so `secrets` are redacted. */
+export function failureDetails(error: unknown, secrets: readonly string[]): Record<string, unknown> {
+  if (error instanceof OddAnswer) return { reason: redact(reasonOf(error), secrets) };
   const { message, code: rootCode } = rootOf(error) as { message?: unknown; code?: unknown };
   const { status, type, code, requestID } = error instanceof APIError ? error : ({} as Partial<APIError>);
   const details = { status, type, code: code ?? rootCode, request_id: requestID, reason: message ?? error };
   const known = Object.entries(details).filter(([, value]) => value !== undefined && value !== null);
-  return Object.fromEntries(known.map(([name, value]) => [name, redact(value, secret)]));
+  return Object.fromEntries(known.map(([name, value]) => [name, redact(value, secrets)]));
 }
 
-function redact(value: unknown, secret: string | undefined): unknown {
+function reasonOf({ message, error }: OddAnswer): string {
+  return error === undefined ? message : JSON.stringify(error);
+}
+
+function redact(value: unknown, secrets: readonly string[]): unknown {
   if (typeof value === 'number') return value;
-  const text = String(value);
-  return (secret === undefined ? text : text.replaceAll(secret, '[key]')).slice(0, MAX_LOGGED);
+  return withoutSecrets(String(value), secrets).slice(0, MAX_LOGGED);
+}
+
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((clean, secret) => clean.replaceAll(secret, '[key]'), text);
 }
 
 /** The innermost cause: "connect ECONNREFUSED" rather than "fetch failed". */

@@ -27,6 +27,8 @@ function agentFor(baseUrl: string, settings: Partial<OpenAiAgentConfig> = {}) {
 
 const CUT_OFF = 'The model server ended its answer early; send a new message to retry.';
 const FAILED = 'The model server failed; try again later.';
+const NO_ANSWER =
+  'The model server sent no answer of a model, but text/html: the operator of the gateway must check agent.base_url.';
 const page: Answer = (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>Welcome</p>');
 
 describe('an OpenAiAgent', () => {
@@ -138,7 +140,7 @@ describe('an OpenAiAgent', () => {
     ['breaks the connection', streaming([chunk('ha')], 'break'), 1, 'ha', CUT_OFF],
     ['sends an event that is none', streaming([chunk('ha'), event('{"choi')]), 1, 'ha', CUT_OFF],
     ['sends an event of another kind', streaming([chunk('ha'), event('null')]), 1, 'ha', CUT_OFF],
-    ['is no model server', page, 1, '', CUT_OFF],
+    ['is no model server', page, 1, '', NO_ANSWER],
     ['never answers', silence, 1, '', 'The model server did not finish within 1 s.'],
     ['never ends', streaming([chunk('ha')], 'hang'), 1, 'ha', 'The model server did not finish within 1 s.'],
   ])('fails, in a sentence for people, with a server that %s', async (_what, answer, requests, said, sentence) => {

@@ -1,38 +1,45 @@
 import type { Logger } from '@hermes/service-kit';
-import { isLoopback } from '@hermes/service-kit';
-import OpenAI from 'openai';
-import type { Agent, AgentContext, AgentRequest } from '../agent.ts';
+import type { TurnForm } from '../../journal/turn-store.ts';
+import type { Agent, AgentContext, AgentRequest, Model } from '../agent.ts';
 import { AgentError } from '../agent-error.ts';
 import type { OpenAiAgentConfig } from '../config.ts';
-import { CUT_OFF, failureDetails, serverFailure } from './failure.ts';
-import { readKey } from './key.ts';
+import { failureDetails, serverFailure, upstreamError } from './failure.ts';
+import { ModelNames } from './model-names.ts';
+import { plainText } from './plain-text.ts';
+import { type Body, isServerFault, Upstream } from './upstream.ts';
 
-/** Ms by which the client's own timeout is longer than ours, so that ours is reported. */
-const CLIENT_MARGIN_MS = 1_000;
-
-/** Answers with a model of an OpenAI-compatible server. Each message is independent: no history is sent. */
+/**
+ * Answers with a model of an OpenAI-compatible server: forwards requests of the OpenAI API, and asks for an answer to a
+ * plain message. Each message is independent: no history is sent.
+ */
 export class OpenAiAgent implements Agent {
   readonly name = 'openai';
   readonly abortTimeoutMs = 0;
+  readonly forwards = true;
   readonly turnTimeout: number;
   readonly replayable: boolean;
   readonly #config: OpenAiAgentConfig;
-  readonly #key: string | undefined;
-  readonly #client: OpenAI;
+  readonly #names: ModelNames;
+  /** In the order in which they are asked. */
+  readonly #upstreams: readonly Upstream[];
+  readonly #secrets: readonly string[];
   readonly #log: Logger;
 
-  /** @throws StartupError when the variable for the key is not set. */
+  /** @throws StartupError when the variable for a key is not set. */
   constructor(config: OpenAiAgentConfig, { log, environment }: Pick<AgentContext, 'log' | 'environment'>) {
     this.#config = config;
-    this.#key = readKey(config, environment);
-    this.#client = createClient(config, this.#key);
+    this.#names = new ModelNames(config);
+    const { timeout, max_retries, fallbacks } = config;
+    const servers = [{ base_url: config.base_url, key_env: config.key_env }, ...fallbacks];
+    this.#upstreams = servers.map((server, index) => {
+      // Another server answers sooner than a retry.
+      const retries = index === servers.length - 1 ? max_retries : 0;
+      return new Upstream({ ...server, timeout, max_retries: retries }, environment, log);
+    });
+    this.#secrets = this.#upstreams.map(({ key }) => key).filter((key) => key !== undefined);
     this.#log = log;
-    this.turnTimeout = config.timeout * 1_000;
+    this.turnTimeout = timeout * 1_000;
     this.replayable = config.replay ?? true;
-    const { protocol, hostname } = new URL(config.base_url);
-    if (this.#key !== undefined && protocol === 'http:' && !isLoopback(hostname)) {
-      log.warn({ host: hostname }, 'agent.base_url is not https: the API key is sent unencrypted');
-    }
   }
 
   async *reply(request: AgentRequest, signal: AbortSignal): AsyncIterable<string> {
@@ -42,7 +49,9 @@ export class OpenAiAgent implements Agent {
     const timer = setTimeout(interrupt, this.#config.timeout * 1_000);
     signal.addEventListener('abort', interrupt, { once: true });
     try {
-      yield* this.#ask(request.text, stop.signal);
+      yield* request.form ? this.#forward(request, request.form, stop.signal) : this.#ask(request.text, stop.signal);
+      // An aborted stream may end as if it were complete.
+      stop.signal.throwIfAborted();
     } catch (error) {
       signal.throwIfAborted();
       throw this.#failure(error, request.session, stop.signal.aborted);
@@ -52,49 +61,63 @@ export class OpenAiAgent implements Agent {
     }
   }
 
-  async *#ask(text: string, signal: AbortSignal): AsyncIterable<string> {
+  async models(signal: AbortSignal): Promise<readonly Model[]> {
+    const { offered } = this.#names;
+    if (offered) return offered.map((id) => ({ id, object: 'model', created: 0, owned_by: 'hermes' }));
+    try {
+      return await this.#first((upstream) => upstream.models(signal));
+    } catch (error) {
+      if (signal.aborted) throw new AgentError('The model server did not list its models in time.');
+      throw this.#failure(error, undefined, false);
+    }
+  }
+
+  #ask(text: string, signal: AbortSignal): AsyncIterable<string> {
     const { model, system } = this.#config;
     const instructions = system === undefined ? [] : [{ role: 'system' as const, content: system }];
     const messages = [...instructions, { role: 'user' as const, content: text }];
-    const stream = await this.#client.chat.completions.create({ model, messages, stream: true }, { signal });
-    let finished = false;
-    for await (const { choices } of stream) {
-      // Other servers omit fields that they do not support.
-      const choice = choices?.[0];
-      finished ||= typeof choice?.finish_reason === 'string';
-      const piece = choice?.delta?.content;
-      if (typeof piece === 'string' && piece !== '') yield piece;
+    return plainText(this.#send('chat.completions', { model, messages, stream: true }, signal));
+  }
+
+  #forward({ text }: AgentRequest, form: TurnForm, signal: AbortSignal): AsyncIterable<string> {
+    const body = JSON.parse(text) as Body;
+    return this.#send(form, { ...body, model: this.#names.upstreamName(body.model) }, signal);
+  }
+
+  /** Asks one server after the other until one answers: afterwards, the answer must not begin again. */
+  async *#send(form: TurnForm, body: Body, signal: AbortSignal): AsyncIterable<string> {
+    const pieces = await this.#first(async (upstream) => {
+      const iterator = upstream.send(form, body, signal)[Symbol.asyncIterator]();
+      return { iterator, first: await iterator.next() };
+    });
+    try {
+      for (let next = pieces.first; !next.done; next = await pieces.iterator.next()) yield next.value;
+    } finally {
+      await pieces.iterator.return?.();
     }
-    // The client ends an aborted stream, and one whose connection broke, as if it were complete.
-    signal.throwIfAborted();
-    if (!finished) throw new AgentError(CUT_OFF);
   }
 
-  #failure(error: unknown, session: string, timedOut: boolean): AgentError {
-    const sentence = timedOut
-      ? `The model server did not finish within ${this.#config.timeout} s.`
-      : error instanceof AgentError
-        ? error.message
-        : serverFailure(error);
-    this.#log.warn({ session, ...failureDetails(error, this.#key) }, 'the model server failed');
-    return new AgentError(sentence);
+  /** What the first server returns that has no fault. @throws the error of the last one. */
+  async #first<T>(ask: (upstream: Upstream) => Promise<T>): Promise<T> {
+    const last = this.#upstreams.length - 1;
+    for (const upstream of this.#upstreams.slice(0, last)) {
+      try {
+        return await ask(upstream);
+      } catch (error) {
+        if (!isServerFault(error)) throw error;
+        this.#log.warn(
+          { host: upstream.host, ...failureDetails(error, this.#secrets) },
+          'a model server failed; asking the next one',
+        );
+      }
+    }
+    return ask(this.#upstreams[last] as Upstream);
   }
-}
 
-/** The client would take unset options from the environment, and send them to this server. */
-function createClient(config: OpenAiAgentConfig, key: string | undefined): OpenAI {
-  return new OpenAI({
-    baseURL: config.base_url,
-    apiKey: key ?? 'none',
-    adminAPIKey: null,
-    organization: null,
-    project: null,
-    webhookSecret: null,
-    defaultHeaders: { Authorization: key === undefined ? null : `Bearer ${key}` },
-    maxRetries: config.max_retries,
-    timeout: config.timeout * 1_000 + CLIENT_MARGIN_MS,
-    logLevel: 'off',
-    // The prompt and the key are for this server only: no redirects.
-    fetchOptions: { redirect: 'manual' },
-  });
+  #failure(error: unknown, session: string | undefined, timedOut: boolean): AgentError {
+    if (error instanceof AgentError) return error;
+    this.#log.warn({ session, ...failureDetails(error, this.#secrets) }, 'the model server failed');
+    if (timedOut) return new AgentError(`The model server did not finish within ${this.#config.timeout} s.`);
+    return new AgentError(serverFailure(error), upstreamError(error, this.#secrets));
+  }
 }

@@ -57,6 +57,27 @@ describe('the official openai client', () => {
     expect(pieces.filter((piece) => piece !== '')).toEqual(['one ', 'two ', 'three']);
   });
 
+  it.each([
+    ['tools', { tools: [{ type: 'function', function: { name: 'f', parameters: {} } }] }],
+    ['response_format', { response_format: { type: 'json_object' } }],
+    ['n', { n: 2 }],
+    ['image_url', { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:x' } }] }] }],
+    [
+      'role tool',
+      {
+        messages: [
+          { role: 'user', content: 'hello' },
+          { role: 'tool', tool_call_id: 'c', content: '42' },
+        ],
+      },
+    ],
+  ])('is refused, in words, what an agent of plain text cannot fulfil: %s', async (word, more) => {
+    const { client } = await gatewayAndClient();
+    const body = { model: 'hermes', messages: [{ role: 'user', content: 'hello' }], ...more };
+    const refused = client.chat.completions.create(body as OpenAI.ChatCompletionCreateParamsNonStreaming);
+    await expect(refused).rejects.toMatchObject({ status: 400, message: expect.stringContaining(word) });
+  });
+
   it('finds the model', async () => {
     const { client } = await gatewayAndClient();
     const models = await client.models.list();
@@ -122,8 +143,9 @@ describe('the official openai client', () => {
         { model: 'hermes', user: 'anna', messages: [{ role: 'user', content }] },
         { headers: { 'idempotency-key': 'm1' } },
       );
-    const [first, second] = [await send('hello'), await send('something else')];
+    const [first, second] = [await send('hello'), await send('hello')];
     expect([second.id, second.choices[0]?.message.content]).toEqual([first.id, 'hello']);
+    await expect(send('something else')).rejects.toMatchObject({ status: 422, code: 'key-reused' });
   });
 
   it('gets the information that a failed message is not retried under the same key', async () => {

@@ -1,27 +1,27 @@
 import { z } from 'zod';
-
-const textPartSchema = z.looseObject({ type: z.literal('text'), text: z.string() });
+import type { TurnForm } from '../../journal/turn-store.ts';
 
 const messageSchema = z.looseObject({
   role: z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function']),
   content: z.union([z.string(), z.array(z.looseObject({ type: z.string() }))]).nullish(),
 });
 
-/**
- * The fields of a chat completion request that the gateway reads; the agent decides on the rest, such as temperature.
- */
-export const completionSchema = z.looseObject({
+/** The fields that the gateway reads of each request. */
+const common = {
   model: z.string().min(1).max(200),
-  messages: z.array(messageSchema).min(1).max(10_000),
   stream: z.boolean().nullish(),
   user: z.string().min(1).max(200).nullish(),
-});
+};
+
+/** A chat completion for an agent of plain text. */
+export const completionSchema = z.looseObject({ ...common, messages: z.array(messageSchema).min(1).max(10_000) });
 export type CompletionRequest = z.infer<typeof completionSchema>;
 
-/** The text of the last message of the user; the session contains the earlier ones. `undefined` if there is none. */
-export function lastUserText(request: CompletionRequest): string | undefined {
-  const content = request.messages.findLast((message) => message.role === 'user')?.content;
-  if (typeof content === 'string') return content || undefined;
-  const parts = (content ?? []).map((part) => textPartSchema.safeParse(part).data?.text ?? '');
-  return parts.join('') || undefined;
-}
+/** Requests for a model, which judges the rest. */
+export const forwardedSchemas = {
+  'chat.completions': z.looseObject({ ...common, messages: z.array(z.unknown()).min(1).max(10_000) }),
+  responses: z.looseObject({
+    ...common,
+    background: z.literal(false, 'expected false: the gateway waits for the response and does not store it').nullish(),
+  }),
+} as const satisfies Record<TurnForm, z.ZodType>;

@@ -31,7 +31,7 @@ $$;
 -- A turn without its text.
 create function open_turn_1(t turns) returns jsonb language sql immutable as $$
   select jsonb_build_object('seq', t.seq, 'id', t.id, 'session', t.session, 'message_id', t.message_id, 'kind', t.kind,
-    'fingerprint', t.fingerprint, 'status', t.status, 'attempts', t.attempts, 'accepted_at', t.accepted_at,
+    'fingerprint', t.fingerprint, 'form', t.form, 'status', t.status, 'attempts', t.attempts, 'accepted_at', t.accepted_at,
     'started_at', t.started_at, 'bytes', octet_length(t.text))
 $$;
 
@@ -44,13 +44,14 @@ begin
       select c.n as number, w.*, has_none and w.status = 'running' as runs, has_none and w.status <> 'running' as waits
       from unnest(chosen) as c (n)
       cross join jsonb_to_record(batch->(c.n - 1)) as w (id text, session text, message_id text, kind text,
-        fingerprint text, text text, status text, attempts integer, accepted_at bigint, started_at bigint)
+        fingerprint text, form text, text text, status text, attempts integer, accepted_at bigint, started_at bigint)
       cross join lateral (select
         not exists (select from turns r where r.session = w.session and r.status = 'running')
         and not exists (select from turns a where a.session = w.session and a.status = 'accepted') as has_none) as s
     ), stored as (
-      insert into turns (id, session, message_id, kind, fingerprint, text, status, attempts, accepted_at, started_at, owner)
-        select a.id, a.session, a.message_id, a.kind, a.fingerprint, a.text, case when a.runs then 'running' else 'accepted' end,
+      insert into turns (id, session, message_id, kind, fingerprint, form, text, status, attempts, accepted_at,
+          started_at, owner)
+        select a.id, a.session, a.message_id, a.kind, a.fingerprint, a.form, a.text, case when a.runs then 'running' else 'accepted' end,
           case when a.runs or a.status = 'accepted' then a.attempts else 0 end, a.accepted_at,
           case when a.runs then a.started_at end, case when a.runs then me end
         from asked a

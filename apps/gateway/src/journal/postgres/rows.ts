@@ -6,7 +6,7 @@ import type { Applied } from './writer.ts';
 
 /** Columns of a turn in the order of {@link TurnRecord}. */
 export const TURN_COLUMNS =
-  'seq, id, session, message_id, kind, fingerprint, text, status, attempts, reply, problem, accepted_at, started_at, ended_at';
+  'seq, id, session, message_id, kind, fingerprint, form, text, status, attempts, reply, problem, accepted_at, started_at, ended_at';
 
 export function turnFromRow(row: Row): TurnRecord {
   return {
@@ -15,6 +15,7 @@ export function turnFromRow(row: Row): TurnRecord {
     messageId: fromStoredOrNull(row.message_id as string | null),
     kind: row.kind as TurnRecord['kind'],
     fingerprint: row.fingerprint as string | null,
+    form: row.form as TurnRecord['form'],
     text: fromStored(row.text as string),
     status: row.status as TurnRecord['status'],
     attempts: row.attempts as number,
@@ -39,6 +40,7 @@ export function unfinishedFromRow(row: Row): UnfinishedTurn {
     messageId: fromStoredOrNull(row.message_id as string | null),
     kind: row.kind as UnfinishedTurn['kind'],
     fingerprint: row.fingerprint as string | null,
+    form: row.form as TurnRecord['form'],
     status: row.status as UnfinishedTurn['status'],
     attempts: row.attempts as number,
     acceptedAt: row.accepted_at as number,

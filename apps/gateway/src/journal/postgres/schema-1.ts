@@ -33,6 +33,7 @@ create table turns (
   message_id text collate "C",
   kind text not null check (kind in ('external', 'internal')),
   fingerprint text,
+  form text,
   text text not null,
   status text not null check (status in ('accepted', 'running', 'done', 'failed', 'interrupted')),
   attempts integer not null,

@@ -44,6 +44,7 @@ export class PostgresTurnStore implements TurnStore {
       message_id: toStoredOrNull(turn.messageId),
       kind: turn.kind,
       fingerprint: turn.fingerprint,
+      form: turn.form,
       text: toStored(turn.text),
       status: turn.status,
       attempts: turn.attempts,

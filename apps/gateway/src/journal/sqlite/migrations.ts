@@ -66,4 +66,7 @@ export const MIGRATIONS: readonly string[] = [
   `
   CREATE INDEX deliveries_given_up ON deliveries (channel) WHERE dead_at IS NOT NULL;
   `,
+  `
+  ALTER TABLE turns ADD COLUMN form TEXT;
+  `,
 ];

@@ -27,7 +27,7 @@ import {
 } from './turn-rows.ts';
 
 const SQL = {
-  accept: `INSERT INTO turns (${TURN_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+  accept: `INSERT INTO turns (${TURN_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   discard: 'DELETE FROM turns WHERE id = ?',
   start: `UPDATE turns SET status = 'running', attempts = attempts + 1, started_at = ?
     WHERE id = ? AND ended_at IS NULL RETURNING ${wholeText('text')}`,
@@ -59,11 +59,11 @@ export class SqliteTurnStore implements TurnStore {
   }
 
   accept(turn: TurnRecord): Promise<OpenStatus> {
-    const { id, session, messageId, kind, fingerprint, text, status, attempts, acceptedAt, startedAt } = turn;
+    const { id, session, messageId, kind, fingerprint, form, text, status, attempts, acceptedAt, startedAt } = turn;
     return this.#group.write(
       () => {
         const end = [null, null, acceptedAt, startedAt, null];
-        const values = [id, session, messageId, kind, fingerprint, text, status, attempts, ...end];
+        const values = [id, session, messageId, kind, fingerprint, form, text, status, attempts, ...end];
         if (Number(this.#sql.accept.run(...values).changes) === 0) throw duplicateTurn(id);
         return status as OpenStatus;
       },

@@ -22,11 +22,16 @@ export function turnConformance(makePlace: MakePlace): void {
   };
 
   it('go from accepted over running to their end, and every field comes back', async () => {
-    const accepted = turn('a', { session: 's\u0000t', messageId: 'm\u0000n', text: 'z\u0000\u{1F600}\n' });
+    const accepted = turn('a', {
+      session: 's\u0000t',
+      messageId: 'm\u0000n',
+      text: 'z\u0000\u{1F600}\n',
+      form: 'responses',
+    });
     await journal.accept(accepted);
     expect(await journal.find('a')).toEqual(accepted);
     expect(await journal.unfinished(0, 9)).toMatchObject([
-      { session: accepted.session, messageId: accepted.messageId },
+      { session: accepted.session, messageId: accepted.messageId, form: 'responses' },
     ]);
     expect(await journal.start('a', 2_000)).toBe(accepted.text);
     expect(await journal.find('a')).toEqual({ ...accepted, status: 'running', attempts: 1, startedAt: 2_000 });

@@ -12,6 +12,7 @@ import { refuse } from './refuse.ts';
 import { sessions } from './sessions.ts';
 import { shared } from './shared.ts';
 import { startup } from './startup.ts';
+import { tokens } from './tokens.ts';
 import { turns } from './turns.ts';
 
 /** Every bench, in the order in which they run. */
@@ -23,6 +24,7 @@ export const BENCHES: readonly Bench[] = [
   gate,
   inFlight,
   sessions,
+  tokens,
   journal,
   shared,
   reconcile,
