@@ -24,6 +24,7 @@ import { HomeDirectory } from './storage/home-directory.ts';
 import { StorageHealth } from './storage/storage-health.ts';
 import { type StorageCheck, StorageWatch } from './storage/storage-watch.ts';
 import type { OnDrain } from './turns/admission.ts';
+import type { ConversationRules } from './turns/conversations.ts';
 import { TurnEngine } from './turns/engine.ts';
 import { receiverOf } from './turns/receive.ts';
 import { recover } from './turns/recovery.ts';
@@ -42,6 +43,8 @@ export interface GatewayOptions {
   readonly journal: Journal;
   readonly channels: readonly Channel[];
   readonly onDrain: OnDrain;
+  /** Default: each message stands alone. */
+  readonly conversation?: ConversationRules | undefined;
   /**
    * Ends the processes that agents of another gateway have started for these turns, if they run on this machine. Never
    * rejects. Default: there are none.
@@ -81,7 +84,7 @@ export class Gateway {
   #startProblem: string | undefined;
 
   constructor(options: GatewayOptions) {
-    const { home, identity, agent, journal, channels, onDrain, log } = options;
+    const { home, identity, agent, journal, channels, onDrain, conversation, log } = options;
     this.#options = options;
     this.#home = new HomeDirectory(home);
     this.#watch = new StorageWatch(this.storage, this.#home, options.checks ?? []);
@@ -100,7 +103,17 @@ export class Gateway {
     const eventComposer = new EventComposer(this.hub, this.channelManager.outboxes);
     this.notices = new Notices(journal, eventComposer, log);
     const { gate, notices, storage } = this;
-    this.engine = new TurnEngine({ gate, agent, journal, eventComposer, notices, storage, onDrain, log });
+    this.engine = new TurnEngine({
+      gate,
+      agent,
+      journal,
+      eventComposer,
+      notices,
+      storage,
+      onDrain,
+      conversation,
+      log,
+    });
     this.#stateFile = new StateFile(home, () => this.#composeState());
     this.#publisher = new StatePublisher(
       () => this.publish(),

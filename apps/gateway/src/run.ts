@@ -40,8 +40,10 @@ import { type JournalSource, postgresSource, sqliteSource } from './journal/jour
 import { startRetention } from './journal/retention.ts';
 import type { ThreadedJournal } from './journal/sqlite/threaded-journal.ts';
 import { Metrics } from './metrics/metrics.ts';
+import { readInstructions } from './profile/instructions.ts';
 import { shutDown, shutdownBound } from './shutdown.ts';
 import type { StorageCheck } from './storage/storage-watch.ts';
+import type { ConversationRules } from './turns/conversations.ts';
 
 /** How long the first answer of a gateway waits for processes of the previous one to end, in ms. */
 const ORPHANS_TIMEOUT_MS = 2_000;
@@ -103,6 +105,7 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
     journal,
     channels,
     onDrain: config.on_drain,
+    conversation: conversationRules(home, config, log),
     endOrphans: (turns) => endOrphansOf(turns, journal, log, stopRequest.stopped),
     checks,
     log,
@@ -189,6 +192,12 @@ async function endOrphansOf(
   } catch (error) {
     log.error({ err: error }, 'the processes of the agents of another gateway could not be looked for');
   }
+}
+
+function conversationRules(home: string, { history }: GatewayConfig, log: Logger): ConversationRules {
+  const { text: system, problem } = readInstructions(home);
+  if (problem !== undefined) log.warn(problem);
+  return { history: { turns: history.turns, maxChars: history.max_chars }, system };
 }
 
 function identify(home: string, config: GatewayConfig, agent: Agent, version: string) {

@@ -1,5 +1,5 @@
 import type { Logger } from '@hermes/service-kit';
-import type { AgentProcess } from '../journal/turn-store.ts';
+import type { AgentProcess, PastTurn } from '../journal/turn-store.ts';
 
 /** The input of an agent for one turn. */
 export interface AgentRequest {
@@ -7,6 +7,10 @@ export interface AgentRequest {
   readonly turn: string;
   readonly session: string;
   readonly text: string;
+  /** The earlier turns of the session, in order. `undefined` if the message stands alone: its client sends the history. */
+  readonly history?: readonly PastTurn[] | undefined;
+  /** The instructions of the profile, which come before those of the agent. */
+  readonly system?: string | undefined;
 }
 
 /** Answers messages: text in, text out piece by piece. */
@@ -17,6 +21,8 @@ export interface Agent {
    * have effects that must not happen twice; the gateway then reports such a turn as interrupted.
    */
   readonly replayable: boolean;
+  /** Whether it wants the history of a session. Default: no. */
+  readonly remembers?: boolean;
   /** Maximum time to release its resources after an abort, in ms. A shutdown waits this long for interrupted turns. */
   readonly abortTimeoutMs: number;
   /** Maximum time of a turn, in ms. */

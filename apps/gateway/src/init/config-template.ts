@@ -48,6 +48,11 @@ export const CONFIG_TEMPLATE = `# Settings of hermes-gateway. Remove the # befor
 # Seconds that each step of a start retries a temporary failure, such as a port in use.
 #start_timeout: 60
 
+# How much of a session an agent gets with each message, unless it keeps a history itself.
+#history:
+#  turns: 50
+#  max_chars: 200000
+
 # Where turns are kept: in a file of this home (sqlite), or in a database that several gateways share (postgres).
 #journal:
 #  kind: sqlite

@@ -1,6 +1,13 @@
 import type { TurnKind } from '../gate/gate.ts';
 import type { ReplyPiece } from '../journal/fleet.ts';
-import type { EndStatus, TurnEnd, TurnRecord, TurnStatus, UnfinishedTurn } from '../journal/turn-store.ts';
+import type {
+  ConversationPart,
+  EndStatus,
+  TurnEnd,
+  TurnRecord,
+  TurnStatus,
+  UnfinishedTurn,
+} from '../journal/turn-store.ts';
 import type { Origin } from './repeats.ts';
 import { newTurnId } from './turn-id.ts';
 
@@ -11,6 +18,8 @@ export interface Message {
   /** The client's own id: a second message of the session with the same id is the same message. */
   readonly messageId?: string | undefined;
   readonly kind: TurnKind;
+  /** Default: an exchange. */
+  readonly conversation?: ConversationPart | undefined;
   /** Identifies the message when it is sent again, unless it has an id. */
   readonly origin?: Origin | undefined;
   /** Its session was created for this message only, so it has no readers. */
@@ -18,7 +27,7 @@ export interface Message {
 }
 
 /** A message without the fields that may be long. */
-export type Envelope = Pick<Message, 'session' | 'messageId' | 'kind'>;
+export type Envelope = Pick<Message, 'session' | 'messageId' | 'kind' | 'conversation'>;
 
 /** The fields that a turn keeps for life. */
 type Lifelong = Pick<Turn, 'id' | 'acceptedAt' | 'bytes' | 'fingerprint'>;
@@ -26,7 +35,7 @@ type Lifelong = Pick<Turn, 'id' | 'acceptedAt' | 'bytes' | 'fingerprint'>;
 /** One message and the agent's work on it. `accepted -> running -> done | failed | interrupted`. */
 export class Turn {
   readonly id: string;
-  readonly message: Envelope;
+  readonly message: Envelope & { readonly conversation: ConversationPart };
   /** The fingerprint of its request if it has no id: see {@link Origin}. */
   readonly fingerprint: string | undefined;
   /** Bytes of its text, in UTF-8. */
@@ -52,9 +61,9 @@ export class Turn {
 
   /** @param from the fields of a turn from the journal; by default the turn is new. */
   constructor(message: Envelope & Partial<Pick<Message, 'text' | 'origin'>>, from: Partial<Lifelong> = {}) {
-    const { session, messageId, kind, text, origin } = message;
+    const { session, messageId, kind, conversation = 'exchange', text, origin } = message;
     // Without the text, so that its memory can be freed.
-    this.message = { session, messageId, kind };
+    this.message = { session, messageId, kind, conversation };
     this.#text = text;
     this.fingerprint = messageId === undefined ? (from.fingerprint ?? origin?.fingerprint) : undefined;
     this.bytes = from.bytes ?? Buffer.byteLength(text ?? '');
@@ -206,6 +215,7 @@ export class Turn {
       session: this.message.session,
       messageId: this.message.messageId ?? null,
       kind: this.message.kind,
+      conversation: this.message.conversation,
       fingerprint: this.fingerprint ?? null,
       text: this.text,
       status: this.#status,
@@ -255,6 +265,7 @@ export class Turn {
   }
 }
 
-function envelopeOf({ session, messageId, kind }: Pick<TurnRecord, 'session' | 'messageId' | 'kind'>): Envelope {
-  return { session, messageId: messageId ?? undefined, kind };
+function envelopeOf(record: Pick<TurnRecord, 'session' | 'messageId' | 'kind' | 'conversation'>): Envelope {
+  const { session, messageId, kind, conversation } = record;
+  return { session, messageId: messageId ?? undefined, kind, conversation };
 }

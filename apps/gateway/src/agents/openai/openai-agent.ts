@@ -4,15 +4,17 @@ import OpenAI from 'openai';
 import type { Agent, AgentContext, AgentRequest } from '../agent.ts';
 import { AgentError } from '../agent-error.ts';
 import type { OpenAiAgentConfig } from '../config.ts';
+import { messagesOf } from './conversation.ts';
 import { CUT_OFF, failureDetails, serverFailure } from './failure.ts';
 import { readKey } from './key.ts';
 
 /** Ms by which the client's own timeout is longer than ours, so that ours is reported. */
 const CLIENT_MARGIN_MS = 1_000;
 
-/** Answers with a model of an OpenAI-compatible server. Each message is independent: no history is sent. */
+/** Answers with a model of an OpenAI-compatible server, which gets the history of the session with each message. */
 export class OpenAiAgent implements Agent {
   readonly name = 'openai';
+  readonly remembers = true;
   readonly abortTimeoutMs = 0;
   readonly turnTimeout: number;
   readonly replayable: boolean;
@@ -42,7 +44,7 @@ export class OpenAiAgent implements Agent {
     const timer = setTimeout(interrupt, this.#config.timeout * 1_000);
     signal.addEventListener('abort', interrupt, { once: true });
     try {
-      yield* this.#ask(request.text, stop.signal);
+      yield* this.#ask(request, stop.signal);
     } catch (error) {
       signal.throwIfAborted();
       throw this.#failure(error, request.session, stop.signal.aborted);
@@ -52,10 +54,9 @@ export class OpenAiAgent implements Agent {
     }
   }
 
-  async *#ask(text: string, signal: AbortSignal): AsyncIterable<string> {
+  async *#ask(request: AgentRequest, signal: AbortSignal): AsyncIterable<string> {
     const { model, system } = this.#config;
-    const instructions = system === undefined ? [] : [{ role: 'system' as const, content: system }];
-    const messages = [...instructions, { role: 'user' as const, content: text }];
+    const messages = messagesOf(request, system);
     const stream = await this.#client.chat.completions.create({ model, messages, stream: true }, { signal });
     let finished = false;
     for await (const { choices } of stream) {

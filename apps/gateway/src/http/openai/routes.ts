@@ -117,7 +117,7 @@ function messageOf(request: FastifyRequest, body: CompletionRequest, origin: Ori
   const named = shortHeader(request, 'x-hermes-session-id') ?? body.user ?? undefined;
   const made = () => (messageId ? uuidv5(`${messageId} ${origin.fingerprint}`, SESSIONS_OF_KEYS) : uuidv7());
   const isAlone = named === undefined;
-  return { session: named ?? made(), text, messageId, kind: 'external', origin, isAlone };
+  return { session: named ?? made(), text, messageId, kind: 'external', conversation: 'separate', origin, isAlone };
 }
 
 /** @throws ProblemError when the turn has no reply. */

@@ -26,7 +26,7 @@ $$;
 -- A turn without its text.
 create function open_turn_1(t turns) returns jsonb language sql immutable as $$
   select jsonb_build_object('seq', t.seq, 'id', t.id, 'session', t.session, 'message_id', t.message_id, 'kind', t.kind,
-    'fingerprint', t.fingerprint, 'status', t.status, 'attempts', t.attempts, 'accepted_at', t.accepted_at,
+    'conversation', t.conversation, 'fingerprint', t.fingerprint, 'status', t.status, 'attempts', t.attempts, 'accepted_at', t.accepted_at,
     'started_at', t.started_at, 'bytes', octet_length(t.text))
 $$;
 
@@ -37,11 +37,13 @@ declare
     select from turns where session = write->>'session' and status in ('accepted', 'running'));
   runs boolean := write->>'status' = 'running' and is_idle;
 begin
-  insert into turns (id, session, message_id, kind, fingerprint, text, status, attempts, accepted_at, started_at, owner)
-    select w.id, w.session, w.message_id, w.kind, w.fingerprint, w.text, case when runs then 'running' else 'accepted' end,
+  insert into turns (id, session, message_id, kind, conversation, fingerprint, text, status, attempts, accepted_at,
+      started_at, owner)
+    select w.id, w.session, w.message_id, w.kind, w.conversation, w.fingerprint, w.text, case when runs then 'running' else 'accepted' end,
       case when runs or w.status = 'accepted' then w.attempts else 0 end, w.accepted_at,
       case when runs then w.started_at end, case when runs then me end
-    from jsonb_to_record(write) as w (id text, session text, message_id text, kind text, fingerprint text, text text,
+    from jsonb_to_record(write) as w (id text, session text, message_id text, kind text, conversation text,
+      fingerprint text, text text,
       status text, attempts integer, accepted_at bigint, started_at bigint)
     on conflict do nothing;
   if not found then

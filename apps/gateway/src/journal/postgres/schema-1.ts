@@ -32,6 +32,7 @@ create table turns (
   session text collate "C" not null,
   message_id text collate "C",
   kind text not null check (kind in ('external', 'internal')),
+  conversation text not null check (conversation in ('exchange', 'separate', 'start')),
   fingerprint text,
   text text not null,
   status text not null check (status in ('accepted', 'running', 'done', 'failed', 'interrupted')),

@@ -1,10 +1,13 @@
 import type { Announcement } from '../event-store.ts';
+import { pastTurns } from '../past-turns.ts';
 import {
   type AgentProcess,
   type CutOffTurn,
   DUPLICATE_TURN,
+  type HistoryLimits,
   type ListedTurn,
   type OpenStatus,
+  type PastTurn,
   type TurnEnd,
   type TurnQuery,
   type TurnRecord,
@@ -17,9 +20,23 @@ import type { Reads } from './reads.ts';
 import { cutOffTurnFromRow, listedFromRow, TURN_COLUMNS, turnFromRow, unfinishedFromRow } from './rows.ts';
 import { fromStored, toStored, toStoredOrNull } from './stored-text.ts';
 
+/** Bytes of a turn in the database. */
+const SIZE = 'octet_length(text) + coalesce(octet_length(reply), 0)';
+
+/** The most bytes that a UTF-16 code unit takes there. */
+const BYTES_PER_CHAR = 4;
+
 const SQL = {
   find: `select ${TURN_COLUMNS} from turns where id = $1`,
   findMessage: `select ${TURN_COLUMNS} from turns where session = $1 and message_id = $2`,
+  // A little more than fits: what a character is differs between here and the database.
+  history: `select ${TURN_COLUMNS} from (
+      select h.*, sum(${SIZE}) over (order by h.seq desc) - (${SIZE}) as bytes_after from (
+        select e.* from turns e join turns own on own.session = e.session and e.seq < own.seq
+        where own.id = $1 and e.conversation <> 'separate' and e.ended_at is not null
+        order by e.seq desc limit $2
+      ) as h
+    ) as sized where bytes_after <= $3 order by seq desc`,
   cutOffTurns: `select id, agent_group, agent_start_time, agent_epoch from turns
     where status = 'running' and owner = $1 order by seq`,
   unfinished: `select open_turn_1(t) as turn from turns t
@@ -43,6 +60,7 @@ export class PostgresTurnStore implements TurnStore {
       session: toStored(turn.session),
       message_id: toStoredOrNull(turn.messageId),
       kind: turn.kind,
+      conversation: turn.conversation,
       fingerprint: turn.fingerprint,
       text: toStored(turn.text),
       status: turn.status,
@@ -83,6 +101,11 @@ export class PostgresTurnStore implements TurnStore {
   async findMessage(session: string, messageId: string): Promise<TurnRecord | undefined> {
     const [row] = await this.#reads.query(SQL.findMessage, [toStored(session), toStored(messageId)]);
     return row && turnFromRow(row);
+  }
+
+  async history(id: string, limits: HistoryLimits): Promise<PastTurn[]> {
+    const values = [toStored(id), limits.turns, limits.maxChars * BYTES_PER_CHAR];
+    return pastTurns((await this.#reads.query(SQL.history, values)).map(turnFromRow), limits);
   }
 
   async cutOffTurns(): Promise<CutOffTurn[]> {
@@ -134,8 +157,7 @@ export async function readPage(reads: Pick<Reads, 'query'>, query: TurnQuery): P
   const filter = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
   const page = `select ${TURN_COLUMNS} from turns ${filter} order by seq desc limit ${Math.trunc(limit)}`;
   if (maxBytes === undefined) return (await reads.query(page, wanted)).map(listedFromRow);
-  const size = 'octet_length(text) + coalesce(octet_length(reply), 0)';
-  const sized = `select page.*, sum(${size}) over (order by seq desc) - (${size}) as bytes_before from (${page}) as page`;
+  const sized = `select page.*, sum(${SIZE}) over (order by seq desc) - (${SIZE}) as bytes_before from (${page}) as page`;
   const sql = `select ${TURN_COLUMNS} from (${sized}) as sized where bytes_before < $${wanted.length + 1} order by seq desc`;
   return (await reads.query(sql, [...wanted, Math.max(1, maxBytes)])).map(listedFromRow);
 }

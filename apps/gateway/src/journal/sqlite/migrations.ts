@@ -63,4 +63,9 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE identity (id TEXT NOT NULL) STRICT;
   INSERT INTO identity VALUES (lower(hex(randomblob(6))));
   `,
+  `
+  ALTER TABLE turns ADD COLUMN conversation TEXT NOT NULL DEFAULT 'exchange'
+    CHECK (conversation IN ('exchange', 'separate', 'start'));
+  CREATE INDEX turns_of_conversation ON turns (session, seq) WHERE conversation <> 'separate';
+  `,
 ];

@@ -47,6 +47,7 @@ export class SqliteJournal implements Journal {
   readonly end: Journal['end'] = (id, end, announcement) => this.#turns.end(id, end, announcement);
   readonly find: Journal['find'] = (id) => this.#turns.find(id);
   readonly findMessage: Journal['findMessage'] = (session, messageId) => this.#turns.findMessage(session, messageId);
+  readonly history: Journal['history'] = (id, limits) => this.#turns.history(id, limits);
   readonly cutOffTurns: Journal['cutOffTurns'] = () => this.#turns.cutOffTurns();
   readonly unfinished: Journal['unfinished'] = (after, limit) => this.#turns.unfinished(after, limit);
   readonly turns: Journal['turns'] = (query) => this.#turns.turns(query);

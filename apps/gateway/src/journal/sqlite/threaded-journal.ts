@@ -64,6 +64,7 @@ export class ThreadedJournal extends EventEmitter<{ failure: [unknown] }> implem
   readonly end = this.#remote('end');
   readonly find = this.#remote('find');
   readonly findMessage = this.#remote('findMessage');
+  readonly history = this.#remote('history');
   readonly unfinished = this.#remote('unfinished');
   readonly turns = this.#remote('turns');
   readonly recordNoticeOnce = this.#remote('recordNoticeOnce');

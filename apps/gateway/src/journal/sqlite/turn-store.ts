@@ -4,9 +4,11 @@ import {
   type AgentProcess,
   type CutOffTurn,
   DUPLICATE_TURN,
+  type HistoryLimits,
   type ListedTurn,
   NO_SUCH_TURN,
   type OpenStatus,
+  type PastTurn,
   type TurnEnd,
   type TurnQuery,
   type TurnRecord,
@@ -27,7 +29,7 @@ import {
 } from './turn-rows.ts';
 
 const SQL = {
-  accept: `INSERT INTO turns (${TURN_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+  accept: `INSERT INTO turns (${TURN_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   discard: 'DELETE FROM turns WHERE id = ?',
   start: `UPDATE turns SET status = 'running', attempts = attempts + 1, started_at = ?
     WHERE id = ? AND ended_at IS NULL RETURNING ${wholeText('text')}`,
@@ -59,11 +61,12 @@ export class SqliteTurnStore implements TurnStore {
   }
 
   accept(turn: TurnRecord): Promise<OpenStatus> {
-    const { id, session, messageId, kind, fingerprint, text, status, attempts, acceptedAt, startedAt } = turn;
+    const { id, session, messageId, kind, conversation, fingerprint, text, status, attempts, acceptedAt, startedAt } =
+      turn;
     return this.#group.write(
       () => {
         const end = [null, null, acceptedAt, startedAt, null];
-        const values = [id, session, messageId, kind, fingerprint, text, status, attempts, ...end];
+        const values = [id, session, messageId, kind, conversation, fingerprint, text, status, attempts, ...end];
         if (Number(this.#sql.accept.run(...values).changes) === 0) throw duplicateTurn(id);
         return status as OpenStatus;
       },
@@ -103,6 +106,10 @@ export class SqliteTurnStore implements TurnStore {
 
   async findMessage(session: string, messageId: string): Promise<TurnRecord | undefined> {
     return one(this.#sql.findMessage, session, messageId);
+  }
+
+  async history(id: string, limits: HistoryLimits): Promise<PastTurn[]> {
+    return this.#history.before(id, limits);
   }
 
   async cutOffTurns(): Promise<CutOffTurn[]> {

@@ -12,7 +12,17 @@ export interface TransferTable {
 export const TRANSFER_TABLES: readonly TransferTable[] = [
   {
     name: 'turns',
-    plain: ['seq', 'kind', 'status', 'attempts', 'accepted_at', 'started_at', 'ended_at', 'agent_group'],
+    plain: [
+      'seq',
+      'kind',
+      'conversation',
+      'status',
+      'attempts',
+      'accepted_at',
+      'started_at',
+      'ended_at',
+      'agent_group',
+    ],
     texts: [
       'id',
       'session',

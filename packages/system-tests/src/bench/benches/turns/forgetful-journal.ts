@@ -31,6 +31,10 @@ export class ForgetfulJournal implements Journal {
 
   async findMessage(): Promise<undefined> {}
 
+  async history(): Promise<[]> {
+    return [];
+  }
+
   async unfinished(): Promise<[]> {
     return [];
   }
