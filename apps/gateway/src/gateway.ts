@@ -4,6 +4,9 @@ import { type Logger, withTimeout } from '@hermes/service-kit';
 import type { Agent } from './agents/agent.ts';
 import type { Channel } from './channels/channel.ts';
 import { ChannelManager } from './channels/channel-manager.ts';
+import type { ChatCommands } from './chat/chat-commands.ts';
+import { type ChatOptions, createChat } from './chat/create.ts';
+import { endRestartDrain, Restart } from './chat/restart.ts';
 import { MarkerProbe } from './drain/marker-probe.ts';
 import { observeDrain } from './drain/observation.ts';
 import { MarkerWarnings } from './drain/warnings.ts';
@@ -52,6 +55,8 @@ export interface GatewayOptions {
   readonly endOrphans?: (turns: readonly string[]) => Promise<unknown>;
   /** Further checks of the home, besides the home itself. Default: none. */
   readonly checks?: readonly StorageCheck[];
+  /** Default: no operators, no audit and no supervisor. */
+  readonly chat?: ChatOptions | undefined;
   readonly log: Logger;
 }
 
@@ -64,6 +69,9 @@ export class Gateway {
   readonly hub: EventHub;
   readonly notices: Notices;
   readonly channelManager: ChannelManager;
+  /** Answers commands, and passes other messages to the engine. */
+  readonly chat: ChatCommands;
+  readonly restart: Restart;
   /** Base URL of the API once it listens. */
   endpoint: string | null = null;
   /** How it ended; set at the end. */
@@ -114,6 +122,10 @@ export class Gateway {
       conversation,
       log,
     });
+    this.restart = new Restart(gate, this.lifecycle);
+    const readVerdict = () => this.#probe.look();
+    const { engine, lifecycle, restart } = this;
+    this.chat = createChat({ ...options, engine, gate, lifecycle, restart, eventComposer, readVerdict });
     this.#stateFile = new StateFile(home, () => this.#composeState());
     this.#publisher = new StatePublisher(
       () => this.publish(),
@@ -174,6 +186,7 @@ export class Gateway {
     this.#heartbeat.start();
     if (!(await orphansEnded)) return false;
     await recover(this.engine, this.#options.journal);
+    await endRestartDrain(this.#options.home, this.#options.journal, this.#options.log);
     this.#probe.resume(await this.#options.journal.toldDrain());
     this.#watch.start();
     this.#watcher.start();
@@ -181,7 +194,7 @@ export class Gateway {
       this.lifecycle.send('ready');
       this.#release();
     } else this.engine.resume();
-    this.channelManager.start(receiverOf(this.engine));
+    this.channelManager.start(receiverOf(this.chat));
     return true;
   }
 

@@ -14,6 +14,7 @@ import {
   EXIT,
   exitBySignal,
   exitCodeOf,
+  flushStderr,
   type Logger,
   notifyReady,
   type RetryOptions,
@@ -29,6 +30,7 @@ import { removePromptLeftovers } from './agents/command/prompt-file.ts';
 import { createAgent } from './agents/create.ts';
 import { endOrphans } from './agents/processes/end-orphans.ts';
 import { createChannels } from './channels/create.ts';
+import { supervisorOf } from './chat/supervisor.ts';
 import { loadConfig } from './config/load.ts';
 import type { GatewayConfig } from './config/schema.ts';
 import { secretNames } from './config/secret-names.ts';
@@ -108,12 +110,18 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
     conversation: conversationRules(home, config, log),
     endOrphans: (turns) => endOrphansOf(turns, journal, log, stopRequest.stopped),
     checks,
+    chat: {
+      operators: config.operators,
+      audit: async () => undefined,
+      supervisor: supervisorOf(process.env, process.pid),
+    },
     log,
   });
   const backlog = new ResponseBacklog();
   const { gate, engine, hub } = gateway;
   const server = await createServer({
     engine,
+    inbox: gateway.chat,
     hub,
     backlog,
     metrics: new Metrics({ gate, engine, hub, backlog, journal, state: () => gateway.lifecycle.state }),
@@ -137,7 +145,7 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
     process.stdout.write(`gateway: ${gateway.endpoint} (profile ${options.profile}, home ${home})\n`);
     notifyReady();
   }
-  const signal = await stopRequest.asked;
+  const signal = await Promise.race([stopRequest.asked, gateway.restart.due.then(() => null)]);
   await shutDown(
     { gateway, server, journal },
     {
@@ -149,7 +157,13 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
       log,
     },
   );
-  return exitBySignal(signal);
+  return signal === null ? exitForRestart() : exitBySignal(signal);
+}
+
+/** The supervisor starts it again. */
+function exitForRestart(): never {
+  flushStderr();
+  process.exit(EXIT.temporary);
 }
 
 interface SourceParts {

@@ -46,5 +46,6 @@ export const MEANING: Readonly<Record<string, string>> = {
   'telegram.api_root': 'URL of the Bot API server',
   'telegram.allowed_chats': 'numbers of the only chats that are served; all if left out',
   home_channels: 'sessions that are notified of every shutdown, unless a drain suppresses the notification',
+  operators: 'sessions whose users may drain, cancel and restart by commands in their chat',
   log_level: 'the lowest level that is logged',
 };

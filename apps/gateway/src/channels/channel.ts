@@ -5,6 +5,8 @@ export interface IncomingMessage {
   readonly session: string;
   readonly text: string;
   readonly messageId: string;
+  /** The name of the bot that got it, by which people address it in groups. */
+  readonly bot?: string | undefined;
 }
 
 /** Accepts an incoming message. Resolves when it is stored or refused for good: the channel may then drop it. */
@@ -13,6 +15,8 @@ export type Receive = (message: IncomingMessage) => Promise<void>;
 /** A connection to users other than the HTTP API. */
 export interface Channel {
   readonly name: string;
+  /** Whether people write to it: then it alone knows who speaks for its sessions. Default: no. */
+  readonly receives?: boolean;
   /** Whether this channel delivers the events of the session. */
   carries(session: string): boolean;
   /**

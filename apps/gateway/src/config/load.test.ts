@@ -41,6 +41,7 @@ const DEFAULTS = {
   stall_after: 300,
   retention_days: 7,
   home_channels: [],
+  operators: [],
   log_level: 'info',
 };
 
@@ -73,6 +74,7 @@ describe('loadConfig', () => {
       stall_after: 60,
       retention_days: 1,
       home_channels: [],
+      operators: [],
       log_level: 'warn',
     });
   });

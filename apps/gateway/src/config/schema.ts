@@ -1,7 +1,7 @@
 import { DEFAULT_START_TIMEOUT, LOG_LEVELS } from '@hermes/service-kit';
 import { z } from 'zod';
 import { agentSchema } from '../agents/config.ts';
-import { homeChannelsSchema } from '../channels/config-rules.ts';
+import { sessionNamesSchema } from '../channels/config-rules.ts';
 import { telegramSchema } from '../channels/telegram/config.ts';
 import { webhookSchema } from '../channels/webhook/config.ts';
 import { DEFAULT_MAX_BODY_MIB } from '../http/access.ts';
@@ -103,7 +103,9 @@ export const configSchema = z.looseObject({
   retention_days: z.number().min(0.01).max(3_650).default(7),
   webhook: optional(webhookSchema),
   telegram: optional(telegramSchema),
-  home_channels: optional(homeChannelsSchema).transform((sessions) => sessions ?? []),
+  home_channels: optional(sessionNamesSchema).transform((sessions) => sessions ?? []),
+  /** Sessions whose users may drain and restart this gateway. */
+  operators: optional(sessionNamesSchema).transform((sessions) => sessions ?? []),
   log_level: z.enum(LOG_LEVELS).default('info'),
 });
 /** The configuration with the defaults that depend on other keys. */

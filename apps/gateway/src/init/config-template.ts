@@ -87,5 +87,8 @@ export const CONFIG_TEMPLATE = `# Settings of hermes-gateway. Remove the # befor
 # Sessions that are notified of every shutdown.
 #home_channels: []
 
+# Sessions whose users may drain, cancel and restart by commands in their chat.
+#operators: []
+
 #log_level: info
 `;

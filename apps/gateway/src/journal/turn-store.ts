@@ -137,6 +137,13 @@ export interface TurnStore extends TurnHistory {
    * @throws Error with the code {@link NO_SUCH_TURN}.
    */
   end(id: string, end: TurnEnd, announcement: Announcement): Promise<number>;
+  /**
+   * Stores a turn that has ended already, which the gateway itself has answered, and the event in the same commit. Rejects
+   * as {@link accept}.
+   * @param drain the session counts as notified of this drain, so that it is notified of its end.
+   * @returns the number of the event.
+   */
+  answer(turn: TurnRecord, announcement: Announcement, drain?: string): Promise<number>;
   find(id: string): Promise<TurnRecord | undefined>;
   /** The exchanges before a turn of a conversation, the oldest first; the same for each start of the turn. */
   history(id: string, limits: HistoryLimits): Promise<PastTurn[]>;

@@ -24,8 +24,8 @@ export interface TelegramPollOptions {
   readonly isAllowed: (chat: number) => boolean;
 }
 
-/** Accepts a text message. Resolves when the channel may drop it. */
-export type TakeText = (chat: number, id: number, text: string) => Promise<void>;
+/** Accepts a text message that the bot got. Resolves when the channel may drop it. */
+export type TakeText = (chat: number, id: number, text: string, bot: string | undefined) => Promise<void>;
 
 const TEXT_ONLY = 'I can read text only. Please send your message as text.';
 
@@ -45,6 +45,8 @@ export class TelegramPoll {
   /** The offset that the server has confirmed. */
   #confirmed = 0;
   #failures = 0;
+  /** Its user name. */
+  #bot: string | undefined;
   #loggedWrongToken = false;
 
   constructor(options: TelegramPollOptions) {
@@ -88,6 +90,7 @@ export class TelegramPoll {
 
   async #greet(): Promise<void> {
     const { username } = await this.#api.getMe(this.#stopping.signal as never);
+    this.#bot = username;
     this.#options.log.info({ bot: username }, 'the bot accepts messages');
   }
 
@@ -102,7 +105,7 @@ export class TelegramPoll {
   async #take({ message }: Update, take: TakeText): Promise<void> {
     if (message === undefined || !this.#options.isAllowed(message.chat.id)) return;
     if (message.text === undefined) return this.#answerTextOnly(message.chat.id);
-    await take(message.chat.id, message.message_id, message.text);
+    await take(message.chat.id, message.message_id, message.text, this.#bot);
   }
 
   /** Best effort: not awaited and not retried. */

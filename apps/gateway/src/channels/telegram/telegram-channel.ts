@@ -31,6 +31,7 @@ const MAX_PARTLY_SENT = 1_000;
 /** Telegram chats, one session each: `telegram:` and the number of the chat. */
 export class TelegramChannel implements Channel {
   readonly name = 'telegram';
+  readonly receives = true;
   readonly #api: Api;
   readonly #options: TelegramOptions;
   readonly #poll: TelegramPoll;
@@ -62,8 +63,8 @@ export class TelegramChannel implements Channel {
   }
 
   start(receive: Receive): void {
-    this.#poll.start((chat, id, text) =>
-      receive({ session: `${SESSION_PREFIX}${chat}`, text, messageId: `${chat}:${id}` }),
+    this.#poll.start((chat, id, text, bot) =>
+      receive({ session: `${SESSION_PREFIX}${chat}`, text, messageId: `${chat}:${id}`, bot }),
     );
   }
 

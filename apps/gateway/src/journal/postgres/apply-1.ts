@@ -54,6 +54,29 @@ begin
 end
 $$;
 
+-- Stores a turn that has ended already, with its event.
+create function answer_1(write jsonb) returns jsonb language plpgsql as $$
+begin
+  insert into turns (id, session, message_id, kind, conversation, fingerprint, text, status, attempts, reply, problem,
+      accepted_at, started_at, ended_at)
+    select w.id, w.session, w.message_id, w.kind, w.conversation, w.fingerprint, w.text, w.status, w.attempts, w.reply,
+      w.problem, w.accepted_at, w.started_at, w.ended_at
+    from jsonb_to_record(write) as w (id text, session text, message_id text, kind text, conversation text,
+      fingerprint text, text text, status text, attempts integer, reply text, problem text, accepted_at bigint,
+      started_at bigint, ended_at bigint)
+    on conflict do nothing;
+  if not found then
+    return '{"code": "ERR_DUPLICATE_TURN"}';
+  end if;
+  if write ? 'drain' then
+    insert into drain_notices (session, drain, gateway, told_at)
+      values (write->>'session', write->>'drain', write->>'gateway', (write->'announcement'->>'at')::bigint)
+      on conflict do nothing;
+  end if;
+  return jsonb_build_object('event', store_announcement_1(write->'announcement'));
+end
+$$;
+
 create function start_1(me uuid, write jsonb) returns jsonb language plpgsql as $$
 declare
   started turns;
@@ -237,6 +260,7 @@ create function apply_one_1(me uuid, write jsonb) returns jsonb language plpgsql
 begin
   return case write->>'op'
     when 'accept' then accept_1(me, write)
+    when 'answer' then answer_1(write)
     when 'start' then start_1(me, write)
     when 'agent' then record_agent_1(me, write)
     when 'end' then end_1(me, write)

@@ -47,34 +47,30 @@ const SQL = {
 export class PostgresTurnStore implements TurnStore {
   readonly #operations: Operations;
   readonly #reads: Reads;
+  readonly #gateway: string;
 
-  constructor(operations: Operations, reads: Reads) {
+  /** @param gateway its stable name. */
+  constructor(operations: Operations, reads: Reads, gateway: string) {
     this.#operations = operations;
     this.#reads = reads;
+    this.#gateway = gateway;
   }
 
   async accept(turn: TurnRecord): Promise<OpenStatus> {
-    const applied = await this.#operations.run({
-      op: 'accept',
-      id: toStored(turn.id),
-      session: toStored(turn.session),
-      message_id: toStoredOrNull(turn.messageId),
-      kind: turn.kind,
-      conversation: turn.conversation,
-      fingerprint: turn.fingerprint,
-      text: toStored(turn.text),
-      status: turn.status,
-      attempts: turn.attempts,
-      accepted_at: turn.acceptedAt,
-      started_at: turn.startedAt,
-    });
+    const applied = await this.#operations.run({ op: 'accept', ...storedTurn(turn) });
     const { result } = applied;
-    if (result.code === DUPLICATE_TURN) {
-      const message = `turn ${turn.id} is in the journal already, by its id or by its message id`;
-      throw Object.assign(new Error(message), { code: DUPLICATE_TURN });
-    }
+    if (result.code === DUPLICATE_TURN) throw duplicateTurn(turn.id);
     // If the gateway has lost its turns since, this one is followed as another gateway's.
     return this.#operations.owns(applied) ? (result.status as OpenStatus) : 'accepted';
+  }
+
+  async answer(turn: TurnRecord, announcement: Announcement, drain?: string): Promise<number> {
+    const told = drain === undefined ? {} : { drain: toStored(drain), gateway: this.#gateway };
+    const end = { reply: toStoredOrNull(turn.reply), problem: toStoredOrNull(turn.problem), ended_at: turn.endedAt };
+    const fields = { ...storedTurn(turn), ...end, ...told, announcement: announcementOf(announcement) };
+    const { result } = await this.#operations.run({ op: 'answer', ...fields });
+    if (result.code === DUPLICATE_TURN) throw duplicateTurn(turn.id);
+    return result.event as number;
   }
 
   async start(id: string, at: number): Promise<string> {
@@ -120,6 +116,27 @@ export class PostgresTurnStore implements TurnStore {
   turns(query: TurnQuery): Promise<ListedTurn[]> {
     return readPage(this.#reads, query);
   }
+}
+
+function storedTurn(turn: TurnRecord) {
+  return {
+    id: toStored(turn.id),
+    session: toStored(turn.session),
+    message_id: toStoredOrNull(turn.messageId),
+    kind: turn.kind,
+    conversation: turn.conversation,
+    fingerprint: turn.fingerprint,
+    text: toStored(turn.text),
+    status: turn.status,
+    attempts: turn.attempts,
+    accepted_at: turn.acceptedAt,
+    started_at: turn.startedAt,
+  };
+}
+
+function duplicateTurn(id: string): Error {
+  const message = `turn ${id} is in the journal already, by its id or by its message id`;
+  return Object.assign(new Error(message), { code: DUPLICATE_TURN });
 }
 
 /** The operation that ends a turn. @param owner is refused if it is not the owner any more when the write is sent. */
