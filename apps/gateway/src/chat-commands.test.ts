@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clearDrainRequest, readDrainRequest, writeDrainRequest } from '@hermes/drain-contract';
 import { temporaryDirectory } from '@hermes/test-kit';
@@ -133,6 +133,26 @@ describe('an operator', () => {
     expect(await ask(gateway, '/drain', { session: 'ops' })).toContain('A drain by chat:telegram:7 (update at noon)');
     expect(await ask(gateway, '/cancel', { session: 'ops' })).toBe('The drain is cancelled: new tasks start again.');
     expect(await ask(gateway, '/cancel', { session: 'ops' })).toBe('No drain is in force.');
+    const entries = readFileSync(join(home, 'logs', 'drain-audit.jsonl'), 'utf8')
+      .trimEnd()
+      .split('\n');
+    const id = expect.stringMatching(/^[0-9a-f-]{36}$/);
+    const audited = { address: 'chat', profile: 'default' };
+    expect(entries.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { ...audited, seq: 1, principal: 'chat:telegram:8', action: 'drain', result: 'refused', status: 403 },
+      { ...audited, principal: 'chat:telegram:7', action: 'drain', result: 'refused', status: 403 },
+      {
+        ...audited,
+        principal: 'chat:telegram:7',
+        action: 'drain',
+        reason: 'update at noon',
+        request_id: id,
+        result: 'ok',
+      },
+      { ...audited, principal: 'chat:ops', action: 'drain', result: 'refused', status: 409 },
+      { ...audited, principal: 'chat:ops', action: 'cancel', request_id: id, result: 'ok', status: 200 },
+      { ...audited, seq: 6, principal: 'chat:ops', action: 'cancel', request_id: null, result: 'ok' },
+    ]);
     await eventually(() => expect(gateway.state?.gateway_state).toBe('running'));
     expect(await ask(gateway, 'hello')).toBe('hello');
   });

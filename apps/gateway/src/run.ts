@@ -30,6 +30,7 @@ import { removePromptLeftovers } from './agents/command/prompt-file.ts';
 import { createAgent } from './agents/create.ts';
 import { endOrphans } from './agents/processes/end-orphans.ts';
 import { createChannels } from './channels/create.ts';
+import { GatewayAudit } from './chat/audit.ts';
 import { supervisorOf } from './chat/supervisor.ts';
 import { loadConfig } from './config/load.ts';
 import type { GatewayConfig } from './config/schema.ts';
@@ -98,6 +99,7 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
       'the home directory itself cannot be locked: do not delete .gateway.lock in it',
     );
   }
+  const audit = new GatewayAudit(resolveHome(), options.profile, log);
   // The check of the journal is added when the journal is open.
   const checks: StorageCheck[] = [{ part: 'lock', problem: () => lock.problem(log) }];
   const gateway: Gateway = new Gateway({
@@ -112,7 +114,7 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
     checks,
     chat: {
       operators: config.operators,
-      audit: async () => undefined,
+      audit: audit.record,
       supervisor: supervisorOf(process.env, process.pid),
     },
     log,
@@ -157,6 +159,7 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
       log,
     },
   );
+  await audit.close();
   return signal === null ? exitForRestart() : exitBySignal(signal);
 }
 

@@ -9,7 +9,7 @@ import { type Message, Turn } from '../turns/turn.ts';
 import { newTurnId } from '../turns/turn-id.ts';
 import { viewEnd } from '../turns/view.ts';
 import type { ChatAudit } from './audit.ts';
-import type { Operation, Operations } from './operations.ts';
+import { type Operation, type Operations, principalOf } from './operations.ts';
 import { type ChatCommand, isForOperators, type OPERATOR_COMMANDS, parseCommand } from './parse-command.ts';
 import { type ChatStatus, helpText, statusText } from './texts.ts';
 
@@ -129,7 +129,7 @@ export class ChatCommands {
   ): Promise<Answered> {
     const { audit, log, operations } = this.#parts;
     const { session } = message;
-    const record = { action: name === 'drain' || name === 'restart' ? name : ('cancel' as const), session };
+    const record = { action: name, principal: principalOf(session) };
     if (!this.#isOperator(message)) {
       const reply = `/${name} is for operators only: add this session to operators in the gateway's config.yaml: ${session}`;
       await audit({

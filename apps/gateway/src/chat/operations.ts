@@ -89,7 +89,7 @@ export class Operations {
 
   /** @returns false if another drain is in force. */
   async #begin(session: string, id: string, reason: string | undefined, maxAgeSeconds?: number): Promise<boolean> {
-    const principal = `chat:${session}`.slice(0, MAX_PRINCIPAL);
+    const principal = principalOf(session);
     try {
       await writeDrainRequest({ home: this.#parts.home, principal, reason, maxAgeSeconds, clientRequestId: id });
       return true;
@@ -108,6 +108,11 @@ export class Operations {
   async #clear(requestId: string): Promise<void> {
     await clearDrainRequest({ home: this.#parts.home, requestId });
   }
+}
+
+/** Who asks, for the marker and the audit. */
+export function principalOf(session: string): string {
+  return `chat:${session}`.slice(0, MAX_PRINCIPAL);
 }
 
 function refused(reply: string): Operation {
