@@ -27,6 +27,7 @@ import { ConnectionLimit, listen, ResponseBacklog } from '@hermes/service-kit/ht
 import type { FastifyInstance } from 'fastify';
 import type { Agent } from './agents/agent.ts';
 import { removePromptLeftovers } from './agents/command/prompt-file.ts';
+import { leftProcesses } from './agents/command/session/process-list.ts';
 import { createAgent } from './agents/create.ts';
 import { endOrphans } from './agents/processes/end-orphans.ts';
 import { createChannels } from './channels/create.ts';
@@ -138,7 +139,8 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
   using _retention = startRetention(journal, config.retention_days, log);
   await removePromptLeftovers(home);
   const cutOff = await startStep(gateway, () => explained(source, journal.cutOffTurns()), retry);
-  const orphansEnded = endOrphans(cutOff, log, stopRequest.stopped);
+  const left = [...cutOff, ...leftProcesses(home, log)];
+  const orphansEnded = endOrphans(left, log, stopRequest.stopped);
   // Usually faster; if not, probes must be answered in the meantime.
   await withTimeout(orphansEnded, ORPHANS_TIMEOUT_MS, () => undefined);
   gateway.endpoint = await startStep(gateway, () => listenAt(server, config), retry);
@@ -148,7 +150,7 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
     notifyReady();
   }
   const signal = await Promise.race([stopRequest.asked, gateway.restart.due.then(() => null)]);
-  await shutDown(
+  const stopping = shutDown(
     { gateway, server, journal },
     {
       signal,
@@ -159,6 +161,9 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
       log,
     },
   );
+  const closing = agent.close?.();
+  await stopping;
+  await closing;
   await audit.close();
   return signal === null ? exitForRestart() : exitBySignal(signal);
 }

@@ -7,7 +7,7 @@ export interface AgentRequest {
   readonly turn: string;
   readonly session: string;
   readonly text: string;
-  /** The earlier turns of the session, in order. `undefined` if the message stands alone: its client sends the history. */
+  /** The earlier turns of the session, in order. `undefined` if the message stands alone. */
   readonly history?: readonly PastTurn[] | undefined;
   /** The instructions of the profile, which come before those of the agent. */
   readonly system?: string | undefined;
@@ -33,6 +33,8 @@ export interface Agent {
    * @throws AgentError for a failure that the user may see; any other error is a bug.
    */
   reply(request: AgentRequest, signal: AbortSignal): AsyncIterable<string>;
+  /** Releases what it keeps between turns. Call it when no turn starts any more. Default: it keeps nothing. */
+  close?(): Promise<void>;
 }
 
 /** The dependencies of an agent. */

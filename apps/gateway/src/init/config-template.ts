@@ -27,6 +27,9 @@ export const CONFIG_TEMPLATE = `# Settings of hermes-gateway. Remove the # befor
 #  max_output: 1048576
 #  kill_after: 5
 #  environment: [PATH, HOME, LANG, LC_ALL, TZ, TMPDIR]
+#  mode: session # example: a process for each session, by the protocol of lines
+#  idle_timeout: 600
+#  max_processes: 8
 #  isolation: auto # example: run it in a sandbox if bwrap works; HERMES_AGENT_ISOLATION decides if left out
 #  network: true
 #  readable: []

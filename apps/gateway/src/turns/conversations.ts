@@ -27,7 +27,7 @@ export class Conversations {
   async memoryOf(turn: Turn, agent: Agent): Promise<Memory> {
     const { history, system } = this.#rules;
     if (agent.remembers !== true || turn.message.conversation !== 'exchange') return {};
-    if (history.turns === 0) return { history: [], system };
+    if (history.turns === 0) return { system };
     try {
       return { history: await this.#journal.history(turn.id, history), system };
     } catch (cause) {

@@ -72,12 +72,13 @@ async function prepare(start: CommandStart, historyPath: string | undefined): Pr
 }
 
 /** @throws when the system does not allow to read the process. */
-function identify(pid: number): AgentProcess {
+export function identify(pid: number): AgentProcess {
   const startTime = readProcess(pid)?.startTime.toString() ?? '';
   return { group: pid, startTime, epoch: currentInstantiationEpoch() };
 }
 
-async function stored<T>(storing: () => Promise<T>): Promise<T> {
+/** @throws StorageFailure */
+export async function stored<T>(storing: () => Promise<T>): Promise<T> {
   try {
     return await storing();
   } catch (error) {
