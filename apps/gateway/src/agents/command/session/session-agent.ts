@@ -111,16 +111,25 @@ export class SessionAgent implements Agent {
 
   /** Waits until fewer processes run than may, and ends an idle one for that. @throws AgentError */
   async #takePlace(signal: AbortSignal): Promise<void> {
-    const late = AbortSignal.any([signal, AbortSignal.timeout(SLOT_WAIT_MS)]);
-    const waited = delay(SLOT_WAIT_MS, undefined, { signal: late, ref: false }).catch(() => undefined);
+    const deadline = performance.now() + SLOT_WAIT_MS;
     while (this.#places >= this.#config.max_processes) {
       const idle = [...this.#entries].find(([, { isBusy }]) => !isBusy);
       if (idle) await this.#end(...idle);
-      else await Promise.race([this.#freed.promise, waited]);
+      else await this.#untilFreed(deadline - performance.now(), signal);
       signal.throwIfAborted();
-      if (late.aborted) throw new AgentError(ALL_BUSY);
     }
     this.#places += 1;
+  }
+
+  /** @throws AgentError after so many ms. */
+  async #untilFreed(milliseconds: number, signal: AbortSignal): Promise<void> {
+    const over = new AbortController();
+    const bound = AbortSignal.any([signal, over.signal]);
+    const isLate = delay(Math.max(0, milliseconds), true, { signal: bound }).catch(() => false);
+    const isFreed = this.#freed.promise.then(() => false);
+    const late = await Promise.race([isLate, isFreed]);
+    over.abort();
+    if (late) throw new AgentError(ALL_BUSY);
   }
 
   #leavePlace(): void {
