@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { clearDrainRequest, readDrainRequest, writeDrainRequest } from '@hermes/drain-contract';
 import { temporaryDirectory } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { BotApiServer, TOKEN } from './testing/bot-api-server.ts';
+import { BotApiServer, hang, TOKEN } from './testing/bot-api-server.ts';
 import { type GatewayProcess, startGateway } from './testing/gateway-process.ts';
 import { bodyOf } from './testing/http-gateway.ts';
 import { modelServer, saying, silence } from './testing/model-server.ts';
@@ -44,6 +45,13 @@ async function ask(gateway: GatewayProcess, text: string, more: Record<string, u
   const body = await bodyOf(response);
   expect([response.status, body]).toMatchObject([200, { status: 'done' }]);
   return String(body.reply);
+}
+
+function pendingDeliveries(): unknown {
+  const journal = new DatabaseSync(join(home, 'gateway.db'), { readOnly: true });
+  const row = journal.prepare('SELECT count(*) AS count FROM deliveries').get();
+  journal.close();
+  return row?.count;
 }
 
 const untilSaid = (chat: number, ...texts: unknown[]) => eventually(() => expect(said(chat)).toEqual(texts));
@@ -95,6 +103,22 @@ describe('commands of a chat', () => {
     await writeDrainRequest({ home });
     expect(await ask(second, '/status', { message_id: 'm' })).toBe(answer);
     expect(await ask(second, '/status')).toContain('The gateway is draining. A drain by drain-control is in force');
+  });
+
+  it('are answered once if the channel repeats them after a crash', async () => {
+    configure();
+    telegram.faults.getUpdates = [undefined, hang];
+    write(GUEST, '/status');
+    const first = await start();
+    await untilSaid(GUEST, expect.stringContaining('The gateway is running.'));
+    // A crash before this is stored repeats the sending, like that of every reply.
+    await eventually(() => expect(pendingDeliveries()).toBe(0));
+    expect(telegram.unconfirmed).toEqual([1]);
+    first.kill('SIGKILL');
+    await first.exited;
+    await start();
+    write(GUEST, '/new');
+    await untilSaid(GUEST, expect.stringContaining('running'), expect.stringContaining('A new conversation begins'));
   });
 
   it('begin a new conversation, also after a restart', async () => {

@@ -33,13 +33,13 @@ function view(id: string, session: string, outcome: Pick<TurnRecord, 'status' | 
 
 /** All data of a turn in the journal. */
 export function viewRecordInFull(record: TurnRecord): Record<string, unknown> {
-  const { messageId, kind, attempts, text, acceptedAt, startedAt, endedAt } = record;
+  const { messageId, kind, conversation, attempts, text, acceptedAt, startedAt, endedAt } = record;
   const times = {
     accepted_at: timeOrNull(acceptedAt),
     started_at: timeOrNull(startedAt),
     ended_at: timeOrNull(endedAt),
   };
-  return { ...viewRecord(record), message_id: messageId, kind, attempts, text, ...times };
+  return { ...viewRecord(record), message_id: messageId, kind, conversation, attempts, text, ...times };
 }
 
 /** The view with its times, for a request for one turn. */
