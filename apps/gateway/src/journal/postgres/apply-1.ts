@@ -231,7 +231,9 @@ begin
         into last, looked, odd
         from (select seq, accepted_at as time from turns where seq > after order by seq limit lim) as page;
       if odd > 0 then
-        delete from turns where seq > after and seq <= last and ended_at < before;
+        -- The start of a conversation stays as long as a turn before it, which would else be part of the conversation.
+        delete from turns t where t.seq > after and t.seq <= last and t.ended_at < before and (t.conversation <> 'start'
+          or not exists (select from turns e where e.session = t.session and e.seq < t.seq and e.conversation <> 'separate'));
       end if;
     when 'events' then
       select max(seq), count(*), count(*) filter (where time < before or time > (write->>'now')::bigint)
