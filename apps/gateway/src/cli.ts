@@ -20,6 +20,8 @@ config.yaml in the profile's home:
   api_server: {host, port, key}   where to listen; also allowed_hosts, trusted_proxies and cors_origins,
                                   which are lists, and max_body_mib: 20, the largest request on OpenAI's routes
   agent: {kind: echo}             the agent that answers, see docs/configure/agents.md
+  history: {turns: 50}            how much of a session an agent gets with each message; also max_chars: 200000
+  operators: []                   sessions that may drain, cancel and restart by commands in their chat
   restart_drain_timeout: 30       seconds a stop waits for turns in flight
   start_timeout: 60               seconds a start retries temporary failures: a port in use, a full disk
   journal: {kind: sqlite}         or postgres: a database that several gateways share, see docs/scale-out.md
@@ -52,7 +54,7 @@ it exits with 78.
 Exit codes:
   0   exited normally
   2   the command line is invalid
-  75  a temporary failure lasted longer than start_timeout; start it again
+  75  a temporary failure lasted longer than start_timeout, or an operator asked for a restart; start it again
   78  the configuration or the machine must be changed first; the reason is on stderr
 `;
 

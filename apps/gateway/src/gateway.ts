@@ -5,6 +5,9 @@ import type { Agent } from './agents/agent.ts';
 import type { Channel } from './channels/channel.ts';
 import { ChannelManager } from './channels/channel-manager.ts';
 import { ChannelStatuses } from './channels/channel-statuses.ts';
+import type { ChatCommands } from './chat/chat-commands.ts';
+import { type ChatOptions, createChat } from './chat/create.ts';
+import { endRestartDrain, Restart } from './chat/restart.ts';
 import { MarkerProbe } from './drain/marker-probe.ts';
 import { observeDrain } from './drain/observation.ts';
 import { MarkerWarnings } from './drain/warnings.ts';
@@ -25,6 +28,7 @@ import { HomeDirectory } from './storage/home-directory.ts';
 import { StorageHealth } from './storage/storage-health.ts';
 import { type StorageCheck, StorageWatch } from './storage/storage-watch.ts';
 import type { OnDrain } from './turns/admission.ts';
+import type { ConversationRules } from './turns/conversations.ts';
 import { TurnEngine } from './turns/engine.ts';
 import { receiverOf } from './turns/receive.ts';
 import { recover } from './turns/recovery.ts';
@@ -43,6 +47,8 @@ export interface GatewayOptions {
   readonly journal: Journal;
   readonly channels: readonly Channel[];
   readonly onDrain: OnDrain;
+  /** Default: each message stands alone. */
+  readonly conversation?: ConversationRules | undefined;
   /**
    * Ends the processes that agents of another gateway have started for these turns, if they run on this machine. Never
    * rejects. Default: there are none.
@@ -50,6 +56,8 @@ export interface GatewayOptions {
   readonly endOrphans?: (turns: readonly string[]) => Promise<unknown>;
   /** Further checks of the home, besides the home itself. Default: none. */
   readonly checks?: readonly StorageCheck[];
+  /** Default: no operators, no audit and no supervisor. */
+  readonly chat?: ChatOptions | undefined;
   readonly log: Logger;
 }
 
@@ -63,6 +71,9 @@ export class Gateway {
   readonly notices: Notices;
   readonly channelManager: ChannelManager;
   readonly channelStatuses: ChannelStatuses;
+  /** Answers commands, and passes other messages to the engine. */
+  readonly chat: ChatCommands;
+  readonly restart: Restart;
   /** Base URL of the API once it listens. */
   endpoint: string | null = null;
   /** How it ended; set at the end. */
@@ -86,7 +97,7 @@ export class Gateway {
   #startProblem: string | undefined;
 
   constructor(options: GatewayOptions) {
-    const { home, identity, agent, journal, channels, onDrain, log } = options;
+    const { home, identity, agent, journal, channels, onDrain, conversation, log } = options;
     this.#options = options;
     this.#home = new HomeDirectory(home);
     this.#watch = new StorageWatch(this.storage, this.#home, options.checks ?? []);
@@ -106,7 +117,21 @@ export class Gateway {
     const eventComposer = new EventComposer(this.hub, this.channelManager.outboxes);
     this.notices = new Notices(journal, eventComposer, log);
     const { gate, notices, storage } = this;
-    this.engine = new TurnEngine({ gate, agent, journal, eventComposer, notices, storage, onDrain, log });
+    this.engine = new TurnEngine({
+      gate,
+      agent,
+      journal,
+      eventComposer,
+      notices,
+      storage,
+      onDrain,
+      conversation,
+      log,
+    });
+    this.restart = new Restart(gate, this.lifecycle);
+    const readVerdict = () => this.#probe.look();
+    const { engine, lifecycle, restart } = this;
+    this.chat = createChat({ ...options, engine, gate, lifecycle, restart, eventComposer, readVerdict });
     this.#stateFile = new StateFile(home, () => this.#composeState());
     this.#publisher = new StatePublisher(
       () => this.publish(),
@@ -168,6 +193,7 @@ export class Gateway {
     this.#heartbeat.start();
     if (!(await orphansEnded)) return false;
     await recover(this.engine, this.#options.journal);
+    await endRestartDrain(this.#options.home, this.#options.journal, this.#options.log);
     this.#probe.resume(await this.#options.journal.toldDrain());
     this.#watch.start();
     this.#watcher.start();
@@ -175,7 +201,7 @@ export class Gateway {
       this.lifecycle.send('ready');
       this.#release();
     } else this.engine.resume();
-    this.channelManager.start(receiverOf(this.engine));
+    this.channelManager.start(receiverOf(this.chat));
     return true;
   }
 

@@ -14,6 +14,7 @@ import {
   EXIT,
   exitBySignal,
   exitCodeOf,
+  flushStderr,
   type Logger,
   notifyReady,
   type RetryOptions,
@@ -26,9 +27,12 @@ import { ConnectionLimit, listen, ResponseBacklog } from '@hermes/service-kit/ht
 import type { FastifyInstance } from 'fastify';
 import type { Agent } from './agents/agent.ts';
 import { removePromptLeftovers } from './agents/command/prompt-file.ts';
+import { leftProcesses } from './agents/command/session/process-list.ts';
 import { createAgent } from './agents/create.ts';
 import { endOrphans } from './agents/processes/end-orphans.ts';
 import { createChannels } from './channels/create.ts';
+import { GatewayAudit } from './chat/audit.ts';
+import { supervisorOf } from './chat/supervisor.ts';
 import { loadConfig } from './config/load.ts';
 import type { GatewayConfig } from './config/schema.ts';
 import { secretNames } from './config/secret-names.ts';
@@ -40,8 +44,10 @@ import { type JournalSource, postgresSource, sqliteSource } from './journal/jour
 import { startRetention } from './journal/retention.ts';
 import type { ThreadedJournal } from './journal/sqlite/threaded-journal.ts';
 import { Metrics } from './metrics/metrics.ts';
+import { readInstructions } from './profile/instructions.ts';
 import { shutDown, shutdownBound } from './shutdown.ts';
 import type { StorageCheck } from './storage/storage-watch.ts';
+import type { ConversationRules } from './turns/conversations.ts';
 
 /** How long the first answer of a gateway waits for processes of the previous one to end, in ms. */
 const ORPHANS_TIMEOUT_MS = 2_000;
@@ -94,6 +100,7 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
       'the home directory itself cannot be locked: do not delete .gateway.lock in it',
     );
   }
+  const audit = new GatewayAudit(resolveHome(), options.profile, log);
   // The check of the journal is added when the journal is open.
   const checks: StorageCheck[] = [{ part: 'lock', problem: () => lock.problem(log) }];
   const gateway: Gateway = new Gateway({
@@ -103,14 +110,21 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
     journal,
     channels,
     onDrain: config.on_drain,
+    conversation: conversationRules(home, config, log),
     endOrphans: (turns) => endOrphansOf(turns, journal, log, stopRequest.stopped),
     checks,
+    chat: {
+      operators: config.operators,
+      audit: audit.record,
+      supervisor: supervisorOf(process.env, process.pid),
+    },
     log,
   });
   const backlog = new ResponseBacklog();
   const { gate, engine, hub } = gateway;
   const server = await createServer({
     engine,
+    inbox: gateway.chat,
     hub,
     backlog,
     metrics: new Metrics({
@@ -133,7 +147,8 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
   using _retention = startRetention(journal, config.retention_days, log);
   await removePromptLeftovers(home);
   const cutOff = await startStep(gateway, () => explained(source, journal.cutOffTurns()), retry);
-  const orphansEnded = endOrphans(cutOff, log, stopRequest.stopped);
+  const left = [...cutOff, ...leftProcesses(home, log)];
+  const orphansEnded = endOrphans(left, log, stopRequest.stopped);
   // Usually faster; if not, probes must be answered in the meantime.
   await withTimeout(orphansEnded, ORPHANS_TIMEOUT_MS, () => undefined);
   gateway.endpoint = await startStep(gateway, () => listenAt(server, config), retry);
@@ -142,8 +157,8 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
     process.stdout.write(`gateway: ${gateway.endpoint} (profile ${options.profile}, home ${home})\n`);
     notifyReady();
   }
-  const signal = await stopRequest.asked;
-  await shutDown(
+  const signal = await Promise.race([stopRequest.asked, gateway.restart.due.then(() => null)]);
+  const stopping = shutDown(
     { gateway, server, journal },
     {
       signal,
@@ -154,7 +169,17 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
       log,
     },
   );
-  return exitBySignal(signal);
+  const closing = agent.close?.();
+  await stopping;
+  await closing;
+  await audit.close();
+  return signal === null ? exitForRestart() : exitBySignal(signal);
+}
+
+/** The supervisor starts it again. */
+function exitForRestart(): never {
+  flushStderr();
+  process.exit(EXIT.temporary);
 }
 
 interface SourceParts {
@@ -197,6 +222,12 @@ async function endOrphansOf(
   } catch (error) {
     log.error({ err: error }, 'the processes of the agents of another gateway could not be looked for');
   }
+}
+
+function conversationRules(home: string, { history }: GatewayConfig, log: Logger): ConversationRules {
+  const { text: system, problem } = readInstructions(home);
+  if (problem !== undefined) log.warn(problem);
+  return { history: { turns: history.turns, maxChars: history.max_chars }, system };
 }
 
 function identify(home: string, config: GatewayConfig, agent: Agent, version: string) {

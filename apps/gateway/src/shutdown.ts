@@ -1,5 +1,5 @@
 import { formatIsoDateTime } from '@hermes/drain-contract';
-import { type Logger, STDERR_FLUSH_MS, withTimeout } from '@hermes/service-kit';
+import { EXIT, type Logger, STDERR_FLUSH_MS, withTimeout } from '@hermes/service-kit';
 import type { FastifyInstance } from 'fastify';
 import type { Gateway } from './gateway.ts';
 import type { Journal } from './journal/journal.ts';
@@ -36,7 +36,8 @@ export interface RunningGateway {
 }
 
 export interface ShutdownOptions {
-  readonly signal: NodeJS.Signals;
+  /** The signal that asks for it; `null` for a restart. */
+  readonly signal: NodeJS.Signals | null;
   /** Grace period of turns in flight, in seconds. */
   readonly grace: number;
   /** Abort timeout of the agent, in ms. */
@@ -77,7 +78,8 @@ export async function shutDown(running: RunningGateway, options: ShutdownOptions
   gateway.hub.close();
   await settledWithin(server.close(), BOUNDS.close);
   server.server.closeAllConnections();
-  const exit = { at: formatIsoDateTime(Date.now()), signal, code: null, reason: 'signal', interrupted, unstored };
+  const cause = signal === null ? { code: EXIT.temporary, reason: 'restart' } : { code: null, reason: 'signal' };
+  const exit = { at: formatIsoDateTime(Date.now()), signal, ...cause, interrupted, unstored };
   await settledWithin(gateway.close('closed', exit), BOUNDS.publish);
   await settledWithin(journal.close(), BOUNDS.publish);
 }

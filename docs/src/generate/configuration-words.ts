@@ -18,6 +18,9 @@ export const MEANING: Readonly<Record<string, string>> = {
   'agent.kill_after': 'seconds from SIGTERM to SIGKILL, for the whole process group',
   'agent.environment': 'names of variables that the command gets',
   'agent.cwd': 'working directory',
+  'agent.mode': '`turn`: a process for each turn; `session`: a process for each session, by the protocol of lines',
+  'agent.idle_timeout': 'seconds without a message after which the process of a session ends',
+  'agent.max_processes': 'processes of sessions at a time',
   'agent.isolation': 'the sandbox; `HERMES_AGENT_ISOLATION` decides if left out',
   'agent.network': 'whether an isolated command shares the network of the machine',
   'agent.readable': 'paths that an isolated command sees besides the system',
@@ -25,12 +28,14 @@ export const MEANING: Readonly<Record<string, string>> = {
   'agent.base_url': 'URL of the OpenAI-compatible server',
   'agent.model': 'the model',
   'agent.key_env': 'name of the variable that holds the key; may be left out on loopback',
-  'agent.system': 'the system message',
+  'agent.system': 'the system message, after the text of `SOUL.md`',
   'agent.max_retries': 'retries of a request at the last server',
   'agent.models':
     'which models OpenAI clients may name: `configured`, any name, and `model` answers; `upstream`, those of the server; or a mapping of names for clients to names of models',
   'agent.fallbacks':
     'servers that are asked in this order when the one before fails, each with `base_url`, `key_env` and `model`',
+  'history.turns': 'earlier turns of a session that an agent gets with each message; 0: none',
+  'history.max_chars': 'characters of these turns, messages and replies; the newest whole turns are kept',
   'journal.kind': 'where turns are kept: `sqlite`, a file in the home, or `postgres`, a database that gateways share',
   'journal.url_env': 'name of the variable that holds the URL of the database',
   'journal.schema': 'the schema with the tables, the same for all gateways that share turns',
@@ -48,5 +53,6 @@ export const MEANING: Readonly<Record<string, string>> = {
   'telegram.api_root': 'URL of the Bot API server',
   'telegram.allowed_chats': 'numbers of the only chats that are served; all if left out',
   home_channels: 'sessions that are notified of every shutdown, unless a drain suppresses the notification',
+  operators: 'sessions whose users may drain, cancel and restart by commands in their chat',
   log_level: 'the lowest level that is logged',
 };

@@ -1,7 +1,7 @@
 export { baseUrl, isLoopback } from './address.ts';
 export { type Backoff, backoffMs } from './backoff.ts';
 export { exitBySignal } from './exit-by-signal.ts';
-export { droppedLogLines, STDERR_FLUSH_MS, showStderr } from './log-output.ts';
+export { droppedLogLines, flushStderr, STDERR_FLUSH_MS, showStderr } from './log-output.ts';
 export { createLogger, LOG_LEVELS, type Logger, type LogLevel } from './logger.ts';
 export { notifyReady } from './ready.ts';
 export {

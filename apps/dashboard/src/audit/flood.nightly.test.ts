@@ -1,12 +1,11 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { type AuditEntry, auditPath, auditPaths, CHAIN_START, nextEntry, ROTATE_BYTES } from '@hermes/drain-audit';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { RECORD } from '../testing/audit-records.ts';
 import { type TestDashboard, testDashboard } from '../testing/dashboard.ts';
 import { temporaryHome } from '../testing/home.ts';
-import { type AuditEntry, CHAIN_START, nextEntry } from './entry.ts';
-import { auditPath, auditPaths, ROTATE_BYTES } from './files.ts';
 import { readAudit, verifyAudit } from './read.ts';
 
 const DRAIN = '/api/gateway/drain';

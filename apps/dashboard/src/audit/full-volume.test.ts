@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { auditPath } from '@hermes/drain-audit';
 import { readDrainVerdict } from '@hermes/drain-contract';
 import { lacking } from '@hermes/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { testDashboard } from '../testing/dashboard.ts';
 import { temporaryHome } from '../testing/home.ts';
-import { auditPath } from './files.ts';
 
 const DRAIN = '/api/gateway/drain';
 

@@ -1,11 +1,10 @@
+import { type AuditAction, type AuditLog, type AuditRecord, NO_PROFILE } from '@hermes/drain-audit';
 import { DEFAULT_PROFILE, formatIsoDateTime, isProfileName, reasonSchema } from '@hermes/drain-contract';
 import { PROBLEM_TYPE } from '@hermes/service-kit/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { credentialOf } from '../auth/guard.ts';
 import { jsonBody } from '../http/body.ts';
 import { addressOf } from '../http/client-address.ts';
-import { type AuditAction, type AuditRecord, NO_PROFILE } from './entry.ts';
-import type { AuditLog } from './log.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -13,15 +13,13 @@ import {
 } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AuditLog, auditLockPath, auditPath, CHAIN_START, canonicalJson, hashOf, nextEntry } from '@hermes/drain-audit';
 import { createLogger } from '@hermes/service-kit';
 import { lockHolder } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { RECORD } from '../testing/audit-records.ts';
 import { temporaryHome } from '../testing/home.ts';
-import { CHAIN_START, canonicalJson, hashOf, nextEntry } from './entry.ts';
-import { auditLockPath, auditPath } from './files.ts';
-import { AuditLog } from './log.ts';
 import { readAudit, verifyAudit } from './read.ts';
 
 function auditOf(home: string, options: ConstructorParameters<typeof AuditLog>[2] = {}) {

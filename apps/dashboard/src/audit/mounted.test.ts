@@ -1,10 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { auditPath, auditPaths, ensureAuditDirectory, rotate } from '@hermes/drain-audit';
 import { isRoot, lacking, runs } from '@hermes/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryHome } from '../testing/home.ts';
-import { auditPath, auditPaths, ensureAuditDirectory, rotate } from './files.ts';
 
 test.skipIf(lacking('root, to mount a file', isRoot() && runs('mount', '--version')))(
   'an audit that is a mount point is not rotated, and no older file is lost by the attempts',

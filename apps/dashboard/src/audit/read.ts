@@ -1,8 +1,17 @@
-import { type ChainFault, faultOf, linesFromEnd, parseEntry } from './chain.ts';
-import { type AuditEntry, auditEntrySchema, type ChainEnd } from './entry.ts';
-import { auditPaths, readAuditFile, readAuditFiles } from './files.ts';
-import { oldestOf } from './since.ts';
-import { inSlices } from './slices.ts';
+import {
+  type AuditEntry,
+  auditEntrySchema,
+  auditPaths,
+  type ChainEnd,
+  type ChainFault,
+  faultOf,
+  inSlices,
+  linesFromEnd,
+  oldestOf,
+  parseEntry,
+  readAuditFile,
+  readAuditFiles,
+} from '@hermes/drain-audit';
 
 export interface AuditQuery {
   readonly profile?: string | undefined;

@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { auditPath } from '@hermes/drain-audit';
 import { readDrainRequest, writeDrainRequest } from '@hermes/drain-contract';
 import type { InjectOptions } from 'fastify';
 import { expect, test } from 'vitest';
 import { type TestDashboard, testDashboard } from '../testing/dashboard.ts';
 import { addProfile } from '../testing/home.ts';
-import { auditPath } from './files.ts';
 
 const DRAIN = '/api/gateway/drain';
 const READER = 'ReaderSecret-0123456789-abcdefghijklmnopqrstuvwxyz';

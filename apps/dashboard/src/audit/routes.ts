@@ -1,9 +1,8 @@
+import { type AuditLog, auditEntrySchema } from '@hermes/drain-audit';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { problemResponses } from '../http/problem-schema.ts';
 import { profileQuerySchema } from '../status/schemas.ts';
-import { auditEntrySchema } from './entry.ts';
-import type { AuditLog } from './log.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { readAudit, verifyAudit } from './read.ts';
 

@@ -1,13 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { type AuditEntry, AuditLog, auditPath, auditPaths, CHAIN_START, hashOf, nextEntry } from '@hermes/drain-audit';
 import { createLogger } from '@hermes/service-kit';
 import { describe, expect, test } from 'vitest';
 import { RECORD } from '../testing/audit-records.ts';
 import { temporaryHome } from '../testing/home.ts';
-import { type AuditEntry, CHAIN_START, hashOf, nextEntry } from './entry.ts';
-import { auditPath, auditPaths } from './files.ts';
-import { AuditLog } from './log.ts';
 import { verifyAudit } from './read.ts';
 
 function auditOf(home: string, rotateBytes = 1_000_000) {

@@ -1,8 +1,8 @@
+import { AUDIT_ACTIONS, AUDIT_RESULTS, type AuditRecord } from '@hermes/drain-audit';
 import { LIFECYCLE_STATES } from '@hermes/drain-contract';
 import { droppedLogLines } from '@hermes/service-kit';
 import type { ResponseBacklog } from '@hermes/service-kit/http';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { AUDIT_ACTIONS, AUDIT_RESULTS, type AuditRecord } from '../audit/entry.ts';
 import type { Credentials } from '../auth/credentials.ts';
 import { DRAIN_EVENT_TYPES } from '../drain/events.pure.ts';
 import type { ProfileView } from '../profiles/schemas.ts';

@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { auditPath } from '@hermes/drain-audit';
 import {
   clearDrainRequest,
   formatIsoDateTime,
@@ -9,7 +10,6 @@ import {
 } from '@hermes/drain-contract';
 import { eventually } from '@hermes/test-kit/eventually';
 import { expect, test, vi } from 'vitest';
-import { auditPath } from '../audit/files.ts';
 import { AUTHORIZED, type TestDashboard, testDashboard } from '../testing/dashboard.ts';
 import { followEvents } from '../testing/events.ts';
 import { answerDrain, gatewayState, turnInFlight } from '../testing/gateway.ts';

@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
+import { AuditLog } from '@hermes/drain-audit';
 import type { ServiceManager } from '@hermes/drain-contract';
 import type { Logger } from '@hermes/service-kit';
 import { ResponseBacklog, type ResponseBacklogOptions } from '@hermes/service-kit/http';
-import { AuditLog } from '../audit/log.ts';
 import { drainEvents } from '../drain/events.pure.ts';
 import { DrainWaits } from '../drain/wait.ts';
 import { EventFeed } from '../events/feed.ts';

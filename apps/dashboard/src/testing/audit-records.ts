@@ -1,4 +1,4 @@
-import type { AuditRecord } from '../audit/entry.ts';
+import type { AuditRecord } from '@hermes/drain-audit';
 
 /** What a begun drain contributes to the audit. */
 export const RECORD: AuditRecord = {

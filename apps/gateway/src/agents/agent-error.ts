@@ -7,8 +7,8 @@ export class AgentError extends Error {
   /** What the client of a request with a form gets instead of the sentence. */
   readonly upstream: UpstreamError | undefined;
 
-  constructor(message: string, upstream?: UpstreamError) {
-    super(message);
+  constructor(message: string, upstream?: UpstreamError, options?: ErrorOptions) {
+    super(message, options);
     this.name = 'AgentError';
     this.upstream = upstream;
   }

@@ -1,5 +1,5 @@
 import type { Logger } from '@hermes/service-kit';
-import type { AgentProcess, TurnForm } from '../journal/turn-store.ts';
+import type { AgentProcess, PastTurn, TurnForm } from '../journal/turn-store.ts';
 
 /** The input of an agent for one turn. */
 export interface AgentRequest {
@@ -9,6 +9,10 @@ export interface AgentRequest {
   readonly text: string;
   /** What the text and the reply are, unless they are plain: see `TurnRecord`. Only for agents that forward. */
   readonly form?: TurnForm | undefined;
+  /** The earlier turns of the session, in order. `undefined` if the message stands alone. */
+  readonly history?: readonly PastTurn[] | undefined;
+  /** The instructions of the profile, which come before those of the agent. */
+  readonly system?: string | undefined;
 }
 
 /** A model that clients may name, in OpenAI's format. */
@@ -25,6 +29,8 @@ export interface Agent {
    * have effects that must not happen twice; the gateway then reports such a turn as interrupted.
    */
   readonly replayable: boolean;
+  /** Whether it wants the history of a session. Default: no. */
+  readonly remembers?: boolean;
   /** Maximum time to release its resources after an abort, in ms. A shutdown waits this long for interrupted turns. */
   readonly abortTimeoutMs: number;
   /** Whether it takes requests with a form, and answers them in that form. */
@@ -39,6 +45,8 @@ export interface Agent {
    * @throws AgentError for a failure that the user may see; any other error is a bug.
    */
   reply(request: AgentRequest, signal: AbortSignal): AsyncIterable<string>;
+  /** Releases what it keeps between turns. Call it when no turn starts any more. Default: it keeps nothing. */
+  close?(): Promise<void>;
 }
 
 /** The dependencies of an agent. */

@@ -17,6 +17,9 @@ const bytesSchema = z.number(BYTES_RULE).int(BYTES_RULE).min(1, BYTES_RULE).max(
 const RETRIES_RULE = 'expected a whole number from 0 to 10';
 const retriesSchema = z.number(RETRIES_RULE).int(RETRIES_RULE).min(0, RETRIES_RULE).max(10, RETRIES_RULE);
 
+const PROCESSES_RULE = 'expected a whole number from 1 to 1000';
+const processesSchema = z.number(PROCESSES_RULE).int(PROCESSES_RULE).min(1, PROCESSES_RULE).max(1_000, PROCESSES_RULE);
+
 const COMMAND_RULE = 'expected a list of the program and its arguments, like [my-agent, --quiet]';
 const commandSchema = z
   .array(z.string(COMMAND_RULE).regex(/^[^\0]*$/, COMMAND_RULE), COMMAND_RULE)
@@ -52,6 +55,12 @@ const commandAgentSchema = z.strictObject({
   environment: namesSchema.default(['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR']),
   cwd: z.string().min(1).optional(),
   replay: z.boolean().optional(),
+  /** Whether a process answers one message, or those of a session, by the protocol of lines. */
+  mode: z.enum(['turn', 'session']).default('turn'),
+  /** Seconds without a message after which the process of a session ends. */
+  idle_timeout: timeoutSchema.default(600),
+  /** Processes of sessions at a time. */
+  max_processes: processesSchema.default(8),
   /** Whether bwrap isolates it from the gateway; `auto`: if bwrap works. */
   isolation: z.enum(ISOLATIONS).optional(),
   /** Whether an isolated command shares the network of this machine. */

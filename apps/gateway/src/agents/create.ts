@@ -1,5 +1,6 @@
 import type { Agent, AgentContext } from './agent.ts';
 import { CommandAgent } from './command/command-agent.ts';
+import { SessionAgent } from './command/session/session-agent.ts';
 import type { AgentConfig } from './config.ts';
 import { EchoAgent } from './echo.ts';
 import { prepareIsolation } from './isolation/isolation.ts';
@@ -9,8 +10,10 @@ export async function createAgent(config: AgentConfig, context: AgentContext): P
   switch (config.kind) {
     case 'echo':
       return new EchoAgent(config);
-    case 'command':
-      return new CommandAgent(config, context, await prepareIsolation(config, context));
+    case 'command': {
+      const Command = config.mode === 'session' ? SessionAgent : CommandAgent;
+      return new Command(config, context, await prepareIsolation(config, context));
+    }
     case 'openai': {
       // Loaded on demand: it would slow down the start of every other gateway.
       const { OpenAiAgent } = await import('./openai/openai-agent.ts');

@@ -6,6 +6,8 @@ export interface IncomingMessage {
   readonly session: string;
   readonly text: string;
   readonly messageId: string;
+  /** The name of the bot that got it, by which people address it in groups. */
+  readonly bot?: string | undefined;
 }
 
 /** Accepts an incoming message. Resolves when it is stored or refused for good: the channel may then drop it. */
@@ -15,6 +17,8 @@ export type Receive = (message: IncomingMessage) => Promise<void>;
 export interface Channel {
   readonly name: string;
   readonly health: ChannelHealth;
+  /** Whether people write to it: then it alone knows who speaks for its sessions. Default: no. */
+  readonly receives?: boolean;
   /** Whether this channel delivers the events of the session. */
   carries(session: string): boolean;
   /**

@@ -25,7 +25,7 @@ export function parsePlainUrl(text: string): URL | undefined {
   return url === null || url.username !== '' || url.password !== '' ? undefined : url;
 }
 
-const HOME_RULE = 'expected a list of the names of sessions, like [telegram:123]';
+const NAMES_RULE = 'expected a list of the names of sessions, like [telegram:123]';
 
-/** The `home_channels` of `config.yaml`: sessions that get notices about the gateway itself. */
-export const homeChannelsSchema = z.array(z.string(HOME_RULE).min(1, HOME_RULE), HOME_RULE);
+/** A key of `config.yaml` that lists sessions. */
+export const sessionNamesSchema = z.array(z.string(NAMES_RULE).min(1, NAMES_RULE), NAMES_RULE);

@@ -34,12 +34,14 @@ const DEFAULTS = {
   restart_drain_timeout: 30,
   start_timeout: 60,
   agent: { kind: 'echo', delay_ms: 0 },
+  history: { turns: 50, max_chars: 200_000 },
   journal: { kind: 'sqlite' },
   on_drain: 'refuse',
   on_disconnect: { chat_completions: 'continue', messages: 'continue' },
   stall_after: 300,
   retention_days: 7,
   home_channels: [],
+  operators: [],
   log_level: 'info',
 };
 
@@ -66,11 +68,13 @@ describe('loadConfig', () => {
       start_timeout: 60,
       agent: { kind: 'echo', delay_ms: 9 },
       on_disconnect: { chat_completions: 'continue', messages: 'continue' },
+      history: { turns: 50, max_chars: 200_000 },
       journal: { kind: 'sqlite' },
       on_drain: 'queue',
       stall_after: 60,
       retention_days: 1,
       home_channels: [],
+      operators: [],
       log_level: 'warn',
     });
   });

@@ -1,7 +1,7 @@
 import { DEFAULT_START_TIMEOUT, LOG_LEVELS } from '@hermes/service-kit';
 import { z } from 'zod';
 import { agentSchema } from '../agents/config.ts';
-import { homeChannelsSchema } from '../channels/config-rules.ts';
+import { sessionNamesSchema } from '../channels/config-rules.ts';
 import { telegramSchema } from '../channels/telegram/config.ts';
 import { webhookSchema } from '../channels/webhook/config.ts';
 import { DEFAULT_MAX_BODY_MIB } from '../http/access.ts';
@@ -77,6 +77,15 @@ const onDisconnectSchema = z.preprocess(
   }),
 );
 
+const TURNS_RULE = 'expected a whole number from 0 to 1000';
+const CHARS_RULE = 'expected a whole number from 0 to 4000000';
+
+/** How much of a session an agent gets with each message. */
+const historySchema = z.strictObject({
+  turns: z.number(TURNS_RULE).int(TURNS_RULE).min(0, TURNS_RULE).max(1_000, TURNS_RULE).default(50),
+  max_chars: z.number(CHARS_RULE).int(CHARS_RULE).min(0, CHARS_RULE).max(4_000_000, CHARS_RULE).default(200_000),
+});
+
 /** `config.yaml`. It may contain sections of other programs. */
 export const configSchema = z.looseObject({
   api_server: section(apiServerSchema),
@@ -85,6 +94,7 @@ export const configSchema = z.looseObject({
   /** Seconds for which each step of a start retries temporary failures. */
   start_timeout: secondsSchema.default(DEFAULT_START_TIMEOUT),
   agent: section(agentSchema),
+  history: section(historySchema),
   journal: z.preprocess((value) => value ?? { kind: 'sqlite' }, journalSchema),
   /** Default: `handover` if gateways share the journal, else `refuse`. */
   on_drain: z.enum(ON_DRAIN).optional(),
@@ -93,7 +103,9 @@ export const configSchema = z.looseObject({
   retention_days: z.number().min(0.01).max(3_650).default(7),
   webhook: optional(webhookSchema),
   telegram: optional(telegramSchema),
-  home_channels: optional(homeChannelsSchema).transform((sessions) => sessions ?? []),
+  home_channels: optional(sessionNamesSchema).transform((sessions) => sessions ?? []),
+  /** Sessions whose users may drain and restart this gateway. */
+  operators: optional(sessionNamesSchema).transform((sessions) => sessions ?? []),
   log_level: z.enum(LOG_LEVELS).default('info'),
 });
 /** The configuration with the defaults that depend on other keys. */

@@ -3,6 +3,7 @@ import { ProblemError, type ResponseBacklog } from '@hermes/service-kit/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { TurnEngine } from '../turns/engine.ts';
+import type { Inbox } from '../turns/receive.ts';
 import type { Message, Turn } from '../turns/turn.ts';
 import { viewTurn, viewTurnInFull } from '../turns/view.ts';
 import { attend, type OnDisconnect } from './attendance.ts';
@@ -27,15 +28,18 @@ const INTERRUPT_WAIT_MS = 5_000;
 
 export interface MessageRouteParts {
   readonly engine: TurnEngine;
+  /** What accepts the messages. Default: the engine. */
+  readonly inbox?: Inbox | undefined;
   readonly backlog: ResponseBacklog;
   readonly onDisconnect: OnDisconnect;
 }
 
 /** `POST /v1/messages`, and `GET` and `DELETE /v1/turns/:id`. */
-export function messageRoutes(app: FastifyInstance, { engine, backlog, onDisconnect }: MessageRouteParts): void {
+export function messageRoutes(app: FastifyInstance, parts: MessageRouteParts): void {
+  const { engine, inbox = engine, backlog, onDisconnect } = parts;
   app.post('/v1/messages', { sse: 'dual' }, async (request, reply) => {
     const preferences = parsePrefer(request.headers.prefer);
-    const { turn, isQueued } = await submit(engine, messageOf(request, preferences));
+    const { turn, isQueued } = await submit(inbox, messageOf(request, preferences));
     if (!preferences.respondAsync) attend(engine, turn, reply.raw, onDisconnect);
     if (reply.sse) return streamTurn(engine, turn, new EventStream(reply, backlog));
     if (isQueued)
@@ -79,8 +83,8 @@ interface Stored {
 }
 
 /** @throws ProblemError when the message was not stored. */
-async function submit(engine: TurnEngine, message: Message): Promise<Stored> {
-  const submission = await engine.submit(message);
+async function submit(inbox: Inbox, message: Message): Promise<Stored> {
+  const submission = await inbox.submit(message);
   if (submission.kind === 'accepted' || submission.kind === 'queued') {
     return { turn: submission.turn, isQueued: submission.kind === 'queued' };
   }

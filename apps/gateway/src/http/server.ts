@@ -19,6 +19,7 @@ import {
 import type { EventHub } from '../events/event-hub.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { TurnEngine } from '../turns/engine.ts';
+import type { Inbox } from '../turns/receive.ts';
 import { type AccessRules, checkAccess, checkHost, DEFAULT_MAX_BODY_MIB } from './access.ts';
 import type { OnDisconnectRules } from './attendance.ts';
 import { allowOrigins } from './cors.ts';
@@ -53,6 +54,8 @@ const ssePlugin = sse as unknown as FastifyPluginAsync<SSEPluginOptions>;
 
 export interface ServerParts {
   readonly engine: TurnEngine;
+  /** What accepts messages of people. Default: the engine. */
+  readonly inbox?: Inbox | undefined;
   readonly hub: EventHub;
   readonly metrics: Metrics;
   readonly backlog: ResponseBacklog;

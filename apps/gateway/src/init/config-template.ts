@@ -27,6 +27,9 @@ export const CONFIG_TEMPLATE = `# Settings of hermes-gateway. Remove the # befor
 #  max_output: 1048576
 #  kill_after: 5
 #  environment: [PATH, HOME, LANG, LC_ALL, TZ, TMPDIR]
+#  mode: session # example: a process for each session, by the protocol of lines
+#  idle_timeout: 600
+#  max_processes: 8
 #  isolation: auto # example: run it in a sandbox if bwrap works; HERMES_AGENT_ISOLATION decides if left out
 #  network: true
 #  readable: []
@@ -47,6 +50,11 @@ export const CONFIG_TEMPLATE = `# Settings of hermes-gateway. Remove the # befor
 
 # Seconds that each step of a start retries a temporary failure, such as a port in use.
 #start_timeout: 60
+
+# How much of a session an agent gets with each message, unless it keeps a history itself.
+#history:
+#  turns: 50
+#  max_chars: 200000
 
 # Where turns are kept: in a file of this home (sqlite), or in a database that several gateways share (postgres).
 #journal:
@@ -81,6 +89,9 @@ export const CONFIG_TEMPLATE = `# Settings of hermes-gateway. Remove the # befor
 
 # Sessions that are notified of every shutdown.
 #home_channels: []
+
+# Sessions whose users may drain, cancel and restart by commands in their chat.
+#operators: []
 
 #log_level: info
 `;

@@ -11,6 +11,13 @@ export type EndStatus = Exclude<TurnStatus, OpenStatus>;
 export const TURN_FORMS = ['chat.completions', 'responses'] as const;
 export type TurnForm = (typeof TURN_FORMS)[number];
 
+/**
+ * What a turn is in the conversation of its session: an `exchange` of the agent with its user; `separate` from it, such
+ * as a request whose client sends the history itself; or the `start` of a new conversation, which forgets all before.
+ */
+export const CONVERSATION_PARTS = ['exchange', 'separate', 'start'] as const;
+export type ConversationPart = (typeof CONVERSATION_PARTS)[number];
+
 /** A turn in the journal. Times are Unix ms. */
 export interface TurnRecord {
   readonly id: string;
@@ -18,6 +25,7 @@ export interface TurnRecord {
   /** The client's own id of the message, unique in its session. */
   readonly messageId: string | null;
   readonly kind: TurnKind;
+  readonly conversation: ConversationPart;
   /** Identifies a request without an id when it is sent again. */
   readonly fingerprint: string | null;
   /**
@@ -80,6 +88,16 @@ export interface TurnEnd {
   readonly endedAt: number;
 }
 
+/** An earlier exchange of a conversation. Without a reply, `problem` says why. */
+export type PastTurn = Pick<TurnRecord, 'id' | 'text' | 'reply' | 'problem'> & { readonly status: EndStatus };
+
+/** How much of a conversation is read: the newest whole turns. */
+export interface HistoryLimits {
+  readonly turns: number;
+  /** UTF-16 code units of their texts and replies. */
+  readonly maxChars: number;
+}
+
 /** A filter for turns; without `session` or `status`, all turns. */
 export interface TurnQuery {
   readonly session?: string | undefined;
@@ -129,7 +147,16 @@ export interface TurnStore extends TurnHistory {
    * @throws Error with the code {@link NO_SUCH_TURN}.
    */
   end(id: string, end: TurnEnd, announcement: Announcement): Promise<number>;
+  /**
+   * Stores a turn that has ended already, which the gateway itself has answered, and the event in the same commit. Rejects
+   * as {@link accept}.
+   * @param drain the session counts as notified of this drain, so that it is notified of its end.
+   * @returns the number of the event.
+   */
+  answer(turn: TurnRecord, announcement: Announcement, drain?: string): Promise<number>;
   find(id: string): Promise<TurnRecord | undefined>;
+  /** The exchanges before a turn of a conversation, the oldest first; the same for each start of the turn. */
+  history(id: string, limits: HistoryLimits): Promise<PastTurn[]>;
   findMessage(session: string, messageId: string): Promise<TurnRecord | undefined>;
   /** Its owner's running turns: after a start, those that ran when the previous process ended. */
   cutOffTurns(): Promise<CutOffTurn[]>;

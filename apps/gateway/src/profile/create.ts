@@ -83,9 +83,8 @@ function requireDirectory(path: string): void {
 }
 
 function soul(name: string): string {
-  return `# ${name}
-
-Who this agent is, in your words. The file marks this directory as a profile.
+  return `<!-- ${name}: who this agent is, in your words, sent to a model with each message. Comments are not sent. The file
+marks this directory as a profile. -->
 `;
 }
 

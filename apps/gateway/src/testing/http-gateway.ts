@@ -6,6 +6,7 @@ import { listen, ResponseBacklog, type ResponseBacklogOptions } from '@hermes/se
 import { temporaryDirectory } from '@hermes/test-kit';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { onTestFinished } from 'vitest';
+import type { ChatOptions } from '../chat/create.ts';
 import { Gateway } from '../gateway.ts';
 import type { AccessRules } from '../http/access.ts';
 import type { OnDisconnect } from '../http/attendance.ts';
@@ -31,6 +32,7 @@ export interface HttpGatewayOptions {
   readonly silence?: ServerParts['silence'];
   readonly onDisconnect?: OnDisconnect;
   readonly journal?: Journal;
+  readonly chat?: ChatOptions;
   /** Where it logs to. Default: nowhere. */
   readonly log?: Logger;
 }
@@ -53,11 +55,12 @@ export async function httpGateway(options: HttpGatewayOptions = {}) {
   const journal = options.journal ?? openJournal(join(home, 'gateway.db'));
   const { onDisconnect = 'continue' } = options;
   const onDrain = options.onDrain ?? 'refuse';
-  const gateway = new Gateway({ home, identity, agent, journal, channels: [], onDrain, log });
+  const gateway = new Gateway({ home, identity, agent, journal, channels: [], onDrain, chat: options.chat, log });
   const { gate, engine, hub } = gateway;
   const backlog = new ResponseBacklog(options.backlog);
   const server = await createServer({
     engine,
+    inbox: gateway.chat,
     hub,
     backlog,
     maxReaders: options.maxReaders,

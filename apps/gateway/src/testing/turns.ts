@@ -7,6 +7,7 @@ export function turn(id: string, changes: Partial<TurnRecord> = {}): TurnRecord 
     session: 's',
     messageId: null,
     kind: 'external',
+    conversation: 'exchange',
     fingerprint: null,
     form: null,
     text: `text of ${id}`,

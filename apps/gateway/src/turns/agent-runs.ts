@@ -4,12 +4,14 @@ import { AgentError } from '../agents/agent-error.ts';
 import type { Permit } from '../gate/gate.ts';
 import type { TurnEnd } from '../journal/turn-store.ts';
 import { storedError } from '../openai-wire/upstream-error.ts';
+import { bytesOf, type Conversations } from './conversations.ts';
 import type { Limits } from './limits.ts';
 import type { Turn } from './turn.ts';
 import type { Excess, WorkingMemory } from './working-memory.ts';
 
 export interface AgentRunsParts {
   readonly agent: Agent;
+  readonly conversations: Conversations;
   readonly memory: WorkingMemory;
   readonly limits: Limits;
   readonly log: Logger;
@@ -78,11 +80,14 @@ export class AgentRuns {
 
   /** Runs the agent. Never rejects. @returns how the turn is to end. */
   async answer(turn: Turn, permit: Permit, signal: AbortSignal): Promise<TurnEnd> {
-    const { agent, log, memory } = this.#parts;
+    const { agent, conversations, log, memory } = this.#parts;
     const { session, form } = turn.message;
     try {
       if (form && !agent.forwards) throw new AgentError(PLAIN_ONLY);
-      for await (const text of agent.reply({ turn: turn.id, session, text: turn.text, form }, signal)) {
+      const remembered = await conversations.memoryOf(turn, agent);
+      if (memory.holdHistory(turn, bytesOf(remembered.history ?? []))) throw new AgentError(this.#tooMuch('memory'));
+      const request = { turn: turn.id, session, text: turn.text, form, ...remembered };
+      for await (const text of agent.reply(request, signal)) {
         turn.append(text);
         permit.progress();
         const excess = memory.holdPiece(turn, text);

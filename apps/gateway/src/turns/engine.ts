@@ -9,6 +9,7 @@ import type { EventComposer } from '../notices/event-composer.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { StorageHealth } from '../storage/storage-health.ts';
 import type { OnDrain } from './admission.ts';
+import { type ConversationRules, Conversations } from './conversations.ts';
 import type { Dispatcher, DispatcherParts } from './dispatcher.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { LocalDispatcher } from './local-dispatcher.ts';
@@ -29,6 +30,8 @@ export interface EngineParts {
   readonly notices: Notices;
   readonly storage: StorageHealth;
   readonly onDrain: OnDrain;
+  /** Default: each message stands alone. */
+  readonly conversation?: ConversationRules | undefined;
   readonly log: Logger;
   /** Default: derived from the heap size. */
   readonly limits?: Limits;
@@ -56,13 +59,14 @@ export class TurnEngine extends EventEmitter<{
 
   constructor(parts: EngineParts) {
     super();
-    const { limits = LIMITS } = parts;
+    const { limits = LIMITS, conversation = ALONE } = parts;
     const open = this.#open;
     const memory = new WorkingMemory(limits);
     const recognition = new Recognition({ ...parts, open, adopt: (record) => this.#dispatcher.adopt(record) });
     const { repeats } = recognition;
+    const conversations = new Conversations(parts.journal, conversation);
     const onEnded = (turn: Turn) => void this.emit('ended', turn);
-    const runner = new TurnRunner({ ...parts, limits, memory, open, repeats, onEnded });
+    const runner = new TurnRunner({ ...parts, conversations, limits, memory, open, repeats, onEnded });
     const dispatching: DispatcherParts = {
       ...parts,
       limits,
@@ -259,6 +263,8 @@ export class TurnEngine extends EventEmitter<{
     return fromStorage(this.#open.whenStored(turn));
   }
 }
+
+const ALONE: ConversationRules = { history: { turns: 0, maxChars: 0 }, system: undefined };
 
 function isDuplicate({ cause }: StorageError): boolean {
   return (cause as { code?: unknown }).code === DUPLICATE_TURN;

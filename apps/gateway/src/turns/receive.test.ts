@@ -29,6 +29,6 @@ describe('an incoming message', () => {
       (error: Error) => error.message,
     );
     expect(await received).toBe(outcome);
-    expect(messages).toEqual([{ ...INCOMING, kind: 'external' }]);
+    expect(messages).toEqual([{ ...INCOMING, kind: 'external', isFromChannel: true }]);
   });
 });

@@ -6,6 +6,7 @@ import { NO_SUCH_TURN, type TurnEnd, type TurnStore } from '../journal/turn-stor
 import type { EventComposer } from '../notices/event-composer.ts';
 import type { StorageHealth } from '../storage/storage-health.ts';
 import { AgentRuns } from './agent-runs.ts';
+import type { Conversations } from './conversations.ts';
 import { Ends } from './ends.ts';
 import type { Limits } from './limits.ts';
 import type { OpenTurns } from './open-turns.ts';
@@ -20,6 +21,7 @@ export interface RunnerParts {
   readonly storage: StorageHealth;
   readonly log: Logger;
   readonly limits: Limits;
+  readonly conversations: Conversations;
   readonly memory: WorkingMemory;
   readonly open: OpenTurns;
   readonly repeats: Repeats;

@@ -1,6 +1,14 @@
 import type { TurnKind } from '../gate/gate.ts';
 import type { ReplyPiece } from '../journal/fleet.ts';
-import type { EndStatus, TurnEnd, TurnForm, TurnRecord, TurnStatus, UnfinishedTurn } from '../journal/turn-store.ts';
+import type {
+  ConversationPart,
+  EndStatus,
+  TurnEnd,
+  TurnForm,
+  TurnRecord,
+  TurnStatus,
+  UnfinishedTurn,
+} from '../journal/turn-store.ts';
 import type { Origin } from './repeats.ts';
 import { newTurnId } from './turn-id.ts';
 
@@ -13,6 +21,8 @@ export interface Message {
   /** The client's own id: a second message of the session with the same id is the same message. */
   readonly messageId?: string | undefined;
   readonly kind: TurnKind;
+  /** Default: an exchange. */
+  readonly conversation?: ConversationPart | undefined;
   /** Identifies the message when it is sent again, unless it has an id. */
   readonly origin?: Origin | undefined;
   /** Its session was created for this message only, so it has no readers. */
@@ -22,7 +32,7 @@ export interface Message {
 }
 
 /** A message without the fields that may be long. */
-export type Envelope = Pick<Message, 'session' | 'messageId' | 'kind' | 'form'>;
+export type Envelope = Pick<Message, 'session' | 'messageId' | 'kind' | 'conversation' | 'form'>;
 
 /** The fields that a turn keeps for life. */
 type Lifelong = Pick<Turn, 'id' | 'acceptedAt' | 'bytes' | 'fingerprint'>;
@@ -30,7 +40,7 @@ type Lifelong = Pick<Turn, 'id' | 'acceptedAt' | 'bytes' | 'fingerprint'>;
 /** One message and the agent's work on it. `accepted -> running -> done | failed | interrupted`. */
 export class Turn {
   readonly id: string;
-  readonly message: Envelope;
+  readonly message: Envelope & { readonly conversation: ConversationPart };
   /** The fingerprint of its request if it has no id: see {@link Origin}. */
   readonly fingerprint: string | undefined;
   /** Bytes of its text, in UTF-8. */
@@ -56,9 +66,9 @@ export class Turn {
 
   /** @param from the fields of a turn from the journal; by default the turn is new. */
   constructor(message: Envelope & Partial<Pick<Message, 'text' | 'origin'>>, from: Partial<Lifelong> = {}) {
-    const { session, messageId, kind, form, text, origin } = message;
+    const { session, messageId, kind, conversation = 'exchange', form, text, origin } = message;
     // Without the text, so that its memory can be freed.
-    this.message = { session, messageId, kind, form };
+    this.message = { session, messageId, kind, conversation, form };
     this.#text = text;
     this.fingerprint = messageId === undefined ? (from.fingerprint ?? origin?.fingerprint) : undefined;
     this.bytes = from.bytes ?? Buffer.byteLength(text ?? '');
@@ -215,6 +225,7 @@ export class Turn {
       session: this.message.session,
       messageId: this.message.messageId ?? null,
       kind: this.message.kind,
+      conversation: this.message.conversation,
       fingerprint: this.fingerprint ?? null,
       form: this.message.form ?? null,
       text: this.text,
@@ -264,8 +275,8 @@ export class Turn {
   }
 }
 
-type StoredEnvelope = Pick<TurnRecord, 'session' | 'messageId' | 'kind' | 'form'>;
+type StoredEnvelope = Pick<TurnRecord, 'session' | 'messageId' | 'kind' | 'conversation' | 'form'>;
 
-function envelopeOf({ session, messageId, kind, form }: StoredEnvelope): Envelope {
-  return { session, messageId: messageId ?? undefined, kind, form: form ?? undefined };
+function envelopeOf({ session, messageId, kind, conversation, form }: StoredEnvelope): Envelope {
+  return { session, messageId: messageId ?? undefined, kind, conversation, form: form ?? undefined };
 }

@@ -42,7 +42,7 @@ function view(id: string, { session, form }: Place, outcome: Outcome): TurnView 
 
 /** All data of a turn in the journal. */
 export function viewRecordInFull(record: TurnRecord): Record<string, unknown> {
-  const { messageId, kind, form, attempts, text, acceptedAt, startedAt, endedAt } = record;
+  const { messageId, kind, conversation, form, attempts, text, acceptedAt, startedAt, endedAt } = record;
   const times = {
     accepted_at: timeOrNull(acceptedAt),
     started_at: timeOrNull(startedAt),
@@ -52,6 +52,7 @@ export function viewRecordInFull(record: TurnRecord): Record<string, unknown> {
     ...viewRecord(record),
     message_id: messageId,
     kind,
+    conversation,
     form,
     attempts,
     text: requestText(form, text),

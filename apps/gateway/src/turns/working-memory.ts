@@ -7,10 +7,11 @@ const PIECE_BYTES = 32;
 /** Why a reply must not grow: it reaches its own limit, or all of them together reach theirs. */
 export type Excess = 'reply' | 'memory';
 
-/** Counts the texts and replies in memory of running or unstored turns, in bytes of UTF-8. */
+/** Counts the texts, histories and replies in memory of running or unstored turns, in bytes. */
 export class WorkingMemory {
   readonly #limits: Pick<Limits, 'intakeBytes' | 'workingBytes' | 'replyBytes'>;
   readonly #held = new Map<Turn, number>();
+  readonly #histories = new Map<Turn, number>();
   #bytes = 0;
 
   constructor(limits: Pick<Limits, 'intakeBytes' | 'workingBytes' | 'replyBytes'>) {
@@ -46,9 +47,18 @@ export class WorkingMemory {
     return this.#bytes > workingBytes ? 'memory' : undefined;
   }
 
+  /** Counts the history that the agent gets. @returns whether that is too much. */
+  holdHistory(turn: Turn, bytes: number): boolean {
+    if (bytes === 0) return false;
+    this.#histories.set(turn, bytes);
+    this.#bytes += bytes;
+    return this.#bytes > this.#limits.workingBytes;
+  }
+
   release(turn: Turn): void {
-    this.#bytes -= this.#held.get(turn) ?? 0;
+    this.#bytes -= (this.#held.get(turn) ?? 0) + (this.#histories.get(turn) ?? 0);
     this.#held.delete(turn);
+    this.#histories.delete(turn);
   }
 
   #add(turn: Turn, bytes: number): void {

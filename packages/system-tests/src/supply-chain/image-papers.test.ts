@@ -81,6 +81,7 @@ describe('the image', () => {
     const names = [
       'dashboard-client',
       'dashboard',
+      'drain-audit',
       'drain-contract',
       'drainctl',
       'gateway',

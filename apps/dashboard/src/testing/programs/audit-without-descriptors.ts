@@ -3,9 +3,10 @@
  * so on up to MOST descriptors left. Prints how many entries it wrote, how often the audit was found broken, and what was
  * thrown where it could not be looked at.
  */
+
 import { closeSync, openSync } from 'node:fs';
+import { AuditLog } from '@hermes/drain-audit';
 import { createLogger } from '@hermes/service-kit';
-import { AuditLog } from '../../audit/log.ts';
 import { verifyAudit } from '../../audit/read.ts';
 import { RECORD } from '../audit-records.ts';
 

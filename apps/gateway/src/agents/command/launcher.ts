@@ -13,8 +13,8 @@ export interface LaunchOptions {
   readonly command: readonly string[];
   readonly cwd: string | undefined;
   readonly environment: Readonly<NodeJS.ProcessEnv>;
-  /** A descriptor; the command gets a copy. */
-  readonly stdin: number;
+  /** A descriptor, of which the command gets a copy, or a pipe. */
+  readonly stdin: number | 'pipe';
   readonly shell?: string;
 }
 

@@ -18,7 +18,7 @@ export class ProcessGroup {
   /** After the group has ended, the system may reuse its number. */
   #gone = false;
 
-  /** @param sparesLeader whether SIGTERM is not sent to the leader, because its end would kill all the others. */
+  /** @param sparesLeader whether no signal but SIGKILL is sent to the leader, because its end would kill all the others. */
   constructor(id: number, killAfterMs: number, sparesLeader = false) {
     this.#id = id;
     this.#killAfterMs = killAfterMs;
@@ -28,8 +28,13 @@ export class ProcessGroup {
   /** Sends SIGTERM to all of them, and SIGKILL to the rest after the grace period. Idempotent. */
   stop(): void {
     if (this.#gone || this.#killer) return;
-    this.#ask();
+    this.#send('SIGTERM');
     this.#killer = setTimeout(() => sendSignal(-this.#id, 'SIGKILL'), this.#killAfterMs);
+  }
+
+  /** Sends SIGINT to all of them: they may continue. */
+  interrupt(): void {
+    if (!this.#gone) this.#send('SIGINT');
   }
 
   /**
@@ -49,11 +54,11 @@ export class ProcessGroup {
     return this.#end('swept');
   }
 
-  #ask(): void {
+  #send(signal: NodeJS.Signals): void {
     const others = this.#sparesLeader ? membersOf(this.#id).filter((pid) => pid !== this.#id) : [];
     // Only the leader is left: the sandbox is starting, or its processes are invisible to this process.
-    if (others.length === 0) sendSignal(-this.#id, 'SIGTERM');
-    else for (const pid of others) sendSignal(pid, 'SIGTERM');
+    if (others.length === 0) sendSignal(-this.#id, signal);
+    else for (const pid of others) sendSignal(pid, signal);
   }
 
   #end<T>(outcome: T): T {

@@ -7,6 +7,7 @@ import type { Isolation } from '../isolation/isolation.ts';
 import { readProcess } from '../processes/processes.ts';
 import { CommandRun } from './command-run.ts';
 import { commandEnvironment } from './environment.ts';
+import { writeHistory } from './history-file.ts';
 import { Launch } from './launcher.ts';
 import { openPrompt } from './prompt-file.ts';
 
@@ -30,8 +31,13 @@ export interface CommandStart {
  */
 export async function startCommand(start: CommandStart): Promise<CommandRun> {
   const { config, context, isolation, request, log, signal } = start;
-  const launch = await prepare(start);
+  const history = await stored(() => writeHistory(context.home, request));
+  const launch = await prepare(start, history?.path).catch(async (error) => {
+    await history?.remove();
+    throw error;
+  });
   const run = new CommandRun(launch.child, launch.pid, { ...config, log, isIsolated: isolation !== undefined });
+  void run.ended.then(() => history?.remove());
   const interrupt = () => run.stop('interrupted');
   signal.addEventListener('abort', interrupt, { once: true });
   if (signal.aborted) interrupt();
@@ -53,23 +59,26 @@ export async function startCommand(start: CommandStart): Promise<CommandRun> {
   }
 }
 
-async function prepare({ config, context, isolation, request }: CommandStart): Promise<Launch> {
+async function prepare(start: CommandStart, historyPath: string | undefined): Promise<Launch> {
+  const { config, context, isolation, request } = start;
+  const shown = historyPath === undefined ? [] : [historyPath];
   await using prompt = await stored(() => openPrompt(context.home, request.text));
   return await Launch.prepare({
-    command: [...(isolation?.prefix ?? []), ...config.command],
+    command: [...(isolation?.prefixShowing(shown) ?? []), ...config.command],
     cwd: isolation === undefined ? config.cwd : '/',
-    environment: commandEnvironment(context.environment, config.environment, request),
+    environment: commandEnvironment(context.environment, config.environment, request, historyPath),
     stdin: prompt.fd,
   });
 }
 
 /** @throws when the system does not allow to read the process. */
-function identify(pid: number): AgentProcess {
+export function identify(pid: number): AgentProcess {
   const startTime = readProcess(pid)?.startTime.toString() ?? '';
   return { group: pid, startTime, epoch: currentInstantiationEpoch() };
 }
 
-async function stored<T>(storing: () => Promise<T>): Promise<T> {
+/** @throws StorageFailure */
+export async function stored<T>(storing: () => Promise<T>): Promise<T> {
   try {
     return await storing();
   } catch (error) {

@@ -102,9 +102,7 @@ describe.skipIf(lacking('the Debian package bubblewrap, and user namespaces', ru
         `an isolated command does not see ${program}: name what it needs in agent.readable`,
       );
       const shown = configOf({ ...settings, readable: [directory] });
-      expect(await prepareIsolation(shown, agentContext())).toMatchObject({
-        prefix: expect.arrayContaining(['bwrap']),
-      });
+      expect((await prepareIsolation(shown, agentContext()))?.prefixShowing([])).toContain('bwrap');
     });
 
     it('a command whose program or files are hidden runs without isolation if allowed, and a warning is logged', async () => {

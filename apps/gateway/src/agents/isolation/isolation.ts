@@ -23,9 +23,10 @@ const CURE =
   'install the package bubblewrap, allow user namespaces (sysctl kernel.unprivileged_userns_clone=1, or seccomp and ' +
   'AppArmor profiles of the container that allow unshare and mount), or set agent.isolation to none';
 
-/** Isolates an agent's command from the gateway: the words before the command. */
+/** Isolates an agent's command from the gateway. */
 export interface Isolation {
-  readonly prefix: readonly string[];
+  /** The words before the command, which can read these paths, too. */
+  prefixShowing(paths: readonly string[]): string[];
 }
 
 /** The isolation of a command agent: its own setting, else the environment, else none. @throws StartupError */
@@ -53,7 +54,9 @@ export async function prepareIsolation(
   try {
     const sandbox = await tryIsolation(config, context);
     const workspace = sandbox.workspace ?? makeWorkspace(context.home);
-    return { prefix: prefixOf({ ...sandbox, workspace }) };
+    const prefixShowing = (paths: readonly string[]) =>
+      prefixOf({ ...sandbox, workspace, readable: [...sandbox.readable, ...paths] });
+    return { prefixShowing };
   } catch (error) {
     if (choice === 'bwrap' || !(error instanceof StartupError)) throw error;
     context.log.warn({ reason: error.message }, "the agent's command is not isolated from the gateway");

@@ -3,6 +3,7 @@ import type { TurnForm } from '../../journal/turn-store.ts';
 import type { Agent, AgentContext, AgentRequest, Model } from '../agent.ts';
 import { AgentError } from '../agent-error.ts';
 import type { OpenAiAgentConfig } from '../config.ts';
+import { messagesOf } from './conversation.ts';
 import { failureDetails, serverFailure, upstreamError } from './failure.ts';
 import { ModelNames } from './model-names.ts';
 import { plainText } from './plain-text.ts';
@@ -10,10 +11,11 @@ import { type Body, isServerFault, Upstream } from './upstream.ts';
 
 /**
  * Answers with a model of an OpenAI-compatible server: forwards requests of the OpenAI API, and asks for an answer to a
- * plain message. Each message is independent: no history is sent.
+ * plain message with the history of its session.
  */
 export class OpenAiAgent implements Agent {
   readonly name = 'openai';
+  readonly remembers = true;
   readonly abortTimeoutMs = 0;
   readonly forwards = true;
   readonly turnTimeout: number;
@@ -49,7 +51,7 @@ export class OpenAiAgent implements Agent {
     const timer = setTimeout(interrupt, this.#config.timeout * 1_000);
     signal.addEventListener('abort', interrupt, { once: true });
     try {
-      yield* request.form ? this.#forward(request, request.form, stop.signal) : this.#ask(request.text, stop.signal);
+      yield* request.form ? this.#forward(request, request.form, stop.signal) : this.#ask(request, stop.signal);
       // An aborted stream may end as if it were complete.
       stop.signal.throwIfAborted();
     } catch (error) {
@@ -72,10 +74,9 @@ export class OpenAiAgent implements Agent {
     }
   }
 
-  #ask(text: string, signal: AbortSignal): AsyncIterable<string> {
+  #ask(request: AgentRequest, signal: AbortSignal): AsyncIterable<string> {
     const { model, system } = this.#config;
-    const instructions = system === undefined ? [] : [{ role: 'system' as const, content: system }];
-    const messages = [...instructions, { role: 'user' as const, content: text }];
+    const messages = messagesOf(request, system);
     return plainText(this.#send('chat.completions', { model, messages, stream: true }, signal));
   }
 

@@ -26,8 +26,8 @@ export interface TelegramPollOptions {
   readonly isAllowed: (chat: number) => boolean;
 }
 
-/** Accepts a text message. Resolves when the channel may drop it. */
-export type TakeText = (chat: number, id: number, text: string) => Promise<void>;
+/** Accepts a text message that the bot got. Resolves when the channel may drop it. */
+export type TakeText = (chat: number, id: number, text: string, bot: string | undefined) => Promise<void>;
 
 const SECOND_RECEIVER =
   'another program receives the messages of this bot: stop it, or give it a bot of its own (409 Conflict)';
@@ -50,6 +50,8 @@ export class TelegramPoll {
   /** The offset that the server has confirmed. */
   #confirmed = 0;
   #failures = 0;
+  /** Its user name. */
+  #bot: string | undefined;
   #loggedWrongToken = false;
 
   constructor(options: TelegramPollOptions) {
@@ -96,6 +98,7 @@ export class TelegramPoll {
 
   async #greet(): Promise<void> {
     const { username } = await this.#api.getMe(this.#stopping.signal as never);
+    this.#bot = username;
     this.#options.log.info({ bot: username }, 'the bot accepts messages');
   }
 
@@ -110,7 +113,7 @@ export class TelegramPoll {
   async #take({ message }: Update, take: TakeText): Promise<void> {
     if (message === undefined || !this.#options.isAllowed(message.chat.id)) return;
     if (message.text === undefined) return this.#answerTextOnly(message.chat.id);
-    await take(message.chat.id, message.message_id, message.text);
+    await take(message.chat.id, message.message_id, message.text, this.#bot);
   }
 
   /** Best effort: not awaited and not retried. */

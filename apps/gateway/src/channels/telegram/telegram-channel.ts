@@ -33,6 +33,7 @@ const MAX_PARTLY_SENT = 1_000;
 export class TelegramChannel implements Channel {
   readonly name = 'telegram';
   readonly health = new ChannelHealth('connecting');
+  readonly receives = true;
   readonly #api: Api;
   readonly #options: TelegramOptions;
   readonly #poll: TelegramPoll;
@@ -65,8 +66,8 @@ export class TelegramChannel implements Channel {
   }
 
   start(receive: Receive): void {
-    this.#poll.start((chat, id, text) =>
-      receive({ session: `${SESSION_PREFIX}${chat}`, text, messageId: `${chat}:${id}` }),
+    this.#poll.start((chat, id, text, bot) =>
+      receive({ session: `${SESSION_PREFIX}${chat}`, text, messageId: `${chat}:${id}`, bot }),
     );
   }
 

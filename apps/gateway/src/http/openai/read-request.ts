@@ -51,6 +51,7 @@ function read<S extends z.ZodType<Common>>(
     ...contentOf(body),
     messageId,
     kind: 'external',
+    conversation: 'separate',
     origin,
     isAlone: named === undefined,
     mustMatch: true,

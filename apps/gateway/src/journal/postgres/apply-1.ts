@@ -31,7 +31,8 @@ $$;
 -- A turn without its text.
 create function open_turn_1(t turns) returns jsonb language sql immutable as $$
   select jsonb_build_object('seq', t.seq, 'id', t.id, 'session', t.session, 'message_id', t.message_id, 'kind', t.kind,
-    'fingerprint', t.fingerprint, 'form', t.form, 'status', t.status, 'attempts', t.attempts, 'accepted_at', t.accepted_at,
+    'conversation', t.conversation, 'fingerprint', t.fingerprint, 'form', t.form, 'status', t.status, 'attempts', t.attempts,
+    'accepted_at', t.accepted_at,
     'started_at', t.started_at, 'bytes', octet_length(t.text))
 $$;
 
@@ -44,14 +45,16 @@ begin
       select c.n as number, w.*, has_none and w.status = 'running' as runs, has_none and w.status <> 'running' as waits
       from unnest(chosen) as c (n)
       cross join jsonb_to_record(batch->(c.n - 1)) as w (id text, session text, message_id text, kind text,
-        fingerprint text, form text, text text, status text, attempts integer, accepted_at bigint, started_at bigint)
+        conversation text, fingerprint text, form text, text text, status text, attempts integer, accepted_at bigint,
+        started_at bigint)
       cross join lateral (select
         not exists (select from turns r where r.session = w.session and r.status = 'running')
         and not exists (select from turns a where a.session = w.session and a.status = 'accepted') as has_none) as s
     ), stored as (
-      insert into turns (id, session, message_id, kind, fingerprint, form, text, status, attempts, accepted_at,
-          started_at, owner)
-        select a.id, a.session, a.message_id, a.kind, a.fingerprint, a.form, a.text, case when a.runs then 'running' else 'accepted' end,
+      insert into turns (id, session, message_id, kind, conversation, fingerprint, form, text, status, attempts,
+          accepted_at, started_at, owner)
+        select a.id, a.session, a.message_id, a.kind, a.conversation, a.fingerprint, a.form, a.text,
+          case when a.runs then 'running' else 'accepted' end,
           case when a.runs or a.status = 'accepted' then a.attempts else 0 end, a.accepted_at,
           case when a.runs then a.started_at end, case when a.runs then me end
         from asked a
@@ -61,6 +64,29 @@ begin
     select a.number, case when t.id is null then '{"code": "ERR_DUPLICATE_TURN"}'::jsonb
         else jsonb_build_object('status', t.status, 'session', t.session, 'waits', a.waits) end
       from asked a left join stored t on t.id = a.id and t.session = a.session;
+end
+$$;
+
+-- Stores a turn that has ended already, with its event.
+create function answer_1(write jsonb) returns jsonb language plpgsql as $$
+begin
+  insert into turns (id, session, message_id, kind, conversation, fingerprint, text, status, attempts, reply, problem,
+      accepted_at, started_at, ended_at)
+    select w.id, w.session, w.message_id, w.kind, w.conversation, w.fingerprint, w.text, w.status, w.attempts, w.reply,
+      w.problem, w.accepted_at, w.started_at, w.ended_at
+    from jsonb_to_record(write) as w (id text, session text, message_id text, kind text, conversation text,
+      fingerprint text, text text, status text, attempts integer, reply text, problem text, accepted_at bigint,
+      started_at bigint, ended_at bigint)
+    on conflict do nothing;
+  if not found then
+    return '{"code": "ERR_DUPLICATE_TURN"}';
+  end if;
+  if write ? 'drain' then
+    insert into drain_notices (session, drain, gateway, told_at)
+      values (write->>'session', write->>'drain', write->>'gateway', (write->'announcement'->>'at')::bigint)
+      on conflict do nothing;
+  end if;
+  return jsonb_build_object('event', store_announcement_1(write->'announcement'));
 end
 $$;
 
@@ -243,7 +269,9 @@ begin
         into last, looked, odd
         from (select seq, accepted_at as time from turns where seq > after order by seq limit lim) as page;
       if odd > 0 then
-        delete from turns where seq > after and seq <= last and ended_at < before;
+        -- The start of a conversation stays as long as a turn before it, which would else be part of the conversation.
+        delete from turns t where t.seq > after and t.seq <= last and t.ended_at < before and (t.conversation <> 'start'
+          or not exists (select from turns e where e.session = t.session and e.seq < t.seq and e.conversation <> 'separate'));
       end if;
     when 'events' then
       select max(seq), count(*), count(*) filter (where time < before or time > (write->>'now')::bigint)
@@ -272,6 +300,7 @@ $$;
 create function apply_one_1(me uuid, write jsonb) returns jsonb language plpgsql as $$
 begin
   return case write->>'op'
+    when 'answer' then answer_1(write)
     when 'start' then start_1(me, write)
     when 'agent' then record_agent_1(me, write)
     when 'claim' then claim_1(me, write)

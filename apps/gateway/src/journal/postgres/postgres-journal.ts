@@ -119,7 +119,7 @@ export class PostgresJournal extends EventEmitter<{ failure: [unknown] }> implem
       void this.#takeover.look();
     });
     membership.on('broken', (error) => this.emit('failure', error));
-    this.#turns = new PostgresTurnStore(this.#operations, reads);
+    this.#turns = new PostgresTurnStore(this.#operations, reads, options.name);
     this.#events = new PostgresEventStore(this.#operations, reads);
     this.#notices = new PostgresNoticeStore(this.#operations, reads, options.name);
     this.#deliveries = new PostgresDeliveryStore(this.#operations, reads);
@@ -148,8 +148,10 @@ export class PostgresJournal extends EventEmitter<{ failure: [unknown] }> implem
   readonly recordAgentProcess: Journal['recordAgentProcess'] = (id, process) =>
     this.#turns.recordAgentProcess(id, process);
   readonly end: Journal['end'] = (id, end, announcement) => this.#turns.end(id, end, announcement);
+  readonly answer: Journal['answer'] = (turn, announcement, drain) => this.#turns.answer(turn, announcement, drain);
   readonly find: Journal['find'] = (id) => this.#turns.find(id);
   readonly findMessage: Journal['findMessage'] = (session, messageId) => this.#turns.findMessage(session, messageId);
+  readonly history: Journal['history'] = (id, limits) => this.#turns.history(id, limits);
   readonly cutOffTurns: Journal['cutOffTurns'] = () => this.#turns.cutOffTurns();
   readonly unfinished: Journal['unfinished'] = (after, limit) => this.#turns.unfinished(after, limit);
   readonly turns: Journal['turns'] = (query) => this.#turns.turns(query);

@@ -6,7 +6,7 @@ import type { Applied } from './writer.ts';
 
 /** Columns of a turn in the order of {@link TurnRecord}. */
 export const TURN_COLUMNS =
-  'seq, id, session, message_id, kind, fingerprint, form, text, status, attempts, reply, problem, accepted_at, started_at, ended_at';
+  'seq, id, session, message_id, kind, conversation, fingerprint, form, text, status, attempts, reply, problem, accepted_at, started_at, ended_at';
 
 export function turnFromRow(row: Row): TurnRecord {
   return {
@@ -14,6 +14,7 @@ export function turnFromRow(row: Row): TurnRecord {
     session: fromStored(row.session as string),
     messageId: fromStoredOrNull(row.message_id as string | null),
     kind: row.kind as TurnRecord['kind'],
+    conversation: row.conversation as TurnRecord['conversation'],
     fingerprint: row.fingerprint as string | null,
     form: row.form as TurnRecord['form'],
     text: fromStored(row.text as string),
@@ -39,6 +40,7 @@ export function unfinishedFromRow(row: Row): UnfinishedTurn {
     session: fromStored(row.session as string),
     messageId: fromStoredOrNull(row.message_id as string | null),
     kind: row.kind as UnfinishedTurn['kind'],
+    conversation: row.conversation as UnfinishedTurn['conversation'],
     fingerprint: row.fingerprint as string | null,
     form: row.form as TurnRecord['form'],
     status: row.status as UnfinishedTurn['status'],

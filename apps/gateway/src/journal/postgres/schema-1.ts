@@ -32,6 +32,7 @@ create table turns (
   session text collate "C" not null,
   message_id text collate "C",
   kind text not null check (kind in ('external', 'internal')),
+  conversation text not null check (conversation in ('exchange', 'separate', 'start')),
   fingerprint text,
   form text,
   text text not null,

@@ -1,10 +1,13 @@
 import type { Announcement } from '../event-store.ts';
+import { pastTurns } from '../past-turns.ts';
 import {
   type AgentProcess,
   type CutOffTurn,
   DUPLICATE_TURN,
+  type HistoryLimits,
   type ListedTurn,
   type OpenStatus,
+  type PastTurn,
   type TurnEnd,
   type TurnQuery,
   type TurnRecord,
@@ -17,9 +20,23 @@ import type { Reads } from './reads.ts';
 import { cutOffTurnFromRow, listedFromRow, TURN_COLUMNS, turnFromRow, unfinishedFromRow } from './rows.ts';
 import { fromStored, toStored, toStoredOrNull } from './stored-text.ts';
 
+/** Bytes of a turn in the database. */
+const SIZE = 'octet_length(text) + coalesce(octet_length(reply), 0)';
+
+/** The most bytes that a UTF-16 code unit takes there. */
+const BYTES_PER_CHAR = 4;
+
 const SQL = {
   find: `select ${TURN_COLUMNS} from turns where id = $1`,
   findMessage: `select ${TURN_COLUMNS} from turns where session = $1 and message_id = $2`,
+  // A little more than fits: what a character is differs between here and the database.
+  history: `select ${TURN_COLUMNS} from (
+      select h.*, sum(${SIZE}) over (order by h.seq desc) - (${SIZE}) as bytes_after from (
+        select e.* from turns e join turns own on own.session = e.session and e.seq < own.seq
+        where own.id = $1 and e.conversation <> 'separate' and e.ended_at is not null
+        order by e.seq desc limit $2
+      ) as h
+    ) as sized where bytes_after <= $3 order by seq desc`,
   cutOffTurns: `select id, agent_group, agent_start_time, agent_epoch from turns
     where status = 'running' and owner = $1 order by seq`,
   unfinished: `select open_turn_1(t) as turn from turns t
@@ -30,34 +47,30 @@ const SQL = {
 export class PostgresTurnStore implements TurnStore {
   readonly #operations: Operations;
   readonly #reads: Reads;
+  readonly #gateway: string;
 
-  constructor(operations: Operations, reads: Reads) {
+  /** @param gateway its stable name. */
+  constructor(operations: Operations, reads: Reads, gateway: string) {
     this.#operations = operations;
     this.#reads = reads;
+    this.#gateway = gateway;
   }
 
   async accept(turn: TurnRecord): Promise<OpenStatus> {
-    const applied = await this.#operations.run({
-      op: 'accept',
-      id: toStored(turn.id),
-      session: toStored(turn.session),
-      message_id: toStoredOrNull(turn.messageId),
-      kind: turn.kind,
-      fingerprint: turn.fingerprint,
-      form: turn.form,
-      text: toStored(turn.text),
-      status: turn.status,
-      attempts: turn.attempts,
-      accepted_at: turn.acceptedAt,
-      started_at: turn.startedAt,
-    });
+    const applied = await this.#operations.run({ op: 'accept', ...storedTurn(turn) });
     const { result } = applied;
-    if (result.code === DUPLICATE_TURN) {
-      const message = `turn ${turn.id} is in the journal already, by its id or by its message id`;
-      throw Object.assign(new Error(message), { code: DUPLICATE_TURN });
-    }
+    if (result.code === DUPLICATE_TURN) throw duplicateTurn(turn.id);
     // If the gateway has lost its turns since, this one is followed as another gateway's.
     return this.#operations.owns(applied) ? (result.status as OpenStatus) : 'accepted';
+  }
+
+  async answer(turn: TurnRecord, announcement: Announcement, drain?: string): Promise<number> {
+    const told = drain === undefined ? {} : { drain: toStored(drain), gateway: this.#gateway };
+    const end = { reply: toStoredOrNull(turn.reply), problem: toStoredOrNull(turn.problem), ended_at: turn.endedAt };
+    const fields = { ...storedTurn(turn), ...end, ...told, announcement: announcementOf(announcement) };
+    const { result } = await this.#operations.run({ op: 'answer', ...fields });
+    if (result.code === DUPLICATE_TURN) throw duplicateTurn(turn.id);
+    return result.event as number;
   }
 
   async start(id: string, at: number): Promise<string> {
@@ -86,6 +99,11 @@ export class PostgresTurnStore implements TurnStore {
     return row && turnFromRow(row);
   }
 
+  async history(id: string, limits: HistoryLimits): Promise<PastTurn[]> {
+    const values = [toStored(id), limits.turns, limits.maxChars * BYTES_PER_CHAR];
+    return pastTurns((await this.#reads.query(SQL.history, values)).map(turnFromRow), limits);
+  }
+
   async cutOffTurns(): Promise<CutOffTurn[]> {
     return (await this.#reads.query(SQL.cutOffTurns, [this.#operations.owner()])).map(cutOffTurnFromRow);
   }
@@ -98,6 +116,28 @@ export class PostgresTurnStore implements TurnStore {
   turns(query: TurnQuery): Promise<ListedTurn[]> {
     return readPage(this.#reads, query);
   }
+}
+
+function storedTurn(turn: TurnRecord) {
+  return {
+    id: toStored(turn.id),
+    session: toStored(turn.session),
+    message_id: toStoredOrNull(turn.messageId),
+    kind: turn.kind,
+    conversation: turn.conversation,
+    fingerprint: turn.fingerprint,
+    form: turn.form,
+    text: toStored(turn.text),
+    status: turn.status,
+    attempts: turn.attempts,
+    accepted_at: turn.acceptedAt,
+    started_at: turn.startedAt,
+  };
+}
+
+function duplicateTurn(id: string): Error {
+  const message = `turn ${id} is in the journal already, by its id or by its message id`;
+  return Object.assign(new Error(message), { code: DUPLICATE_TURN });
 }
 
 /** The operation that ends a turn. @param owner is refused if it is not the owner any more when the write is sent. */
@@ -135,8 +175,7 @@ export async function readPage(reads: Pick<Reads, 'query'>, query: TurnQuery): P
   const filter = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
   const page = `select ${TURN_COLUMNS} from turns ${filter} order by seq desc limit ${Math.trunc(limit)}`;
   if (maxBytes === undefined) return (await reads.query(page, wanted)).map(listedFromRow);
-  const size = 'octet_length(text) + coalesce(octet_length(reply), 0)';
-  const sized = `select page.*, sum(${size}) over (order by seq desc) - (${size}) as bytes_before from (${page}) as page`;
+  const sized = `select page.*, sum(${SIZE}) over (order by seq desc) - (${SIZE}) as bytes_before from (${page}) as page`;
   const sql = `select ${TURN_COLUMNS} from (${sized}) as sized where bytes_before < $${wanted.length + 1} order by seq desc`;
   return (await reads.query(sql, [...wanted, Math.max(1, maxBytes)])).map(listedFromRow);
 }

@@ -69,4 +69,9 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE turns ADD COLUMN form TEXT;
   `,
+  `
+  ALTER TABLE turns ADD COLUMN conversation TEXT NOT NULL DEFAULT 'exchange'
+    CHECK (conversation IN ('exchange', 'separate', 'start'));
+  CREATE INDEX turns_of_conversation ON turns (session, seq) WHERE conversation <> 'separate';
+  `,
 ];

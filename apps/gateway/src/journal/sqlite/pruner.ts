@@ -6,7 +6,10 @@ const SQL = {
   // By row number, without an index by time: an index would cost each turn more than the scan costs per minute.
   lookAtTurns: `SELECT max(seq) AS last, count(*) AS looked, total(accepted_at < :before OR accepted_at > :now) AS odd
     FROM (SELECT seq, accepted_at FROM turns WHERE seq > :after ORDER BY seq LIMIT :limit)`,
-  turns: 'DELETE FROM turns WHERE seq > ? AND seq <= ? AND ended_at < ?',
+  // The start of a conversation stays as long as a turn before it, which would else be part of the conversation.
+  turns: `DELETE FROM turns WHERE seq > ? AND seq <= ? AND ended_at < ? AND (conversation <> 'start' OR NOT EXISTS (
+    SELECT 1 FROM turns AS earlier WHERE earlier.session = turns.session AND earlier.seq < turns.seq
+      AND earlier.conversation <> 'separate'))`,
   lookAtEvents: `SELECT max(seq) AS last, count(*) AS looked, total(at < :before OR at > :now) AS odd
     FROM (SELECT seq, at FROM events WHERE seq > :after ORDER BY seq LIMIT :limit)`,
   events: 'DELETE FROM events WHERE seq > ? AND seq <= ? AND at < ?',

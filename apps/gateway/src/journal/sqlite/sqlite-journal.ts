@@ -45,8 +45,10 @@ export class SqliteJournal implements Journal {
   readonly recordAgentProcess: Journal['recordAgentProcess'] = (id, process) =>
     this.#turns.recordAgentProcess(id, process);
   readonly end: Journal['end'] = (id, end, announcement) => this.#turns.end(id, end, announcement);
+  readonly answer: Journal['answer'] = (turn, announcement, drain) => this.#turns.answer(turn, announcement, drain);
   readonly find: Journal['find'] = (id) => this.#turns.find(id);
   readonly findMessage: Journal['findMessage'] = (session, messageId) => this.#turns.findMessage(session, messageId);
+  readonly history: Journal['history'] = (id, limits) => this.#turns.history(id, limits);
   readonly cutOffTurns: Journal['cutOffTurns'] = () => this.#turns.cutOffTurns();
   readonly unfinished: Journal['unfinished'] = (after, limit) => this.#turns.unfinished(after, limit);
   readonly turns: Journal['turns'] = (query) => this.#turns.turns(query);

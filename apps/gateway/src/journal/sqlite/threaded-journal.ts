@@ -62,8 +62,10 @@ export class ThreadedJournal extends EventEmitter<{ failure: [unknown] }> implem
   readonly recordAgentProcess = this.#remote('recordAgentProcess');
   readonly cutOffTurns = this.#remote('cutOffTurns');
   readonly end = this.#remote('end');
+  readonly answer = this.#remote('answer');
   readonly find = this.#remote('find');
   readonly findMessage = this.#remote('findMessage');
+  readonly history = this.#remote('history');
   readonly unfinished = this.#remote('unfinished');
   readonly turns = this.#remote('turns');
   readonly recordNoticeOnce = this.#remote('recordNoticeOnce');

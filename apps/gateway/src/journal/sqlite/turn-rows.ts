@@ -3,13 +3,13 @@ import { nullableTextOf, type Row, textOf, wholeText } from './statements.ts';
 
 /** Columns of a turn, in the order of the statement that inserts it. */
 export const TURN_COLUMNS =
-  'id, session, message_id, kind, fingerprint, form, text, status, attempts, reply, problem, accepted_at, started_at, ended_at';
+  'id, session, message_id, kind, conversation, fingerprint, form, text, status, attempts, reply, problem, accepted_at, started_at, ended_at';
 
 /** The same for SELECT. */
 export const TURN_SELECTION = TURN_COLUMNS.replace(/\b(session|message_id|text|reply|problem)\b/g, wholeText);
 
 /** The same without the columns that may be long. */
-export const UNFINISHED_COLUMNS = `seq, id, ${wholeText('session')}, ${wholeText('message_id')}, kind, fingerprint, form, status,
+export const UNFINISHED_COLUMNS = `seq, id, ${wholeText('session')}, ${wholeText('message_id')}, kind, conversation, fingerprint, form, status,
   attempts, accepted_at, started_at, octet_length(text) AS bytes`;
 
 export function turnFromRow(row: Row): TurnRecord {
@@ -18,6 +18,7 @@ export function turnFromRow(row: Row): TurnRecord {
     session: textOf(row.session),
     messageId: nullableTextOf(row.message_id),
     kind: row.kind as TurnRecord['kind'],
+    conversation: row.conversation as TurnRecord['conversation'],
     fingerprint: row.fingerprint as string | null,
     form: row.form as TurnRecord['form'],
     text: textOf(row.text),
@@ -42,6 +43,7 @@ export function unfinishedFromRow(row: Row): UnfinishedTurn {
     session: textOf(row.session),
     messageId: nullableTextOf(row.message_id),
     kind: row.kind as UnfinishedTurn['kind'],
+    conversation: row.conversation as UnfinishedTurn['conversation'],
     fingerprint: row.fingerprint as string | null,
     form: row.form as TurnRecord['form'],
     status: row.status as UnfinishedTurn['status'],

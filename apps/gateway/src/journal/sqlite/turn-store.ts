@@ -4,9 +4,11 @@ import {
   type AgentProcess,
   type CutOffTurn,
   DUPLICATE_TURN,
+  type HistoryLimits,
   type ListedTurn,
   NO_SUCH_TURN,
   type OpenStatus,
+  type PastTurn,
   type TurnEnd,
   type TurnQuery,
   type TurnRecord,
@@ -27,8 +29,9 @@ import {
 } from './turn-rows.ts';
 
 const SQL = {
-  accept: `INSERT INTO turns (${TURN_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+  accept: `INSERT INTO turns (${TURN_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   discard: 'DELETE FROM turns WHERE id = ?',
+  told: 'INSERT INTO drain_notices (session, drain, told_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   start: `UPDATE turns SET status = 'running', attempts = attempts + 1, started_at = ?
     WHERE id = ? AND ended_at IS NULL RETURNING ${wholeText('text')}`,
   recordAgentProcess:
@@ -59,17 +62,23 @@ export class SqliteTurnStore implements TurnStore {
   }
 
   accept(turn: TurnRecord): Promise<OpenStatus> {
-    const { id, session, messageId, kind, fingerprint, form, text, status, attempts, acceptedAt, startedAt } = turn;
     return this.#group.write(
       () => {
-        const end = [null, null, acceptedAt, startedAt, null];
-        const values = [id, session, messageId, kind, fingerprint, form, text, status, attempts, ...end];
-        if (Number(this.#sql.accept.run(...values).changes) === 0) throw duplicateTurn(id);
-        return status as OpenStatus;
+        this.#insert(turn);
+        return turn.status as OpenStatus;
       },
+      () => this.#discard(turn),
+    );
+  }
+
+  answer(turn: TurnRecord, announcement: Announcement, drain?: string): Promise<number> {
+    return this.#group.write(
       () => {
-        this.#sql.discard.run(id);
+        this.#insert(turn);
+        if (drain !== undefined) this.#sql.told.run(turn.session, drain, announcement.event.at);
+        return this.#outgoing.add(announcement);
       },
+      () => this.#discard(turn),
     );
   }
 
@@ -105,6 +114,10 @@ export class SqliteTurnStore implements TurnStore {
     return one(this.#sql.findMessage, session, messageId);
   }
 
+  async history(id: string, limits: HistoryLimits): Promise<PastTurn[]> {
+    return this.#history.before(id, limits);
+  }
+
   async cutOffTurns(): Promise<CutOffTurn[]> {
     return this.#sql.cutOffTurns.all().map(cutOffTurnFromRow);
   }
@@ -115,6 +128,18 @@ export class SqliteTurnStore implements TurnStore {
 
   async turns(query: TurnQuery): Promise<ListedTurn[]> {
     return this.#history.page(query);
+  }
+
+  #insert(turn: TurnRecord): void {
+    const { id, session, messageId, kind, conversation, fingerprint, form, text, status, attempts } = turn;
+    const { reply, problem, acceptedAt, startedAt, endedAt } = turn;
+    const end = [reply, problem, acceptedAt, startedAt, endedAt];
+    const values = [id, session, messageId, kind, conversation, fingerprint, form, text, status, attempts, ...end];
+    if (Number(this.#sql.accept.run(...values).changes) === 0) throw duplicateTurn(id);
+  }
+
+  #discard({ id }: TurnRecord): void {
+    this.#sql.discard.run(id);
   }
 }
 

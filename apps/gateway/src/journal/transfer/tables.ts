@@ -12,7 +12,18 @@ export interface TransferTable {
 export const TRANSFER_TABLES: readonly TransferTable[] = [
   {
     name: 'turns',
-    plain: ['seq', 'kind', 'form', 'status', 'attempts', 'accepted_at', 'started_at', 'ended_at', 'agent_group'],
+    plain: [
+      'seq',
+      'kind',
+      'conversation',
+      'form',
+      'status',
+      'attempts',
+      'accepted_at',
+      'started_at',
+      'ended_at',
+      'agent_group',
+    ],
     texts: [
       'id',
       'session',

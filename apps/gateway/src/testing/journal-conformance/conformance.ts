@@ -1,6 +1,8 @@
 import { describe } from 'vitest';
+import { answerConformance } from './answers.ts';
 import { deliveryConformance } from './deliveries.ts';
 import { eventConformance } from './events.ts';
+import { historyConformance } from './history.ts';
 import { noticeConformance } from './notices.ts';
 import type { MakePlace } from './place.ts';
 import { pruneConformance } from './prune.ts';
@@ -13,6 +15,8 @@ export function journalConformance(name: string, makePlace: MakePlace): void {
   describe(`a journal ${name}`, () => {
     describe('turns', () => turnConformance(makePlace));
     describe('the end of a turn', () => turnEndConformance(makePlace));
+    describe('the history of a conversation', () => historyConformance(makePlace));
+    describe('an answer of the gateway itself', () => answerConformance(makePlace));
     describe('notices of a drain', () => noticeConformance(makePlace));
     describe('events', () => eventConformance(makePlace));
     describe('deliveries', () => deliveryConformance(makePlace));

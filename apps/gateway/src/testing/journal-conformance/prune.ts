@@ -61,4 +61,21 @@ export function pruneConformance(makePlace: MakePlace): void {
     for (const id of ['a', 'b', 'c']) await journal.accept(turn(id, { acceptedAt: 7_000 }));
     expect(await pruneAll(journal, 6_000, { now: 10_000, limit: 1 })).toMatchObject({ turns: [0] });
   });
+
+  it('keeps the start of a conversation as long as a turn before it', async () => {
+    for (const [id, endedAt] of [
+      ['long', 9_000],
+      ['start', 2_000],
+      ['after', 2_000],
+    ] as const) {
+      await journal.accept(turn(id, id === 'start' ? { conversation: 'start' } : {}));
+      await journal.end(id, { ...DONE, endedAt }, announcement('s', id, [], { at: endedAt }));
+    }
+    await journal.accept(turn('last', { acceptedAt: 9_500 }));
+    await pruneAll(journal, 8_000, { now: 10_000 });
+    expect(ids(await journal.turns({ limit: 9 }))).toEqual(['last', 'start', 'long']);
+    expect(await journal.history('last', { turns: 9, maxChars: 999 })).toEqual([]);
+    for (const _step of [1, 2]) await pruneAll(journal, 9_001, { now: 10_000 });
+    expect(ids(await journal.turns({ limit: 9 }))).toEqual(['last']);
+  });
 }

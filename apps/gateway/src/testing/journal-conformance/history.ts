@@ -1,0 +1,63 @@
+import { beforeEach, expect, it } from 'vitest';
+import type { Journal } from '../../journal/journal.ts';
+import type { TurnEnd, TurnRecord } from '../../journal/turn-store.ts';
+import { announcement, DONE } from '../journals.ts';
+import { turn } from '../turns.ts';
+import { ids, type JournalPlace, type MakePlace } from './place.ts';
+
+const ALL = { turns: 100, maxChars: 100_000 };
+
+export function historyConformance(makePlace: MakePlace): void {
+  let place: JournalPlace;
+  let journal: Journal;
+
+  beforeEach(async () => {
+    place = makePlace();
+    journal = await place.open();
+  });
+
+  async function add(id: string, changes: Partial<TurnRecord> = {}, end: TurnEnd | undefined = DONE): Promise<void> {
+    await journal.accept(turn(id, changes));
+    if (end) await journal.end(id, end, announcement('s', id));
+  }
+
+  it('has the earlier turns of the session in order, with how they ended, and is the same after a restart', async () => {
+    await add('a', { text: 'z\u0000\u{1F600}' });
+    await add('b', {}, { status: 'interrupted', reply: null, problem: 'why', endedAt: 3_000 });
+    await add('c', { session: 'other' });
+    await add('d', {}, undefined);
+    await add('e');
+    const expected = [
+      { id: 'a', text: 'z\u0000\u{1F600}', status: 'done', reply: DONE.reply, problem: null },
+      { id: 'b', text: 'text of b', status: 'interrupted', reply: null, problem: 'why' },
+    ];
+    expect(await journal.history('d', ALL)).toEqual(expected);
+    await journal.close();
+    journal = await place.open();
+    expect(await journal.history('d', ALL)).toEqual(expected);
+    expect(await journal.history('a', ALL)).toEqual([]);
+    expect(await journal.history('unknown', ALL)).toEqual([]);
+  });
+
+  it('has neither separate turns nor what was before the last start', async () => {
+    await add('old');
+    await add('start', { conversation: 'start' });
+    await add('new');
+    await add('separate', { conversation: 'separate' });
+    await add('last');
+    expect(ids(await journal.history('last', ALL))).toEqual(['new']);
+    expect(ids(await journal.history('new', ALL))).toEqual([]);
+    expect(ids(await journal.history('start', ALL))).toEqual(['old']);
+  });
+
+  it('keeps the newest whole turns within its limits', async () => {
+    for (const id of ['a', 'b', 'c'])
+      await add(id, { text: '\u{1F600}'.repeat(50) }, { ...DONE, reply: 'ü'.repeat(100) });
+    await add('last');
+    expect(ids(await journal.history('last', { turns: 2, maxChars: 9_999 }))).toEqual(['b', 'c']);
+    expect(ids(await journal.history('last', { turns: 9, maxChars: 400 }))).toEqual(['b', 'c']);
+    expect(ids(await journal.history('last', { turns: 9, maxChars: 399 }))).toEqual(['c']);
+    expect(await journal.history('last', { turns: 9, maxChars: 199 })).toEqual([]);
+    expect(await journal.history('last', { turns: 0, maxChars: 9_999 })).toEqual([]);
+  });
+}
