@@ -76,6 +76,7 @@ export type SharedTurns = z.infer<typeof sharedTurnsSchema>;
  * credentials are refused, so a person has to act. `standby`: another gateway serves it.
  */
 export const CHANNEL_STATES = ['idle', 'connecting', 'connected', 'failing', 'rejected', 'standby'] as const;
+/** A state of a channel. */
 export type ChannelState = (typeof CHANNEL_STATES)[number];
 
 /** The check of what a gateway says of a channel. */

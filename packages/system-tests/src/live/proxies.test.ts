@@ -149,12 +149,12 @@ function say(url: string, more: object, headers: Record<string, string> = {}): P
   });
 }
 
-function completion(url: string, picture: string): Promise<Response> {
-  const content = [
-    { type: 'text', text: 'see' },
-    { type: 'image_url', image_url: { url: picture } },
+function completion(url: string, instructions: string): Promise<Response> {
+  const messages = [
+    { role: 'system', content: instructions },
+    { role: 'user', content: 'see' },
   ];
-  const body = JSON.stringify({ model: 'm', messages: [{ role: 'user', content }] });
+  const body = JSON.stringify({ model: 'm', messages });
   return fetch(`${url}/v1/chat/completions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
 }
 
