@@ -53,7 +53,7 @@ export const gatewayFields = {
     .describe(
       'The channels of a live gateway. `idle`: it has sent nothing yet. `connecting`: not reached since the start. `connected`: ' +
         'its last contact worked. `failing`: the last one failed, and it tries again. `rejected`: its credentials are refused. ' +
-        '`standby`: another gateway serves it. `waiting`: deliveries that are not sent yet; `given_up`: those that failed for good.',
+        '`standby`: another gateway serves it. `waiting`: deliveries that are not sent yet; `given_up`: those that failed permanently.',
     ),
   problem: z
     .string()

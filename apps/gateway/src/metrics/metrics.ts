@@ -123,7 +123,7 @@ export class Metrics {
       for (const { name, state } of channels.all)
         for (const known of CHANNEL_STATES) gauge.set({ channel: name, state: known }, known === state ? 1 : 0);
     });
-    const deliveries = 'Deliveries of a channel that are not sent yet, or have failed for good and are kept';
+    const deliveries = 'Deliveries of a channel that are not sent yet, or have failed permanently and are kept';
     this.#gauge('hermes_channel_deliveries', deliveries, ['channel', 'state'], (gauge) => {
       for (const { name, waiting, given_up } of channels.all) {
         gauge.set({ channel: name, state: 'waiting' }, waiting);

@@ -678,7 +678,7 @@ export interface paths {
                             gateway: {
                                 /** @description Turns in flight: 0 when the gateway is not live, `null` when it does not report it. */
                                 active_agents: number | null;
-                                /** @description The channels of a live gateway. `idle`: it has sent nothing yet. `connecting`: not reached since the start. `connected`: its last contact worked. `failing`: the last one failed, and it tries again. `rejected`: its credentials are refused. `standby`: another gateway serves it. `waiting`: deliveries that are not sent yet; `given_up`: those that failed for good. */
+                                /** @description The channels of a live gateway. `idle`: it has sent nothing yet. `connecting`: not reached since the start. `connected`: its last contact worked. `failing`: the last one failed, and it tries again. `rejected`: its credentials are refused. `standby`: another gateway serves it. `waiting`: deliveries that are not sent yet; `given_up`: those that failed permanently. */
                                 channels: {
                                     given_up: number;
                                     name: string;
@@ -1833,7 +1833,7 @@ export interface paths {
                                     stalled: boolean;
                                     started_at: string;
                                 }[];
-                                /** @description The channels of a live gateway. `idle`: it has sent nothing yet. `connecting`: not reached since the start. `connected`: its last contact worked. `failing`: the last one failed, and it tries again. `rejected`: its credentials are refused. `standby`: another gateway serves it. `waiting`: deliveries that are not sent yet; `given_up`: those that failed for good. */
+                                /** @description The channels of a live gateway. `idle`: it has sent nothing yet. `connecting`: not reached since the start. `connected`: its last contact worked. `failing`: the last one failed, and it tries again. `rejected`: its credentials are refused. `standby`: another gateway serves it. `waiting`: deliveries that are not sent yet; `given_up`: those that failed permanently. */
                                 channels: {
                                     given_up: number;
                                     name: string;
@@ -2082,7 +2082,7 @@ export interface paths {
                                 stalled: boolean;
                                 started_at: string;
                             }[];
-                            /** @description The channels of a live gateway. `idle`: it has sent nothing yet. `connecting`: not reached since the start. `connected`: its last contact worked. `failing`: the last one failed, and it tries again. `rejected`: its credentials are refused. `standby`: another gateway serves it. `waiting`: deliveries that are not sent yet; `given_up`: those that failed for good. */
+                            /** @description The channels of a live gateway. `idle`: it has sent nothing yet. `connecting`: not reached since the start. `connected`: its last contact worked. `failing`: the last one failed, and it tries again. `rejected`: its credentials are refused. `standby`: another gateway serves it. `waiting`: deliveries that are not sent yet; `given_up`: those that failed permanently. */
                             channels: {
                                 given_up: number;
                                 name: string;

@@ -143,13 +143,22 @@ describeS6('a slot', () => {
     await tree.does('reconcile');
     await tree.start();
     await expect.poll(() => existsSync(join(tree.home, 'logs/gateways/a/current'))).toBe(true);
-    // The logger of the other profile may write meanwhile.
-    rmSync(join(tree.home, 'logs/gateways'), { recursive: true, maxRetries: 20 });
-    writeFileSync(join(tree.home, 'logs/gateways'), 'in the way');
+    await expect.poll(() => obstruct(join(tree.home, 'logs/gateways'))).toBe(true);
     await tree.does('restart', 'b');
     expect(await tree.status('b')).toMatchObject({ state: 'running' });
   });
 });
+
+/** Puts a file in the place of a directory. @returns false if the logger of another profile has made it again meanwhile. */
+function obstruct(directory: string): boolean {
+  try {
+    rmSync(directory, { recursive: true, maxRetries: 20 });
+    writeFileSync(directory, 'in the way');
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function isAlive(pid: number): boolean {
   try {
