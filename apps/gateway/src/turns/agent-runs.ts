@@ -84,7 +84,7 @@ export class AgentRuns {
     const { session, form } = turn.message;
     try {
       if (form && !agent.forwards) throw new AgentError(PLAIN_ONLY);
-      const remembered = await conversations.memoryOf(turn, agent);
+      const remembered = await conversations.memoryOf(turn, agent, signal);
       if (memory.holdHistory(turn, bytesOf(remembered.history ?? []))) throw new AgentError(this.#tooMuch('memory'));
       const request = { turn: turn.id, session, text: turn.text, form, ...remembered };
       for await (const text of agent.reply(request, signal)) {

@@ -1,7 +1,14 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { backoffMs } from '@hermes/service-kit';
 import type { Agent, AgentRequest } from '../agents/agent.ts';
 import { AgentError } from '../agents/agent-error.ts';
 import type { HistoryLimits, PastTurn, TurnStore } from '../journal/turn-store.ts';
 import type { Turn } from './turn.ts';
+
+/** How long a turn waits for a journal that cannot be read, in ms. */
+const READ_MS = 30_000;
+
+const RETRIES = { firstRetryMs: 100, lastRetryMs: 2_000 };
 
 /** What an agent that remembers gets besides the message. */
 export interface ConversationRules {
@@ -23,15 +30,22 @@ export class Conversations {
     this.#rules = rules;
   }
 
-  /** Nothing for an agent without a memory, and for a turn outside the conversation. @throws AgentError */
-  async memoryOf(turn: Turn, agent: Agent): Promise<Memory> {
+  /**
+   * Nothing for an agent without a memory, and for a turn outside the conversation. Tries again while the journal cannot be
+   * read, such as during a restart of its database. @throws AgentError if that takes long, or `signal` aborts.
+   */
+  async memoryOf(turn: Turn, agent: Agent, signal: AbortSignal): Promise<Memory> {
     const { history, system } = this.#rules;
     if (agent.remembers !== true || turn.message.conversation !== 'exchange') return {};
     if (history.turns === 0) return { system };
-    try {
-      return { history: await this.#journal.history(turn.id, history), system };
-    } catch (cause) {
-      throw new AgentError(UNREADABLE, undefined, { cause });
+    const until = performance.now() + READ_MS;
+    for (let failures = 0; ; failures += 1) {
+      try {
+        return { history: await this.#journal.history(turn.id, history), system };
+      } catch (cause) {
+        if (signal.aborted || performance.now() >= until) throw new AgentError(UNREADABLE, undefined, { cause });
+        await delay(backoffMs(failures, RETRIES), undefined, { signal }).catch(() => undefined);
+      }
     }
   }
 }
