@@ -29,6 +29,12 @@ export function Actions({ profile, isOffered, onLostFocus }: ActionsProps) {
     onLostFocus();
   });
 
+  const afterDialog = () => {
+    close();
+    // The event of a drain can be faster than the answer to its request: then the button is gone before the dialog is.
+    if (document.activeElement === document.body) onLostFocus();
+  };
+
   return (
     <>
       <fieldset
@@ -53,8 +59,10 @@ export function Actions({ profile, isOffered, onLostFocus }: ActionsProps) {
         {isSupervised(profile) && !isSafeToRestart && <RestartButton profile={profile} onAsk={() => ask('restart')} />}
       </fieldset>
       {isOffered && <Hint profile={profile} isLive={isLive} />}
-      {question?.about === 'drain' && <DrainDialog key={question.number} profile={profile} onClosed={close} />}
-      {question?.about === 'restart' && <RestartDialog key={question.number} profile={profile} onClosed={close} />}
+      {question?.about === 'drain' && <DrainDialog key={question.number} profile={profile} onClosed={afterDialog} />}
+      {question?.about === 'restart' && (
+        <RestartDialog key={question.number} profile={profile} onClosed={afterDialog} />
+      )}
     </>
   );
 }
