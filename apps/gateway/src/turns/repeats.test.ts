@@ -92,3 +92,20 @@ it('remembers few ended turns of one request, the newest, and all that run', () 
     true,
   ]);
 });
+
+it('remembers one ended turn of a request that was answered again and again: a retry gets the newest', () => {
+  const repeats = new Repeats();
+  repeats.add('gone', 'same');
+  repeats.attend('gone').leave(false);
+  for (let n = 0; n < 3; n++) {
+    repeats.add(`turn ${n}`, 'same');
+    const attendance = repeats.attend(`turn ${n}`);
+    repeats.ended(`turn ${n}`, { at: n, failed: n === 1 });
+    attendance.leave(true);
+  }
+  expect([repeats.find(AGAIN, 3), repeats.find(RETRY, 3)]).toEqual(['gone', 'gone']);
+  repeats.remove('gone');
+  expect([repeats.find(AGAIN, 3), repeats.find(RETRY, 3)]).toEqual([undefined, 'turn 2']);
+  repeats.remove('turn 2');
+  expect(repeats.find(RETRY, 3)).toBeUndefined();
+});

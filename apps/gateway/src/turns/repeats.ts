@@ -70,6 +70,7 @@ export class Repeats {
       leave: (answered) => {
         known.clients -= 1;
         known.isAnswered ||= answered;
+        this.#supersede(known);
         return known.clients === 0 && !known.isAnswered && known.end === undefined;
       },
     };
@@ -86,6 +87,7 @@ export class Repeats {
     known.end = end;
     if (known.fingerprint === undefined) this.#forget(known);
     else this.#remember(known, known.fingerprint);
+    this.#supersede(known);
     for (const oldest of this.#ended) {
       const isOld = (oldest.end?.at ?? 0) < end.at - REPEAT_WINDOWS.unanswered;
       if (this.#ended.size <= MAX_ENDED && !isOld) break;
@@ -115,6 +117,15 @@ export class Repeats {
     if (oldest) this.#forget(oldest);
   }
 
+  /** Of the turns that have ended and were answered, a request can only repeat the newest. */
+  #supersede(known: Known): void {
+    if (known.fingerprint === undefined || !isSettled(known)) return;
+    for (const earlier of this.#byFingerprint.get(known.fingerprint) ?? []) {
+      if (earlier === known) return;
+      if (isSettled(earlier)) this.#forget(earlier);
+    }
+  }
+
   #forget(known: Known): void {
     this.#byTurn.delete(known.turn);
     this.#ended.delete(known);
@@ -123,6 +134,11 @@ export class Repeats {
     same?.delete(known);
     if (same?.size === 0) this.#byFingerprint.delete(known.fingerprint);
   }
+}
+
+/** Whether nothing more can happen to it. */
+function isSettled({ clients, isAnswered, end }: Known): boolean {
+  return end !== undefined && isAnswered && clients === 0;
 }
 
 function isSame({ clients, isAnswered, end }: Known, isRetry: boolean, now: number): boolean {

@@ -166,11 +166,11 @@ function throwAsStartupError(error: Error): never {
 /** Maximum depth of an argument that is measured: the replies of an announcement are the deepest. */
 const MAX_DEPTH = 6;
 
-/** Maximum memory of the strings in `value`, in bytes. */
+/** Maximum memory of the strings in `value`, in bytes. Each call is measured; `Object.values` is faster than `for in`. */
 function bytesIn(value: unknown, depth = 0): number {
   if (typeof value === 'string') return value.length * 2;
   if (typeof value !== 'object' || value === null || depth === MAX_DEPTH) return 0;
   let bytes = 0;
-  for (const key in value) bytes += bytesIn((value as Record<string, unknown>)[key], depth + 1);
+  for (const part of Object.values(value)) bytes += bytesIn(part, depth + 1);
   return bytes;
 }
