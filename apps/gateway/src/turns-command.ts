@@ -8,7 +8,7 @@ import { postgresPlace } from './journal/journal-source.ts';
 import { openTurnReader } from './journal/open-turn-reader.ts';
 import { JOURNAL_FILENAME } from './journal/sqlite/journal-files.ts';
 import type { TurnReader } from './journal/turn-reader.ts';
-import type { TurnHistory, TurnQuery, TurnRecord } from './journal/turn-store.ts';
+import type { ListedTurn, TurnHistory, TurnQuery } from './journal/turn-store.ts';
 import { requestText } from './openai-wire/request-text.ts';
 import { viewRecordInFull } from './turns/view.ts';
 
@@ -54,7 +54,7 @@ function configuredJournal(home: string): JournalConfig {
 async function* newestTurns(
   history: TurnHistory,
   { session, status, limit }: TurnsOptions,
-): AsyncGenerator<TurnRecord> {
+): AsyncGenerator<ListedTurn> {
   let before: number | undefined;
   for (let left = limit; left > 0; ) {
     const query = { session, status, before, limit: Math.min(left, PAGE.turns), maxBytes: PAGE.bytes };
@@ -70,9 +70,11 @@ const TEXT_WIDTH = 50;
 const ISO_WIDTH = new Date(0).toISOString().length;
 
 /** One line. Text from users must not move the cursor of the terminal, and an invalid time must not end the program. */
-export function formatTurn({ id, status, session, form, text, acceptedAt, startedAt, endedAt }: TurnRecord): string {
+export function formatTurn(turn: ListedTurn): string {
+  const { id, status, session, form, text, gateway, acceptedAt, startedAt, endedAt } = turn;
   const took = startedAt === null || endedAt === null ? Number.NaN : endedAt - startedAt;
-  const written = [session, requestText(form, text)].map((stranger) => visibleText(stranger, TEXT_WIDTH));
+  const place = gateway === undefined ? [] : [gateway];
+  const written = [...place, session, requestText(form, text)].map((stranger) => visibleText(stranger, TEXT_WIDTH));
   return [
     timeOf(acceptedAt),
     visibleText(status, TEXT_WIDTH).padEnd(11),

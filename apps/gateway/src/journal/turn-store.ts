@@ -50,6 +50,8 @@ export interface TurnRecord {
 export interface ListedTurn extends TurnRecord {
   /** Grows in the order in which turns were accepted. */
   readonly seq: number;
+  /** The name of the gateway that started it last, if several share the journal and it is still known. */
+  readonly gateway?: string;
 }
 
 /** A turn that has not ended, without its text. */

@@ -1,5 +1,5 @@
 import { formatIsoDateTime } from '@hermes/drain-contract';
-import type { TurnEnd, TurnForm, TurnRecord } from '../journal/turn-store.ts';
+import type { ListedTurn, TurnEnd, TurnForm, TurnRecord } from '../journal/turn-store.ts';
 import { answerText } from '../openai-wire/answer-text.ts';
 import { requestText } from '../openai-wire/request-text.ts';
 import type { Turn } from './turn.ts';
@@ -41,7 +41,7 @@ function view(id: string, { session, form }: Place, outcome: Outcome): TurnView 
 }
 
 /** All data of a turn in the journal. */
-export function viewRecordInFull(record: TurnRecord): Record<string, unknown> {
+export function viewRecordInFull(record: ListedTurn): Record<string, unknown> {
   const { messageId, kind, conversation, form, attempts, text, acceptedAt, startedAt, endedAt } = record;
   const times = {
     accepted_at: timeOrNull(acceptedAt),
@@ -55,6 +55,7 @@ export function viewRecordInFull(record: TurnRecord): Record<string, unknown> {
     conversation,
     form,
     attempts,
+    ...(record.gateway === undefined ? {} : { gateway: record.gateway }),
     text: requestText(form, text),
     ...times,
   };

@@ -51,6 +51,21 @@ describe.skipIf(lacksPostgres())('two journals on one schema', () => {
     ]);
   });
 
+  it('list by name the gateway that runs a turn, or ran it', async () => {
+    await one.accept(running('a'));
+    await other.accept(running('b'));
+    await one.end(...end('a'));
+    await other.fleet.claim(9, 1_000, 5);
+    await one.accept(turn('c'));
+    const listed = (await one.turns({ limit: 9, maxBytes: 1_000_000 })).map(({ id, gateway }) => [id, gateway]);
+    expect(listed).toEqual([
+      ['c', undefined],
+      ['b', 'other'],
+      ['a', 'one'],
+    ]);
+    expect((await one.turns({ limit: 1 }))[0]).not.toHaveProperty('gateway');
+  });
+
   it('never run two turns of a session under load, and answer each once', async () => {
     const sessions = ['s0', 's1', 's2', 's3'];
     const active = new Map<string, string>();

@@ -29,7 +29,8 @@ export function turnFromRow(row: Row): TurnRecord {
 }
 
 export function listedFromRow(row: Row): ListedTurn {
-  return { ...turnFromRow(row), seq: row.seq as number };
+  const gateway = row.gateway as string | null;
+  return { ...turnFromRow(row), seq: row.seq as number, ...(gateway === null ? {} : { gateway }) };
 }
 
 /** From the result of `open_turn_1`, whose bytes count an escaped character twice. */

@@ -20,6 +20,9 @@ import type { Reads } from './reads.ts';
 import { cutOffTurnFromRow, listedFromRow, TURN_COLUMNS, turnFromRow, unfinishedFromRow } from './rows.ts';
 import { fromStored, toStored, toStoredOrNull } from './stored-text.ts';
 
+/** The name of the gateway of a turn; a gateway that is gone is not known for ever. */
+const GATEWAY = '(select g.name from gateways g where g.owner = turns.owner) as gateway';
+
 /** Bytes of a turn in the database. */
 const SIZE = 'octet_length(text) + coalesce(octet_length(reply), 0)';
 
@@ -173,9 +176,9 @@ export async function readPage(reads: Pick<Reads, 'query'>, query: TurnQuery): P
   where('status =', status);
   where('seq <', before);
   const filter = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
-  const page = `select ${TURN_COLUMNS} from turns ${filter} order by seq desc limit ${Math.trunc(limit)}`;
+  const page = `select ${TURN_COLUMNS}, ${GATEWAY} from turns ${filter} order by seq desc limit ${Math.trunc(limit)}`;
   if (maxBytes === undefined) return (await reads.query(page, wanted)).map(listedFromRow);
   const sized = `select page.*, sum(${SIZE}) over (order by seq desc) - (${SIZE}) as bytes_before from (${page}) as page`;
-  const sql = `select ${TURN_COLUMNS} from (${sized}) as sized where bytes_before < $${wanted.length + 1} order by seq desc`;
+  const sql = `select ${TURN_COLUMNS}, gateway from (${sized}) as sized where bytes_before < $${wanted.length + 1} order by seq desc`;
   return (await reads.query(sql, [...wanted, Math.max(1, maxBytes)])).map(listedFromRow);
 }
