@@ -1,6 +1,6 @@
 import type { Bench, Comparison, Curve } from '../measurement.ts';
 import { inTurn } from '../rounds.ts';
-import { Crowd } from './in-flight/crowd.ts';
+import { BusyGateway } from './in-flight/busy-gateway.ts';
 
 type Point = Curve['points'][number];
 
@@ -31,7 +31,7 @@ async function* growth(sizes: readonly number[], rounds: number): AsyncGenerator
   const taken: Point[] = [];
   const published: Point[] = [];
   for (const at of sizes) {
-    await using crowd = await Crowd.start();
+    await using crowd = await BusyGateway.start();
     taken.push({ at, samples: [await crowd.grow(at)] });
     published.push({ at, samples: await drainsOf(crowd, rounds * CYCLES) });
   }
@@ -40,8 +40,8 @@ async function* growth(sizes: readonly number[], rounds: number): AsyncGenerator
 }
 
 async function compare(many: number, rounds: number): Promise<Comparison> {
-  await using crowd = await Crowd.of(many);
-  await using handful = await Crowd.of(FEW);
+  await using crowd = await BusyGateway.of(many);
+  await using handful = await BusyGateway.of(FEW);
   const [ours, baseline] = await inTurn(
     [
       { name: `${many} in flight`, round: () => drainsOf(crowd, CYCLES) },
@@ -56,7 +56,7 @@ async function compare(many: number, rounds: number): Promise<Comparison> {
 async function memoryOfTurns(turns: number, samples: number): Promise<number[]> {
   const found: number[] = [];
   while (found.length < samples) {
-    await using crowd = await Crowd.of(WARM_UP);
+    await using crowd = await BusyGateway.of(WARM_UP);
     const before = await crowd.memory();
     await crowd.grow(turns);
     found.push(((await crowd.memory()) - before) / turns);
@@ -64,7 +64,7 @@ async function memoryOfTurns(turns: number, samples: number): Promise<number[]> 
   return found;
 }
 
-async function drainsOf(crowd: Crowd, count: number): Promise<number[]> {
+async function drainsOf(crowd: BusyGateway, count: number): Promise<number[]> {
   const times: number[] = [];
   while (times.length < count) times.push(await crowd.drain());
   return times;

@@ -7,7 +7,7 @@ import { slots } from '../container/slots.ts';
 import { describeContainers } from '../container/suite.ts';
 import { HERMES_UID } from '../container/user.ts';
 import { Volume } from '../container/volume.ts';
-import { untilAccepting } from './eventually.ts';
+import { untilAccepting } from './until.ts';
 
 /** Profiles by what the volume says of them before the first boot, and whether their owners want them up. */
 const PROFILES: Readonly<Record<string, { readonly state?: object; readonly up: boolean }>> = {

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { describeContainers } from '../container/suite.ts';
-import { eventually } from './eventually.ts';
 import { note } from './figures.ts';
+import { until } from './until.ts';
 
 const PACKAGE = fileURLToPath(new URL('../../../', import.meta.url));
 const VITEST = join(PACKAGE, 'node_modules/vitest/vitest.mjs');
@@ -39,7 +39,7 @@ describeContainers('nothing is left behind', () => {
 
   test('by a run that is killed in the middle of a test', { timeout: 400_000 }, async () => {
     const run = runBroken();
-    await eventually('a container is in the middle of a turn', () => bootedPids()[0]);
+    await until('a container is in the middle of a turn', () => bootedPids()[0]);
     expect(traces()).not.toEqual([]);
     run.kill('SIGKILL');
     await once(run, 'exit');

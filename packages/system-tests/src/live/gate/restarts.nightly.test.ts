@@ -11,10 +11,10 @@ import { Container } from '../container/container.ts';
 import { slots } from '../container/slots.ts';
 import { describeContainers } from '../container/suite.ts';
 import { Volume } from '../container/volume.ts';
-import { eventually, untilAccepting } from './eventually.ts';
 import { note, since } from './figures.ts';
 import { type Letter, type Reply, send } from './people.ts';
 import { type Stage, useStage } from './stage.ts';
+import { until, untilAccepting } from './until.ts';
 
 const TURN_MS = 1_000;
 
@@ -45,7 +45,7 @@ describeContainers('a restart of the machine', () => {
     await stage.container.pullThePlug();
     stage.container.launch();
     await stage.container.whenBegun();
-    await eventually('its first stage has begun', () =>
+    await until('its first stage has begun', () =>
       readdir(stage.container.path('/run/service')).catch(() => undefined),
     );
     await stage.container.pullThePlug();
@@ -267,13 +267,13 @@ async function expectAnswer(stage: Stage): Promise<void> {
 }
 
 async function expectDown(stage: Stage): Promise<void> {
-  const slot = await eventually('the slot is there', async () => (await slots(stage.container)).get('default'));
+  const slot = await until('the slot is there', async () => (await slots(stage.container)).get('default'));
   expect(slot).toMatchObject({ state: 'stopped' });
 }
 
 /** Sends the same message again and again until it has its answer. */
 function answerTo(url: string, letter: Letter): Promise<Reply> {
-  return eventually(`${letter.message_id} is answered`, async () => {
+  return until(`${letter.message_id} is answered`, async () => {
     const reply = await send(url, letter);
     return reply?.body.status === 'done' || reply?.body.code === 'turn-interrupted' ? reply : undefined;
   });

@@ -2,10 +2,10 @@ import { beforeEach, expect, test } from 'vitest';
 import { Container } from '../container/container.ts';
 import { layer } from '../container/layer.ts';
 import { describeContainers } from '../container/suite.ts';
-import { eventually, untilAlive } from './eventually.ts';
 import { note, since } from './figures.ts';
 import { send } from './people.ts';
 import { useStage } from './stage.ts';
+import { until, untilAlive } from './until.ts';
 
 /** A container for the dashboard alone. */
 const NO_GATEWAYS = { '/etc/cont-init.d/02-reconcile-profiles': '#!/bin/sh\nexit 0\n' };
@@ -39,7 +39,7 @@ describeContainers('two containers on one volume', () => {
   test('by mistake: the gateway of the second stands by, says why, and takes over when the first ends', async (context) => {
     const serving = stage.state?.started_at;
     await using second = await Container.boot({ volume: stage.volume, name: 'second', dashboard: true });
-    const why = await eventually('the second says why it waits', () => whyItWaits(second));
+    const why = await until('the second says why it waits', () => whyItWaits(second));
     expect(why).toContain('another gateway');
     expect(second.logs).toContain('profile=default prior_state=running action=started');
     expect(stage.state).toMatchObject({ gateway_state: 'running', started_at: serving });

@@ -3,8 +3,8 @@ import type { StackClient } from '@hermes/local-stack';
 import { afterAll, beforeAll } from 'vitest';
 import { Container } from '../container/container.ts';
 import { type ProfileOptions, Volume } from '../container/volume.ts';
-import { untilAccepting, untilAlive } from './eventually.ts';
 import { type Publication, published } from './publication.ts';
+import { untilAccepting, untilAlive } from './until.ts';
 
 /** A booted container with a dashboard and one running gateway, for all tests of a group: booting takes longest. */
 export class Stage {

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, expect, test } from 'vitest';
 import { describeContainers } from '../container/suite.ts';
-import { untilAccepting } from './eventually.ts';
 import { note, since } from './figures.ts';
 import { send } from './people.ts';
 import { useStage } from './stage.ts';
+import { untilAccepting } from './until.ts';
 
 const TURN_MS = 2_000;
 

@@ -1,4 +1,4 @@
-import { eventually } from './eventually.ts';
+import { comesTrue } from './bounded.ts';
 import { lastFor, type World } from './faults/fault.ts';
 import type { Entry } from './faults/table.ts';
 import { isUp } from './ready.ts';
@@ -14,7 +14,7 @@ const [WAITS, UP_MS] = [0.85, 6_000];
 export async function harass(world: World, faults: readonly Entry[], rng: Rng): Promise<void> {
   while (!world.storm.aborted && faults.length > 0) {
     await lastFor(rng.between(QUIET_MS.least, QUIET_MS.most), world);
-    if (rng.chance(WAITS)) await eventually(() => world.storm.aborted || isUp(world.port), UP_MS);
+    if (rng.chance(WAITS)) await comesTrue(() => world.storm.aborted || isUp(world.port), UP_MS);
     if (world.storm.aborted) return;
     const { name, make } = rng.pickWeighted(faults, ({ weight }) => weight);
     const { detail, happen } = make(rng);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { comesTrue, settledWithin } from './bounded.ts';
 import { Clients } from './clients.ts';
-import { eventually, settledWithin } from './eventually.ts';
 import type { Entry } from './faults/table.ts';
 import { type History, isAcknowledged, type RoundOptions, type Violation } from './history.ts';
 import { findViolations } from './invariants.ts';
@@ -45,7 +45,7 @@ export async function playRound({ options, stormMs, sessions, strikes, troubles 
   const { seed } = options;
   const clients = new Clients(world.port, storm.signal);
   try {
-    if (!(await eventually(() => isReady(world.port), BOUNDS.up))) throw new Error('the gateway did not become ready');
+    if (!(await comesTrue(() => isReady(world.port), BOUNDS.up))) throw new Error('the gateway did not become ready');
     const operator = new Operator(world.dashboards, recorder, new Rng(seed + 1));
     const looks = lookForSafety(world.dashboards, recorder, { rng: new Rng(seed + 2), over: looking.signal });
     const talking = clients.talk(sessions, seed + 100);
@@ -78,14 +78,14 @@ export async function playRound({ options, stormMs, sessions, strikes, troubles 
 /** All is well again: everything that was accepted has to end and be answered, the same as before. */
 async function settle({ world, recorder }: Stage, operator: Operator, clients: Clients, talking: Promise<void>) {
   const isUp = async () => (await operator.cancel()) && (await isReady(world.port));
-  if (!(await eventually(isUp, BOUNDS.up))) recorder.miss('the gateway did not become ready when all was well');
+  if (!(await comesTrue(isUp, BOUNDS.up))) recorder.miss('the gateway did not become ready when all was well');
   const isFinished = () => unfinishedIn(join(world.home, 'gateway.db')) === 0;
-  await eventually(isFinished, BOUNDS.finished);
+  await comesTrue(isFinished, BOUNDS.finished);
   if (!(await settledWithin(talking, BOUNDS.answered))) {
     clients.endHung();
     if (!(await settledWithin(talking, BOUNDS.talked))) recorder.miss('a message was neither accepted nor refused');
   }
-  if (!(await eventually(isFinished, BOUNDS.finished))) recorder.miss('turns or notices did not come to an end');
+  if (!(await comesTrue(isFinished, BOUNDS.finished))) recorder.miss('turns or notices did not come to an end');
   await askForAll(clients);
 }
 

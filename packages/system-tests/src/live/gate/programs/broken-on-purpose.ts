@@ -4,10 +4,10 @@ import { appendFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Container } from '../../container/container.ts';
 import { Volume } from '../../container/volume.ts';
-import { untilAccepting } from '../eventually.ts';
 import { send } from '../people.ts';
 import { published } from '../publication.ts';
 import { useStage } from '../stage.ts';
+import { untilAccepting } from '../until.ts';
 
 const BOOTED = process.env.BOOTED ?? '/dev/null';
 

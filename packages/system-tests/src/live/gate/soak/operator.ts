@@ -2,8 +2,8 @@ import { rename, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { desiredStatePath, drainRequestPath, gatewayStatePath, MAX_AGE_SECONDS } from '@hermes/drain-contract';
-import { untilAccepting } from '../eventually.ts';
 import type { Stage } from '../stage.ts';
+import { untilAccepting } from '../until.ts';
 import type { DrainWindow } from './evidence.ts';
 
 /** A drain that is forgotten ends by itself after this, in seconds. */

@@ -1,4 +1,4 @@
-import { settledWithin } from '../eventually.ts';
+import { settledWithin } from '../bounded.ts';
 import type { FaultMaker } from './fault.ts';
 
 /** Nothing takes longer than a stop that is late by as much as it may take. */

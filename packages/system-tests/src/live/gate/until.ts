@@ -5,7 +5,7 @@ const TIMEOUT_MS = 120_000;
 const LOOK_EVERY_MS = 10;
 
 /** Looks again and again until there is something to be found. @throws Error that says what was waited for. */
-export async function eventually<T>(what: string, look: () => Promise<T | undefined> | T | undefined): Promise<T> {
+export async function until<T>(what: string, look: () => Promise<T | undefined> | T | undefined): Promise<T> {
   const deadline = performance.now() + TIMEOUT_MS;
   while (performance.now() < deadline) {
     const found = await look();
@@ -17,12 +17,12 @@ export async function eventually<T>(what: string, look: () => Promise<T | undefi
 
 /** Waits until a gateway takes new turns. */
 export async function untilAccepting(url: string): Promise<void> {
-  await eventually(`${url} accepts`, () => isOk(`${url}/readyz`));
+  await until(`${url} accepts`, () => isOk(`${url}/readyz`));
 }
 
 /** Waits until something answers at a URL with success. */
 export async function untilAlive(url: string): Promise<void> {
-  await eventually(`${url} answers`, () => isOk(`${url}/livez`));
+  await until(`${url} answers`, () => isOk(`${url}/livez`));
 }
 
 async function isOk(url: string): Promise<true | undefined> {

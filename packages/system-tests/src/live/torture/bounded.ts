@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 const LOOK_EVERY_MS = 50;
 
 /** Looks again and again. @returns whether it came true within `bound` ms; what throws is not true yet. */
-export async function eventually(look: () => Promise<boolean> | boolean, bound: number): Promise<boolean> {
+export async function comesTrue(look: () => Promise<boolean> | boolean, bound: number): Promise<boolean> {
   for (const deadline = Date.now() + bound; ; await delay(LOOK_EVERY_MS)) {
     try {
       if (await look()) return true;

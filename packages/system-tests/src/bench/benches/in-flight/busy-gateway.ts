@@ -13,7 +13,7 @@ const BOUND_MS = 30_000;
 const CONNECTIONS = 10;
 
 /** A gateway with turns in flight, each in a session of its own. */
-export class Crowd implements AsyncDisposable {
+export class BusyGateway implements AsyncDisposable {
   readonly #testbed: Testbed;
   #batches = 0;
 
@@ -21,12 +21,12 @@ export class Crowd implements AsyncDisposable {
     this.#testbed = testbed;
   }
 
-  static async start(): Promise<Crowd> {
-    return new Crowd(await Testbed.start({ turn: TURN_MS, dashboard: false, within: { gateway: INSPECTED } }));
+  static async start(): Promise<BusyGateway> {
+    return new BusyGateway(await Testbed.start({ turn: TURN_MS, dashboard: false, within: { gateway: INSPECTED } }));
   }
 
-  static async of(turns: number): Promise<Crowd> {
-    const crowd = await Crowd.start();
+  static async of(turns: number): Promise<BusyGateway> {
+    const crowd = await BusyGateway.start();
     await crowd.grow(turns);
     return crowd;
   }
