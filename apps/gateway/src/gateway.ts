@@ -1,6 +1,5 @@
-import { basename } from 'node:path';
-import type { DrainObservation, DrainVerdict, GatewayExit, GatewayState } from '@hermes/drain-contract';
-import { type Logger, withTimeout } from '@hermes/service-kit';
+import type { DrainVerdict, GatewayExit } from '@hermes/drain-contract';
+import type { Logger } from '@hermes/service-kit';
 import type { Agent } from './agents/agent.ts';
 import type { Channel } from './channels/channel.ts';
 import { ChannelManager } from './channels/channel-manager.ts';
@@ -8,33 +7,23 @@ import { ChannelStatuses } from './channels/channel-statuses.ts';
 import type { ChatCommands } from './chat/chat-commands.ts';
 import { type ChatOptions, createChat } from './chat/create.ts';
 import { endRestartDrain, Restart } from './chat/restart.ts';
-import { MarkerProbe } from './drain/marker-probe.ts';
-import { observeDrain } from './drain/observation.ts';
-import { MarkerWarnings } from './drain/warnings.ts';
-import { MarkerWatcher } from './drain/watcher.ts';
+import { Drainable } from './drainable/drainable.ts';
 import { EventHub } from './events/event-hub.ts';
-import { Gate } from './gate/gate.ts';
+import type { Gate } from './gate/gate.ts';
 import type { ProbeReadings } from './http/probes.ts';
 import type { Fleet } from './journal/fleet.ts';
 import type { Journal } from './journal/journal.ts';
-import { Lifecycle, type Transition } from './lifecycle/lifecycle.ts';
+import type { Lifecycle } from './lifecycle/lifecycle.ts';
 import { EventComposer } from './notices/event-composer.ts';
 import { Notices } from './notices/notices.ts';
-import { Heartbeat } from './state/heartbeat.ts';
-import { StatePublisher } from './state/publisher.ts';
-import { composeState, type GatewayIdentity } from './state/snapshot.ts';
-import { StateFile } from './state/state-file.ts';
-import { HomeDirectory } from './storage/home-directory.ts';
-import { StorageHealth } from './storage/storage-health.ts';
-import { type StorageCheck, StorageWatch } from './storage/storage-watch.ts';
+import type { GatewayIdentity } from './state/snapshot.ts';
+import type { StorageHealth } from './storage/storage-health.ts';
+import type { StorageCheck } from './storage/storage-watch.ts';
 import type { OnDrain } from './turns/admission.ts';
 import type { ConversationRules } from './turns/conversations.ts';
 import { TurnEngine } from './turns/engine.ts';
 import { receiverOf } from './turns/receive.ts';
 import { recover } from './turns/recovery.ts';
-
-/** Maximum delay of the log line of a transition, in ms. */
-const LOG_TIMEOUT_MS = 1_000;
 
 /** Retry delay for notices about the end of a drain that could not be stored, in ms. */
 const BACK_RETRY_MS = 1_000;
@@ -61,10 +50,10 @@ export interface GatewayOptions {
   readonly log: Logger;
 }
 
-/** A gateway without its HTTP server: marker, gate, turns, channels and published state, wired together. */
+/** A gateway without its HTTP server: what makes it drainable, turns and channels, wired together. */
 export class Gateway {
-  readonly lifecycle = new Lifecycle();
-  readonly storage = new StorageHealth();
+  readonly lifecycle: Lifecycle;
+  readonly storage: StorageHealth;
   readonly gate: Gate;
   readonly engine: TurnEngine;
   readonly hub: EventHub;
@@ -76,47 +65,25 @@ export class Gateway {
   readonly restart: Restart;
   /** Base URL of the API once it listens. */
   endpoint: string | null = null;
-  /** How it ended; set at the end. */
-  exit: GatewayExit | null = null;
   readonly #options: GatewayOptions;
-  readonly #home: HomeDirectory;
-  readonly #watch: StorageWatch;
-  readonly #probe: MarkerProbe;
-  readonly #watcher: MarkerWatcher;
-  readonly #publisher: StatePublisher;
-  #verdict: DrainVerdict = { active: false, reason: 'absent' };
-  #drain: DrainObservation | null = null;
-  /** Messages refused since the drain in force began. */
-  #refused = 0;
-  readonly #heartbeat = new Heartbeat(() => {
-    void this.channelStatuses.refresh();
-    this.#publisher.transition();
-  });
-  readonly #stateFile: StateFile;
-  #isStateProblem = false;
-  #startProblem: string | undefined;
+  readonly #drainable: Drainable;
 
   constructor(options: GatewayOptions) {
-    const { home, identity, agent, journal, channels, onDrain, conversation, log } = options;
+    const { home, identity, agent, journal, channels, checks, onDrain, conversation, log } = options;
     this.#options = options;
-    this.#home = new HomeDirectory(home);
-    this.#watch = new StorageWatch(this.storage, this.#home, options.checks ?? []);
-    this.#logStorage();
-    this.#probe = new MarkerProbe(home, identity.epoch);
-    this.#watcher = new MarkerWatcher(this.#probe, log);
-    this.gate = new Gate({
-      state: () => this.lifecycle.state,
-      readVerdict: () => this.#lookAtDoor(),
-      drain: () => this.#probe.drain,
-      storageProblem: () => this.#storageProblem(),
-    });
+    const readings = () => this.#readings();
+    this.#drainable = new Drainable({ home, identity, readings, log, ...(checks && { checks }) });
+    const { lifecycle, storage, gate } = this.#drainable;
+    this.lifecycle = lifecycle;
+    this.storage = storage;
+    this.gate = gate;
     this.hub = new EventHub(journal);
-    const isOpen = () => this.lifecycle.state === 'running';
+    const isOpen = () => lifecycle.state === 'running';
     this.channelManager = new ChannelManager({ channels, journal, isOpen, log });
-    this.channelStatuses = new ChannelStatuses(channels, journal, () => this.#publisher.counters());
+    this.channelStatuses = new ChannelStatuses(channels, journal, () => this.#drainable.readingsChanged());
     const eventComposer = new EventComposer(this.hub, this.channelManager.outboxes);
     this.notices = new Notices(journal, eventComposer, log);
-    const { gate, notices, storage } = this;
+    const { notices } = this;
     this.engine = new TurnEngine({
       gate,
       agent,
@@ -128,60 +95,22 @@ export class Gateway {
       conversation,
       log,
     });
-    this.restart = new Restart(gate, this.lifecycle);
-    const readVerdict = () => this.#probe.look();
-    const { engine, lifecycle, restart } = this;
+    this.restart = new Restart(gate, lifecycle);
+    const readVerdict = () => this.#drainable.look();
+    const { engine, restart } = this;
     this.chat = createChat({ ...options, engine, gate, lifecycle, restart, eventComposer, readVerdict });
-    this.#stateFile = new StateFile(home, () => this.#composeState());
-    this.#publisher = new StatePublisher(
-      () => this.publish(),
-      (error) => this.#stateFailed(error),
-    );
     if (journal.fleet) this.#followPeers(journal.fleet, eventComposer);
-    const warnings = new MarkerWarnings(log);
-    this.#probe.on('change', (verdict) => {
-      // If the home is missing, so is the marker: the current drain stays in force.
-      if (verdict.reason === 'absent' && this.#watch.hasLost(basename(this.#probe.path))) return;
-      warnings.consider(verdict);
-      this.#follow(verdict);
-    });
-    this.#watch.on('back', () => this.#follow(this.#probe.look()));
-    this.#probe.on('problem', (problem) => this.storage.report('marker', problem));
-    this.gate.on('count', () => this.#count());
-    // Queued turns were not admitted in the meantime.
-    this.storage.on('change', (problem) => {
-      if (problem === undefined) this.engine.resume();
-    });
-    this.engine.on('queued', () => this.#publisher.counters());
-    this.engine.on('refused', () => {
-      this.#refused += 1;
-      this.#publisher.counters();
-    });
-    this.lifecycle.on('transition', (transition) => {
-      if (transition.to !== 'running') this.engine.pause();
-      this.#publisher.transition();
-      void this.#tell(transition);
-    });
+    this.#followDrainable();
   }
 
   /** The data for the probes. */
   get readings(): ProbeReadings {
-    this.#watch.look();
-    // Not the verdict of the last read: its time may have come since.
-    const isAnnounced = this.lifecycle.state === 'running' && this.#probe.look().reason === 'announced';
-    return {
-      state: this.lifecycle.state,
-      active: this.gate.active,
-      queued: this.engine.queued,
-      isAnnounced,
-      storageProblem: this.storage.problem,
-      channels: this.channelStatuses.all,
-    };
+    return { ...this.#drainable.readiness, queued: this.engine.queued, channels: this.channelStatuses.all };
   }
 
   /** The current drain, as of the last read. */
   get verdict(): DrainVerdict {
-    return this.#verdict;
+    return this.#drainable.verdict;
   }
 
   /**
@@ -190,132 +119,70 @@ export class Gateway {
    * @returns whether it has opened: not if orphans are left.
    */
   async open(orphansEnded: Promise<boolean> = Promise.resolve(true)): Promise<boolean> {
-    this.#heartbeat.start();
+    this.#drainable.beat();
     if (!(await orphansEnded)) return false;
-    await recover(this.engine, this.#options.journal);
-    await endRestartDrain(this.#options.home, this.#options.journal, this.#options.log);
-    this.#probe.resume(await this.#options.journal.toldDrain());
-    this.#watch.start();
-    this.#watcher.start();
-    if (!this.#verdict.active) {
-      this.lifecycle.send('ready');
-      this.#release();
-    } else this.engine.resume();
+    const { home, journal, log } = this.#options;
+    await recover(this.engine, journal);
+    await endRestartDrain(home, journal, log);
+    this.#drainable.open(await journal.toldDrain());
+    if (this.verdict.active) this.engine.resume();
     this.channelManager.start(receiverOf(this.chat));
     return true;
   }
 
-  /** Publishes that it starts, and refreshes that state until it is closed. @throws ContractError */
-  async announce(): Promise<void> {
-    await this.publish();
-    this.#heartbeat.start();
+  /** See {@link Drainable.announce}. */
+  announce(): Promise<void> {
+    return this.#drainable.announce();
   }
 
   /** The problem that delays the start, for readers of its state; `undefined` after it has passed. */
   set startProblem(problem: string | undefined) {
-    if (problem === this.#startProblem) return;
-    this.#startProblem = problem;
-    this.#publisher.transition();
+    this.#drainable.startProblem = problem;
   }
 
   /** Closes the gate for good. */
   stop(): void {
-    this.lifecycle.send('stop');
+    this.#drainable.stop();
   }
 
   /** Publishes the end. The last write of the state. */
-  async close(event: 'closed' | 'fail', exit: GatewayExit): Promise<void> {
-    this.#watcher.stop();
-    this.#heartbeat.stop();
-    this.exit = exit;
-    this.lifecycle.send(event);
-    // A start that is to be retried stays in its state, and still publishes its end.
-    this.#publisher.transition();
-    await this.#publisher.flush();
-    this.#publisher.close();
-    this.#watch.stop();
-    this.#home[Symbol.dispose]();
+  close(event: 'closed' | 'fail', exit: GatewayExit): Promise<void> {
+    return this.#drainable.close(event, exit);
   }
 
   /** Resolves when all changes so far are on disk, or could not be written. */
-  async published(): Promise<void> {
-    await this.#publisher.flush();
+  published(): Promise<void> {
+    return this.#drainable.published();
   }
 
   /** Checks the home and its content, and reports the problems. */
   checkStorage(): void {
-    this.#watch.look();
+    this.#drainable.checkStorage();
   }
 
-  /**
-   * Writes the current state, unless the home is missing: another directory may be at its path. @throws ContractError
-   */
-  async publish(): Promise<void> {
-    if (this.#watch.isHomeGone()) return;
-    await this.#stateFile.write();
-    this.#statePublished();
-  }
-
-  #composeState(): GatewayState {
+  #readings() {
     const { fleet } = this.#options.journal;
-    return composeState(this.#options.identity, {
-      state: this.lifecycle.state,
-      active: this.gate.active,
-      inFlight: this.gate.inFlight(),
-      drain: this.lifecycle.state === 'draining' ? this.#drain : null,
+    return {
       endpoint: this.endpoint,
-      exit: this.exit,
       queued: this.engine.queued,
-      refused: this.#refused,
-      startProblem: this.#startProblem,
       channels: this.channelStatuses.all,
       shared: fleet && { name: fleet.name, others: fleet.others, takers: fleet.takers },
-      now: Date.now(),
+    };
+  }
+
+  #followDrainable(): void {
+    const { engine, lifecycle, storage } = this;
+    this.#drainable.on('released', () => this.#release());
+    this.#drainable.on('beat', () => void this.channelStatuses.refresh());
+    // Queued turns were not admitted in the meantime.
+    storage.on('change', (problem) => {
+      if (problem === undefined) engine.resume();
     });
-  }
-
-  /** Refuses external turns until a write succeeds: readers could not see that they started. */
-  #stateFailed(error: unknown): void {
-    this.storage.report('state', `the state of the gateway cannot be published: ${(error as Error).message}`);
-    if (this.#isStateProblem) return;
-    this.#isStateProblem = true;
-    this.#options.log.error({ err: error }, 'the state could not be published; retrying every second');
-  }
-
-  #statePublished(): void {
-    if (this.#isStateProblem) this.#options.log.info('the state is published again');
-    this.#isStateProblem = false;
-    this.storage.report('state', undefined);
-  }
-
-  /** External turns may start again only when no reader can take the gateway for drained any more. */
-  #lookAtDoor(): DrainVerdict {
-    const verdict = this.#probe.look();
-    if (verdict.active || !this.#stateFile.mayReadAsDrained || this.#isStateProblem) return verdict;
-    if (this.#watch.isHomeGone()) return verdict;
-    try {
-      this.#stateFile.writeNow();
-    } catch (error) {
-      this.#stateFailed(error);
-      this.#publisher.transition();
-    }
-    return verdict;
-  }
-
-  /** For the gate: checks the home now, and adds the results of the other checks. */
-  #storageProblem(): string | undefined {
-    this.#watch.isHomeGone();
-    return this.storage.problem;
-  }
-
-  /** Logged once when a problem begins and once when it ends, not for each message. */
-  #logStorage(): void {
-    const { log } = this.#options;
-    let logged = false;
-    this.storage.on('change', (problem) => {
-      if (problem === undefined) log.info('the storage works again');
-      else if (!logged) log.error({ problem }, 'the storage does not work: new messages are refused');
-      logged = problem !== undefined;
+    engine.on('queued', () => this.#drainable.readingsChanged());
+    engine.on('refused', () => this.#drainable.countRefusal());
+    // Before the state is composed that tells of the transition.
+    lifecycle.prependListener('transition', ({ to }) => {
+      if (to !== 'running') engine.pause();
     });
   }
 
@@ -335,28 +202,6 @@ export class Gateway {
     });
   }
 
-  /** Applies the marker to the state. */
-  #follow(verdict: DrainVerdict): void {
-    this.#verdict = verdict;
-    const before = this.#drain;
-    this.#drain = observeDrain(before, verdict, this.#probe.drain, this.gate.active, Date.now());
-    if (before?.identity !== this.#drain?.identity) this.#refused = 0;
-    const isTransition = this.lifecycle.send(verdict.active ? 'drain' : 'release');
-    // The drain may have a new request.
-    if (!isTransition) this.#publisher.transition();
-    if (!verdict.active) this.#release();
-  }
-
-  /** Logs a transition after it is published: readers wait for the publication, and not for the log. */
-  async #tell({ from, to }: Transition): Promise<void> {
-    const drain = this.#drain;
-    // A disk that hangs must not delay the log.
-    await withTimeout(this.published(), LOG_TIMEOUT_MS, () => undefined);
-    // A failed start has its own log line.
-    const level = to === 'startup_failed' ? 'debug' : 'info';
-    this.#options.log[level]({ from, to, drain }, `${from} -> ${to}`);
-  }
-
   /** No drain is in force: starts queued turns, and notifies the sessions with a drain notice of its end. */
   #release(): void {
     if (this.lifecycle.state !== 'running') return;
@@ -368,13 +213,5 @@ export class Gateway {
   async #recordDrainEnd(): Promise<void> {
     const isTold = await this.notices.released();
     if (!isTold) setTimeout(() => this.#release(), BACK_RETRY_MS).unref();
-  }
-
-  #count(): void {
-    const before = this.#drain;
-    this.#drain = observeDrain(before, this.#verdict, this.#probe.drain, this.gate.active, Date.now());
-    const drainedNow = before?.drained_at !== this.#drain?.drained_at;
-    if (drainedNow) this.#publisher.transition();
-    else this.#publisher.counters();
   }
 }

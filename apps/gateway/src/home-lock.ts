@@ -2,7 +2,8 @@ import { accessSync, closeSync, constants, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileError, readGatewayState } from '@hermes/drain-contract';
-import { type Logger, StartupError } from '@hermes/service-kit';
+import { StartupError } from '@hermes/service-kit';
+import type { Log } from './drain/log.ts';
 import { lockDirectory } from './storage/directory-lock.ts';
 import { LockFile, LockHeldError } from './storage/lock-file.ts';
 import { isPassing, resultCode } from './storage/sqlite-failure.ts';
@@ -21,7 +22,7 @@ const RETRY_MS = 1_000;
  */
 export async function lockHomeWhenFree(
   home: string,
-  { stopped, log }: { readonly stopped: AbortSignal; readonly log: Logger },
+  { stopped, log }: { readonly stopped: AbortSignal; readonly log: Log },
 ): Promise<HomeLock | undefined> {
   for (let logged = false; !stopped.aborted; logged = true) {
     try {
@@ -77,7 +78,7 @@ export class HomeLock implements Disposable {
    * Why another gateway may serve the home as well; `undefined` if none can. If the lock file was deleted or replaced,
    * locks the current one, and logs that to `log`. Never throws.
    */
-  problem(log: Logger): string | undefined {
+  problem(log: Log): string | undefined {
     const change = this.#file.change();
     if (change === undefined) return undefined;
     const path = join(this.#home, LOCK_FILENAME);

@@ -1,12 +1,12 @@
 import type { DrainVerdict } from '@hermes/drain-contract';
-import type { Logger } from '@hermes/service-kit';
+import type { Log } from './log.ts';
 
 /** Warns about a marker that cannot have the effect that its writer intended: once for each, not for each read. */
 export class MarkerWarnings {
-  readonly #log: Logger;
+  readonly #log: Log;
   #warned = '';
 
-  constructor(log: Logger) {
+  constructor(log: Log) {
     this.#log = log;
   }
 

@@ -1,7 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { DrainVerdict } from '@hermes/drain-contract';
-import type { Logger } from '@hermes/service-kit';
+import type { Log } from './log.ts';
 import type { MarkerProbe } from './marker-probe.ts';
 
 const POLL_INTERVAL_MS = 1_000;
@@ -16,13 +16,13 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  */
 export class MarkerWatcher {
   readonly #probe: MarkerProbe;
-  readonly #log: Logger;
+  readonly #log: Log;
   #events: FSWatcher | undefined;
   #poll: NodeJS.Timeout | undefined;
   /** For changes that depend on time only. */
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(probe: MarkerProbe, log: Logger) {
+  constructor(probe: MarkerProbe, log: Log) {
     this.#probe = probe;
     this.#log = log;
   }

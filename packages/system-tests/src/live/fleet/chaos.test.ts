@@ -6,7 +6,7 @@ import { lacksServers, Stage } from './stage.ts';
 
 const CLIENTS = Number(process.env.HERMES_FLEET_CLIENTS || 30);
 const TURN_MS = Number(process.env.HERMES_FLEET_TURN_MS || 300);
-const SECONDS = Number(process.env.HERMES_CHAOS_SECONDS || 40);
+const SECONDS = Number(process.env.HERMES_CHAOS_SECONDS || 20);
 
 const SEED = chooseSeed();
 
