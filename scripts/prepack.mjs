@@ -4,7 +4,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, posix } from 'node:path';
 
-const { name, version, bin = {}, exports = {}, files = [] } = JSON.parse(readFileSync('package.json', 'utf8'));
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+const { name, version, bin = {}, files = [] } = manifest;
+// The package manager replaces fields by those of `publishConfig`.
+const exports = manifest.publishConfig?.exports ?? manifest.exports ?? {};
 const pages = files.filter((path) => /^docs\/.+\.md$/.test(path));
 rmSync('docs', { recursive: true, force: true });
 for (const page of pages) {
@@ -12,7 +15,7 @@ for (const page of pages) {
   writeFileSync(page, withoutDeadLinks(readFileSync(`../../${page}`, 'utf8'), page));
 }
 
-const modules = Object.values(exports).flatMap((paths) => Object.values(paths));
+const modules = Object.values(exports).flatMap((paths) => (typeof paths === 'string' ? [paths] : Object.values(paths)));
 const missing = modules.filter((path) => !existsSync(path));
 const silent = Object.values(bin).filter((path) => saysOf(path) !== version);
 

@@ -20,4 +20,13 @@ const journalThread: RolldownOptions = {
   output: { dir: 'dist', format: 'esm', codeSplitting: false },
 };
 
-export default defineConfig([command, journalThread]);
+/** For servers of others: without any of the command's parts that it does not need. */
+const embed: RolldownOptions = {
+  input: { embed: 'src/embed/index.ts' },
+  platform: 'node',
+  transform: { target: LOWEST_NODE },
+  plugins: [listThirdParty('embed')],
+  output: { dir: 'dist', format: 'esm', codeSplitting: false },
+};
+
+export default defineConfig([command, journalThread, embed]);

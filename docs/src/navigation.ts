@@ -76,7 +76,7 @@ export const NAVIGATION: readonly { readonly title: string; readonly pages: read
   {
     title: 'Develop',
     pages: [
-      ['Embed the contract', 'embed'],
+      ['Make your own server drainable', 'embed'],
       ['Develop', 'develop/index'],
       ['Architecture', 'architecture'],
       ['Documentation', 'develop/documentation'],

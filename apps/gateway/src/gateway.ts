@@ -160,6 +160,11 @@ export class Gateway {
     this.#drainable.checkStorage();
   }
 
+  /** Writes the current state. @throws ContractError */
+  publish(): Promise<void> {
+    return this.#drainable.publish();
+  }
+
   #readings() {
     const { fleet } = this.#options.journal;
     return {

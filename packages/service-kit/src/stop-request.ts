@@ -2,14 +2,21 @@
 export const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
 
 /** Receives stop signals: the first one requests a graceful shutdown, the second one forces it. */
-export class StopRequest {
+export class StopRequest implements Disposable {
   readonly #asked = Promise.withResolvers<NodeJS.Signals>();
   readonly #stopped = new AbortController();
   readonly #force = new AbortController();
   #signal: NodeJS.Signals | undefined;
 
+  readonly #receiveSignal = (signal: NodeJS.Signals) => this.#receive(signal);
+
   constructor() {
-    for (const signal of STOP_SIGNALS) process.on(signal, () => this.#receive(signal));
+    for (const signal of STOP_SIGNALS) process.on(signal, this.#receiveSignal);
+  }
+
+  /** Receives no more signals: each ends the process, unless something else handles it. */
+  [Symbol.dispose](): void {
+    for (const signal of STOP_SIGNALS) process.off(signal, this.#receiveSignal);
   }
 
   /** Resolves with the first signal. */

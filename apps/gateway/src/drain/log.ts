@@ -4,7 +4,7 @@ export interface LogLine {
   (fields: object, text: string): void;
 }
 
-/** A log, such as one of pino. */
+/** A log. One of pino is such. */
 export interface Log {
   readonly debug: LogLine;
   readonly info: LogLine;

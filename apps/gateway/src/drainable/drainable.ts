@@ -16,6 +16,7 @@ import { StateFile } from '../state/state-file.ts';
 import { HomeDirectory } from '../storage/home-directory.ts';
 import { StorageHealth } from '../storage/storage-health.ts';
 import { type StorageCheck, StorageWatch } from '../storage/storage-watch.ts';
+import type { Readiness } from './readiness.ts';
 
 /** Maximum delay of the log line of a transition, in ms. */
 const LOG_TIMEOUT_MS = 1_000;
@@ -28,16 +29,6 @@ export interface DrainableOptions {
   /** What the server adds to the published state. */
   readonly readings: () => Pick<GatewayReadings, 'endpoint' | 'queued' | 'channels' | 'shared'>;
   readonly log: Log;
-}
-
-/** What a readiness probe must know. */
-export interface Readiness {
-  readonly state: Lifecycle['state'];
-  readonly active: number;
-  /** Whether a drain is announced: turns are still admitted, but load balancers should send no new ones. */
-  readonly isAnnounced: boolean;
-  /** Why the home cannot be read or written, if so. */
-  readonly storageProblem: string | undefined;
 }
 
 /**

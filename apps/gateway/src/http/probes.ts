@@ -1,15 +1,10 @@
-import type { ChannelStatus, LifecycleState } from '@hermes/drain-contract';
+import type { ChannelStatus } from '@hermes/drain-contract';
 import type { FastifyInstance } from 'fastify';
+import { type Readiness, readinessStatus } from '../drainable/readiness.ts';
 
 /** The data for the probes. */
-export interface ProbeReadings {
-  readonly state: LifecycleState;
-  readonly active: number;
+export interface ProbeReadings extends Readiness {
   readonly queued: number;
-  /** Whether a drain is announced: turns are still admitted, but load balancers should send no new ones. */
-  readonly isAnnounced: boolean;
-  /** Why the gateway cannot read or write what it needs, if so. */
-  readonly storageProblem: string | undefined;
   readonly channels: readonly ChannelStatus[];
 }
 
@@ -18,16 +13,10 @@ export function probeRoutes(app: FastifyInstance, read: () => ProbeReadings): vo
   app.get('/livez', async () => ({ status: 'ok', pid: process.pid }));
   app.get<{ Querystring: { verbose?: string } }>('/readyz', async (request, reply) => {
     const readings = read();
-    const status = statusOf(readings);
+    const status = readinessStatus(readings);
     const verbose = request.query.verbose === undefined ? {} : figuresOf(readings);
     return reply.code(status === 'ok' ? 200 : 503).send({ status, ...verbose });
   });
-}
-
-function statusOf({ state, storageProblem, isAnnounced }: ProbeReadings): string {
-  if (state !== 'running') return state;
-  if (storageProblem !== undefined) return 'storage-unavailable';
-  return isAnnounced ? 'announced' : 'ok';
 }
 
 function figuresOf({ state, active, queued, storageProblem, channels }: ProbeReadings): object {

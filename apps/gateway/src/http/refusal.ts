@@ -1,17 +1,8 @@
 import { type ProblemCode, ProblemError } from '@hermes/service-kit/http';
 import type { Refusal } from '../gate/gate.ts';
+import { drainReason, REFUSAL_WORDS, RETRY_AFTER } from '../gate/refusal-words.ts';
 import type { Submission } from '../turns/submission.ts';
 import type { Turn } from '../turns/turn.ts';
-
-/** Seconds until a retry makes sense. */
-const RETRY_AFTER = { starting: 1, draining: 5, stopping: 10, overloaded: 5, 'storage-unavailable': 5 } as const;
-
-const WHY: Record<Refusal['reason'], readonly [string, string]> = {
-  starting: ['Gateway is starting', 'The gateway is starting.'],
-  draining: ['Gateway is draining', 'The gateway is draining: it finishes running turns and starts no new ones.'],
-  stopping: ['Gateway is stopping', 'The gateway is stopping.'],
-  'storage-unavailable': ['Message not stored', 'The storage of the gateway does not work.'],
-};
 
 const NOT_STORED = 'Your message was not stored: retry later.';
 
@@ -37,9 +28,9 @@ export function refusalProblem(submission: NotStored): ProblemError {
 }
 
 function refusedProblem(refusal: Refusal): ProblemError {
-  const [title, why] = WHY[refusal.reason];
-  const because = refusal.request?.reason ? ` Reason: ${refusal.request.reason}.` : '';
-  return unavailable(refusal.reason, title, `${why}${because} ${NOT_STORED}`, RETRY_AFTER[refusal.reason]);
+  const [title, why] = REFUSAL_WORDS[refusal.reason];
+  const detail = `${why}${drainReason(refusal)} ${NOT_STORED}`;
+  return unavailable(refusal.reason, title, detail, RETRY_AFTER[refusal.reason]);
 }
 
 function overloadedProblem({ limit, unit }: Extract<NotStored, { kind: 'overloaded' }>): ProblemError {

@@ -1,0 +1,98 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Program, type RunningDashboard, StackClient, startDashboard } from '@hermes/local-stack';
+import { eventually } from '@hermes/test-kit/eventually';
+import { AGENT, Model } from './model.ts';
+
+const PAGE = fileURLToPath(new URL('../../../../docs/embed.md', import.meta.url));
+/** Inside this workspace, where the packages of the examples are installed. */
+const BENCH = fileURLToPath(new URL('../../test-results/embed/', import.meta.url));
+
+/** The servers of docs/embed.md, by the heading above them. */
+export const HTTP_SERVERS = ['Ten lines', 'Express', 'Fastify', 'Hono'] as const;
+
+/** The first server below a heading. */
+async function codeBelow(heading: string): Promise<string> {
+  const page = await readFile(PAGE, 'utf8');
+  const [, section] = page.split(`\n## ${heading}\n`);
+  const code = /```js [^\n]*run it as a server\n(.*?)\n```/s.exec(section?.split('\n## ')[0] ?? '')?.[1];
+  if (code === undefined) throw new Error(`docs/embed.md: expected a server below the heading ${heading}`);
+  return code;
+}
+
+/** A server of the docs as a process, a model server that it asks, and a dashboard over its home. */
+export class DocumentedServer implements AsyncDisposable {
+  readonly home: string;
+  readonly model: Model;
+  dashboard!: RunningDashboard;
+  program!: Program;
+  readonly #script: string;
+
+  private constructor(directory: string, model: Model) {
+    this.home = join(directory, 'home');
+    this.#script = join(directory, 'server.js');
+    this.model = model;
+  }
+
+  static async start(heading: string): Promise<DocumentedServer> {
+    await mkdir(BENCH, { recursive: true });
+    const server = new DocumentedServer(await mkdtemp(BENCH), await Model.start());
+    try {
+      await mkdir(server.home);
+      await writeFile(join(server.home, '..', 'agent.js'), AGENT);
+      await writeFile(server.#script, await codeBelow(heading));
+      const env = { HERMES_DASHBOARD_PORT: '0', HERMES_DASHBOARD_DRAIN_SECRET: undefined };
+      server.dashboard = await startDashboard({ home: server.home, env });
+      await server.run();
+      return server;
+    } catch (error) {
+      await server[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Starts the server, again if there was one, and waits until it says that it listens. */
+  async run(): Promise<void> {
+    const env = { HERMES_HOME: this.home, MODEL_URL: this.model.url, PORT: '0' };
+    this.program = await Program.start({ name: 'server', script: this.#script, env, onStderr: () => undefined });
+    await this.#published();
+  }
+
+  /** What an operator does. */
+  get operator(): StackClient {
+    return new StackClient('http://not-used.invalid', this.dashboard.link);
+  }
+
+  async state(): Promise<Record<string, unknown>> {
+    return JSON.parse(await readFile(join(this.home, 'gateway_state.json'), 'utf8'));
+  }
+
+  async url(): Promise<string> {
+    return String((await this.state())['endpoint']);
+  }
+
+  async probe(path: string): Promise<number> {
+    const { status } = await fetch(`${await this.url()}${path}`);
+    return status;
+  }
+
+  async chat(session: string, text: string, signal?: AbortSignal): Promise<Response> {
+    const query = new URLSearchParams({ session, text });
+    return fetch(`${await this.url()}/chat?${query}`, signal ? { signal } : {});
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.program?.kill('SIGKILL');
+    await this.dashboard?.program.kill('SIGKILL');
+    await this.model[Symbol.asyncDispose]();
+    await rm(join(this.home, '..'), { recursive: true, force: true });
+  }
+
+  async #published(): Promise<void> {
+    await eventually(async () => {
+      const { endpoint, pid } = await this.state();
+      if (endpoint === null || pid !== this.program.pid) throw new Error('expected a published endpoint');
+    });
+  }
+}

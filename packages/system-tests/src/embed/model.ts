@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { eventually } from '@hermes/test-kit/eventually';
+
+/** A model server of a test: a reply gets its pieces when the test says so. */
+export class Model implements AsyncDisposable {
+  readonly #server: Server;
+  readonly #replies = new Map<string, ServerResponse>();
+  /** The texts whose reply was given up by who asked. */
+  readonly abandoned: string[] = [];
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  static async start(): Promise<Model> {
+    const server = createServer((request, response) => model.#receive(request, response));
+    const model = new Model(server);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return model;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Resolves when the model was asked for a reply to this text. */
+  async asked(text: string): Promise<void> {
+    await eventually(() => {
+      if (!this.#replies.has(text)) throw new Error(`expected the model to be asked: ${text}`);
+    });
+  }
+
+  async send(text: string, piece: string): Promise<void> {
+    await this.asked(text);
+    this.#replies.get(text)?.write(piece);
+  }
+
+  async finish(text: string, piece = ''): Promise<void> {
+    await this.asked(text);
+    this.#replies.get(text)?.end(piece);
+    this.#replies.delete(text);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+
+  #receive(request: IncomingMessage, response: ServerResponse): void {
+    const text = new URL(request.url ?? '/', 'http://localhost').searchParams.get('text') ?? '';
+    response.writeHead(200).flushHeaders();
+    response.on('close', () => {
+      if (!response.writableFinished) this.abandoned.push(text);
+    });
+    this.#replies.set(text, response);
+  }
+}
+
+/** `agent.js` of the docs: asks the model at MODEL_URL. */
+export const AGENT = `
+export async function* answer(text, signal) {
+  const response = await fetch(process.env.MODEL_URL + '?text=' + encodeURIComponent(text), { signal });
+  for await (const piece of response.body.pipeThrough(new TextDecoderStream())) yield piece;
+}
+`;
