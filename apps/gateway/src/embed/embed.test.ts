@@ -1,0 +1,193 @@
+import { mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { clearDrainRequest, readGatewayState, writeDrainRequest } from '@hermes/drain-contract';
+import { temporaryDirectory } from '@hermes/test-kit';
+import { eventually } from '@hermes/test-kit/eventually';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { quietLog } from '../testing/quiet-log.ts';
+import { recordingLog } from '../testing/recording-log.ts';
+import { type Gate, type GateOptions, openGate, type Permit, releaseAfterBody } from './index.ts';
+
+async function opened(options: GateOptions = {}) {
+  const home = options.home ?? temporaryDirectory();
+  const gate = await openGate({ home, handleSignals: false, graceSeconds: 0, log: quietLog().log, ...options });
+  onTestFinished(() => gate.close());
+  return { gate, home };
+}
+
+function admitted(gate: Gate, session = 'anna'): Permit {
+  const admission = gate.admit({ session });
+  if (!admission.admitted) throw new Error(admission.refusal.message);
+  const { permit } = admission;
+  permit.signal.addEventListener('abort', () => permit.release());
+  return permit;
+}
+
+const drain = (home: string, more = {}) => writeDrainRequest({ home, principal: 'ops', reason: 'new disk', ...more });
+
+describe('a gate', () => {
+  it('admits until a drain begins, refuses with words, and admits again when it is cancelled', async () => {
+    const { gate, home } = await opened();
+    const permit = admitted(gate);
+    await drain(home);
+    expect(gate.admit({ session: 'ben' })).toEqual({
+      admitted: false,
+      refusal: {
+        reason: 'draining',
+        message:
+          'The gateway is draining: it finishes running turns and starts no new ones. Reason: new disk. Retry later.',
+        status: 503,
+        retryAfter: 5,
+      },
+    });
+    const internal = gate.admit({ session: 'anna', kind: 'internal' });
+    expect(internal.admitted).toBe(true);
+    if (internal.admitted) internal.permit.release();
+    expect(gate.drain).toMatchObject({ reason: 'new disk', principal: 'ops', isQuiet: false });
+    await eventually(() => expect(gate.readiness()).toMatchObject({ status: 503, body: { status: 'draining' } }));
+    permit.release();
+    await clearDrainRequest({ home });
+    admitted(gate, 'ben');
+    await eventually(() => expect(gate.readiness().status).toBe(200));
+  });
+
+  it('publishes what is in flight, what was refused, and where it listens', async () => {
+    const { gate, home } = await opened({ version: '1.2' });
+    gate.endpoint = 'http://127.0.0.1:1';
+    admitted(gate);
+    await drain(home);
+    gate.admit({ session: 'ben' });
+    await eventually(() =>
+      expect(readGatewayState({ home })).toMatchObject({
+        gateway_state: 'draining',
+        active_agents: 1,
+        active_work: [{ session: 'anna', kind: 'external' }],
+        endpoint: 'http://127.0.0.1:1',
+        version: '1.2',
+      }),
+    );
+  });
+
+  it('refuses to open a home that another gate has open, and one that does not exist', async () => {
+    const { home } = await opened();
+    await expect(opened({ home })).rejects.toThrow(`serves ${home}: stop it first`);
+    await expect(opened({ home: join(home, 'missing') })).rejects.toThrow('missing');
+  });
+
+  it('can be opened again after it was closed', async () => {
+    const { gate, home } = await opened();
+    await gate.close();
+    expect(readGatewayState({ home })).toMatchObject({ gateway_state: 'stopped', exit: { code: 0, interrupted: 0 } });
+    expect(gate.admit({ session: 'anna' })).toMatchObject({ refusal: { reason: 'stopping' } });
+    admitted((await opened({ home })).gate);
+  });
+
+  it.each([[''], [undefined], [5], ['x'.repeat(1_025)]])('refuses the session %j as a mistake', async (session) => {
+    const { gate } = await opened();
+    expect(() => gate.admit({ session } as never)).toThrow('session: expected a text of 1 to 1024 characters, found');
+    expect(gate.active).toBe(0);
+  });
+
+  it('refuses external turns when its home is gone', async () => {
+    const parent = temporaryDirectory();
+    const home = join(parent, 'home');
+    mkdirSync(home);
+    const { gate } = await opened({ home });
+    renameSync(home, join(parent, 'elsewhere'));
+    expect(gate.admit({ session: 'anna' })).toMatchObject({ refusal: { reason: 'storage-unavailable' } });
+    renameSync(join(parent, 'elsewhere'), home);
+    await eventually(() => admitted(gate));
+  });
+});
+
+describe('hooks', () => {
+  it('are called at the begin and the end of a drain, and at the stop', async () => {
+    const calls: unknown[] = [];
+    const hooks = {
+      draining: (...args: unknown[]) => void calls.push(['draining', ...args]),
+      back: () => void calls.push(['back']),
+      stopping: (...args: unknown[]) => void calls.push(['stopping', ...args]),
+    };
+    const { gate, home } = await opened({ hooks, graceSeconds: 0 });
+    admitted(gate);
+    admitted(gate);
+    await drain(home, { suppressNotification: true });
+    await eventually(() => expect(calls).toMatchObject([['draining', { reason: 'new disk', isQuiet: true }]]));
+    await clearDrainRequest({ home });
+    await eventually(() => expect(calls.at(-1)).toEqual(['back']));
+    await gate.close();
+    expect(calls.at(-1)).toEqual(['stopping', { signal: null, isQuiet: false, sessions: ['anna'], graceSeconds: 0 }]);
+  });
+
+  it('may throw, and the shutdown goes on', async () => {
+    const { log, lines } = recordingLog();
+    const hooks = {
+      stopping: () => {
+        throw new Error('no network');
+      },
+    };
+    const { gate } = await opened({ hooks, log, onClose: () => Promise.reject(new Error('no server')) });
+    await gate.close();
+    expect(gate.state).toBe('stopped');
+    const errors = lines.filter(({ level }) => level === 'error').map(({ msg, err }) => [msg, String(err)]);
+    expect(errors).toEqual([
+      ['the hook stopping failed', 'Error: no network'],
+      ['onClose failed', 'Error: no server'],
+    ]);
+  });
+});
+
+describe('a permit', () => {
+  it('may be released twice, and by `using`', async () => {
+    const { gate } = await opened();
+    {
+      using permit = admitted(gate);
+      expect([gate.active, permit.session, permit.signal.aborted]).toEqual([1, 'anna', false]);
+      permit.release();
+    }
+    expect(gate.active).toBe(0);
+    await gate.whenIdle(AbortSignal.timeout(1));
+  });
+
+  it('aborts when the grace period is over, which is counted as interrupted', async () => {
+    const { gate, home } = await opened({ graceSeconds: 0.01 });
+    admitted(gate);
+    await gate.close();
+    expect(readGatewayState({ home })).toMatchObject({ exit: { interrupted: 1 } });
+  });
+});
+
+describe('releaseAfterBody', () => {
+  const permitOf = async () => {
+    const { gate } = await opened();
+    return { gate, permit: admitted(gate) };
+  };
+
+  it('releases when the body has been read, and keeps status and headers', async () => {
+    const { gate, permit } = await permitOf();
+    const response = releaseAfterBody(permit, new Response('reply', { status: 201, headers: { 'x-a': 'b' } }));
+    expect([gate.active, response.status, response.headers.get('x-a')]).toEqual([1, 201, 'b']);
+    expect(await response.text()).toBe('reply');
+    expect(gate.active).toBe(0);
+  });
+
+  it('releases when the reader gives up, and cancels the source', async () => {
+    const { gate, permit } = await permitOf();
+    const cancel = vi.fn();
+    await releaseAfterBody(permit, new Response(new ReadableStream({ cancel }))).body?.cancel('gone');
+    expect([gate.active, cancel.mock.calls]).toEqual([0, [['gone']]]);
+  });
+
+  it('releases when the source fails, and passes the failure on', async () => {
+    const { gate, permit } = await permitOf();
+    const source = new ReadableStream({ pull: () => Promise.reject(new Error('model gone')) });
+    await expect(releaseAfterBody(permit, new Response(source)).text()).rejects.toThrow('model gone');
+    expect(gate.active).toBe(0);
+  });
+
+  it('releases at once when there is no body', async () => {
+    const { gate, permit } = await permitOf();
+    expect(releaseAfterBody(permit, new Response(null, { status: 204 })).status).toBe(204);
+    expect(gate.active).toBe(0);
+  });
+});
