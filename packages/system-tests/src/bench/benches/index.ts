@@ -1,4 +1,5 @@
 import type { Bench } from '../measurement.ts';
+import { embed } from './embed.ts';
 import { events } from './events.ts';
 import { fleet } from './fleet.ts';
 import { gate } from './gate.ts';
@@ -21,6 +22,7 @@ export const BENCHES: readonly Bench[] = [
   refuse,
   markers,
   turns,
+  embed,
   gate,
   inFlight,
   sessions,

@@ -1,21 +1,5 @@
-/** A bare Fastify route that takes a message and answers it as a gateway would, and does nothing else. */
-import { randomUUID } from 'node:crypto';
-import { type FastifyInstance, fastify } from 'fastify';
+/** A bare Fastify route that takes a message and answers it as a gateway would. */
 import { announce } from './announce.ts';
+import { bareFastify } from './bare-route.ts';
 
-const body = {
-  type: 'object',
-  required: ['session', 'text'],
-  additionalProperties: false,
-  properties: {
-    session: { type: 'string', minLength: 1, maxLength: 200 },
-    text: { type: 'string', minLength: 1, maxLength: 100_000 },
-  },
-} as const;
-
-const app: FastifyInstance = fastify();
-app.post<{ Body: { session: string; text: string } }>('/v1/messages', { schema: { body } }, async (request) => {
-  const { session, text } = request.body;
-  return { turn_id: randomUUID(), session, status: 'done', reply: text };
-});
-announce(await app.listen({ host: '127.0.0.1', port: 0 }));
+announce(await bareFastify().listen({ host: '127.0.0.1', port: 0 }));
