@@ -14,6 +14,7 @@ import { MarkerWarnings } from './drain/warnings.ts';
 import { MarkerWatcher } from './drain/watcher.ts';
 import { EventHub } from './events/event-hub.ts';
 import { Gate } from './gate/gate.ts';
+import type { GatewayStatus } from './http/gateway-status.ts';
 import type { ProbeReadings } from './http/probes.ts';
 import type { Fleet } from './journal/fleet.ts';
 import type { Journal } from './journal/journal.ts';
@@ -177,6 +178,14 @@ export class Gateway {
       storageProblem: this.storage.problem,
       channels: this.channelStatuses.all,
     };
+  }
+
+  /** What a person who writes to the gateway needs to know of it. */
+  get status(): GatewayStatus {
+    const { state, active, queued, storageProblem } = this.readings;
+    const verdict = this.#probe.look();
+    const since = this.lifecycle.state === 'draining' ? this.#drain?.observed_at : undefined;
+    return { state, active, queued, storageProblem, verdict, since, onDrain: this.#options.onDrain };
   }
 
   /** The current drain, as of the last read. */
