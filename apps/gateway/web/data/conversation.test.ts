@@ -1,7 +1,9 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { failureOf } from '../model/failure.ts';
 import type { HistoryPage, TurnView } from '../model/wire.ts';
 import { historyPage, pastTurn } from '../testing.ts';
+import { ApiError } from './api.ts';
 import { Conversation } from './conversation.ts';
 
 /** A stream of events that a test fills. */
@@ -99,6 +101,16 @@ test('the turn of another client is read from the history', async () => {
   events[0]?.stream.push('turn', { turn_id: 'turn-5', status: 'done', reply: 'reply 5' }, 'aaaaaaaaaaaa-8');
   await shows('turn-5 done reply 5');
   expect(api.history).toHaveBeenCalledTimes(2);
+});
+
+test('an event whose turn cannot be read comes again', async () => {
+  const { conversation, api, events, shows } = conversationWith(historyPage([]), historyPage([pastTurn(5)]));
+  conversation.resume();
+  await expect.poll(() => events).toHaveLength(1);
+  api.history.mockRejectedValueOnce(new ApiError(failureOf(null), 0));
+  events[0]?.stream.push('turn', { turn_id: 'turn-5', status: 'done', reply: 'reply 5' }, 'aaaaaaaaaaaa-8');
+  await shows('turn-5 done reply 5');
+  await expect.poll(() => events.map(({ from }) => from)).toEqual(['aaaaaaaaaaaa-7', 'aaaaaaaaaaaa-7']);
 });
 
 test('another journal replaces what is shown', async () => {

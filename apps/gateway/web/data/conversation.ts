@@ -124,7 +124,7 @@ export class Conversation {
         if (signal.aborted) return;
         this.link.set('live');
         failures = 0;
-        for await (const event of events) this.#take(event);
+        for await (const event of events) await this.#take(event);
       } catch (error) {
         if (signal.aborted) return;
         if (error instanceof ApiError && error.failure.kind === 'unauthorized') return this.#parts.onUnauthorized();
@@ -135,22 +135,22 @@ export class Conversation {
     }
   }
 
-  #take({ id, event, data }: EventSourceMessage): void {
+  /** Rejects if the history is needed and cannot be read: the event then comes again, with the next connection. */
+  async #take({ id, event, data }: EventSourceMessage): Promise<void> {
     if (event === 'reset') {
       // Another journal: what is shown is no longer known there.
       this.timeline.set(model.EMPTY);
-      void this.#refresh();
+      await this.#load();
     } else if (event === 'turn') {
       const view = JSON.parse(data) as TurnView;
       if (model.knows(this.timeline.read(), view.turn_id)) this.#tell(view);
-      else void this.#refresh();
+      else await this.#load();
     } else if (event === 'notice') {
       const { notice, text } = JSON.parse(data) as { readonly notice: string; readonly text: string };
       // That a drain began is told by the page itself, and beside the message that was not sent.
       if (notice !== 'draining') this.timeline.set(model.noticed(this.timeline.read(), id ?? '', text));
       this.#parts.onNotice();
     }
-    // Afterwards: an event that could not be taken comes again.
     this.#lastEventId = id ?? this.#lastEventId;
   }
 
@@ -165,9 +165,17 @@ export class Conversation {
     return page.last_event_id;
   }
 
-  /** Never rejects: the next connection reads the history again. */
+  /** Reads the history until that succeeds or the session is no longer followed. Never rejects. */
   async #refresh(): Promise<void> {
-    await this.#load().catch(() => undefined);
+    const signal = this.#following?.signal;
+    for (let failures = 0; signal && !signal.aborted; failures++) {
+      const isRead = await this.#load().then(
+        () => true,
+        () => false,
+      );
+      if (isRead) return;
+      await pause(failures, signal);
+    }
   }
 
   #followTurn(): void {

@@ -3,8 +3,10 @@ import Markdown, { type Components } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 import { isShownPlain } from '../model/markdown.ts';
 
-/** An answer, as Markdown. Its HTML is text, its links open elsewhere, and its pictures are links: a picture would tell its
- * server who reads it, and could carry away what was said. */
+/**
+ * An answer, as Markdown. Its HTML is text, its links open elsewhere, and its pictures are links: a picture would tell its
+ * server who reads it, and could carry away what was said.
+ */
 export function Answer({ text, isWhole }: { readonly text: string; readonly isWhole: boolean }) {
   const shown = useDeferredValue(text);
   const current = isWhole ? text : shown;
@@ -21,11 +23,15 @@ const PLUGINS = [remarkGfm];
 const COMPONENTS: Components = {
   a: ({ href, children }) => <Link href={href}>{children}</Link>,
   img: ({ src, alt }) => <Link href={typeof src === 'string' ? src : undefined}>{alt || 'picture'}</Link>,
-  // Wide ones scroll by themselves.
   table: ({ children }) => (
-    <div className="scroll">
+    <Wide>
       <table>{children}</table>
-    </div>
+    </Wide>
+  ),
+  pre: ({ children }) => (
+    <Wide>
+      <pre>{children}</pre>
+    </Wide>
   ),
   input: ({ checked }) => <span aria-hidden="true">{checked ? '☑ ' : '☐ '}</span>,
   h1: Heading,
@@ -42,6 +48,16 @@ const Rendered = memo(function Rendered({ text }: { readonly text: string }) {
     </div>
   );
 });
+
+/** What is wider than the page scrolls by itself, also with the keyboard. */
+function Wide({ children }: { readonly children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: so that the keyboard can scroll it
+    <div className="wide-content" tabIndex={0}>
+      {children}
+    </div>
+  );
+}
 
 /** Headings of an answer are below those of the page. */
 function Heading({ children }: ComponentProps<'h3'>) {

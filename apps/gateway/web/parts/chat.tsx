@@ -83,25 +83,27 @@ export function Chat({ api, status, hasKey, onLogOut }: ChatProps) {
         onNew={startNew}
         onLogOut={hasKey ? () => onLogOut(null) : null}
       />
-      <SessionList
-        sessions={list}
-        current={conversation.session}
-        onPicked={close}
-        onNew={startNew}
-        onRemove={(id) => {
-          sessions.remove(id);
-          if (id === conversation.session) startNew();
-        }}
-      />
-      <SessionView
-        key={conversation.session}
-        conversation={conversation}
-        status={status}
-        onSend={(text, pictures) => {
-          sessions.use(conversation.session, text);
-          conversation.send(text, pictures);
-        }}
-      />
+      <main className="body">
+        <SessionList
+          sessions={list}
+          current={conversation.session}
+          onPicked={close}
+          onNew={startNew}
+          onRemove={(id) => {
+            sessions.remove(id);
+            if (id === conversation.session) startNew();
+          }}
+        />
+        <SessionView
+          key={conversation.session}
+          conversation={conversation}
+          status={status}
+          onSend={(text, pictures) => {
+            sessions.use(conversation.session, text);
+            conversation.send(text, pictures);
+          }}
+        />
+      </main>
     </div>
   );
 }

@@ -19,7 +19,7 @@ export function SessionView({ conversation, status, onSend }: SessionViewProps) 
   const [draft, setDraft] = useState<Draft>(NO_DRAFT);
   const turn = currentTurn(timeline);
   return (
-    <main className="session">
+    <section className="session" aria-label="Chat">
       <Banners conversation={conversation} status={status} />
       <Messages
         timeline={timeline}
@@ -38,6 +38,6 @@ export function SessionView({ conversation, status, onSend }: SessionViewProps) 
         onSend={(text, pictures) => onSend(text, pictures)}
         onStop={turn === null ? null : () => void conversation.stop(turn)}
       />
-    </main>
+    </section>
   );
 }
