@@ -138,8 +138,7 @@ export class Conversation {
   /** Rejects if the history is needed and cannot be read: the event then comes again, with the next connection. */
   async #take({ id, event, data }: EventSourceMessage): Promise<void> {
     if (event === 'reset') {
-      // Another journal: what is shown is no longer known there.
-      this.timeline.set(model.EMPTY);
+      this.timeline.set(model.forgotten(this.timeline.read()));
       await this.#load();
     } else if (event === 'turn') {
       const view = JSON.parse(data) as TurnView;

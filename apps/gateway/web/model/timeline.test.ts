@@ -82,6 +82,12 @@ test('only a message that was not sent can be withdrawn or sent again', () => {
   expect(model.withdrawn(written(EMPTY, message('m1')), 'm1').entries).toHaveLength(1);
 });
 
+test('another journal leaves only the messages that are not confirmed', () => {
+  const timeline = model.withPage(written(EMPTY, message('m9')), historyPage([pastTurn(1)], 1));
+  expect(summary(model.forgotten(timeline))).toEqual([['m9', 'sending', '']]);
+  expect(model.forgotten(timeline).before).toBeUndefined();
+});
+
 test('a notice stands once, after the message that was the last one', () => {
   let timeline = written(EMPTY, message('m1'));
   timeline = model.noticed(model.noticed(timeline, 'x-1', 'back'), 'x-1', 'back');

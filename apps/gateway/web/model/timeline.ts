@@ -130,6 +130,11 @@ export function withPage(timeline: Timeline, page: HistoryPage, isOlder = false)
   return { ...timeline, entries, before: isNew || isOlder ? page.next_before : timeline.before };
 }
 
+/** The gateway has another journal: of the turns, only messages that it has not confirmed are left. */
+export function forgotten({ entries }: Timeline): Timeline {
+  return { ...EMPTY, entries: entries.filter(({ turnId }) => turnId === null) };
+}
+
 /** Whether a turn is in it. */
 export function knows({ entries }: Timeline, turnId: string): boolean {
   return entries.some((entry) => entry.turnId === turnId);
