@@ -33,6 +33,9 @@ agent:
 // One Ctrl-C arrives several times: from the terminal, from npm, and from whatever npm runs.
 const SAME_PRESS_MS = 500;
 
+/** How long the gateway may take to answer whether it has a chat page. */
+const CHAT_PAGE_MS = 10_000;
+
 const EXIT = { ok: 0, failure: 1, config: 78 } as const;
 
 const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
@@ -61,7 +64,8 @@ async function run(): Promise<End> {
     programs.push(gateway.program);
     const dashboard = await startDashboard({ home, env });
     programs.push(dashboard.program);
-    process.stdout.write(welcome({ home, gateway: gateway.url, dashboard: dashboard.url, link: dashboard.link }));
+    const chat = await chatPage(gateway.url);
+    process.stdout.write(welcome({ home, gateway: gateway.url, chat, dashboard: dashboard.url, link: dashboard.link }));
     const ended = await Promise.race([
       stopping.asked,
       ...programs.map((program) => program.exited.then(() => program)),
@@ -122,11 +126,29 @@ function quoted(path: string): string {
   return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
-function welcome(stack: { home: string; gateway: string; dashboard: string; link: string }): string {
+/** The address of the gateway's chat page; `undefined` if it is switched off. */
+async function chatPage(gateway: string): Promise<string | undefined> {
+  const page = new URL('/', gateway);
+  const answer = await fetch(page, { method: 'HEAD', signal: AbortSignal.timeout(CHAT_PAGE_MS) }).catch(
+    () => undefined,
+  );
+  return answer?.ok ? page.href : undefined;
+}
+
+interface Stack {
+  readonly home: string;
+  readonly gateway: string;
+  readonly chat: string | undefined;
+  readonly dashboard: string;
+  readonly link: string;
+}
+
+function welcome(stack: Stack): string {
   const secret = process.env.HERMES_DASHBOARD_DRAIN_SECRET
     ? '$HERMES_DASHBOARD_DRAIN_SECRET'
     : `$(cat ${quoted(join(stack.home, '.dashboard_token'))})`;
-  return `
+  const chat = stack.chat === undefined ? '' : `\n  chat     ${stack.chat}`;
+  return `${chat}
   page     ${stack.link}
   gateway  ${stack.gateway}
   home     ${stack.home}

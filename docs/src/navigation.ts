@@ -22,6 +22,7 @@ export const NAVIGATION: readonly { readonly title: string; readonly pages: read
   {
     title: 'Use and configure',
     pages: [
+      ['Chat page', 'chat'],
       ['Send messages', 'messages'],
       ['Web pages', 'browsers'],
       ['Agents', 'configure/agents'],

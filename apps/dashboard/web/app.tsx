@@ -1,29 +1,31 @@
+import { Login, TabSecret } from '@hermes/web-kit';
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
-import { forgetToken, rememberToken, takeToken } from './data/session.ts';
 import { Console } from './parts/console.tsx';
-import { Login } from './parts/login.tsx';
+
+const SECRET = new TabSecret('hermes-dashboard-token');
+const HINT = 'Paste the secret that the dashboard printed when it started, or one that you were given.';
 
 /** The login, or the console once there is a secret. */
 export function App() {
   const queries = useQueryClient();
-  const [token, setToken] = useState(takeToken);
+  const [token, setToken] = useState(() => SECRET.take());
   const [complaint, setComplaint] = useState<string | null>(null);
 
   useEffect(() => {
-    const onHashChange = () => setToken(takeToken());
+    const onHashChange = () => setToken(SECRET.take());
     window.addEventListener('hashchange', onHashChange);
     return () => window.removeEventListener('hashchange', onHashChange);
   }, []);
 
   const logIn = (secret: string) => {
-    rememberToken(secret);
+    SECRET.remember(secret);
     setComplaint(null);
     setToken(secret);
   };
   const logOut = useCallback(
     (why: string | null) => {
-      forgetToken();
+      SECRET.forget();
       queries.clear();
       setComplaint(why);
       setToken(null);
@@ -31,6 +33,6 @@ export function App() {
     [queries],
   );
 
-  if (token === null) return <Login complaint={complaint} onSecret={logIn} />;
+  if (token === null) return <Login hint={HINT} label="Secret" complaint={complaint} onSecret={logIn} />;
   return <Console key={token} token={token} onLogOut={logOut} />;
 }

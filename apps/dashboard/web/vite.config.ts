@@ -1,9 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { BROWSERS } from '../../../scripts/browsers.ts';
 import { listThirdParty } from '../../../scripts/third-party/bundled.ts';
-
-/** Browsers that know `light-dark()`, `<dialog>` and streams of fetch. */
-const BROWSERS = ['chrome123', 'firefox120', 'safari17.5'];
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),

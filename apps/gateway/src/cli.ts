@@ -18,7 +18,8 @@ Examples:
 
 config.yaml in the profile's home:
   api_server: {host, port, key}   where to listen; also allowed_hosts, trusted_proxies and cors_origins,
-                                  which are lists, and max_body_mib: 20, the largest request on OpenAI's routes
+                                  which are lists, max_body_mib: 20, the largest request on OpenAI's routes, and page: true, the
+                                  chat page at /, which only a loopback address has by default
   agent: {kind: echo}             the agent that answers, see docs/configure/agents.md
   history: {turns: 50}            how much of a session an agent gets with each message; also max_chars: 200000
   operators: []                   sessions that may drain, cancel and restart by commands in their chat

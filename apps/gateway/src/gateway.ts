@@ -10,6 +10,7 @@ import { endRestartDrain, Restart } from './chat/restart.ts';
 import { Drainable } from './drainable/drainable.ts';
 import { EventHub } from './events/event-hub.ts';
 import type { Gate } from './gate/gate.ts';
+import type { GatewayStatus } from './http/gateway-status.ts';
 import type { ProbeReadings } from './http/probes.ts';
 import type { Fleet } from './journal/fleet.ts';
 import type { Journal } from './journal/journal.ts';
@@ -106,6 +107,14 @@ export class Gateway {
   /** The data for the probes. */
   get readings(): ProbeReadings {
     return { ...this.#drainable.readiness, queued: this.engine.queued, channels: this.channelStatuses.all };
+  }
+
+  /** What a person who writes to the gateway needs to know of it. */
+  get status(): GatewayStatus {
+    const { state, active, queued, storageProblem } = this.readings;
+    const verdict = this.#drainable.look();
+    const since = this.#drainable.drainingSince;
+    return { state, active, queued, storageProblem, verdict, since, onDrain: this.#options.onDrain };
   }
 
   /** The current drain, as of the last read. */

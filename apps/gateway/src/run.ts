@@ -34,7 +34,7 @@ import { createChannels } from './channels/create.ts';
 import { GatewayAudit } from './chat/audit.ts';
 import { supervisorOf } from './chat/supervisor.ts';
 import { loadConfig } from './config/load.ts';
-import type { GatewayConfig } from './config/schema.ts';
+import { type GatewayConfig, servesPage } from './config/schema.ts';
 import { secretNames } from './config/secret-names.ts';
 import { Gateway } from './gateway.ts';
 import { lockHome, lockHomeWhenFree } from './home-lock.ts';
@@ -44,6 +44,7 @@ import { type JournalSource, postgresSource, sqliteSource } from './journal/jour
 import { startRetention } from './journal/retention.ts';
 import type { ThreadedJournal } from './journal/sqlite/threaded-journal.ts';
 import { Metrics } from './metrics/metrics.ts';
+import { PAGE } from './page.ts';
 import { readInstructions } from './profile/instructions.ts';
 import { shutDown, shutdownBound } from './shutdown.ts';
 import type { StorageCheck } from './storage/storage-watch.ts';
@@ -138,6 +139,9 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
     }),
     access: config.api_server,
     probes: () => gateway.readings,
+    status: () => gateway.status,
+    history: journal,
+    page: servesPage(config) ? PAGE : undefined,
     onDisconnect: config.on_disconnect,
   });
   new ConnectionLimit(log).watch(server.server);

@@ -1,3 +1,4 @@
+import { Modal } from '@hermes/web-kit';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { beginDrain, cancelDrain, type DrainWish } from '../data/actions.ts';
@@ -6,7 +7,6 @@ import { count } from '../model/ages.ts';
 import type { Profile } from '../model/profile.ts';
 import { failureText } from './attempt.ts';
 import { DrainForm } from './drain-form.tsx';
-import { Modal } from './modal.tsx';
 import { useIsLive, useSession } from './session.ts';
 
 /** An action for several profiles, as they were when the dialog opened. */

@@ -1,9 +1,9 @@
+import { Modal } from '@hermes/web-kit';
 import { beginDrain, type DrainWish } from '../data/actions.ts';
 import type { Profile } from '../model/profile.ts';
 import { useAttempt } from './attempt.ts';
 import { DrainForm } from './drain-form.tsx';
 import { Failure } from './failure.tsx';
-import { Modal } from './modal.tsx';
 import { useIsLive, useSession } from './session.ts';
 
 export interface DrainDialogProps {

@@ -1,5 +1,5 @@
+import { Brand } from '@hermes/web-kit';
 import { clock } from '../model/ages.ts';
-import { Brand } from './brand.tsx';
 import { type Notice, useLive, useSession } from './session.ts';
 
 export interface HeaderProps {

@@ -1,3 +1,4 @@
+import { Modal } from '@hermes/web-kit';
 import { useState } from 'react';
 import { restart } from '../data/actions.ts';
 import { count } from '../model/ages.ts';
@@ -5,7 +6,6 @@ import type { Profile } from '../model/profile.ts';
 import { sentenceOf } from '../model/sentence.ts';
 import { useAttempt } from './attempt.ts';
 import { Failure } from './failure.tsx';
-import { Modal } from './modal.tsx';
 import { useNow } from './now.ts';
 import { useIsLive, useSession } from './session.ts';
 

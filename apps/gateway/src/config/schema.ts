@@ -1,4 +1,4 @@
-import { DEFAULT_START_TIMEOUT, LOG_LEVELS } from '@hermes/service-kit';
+import { DEFAULT_START_TIMEOUT, isLoopback, LOG_LEVELS } from '@hermes/service-kit';
 import { z } from 'zod';
 import { agentSchema } from '../agents/config.ts';
 import { sessionNamesSchema } from '../channels/config-rules.ts';
@@ -56,6 +56,8 @@ const apiServerSchema = z.strictObject({
     .max(100)
     .optional(),
   cors_origins: corsOriginsSchema.optional(),
+  /** Whether `/` is the chat page. Default: on loopback. */
+  page: z.boolean('expected true or false').optional(),
   /** The largest request on OpenAI's routes. */
   max_body_mib: z
     .number(MAX_BODY_RULE)
@@ -110,6 +112,11 @@ export const configSchema = z.looseObject({
 });
 /** The configuration with the defaults that depend on other keys. */
 export type GatewayConfig = z.infer<typeof configSchema> & { readonly on_drain: OnDrain };
+
+/** Whether the gateway serves the chat page. */
+export function servesPage({ api_server: { host, page } }: GatewayConfig): boolean {
+  return page ?? isLoopback(host);
+}
 
 /** The sections and keys of the gateway. */
 export const KNOWN_KEYS: ReadonlySet<string> = new Set(Object.keys(configSchema.shape));

@@ -110,6 +110,11 @@ export class Drainable extends EventEmitter<{ released: []; beat: [] }> {
     return this.#verdict;
   }
 
+  /** When the drain in force was noticed, as ISO 8601; a refresh does not change it. */
+  get drainingSince(): string | undefined {
+    return this.lifecycle.state === 'draining' ? this.#drain?.observed_at : undefined;
+  }
+
   /** Reads the marker now. */
   look(): DrainVerdict {
     return this.#probe.look();

@@ -50,6 +50,12 @@ export class EventHub {
     return isKnown ? { after: last.seq, isReset: false } : { after: 0, isReset: true };
   }
 
+  /** The position of a reader of `session` that has all its events so far. */
+  async position(session: string): Promise<string> {
+    const [journal, seq] = await Promise.all([this.#identity(), this.#journal.lastEventSeq(session)]);
+    return formatEventId({ journal, seq });
+  }
+
   /** The number of readers. */
   get readers(): number {
     return this.#news.eventNames().reduce((sum, name) => sum + this.#news.listenerCount(name), 0);

@@ -54,8 +54,10 @@ export function messageRoutes(app: FastifyInstance, parts: MessageRouteParts): v
     return viewTurn(turn);
   });
 
-  app.get<{ Params: { id: string } }>('/v1/turns/:id', async (request) => {
-    return viewTurnInFull(await requireTurn(engine, request.params.id));
+  app.get<{ Params: { id: string } }>('/v1/turns/:id', { sse: 'dual' }, async (request, reply) => {
+    const turn = await requireTurn(engine, request.params.id);
+    if (reply.sse) return streamTurn(engine, turn, new EventStream(reply, backlog));
+    return reply.header('cache-control', 'no-store').send(viewTurnInFull(turn));
   });
 
   app.delete<{ Params: { id: string } }>('/v1/turns/:id', async (request, reply) => {

@@ -17,6 +17,7 @@ import {
   fastify,
 } from 'fastify';
 import type { EventHub } from '../events/event-hub.ts';
+import type { TurnHistory } from '../journal/turn-store.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { TurnEngine } from '../turns/engine.ts';
 import type { Inbox } from '../turns/receive.ts';
@@ -24,11 +25,14 @@ import { type AccessRules, checkAccess, checkHost, DEFAULT_MAX_BODY_MIB } from '
 import type { OnDisconnectRules } from './attendance.ts';
 import { allowOrigins } from './cors.ts';
 import { type EventTicketOptions, EventTickets } from './event-tickets.ts';
+import { type GatewayStatus, gatewayStatusRoute } from './gateway-status.ts';
+import { historyRoute } from './history.ts';
 import { messageRoutes } from './messages.ts';
 import { metricsRoute } from './metrics.ts';
 import { openAiError } from './openai/errors.ts';
 import { openAiRoutes } from './openai/routes.ts';
 import type { Silence } from './openai/silence.ts';
+import { pageRoutes } from './page.ts';
 import { type ProbeReadings, probeRoutes } from './probes.ts';
 import { refusalProblem } from './refusal.ts';
 import { sessionRoutes } from './sessions.ts';
@@ -61,6 +65,10 @@ export interface ServerParts {
   readonly backlog: ResponseBacklog;
   readonly access: AccessRules;
   readonly probes: () => ProbeReadings;
+  readonly status: () => GatewayStatus;
+  readonly history: TurnHistory;
+  /** The directory of the chat page. Default: there is no page. */
+  readonly page?: string | undefined;
   readonly onDisconnect: OnDisconnectRules;
   /** Limit of the bytes of all large bodies together. Default: a share of the heap. */
   readonly maxBodiesBytes?: number | undefined;
@@ -102,6 +110,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   await app.register(async (open) => {
     open.addHook('onRequest', async (request) => checkHost(access, request));
     probeRoutes(open, parts.probes);
+    if (parts.page !== undefined) await pageRoutes(open, parts.page);
   });
   const tickets = new EventTickets(parts.tickets);
   const wrongKeys = new WrongSecrets({ onWrong: () => parts.metrics.wrongKey() });
@@ -110,10 +119,12 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     v1.addHook('onRequest', (request) => checkAccess({ rules: access, wrongKeys, tickets }, request));
     await v1.register(ssePlugin, { heartbeatInterval: 15_000 });
     metricsRoute(v1, parts.metrics);
+    gatewayStatusRoute(v1, parts.status);
     await v1.register(async (turns) => {
       turns.addHook('onRequest', async () => requireRecovered(parts.engine));
       messageRoutes(turns, { ...parts, onDisconnect: onDisconnect.messages });
       sessionRoutes(turns, parts);
+      historyRoute(turns, parts);
       ticketRoute(turns, { tickets, needsTicket: access.key !== undefined });
       await turns.register(async (openai) =>
         openAiRoutes(openai, {

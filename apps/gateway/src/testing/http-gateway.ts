@@ -32,6 +32,8 @@ export interface HttpGatewayOptions {
   readonly silence?: ServerParts['silence'];
   readonly onDisconnect?: OnDisconnect;
   readonly journal?: Journal;
+  /** The directory of the chat page. */
+  readonly page?: string;
   readonly chat?: ChatOptions;
   /** Where it logs to. Default: nowhere. */
   readonly log?: Logger;
@@ -80,6 +82,9 @@ export async function httpGateway(options: HttpGatewayOptions = {}) {
     silence: options.silence,
     onDisconnect: { messages: onDisconnect, chat_completions: onDisconnect },
     probes: () => gateway.readings,
+    status: () => gateway.status,
+    history: journal,
+    page: options.page,
   });
   const port = await listen(server, { host: '127.0.0.1', port: 0, settings: { host: 'HOST', port: 'PORT' } });
   onTestFinished(async () => {

@@ -73,6 +73,12 @@ function idOf(directory: string): string {
   return id.replace('+', '/');
 }
 
+/** The packages in the page of an app, by the list of its bundler: a minified file has no comments. */
+export function packagesInPage(workspace: string): string[] {
+  const list = readFileSync(join(CHECKOUT, workspace, 'dist/third-party/page.json'), 'utf8');
+  return (JSON.parse(list) as { name: string; version: string }[]).map(({ name, version }) => `${name}@${version}`);
+}
+
 /** The packages that a THIRD-PARTY-NOTICES.md names, as `name@version`. */
 export function packagesInNotices(notices: string): string[] {
   return [...notices.matchAll(/^## (\S+) (\d\S*) \([^)]+\)$/gm)].map(([, name, version]) => `${name}@${version}`);

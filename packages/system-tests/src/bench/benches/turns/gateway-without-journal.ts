@@ -45,6 +45,8 @@ const server = await createServer({
   }),
   access: { host: '127.0.0.1' },
   probes: () => gateway.readings,
+  status: () => gateway.status,
+  history: journal,
   onDisconnect: { messages: 'continue', chat_completions: 'continue' },
 });
 gateway.endpoint = await server.listen({ host: '127.0.0.1', port: 0 });

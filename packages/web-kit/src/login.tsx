@@ -2,11 +2,17 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Brand } from './brand.tsx';
 
 export interface LoginProps {
+  /** Where the person finds the secret. */
+  readonly hint: string;
+  /** What the secret is called. */
+  readonly label: string;
+  /** Why there is no secret yet, or no longer. */
   readonly complaint: string | null;
   onSecret(secret: string): void;
 }
 
-export function Login({ complaint, onSecret }: LoginProps) {
+/** The form that asks for the secret of a page. */
+export function Login({ hint, label, complaint, onSecret }: LoginProps) {
   const field = useRef<HTMLInputElement>(null);
   const [secret, setSecret] = useState('');
 
@@ -25,11 +31,9 @@ export function Login({ complaint, onSecret }: LoginProps) {
       <form className="card" onSubmit={submit} aria-labelledby="login-heading">
         <Brand as="p" />
         <h1 id="login-heading">Log in</h1>
-        <p className="muted">
-          Paste the secret that the dashboard printed when it started, or one that you were given.
-        </p>
+        <p className="muted">{hint}</p>
         <div role="alert">{complaint && <p className="notice tone-bad">{complaint}</p>}</div>
-        <label htmlFor="token">Secret</label>
+        <label htmlFor="token">{label}</label>
         <input
           ref={field}
           id="token"
