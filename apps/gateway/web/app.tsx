@@ -40,9 +40,10 @@ export function App() {
 
   const isUnauthorized = failure?.failure.kind === 'unauthorized';
   const isRejected = isUnauthorized && key !== null;
+  const rejection = failure?.failure.text ?? null;
   useEffect(() => {
-    if (isRejected) logOut('The key was not accepted.');
-  }, [isRejected, logOut]);
+    if (isRejected) logOut(rejection);
+  }, [isRejected, rejection, logOut]);
 
   if (isUnauthorized) return <Login hint={HINT} label="API key" complaint={complaint} onSecret={logIn} />;
   if (isFirst) return <Connecting problem={failure?.failure.text ?? null} />;

@@ -28,6 +28,9 @@ export function failureOf(answer: BadAnswer, hasPictures = false): Failure {
   if (answer === null) return { kind: 'passing', text: 'The gateway cannot be reached.' };
   const { status, code, detail } = answer;
   if (status === 401) return { kind: 'unauthorized', text: 'The key was not accepted.' };
+  // Of the gateway: too many wrong keys. The same one must not be sent again and again.
+  if (status === 429 && code !== undefined)
+    return { kind: 'unauthorized', text: detail || 'Too many wrong keys. Wait a minute.' };
   if (status === 413) return { kind: 'refused', text: TOO_LARGE };
   if (code === 'draining') return { kind: 'refused', text: DRAINING };
   const passing = code === undefined ? undefined : PASSING[code];

@@ -45,6 +45,8 @@ describe('failureOf', () => {
     ['a drain does not', { status: 503, code: 'draining', detail: 'x' }, 'refused', /draining and did not keep/],
     ['a full queue does not', { status: 503, code: 'overloaded', detail: 'Full.' }, 'refused', /^Full\.$/],
     ['a wrong key ends the session', { status: 401 }, 'unauthorized', /key/],
+    ['too many wrong keys', { status: 429, code: 'too-many-attempts', detail: 'Wait.' }, 'unauthorized', /^Wait\.$/],
+    ['a limit of a proxy', { status: 429 }, 'refused', /status 429/],
     ['a large message', { status: 413, code: 'body-too-large' }, 'refused', /too large/],
     ['a wrong request', { status: 400, code: 'invalid-request', detail: 'text: wrong' }, 'refused', /^text: wrong$/],
   ])('%s', (_what, answer, kind, text) => {

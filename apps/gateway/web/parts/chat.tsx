@@ -99,7 +99,7 @@ export function Chat({ api, status, hasKey, onLogOut }: ChatProps) {
           conversation={conversation}
           status={status}
           onSend={(text, pictures) => {
-            sessions.use(conversation.session, text);
+            sessions.use(conversation.session, text || 'Picture');
             conversation.send(text, pictures);
           }}
         />
