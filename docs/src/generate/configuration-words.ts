@@ -6,7 +6,7 @@ export const MEANING: Readonly<Record<string, string>> = {
   'api_server.allowed_hosts': 'further host names for routes that need no key',
   'api_server.trusted_proxies': 'proxies whose `X-Forwarded-For` is trusted',
   'api_server.cors_origins': 'origins whose web pages may use the API; none if left out',
-  'api_server.max_body_mib': "the largest request on OpenAI's routes in MiB; 1 MiB elsewhere",
+  'api_server.max_body_mib': "the largest message, and the largest request on OpenAI's routes, in MiB; 1 MiB elsewhere",
   restart_drain_timeout: 'seconds that a stop waits for running turns; under s6, a whole stop has an hour at most',
   start_timeout: 'seconds that each step of a start retries a temporary problem',
   'agent.kind': 'the agent',

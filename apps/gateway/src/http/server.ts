@@ -24,6 +24,7 @@ import { type AccessRules, checkAccess, checkHost, DEFAULT_MAX_BODY_MIB } from '
 import type { OnDisconnectRules } from './attendance.ts';
 import { allowOrigins } from './cors.ts';
 import { type EventTicketOptions, EventTickets } from './event-tickets.ts';
+import { LargeBodies, MIB } from './large-bodies.ts';
 import { messageRoutes } from './messages.ts';
 import { metricsRoute } from './metrics.ts';
 import { openAiError } from './openai/errors.ts';
@@ -34,7 +35,7 @@ import { refusalProblem } from './refusal.ts';
 import { sessionRoutes } from './sessions.ts';
 import { ticketRoute } from './tickets.ts';
 
-/** Maximum size of a request; requests of OpenAI's clients contain pictures, and have their own limit. */
+/** Maximum size of a request; requests that may contain images have their own limit. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /**
@@ -104,6 +105,8 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     probeRoutes(open, parts.probes);
   });
   const tickets = new EventTickets(parts.tickets);
+  const maxBodyMib = access.max_body_mib ?? DEFAULT_MAX_BODY_MIB;
+  const bodies = new LargeBodies(maxBodyMib * MIB, parts.maxBodiesBytes);
   const wrongKeys = new WrongSecrets({ onWrong: () => parts.metrics.wrongKey() });
   await app.register(async (v1) => {
     v1.decorateRequest('ticket', undefined);
@@ -112,14 +115,15 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     metricsRoute(v1, parts.metrics);
     await v1.register(async (turns) => {
       turns.addHook('onRequest', async () => requireRecovered(parts.engine));
-      messageRoutes(turns, { ...parts, onDisconnect: onDisconnect.messages });
+      messageRoutes(turns, { ...parts, onDisconnect: onDisconnect.messages, bodies, bodyLimit: maxBodyMib * MIB });
       sessionRoutes(turns, parts);
       ticketRoute(turns, { tickets, needsTicket: access.key !== undefined });
       await turns.register(async (openai) =>
         openAiRoutes(openai, {
           ...parts,
           onDisconnect: onDisconnect.chat_completions,
-          maxBodyMib: access.max_body_mib ?? DEFAULT_MAX_BODY_MIB,
+          maxBodyMib,
+          bodies,
         }),
       );
     });

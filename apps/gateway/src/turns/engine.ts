@@ -95,6 +95,11 @@ export class TurnEngine extends EventEmitter<{
     return this.#parts.agent.forwards ?? false;
   }
 
+  /** The name of the agent, and the kinds of parts besides text that it takes. */
+  get agent(): Pick<Agent, 'name' | 'accepts'> {
+    return this.#parts.agent;
+  }
+
   /** The models of the agent, if it has some. @throws AgentError */
   async models(signal: AbortSignal): Promise<readonly Model[] | undefined> {
     return this.#parts.agent.models?.(signal);

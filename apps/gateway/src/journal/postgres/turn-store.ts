@@ -6,6 +6,7 @@ import {
   DUPLICATE_TURN,
   type HistoryLimits,
   type ListedTurn,
+  MAX_HISTORY_PARTS,
   type OpenStatus,
   type PastTurn,
   type TurnEnd,
@@ -23,6 +24,10 @@ import { fromStored, toStored, toStoredOrNull } from './stored-text.ts';
 /** Bytes of a turn in the database. */
 const SIZE = 'octet_length(text) + coalesce(octet_length(reply), 0)';
 
+/** The same without the parts of a message, which have a limit of their own. */
+const TEXT_SIZE = "case form when 'parts' then 0 else octet_length(text) end + coalesce(octet_length(reply), 0)";
+const PARTS_SIZE = "case form when 'parts' then octet_length(text) else 0 end";
+
 /** The most bytes that a UTF-16 code unit takes there. */
 const BYTES_PER_CHAR = 4;
 
@@ -31,12 +36,13 @@ const SQL = {
   findMessage: `select ${TURN_COLUMNS} from turns where session = $1 and message_id = $2`,
   // A little more than fits: what a character is differs between here and the database.
   history: `select ${TURN_COLUMNS} from (
-      select h.*, sum(${SIZE}) over (order by h.seq desc) - (${SIZE}) as bytes_after from (
+      select h.*, sum(${TEXT_SIZE}) over (order by h.seq desc) - (${TEXT_SIZE}) as bytes_after,
+        sum(${PARTS_SIZE}) over (order by h.seq desc) - (${PARTS_SIZE}) as parts_after from (
         select e.* from turns e join turns own on own.session = e.session and e.seq < own.seq
         where own.id = $1 and e.conversation <> 'separate' and e.ended_at is not null
         order by e.seq desc limit $2
       ) as h
-    ) as sized where bytes_after <= $3 order by seq desc`,
+    ) as sized where bytes_after <= $3 and parts_after < $4 order by seq desc`,
   cutOffTurns: `select id, agent_group, agent_start_time, agent_epoch from turns
     where status = 'running' and owner = $1 order by seq`,
   unfinished: `select open_turn_1(t) as turn from turns t
@@ -100,7 +106,7 @@ export class PostgresTurnStore implements TurnStore {
   }
 
   async history(id: string, limits: HistoryLimits): Promise<PastTurn[]> {
-    const values = [toStored(id), limits.turns, limits.maxChars * BYTES_PER_CHAR];
+    const values = [toStored(id), limits.turns, limits.maxChars * BYTES_PER_CHAR, MAX_HISTORY_PARTS * BYTES_PER_CHAR];
     return pastTurns((await this.#reads.query(SQL.history, values)).map(turnFromRow), limits);
   }
 
