@@ -30,8 +30,9 @@ import { type StorageCheck, StorageWatch } from './storage/storage-watch.ts';
 import type { OnDrain } from './turns/admission.ts';
 import type { ConversationRules } from './turns/conversations.ts';
 import { TurnEngine } from './turns/engine.ts';
-import { receiverOf } from './turns/receive.ts';
+import { channelEvents, receiverOf } from './turns/receive.ts';
 import { recover } from './turns/recovery.ts';
+import type { Turn } from './turns/turn.ts';
 
 /** Maximum delay of the log line of a transition, in ms. */
 const LOG_TIMEOUT_MS = 1_000;
@@ -152,6 +153,7 @@ export class Gateway {
     this.storage.on('change', (problem) => {
       if (problem === undefined) this.engine.resume();
     });
+    if (channels.some(({ follow }) => follow !== undefined)) this.engine.on('started', (turn) => this.#show(turn));
     this.engine.on('queued', () => this.#publisher.counters());
     this.engine.on('refused', () => {
       this.#refused += 1;
@@ -201,7 +203,7 @@ export class Gateway {
       this.lifecycle.send('ready');
       this.#release();
     } else this.engine.resume();
-    this.channelManager.start(receiverOf(this.chat));
+    this.channelManager.start(receiverOf(this.chat), channelEvents(this.engine, this.#options.journal));
     return true;
   }
 
@@ -254,6 +256,14 @@ export class Gateway {
     if (this.#watch.isHomeGone()) return;
     await this.#stateFile.write();
     this.#statePublished();
+  }
+
+  /** Not a request of the OpenAI API that uses the session of a chat: its answer is not for people. */
+  #show(turn: Turn): void {
+    const { session, conversation } = turn.message;
+    const channel = conversation === 'exchange' ? this.channelManager.followerOf(session) : undefined;
+    const chunks = (signal: AbortSignal) => turn.chunks(signal);
+    channel?.follow?.({ id: turn.id, session, whenOver: turn.whenOver, chunks });
   }
 
   #composeState(): GatewayState {

@@ -168,6 +168,13 @@ export interface TurnStore extends TurnHistory {
    * @returns the number of the event.
    */
   answer(turn: TurnRecord, announcement: Announcement, drain?: string): Promise<number>;
+  /**
+   * Replaces the text of a turn that has not started, unless the new one has another form.
+   * @returns whether it was replaced.
+   */
+  revise(id: string, text: string, form: TurnForm | null): Promise<boolean>;
+  /** Gives the ended turns of a session to another one, which goes on with its conversation. */
+  moveSession(from: string, to: string): Promise<void>;
   find(id: string): Promise<TurnRecord | undefined>;
   /** The exchanges before a turn of a conversation, the oldest first; the same for each start of the turn. */
   history(id: string, limits: HistoryLimits): Promise<PastTurn[]>;

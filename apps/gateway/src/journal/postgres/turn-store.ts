@@ -10,6 +10,7 @@ import {
   type OpenStatus,
   type PastTurn,
   type TurnEnd,
+  type TurnForm,
   type TurnQuery,
   type TurnRecord,
   type TurnStore,
@@ -43,6 +44,10 @@ const SQL = {
         order by e.seq desc limit $2
       ) as h
     ) as sized where bytes_after <= $3 and parts_after < $4 order by seq desc`,
+  revise: `update turns set text = $2 where id = $1 and status = 'accepted' and form is not distinct from $3 returning id`,
+  moveSession: `update turns t set session = $2 where t.session = $1 and t.ended_at is not null and not exists (
+      select from turns n where n.session = $2 and n.message_id = t.message_id
+    )`,
   cutOffTurns: `select id, agent_group, agent_start_time, agent_epoch from turns
     where status = 'running' and owner = $1 order by seq`,
   unfinished: `select open_turn_1(t) as turn from turns t
@@ -93,6 +98,14 @@ export class PostgresTurnStore implements TurnStore {
     const operation = endOperation(this.#operations.owner(), id, end, announcement);
     const { result } = await this.#operations.ofTurn(operation, hasEnded(id));
     return result.event as number;
+  }
+
+  async revise(id: string, text: string, form: TurnForm | null): Promise<boolean> {
+    return (await this.#reads.query(SQL.revise, [toStored(id), toStored(text), form])).length === 1;
+  }
+
+  async moveSession(from: string, to: string): Promise<void> {
+    await this.#reads.query(SQL.moveSession, [toStored(from), toStored(to)]);
   }
 
   async find(id: string): Promise<TurnRecord | undefined> {
