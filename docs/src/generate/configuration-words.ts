@@ -51,6 +51,9 @@ export const MEANING: Readonly<Record<string, string>> = {
   'webhook.timeout': 'seconds of one attempt',
   'telegram.token_env': 'name of the variable that holds the token of the bot',
   'telegram.api_root': 'URL of the Bot API server',
+  'telegram.group_messages':
+    'which messages of groups are answered: those that address the bot (`addressed`), or `all`',
+  'telegram.stream': 'whether a reply is shown as it grows',
   'telegram.allowed_chats': 'numbers of the only chats that are served; all if left out',
   home_channels: 'sessions that are notified of every shutdown, unless a drain suppresses the notification',
   operators: 'sessions whose users may drain, cancel and restart by commands in their chat',

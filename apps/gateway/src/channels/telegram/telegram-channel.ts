@@ -109,6 +109,7 @@ export class TelegramChannel implements Channel {
 
   stop(signal: AbortSignal): Promise<void> {
     this.#isReceiving = false;
+    this.#live.stop();
     return this.#poll.stop(signal);
   }
 
