@@ -91,6 +91,6 @@ it('a chat system has threads, attachments, edits and running turns by the inter
   expect(channel.delivered[0]).toEqual(['chat:room:1', 'A cat.']);
   gateway.stop();
   await gateway.channelManager.close(AbortSignal.timeout(1_000));
-  await gateway.close('closed', { reason: 'test', code: 0 } as never);
+  await gateway.close('closed', { at: '', signal: null, code: 0, reason: 'test', interrupted: 0 });
   await journal.close();
 });
