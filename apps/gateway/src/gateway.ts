@@ -23,8 +23,9 @@ import type { StorageCheck } from './storage/storage-watch.ts';
 import type { OnDrain } from './turns/admission.ts';
 import type { ConversationRules } from './turns/conversations.ts';
 import { TurnEngine } from './turns/engine.ts';
-import { receiverOf } from './turns/receive.ts';
+import { channelEvents, receiverOf } from './turns/receive.ts';
 import { recover } from './turns/recovery.ts';
+import type { Turn } from './turns/turn.ts';
 
 /** Retry delay for notices about the end of a drain that could not be stored, in ms. */
 const BACK_RETRY_MS = 1_000;
@@ -135,7 +136,7 @@ export class Gateway {
     await endRestartDrain(home, journal, log);
     this.#drainable.open(await journal.toldDrain());
     if (this.verdict.active) this.engine.resume();
-    this.channelManager.start(receiverOf(this.chat));
+    this.channelManager.start(receiverOf(this.chat), channelEvents(this.engine, journal));
     return true;
   }
 
@@ -174,6 +175,14 @@ export class Gateway {
     return this.#drainable.publish();
   }
 
+  /** Not a request of the OpenAI API that uses the session of a chat: its answer is not for people. */
+  #show(turn: Turn): void {
+    const { session, conversation } = turn.message;
+    const channel = conversation === 'exchange' ? this.channelManager.followerOf(session) : undefined;
+    const chunks = (signal: AbortSignal) => turn.chunks(signal);
+    channel?.follow?.({ id: turn.id, session, whenOver: turn.whenOver, chunks });
+  }
+
   #readings() {
     const { fleet } = this.#options.journal;
     return {
@@ -192,6 +201,8 @@ export class Gateway {
     storage.on('change', (problem) => {
       if (problem === undefined) engine.resume();
     });
+    if (this.#options.channels.some(({ follow }) => follow !== undefined))
+      engine.on('started', (turn) => this.#show(turn));
     engine.on('queued', () => this.#drainable.readingsChanged());
     engine.on('refused', () => this.#drainable.countRefusal());
     // Before the state is composed that tells of the transition.

@@ -7,7 +7,7 @@ export const MEANING: Readonly<Record<string, string>> = {
   'api_server.trusted_proxies': 'proxies whose `X-Forwarded-For` is trusted',
   'api_server.cors_origins': 'origins whose web pages may use the API; none if left out',
   'api_server.page': 'whether `/` is the chat page; if left out, on loopback only',
-  'api_server.max_body_mib': "the largest request on OpenAI's routes in MiB; 1 MiB elsewhere",
+  'api_server.max_body_mib': "the largest message, and the largest request on OpenAI's routes, in MiB; 1 MiB elsewhere",
   restart_drain_timeout: 'seconds that a stop waits for running turns; under s6, a whole stop has an hour at most',
   start_timeout: 'seconds that each step of a start retries a temporary problem',
   'agent.kind': 'the agent',
@@ -52,6 +52,9 @@ export const MEANING: Readonly<Record<string, string>> = {
   'webhook.timeout': 'seconds of one attempt',
   'telegram.token_env': 'name of the variable that holds the token of the bot',
   'telegram.api_root': 'URL of the Bot API server',
+  'telegram.group_messages':
+    'which messages of groups are answered: those that address the bot (`addressed`), or `all`',
+  'telegram.stream': 'whether a reply is shown as it grows',
   'telegram.allowed_chats': 'numbers of the only chats that are served; all if left out',
   home_channels: 'sessions that are notified of every shutdown, unless a drain suppresses the notification',
   operators: 'sessions whose users may drain, cancel and restart by commands in their chat',

@@ -1,5 +1,6 @@
 import type { Logger } from '@hermes/service-kit';
-import type { AgentProcess, PastTurn, TurnForm } from '../journal/turn-store.ts';
+import type { AgentProcess, PastTurn, RequestForm } from '../journal/turn-store.ts';
+import type { ContentPart, PartKind } from '../openai-wire/parts.ts';
 
 /** The input of an agent for one turn. */
 export interface AgentRequest {
@@ -7,8 +8,10 @@ export interface AgentRequest {
   readonly turn: string;
   readonly session: string;
   readonly text: string;
+  /** The parts of a message with parts of other kinds than text; `text` is then what people see of them. */
+  readonly content?: readonly ContentPart[] | undefined;
   /** What the text and the reply are, unless they are plain: see `TurnRecord`. Only for agents that forward. */
-  readonly form?: TurnForm | undefined;
+  readonly form?: RequestForm | undefined;
   /** The earlier turns of the session, in order. `undefined` if the message stands alone. */
   readonly history?: readonly PastTurn[] | undefined;
   /** The instructions of the profile, which come before those of the agent. */
@@ -33,6 +36,8 @@ export interface Agent {
   readonly remembers?: boolean;
   /** Maximum time to release its resources after an abort, in ms. A shutdown waits this long for interrupted turns. */
   readonly abortTimeoutMs: number;
+  /** The kinds of parts besides text that it takes. Default: none. */
+  readonly accepts?: readonly PartKind[];
   /** Whether it takes requests with a form, and answers them in that form. */
   readonly forwards?: boolean;
   /** The models that clients may name in requests with a form. @throws AgentError */

@@ -1,7 +1,7 @@
 import type { Logger } from '@hermes/service-kit';
 import type { DeliveryStore } from '../journal/delivery-store.ts';
 import type { Fleet } from '../journal/fleet.ts';
-import type { Channel, Receive } from './channel.ts';
+import type { Channel, ChannelEvents, Receive } from './channel.ts';
 import { ChannelLease } from './channel-lease.ts';
 import { Outbox } from './outbox.ts';
 
@@ -17,27 +17,36 @@ export interface ChannelManagerParts {
 export class ChannelManager {
   readonly outboxes: ReadonlyMap<Channel, Outbox>;
   readonly #parts: ChannelManagerParts;
+  readonly #followers: readonly Channel[];
   #leases: readonly ChannelLease[] = [];
 
   constructor(parts: ChannelManagerParts) {
     const { channels, journal, log } = parts;
     this.#parts = parts;
+    this.#followers = channels.filter(({ follow }) => follow !== undefined);
     this.outboxes = new Map(channels.map((channel) => [channel, new Outbox(channel, journal, log)]));
   }
 
   /** Starts sending and receiving. */
-  start(receive: Receive): void {
+  start(receive: Receive, events: ChannelEvents): void {
     const { fleet } = this.#parts.journal;
     if (fleet) {
-      this.#leases = [...this.outboxes].map(([channel, outbox]) => this.#leaseOf(channel, outbox, receive, fleet));
+      this.#leases = [...this.outboxes].map(([channel, outbox]) =>
+        this.#leaseOf(channel, outbox, () => channel.start(receive, events), fleet),
+      );
       for (const { health } of this.#parts.channels) health.become('standby');
       for (const lease of this.#leases) lease.start();
       return;
     }
     for (const [channel, outbox] of this.outboxes) {
       outbox.start();
-      channel.start(receive);
+      channel.start(receive, events);
     }
+  }
+
+  /** The channel that shows the running turns of a session. */
+  followerOf(session: string): Channel | undefined {
+    return this.#followers.find((channel) => channel.carries(session));
   }
 
   /** Stops receiving; sending continues, except in a channel that another gateway can serve. */
@@ -51,12 +60,12 @@ export class ChannelManager {
     else await Promise.allSettled([...this.outboxes.values()].map((outbox) => outbox.close(bound)));
   }
 
-  #leaseOf(channel: Channel, outbox: Outbox, receive: Receive, fleet: Fleet): ChannelLease {
+  #leaseOf(channel: Channel, outbox: Outbox, startReceiving: () => void, fleet: Fleet): ChannelLease {
     const { isOpen, log } = this.#parts;
     const work = {
       start: () => {
         outbox.start();
-        channel.start(receive);
+        startReceiving();
       },
       stop: async (bound: AbortSignal) => {
         await Promise.allSettled([channel.stop(bound), outbox.close(bound)]);

@@ -1,10 +1,13 @@
 import type { Delivery } from '../journal/delivery-store.ts';
+import type { ContentPart } from '../openai-wire/parts.ts';
 import type { ChannelHealth } from './channel-health.ts';
 
 /** A message from a channel. */
 export interface IncomingMessage {
   readonly session: string;
   readonly text: string;
+  /** Images and files that came with the text, which may then be empty. */
+  readonly attachments?: readonly ContentPart[] | undefined;
   readonly messageId: string;
   /** The name of the bot that got it, by which people address it in groups. */
   readonly bot?: string | undefined;
@@ -12,6 +15,24 @@ export interface IncomingMessage {
 
 /** Accepts an incoming message. Resolves when it is stored or refused for good: the channel may then drop it. */
 export type Receive = (message: IncomingMessage) => Promise<void>;
+
+/** What a channel reports besides new messages. These reject when the channel must report it again. */
+export interface ChannelEvents {
+  /** A message was edited by its sender: it is replaced if it still waits. */
+  edited(message: IncomingMessage): Promise<void>;
+  /** A chat continues as another session, to which its history moves. */
+  moved(from: string, to: string): Promise<void>;
+}
+
+/** A turn that runs, as a channel may show it: that somebody is at work, and the reply as it grows. */
+export interface FollowedTurn {
+  readonly id: string;
+  readonly session: string;
+  /** Resolves when it is over. Never rejects. */
+  readonly whenOver: Promise<void>;
+  /** The pieces of the reply, until it is over or `signal` aborts. */
+  chunks(signal: AbortSignal): AsyncIterable<string>;
+}
 
 /** A connection to users other than the HTTP API. */
 export interface Channel {
@@ -30,7 +51,9 @@ export interface Channel {
    * Starts receiving, if the channel can receive, also after {@link stop}. Must not block: connecting to a channel that
    * is down is retried in the background.
    */
-  start(receive: Receive): void;
+  start(receive: Receive, events: ChannelEvents): void;
+  /** Called with each turn of its sessions that starts on this gateway. Must not block, and not throw. */
+  follow?(turn: FollowedTurn): void;
   /** Stops receiving. Settles within the bound of `signal`, whatever the remote side does. */
   stop(signal: AbortSignal): Promise<void>;
 }

@@ -6,7 +6,12 @@ import { createChannels } from './create.ts';
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const TOKEN = '123456:ABC-def_GHI';
 const webhook = { url: 'https://example.org/hook', secret_env: 'HOOK', timeout: 10 };
-const telegram = { token_env: 'BOT', api_root: 'https://api.telegram.org/' };
+const telegram = {
+  token_env: 'BOT',
+  api_root: 'https://api.telegram.org/',
+  group_messages: 'addressed' as const,
+  stream: true,
+};
 
 const create = (config: Parameters<typeof createChannels>[0], environment = {}) =>
   createChannels(config, environment, quietLog().log);

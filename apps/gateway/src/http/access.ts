@@ -9,7 +9,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import type { EventTicket, EventTickets } from './event-tickets.ts';
 
-/** Maximum size of a request on OpenAI's routes, in MiB. */
+/** Maximum size of a request on OpenAI's routes and of a message, in MiB. */
 export const DEFAULT_MAX_BODY_MIB = 20;
 
 /** Access rules and limits of the API. */
@@ -20,7 +20,7 @@ export interface AccessRules {
   readonly allowed_hosts?: readonly string[] | undefined;
   /** Addresses whose `X-Forwarded-For` is trusted. */
   readonly trusted_proxies?: readonly string[] | undefined;
-  /** Maximum size of a request on OpenAI's routes, in MiB. */
+  /** Maximum size of a request on OpenAI's routes and of a message, in MiB. */
   readonly max_body_mib?: number | undefined;
   /** Web pages of these origins may use the API from a browser. */
   readonly cors_origins?: readonly string[] | undefined;

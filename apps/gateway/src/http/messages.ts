@@ -2,23 +2,41 @@ import { withTimeout } from '@hermes/service-kit';
 import { ProblemError, type ResponseBacklog } from '@hermes/service-kit/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Agent } from '../agents/agent.ts';
+import {
+  type ContentPart,
+  type StoredContent,
+  storedContent,
+  unaccepted,
+  unacceptedSentence,
+} from '../openai-wire/parts.ts';
+import { contentSchema, textSchema } from '../openai-wire/parts-schema.ts';
 import type { TurnEngine } from '../turns/engine.ts';
 import type { Inbox } from '../turns/receive.ts';
 import type { Message, Turn } from '../turns/turn.ts';
 import { viewTurn, viewTurnInFull } from '../turns/view.ts';
 import { attend, type OnDisconnect } from './attendance.ts';
 import { EventStream } from './event-stream.ts';
+import type { LargeBodies } from './large-bodies.ts';
 import { idempotencyKey, originOf } from './origin.ts';
 import { type Preferences, parsePrefer } from './prefer.ts';
 import { type EndedBadly, refusalProblem, unfinishedProblem } from './refusal.ts';
 import { takeBody } from './take-body.ts';
 
+const ONE_CONTENT = 'expected text or content, one of the two';
+
 const idSchema = z.string().min(1).max(200);
-const messageSchema = z.strictObject({
-  session: idSchema,
-  text: z.string().min(1).max(100_000),
-  message_id: idSchema.optional(),
-});
+const messageSchema = z
+  .strictObject({
+    session: idSchema,
+    text: textSchema.optional(),
+    content: contentSchema.optional(),
+    message_id: idSchema.optional(),
+  })
+  .refine(({ text, content }) => (text === undefined) !== (content === undefined), {
+    error: ONE_CONTENT,
+    path: ['text'],
+  });
 
 /** Clients and proxies that retry a 5xx do not retry this status, and it does not blame the request. */
 const ENDED_BADLY: EndedBadly = { status: 422, idName: 'message_id' };
@@ -32,14 +50,21 @@ export interface MessageRouteParts {
   readonly inbox?: Inbox | undefined;
   readonly backlog: ResponseBacklog;
   readonly onDisconnect: OnDisconnect;
+  /** Counts large bodies, which may be up to `bodyLimit` bytes. */
+  readonly bodies: LargeBodies;
+  readonly bodyLimit: number;
 }
+
+type TakesParts = Pick<Agent, 'name' | 'accepts'>;
 
 /** `POST /v1/messages`, and `GET` and `DELETE /v1/turns/:id`. */
 export function messageRoutes(app: FastifyInstance, parts: MessageRouteParts): void {
-  const { engine, inbox = engine, backlog, onDisconnect } = parts;
-  app.post('/v1/messages', { sse: 'dual' }, async (request, reply) => {
+  const { engine, inbox = engine, backlog, onDisconnect, bodies, bodyLimit } = parts;
+  app.post('/v1/messages', { sse: 'dual', bodyLimit, onRequest: bodies.reserve(bodyLimit) }, async (request, reply) => {
     const preferences = parsePrefer(request.headers.prefer);
-    const { turn, isQueued } = await submit(inbox, messageOf(request, preferences));
+    const message = messageOf(request, preferences, engine.agent);
+    bodies.release(request);
+    const { turn, isQueued } = await submit(inbox, message);
     if (!preferences.respondAsync) attend(engine, turn, reply.raw, onDisconnect);
     if (reply.sse) return streamTurn(engine, turn, new EventStream(reply, backlog));
     if (isQueued)
@@ -94,11 +119,19 @@ async function submit(inbox: Inbox, message: Message): Promise<Stored> {
 }
 
 /** A client that is answered at once has no reason to retry, so the same text is then a new message. */
-function messageOf(request: FastifyRequest, { respondAsync }: Preferences): Message {
+function messageOf(request: FastifyRequest, { respondAsync }: Preferences, agent: TakesParts): Message {
   const messageId = idempotencyKey(request);
   const origin = respondAsync ? undefined : originOf(request);
-  const { session, text, message_id } = takeBody(messageSchema, request);
-  return { session, text, messageId: message_id ?? messageId, kind: 'external', origin };
+  const { session, text = '', content = text, message_id } = takeBody(messageSchema, request);
+  return { session, ...contentOf(content, agent), messageId: message_id ?? messageId, kind: 'external', origin };
+}
+
+/** @throws ProblemError 400 if the agent does not take the content. */
+function contentOf(content: string | readonly ContentPart[], { name, accepts }: TakesParts): StoredContent {
+  if (typeof content === 'string') return { text: content };
+  const kinds = unaccepted(content, accepts);
+  if (kinds.length === 0) return storedContent(content);
+  throw new ProblemError(400, 'invalid-request', 'Invalid request', `content: ${unacceptedSentence(kinds, name)}`);
 }
 
 function acceptedLater(turn: Turn, reply: FastifyReply): FastifyReply {

@@ -7,8 +7,10 @@ const HELLO = { session: 's', text: 'hello' };
 
 describe('an invalid message', () => {
   it.each<[body: unknown, detail: RegExp]>([
-    [{}, /session: .*expected string.*text: .*expected string/],
-    [{ session: 's' }, /^text: Invalid input: expected string/],
+    [{}, /^session: Invalid input: expected string/],
+    [{ session: 's' }, /^text: expected text or content/],
+    [{ ...HELLO, content: 'hello' }, /^text: expected text or content/],
+    [{ session: 's', content: [{ type: 'image_url' }] }, /^content\.0\.image_url: /],
     [{ ...HELLO, session: '' }, /^session: Too small/],
     [{ ...HELLO, session: 'x'.repeat(201) }, /^session: Too big/],
     [{ ...HELLO, session: 7 }, /^session: Invalid input: expected string, received number/],
@@ -42,7 +44,7 @@ describe('an invalid message', () => {
     ['a form', 'session=s&text=t', 'application/x-www-form-urlencoded', 415, 'unsupported-media-type'],
     ['too large', `{"session":"s","text":"${'x'.repeat(1024 * 1024)}"}`, 'application/json', 413, 'body-too-large'],
   ])('is a problem when its body is %s', async (_what, body, type, status, code) => {
-    const { post } = await httpGateway();
+    const { post } = await httpGateway({ access: { max_body_mib: 1 } });
     const response = await post(body, { 'content-type': type });
     expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
     expect([response.status, await bodyOf(response)]).toEqual([status, expect.objectContaining({ code, status })]);

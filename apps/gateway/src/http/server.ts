@@ -27,6 +27,7 @@ import { allowOrigins } from './cors.ts';
 import { type EventTicketOptions, EventTickets } from './event-tickets.ts';
 import { type GatewayStatus, gatewayStatusRoute } from './gateway-status.ts';
 import { historyRoute } from './history.ts';
+import { LargeBodies, MIB } from './large-bodies.ts';
 import { messageRoutes } from './messages.ts';
 import { metricsRoute } from './metrics.ts';
 import { openAiError } from './openai/errors.ts';
@@ -38,7 +39,7 @@ import { refusalProblem } from './refusal.ts';
 import { sessionRoutes } from './sessions.ts';
 import { ticketRoute } from './tickets.ts';
 
-/** Maximum size of a request; requests of OpenAI's clients contain pictures, and have their own limit. */
+/** Maximum size of a request; requests that may contain images have their own limit. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /**
@@ -113,6 +114,8 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     if (parts.page !== undefined) await pageRoutes(open, parts.page);
   });
   const tickets = new EventTickets(parts.tickets);
+  const maxBodyMib = access.max_body_mib ?? DEFAULT_MAX_BODY_MIB;
+  const bodies = new LargeBodies(maxBodyMib * MIB, parts.maxBodiesBytes);
   const wrongKeys = new WrongSecrets({ onWrong: () => parts.metrics.wrongKey() });
   await app.register(async (v1) => {
     v1.decorateRequest('ticket', undefined);
@@ -122,7 +125,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     gatewayStatusRoute(v1, parts.status);
     await v1.register(async (turns) => {
       turns.addHook('onRequest', async () => requireRecovered(parts.engine));
-      messageRoutes(turns, { ...parts, onDisconnect: onDisconnect.messages });
+      messageRoutes(turns, { ...parts, onDisconnect: onDisconnect.messages, bodies, bodyLimit: maxBodyMib * MIB });
       sessionRoutes(turns, parts);
       historyRoute(turns, parts);
       ticketRoute(turns, { tickets, needsTicket: access.key !== undefined });
@@ -130,7 +133,8 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
         openAiRoutes(openai, {
           ...parts,
           onDisconnect: onDisconnect.chat_completions,
-          maxBodyMib: access.max_body_mib ?? DEFAULT_MAX_BODY_MIB,
+          maxBodyMib,
+          bodies,
         }),
       );
     });

@@ -1,13 +1,18 @@
-import type { EndStatus, HistoryLimits, PastTurn, TurnRecord } from './turn-store.ts';
+import { type EndStatus, type HistoryLimits, MAX_HISTORY_PARTS, type PastTurn, type TurnRecord } from './turn-store.ts';
 
 /** Ended turns of a conversation, the newest first. @returns those within the limits, the oldest first. */
 export function pastTurns(newestFirst: Iterable<TurnRecord>, { turns, maxChars }: HistoryLimits): PastTurn[] {
   const past: PastTurn[] = [];
   let chars = 0;
-  for (const { conversation, id, text, status, reply, problem } of newestFirst) {
-    chars += text.length + (reply ?? '').length;
-    if (conversation === 'start' || past.length === turns || chars > maxChars) break;
-    past.push({ id, text, status: status as EndStatus, reply, problem });
+  let parts = 0;
+  for (const { conversation, form, id, text, status, reply, problem } of newestFirst) {
+    if (conversation === 'start' || past.length === turns || parts >= MAX_HISTORY_PARTS) break;
+    chars += (reply ?? '').length;
+    if (form === 'parts') parts += text.length;
+    else chars += text.length;
+    if (chars > maxChars) break;
+    const turn = { id, text, status: status as EndStatus, reply, problem };
+    past.push(form === 'parts' ? { ...turn, form } : turn);
   }
   return past.reverse();
 }

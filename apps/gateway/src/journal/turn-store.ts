@@ -8,8 +8,11 @@ export type OpenStatus = Extract<TurnStatus, 'accepted' | 'running'>;
 export type EndStatus = Exclude<TurnStatus, OpenStatus>;
 
 /** The routes of the OpenAI API whose requests an agent may get as they came. */
-export const TURN_FORMS = ['chat.completions', 'responses'] as const;
-export type TurnForm = (typeof TURN_FORMS)[number];
+export const REQUEST_FORMS = ['chat.completions', 'responses'] as const;
+export type RequestForm = (typeof REQUEST_FORMS)[number];
+
+/** What the text of a turn may be besides plain text. */
+export type TurnForm = RequestForm | 'parts';
 
 /**
  * What a turn is in the conversation of its session: an `exchange` of the agent with its user; `separate` from it, such
@@ -29,8 +32,9 @@ export interface TurnRecord {
   /** Identifies a request without an id when it is sent again. */
   readonly fingerprint: string | null;
   /**
-   * What its text and its reply are: `null` is plain text. Otherwise the text is the JSON body of a request to this route
-   * of the OpenAI API, and the reply is the body of the answer: JSON, or server-sent events.
+   * What its text and its reply are: `null` is plain text. With `parts`, the text is a JSON array of `ContentPart`, and the
+   * reply is plain. Otherwise the text is the JSON body of a request to this route of the OpenAI API, and the reply is the
+   * body of the answer: JSON, or server-sent events.
    */
   readonly form: TurnForm | null;
   readonly text: string;
@@ -91,14 +95,24 @@ export interface TurnEnd {
 }
 
 /** An earlier exchange of a conversation. Without a reply, `problem` says why. */
-export type PastTurn = Pick<TurnRecord, 'id' | 'text' | 'reply' | 'problem'> & { readonly status: EndStatus };
+export type PastTurn = Pick<TurnRecord, 'id' | 'text' | 'reply' | 'problem'> & {
+  readonly status: EndStatus;
+  /** Whether the text is parts. */
+  readonly form?: 'parts' | undefined;
+};
 
 /** How much of a conversation is read: the newest whole turns. */
 export interface HistoryLimits {
   readonly turns: number;
-  /** UTF-16 code units of their texts and replies. */
+  /** UTF-16 code units of their texts and replies; parts of messages that are not text do not count. */
   readonly maxChars: number;
 }
+
+/**
+ * UTF-16 code units of stored messages with parts, such as images, after which a history ends: it has the message that
+ * reaches this, and none before it.
+ */
+export const MAX_HISTORY_PARTS = 16 * 1_048_576;
 
 /** A filter for turns; without `session` or `status`, all turns. */
 export interface TurnQuery {
@@ -156,6 +170,13 @@ export interface TurnStore extends TurnHistory {
    * @returns the number of the event.
    */
   answer(turn: TurnRecord, announcement: Announcement, drain?: string): Promise<number>;
+  /**
+   * Replaces the text of a turn that has not started, unless the new one has another form.
+   * @returns whether it was replaced.
+   */
+  revise(id: string, text: string, form: TurnForm | null): Promise<boolean>;
+  /** Gives the ended turns of a session to another one, which goes on with its conversation. */
+  moveSession(from: string, to: string): Promise<void>;
   find(id: string): Promise<TurnRecord | undefined>;
   /** The exchanges before a turn of a conversation, the oldest first; the same for each start of the turn. */
   history(id: string, limits: HistoryLimits): Promise<PastTurn[]>;

@@ -1,10 +1,10 @@
-import type { TurnForm } from '../journal/turn-store.ts';
+import type { RequestForm, TurnForm } from '../journal/turn-store.ts';
 import { isRecord, textOfContent } from './content.ts';
 import { dataOf } from './events.ts';
 
 /** What a person reads of an answer of the model: its text, without tool calls and reasoning. */
 export function answerText(form: TurnForm | null | undefined, reply: string): string {
-  if (!form) return reply;
+  if (!form || form === 'parts') return reply;
   try {
     if (reply.trimStart().startsWith('{')) return wholeText(form, JSON.parse(reply));
     return dataOf(reply)
@@ -16,14 +16,14 @@ export function answerText(form: TurnForm | null | undefined, reply: string): st
   }
 }
 
-function wholeText(form: TurnForm, body: unknown): string {
+function wholeText(form: RequestForm, body: unknown): string {
   if (!isRecord(body)) return '';
   if (form === 'chat.completions') return choiceText(body, 'message');
   const output = Array.isArray(body.output) ? body.output : [];
   return output.map((item) => (isRecord(item) && item.type === 'message' ? textOfContent(item.content) : '')).join('');
 }
 
-function pieceText(form: TurnForm, event: unknown): string {
+function pieceText(form: RequestForm, event: unknown): string {
   if (!isRecord(event)) return '';
   if (form === 'chat.completions') return choiceText(event, 'delta');
   const isText = event.type === 'response.output_text.delta' || event.type === 'response.refusal.delta';

@@ -1,9 +1,12 @@
 import type { TurnForm } from '../journal/turn-store.ts';
 import { isRecord, textOfContent } from './content.ts';
+import { partsOf, summaryOf } from './parts.ts';
 
-/** What a person wrote last, from the body of a request; the body itself if it has no such text. */
+/** What a person wrote last, from the body of a request or parts; the body itself if it has no such text. */
 export function requestText(form: TurnForm | null | undefined, text: string): string {
   if (!form) return text;
+  const parts = partsOf(form, text);
+  if (parts) return summaryOf(parts);
   const body = parsed(text);
   const list = form === 'responses' ? body.input : body.messages;
   if (typeof list === 'string') return list;

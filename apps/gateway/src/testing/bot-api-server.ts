@@ -18,6 +18,9 @@ export class BotApiServer {
   readonly faults: Record<string, (Fault | undefined)[]> = {};
   /** How many calls had another token. */
   strangers = 0;
+  /** The files by their id; the server gives out each by its id, too. */
+  readonly files = new Map<string, Buffer>();
+  #lastMessage = 1_000;
   readonly #updates: { update_id: number }[] = [];
   #server: LocalServer | undefined;
   #news = Promise.withResolvers<void>();
@@ -64,8 +67,20 @@ export class BotApiServer {
     this.update(id, { message: { message_id: id * 10, date: 1, chat: { id: chat, type: 'private' }, text } });
   }
 
+  /** Something else than text in a chat, of a user unless `content` says otherwise. */
+  post(id: number, chat: Record<string, unknown>, content: Record<string, unknown>): void {
+    const from = { id: 7, is_bot: false, first_name: 'P' };
+    this.update(id, { message: { message_id: id * 10, date: 1, chat, from, ...content } });
+  }
+
+  /** The calls of these methods, in order. */
+  callsOf(...methods: string[]): BotCall[] {
+    return this.calls.filter(({ method }) => methods.includes(method));
+  }
+
   async #answer(path: string, body: string, response: ServerResponse): Promise<void> {
     const method = path.split('/').at(-1) ?? '';
+    if (path.startsWith(`/file/bot${TOKEN}/`)) return this.#getFile(method, response);
     const payload = JSON.parse(body || '{}') as Record<string, unknown>;
     if (path !== `/bot${TOKEN}/${method}`) {
       this.strangers += 1;
@@ -75,8 +90,21 @@ export class BotApiServer {
     if (fault) return fault(response);
     this.calls.push({ method, payload });
     if (method === 'getUpdates') return this.#getUpdates(payload, response);
-    const result = method === 'getMe' ? { id: 1, is_bot: true, first_name: 'B', username: 'b_bot' } : { message_id: 1 };
-    response.end(JSON.stringify({ ok: true, result }));
+    response.end(JSON.stringify({ ok: true, result: this.#resultOf(method, payload) }));
+  }
+
+  #resultOf(method: string, payload: Record<string, unknown>): unknown {
+    if (method === 'getMe') return { id: 1, is_bot: true, first_name: 'B', username: 'b_bot' };
+    if (method === 'getFile') return { file_id: payload.file_id, file_path: payload.file_id };
+    if (method === 'sendChatAction') return true;
+    return { message_id: method === 'sendMessage' ? ++this.#lastMessage : payload.message_id };
+  }
+
+  #getFile(id: string, response: ServerResponse): void {
+    this.calls.push({ method: 'file', payload: { id } });
+    const fault = this.faults.file?.shift();
+    if (fault) fault(response);
+    else response.writeHead(this.files.has(id) ? 200 : 404).end(this.files.get(id));
   }
 
   async #getUpdates(payload: Record<string, unknown>, response: ServerResponse): Promise<void> {

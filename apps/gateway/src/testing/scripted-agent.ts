@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Agent, AgentRequest } from '../agents/agent.ts';
+import type { PartKind } from '../openai-wire/parts.ts';
 
 /** One call of a scripted agent, which the test brings to its end. */
 export class Call {
@@ -45,13 +46,15 @@ export class Call {
 export class ScriptedAgent implements Agent {
   readonly name = 'scripted';
   readonly replayable: boolean;
+  readonly accepts: readonly PartKind[];
   readonly abortTimeoutMs = 0;
   readonly turnTimeout = 60_000;
   readonly calls: Call[] = [];
   /** Whether it continues after its signal aborts. */
   readonly #stubborn: boolean;
 
-  constructor(options: { stubborn?: boolean; replayable?: boolean } = {}) {
+  constructor(options: { stubborn?: boolean; replayable?: boolean; accepts?: readonly PartKind[] } = {}) {
+    this.accepts = options.accepts ?? [];
     this.replayable = options.replayable ?? true;
     this.#stubborn = options.stubborn ?? false;
   }

@@ -1,8 +1,9 @@
 import type { Logger } from '@hermes/service-kit';
-import type { Agent } from '../agents/agent.ts';
+import type { Agent, AgentRequest } from '../agents/agent.ts';
 import { AgentError } from '../agents/agent-error.ts';
 import type { Permit } from '../gate/gate.ts';
-import type { TurnEnd } from '../journal/turn-store.ts';
+import type { RequestForm, TurnEnd } from '../journal/turn-store.ts';
+import { partsOf, summaryOf, unaccepted, unacceptedSentence } from '../openai-wire/parts.ts';
 import { storedError } from '../openai-wire/upstream-error.ts';
 import { bytesOf, type Conversations } from './conversations.ts';
 import type { Limits } from './limits.ts';
@@ -81,12 +82,12 @@ export class AgentRuns {
   /** Runs the agent. Never rejects. @returns how the turn is to end. */
   async answer(turn: Turn, permit: Permit, signal: AbortSignal): Promise<TurnEnd> {
     const { agent, conversations, log, memory } = this.#parts;
-    const { session, form } = turn.message;
+    const { session } = turn.message;
     try {
-      if (form && !agent.forwards) throw new AgentError(PLAIN_ONLY);
+      const input = inputOf(turn, agent);
       const remembered = await conversations.memoryOf(turn, agent, signal);
       if (memory.holdHistory(turn, bytesOf(remembered.history ?? []))) throw new AgentError(this.#tooMuch('memory'));
-      const request = { turn: turn.id, session, text: turn.text, form, ...remembered };
+      const request = { turn: turn.id, session, ...input, ...remembered };
       for await (const text of agent.reply(request, signal)) {
         turn.append(text);
         permit.progress();
@@ -106,6 +107,21 @@ export class AgentRuns {
     if (excess === 'memory') return 'The gateway has no memory left for running replies; retry later.';
     return `The reply was longer than ${this.#parts.limits.replyBytes} bytes and was cut off: ask for a shorter reply.`;
   }
+}
+
+/** The message as the agent gets it. @throws AgentError if it does not take it. */
+function inputOf(turn: Turn, agent: Agent): Pick<AgentRequest, 'text' | 'content' | 'form'> {
+  const { text, message } = turn;
+  const { form } = message;
+  if (form === undefined) return { text };
+  const content = partsOf(form, text);
+  if (form !== 'parts' || content === undefined) {
+    if (!agent.forwards) throw new AgentError(PLAIN_ONLY);
+    return { text, form: form as RequestForm };
+  }
+  const kinds = unaccepted(content, agent.accepts);
+  if (kinds.length > 0) throw new AgentError(unacceptedSentence(kinds, agent.name));
+  return { text: summaryOf(content), content };
 }
 
 const CUT_OFF = 'The gateway is stopping and interrupted this turn. Write again to resume.';

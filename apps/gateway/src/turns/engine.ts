@@ -40,12 +40,13 @@ export interface EngineParts {
 /**
  * Runs turns: one at a time per session, and as many sessions in parallel as the memory allows. The gate decides when a
  * turn may start. Until `acceptMessages`, the engine refuses all messages: a repeated message may belong to a turn that
- * is not recovered yet. Emits `submitted` with the outcome of each message and `ended` with each turn that has ended
- * here. Emits synchronously `refused` when the gate refuses a message, and `queued` when the number of queued turns
+ * is not recovered yet. Emits `submitted` with the outcome of each message, `started` with each turn whose agent starts
+ * here, and `ended` with each turn that has ended here. Emits synchronously `refused` when the gate refuses a message, and `queued` when the number of queued turns
  * changes.
  */
 export class TurnEngine extends EventEmitter<{
   submitted: [Submission];
+  started: [Turn];
   ended: [Turn];
   refused: [Refusal];
   queued: [number];
@@ -65,8 +66,9 @@ export class TurnEngine extends EventEmitter<{
     const recognition = new Recognition({ ...parts, open, adopt: (record) => this.#dispatcher.adopt(record) });
     const { repeats } = recognition;
     const conversations = new Conversations(parts.journal, conversation);
+    const onStarted = (turn: Turn) => void this.emit('started', turn);
     const onEnded = (turn: Turn) => void this.emit('ended', turn);
-    const runner = new TurnRunner({ ...parts, conversations, limits, memory, open, repeats, onEnded });
+    const runner = new TurnRunner({ ...parts, conversations, limits, memory, open, repeats, onStarted, onEnded });
     const dispatching: DispatcherParts = {
       ...parts,
       limits,
@@ -93,6 +95,11 @@ export class TurnEngine extends EventEmitter<{
   /** Whether the agent takes requests with a form. */
   get forwards(): boolean {
     return this.#parts.agent.forwards ?? false;
+  }
+
+  /** The name of the agent, and the kinds of parts besides text that it takes. */
+  get agent(): Pick<Agent, 'name' | 'accepts'> {
+    return this.#parts.agent;
   }
 
   /** The models of the agent, if it has some. @throws AgentError */
@@ -128,6 +135,19 @@ export class TurnEngine extends EventEmitter<{
     const submission = await this.#submit(message);
     this.emit('submitted', submission);
     return submission;
+  }
+
+  /**
+   * Replaces the content of a message that still waits for its turn. One that runs or has ended, or had another form, stays
+   * as it is. @throws StorageError
+   */
+  async revise({ session, messageId, text, form }: Message): Promise<void> {
+    if (messageId === undefined) return;
+    const { journal } = this.#parts;
+    const open = this.#open.findMessage(session, messageId);
+    if (open) await this.#whenStored(open);
+    const turn = open ?? (await fromStorage(journal.findMessage(session, messageId)));
+    if (turn?.status === 'accepted') await fromStorage(journal.revise(turn.id, text, form ?? null));
   }
 
   /** A turn for reading; if it is open, its end can be awaited. */

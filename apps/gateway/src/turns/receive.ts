@@ -1,4 +1,7 @@
-import type { Receive } from '../channels/channel.ts';
+import type { ChannelEvents, IncomingMessage, Receive } from '../channels/channel.ts';
+import type { Journal } from '../journal/journal.ts';
+import { storedContent } from '../openai-wire/parts.ts';
+import type { TurnEngine } from './engine.ts';
 import type { Submission } from './submission.ts';
 import type { Message } from './turn.ts';
 
@@ -15,10 +18,27 @@ export interface Inbox {
  */
 export function receiverOf(inbox: Inbox): Receive {
   return async (message) => {
-    const submission = await inbox.submit({ ...message, kind: 'external', isFromChannel: true });
+    const submission = await inbox.submit({ ...messageFrom(message), bot: message.bot, isFromChannel: true });
     // During a drain, the sender has got a notice about the message.
     const isSettled = submission.kind !== 'refused' || submission.refusal.reason === 'draining';
     if (isSettled && submission.kind !== 'overloaded' && submission.kind !== 'unstored') return;
     throw new Error(`not now: ${submission.kind === 'refused' ? submission.refusal.reason : submission.kind}`);
   };
+}
+
+/** What a channel reports besides new messages. */
+export function channelEvents(
+  engine: Pick<TurnEngine, 'revise'>,
+  journal: Pick<Journal, 'moveSession'>,
+): ChannelEvents {
+  return {
+    edited: (message) => engine.revise(messageFrom(message)),
+    moved: (from, to) => journal.moveSession(from, to),
+  };
+}
+
+function messageFrom({ session, messageId, text, attachments = [] }: IncomingMessage): Message {
+  const said = text === '' ? [] : [{ type: 'text' as const, text }];
+  const content = attachments.length > 0 ? storedContent([...said, ...attachments]) : { text };
+  return { session, messageId, ...content, kind: 'external' };
 }

@@ -25,6 +25,8 @@ export interface RunnerParts {
   readonly memory: WorkingMemory;
   readonly open: OpenTurns;
   readonly repeats: Repeats;
+  /** Called with each turn whose agent starts here. */
+  onStarted(turn: Turn): void;
   /** Called with each turn that has ended here. */
   onEnded(turn: Turn): void;
 }
@@ -97,6 +99,7 @@ export class TurnRunner {
     const interrupted = this.#runs.begin(turn);
     try {
       if (!(await this.#isStored(turn, started))) return this.#parts.open.has(turn) ? 'not-started' : 'ended';
+      this.#parts.onStarted(turn);
       const end = await this.#runs.answer(turn, permit, interrupted);
       this.#runs.over(turn);
       if (this.#abandoned.has(turn)) this.#shared?.onMoved(turn);

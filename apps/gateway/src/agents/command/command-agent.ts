@@ -18,6 +18,7 @@ const STORAGE_RETRY = { every: 1_000, for: 30_000 } as const;
 export class CommandAgent implements Agent {
   readonly name = 'command';
   readonly remembers = true;
+  readonly accepts = ['image_url', 'file'] as const;
   readonly replayable: boolean;
   readonly abortTimeoutMs: number;
   readonly turnTimeout: number;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HISTORY_FILE } from './history-file.ts';
+import { TURN_FILE } from './turn-file.ts';
 
 const NAME = /^\.prompt-[0-9a-f-]{36}$/;
 
@@ -28,10 +28,10 @@ export async function openPrompt(directory: string, text: string): Promise<FileH
   }
 }
 
-/** Removes the files that a killed process left behind: names of prompts, which are empty, and histories. Never fails. */
+/** Removes the files that a killed process left behind: names of prompts, which are empty, histories and contents. Never fails. */
 export async function removePromptLeftovers(directory: string): Promise<void> {
   const names = await readdir(directory).catch(() => []);
-  for (const name of names.filter((each) => NAME.test(each) || HISTORY_FILE.test(each))) {
+  for (const name of names.filter((each) => NAME.test(each) || TURN_FILE.test(each))) {
     await unlink(join(directory, name)).catch(() => undefined);
   }
 }

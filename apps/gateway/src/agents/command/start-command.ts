@@ -6,7 +6,8 @@ import type { CommandAgentConfig } from '../config.ts';
 import type { Isolation } from '../isolation/isolation.ts';
 import { readProcess } from '../processes/processes.ts';
 import { CommandRun } from './command-run.ts';
-import { commandEnvironment } from './environment.ts';
+import { writeContent } from './content-file.ts';
+import { commandEnvironment, type TurnFiles } from './environment.ts';
 import { writeHistory } from './history-file.ts';
 import { Launch } from './launcher.ts';
 import { openPrompt } from './prompt-file.ts';
@@ -32,12 +33,17 @@ export interface CommandStart {
 export async function startCommand(start: CommandStart): Promise<CommandRun> {
   const { config, context, isolation, request, log, signal } = start;
   const history = await stored(() => writeHistory(context.home, request));
-  const launch = await prepare(start, history?.path).catch(async (error) => {
+  const content = await stored(() => writeContent(context.home, request)).catch(async (error) => {
     await history?.remove();
     throw error;
   });
+  const remove = () => Promise.all([history?.remove(), content?.remove()]);
+  const launch = await prepare(start, { history, content }).catch(async (error) => {
+    await remove();
+    throw error;
+  });
   const run = new CommandRun(launch.child, launch.pid, { ...config, log, isIsolated: isolation !== undefined });
-  void run.ended.then(() => history?.remove());
+  void run.ended.then(remove);
   const interrupt = () => run.stop('interrupted');
   signal.addEventListener('abort', interrupt, { once: true });
   if (signal.aborted) interrupt();
@@ -59,14 +65,14 @@ export async function startCommand(start: CommandStart): Promise<CommandRun> {
   }
 }
 
-async function prepare(start: CommandStart, historyPath: string | undefined): Promise<Launch> {
+async function prepare(start: CommandStart, files: TurnFiles): Promise<Launch> {
   const { config, context, isolation, request } = start;
-  const shown = historyPath === undefined ? [] : [historyPath];
+  const shown = [files.history, files.content].flatMap((file) => (file === undefined ? [] : [file.path]));
   await using prompt = await stored(() => openPrompt(context.home, request.text));
   return await Launch.prepare({
     command: [...(isolation?.prefixShowing(shown) ?? []), ...config.command],
     cwd: isolation === undefined ? config.cwd : '/',
-    environment: commandEnvironment(context.environment, config.environment, request, historyPath),
+    environment: commandEnvironment(context.environment, config.environment, request, files),
     stdin: prompt.fd,
   });
 }

@@ -1,7 +1,9 @@
 import type OpenAI from 'openai';
 import type { PastTurn } from '../../journal/turn-store.ts';
+import type { ContentPart } from '../../openai-wire/parts.ts';
 import type { AgentRequest } from '../agent.ts';
 import { answerOf } from '../past-answer.ts';
+import { messageOf } from '../past-message.ts';
 
 type ChatMessage = OpenAI.Chat.Completions.ChatCompletionMessageParam;
 
@@ -11,13 +13,15 @@ export function messagesOf(request: AgentRequest, instructions: string | undefin
   return [
     ...(system === '' ? [] : [{ role: 'system' as const, content: system }]),
     ...(request.history ?? []).flatMap(exchangeOf),
-    { role: 'user', content: request.text },
+    userMessage(request.content ?? request.text),
   ];
 }
 
+/** The parts as they came, also those that are more than OpenAI's own. */
+function userMessage(content: string | readonly ContentPart[]): ChatMessage {
+  return { role: 'user', content } as ChatMessage;
+}
+
 function exchangeOf(turn: PastTurn): ChatMessage[] {
-  return [
-    { role: 'user', content: turn.text },
-    { role: 'assistant', content: answerOf(turn) },
-  ];
+  return [userMessage(messageOf(turn)), { role: 'assistant', content: answerOf(turn) }];
 }

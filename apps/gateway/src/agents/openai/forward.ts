@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers';
-import type { TurnForm } from '../../journal/turn-store.ts';
+import type { RequestForm } from '../../journal/turn-store.ts';
 import { wholeEvents } from '../../openai-wire/events.ts';
 import { ChatStream } from './chat-stream.ts';
 import { STREAMED, TOO_LONG } from './failure.ts';
@@ -19,7 +19,7 @@ export interface UpstreamResponse {
  */
 export async function* forward(
   { contentType, bytes }: UpstreamResponse,
-  form: TurnForm,
+  form: RequestForm,
   isStreamed: boolean,
 ): AsyncIterable<string> {
   if (isEventStream(contentType, isStreamed)) {
@@ -37,7 +37,7 @@ function isEventStream(contentType: string, isStreamed: boolean): boolean {
   return isStreamed && !/json|html/.test(contentType);
 }
 
-async function* forwardEvents(bytes: AsyncIterable<Uint8Array>, form: TurnForm): AsyncIterable<string> {
+async function* forwardEvents(bytes: AsyncIterable<Uint8Array>, form: RequestForm): AsyncIterable<string> {
   const stream = form === 'responses' ? new ResponsesStream() : new ChatStream();
   try {
     for await (const events of wholeEvents(bytes, MAX_BYTES)) yield* stream.take(events);

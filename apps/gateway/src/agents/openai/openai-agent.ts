@@ -1,5 +1,5 @@
 import type { Logger } from '@hermes/service-kit';
-import type { TurnForm } from '../../journal/turn-store.ts';
+import type { RequestForm } from '../../journal/turn-store.ts';
 import type { Agent, AgentContext, AgentRequest, Model } from '../agent.ts';
 import { AgentError } from '../agent-error.ts';
 import type { OpenAiAgentConfig } from '../config.ts';
@@ -17,6 +17,7 @@ export class OpenAiAgent implements Agent {
   readonly name = 'openai';
   readonly remembers = true;
   readonly abortTimeoutMs = 0;
+  readonly accepts = ['image_url', 'file'] as const;
   readonly forwards = true;
   readonly turnTimeout: number;
   readonly replayable: boolean;
@@ -80,13 +81,13 @@ export class OpenAiAgent implements Agent {
     return plainText(this.#send('chat.completions', { model, messages, stream: true }, signal));
   }
 
-  #forward({ text }: AgentRequest, form: TurnForm, signal: AbortSignal): AsyncIterable<string> {
+  #forward({ text }: AgentRequest, form: RequestForm, signal: AbortSignal): AsyncIterable<string> {
     const body = JSON.parse(text) as Body;
     return this.#send(form, { ...body, model: this.#names.upstreamName(body.model) }, signal);
   }
 
   /** Asks one server after the other until one answers: afterwards, the answer must not begin again. */
-  async *#send(form: TurnForm, body: Body, signal: AbortSignal): AsyncIterable<string> {
+  async *#send(form: RequestForm, body: Body, signal: AbortSignal): AsyncIterable<string> {
     const pieces = await this.#first(async (upstream) => {
       const iterator = upstream.send(form, body, signal)[Symbol.asyncIterator]();
       return { iterator, first: await iterator.next() };

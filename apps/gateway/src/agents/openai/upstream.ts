@@ -2,13 +2,13 @@ import { addAbortSignal } from 'node:stream';
 import type { Logger } from '@hermes/service-kit';
 import { isLoopback } from '@hermes/service-kit';
 import OpenAI, { APIConnectionError, APIError } from 'openai';
-import type { TurnForm } from '../../journal/turn-store.ts';
+import type { RequestForm } from '../../journal/turn-store.ts';
 import type { AgentContext, Model } from '../agent.ts';
 import { forward } from './forward.ts';
 import { readKey } from './key.ts';
 import { bodyOf, upstreamFetch } from './upstream-fetch.ts';
 
-const PATHS: Readonly<Record<TurnForm, string>> = {
+const PATHS: Readonly<Record<RequestForm, string>> = {
   'chat.completions': '/chat/completions',
   responses: '/responses',
 };
@@ -51,7 +51,7 @@ export class Upstream {
   }
 
   /** Sends a request. @returns the answer as its client gets it. @throws see {@link forward}. */
-  async *send(form: TurnForm, body: Body, signal: AbortSignal): AsyncIterable<string> {
+  async *send(form: RequestForm, body: Body, signal: AbortSignal): AsyncIterable<string> {
     const sent = this.#model === undefined ? body : { ...body, model: this.#model };
     const response = await this.#client.post(PATHS[form], { body: sent, signal }).asResponse();
     const contentType = response.headers.get('content-type') ?? '';

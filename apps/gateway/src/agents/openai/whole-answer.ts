@@ -1,10 +1,10 @@
-import type { TurnForm } from '../../journal/turn-store.ts';
+import type { RequestForm } from '../../journal/turn-store.ts';
 import { isRecord, textOfContent } from '../../openai-wire/content.ts';
 import { NO_CHOICE, noAnswer, REPORTED } from './failure.ts';
 import { OddAnswer } from './odd-answer.ts';
 
 /** @returns `text`, which is a whole answer in JSON. @throws OddAnswer if it is none. */
-export function wholeAnswer(form: TurnForm, text: string, contentType: string): string {
+export function wholeAnswer(form: RequestForm, text: string, contentType: string): string {
   const body = readAnswer(form, text, contentType);
   if (form === 'responses') return text;
   const choices = body.choices as Record<string, unknown>[];
@@ -17,7 +17,7 @@ export function wholeAnswer(form: TurnForm, text: string, contentType: string): 
 }
 
 /** The same as a stream, for a client that asked for one. @throws OddAnswer if it is none. */
-export function streamedAnswer(form: TurnForm, text: string, contentType: string): string {
+export function streamedAnswer(form: RequestForm, text: string, contentType: string): string {
   const body = readAnswer(form, text, contentType);
   if (form === 'responses') {
     const created = { ...body, status: 'in_progress', output: [] };
@@ -30,7 +30,7 @@ export function streamedAnswer(form: TurnForm, text: string, contentType: string
   return `data: ${JSON.stringify({ ...body, object: 'chat.completion.chunk', choices })}\n\ndata: [DONE]\n\n`;
 }
 
-function readAnswer(form: TurnForm, text: string, contentType: string): Record<string, unknown> {
+function readAnswer(form: RequestForm, text: string, contentType: string): Record<string, unknown> {
   let body: unknown;
   try {
     body = JSON.parse(text);

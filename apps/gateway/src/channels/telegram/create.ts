@@ -12,7 +12,7 @@ export async function createTelegram(
   environment: NodeJS.ProcessEnv,
   log: Logger,
 ): Promise<Channel> {
-  const { token_env: tokenEnv, allowed_chats: allowedChats } = config;
+  const { token_env: tokenEnv, allowed_chats: allowedChats, group_messages: groups, stream: streams } = config;
   const apiRoot = config.api_root.replace(/\/+$/, '');
   const token = requireVariable(environment, tokenEnv, 'telegram.token_env');
   if (!BOT_TOKEN.test(token)) {
@@ -22,5 +22,5 @@ export async function createTelegram(
   }
   // Loaded on demand: its library takes longer to load than everything else together, and most gateways do not use it.
   const { TelegramChannel } = await import('./telegram-channel.ts');
-  return new TelegramChannel({ token, tokenEnv, apiRoot, allowedChats, log });
+  return new TelegramChannel({ token, tokenEnv, apiRoot, allowedChats, groups, streams, log });
 }

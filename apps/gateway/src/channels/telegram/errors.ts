@@ -28,6 +28,21 @@ export function isSecondReceiver(error: unknown): boolean {
   return error instanceof GrammyError && error.error_code === 409;
 }
 
+/** The chat that a group has become. */
+export function movedTo(error: unknown): number | undefined {
+  return error instanceof GrammyError ? error.parameters.migrate_to_chat_id : undefined;
+}
+
+/** Whether the server does not accept the message, which may be due to its markup. */
+export function isRefused(error: unknown): boolean {
+  return error instanceof GrammyError && error.error_code === 400 && movedTo(error) === undefined;
+}
+
+/** Whether the message that is to be edited cannot be: its chat has deleted it. */
+export function isGone(error: unknown): boolean {
+  return error instanceof GrammyError && /message (?:to edit not found|can't be edited)/.test(error.description);
+}
+
 export function telegramDeliveryError(error: unknown): DeliveryError {
   return new DeliveryError(telegramReason(error), {
     permanent: error instanceof GrammyError && PERMANENT.includes(error.error_code),

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 
 const store: Receive = async (message) => void messages.push(message);
-const TIMES = { pollSeconds: 120, slackSeconds: 60, firstRetryMs: 10, lastRetryMs: 40 };
+const TIMES = { pollSeconds: 120, slackSeconds: 60, albumMs: 20, firstRetryMs: 10, lastRetryMs: 40 };
 
 /** A channel that receives until the test has finished. */
 function startBot(receive: Receive = store, options: Partial<TelegramOptions> = {}) {
@@ -64,13 +64,17 @@ describe('a bot', () => {
     server.message(3, 7, 'a');
     startBot();
     await untilReceived('a');
-    await until(() => expect(server.said(7)).toEqual(['I can read text only. Please send your message as text.']));
+    await until(() =>
+      expect(server.said(7)).toEqual([
+        'I can read text, photos and documents only. Please send your message as one of these.',
+      ]),
+    );
     expect(messages).toHaveLength(1);
   });
 
-  it('continues when the text-only answer cannot be sent', async () => {
+  it('continues when that answer cannot be sent', async () => {
     server.faults.sendMessage = [refuse(403, 'Forbidden: bot was blocked by the user')];
-    server.update(1, { message: { message_id: 1, date: 1, chat: { id: 7, type: 'private' }, photo: [] } });
+    server.update(1, { message: { message_id: 1, date: 1, chat: { id: 7, type: 'private' }, voice: {} } });
     server.message(2, 7, 'a');
     const { said } = startBot();
     await untilReceived('a');

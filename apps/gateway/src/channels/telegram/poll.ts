@@ -1,10 +1,17 @@
 import { type Backoff, backoffMs, type Logger } from '@hermes/service-kit';
 import type { Api } from 'grammy';
-import type { Update } from 'grammy/types';
+import type { Message, Update } from 'grammy/types';
+import { LRUCache } from 'lru-cache';
+import type { ContentPart } from '../../openai-wire/parts.ts';
+import type { IncomingMessage, Receive } from '../channel.ts';
 import type { ChannelHealth } from '../channel-health.ts';
 import { pause, settledOrAborted } from '../until-aborted.ts';
+import { albumOf, countInAlbums, groupUpdates, MAX_UPDATES, withoutCutAlbum } from './albums.ts';
 import { telegramApi } from './api.ts';
+import { download, MAX_FILE_BYTES, UnusableFile } from './download.ts';
 import { isSecondReceiver, isWrongToken, telegramReason, telegramWaitMs } from './errors.ts';
+import { type Place, sessionOf, target } from './place.ts';
+import { type Bot, type FileReference, type GroupMessages, type ReadMessage, readMessage } from './read-message.ts';
 
 /** Times of receiving. */
 export interface TelegramTimes extends Backoff {
@@ -12,9 +19,17 @@ export interface TelegramTimes extends Backoff {
   readonly pollSeconds: number;
   /** Additional seconds for the network. */
   readonly slackSeconds: number;
+  /** Ms without another part after which an album is whole. */
+  readonly albumMs: number;
 }
 
-const TIMES: TelegramTimes = { pollSeconds: 30, slackSeconds: 15, firstRetryMs: 1_000, lastRetryMs: 60_000 };
+const TIMES: TelegramTimes = {
+  pollSeconds: 30,
+  slackSeconds: 15,
+  albumMs: 700,
+  firstRetryMs: 1_000,
+  lastRetryMs: 60_000,
+};
 
 export interface TelegramPollOptions {
   readonly token: string;
@@ -23,16 +38,41 @@ export interface TelegramPollOptions {
   readonly log: Logger;
   readonly health: ChannelHealth;
   readonly times: Partial<TelegramTimes>;
+  readonly groups: GroupMessages;
   readonly isAllowed: (chat: number) => boolean;
+  /** A group has become another chat. Rejects when this must be reported again. */
+  readonly onMoved: (from: number, to: number) => Promise<void>;
 }
 
-/** Accepts a text message that the bot got. Resolves when the channel may drop it. */
-export type TakeText = (chat: number, id: number, text: string, bot: string | undefined) => Promise<void>;
+/** What accepts messages. Each resolves when the channel may drop the message. */
+export interface Takers {
+  readonly receive: Receive;
+  readonly edited: (message: IncomingMessage) => Promise<void>;
+}
 
 const SECOND_RECEIVER =
   'another program receives the messages of this bot: stop it, or give it a bot of its own (409 Conflict)';
 
-const TEXT_ONLY = 'I can read text only. Please send your message as text.';
+const UNREADABLE = 'I can read text, photos and documents only. Please send your message as one of these.';
+const UNUSABLE = 'I could not download the files of your message: please send it again later.';
+
+/** How often the download of the files of a message is tried. */
+const MAX_DOWNLOADS = 5;
+
+/** The most parts of an album. */
+const MAX_ALBUM = 10;
+
+/** Remembered albums: a part that comes late is a message of its own. */
+const MAX_ALBUMS = 1_000;
+
+const ALLOWED_UPDATES = ['message', 'edited_message'] as const;
+
+/** Messages of one update, or of an album. */
+interface Said {
+  readonly place: Place;
+  readonly text: string;
+  readonly files: readonly FileReference[];
+}
 
 /**
  * Receives by long polling. A request for later updates makes the server drop the earlier ones, so the offset advances
@@ -50,8 +90,11 @@ export class TelegramPoll {
   /** The offset that the server has confirmed. */
   #confirmed = 0;
   #failures = 0;
-  /** Its user name. */
-  #bot: string | undefined;
+  #bot: Bot = { id: 0 };
+  /** Failed downloads of the message that begins with this update. */
+  #downloads = { update: 0, failed: 0 };
+  /** The messages of each album that was accepted. */
+  readonly #albums = new LRUCache<string, ReadonlySet<number>>({ max: MAX_ALBUMS });
   #loggedWrongToken = false;
 
   constructor(options: TelegramPollOptions) {
@@ -62,10 +105,10 @@ export class TelegramPoll {
   }
 
   /** Starts, also after {@link stop}. */
-  start(take: TakeText): void {
+  start(takers: Takers): void {
     this.#stopping = new AbortController();
     this.#options.health.become('connecting');
-    this.#running = this.#run(take);
+    this.#running = this.#run(takers);
   }
 
   async stop(bound: AbortSignal): Promise<void> {
@@ -76,18 +119,15 @@ export class TelegramPoll {
     await settledOrAborted(this.#updates(0, 1, bound), bound);
   }
 
-  async #run(take: TakeText): Promise<void> {
+  async #run(takers: Takers): Promise<void> {
     let greeted = false;
     while (!this.#stopping.signal.aborted) {
       try {
         if (!greeted) await this.#greet();
         greeted = true;
         this.#options.health.become('connected');
-        for (const update of await this.#updates(this.#times.pollSeconds, 100, this.#stopping.signal)) {
-          if (this.#stopping.signal.aborted) return;
-          await this.#take(update, take);
-          this.#offset = update.update_id + 1;
-        }
+        const updates = await this.#updates(this.#times.pollSeconds, MAX_UPDATES, this.#stopping.signal);
+        await this.#takeAll(await this.#withWholeAlbums(updates), takers);
         this.#failures = 0;
         this.#options.health.become('connected');
       } catch (error) {
@@ -97,29 +137,129 @@ export class TelegramPoll {
   }
 
   async #greet(): Promise<void> {
-    const { username } = await this.#api.getMe(this.#stopping.signal as never);
-    this.#bot = username;
-    this.#options.log.info({ bot: username }, 'the bot accepts messages');
+    this.#bot = await this.#api.getMe(this.#stopping.signal as never);
+    this.#options.log.info({ bot: this.#bot.username }, 'the bot accepts messages');
   }
 
   async #updates(timeout: number, limit: number, signal: AbortSignal): Promise<Update[]> {
     const offset = this.#offset;
-    const query = { offset, timeout, limit, allowed_updates: ['message'] as const };
+    const query = { offset, timeout, limit, allowed_updates: ALLOWED_UPDATES };
     const updates = await this.#api.getUpdates(query, signal as never);
     this.#confirmed = offset;
     return updates;
   }
 
-  async #take({ message }: Update, take: TakeText): Promise<void> {
-    if (message === undefined || !this.#options.isAllowed(message.chat.id)) return;
-    if (message.text === undefined) return this.#answerTextOnly(message.chat.id);
-    await take(message.chat.id, message.message_id, message.text, this.#bot);
+  /**
+   * Waits until no part of an album is missing: they come as updates of their own, some a little later. Nothing is
+   * confirmed meanwhile.
+   */
+  async #withWholeAlbums(updates: readonly Update[]): Promise<readonly Update[]> {
+    let known = updates;
+    for (let looks = 0; looks < MAX_ALBUM && countInAlbums(known) > 0; looks += 1) {
+      await pause(this.#times.albumMs, this.#stopping.signal);
+      if (this.#stopping.signal.aborted) return [];
+      const more = await this.#updates(0, MAX_UPDATES, this.#stopping.signal);
+      if (countInAlbums(more) <= countInAlbums(known)) break;
+      known = more;
+    }
+    return withoutCutAlbum(known);
+  }
+
+  /** The offset advances past an update when all before it are taken, too. */
+  async #takeAll(updates: readonly Update[], takers: Takers): Promise<void> {
+    const open = new Set(updates.map(({ update_id: id }) => id));
+    for (const group of groupUpdates(updates)) {
+      if (this.#stopping.signal.aborted) return;
+      await this.#take(group, takers);
+      for (const { update_id: id } of group) {
+        open.delete(id);
+        this.#offset = Math.max(this.#offset, open.values().next().value ?? id + 1);
+      }
+    }
+  }
+
+  async #take(group: readonly Update[], takers: Takers): Promise<void> {
+    const [{ edited_message: edited, update_id: update } = { update_id: 0 }] = group;
+    // An edited part of an album would replace the album.
+    if (edited) return edited.media_group_id === undefined ? this.#takeEdited(edited, update, takers) : undefined;
+    const messages = group.flatMap(({ message }) => message ?? []);
+    const [first] = messages;
+    if (first === undefined || !this.#options.isAllowed(first.chat.id)) return;
+    const read = messages.map((message) => readMessage(message, this.#bot, this.#options.groups));
+    for (const each of read) if (each.kind === 'moved') await this.#options.onMoved(each.from, each.to);
+    const said = joined(read);
+    if (said === undefined) {
+      const unreadable = read.find(({ kind }) => kind === 'unreadable');
+      if (unreadable?.kind === 'unreadable') this.#answer(unreadable.place, UNREADABLE);
+      return;
+    }
+    const ids = messages.map(({ message_id: id }) => id);
+    const album = this.#albumIn(group, ids);
+    const incoming = await this.#incoming(said, album ?? `${first.chat.id}:${first.message_id}`, update);
+    if (incoming === undefined) return;
+    await takers.receive(incoming);
+    if (album !== undefined) this.#albums.set(album, new Set(ids));
+  }
+
+  /** The id of an album, unless these messages are more parts of one that was accepted without them. */
+  #albumIn([first]: readonly Update[], ids: readonly number[]): string | undefined {
+    const album = first && albumOf(first);
+    const known = album === undefined ? undefined : this.#albums.get(album);
+    return known === undefined || ids.every((id) => known.has(id)) ? album : undefined;
+  }
+
+  async #takeEdited(message: Message, update: number, { edited }: Takers): Promise<void> {
+    if (!this.#options.isAllowed(message.chat.id)) return;
+    const said = joined([readMessage(message, this.#bot, 'all')]);
+    const incoming = said && (await this.#incoming(said, `${message.chat.id}:${message.message_id}`, update));
+    if (incoming) await edited(incoming);
+  }
+
+  /** The message with its files; `undefined` if they cannot be had, which its sender learns. */
+  async #incoming(said: Said, messageId: string, update: number): Promise<IncomingMessage | undefined> {
+    const { place, text } = said;
+    const message = { session: sessionOf(place), text, messageId, bot: this.#bot.username };
+    if (said.files.length === 0) return message;
+    try {
+      const attachments = await this.#download(said.files);
+      this.#downloads = { update, failed: 0 };
+      return { ...message, attachments };
+    } catch (error) {
+      if (this.#stopping.signal.aborted) throw error;
+      const failed = (this.#downloads.update === update ? this.#downloads.failed : 0) + 1;
+      this.#downloads = { update, failed };
+      if (!(error instanceof UnusableFile) && failed < MAX_DOWNLOADS) throw error;
+      this.#options.log.warn(
+        { chat: place.chat, reason: telegramReason(error) },
+        'the files of a message are not taken',
+      );
+      this.#answer(place, error instanceof UnusableFile ? error.message : UNUSABLE);
+      return undefined;
+    }
+  }
+
+  async #download(files: readonly FileReference[]): Promise<ContentPart[]> {
+    const { token, apiRoot } = this.#options;
+    const parts: ContentPart[] = [];
+    let room = MAX_FILE_BYTES;
+    for (const file of files) {
+      const { part, bytes } = await download(
+        { api: this.#api, root: apiRoot, token },
+        file,
+        room,
+        this.#stopping.signal,
+      );
+      parts.push(part);
+      room -= bytes;
+    }
+    return parts;
   }
 
   /** Best effort: not awaited and not retried. */
-  #answerTextOnly(chat: number): void {
-    this.#api.sendMessage(chat, TEXT_ONLY, {}, this.#stopping.signal as never).catch((error) => {
-      this.#options.log.warn({ chat, reason: telegramReason(error) }, 'the text-only reply could not be sent');
+  #answer(place: Place, text: string): void {
+    const { chat_id: chat, ...topic } = target(place);
+    this.#api.sendMessage(chat, text, topic, this.#stopping.signal as never).catch((error) => {
+      this.#options.log.warn({ chat, reason: telegramReason(error) }, 'an answer about a message could not be sent');
     });
   }
 
@@ -128,11 +268,11 @@ export class TelegramPoll {
     if (this.#stopping.signal.aborted) return;
     const backoff = backoffMs(this.#failures, this.#times);
     this.#failures += 1;
-    this.#say(error);
+    this.#report(error);
     await pause(Math.max(telegramWaitMs(error) ?? 0, backoff), this.#stopping.signal);
   }
 
-  #say(error: unknown): void {
+  #report(error: unknown): void {
     const { health, log, tokenEnv } = this.#options;
     const reason = telegramReason(error);
     if (!isWrongToken(error)) {
@@ -145,4 +285,13 @@ export class TelegramPoll {
     if (!this.#loggedWrongToken) log.error({ reason }, cure);
     this.#loggedWrongToken = true;
   }
+}
+
+/** The messages of an album are one; `undefined` if there is nothing in them. */
+function joined(read: readonly ReadMessage[]): Said | undefined {
+  const said = read.filter((each) => each.kind === 'said');
+  const [first] = said;
+  if (first === undefined) return undefined;
+  const texts = said.map(({ text }) => text).filter((text) => text !== '');
+  return { place: first.place, text: texts.join('\n'), files: said.flatMap(({ file }) => file ?? []) };
 }

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { BotApiServer, drop, page, refuse, TOKEN } from '../../testing/bot-api-server.ts';
 import { delivery, notice, reply } from '../../testing/deliveries.ts';
 import { localServer } from '../../testing/local-server.ts';
@@ -37,18 +37,54 @@ describe('a telegram channel', () => {
     expect(sessions.filter((session) => channel().carries(session))).toEqual(['telegram:1', 'telegram:-100']);
   });
 
-  it('sends the reply of a turn as plain text, so that nothing in it is markup', async () => {
-    await channel().deliver(reply('telegram:12', '*a* _b_ <i>c</i> [d](http://e) `f`'), never);
+  it('sends the Markdown of a reply as markup, and HTML in it as text', async () => {
+    await channel().deliver(reply('telegram:12', '*a* **b** <i>c</i> [d](http://e) `f`'), never);
     expect(server.calls).toEqual([
       {
         method: 'sendMessage',
         payload: {
           chat_id: 12,
-          text: '*a* _b_ <i>c</i> [d](http://e) `f`',
+          text: '<i>a</i> <b>b</b> &lt;i&gt;c&lt;/i&gt; <a href="http://e">d</a> <code>f</code>',
+          parse_mode: 'HTML',
           link_preview_options: { is_disabled: true },
         },
       },
     ]);
+  });
+
+  it('sends plain text without a parse mode, and all that is not written by an agent', async () => {
+    await channel().deliver(reply('telegram:12', 'a < b & "c"'), never);
+    await channel().deliver(notice('telegram:12', '**why**'), never);
+    expect(server.said(12)).toEqual(['a < b & "c"', '**why**']);
+    expect(server.calls.map(({ payload }) => payload.parse_mode)).toEqual([undefined, undefined]);
+  });
+
+  it('sends plain text when the server refuses the markup', async () => {
+    server.faults.sendMessage = [refuse(400, "Bad Request: can't parse entities")];
+    await channel().deliver(reply('telegram:1', '**b**'), never);
+    expect(server.calls.map(({ payload }) => payload.text)).toEqual(['**b**']);
+  });
+
+  it('sends to the topic of its session', async () => {
+    await channel().deliver(reply('telegram:-5:77', 'x'), never);
+    expect(server.calls[0]?.payload).toMatchObject({ chat_id: -5, message_thread_id: 77 });
+  });
+
+  it('sends to the chat that a group has become, to which the session moves', async () => {
+    const bot = channel({ allowedChats: [-5] });
+    const moved: string[][] = [];
+    onTestFinished(() => bot.stop(AbortSignal.abort()));
+    bot.start(async () => undefined, {
+      edited: async () => undefined,
+      moved: async (from, to) => void moved.push([from, to]),
+    });
+    const upgraded = 'Bad Request: group chat was upgraded to a supergroup chat';
+    server.faults.sendMessage = [refuse(400, upgraded, { migrate_to_chat_id: -1005 })];
+    await bot.deliver(reply('telegram:-5', 'x'), never);
+    await bot.deliver(reply('telegram:-5', 'y', { seq: 2 }), never);
+    await bot.deliver(reply('telegram:-1005', 'z', { seq: 3 }), never);
+    expect(server.said(-1005)).toEqual(['x', 'y', 'z']);
+    expect([server.said(-5), moved]).toEqual([[], [['telegram:-5', 'telegram:-1005']]]);
   });
 
   it.each<[what: string, event: Record<string, unknown>, text: string]>([

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { withTimeout } from '@hermes/service-kit';
 import type { FastifyReply } from 'fastify';
-import type { TurnForm } from '../../journal/turn-store.ts';
+import type { RequestForm } from '../../journal/turn-store.ts';
 import { readStoredError, type UpstreamError } from '../../openai-wire/upstream-error.ts';
 import type { Turn } from '../../turns/turn.ts';
 import type { EventStream } from '../event-stream.ts';
@@ -58,10 +58,11 @@ function sendFailure(turn: Turn, reply: FastifyReply): FastifyReply {
 function errorEvent(turn: Turn): string {
   const problem = endProblem(turn);
   const { error } = upstreamErrorOf(turn)?.body ?? openAiError(problem.statusCode, problem.code, problem.message);
-  return ERROR_EVENTS[turn.message.form ?? 'chat.completions'](error);
+  const { form } = turn.message;
+  return ERROR_EVENTS[form === 'responses' ? form : 'chat.completions'](error);
 }
 
-const ERROR_EVENTS: Readonly<Record<TurnForm, (error: object) => string>> = {
+const ERROR_EVENTS: Readonly<Record<RequestForm, (error: object) => string>> = {
   'chat.completions': (error) => `data: ${JSON.stringify({ error })}\n\n`,
   responses: (error) => `event: error\ndata: ${JSON.stringify({ type: 'error', ...typeless(error), error })}\n\n`,
 };

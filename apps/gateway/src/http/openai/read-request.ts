@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
-import type { TurnForm } from '../../journal/turn-store.ts';
+import type { RequestForm } from '../../journal/turn-store.ts';
 import type { Message } from '../../turns/turn.ts';
 import { callerOf, idempotencyKey, originOf, shortHeader } from '../origin.ts';
 import { takeBody } from '../take-body.ts';
@@ -19,7 +19,7 @@ export interface OpenAiRequest {
 }
 
 /** Reads a request for an agent that gets it as it came. The request no longer keeps its body. @throws ProblemError 400 */
-export function readForwarded(request: FastifyRequest, form: TurnForm): OpenAiRequest {
+export function readForwarded(request: FastifyRequest, form: RequestForm): OpenAiRequest {
   const text = JSON.stringify(request.body) ?? '';
   return read(request, forwardedSchemas[form], () => ({ text, form }));
 }

@@ -1,14 +1,15 @@
 import { ProblemError, type ResponseBacklog, toProblem } from '@hermes/service-kit/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { TurnForm } from '../../journal/turn-store.ts';
+import type { RequestForm } from '../../journal/turn-store.ts';
 import type { TurnEngine } from '../../turns/engine.ts';
 import type { Message, Turn } from '../../turns/turn.ts';
 import { attend, type OnDisconnect } from '../attendance.ts';
 import { EventStream } from '../event-stream.ts';
+import { type LargeBodies, MIB } from '../large-bodies.ts';
 import { refusalProblem } from '../refusal.ts';
 import { sendOpenAiError } from './errors.ts';
 import { sendForwarded, streamForwarded } from './forwarded.ts';
-import { LargeBodies, MIB } from './large-bodies.ts';
+
 import { modelRoutes } from './models.ts';
 import { plainCompletion, streamCompletion } from './plain.ts';
 import { readForwarded, readPlain } from './read-request.ts';
@@ -20,8 +21,7 @@ export interface OpenAiRouteParts {
   readonly onDisconnect: OnDisconnect;
   /** Maximum size of a request, in MiB. */
   readonly maxBodyMib: number;
-  /** Limit of the bytes of all large bodies together. Default: a share of the heap. */
-  readonly maxBodiesBytes?: number | undefined;
+  readonly bodies: LargeBodies;
   /** Overrides of the default times. */
   readonly silence?: Silence | undefined;
 }
@@ -31,9 +31,8 @@ export interface OpenAiRouteParts {
  * `GET /v1/models`. An agent that forwards gets requests as they come, and its answers are sent as they come.
  */
 export function openAiRoutes(app: FastifyInstance, parts: OpenAiRouteParts): void {
-  const { engine, backlog, onDisconnect, maxBodyMib, maxBodiesBytes, silence = SILENCE } = parts;
+  const { engine, backlog, onDisconnect, maxBodyMib, bodies, silence = SILENCE } = parts;
   const bodyLimit = maxBodyMib * MIB;
-  const bodies = new LargeBodies(bodyLimit, maxBodiesBytes);
   app.setErrorHandler((error, request, reply) => {
     const problem = tooLarge(toProblem(error), maxBodyMib);
     if (problem.statusCode >= 500 && !(error instanceof ProblemError))
@@ -48,7 +47,7 @@ export function openAiRoutes(app: FastifyInstance, parts: OpenAiRouteParts): voi
     return turn;
   };
 
-  const forward = async (request: FastifyRequest, reply: FastifyReply, form: TurnForm) => {
+  const forward = async (request: FastifyRequest, reply: FastifyReply, form: RequestForm) => {
     const { message, isStreamed } = readForwarded(request, form);
     const turn = await accept(message, request, reply);
     if (!isStreamed) return sendForwarded(turn, reply, silence);
@@ -56,8 +55,8 @@ export function openAiRoutes(app: FastifyInstance, parts: OpenAiRouteParts): voi
     return streamForwarded(turn, reply, engine.read(turn, stream.left), stream, silence);
   };
 
-  bodies.watch(app, bodyLimit);
-  app.post('/v1/chat/completions', { sse: 'manual', bodyLimit }, async (request, reply) => {
+  const onRequest = bodies.reserve(bodyLimit);
+  app.post('/v1/chat/completions', { sse: 'manual', bodyLimit, onRequest }, async (request, reply) => {
     if (engine.forwards) return forward(request, reply, 'chat.completions');
     const { message, model, isStreamed } = readPlain(request);
     const turn = await accept(message, request, reply);
@@ -66,7 +65,7 @@ export function openAiRoutes(app: FastifyInstance, parts: OpenAiRouteParts): voi
     return streamCompletion(turn, model, engine.read(turn, stream.left), stream);
   });
 
-  app.post('/v1/responses', { sse: 'manual', bodyLimit }, async (request, reply) => {
+  app.post('/v1/responses', { sse: 'manual', bodyLimit, onRequest }, async (request, reply) => {
     if (engine.forwards) return forward(request, reply, 'responses');
     throw new ProblemError(400, 'invalid-request', 'Invalid request', NO_RESPONSES);
   });

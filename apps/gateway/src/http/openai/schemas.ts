@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TurnForm } from '../../journal/turn-store.ts';
+import type { RequestForm } from '../../journal/turn-store.ts';
 
 const messageSchema = z.looseObject({
   role: z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function']),
@@ -24,4 +24,4 @@ export const forwardedSchemas = {
     ...common,
     background: z.literal(false, 'expected false: the gateway waits for the response and does not store it').nullish(),
   }),
-} as const satisfies Record<TurnForm, z.ZodType>;
+} as const satisfies Record<RequestForm, z.ZodType>;

@@ -6,9 +6,11 @@ import {
   DUPLICATE_TURN,
   type HistoryLimits,
   type ListedTurn,
+  MAX_HISTORY_PARTS,
   type OpenStatus,
   type PastTurn,
   type TurnEnd,
+  type TurnForm,
   type TurnQuery,
   type TurnRecord,
   type TurnStore,
@@ -26,6 +28,10 @@ const GATEWAY = '(select g.name from gateways g where g.owner = turns.owner) as 
 /** Bytes of a turn in the database. */
 const SIZE = 'octet_length(text) + coalesce(octet_length(reply), 0)';
 
+/** The same without the parts of a message, which have a limit of their own. */
+const TEXT_SIZE = "case form when 'parts' then 0 else octet_length(text) end + coalesce(octet_length(reply), 0)";
+const PARTS_SIZE = "case form when 'parts' then octet_length(text) else 0 end";
+
 /** The most bytes that a UTF-16 code unit takes there. */
 const BYTES_PER_CHAR = 4;
 
@@ -34,12 +40,17 @@ const SQL = {
   findMessage: `select ${TURN_COLUMNS} from turns where session = $1 and message_id = $2`,
   // A little more than fits: what a character is differs between here and the database.
   history: `select ${TURN_COLUMNS} from (
-      select h.*, sum(${SIZE}) over (order by h.seq desc) - (${SIZE}) as bytes_after from (
+      select h.*, sum(${TEXT_SIZE}) over (order by h.seq desc) - (${TEXT_SIZE}) as bytes_after,
+        sum(${PARTS_SIZE}) over (order by h.seq desc) - (${PARTS_SIZE}) as parts_after from (
         select e.* from turns e join turns own on own.session = e.session and e.seq < own.seq
         where own.id = $1 and e.conversation <> 'separate' and e.ended_at is not null
         order by e.seq desc limit $2
       ) as h
-    ) as sized where bytes_after <= $3 order by seq desc`,
+    ) as sized where bytes_after <= $3 and parts_after < $4 order by seq desc`,
+  revise: `update turns set text = $2 where id = $1 and status = 'accepted' and form is not distinct from $3 returning id`,
+  moveSession: `update turns t set session = $2 where t.session = $1 and t.ended_at is not null and not exists (
+      select from turns n where n.session = $2 and n.message_id = t.message_id
+    )`,
   cutOffTurns: `select id, agent_group, agent_start_time, agent_epoch from turns
     where status = 'running' and owner = $1 order by seq`,
   unfinished: `select open_turn_1(t) as turn from turns t
@@ -92,6 +103,14 @@ export class PostgresTurnStore implements TurnStore {
     return result.event as number;
   }
 
+  async revise(id: string, text: string, form: TurnForm | null): Promise<boolean> {
+    return (await this.#reads.query(SQL.revise, [toStored(id), toStored(text), form])).length === 1;
+  }
+
+  async moveSession(from: string, to: string): Promise<void> {
+    await this.#reads.query(SQL.moveSession, [toStored(from), toStored(to)]);
+  }
+
   async find(id: string): Promise<TurnRecord | undefined> {
     const [row] = await this.#reads.query(SQL.find, [toStored(id)]);
     return row && turnFromRow(row);
@@ -103,7 +122,7 @@ export class PostgresTurnStore implements TurnStore {
   }
 
   async history(id: string, limits: HistoryLimits): Promise<PastTurn[]> {
-    const values = [toStored(id), limits.turns, limits.maxChars * BYTES_PER_CHAR];
+    const values = [toStored(id), limits.turns, limits.maxChars * BYTES_PER_CHAR, MAX_HISTORY_PARTS * BYTES_PER_CHAR];
     return pastTurns((await this.#reads.query(SQL.history, values)).map(turnFromRow), limits);
   }
 

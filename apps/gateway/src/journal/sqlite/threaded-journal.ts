@@ -65,6 +65,8 @@ export class ThreadedJournal extends EventEmitter<{ failure: [unknown] }> implem
   readonly answer = this.#remote('answer');
   readonly find = this.#remote('find');
   readonly findMessage = this.#remote('findMessage');
+  readonly revise = this.#remote('revise');
+  readonly moveSession = this.#remote('moveSession');
   readonly history = this.#remote('history');
   readonly unfinished = this.#remote('unfinished');
   readonly turns = this.#remote('turns');

@@ -10,6 +10,7 @@ import {
   type OpenStatus,
   type PastTurn,
   type TurnEnd,
+  type TurnForm,
   type TurnQuery,
   type TurnRecord,
   type TurnStore,
@@ -39,6 +40,8 @@ const SQL = {
   cutOffTurns: `SELECT id, agent_group, agent_start_time, agent_epoch FROM turns
     WHERE ended_at IS NULL AND status = 'running' ORDER BY seq`,
   end: 'UPDATE turns SET status = ?, reply = ?, problem = ?, ended_at = ? WHERE id = ? AND ended_at IS NULL',
+  revise: "UPDATE turns SET text = ? WHERE id = ? AND status = 'accepted' AND form IS ?",
+  moveSession: 'UPDATE OR IGNORE turns SET session = ? WHERE session = ? AND ended_at IS NOT NULL',
   find: `SELECT ${TURN_SELECTION} FROM turns WHERE id = ?`,
   findMessage: `SELECT ${TURN_SELECTION} FROM turns WHERE session = ? AND message_id = ?`,
   unfinished: `SELECT ${UNFINISHED_COLUMNS} FROM turns WHERE ended_at IS NULL AND seq > ? ORDER BY seq LIMIT ?`,
@@ -103,6 +106,16 @@ export class SqliteTurnStore implements TurnStore {
       const { changes } = this.#sql.end.run(status, reply, problem, endedAt, id);
       if (Number(changes) !== 1) throw noSuchTurn(`turn ${id} has ended already`);
       return this.#outgoing.add(announcement);
+    });
+  }
+
+  revise(id: string, text: string, form: TurnForm | null): Promise<boolean> {
+    return this.#group.write(() => Number(this.#sql.revise.run(text, id, form).changes) === 1);
+  }
+
+  moveSession(from: string, to: string): Promise<void> {
+    return this.#group.write(() => {
+      this.#sql.moveSession.run(to, from);
     });
   }
 

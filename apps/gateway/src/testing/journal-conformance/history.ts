@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Journal } from '../../journal/journal.ts';
-import type { TurnEnd, TurnRecord } from '../../journal/turn-store.ts';
+import { MAX_HISTORY_PARTS, type TurnEnd, type TurnRecord } from '../../journal/turn-store.ts';
 import { announcement, DONE } from '../journals.ts';
 import { turn } from '../turns.ts';
 import { ids, type JournalPlace, type MakePlace } from './place.ts';
@@ -59,5 +59,20 @@ export function historyConformance(makePlace: MakePlace): void {
     expect(ids(await journal.history('last', { turns: 9, maxChars: 399 }))).toEqual(['c']);
     expect(await journal.history('last', { turns: 9, maxChars: 199 })).toEqual([]);
     expect(await journal.history('last', { turns: 0, maxChars: 9_999 })).toEqual([]);
+  });
+
+  it('counts the parts of messages apart from their texts, and ends with the message that is too much', async () => {
+    const text = JSON.stringify([{ type: 'file', file: { file_data: 'A'.repeat(MAX_HISTORY_PARTS / 2) } }]);
+    for (const id of ['a', 'b', 'c']) await add(id, { form: 'parts', text }, { ...DONE, reply: 'x' });
+    await add('d', { text: 'x' }, { ...DONE, reply: 'x' });
+    await add('last');
+    const history = await journal.history('last', { turns: 9, maxChars: 4 });
+    expect(history.map(({ id, form }) => [id, form])).toEqual([
+      ['b', 'parts'],
+      ['c', 'parts'],
+      ['d', undefined],
+    ]);
+    expect(history[0]?.text).toBe(text);
+    expect(ids(await journal.history('last', { turns: 9, maxChars: 3 }))).toEqual(['c', 'd']);
   });
 }

@@ -53,6 +53,37 @@ export function turnConformance(makePlace: MakePlace): void {
     expect(ids(await journal.unfinished(0, 9))).toEqual(['a']);
   });
 
+  it('take another text as long as they have not started, and of the same form only', async () => {
+    await journal.accept(turn('a', { text: 'first' }));
+    expect(await journal.revise('a', '[]', 'parts')).toBe(false);
+    expect(await journal.revise('a', 'z\u0000\u{1F600}', null)).toBe(true);
+    await reopen();
+    expect(await journal.start('a', 2_000)).toBe('z\u0000\u{1F600}');
+    expect(await journal.revise('a', 'too late', null)).toBe(false);
+    await journal.end('a', DONE, announcement('s', 'done'));
+    expect([await journal.revise('a', 'much too late', null), (await journal.find('a'))?.text]).toEqual([
+      false,
+      'z\u0000\u{1F600}',
+    ]);
+    await journal.accept(turn('b', { session: 'other', form: 'parts', text: '[]' }));
+    expect(await journal.revise('b', '[1]', 'parts')).toBe(true);
+    expect(await journal.revise('unknown', 'x', null)).toBe(false);
+  });
+
+  it('go with their session when that moves, except those that have not ended, and those that are there already', async () => {
+    for (const id of ['a', 'b', 'c']) await journal.accept(turn(id, { session: 'old', messageId: id }));
+    for (const id of ['a', 'b']) {
+      await journal.start(id, 2_000);
+      await journal.end(id, DONE, announcement('old', id));
+    }
+    await journal.accept(turn('d', { session: 'new', messageId: 'b' }));
+    await journal.moveSession('old', 'new');
+    await reopen();
+    const sessions = await Promise.all(['a', 'b', 'c', 'd'].map(async (id) => (await journal.find(id))?.session));
+    expect(sessions).toEqual(['new', 'old', 'old', 'new']);
+    expect(ids(await journal.history('d', { turns: 9, maxChars: 999 }))).toEqual(['a']);
+  });
+
   it('that come together keep their order', async () => {
     const names = Array.from({ length: 200 }, (_, n) => `t${n}`);
     await Promise.all(names.map((id) => journal.accept(turn(id))));

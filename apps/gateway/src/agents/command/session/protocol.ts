@@ -19,7 +19,7 @@ export function parseAnswer(line: string): AnswerLine | undefined {
   }
 }
 
-/** The line for a message. */
-export function messageLine({ turn, session, text }: AgentRequest): string {
-  return `${JSON.stringify({ type: 'message', turn_id: turn, session, text })}\n`;
+/** The line for a message, with the parts of a message that has some. */
+export function messageLine({ turn, session, text, content }: AgentRequest): string {
+  return `${JSON.stringify({ type: 'message', turn_id: turn, session, text, content })}\n`;
 }

@@ -26,6 +26,7 @@ interface Entry extends StartedSession {
 export class SessionAgent implements Agent {
   readonly name = 'command';
   readonly remembers = true;
+  readonly accepts = ['image_url', 'file'] as const;
   readonly replayable: boolean;
   readonly abortTimeoutMs: number;
   readonly turnTimeout: number;

@@ -4,9 +4,10 @@ import type { AgentContext, AgentRequest } from '../../agent.ts';
 import type { CommandAgentConfig } from '../../config.ts';
 import type { Isolation } from '../../isolation/isolation.ts';
 import { commandEnvironment } from '../environment.ts';
-import { type HistoryFile, writeHistory } from '../history-file.ts';
+import { writeHistory } from '../history-file.ts';
 import { Launch } from '../launcher.ts';
 import { identify, stored } from '../start-command.ts';
+import type { TurnFile } from '../turn-file.ts';
 import type { ProcessList } from './process-list.ts';
 import { SessionProcess } from './session-process.ts';
 
@@ -24,7 +25,7 @@ export interface StartedSession {
   readonly process: SessionProcess;
   readonly identity: AgentProcess;
   /** To be removed when the process has ended. */
-  readonly history: HistoryFile | undefined;
+  readonly history: TurnFile | undefined;
 }
 
 /** Starts the command of a session; its id is stored before it does anything. @throws as startCommand. */
@@ -38,7 +39,7 @@ export async function startSession(start: SessionStart): Promise<StartedSession>
     launch = await Launch.prepare({
       command: [...(isolation?.prefixShowing(history === undefined ? [] : [history.path]) ?? []), ...config.command],
       cwd: isolation === undefined ? config.cwd : '/',
-      environment: commandEnvironment(context.environment, config.environment, request, history?.path),
+      environment: commandEnvironment(context.environment, config.environment, request, { history }),
       stdin: 'pipe',
     });
     const { child, pid } = launch;

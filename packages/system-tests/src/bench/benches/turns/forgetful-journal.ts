@@ -35,6 +35,12 @@ export class ForgetfulJournal implements Journal {
 
   async findMessage(): Promise<undefined> {}
 
+  async revise(): Promise<boolean> {
+    return false;
+  }
+
+  async moveSession(): Promise<void> {}
+
   async history(): Promise<[]> {
     return [];
   }

@@ -1,6 +1,6 @@
 import { getHeapStatistics } from 'node:v8';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { tooManyBodiesProblem } from '../refusal.ts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { tooManyBodiesProblem } from './refusal.ts';
 
 export const MIB = 1_048_576;
 
@@ -27,11 +27,11 @@ export class LargeBodies {
   }
 
   /**
-   * Reserves memory for the body of each request of `app` before it is read, until {@link release} or the end of the
+   * A hook that reserves memory for the body of a request before it is read, until {@link release} or the end of the
    * request. A body of unknown length counts as `perBody` bytes.
    */
-  watch(app: FastifyInstance, perBody: number): void {
-    app.addHook('onRequest', async (request, reply) => {
+  reserve(perBody: number): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
+    return async (request, reply) => {
       const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
       const bytes = encoding === undefined ? Number(length ?? 0) : perBody;
       // A body over the limit is refused as too large, unread.
@@ -40,7 +40,7 @@ export class LargeBodies {
       this.#bytes += bytes;
       this.#held.set(request, bytes);
       reply.raw.once('close', () => this.release(request));
-    });
+    };
   }
 
   /** The body of `request` is no longer in memory. */

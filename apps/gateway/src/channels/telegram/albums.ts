@@ -1,0 +1,41 @@
+import type { Update } from 'grammy/types';
+
+/** The most updates of one answer of the server. */
+export const MAX_UPDATES = 100;
+
+/** The album that an update is a part of; unique in all chats. */
+export function albumOf({ message }: Update): string | undefined {
+  return message?.media_group_id === undefined ? undefined : `${message.chat.id}:album:${message.media_group_id}`;
+}
+
+/** Each update alone, and those of one album together, in the order of their first ones. */
+export function groupUpdates(updates: readonly Update[]): Update[][] {
+  const albums = new Map<string, Update[]>();
+  const groups: Update[][] = [];
+  for (const update of updates) {
+    const album = albumOf(update);
+    const begun = album === undefined ? undefined : albums.get(album);
+    if (begun) {
+      begun.push(update);
+      continue;
+    }
+    const group = [update];
+    groups.push(group);
+    if (album !== undefined) albums.set(album, group);
+  }
+  return groups;
+}
+
+/** Without an album at the end that may go on behind the updates of this answer. */
+export function withoutCutAlbum(updates: readonly Update[]): readonly Update[] {
+  const last = updates.at(-1);
+  const album = last && albumOf(last);
+  if (album === undefined || updates.length < MAX_UPDATES) return updates;
+  const begin = updates.findIndex((update) => albumOf(update) === album);
+  return begin > 0 ? updates.slice(0, begin) : updates;
+}
+
+/** The number of updates that are parts of albums. */
+export function countInAlbums(updates: readonly Update[]): number {
+  return updates.filter((update) => albumOf(update) !== undefined).length;
+}

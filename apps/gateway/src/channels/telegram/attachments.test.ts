@@ -1,0 +1,156 @@
+import { eventually } from '@hermes/test-kit/eventually';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { BotApiServer, drop, refuse, TOKEN } from '../../testing/bot-api-server.ts';
+import { recordingLog } from '../../testing/recording-log.ts';
+import type { IncomingMessage, Receive } from '../channel.ts';
+import { TelegramChannel } from './telegram-channel.ts';
+
+const TIMES = { pollSeconds: 120, slackSeconds: 60, albumMs: 20, firstRetryMs: 10, lastRetryMs: 40 };
+const CHAT = { id: 7, type: 'private' };
+const photo = (id: string) => ({ photo: [{ file_id: 'small' }, { file_id: id, file_size: 3 }] });
+
+let server: BotApiServer;
+let messages: IncomingMessage[];
+let edits: IncomingMessage[];
+let moves: string[][];
+
+beforeEach(async () => {
+  server = new BotApiServer();
+  await server.listen();
+  [messages, edits, moves] = [[], [], []];
+  for (const id of ['a', 'b', 'c']) server.files.set(id, Buffer.from(`${id}${id}${id}`));
+});
+
+const store: Receive = async (message) => void messages.push(message);
+
+function startBot(receive: Receive = store) {
+  const { log, lines } = recordingLog();
+  const options = { token: TOKEN, tokenEnv: 'BOT_TOKEN', apiRoot: server.url, log, times: TIMES };
+  const channel = new TelegramChannel(options);
+  onTestFinished(() => channel.stop(AbortSignal.abort()));
+  channel.start(receive, {
+    edited: async (message) => void edits.push(message),
+    moved: async (from, to) => void moves.push([from, to]),
+  });
+  return { channel, lines };
+}
+
+const image = (text: string) => ({
+  type: 'image_url',
+  image_url: { url: `data:image/jpeg;base64,${Buffer.from(text).toString('base64')}` },
+});
+
+describe('a message with a file', () => {
+  it('has it as a part: a photo or an image as such, another document with its name', async () => {
+    server.post(1, CHAT, { ...photo('a'), caption: 'what plant is this?' });
+    server.post(2, CHAT, { document: { file_id: 'b', mime_type: 'application/pdf', file_name: 'b.pdf' } });
+    server.post(3, CHAT, { document: { file_id: 'c', mime_type: 'image/jpeg', file_name: 'c.jpg' } });
+    startBot();
+    await eventually(() => expect(messages).toHaveLength(3));
+    const url = `data:application/pdf;base64,${Buffer.from('bbb').toString('base64')}`;
+    expect(messages).toMatchObject([
+      { session: 'telegram:7', text: 'what plant is this?', messageId: '7:10', attachments: [image('aaa')] },
+      { text: '', attachments: [{ type: 'file', file: { filename: 'b.pdf', file_data: url } }] },
+      { text: '', attachments: [image('ccc')] },
+    ]);
+  });
+
+  it.each<[what: string, content: object, answer: RegExp]>([
+    [
+      'says that it is too large',
+      { document: { file_id: 'a', file_name: 'a.zip', file_size: 11_000_000 } },
+      /a\.zip is too large: I take up to 10 MiB/,
+    ],
+    ['is larger than it says', { document: { file_id: 'huge', file_name: 'a.zip' } }, /a\.zip is too large/],
+    ['is not there any more', photo('gone'), /The photo from Telegram|download The photo/],
+  ])('that %s is not taken, which its sender learns', async (_what, content, answer) => {
+    server.files.set('huge', Buffer.alloc(11_000_000));
+    server.post(1, CHAT, content as Record<string, unknown>);
+    server.message(2, 7, 'next');
+    startBot();
+    await eventually(() => expect(messages.map(({ text }) => text)).toEqual(['next']));
+    await eventually(() => expect(server.said(7)).toEqual([expect.stringMatching(answer)]));
+  });
+
+  it('is tried again when the download fails, and given up when it goes on failing, without the token in the log', async () => {
+    server.faults.file = [drop, refuse(502, 'Bad Gateway')];
+    server.post(1, CHAT, photo('a'));
+    const { lines } = startBot();
+    await eventually(() => expect(messages).toMatchObject([{ attachments: [image('aaa')] }]));
+    server.faults.file = Array.from({ length: 5 }, () => drop);
+    server.post(2, CHAT, photo('b'));
+    server.message(3, 7, 'next');
+    await eventually(() => expect(messages.at(-1)?.text).toBe('next'));
+    await eventually(() => expect(server.said(7)).toEqual([expect.stringMatching(/^I could not download/)]));
+    expect(messages).toHaveLength(2);
+    expect(JSON.stringify(lines)).not.toContain(TOKEN);
+  });
+});
+
+describe('an album', () => {
+  const part = (id: string, more = {}) => ({ media_group_id: 'g', ...photo(id), ...more });
+
+  it('is one message, also when its parts come later and others in between', async () => {
+    server.post(1, CHAT, part('a', { caption: 'these' }));
+    server.message(2, 8, 'other');
+    server.post(3, CHAT, part('b'));
+    let polls = 0;
+    server.faults.getUpdates = [
+      undefined,
+      (response) => {
+        polls += 1;
+        server.post(4, CHAT, part('c'));
+        refuse(500, 'again')(response);
+      },
+    ];
+    startBot();
+    await eventually(() => expect(messages).toHaveLength(2));
+    expect(messages).toMatchObject([
+      { text: 'these', messageId: '7:album:g', attachments: [image('aaa'), image('bbb'), image('ccc')] },
+      { text: 'other' },
+    ]);
+    await eventually(() => expect([server.unconfirmed, polls]).toEqual([[], 1]));
+  });
+
+  it('is the same message after a crash in the middle of its updates', async () => {
+    server.post(1, CHAT, part('a'));
+    server.message(2, 8, 'other');
+    server.post(3, CHAT, part('b'));
+    const taken = Promise.withResolvers<void>();
+    const first = startBot(async (message) => {
+      messages.push(message);
+      if (message.text === 'other') await taken.promise;
+    });
+    await eventually(() => expect(messages).toHaveLength(2));
+    const stopped = first.channel.stop(AbortSignal.timeout(10_000));
+    taken.resolve();
+    await stopped;
+    startBot();
+    server.message(4, 8, 'next');
+    await eventually(() => expect(messages.at(-1)?.text).toBe('next'));
+    const ids = new Set(messages.map(({ messageId }) => messageId));
+    expect(ids).toEqual(new Set(['7:album:g', '8:20', '8:40']));
+  });
+
+  it('has a part that comes too late as a message of its own', async () => {
+    server.post(1, CHAT, part('a'));
+    startBot();
+    await eventually(() => expect(messages).toHaveLength(1));
+    server.post(2, CHAT, part('b'));
+    await eventually(() => expect(messages.map(({ messageId }) => messageId)).toEqual(['7:album:g', '7:20']));
+  });
+});
+
+it('an edit and a move are reported as such', async () => {
+  server.update(1, { edited_message: { message_id: 3, date: 1, chat: CHAT, from: { id: 7 }, text: 'better' } });
+  server.post(2, { id: -5, type: 'group' }, { migrate_to_chat_id: -1005 });
+  server.post(3, { id: -1005, type: 'supergroup' }, { migrate_from_chat_id: -5 });
+  server.message(4, 7, 'next');
+  startBot();
+  await eventually(() => expect(messages.map(({ text }) => text)).toEqual(['next']));
+  expect(edits).toMatchObject([{ session: 'telegram:7', messageId: '7:3', text: 'better' }]);
+  expect(moves).toEqual([
+    ['telegram:-5', 'telegram:-1005'],
+    ['telegram:-5', 'telegram:-1005'],
+  ]);
+});

@@ -1,0 +1,116 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporaryDirectory } from '@hermes/test-kit';
+import { eventually } from '@hermes/test-kit/eventually';
+import { lacksPostgres, postgresSchema } from '@hermes/test-kit/postgres';
+import { expect, it } from 'vitest';
+import { BotApiServer, TOKEN } from './testing/bot-api-server.ts';
+import { startGateway } from './testing/gateway-process.ts';
+import { type Answer, modelServer, saying } from './testing/model-server.ts';
+
+const ANNA = { id: 7, type: 'private' };
+
+/** A home whose bot asks a model, with a journal of this kind, and what starts a gateway there. */
+async function botHome(kind: 'sqlite' | 'postgres', answers: [Answer, ...Answer[]]) {
+  const server = new BotApiServer();
+  await server.listen();
+  const model = await modelServer(...answers);
+  const home = temporaryDirectory();
+  const { url, schema } = kind === 'postgres' ? await postgresSchema() : { url: '', schema: '' };
+  const journal = kind === 'postgres' ? `journal: {kind: postgres, url_env: DATABASE_URL, schema: ${schema}}\n` : '';
+  const agent = `agent: {kind: openai, base_url: '${model.baseUrl}', model: m, max_retries: 0}`;
+  const config = `${agent}\n${journal}telegram: {token_env: BOT, api_root: '${server.url}'}\n`;
+  writeFileSync(join(home, 'config.yaml'), config);
+  const start = () => startGateway({ home, environment: { DATABASE_URL: url, BOT: TOKEN } });
+  const asked = () =>
+    model.asked.map(({ body }) => (body as { messages: { role: string; content: unknown }[] }).messages);
+  return { server, start, asked };
+}
+
+const journals = lacksPostgres() ? (['sqlite'] as const) : (['sqlite', 'postgres'] as const);
+
+it.each(journals)(
+  'an edited message that waits is answered as it was edited, a running one is not, with %s',
+  async (kind) => {
+    const release = Promise.withResolvers<void>();
+    const first: Answer = async (response, ...rest) => {
+      await release.promise;
+      return saying('One.')(response, ...rest);
+    };
+    const { server, start, asked } = await botHome(kind, [first, saying('Two.')]);
+    await start();
+    const edit = (update: number, message: number, text: string) =>
+      server.update(update, { edited_message: { message_id: message, date: 1, chat: ANNA, from: { id: 7 }, text } });
+    server.message(1, 7, 'running');
+    server.message(2, 7, 'wating');
+    await eventually(() => expect(asked()).toHaveLength(1));
+    edit(3, 10, 'too late');
+    edit(4, 20, 'waiting');
+    await eventually(() => expect(server.unconfirmed).toEqual([]));
+    release.resolve();
+    await eventually(() => expect(server.said(7)).toEqual(['One.', 'Two.']));
+    expect(asked().map((messages) => messages.at(-1)?.content)).toEqual(['running', 'waiting']);
+  },
+);
+
+it('a photo reaches the model, and a topic is a conversation of its own, also after a restart', async () => {
+  const { server, start, asked } = await botHome('sqlite', [saying('A fern.'), saying('Yes.'), saying('No.')]);
+  server.files.set('f', Buffer.from('fern'));
+  const first = await start();
+  const forum = { id: -9, type: 'supergroup', is_forum: true };
+  const topic = { is_topic_message: true, message_thread_id: 55 };
+  const mention = { entities: [{ type: 'mention', offset: 0, length: 6 }] };
+  server.post(1, forum, {
+    ...topic,
+    photo: [{ file_id: 'f' }],
+    caption: '@b_bot what plant?',
+    caption_entities: mention.entities,
+  });
+  await eventually(() => expect(server.said(-9)).toEqual(['A fern.']));
+  // A kill between the sending and its record would send the answer again.
+  first.kill('SIGTERM');
+  await first.exited;
+  await start();
+  server.post(2, forum, { ...mention, text: '@b_bot is it General?' });
+  await eventually(() => expect(server.said(-9)).toEqual(['A fern.', 'Yes.']));
+  server.post(3, forum, { ...mention, ...topic, text: '@b_bot is it green?' });
+  await eventually(() => expect(server.said(-9)).toEqual(['A fern.', 'Yes.', 'No.']));
+  const url = `data:image/jpeg;base64,${Buffer.from('fern').toString('base64')}`;
+  const photo = {
+    role: 'user',
+    content: [
+      { type: 'text', text: 'what plant?' },
+      { type: 'image_url', image_url: { url } },
+    ],
+  };
+  expect(asked()).toEqual([
+    [photo],
+    [{ role: 'user', content: 'is it General?' }],
+    [photo, { role: 'assistant', content: 'A fern.' }, { role: 'user', content: 'is it green?' }],
+  ]);
+  const threads = server.callsOf('sendMessage').map(({ payload }) => payload.message_thread_id);
+  expect(threads).toEqual([55, undefined, 55]);
+});
+
+it.each(journals)('a group that becomes a supergroup goes on with its conversation, with %s', async (kind) => {
+  const { server, start, asked } = await botHome(kind, [saying('One.'), saying('Two.')]);
+  await start();
+  const command = { entities: [{ type: 'bot_command', offset: 0, length: 4 }] };
+  server.post(1, { id: -5, type: 'group' }, { ...command, text: '/ask one' });
+  await eventually(() => expect(server.said(-5)).toEqual(['One.']));
+  server.post(2, { id: -5, type: 'group' }, { migrate_to_chat_id: -1005 });
+  server.post(3, { id: -1005, type: 'supergroup' }, { ...command, text: '/ask two' });
+  await eventually(() => expect(server.said(-1005)).toEqual(['Two.']));
+  expect(asked()[1]?.map(({ content }) => content)).toEqual(['/ask one', 'One.', '/ask two']);
+});
+
+it('an agent of plain text answers a photo with what it takes', async () => {
+  const server = new BotApiServer();
+  await server.listen();
+  server.files.set('f', Buffer.from('fern'));
+  const home = temporaryDirectory();
+  writeFileSync(join(home, 'config.yaml'), `telegram: {token_env: BOT, api_root: '${server.url}'}\n`);
+  await startGateway({ home, environment: { BOT: TOKEN } });
+  server.post(1, ANNA, { photo: [{ file_id: 'f' }] });
+  await eventually(() => expect(server.said(7)).toEqual([expect.stringMatching(/\(echo\) does not take images/)]));
+});
