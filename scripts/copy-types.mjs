@@ -1,7 +1,9 @@
 // Run in a workspace after `tsc`: copies the declarations of one entry, and of what it refers to, from build/ into dist/types/.
 // A tarball of bundled code has no dependencies, so its declarations may only refer to each other and to Node.
-import { cpSync, readFileSync, rmSync } from 'node:fs';
-import { join, normalize } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+
+const NODE_TYPES = '/// <reference types="node" />\n';
 
 const [entry = ''] = process.argv.slice(2);
 const wanted = [entry];
@@ -14,5 +16,7 @@ for (const file of wanted) {
     const referred = normalize(join(file, '..', target)).replace(/\.[jt]s$/, '');
     if (!wanted.includes(referred)) wanted.push(referred);
   }
-  cpSync(join('build', `${file}.d.ts`), join('dist', 'types', `${file}.d.ts`));
+  const target = join('dist', 'types', `${file}.d.ts`);
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, file === entry ? `${NODE_TYPES}${text}` : text);
 }

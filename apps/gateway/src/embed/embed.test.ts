@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { clearDrainRequest, readGatewayState, writeDrainRequest } from '@hermes/drain-contract';
@@ -6,7 +7,7 @@ import { eventually } from '@hermes/test-kit/eventually';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { quietLog } from '../testing/quiet-log.ts';
 import { recordingLog } from '../testing/recording-log.ts';
-import { type Gate, type GateOptions, openGate, type Permit, releaseAfterBody } from './index.ts';
+import { type Gate, type GateOptions, openGate, type Permit, releaseAfterBody, releaseOnClose } from './index.ts';
 
 async function opened(options: GateOptions = {}) {
   const home = options.home ?? temporaryDirectory();
@@ -82,10 +83,41 @@ describe('a gate', () => {
     admitted((await opened({ home })).gate);
   });
 
-  it.each([[''], [undefined], [5], ['x'.repeat(1_025)]])('refuses the session %j as a mistake', async (session) => {
+  it.each([
+    [{ session: '' }],
+    [{}],
+    [{ session: 5 }],
+    [{ session: 'x'.repeat(1_025) }],
+    [{ session: 's', kind: 'extern' }],
+    [{ session: 's', id: 7 }],
+    [undefined],
+  ])('takes %j for a mistake of the program', async (turn) => {
     const { gate } = await opened();
-    expect(() => gate.admit({ session } as never)).toThrow('session: expected a text of 1 to 1024 characters, found');
+    expect(() => gate.admit(turn as never)).toThrow('the turn to admit: ');
     expect(gate.active).toBe(0);
+  });
+
+  it.each([
+    [{ graceSeconds: Number.POSITIVE_INFINITY }],
+    [{ graceSeconds: -1 }],
+    [{ graceSeconds: '5' }],
+    [{ graceSecond: 5 }],
+    [{ hooks: { draining: 'yes' } }],
+  ])('does not open with the options %j', async (options) => {
+    await expect(opened(options as never)).rejects.toThrow('the options of openGate: ');
+  });
+
+  it('takes an address that is none for a mistake', async () => {
+    const { gate } = await opened();
+    expect(() => {
+      gate.endpoint = 'junk';
+    }).toThrow('endpoint: expected a URL of http or https');
+  });
+
+  it('names the sessions that keep it from being idle', async () => {
+    const { gate } = await opened();
+    admitted(gate, 'ben');
+    await expect(gate.whenIdle(AbortSignal.timeout(1))).rejects.toThrow('in flight in the sessions ben');
   });
 
   it('refuses external turns when its home is gone', async () => {
@@ -157,37 +189,73 @@ describe('a permit', () => {
   });
 });
 
-describe('releaseAfterBody', () => {
-  const permitOf = async () => {
+describe('releaseOnClose', () => {
+  it.each([
+    ['releases when all was sent', true],
+    ['aborts the signal, too, when the client is gone before', false],
+  ])('%s', async (_what, writableFinished) => {
     const { gate } = await opened();
-    return { gate, permit: admitted(gate) };
+    const permit = admitted(gate);
+    const response = Object.assign(new EventEmitter(), { closed: false, writableFinished });
+    releaseOnClose(permit, response);
+    expect([gate.active, permit.signal.aborted]).toEqual([1, false]);
+    response.emit('close');
+    expect([gate.active, permit.signal.aborted]).toEqual([0, !writableFinished]);
+  });
+
+  it('releases at once when the response is closed already', async () => {
+    const { gate } = await opened();
+    const response = Object.assign(new EventEmitter(), { closed: true, writableFinished: false });
+    releaseOnClose(admitted(gate), response);
+    expect(gate.active).toBe(0);
+  });
+});
+
+describe('releaseAfterBody', () => {
+  const permitOf = async (method = 'GET') => {
+    const { gate } = await opened();
+    const client = new AbortController();
+    return { gate, permit: admitted(gate), client, request: { method, signal: client.signal } };
   };
 
   it('releases when the body has been read, and keeps status and headers', async () => {
-    const { gate, permit } = await permitOf();
-    const response = releaseAfterBody(permit, new Response('reply', { status: 201, headers: { 'x-a': 'b' } }));
+    const { gate, permit, request } = await permitOf();
+    const reply = new Response('reply', { status: 201, headers: { 'x-a': 'b' } });
+    const response = releaseAfterBody(permit, request, reply);
     expect([gate.active, response.status, response.headers.get('x-a')]).toEqual([1, 201, 'b']);
     expect(await response.text()).toBe('reply');
-    expect(gate.active).toBe(0);
+    expect([gate.active, permit.signal.aborted]).toEqual([0, false]);
   });
 
-  it('releases when the reader gives up, and cancels the source', async () => {
-    const { gate, permit } = await permitOf();
+  it('releases when the reader gives up, cancels the source and aborts the signal', async () => {
+    const { gate, permit, request } = await permitOf();
     const cancel = vi.fn();
-    await releaseAfterBody(permit, new Response(new ReadableStream({ cancel }))).body?.cancel('gone');
-    expect([gate.active, cancel.mock.calls]).toEqual([0, [['gone']]]);
+    await releaseAfterBody(permit, request, new Response(new ReadableStream({ cancel }))).body?.cancel('gone');
+    expect([gate.active, cancel.mock.calls, permit.signal.aborted]).toEqual([0, [['gone']], true]);
+  });
+
+  it('releases when the client is gone before the body is read', async () => {
+    const { gate, permit, client, request } = await permitOf();
+    const cancel = vi.fn();
+    releaseAfterBody(permit, request, new Response(new ReadableStream({ cancel })));
+    client.abort();
+    expect([gate.active, permit.signal.aborted]).toEqual([0, true]);
+    await eventually(() => expect(cancel).toHaveBeenCalledOnce());
   });
 
   it('releases when the source fails, and passes the failure on', async () => {
-    const { gate, permit } = await permitOf();
+    const { gate, permit, request } = await permitOf();
     const source = new ReadableStream({ pull: () => Promise.reject(new Error('model gone')) });
-    await expect(releaseAfterBody(permit, new Response(source)).text()).rejects.toThrow('model gone');
+    await expect(releaseAfterBody(permit, request, new Response(source)).text()).rejects.toThrow('model gone');
     expect(gate.active).toBe(0);
   });
 
-  it('releases at once when there is no body', async () => {
-    const { gate, permit } = await permitOf();
-    expect(releaseAfterBody(permit, new Response(null, { status: 204 })).status).toBe(204);
-    expect(gate.active).toBe(0);
+  it.each([
+    ['there is no body', 'GET', null],
+    ['nobody reads the body of a HEAD', 'HEAD', 'reply'],
+  ])('releases at once when %s', async (_what, method, reply) => {
+    const { gate, permit, request } = await permitOf(method);
+    const response = releaseAfterBody(permit, request, new Response(reply, { status: 200, headers: { 'x-a': 'b' } }));
+    expect([gate.active, response.body, response.headers.get('x-a')]).toEqual([0, null, 'b']);
   });
 });

@@ -14,14 +14,13 @@ import { readinessStatus } from '../drainable/readiness.ts';
 import type * as gate from '../gate/gate.ts';
 import * as words from '../gate/refusal-words.ts';
 import { type HomeLock, lockHome } from '../home-lock.ts';
+import { checkEndpoint, checkOptions, checkTurn } from './check.ts';
 import { jsonLog } from './json-log.ts';
 import { TurnPermit } from './permit.ts';
 import type { Admission, Drain, Gate, GateOptions, Hooks, ProbeAnswer, Refusal, TurnRequest } from './types.ts';
 
 /** Timeouts of the steps of a shutdown around the grace period, in ms. */
 const BOUNDS = { hook: 1_000, abort: 5_000, close: 5_000, publish: 3_000 } as const;
-
-const MAX_SESSION_LENGTH = 1_024;
 
 /** See {@link Gate}. */
 export class EmbeddedGate implements Gate {
@@ -38,6 +37,7 @@ export class EmbeddedGate implements Gate {
 
   /** @throws StartupError if the home cannot be used, or another gateway serves it. */
   constructor(options: GateOptions) {
+    checkOptions(options);
     this.#options = options;
     this.#graceSeconds = options.graceSeconds ?? 60;
     this.#log = options.log ?? jsonLog('hermes-gate');
@@ -76,6 +76,7 @@ export class EmbeddedGate implements Gate {
   }
 
   set endpoint(url: string | null) {
+    checkEndpoint(url);
     this.#endpoint = url;
     this.#drainable.readingsChanged();
     // Once: the number of a closed descriptor may belong to another file.
@@ -95,8 +96,9 @@ export class EmbeddedGate implements Gate {
     return describeDrain(this.#drainable.look());
   }
 
-  admit({ session, kind = 'external', id = randomUUID() }: TurnRequest): Admission {
-    requireSession(session);
+  admit(turn: TurnRequest): Admission {
+    checkTurn(turn);
+    const { session, kind = 'external', id = randomUUID() } = turn;
     const admission = this.#drainable.gate.admit(kind, { id, session });
     if (admission.admitted) {
       return { admitted: true, permit: new TurnPermit(admission.permit, this.#abort.signal) };
@@ -120,8 +122,12 @@ export class EmbeddedGate implements Gate {
     };
   }
 
-  whenIdle(signal: AbortSignal): Promise<void> {
-    return this.#drainable.gate.whenIdle(signal);
+  async whenIdle(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#drainable.gate.whenIdle(signal);
+    } catch (error) {
+      throw new Error(`turns are in flight in the sessions ${this.#sessions().join(', ')}`, { cause: error });
+    }
   }
 
   published(): Promise<void> {
@@ -147,7 +153,7 @@ export class EmbeddedGate implements Gate {
   async #shutDown(signal: NodeJS.Signals | null): Promise<void> {
     const { gate } = this.#drainable;
     const isQuiet = this.drain?.isQuiet ?? false;
-    const sessions = [...new Set(Iterator.from(gate.inFlight()).map((work) => work.session))];
+    const sessions = this.#sessions();
     this.#drainable.stop();
     await this.#hook('stopping', { signal, isQuiet, sessions, graceSeconds: this.#graceSeconds });
     await this.#idle(this.#graceSeconds * 1_000, this.#stopRequest?.forceSignal);
@@ -174,6 +180,11 @@ export class EmbeddedGate implements Gate {
     );
     this.#lock[Symbol.dispose]();
     this.#stopRequest?.[Symbol.dispose]();
+  }
+
+  /** The sessions with turns in flight, each once. */
+  #sessions(): string[] {
+    return [...new Set(Iterator.from(this.#drainable.gate.inFlight()).map((work) => work.session))];
   }
 
   async #idle(milliseconds: number, forced?: AbortSignal): Promise<void> {
@@ -218,12 +229,6 @@ export class EmbeddedGate implements Gate {
       desiredState: readGatewayState({ home })?.desired_state ?? undefined,
     };
   }
-}
-
-function requireSession(session: unknown): void {
-  if (typeof session === 'string' && session !== '' && session.length <= MAX_SESSION_LENGTH) return;
-  const found = typeof session === 'string' ? `${session.length} characters` : typeof session;
-  throw new TypeError(`session: expected a text of 1 to ${MAX_SESSION_LENGTH} characters, found ${found}`);
 }
 
 function describeRefusal(refusal: gate.Refusal): Refusal {

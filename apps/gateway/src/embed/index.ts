@@ -5,7 +5,7 @@ import { EmbeddedGate } from './embedded-gate.ts';
 import type { Gate, GateOptions } from './types.ts';
 
 export type { Log, LogLine } from '../drain/log.ts';
-export { type ClosingResponse, releaseAfterBody, releaseOnClose } from './release.ts';
+export { type AnsweredRequest, type ClosingResponse, releaseAfterBody, releaseOnClose } from './release.ts';
 export type * from './types.ts';
 
 /**

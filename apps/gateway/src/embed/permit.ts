@@ -3,13 +3,16 @@ import type { Permit } from './types.ts';
 
 /** A permit that can be released more than once, as a finished stream and a client that goes away do at the same time. */
 export class TurnPermit implements Permit {
-  readonly signal: AbortSignal;
   readonly #permit: gate.Permit;
+  readonly #stop: AbortSignal;
+  readonly #abandoned = new AbortController();
+  #signal: AbortSignal | undefined;
   #isReleased = false;
 
-  constructor(permit: gate.Permit, signal: AbortSignal) {
+  /** @param stop aborts when all turns must end. */
+  constructor(permit: gate.Permit, stop: AbortSignal) {
     this.#permit = permit;
-    this.signal = signal;
+    this.#stop = stop;
   }
 
   get id(): string {
@@ -20,6 +23,12 @@ export class TurnPermit implements Permit {
     return this.#permit.work.session;
   }
 
+  /** Made when it is asked for: not every turn has somebody who listens. */
+  get signal(): AbortSignal {
+    this.#signal ??= AbortSignal.any([this.#stop, this.#abandoned.signal]);
+    return this.#signal;
+  }
+
   progress(): void {
     this.#permit.progress();
   }
@@ -28,6 +37,12 @@ export class TurnPermit implements Permit {
     if (this.#isReleased) return;
     this.#isReleased = true;
     this.#permit.release();
+  }
+
+  abandon(): void {
+    if (this.#isReleased) return;
+    this.#abandoned.abort(new Error('the client is gone'));
+    this.release();
   }
 
   [Symbol.dispose](): void {

@@ -88,12 +88,14 @@ export interface Refusal {
 export interface Permit extends Disposable {
   readonly id: string;
   readonly session: string;
-  /** Aborts when the turn must end at once: the grace period of a shutdown is over, or was skipped. */
+  /** Aborts when the turn must end at once: its client is gone, or the grace period of a shutdown is over or was skipped. */
   readonly signal: AbortSignal;
   /** The turn makes progress; operators see turns that do not. */
   progress(): void;
   /** The turn has ended. Idempotent. */
   release(): void;
+  /** Its client is gone: aborts `signal`, and releases. Without effect after a release. */
+  abandon(): void;
 }
 
 export type Admission =
@@ -121,14 +123,14 @@ export interface Gate extends AsyncDisposable {
   endpoint: string | null;
   /**
    * Asks for a turn to start. Reads the marker itself: no external turn is admitted after a request to begin a drain
-   * was answered. @throws TypeError if the session is not a text of 1 to 1024 characters.
+   * was answered. @throws TypeError if the session is not a text of 1 to 1024 characters, or the like.
    */
   admit(turn: TurnRequest): Admission;
   /** For `/livez`: the process answers. */
   liveness(): ProbeAnswer;
   /** For `/readyz`: whether a load balancer should send new turns here. Never 200 while turns are refused. */
   readiness(): ProbeAnswer;
-  /** Resolves when no turn is in flight. @throws AbortError when `signal` aborts first. */
+  /** Resolves when no turn is in flight. @throws Error that names the sessions in flight, when `signal` aborts first. */
   whenIdle(signal: AbortSignal): Promise<void>;
   /** Resolves when all changes so far are published. */
   published(): Promise<void>;

@@ -34,7 +34,7 @@ describe.each(HTTP_SERVERS)('the server below "%s" in docs/embed.md', (heading) 
     expect(await (await again).text()).toBe('hi');
   });
 
-  test('releases the turn of a client that goes away, and stops its agent with the grace period', async () => {
+  test('releases the turn of a client that goes away, and stops its agent', async () => {
     await using server = await DocumentedServer.start(heading);
     const { model } = server;
     const client = new AbortController();
@@ -43,14 +43,29 @@ describe.each(HTTP_SERVERS)('the server below "%s" in docs/embed.md', (heading) 
     await streaming;
     await inFlight(server, 1);
     client.abort();
-    await model.send('left', 'upon ').catch(() => undefined);
-    await eventually(async () => {
-      await model.send('left', 'a time ');
-      expect(await server.state()).toMatchObject({ active_agents: 0 });
-    });
+    await inFlight(server, 0);
+    await eventually(() => expect(model.abandoned).toContain('left'));
   });
 
-  test('a SIGTERM lets the stream end, a second one does not; the drain is void after the restart', async () => {
+  test('survives odd requests, without a turn left behind', async () => {
+    await using server = await DocumentedServer.start(heading);
+    const url = await server.url();
+    const odd = [
+      '/chat?session=&text=odd',
+      `/chat?session=${'x'.repeat(2_000)}&text=odd`,
+      '/chat?session=a&session=b&text=odd',
+      '//',
+    ];
+    const asked = odd.map((path) =>
+      fetch(`${url}${path}`, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined),
+    );
+    await fetch(`${url}/chat?text=head`, { method: 'HEAD', signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
+    await Promise.all(asked);
+    await inFlight(server, 0);
+    expect(await server.probe('/livez')).toBe(200);
+  });
+
+  test('a SIGTERM lets the stream end, a second one does not; the drain outlives the restart of the process', async () => {
     await using server = await DocumentedServer.start(heading);
     const { model, operator } = server;
     const whole = await streamed(server, 'whole');
@@ -65,8 +80,9 @@ describe.each(HTTP_SERVERS)('the server below "%s" in docs/embed.md', (heading) 
       exit: { signal: 'SIGTERM', interrupted: 0 },
     });
 
-    await operator.cancelDrain();
     await server.run();
+    expect((await server.chat('anna', 'held')).status).toBe(503);
+    await operator.cancelDrain();
     const cut = await streamed(server, 'cut');
     server.program.child.kill('SIGTERM');
     await eventually(async () => expect(await server.state()).toMatchObject({ gateway_state: 'stopping' }));
