@@ -49,7 +49,8 @@ describe.skipIf(lacksPostgres())('hermes-gateway journal', () => {
 
   const contents = async (journal: Journal) => ({
     identity: await journal.identity(),
-    turns: await journal.turns({ limit: 9 }),
+    // Which gateway ran a turn is known only where several share the journal.
+    turns: (await journal.turns({ limit: 9 })).map(({ gateway: _, ...turn }) => turn),
     events: [...(await journal.eventsAfter('s\u0000t', 0, 9)), ...(await journal.eventsAfter('w', 0, 9))],
     deliveries: await journal.deliveries('x'),
     notified: await journal.notifiedSessions('', 9),

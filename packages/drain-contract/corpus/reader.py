@@ -2,29 +2,16 @@
 
 import argparse
 import base64
-import errno
 import json
 import os
-import stat
 import sys
-import threading
 import time
 from datetime import datetime, timezone
 from pathlib import Path
 
-from verdict import MAX_BYTES, Unavailable, Unreadable, judge
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "python"))
 
-
-# Reasons of the file itself, or of a path that leads to no file. Every other one passes.
-LASTING = {
-    errno.EACCES,
-    errno.EPERM,
-    errno.EISDIR,
-    errno.ELOOP,
-    errno.ENXIO,
-    errno.ENOTDIR,
-    errno.ENAMETOOLONG,
-}
+from hermes_gate import Unavailable, Unreadable, in_deep_thread, judge, look  # noqa: E402
 
 
 def main():
@@ -90,23 +77,6 @@ def bytes_of(piece):
     return piece["utf8"].encode() if "utf8" in piece else base64.b64decode(piece["base64"])
 
 
-def look(path):
-    """The content of the file, as `judge` wants it, and its mtime in ms. Never follows a link, never blocks."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        try:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                return Unreadable("not a regular file"), 0
-            return os.read(descriptor, MAX_BYTES + 1), status.st_mtime_ns / 1e6
-        finally:
-            os.close(descriptor)
-    except FileNotFoundError:
-        return None, 0
-    except OSError as error:
-        return (Unreadable if error.errno in LASTING else Unavailable)(error), 0
-
-
 def write(path, principal, epoch, quiet):
     """Writes a marker: a temporary file beside it, renamed into its place."""
     marker = {
@@ -120,17 +90,6 @@ def write(path, principal, epoch, quiet):
     temporary.write_text(json.dumps(marker, indent=2, ensure_ascii=False), encoding="utf-8")
     temporary.replace(path)
     return marker
-
-
-def in_deep_thread(task):
-    """Runs the task on a stack on which a marker of any depth can be parsed."""
-    results = []
-    sys.setrecursionlimit(1_000_000)
-    threading.stack_size(512 * 1024 * 1024)
-    thread = threading.Thread(target=lambda: results.append(task()))
-    thread.start()
-    thread.join()
-    return results[0] if results else 1
 
 
 if __name__ == "__main__":

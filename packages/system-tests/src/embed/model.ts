@@ -38,6 +38,11 @@ export class Model implements AsyncDisposable {
     this.#replies.get(text)?.write(piece);
   }
 
+  /** Sends a piece if there is still somebody who reads it. */
+  nudge(text: string): void {
+    this.#replies.get(text)?.write('.');
+  }
+
   async finish(text: string, piece = ''): Promise<void> {
     await this.asked(text);
     this.#replies.get(text)?.end(piece);
@@ -65,4 +70,16 @@ export async function* answer(text, signal) {
   const response = await fetch(process.env.MODEL_URL + '?text=' + encodeURIComponent(text), { signal });
   for await (const piece of response.body.pipeThrough(new TextDecoderStream())) yield piece;
 }
+`;
+
+/** The same as `agent.py`. */
+export const PYTHON_AGENT = `
+import os
+from urllib.parse import quote
+from urllib.request import urlopen
+
+def answer(text):
+    with urlopen(os.environ["MODEL_URL"] + "?text=" + quote(text)) as response:
+        while piece := response.read1(65536):
+            yield piece.decode()
 `;

@@ -1,0 +1,796 @@
+"""Makes a Python server drainable: a gate for its turns, and the state that the dashboard and drainctl follow.
+
+One file for Python 3.9 or newer, standard library only; copy it into your server. See docs/embed.md.
+
+    from hermes_gate import Gate, Refused
+
+    with Gate() as gate:                                # HERMES_HOME
+        try:
+            with gate.admit(session="anna") as permit:  # before each turn
+                for piece in answer():
+                    permit.progress()                   # operators see turns that make none
+        except Refused as refusal:
+            ...                                         # 503, Retry-After: refusal.retry_after, str(refusal)
+"""
+
+import errno
+import fcntl
+import json
+import logging
+import os
+import re
+import secrets
+import signal
+import sqlite3
+import stat
+import sys
+import threading
+import time
+import uuid
+from datetime import date, datetime, timezone
+from pathlib import Path
+
+__all__ = ["Drain", "Gate", "HomeError", "Permit", "Refused", "judge", "look"]
+
+MARKER = ".drain_request.json"
+STATE = "gateway_state.json"
+LOCK = ".gateway.lock"
+
+POLL_SECONDS = 0.2
+COUNTER_SECONDS = 0.1
+HEARTBEAT_SECONDS = 10
+# A marker that cannot be looked at leaves its last verdict in force for so long.
+STANDING_SECONDS = 60
+HOOK_SECONDS = 1
+ABORT_SECONDS = 5
+MAX_ACTIVE_WORK = 20
+MAX_SESSION_LENGTH = 1024
+
+RETRY_AFTER = {"starting": 1, "draining": 5, "stopping": 10, "storage-unavailable": 5}
+WORDS = {
+    "starting": "The server is starting.",
+    "draining": "The server is draining: it finishes running turns and starts no new ones.",
+    "stopping": "The server is stopping.",
+    "storage-unavailable": "The storage of the server does not work.",
+}
+
+MAX_BYTES = 65_536
+MAX_AHEAD_MS = 300_000
+MAX_LEAD_MS = 600_000
+SHOWN_UNITS = {"request_id": 100, "principal": 200, "reason": 500, "requested_at": 100}
+BLANKS = "\ufeff \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+DATE_TIME = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)T(?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d)"
+    r"(:(?P<second>[0-5]\d)(\.(?P<fraction>\d+))?"
+    r"(Z|(?P<sign>[+-])(?P<hours>[01]\d|2[0-3]):(?P<minutes>[0-5]\d))?)?",
+    re.ASCII,
+)
+
+
+# Reasons of the file itself, or of a path that leads to no file. Every other one passes.
+LASTING = {
+    errno.EACCES,
+    errno.EPERM,
+    errno.EISDIR,
+    errno.ELOOP,
+    errno.ENXIO,
+    errno.ENOTDIR,
+    errno.ENAMETOOLONG,
+}
+
+
+class HomeError(Exception):
+    """The home cannot be used. The message says what to do."""
+
+
+class Refused(Exception):
+    """A turn may not start. The message is for the person who waits."""
+
+    status = 503
+
+    def __init__(self, reason, why=None):
+        because = f" Reason: {why}." if why else ""
+        super().__init__(f"{WORDS[reason]}{because} Retry later.")
+        self.reason = reason
+        self.retry_after = RETRY_AFTER[reason]
+
+
+class Drain:
+    """The drain in force: why (`reason`), who asked for it (`principal`), since when, and whether it is quiet."""
+
+    def __init__(self, request):
+        self.reason = request["reason"]
+        self.principal = request["principal"]
+        self.requested_at = request["requested_at"]
+        self.is_quiet = request["suppress_notification"]
+
+
+class Permit:
+    """Permission to run one turn. Release it when the last byte of its answer is sent, or its client is gone."""
+
+    def __init__(self, gate, session, kind, id):
+        self.id = id
+        self.session = session
+        self.kind = kind
+        self.started_at = self.last_progress_at = time.time()
+        self._gate = gate
+
+    @property
+    def must_end(self):
+        """Whether the turn must end at once: the grace period of a shutdown is over."""
+        return self._gate.aborted.is_set()
+
+    def progress(self):
+        """The turn makes progress; operators see turns that do not."""
+        self.last_progress_at = time.time()
+
+    def release(self):
+        """The turn has ended. May be called again."""
+        self._gate._release(self)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_error):
+        self.release()
+
+
+class Gate:
+    """The gate of a server: the one place where turns are admitted, refused and counted. For any number of threads."""
+
+    def __init__(
+        self,
+        home=None,
+        *,
+        version="",
+        grace_seconds=60,
+        turn_timeout_seconds=3600,
+        stall_after_seconds=300,
+        on_draining=None,
+        on_back=None,
+        on_stopping=None,
+        log=None,
+    ):
+        """
+        home: the directory of the marker and the state; it must exist. Default: HERMES_HOME, or ~/.hermes.
+        grace_seconds: how long a shutdown waits for turns in flight.
+        on_draining(drain), on_back(), on_stopping(sessions, is_quiet): called at changes, in a thread of their own; a
+        shutdown waits a second for the last one.
+        """
+        self.home = Path(home or os.environ.get("HERMES_HOME") or Path.home() / ".hermes")
+        self.grace_seconds = grace_seconds
+        self.aborted = threading.Event()
+        self._version = version
+        self._turn_timeout = turn_timeout_seconds
+        self._stall_after = stall_after_seconds
+        self._hooks = {"draining": on_draining, "back": on_back, "stopping": on_stopping}
+        self._log = log or logging.getLogger("hermes_gate")
+        # Taken before the other one: the state is written by one thread at a time, and admissions do not wait for the disk.
+        self._writing = threading.Lock()
+        # Guards everything below. Reentrant, because a signal handler may interrupt its holder.
+        self._lock = threading.RLock()
+        self._changed = threading.Condition(self._lock)
+        self._permits = {}
+        self._state = "starting"
+        self._verdict = judge(None, 0, "", 0)
+        self._identity = None
+        self._observation = None
+        self._problem = None
+        self._last_look = time.monotonic()
+        self._refused = 0
+        self._endpoint = None
+        self._exit = None
+        self._wanted = "transition"
+        self._written_as_draining = False
+        self._is_closed = False
+        self._is_forced = False
+        self._is_over = False
+        self._epoch = current_epoch()
+        self._started_at = time.time()
+        self._start_time = start_time_of(os.getpid())
+        self._desired_state = None
+        self._locks = None
+        self._thread = None
+
+    # Life
+
+    def open(self):
+        """Locks the home, publishes the state, and admits turns unless the marker requests a drain. Raises HomeError."""
+        self._locks = Locks(self.home)
+        try:
+            self._desired_state = read_state(self.home).get("desired_state")
+            self._write()
+        except OSError as error:
+            self._locks.release()
+            raise HomeError(f"cannot write {self.home / STATE}: {error.strerror}") from error
+        with self._lock:
+            self._look()
+            if self._state == "starting":
+                self._enter("running")
+            self._write()
+        self._thread = threading.Thread(target=self._publish, name="hermes-gate", daemon=True)
+        self._thread.start()
+        return self
+
+    def close(self, signal_name=None):
+        """Refuses new turns, gives those in flight their grace period, and publishes the end. May be called again."""
+        with self._lock:
+            if self._is_closed or self._locks is None:
+                return
+            self._is_closed = True
+            self._look()
+            is_quiet = self._verdict["suppressed"]
+            sessions = sorted({permit.session for permit in self._permits})
+            self._enter("stopping")
+        self._call("stopping", sessions, is_quiet, wait=HOOK_SECONDS)
+        with self._changed:
+            self._changed.wait_for(lambda: not self._permits or self._is_forced, self.grace_seconds)
+            interrupted = len(self._permits)
+            self.aborted.set()
+        if interrupted:
+            self.wait_idle(ABORT_SECONDS)
+        with self._lock:
+            reason, code = ("signal", None) if signal_name else ("closed", 0)
+            self._exit = {"at": iso(time.time()), "signal": signal_name, "code": code, "reason": reason}
+            self._exit["interrupted"] = interrupted
+            self._enter("stopped")
+            self._changed.notify_all()
+        self._thread.join(timeout=3)
+        self._locks.release()
+
+    def handle_signals(self, *names):
+        """SIGTERM and SIGINT, or the signals named, close the gate and then end the process by that signal.
+
+        For servers without handlers of their own; call it in the main thread. A second signal skips the grace period.
+        """
+        for name in names or ("SIGTERM", "SIGINT"):
+            signal.signal(getattr(signal, name), self._stop_by)
+
+    def _stop_by(self, number, _frame):
+        if self._is_over:
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+        elif self._is_closed or self._is_forced is None:
+            with self._lock:
+                self._is_forced = True
+                self._changed.notify_all()
+        else:
+            # A signal that arrives before the thread has begun is a second one, too.
+            self._is_forced = None
+            threading.Thread(target=self._stop, args=(number,), name="hermes-gate-stop").start()
+
+    def _stop(self, number):
+        self.close(signal.Signals(number).name)
+        # Only the main thread may restore the default action: it does so in the handler.
+        self._is_over = True
+        os.kill(os.getpid(), number)
+
+    def __enter__(self):
+        return self.open()
+
+    def __exit__(self, *_error):
+        self.close()
+
+    # Turns
+
+    def admit(self, session, kind="external", id=None):
+        """Asks for a turn to start. @returns its Permit, which is also a context manager. Raises Refused.
+
+        session: the conversation, user or queue that it belongs to. kind: `internal` is a part of work that was admitted
+        before; a drain does not refuse it. Reads the marker itself: no external turn is admitted after a request to begin
+        a drain was answered.
+        """
+        if not isinstance(session, str) or not 1 <= len(session) <= MAX_SESSION_LENGTH:
+            raise TypeError(f"session: expected a text of 1 to {MAX_SESSION_LENGTH} characters, found {session!r:.50}")
+        if kind not in ("external", "internal"):
+            raise ValueError(f"kind: expected external or internal, found {kind!r:.50}")
+        while True:
+            with self._lock:
+                refusal = self._refusal(kind)
+                if refusal:
+                    self._refused += 1
+                    self._want("counters")
+                    raise refusal
+                if kind == "internal" or not self._written_as_draining:
+                    permit = Permit(self, session, kind, id or str(uuid.uuid4()))
+                    self._permits[permit] = None
+                    self._counted()
+                    return permit
+            # No reader may take the server for drained any more. Then the marker is read again.
+            self._try_write()
+
+    def _refusal(self, kind):
+        if self._state == "starting":
+            return Refused("starting")
+        if self._state not in ("running", "draining"):
+            return Refused("stopping")
+        if kind == "internal":
+            return None
+        self._look()
+        if self._verdict["active"]:
+            return Refused("draining", self._verdict["request"].get("reason"))
+        return Refused("storage-unavailable") if self._problem else None
+
+    def _release(self, permit):
+        with self._lock:
+            if self._permits.pop(permit, self) is self:
+                return
+            self._counted()
+            self._changed.notify_all()
+
+    @property
+    def active(self):
+        """Turns in flight."""
+        return len(self._permits)
+
+    def wait_idle(self, timeout):
+        """Waits until no turn is in flight. @returns whether none is."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._permits, timeout)
+
+    # What others see
+
+    @property
+    def state(self):
+        return self._state
+
+    @property
+    def drain(self):
+        """The drain in force, or None."""
+        with self._lock:
+            self._look()
+            return Drain(self._verdict["request"]) if self._verdict["active"] else None
+
+    @property
+    def endpoint(self):
+        """Base URL of your server, for the dashboard. Set it when your server listens: a supervisor is told, too."""
+        return self._endpoint
+
+    @endpoint.setter
+    def endpoint(self, url):
+        with self._lock:
+            is_first = self._endpoint is None and url is not None
+            self._endpoint = url
+            self._want("transition")
+        if is_first:
+            notify_ready()
+
+    def liveness(self):
+        """Status and body for `/livez`."""
+        return 200, {"status": "ok", "pid": os.getpid()}
+
+    def readiness(self):
+        """Status and body for `/readyz`: never 200 while turns are refused."""
+        with self._lock:
+            self._look()
+            status = "ok" if self._state == "running" else self._state
+            if status == "ok" and self._problem:
+                status = "storage-unavailable"
+            if status == "ok" and self._verdict["reason"] == "announced":
+                status = "announced"
+            body = {"status": status, "gateway_state": self._state, "active_agents": len(self._permits)}
+            return (200 if status == "ok" else 503), body
+
+    # The marker
+
+    def _look(self):
+        now = time.time() * 1000
+        content, mtime = look(self.home / MARKER)
+        if content is None and not self.home.is_dir():
+            content = Unavailable("the home is gone")
+        if isinstance(content, Unavailable):
+            self._problem = f"the drain marker cannot be read: {content}"
+            if self._verdict["active"] and time.monotonic() - self._last_look < STANDING_SECONDS:
+                return
+        else:
+            if self._problem is not None and self._problem.startswith("the drain marker"):
+                self._problem = None
+            self._last_look = time.monotonic()
+        before = self._verdict
+        self._verdict = judge_deep(content, mtime, self._epoch, now)
+        self._identity = identity_of(self._identity, self._verdict)
+        if any(before[key] != self._verdict[key] for key in ("active", "reason", "request")):
+            self._follow()
+
+    def _follow(self):
+        self._observe()
+        is_active = self._verdict["active"]
+        if is_active and self._state in ("starting", "running"):
+            self._enter("draining")
+            self._call("draining", Drain(self._verdict["request"]))
+        elif not is_active and self._state == "draining":
+            self._enter("running")
+            self._call("back")
+        self._want("transition")
+
+    def _observe(self):
+        if not self._verdict["active"] or self._identity is None:
+            self._observation = None
+            return
+        same = self._observation
+        if same is None or same["identity"] != self._identity:
+            same = None
+            self._refused = 0
+        now = iso(time.time())
+        shown = {key: self._verdict["request"].get(key) for key in ("request_id", "principal", "reason", "requested_at")}
+        drained = None if self._permits else ((same and same["drained_at"]) or now)
+        observed = same["observed_at"] if same else now
+        self._observation = {"identity": self._identity, **shown, "observed_at": observed, "drained_at": drained}
+
+    def _counted(self):
+        before = self._observation
+        self._observe()
+        is_drained = (before and before["drained_at"]) != (self._observation and self._observation["drained_at"])
+        self._want("transition" if is_drained else "counters")
+
+    def _enter(self, state):
+        self._log.info("%s -> %s", self._state, state)
+        self._state = state
+        self._want("transition")
+
+    def _call(self, name, *arguments, wait=0):
+        hook = self._hooks[name]
+        if hook is None:
+            return
+
+        def call():
+            try:
+                hook(*arguments)
+            except Exception:
+                self._log.exception("the hook on_%s failed", name)
+
+        thread = threading.Thread(target=call, name=f"hermes-gate-{name}", daemon=True)
+        thread.start()
+        thread.join(wait)
+
+    # The state
+
+    def _want(self, what):
+        if self._wanted != "transition":
+            self._wanted = what
+        self._changed.notify_all()
+
+    def _publish(self):
+        """Looks at the marker and writes the state, until the end is written."""
+        last = time.monotonic()
+        is_over = False
+        while not is_over:
+            with self._changed:
+                self._changed.wait_for(lambda: self._wanted == "transition", POLL_SECONDS)
+                is_over = self._state == "stopped"
+                if not is_over:
+                    self._look()
+                age = time.monotonic() - last
+                is_due = age >= HEARTBEAT_SECONDS or (self._wanted == "counters" and age >= COUNTER_SECONDS)
+                is_wanted = self._wanted == "transition" or is_due or self._problem is not None
+            if is_wanted:
+                self._try_write()
+                last = time.monotonic()
+            if self._problem:
+                time.sleep(POLL_SECONDS)
+
+    def _try_write(self):
+        try:
+            self._write()
+        except OSError as error:
+            with self._lock:
+                if self._problem is None:
+                    self._log.error("the state cannot be published: %s", error)
+                    self._problem = f"the state cannot be published: {error.strerror}"
+            return
+        with self._lock:
+            if self._problem is not None and self._problem.startswith("the state"):
+                self._log.info("the state is published again")
+                self._problem = None
+
+    def _write(self):
+        with self._writing:
+            with self._lock:
+                self._wanted = "nothing"
+                state = self._compose()
+                is_draining = state["gateway_state"] == "draining"
+                self._written_as_draining |= is_draining
+            write_durably(self.home, STATE, json.dumps(state))
+            with self._lock:
+                self._written_as_draining = is_draining
+
+    def _compose(self):
+        now = time.time()
+        work = [
+            {
+                "id": permit.id,
+                "kind": permit.kind,
+                "session": permit.session,
+                "started_at": iso(permit.started_at),
+                "last_progress_at": iso(permit.last_progress_at),
+                "stalled": permit.last_progress_at < now - self._stall_after,
+            }
+            for permit in list(self._permits)[:MAX_ACTIVE_WORK]
+        ]
+        optional = {"start_time": self._start_time, "desired_state": self._desired_state}
+        return {
+            "gateway_state": self._state,
+            "active_agents": len(self._permits),
+            "active_work": work,
+            "drain": self._observation if self._state == "draining" else None,
+            "pid": os.getpid(),
+            "epoch": self._epoch,
+            "endpoint": self._endpoint,
+            "started_at": iso(self._started_at),
+            "updated_at": iso(now),
+            "restart_drain_timeout": self.grace_seconds,
+            "exit": self._exit,
+            "version": self._version,
+            "queued_turns": 0,
+            "stop_timeout": self.grace_seconds + HOOK_SECONDS + ABORT_SECONDS + 3,
+            "turn_timeout": self._turn_timeout,
+            "refused_turns": self._refused if self._observation else 0,
+            **{key: value for key, value in optional.items() if value is not None},
+        }
+
+
+class Locks:
+    """Makes this process the only gateway of a home: a lock of the directory, and one of a file in it."""
+
+    def __init__(self, home):
+        try:
+            self._directory = os.open(home, os.O_RDONLY | os.O_DIRECTORY)
+        except OSError as error:
+            raise HomeError(f"cannot use {home}: {error.strerror}; make the directory first") from error
+        try:
+            fcntl.flock(self._directory, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._file = sqlite3.connect(home / LOCK, timeout=0, isolation_level=None, check_same_thread=False)
+            self._file.execute("PRAGMA journal_mode = MEMORY")
+            self._file.execute("BEGIN EXCLUSIVE")
+        except (BlockingIOError, sqlite3.OperationalError) as error:
+            os.close(self._directory)
+            raise HomeError(f"another gateway serves {home}: stop it first, or choose another home ({error})") from error
+
+    def release(self):
+        self._file.close()
+        os.close(self._directory)
+
+
+def write_durably(home, name, text):
+    """Replaces a file of the home, so that readers see the old or the new one, also after a power cut."""
+    temporary = home / f".{name}.{os.getpid()}.{secrets.token_hex(4)}.tmp"
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, home / name)
+    except BaseException:
+        try:
+            os.unlink(temporary)
+        except OSError:
+            pass
+        raise
+    directory = os.open(home, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+def notify_ready():
+    """Tells the supervisor that the server is ready, once: https://skarnet.org/software/s6/notifywhenup.html"""
+    descriptor = os.environ.pop("HERMES_NOTIFY_FD", "")
+    if not descriptor.isdigit() or int(descriptor) < 3:
+        return
+    try:
+        os.write(int(descriptor), b"\n")
+        os.close(int(descriptor))
+    except OSError:
+        pass  # The supervisor may have stopped waiting.
+
+
+def read_state(home):
+    """The published state, or an empty object."""
+    content, _mtime = look(home / STATE)
+    return (json_object(content) or {}) if isinstance(content, bytes) else {}
+
+
+def current_epoch():
+    """Identity of this boot of this container or machine; empty where it is not known."""
+    boot = read_text("/proc/sys/kernel/random/boot_id").strip()
+    start = start_time_of(1)
+    return f"{boot}:{'' if start is None else start}" if boot or start is not None else ""
+
+
+def start_time_of(pid):
+    """Clock ticks from the boot to the start of a process, or None."""
+    fields = read_text(f"/proc/{pid}/stat").rpartition(")")[2].split()
+    return int(fields[19]) if len(fields) > 19 and fields[19].isdigit() else None
+
+
+def read_text(path):
+    try:
+        return Path(path).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def iso(seconds):
+    return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="microseconds")
+
+
+def identity_of(previous, verdict):
+    """Which drain a verdict is about: the same for one drain, and another one for the next. `None` outside a drain."""
+    if verdict["reason"] == "unavailable":
+        return previous
+    if not verdict["active"] and verdict["reason"] != "announced":
+        return None
+    request = verdict["request"]
+    if request.get("request_id"):
+        return request["request_id"]
+    if previous and previous.startswith("since:"):
+        return previous
+    began = request.get("requested_at")
+    if began is None and "expires_at" not in verdict:
+        began = "unknown"
+    if began is None:
+        began = int(verdict["expires_at"] - (request["max_age_seconds"] or 3_600) * 1000)
+    return f"since:{began}"
+
+
+# The marker: the rules of packages/drain-contract/corpus/README.md
+
+
+def judge_deep(content, mtime_ms, epoch, now):
+    """Like `judge`, for a marker of any depth."""
+    try:
+        return judge(content, mtime_ms, epoch, now)
+    except RecursionError:
+        return in_deep_thread(lambda: judge(content, mtime_ms, epoch, now))
+
+
+def in_deep_thread(task):
+    """Runs the task on a stack on which a marker of any depth can be parsed."""
+    results = []
+    limit, size = sys.getrecursionlimit(), threading.stack_size()
+    sys.setrecursionlimit(1_000_000)
+    threading.stack_size(512 * 1024 * 1024)
+    try:
+        thread = threading.Thread(target=lambda: results.append(task()))
+        thread.start()
+        thread.join()
+    finally:
+        sys.setrecursionlimit(limit)
+        threading.stack_size(size)
+    return results[0]
+
+
+def look(path):
+    """The content of the file, as `judge` wants it, and its mtime in ms. Never follows a link, never blocks."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                return Unreadable("not a regular file"), 0
+            return os.read(descriptor, MAX_BYTES + 1), status.st_mtime_ns / 1e6
+        finally:
+            os.close(descriptor)
+    except FileNotFoundError:
+        return None, 0
+    except OSError as error:
+        return (Unreadable if error.errno in LASTING else Unavailable)(error), 0
+
+
+class Unreadable(str):
+    """Why a file cannot be read until somebody changes it."""
+
+
+class Unavailable(str):
+    """Why a look has failed that may not fail the next time."""
+
+
+def judge(content, mtime_ms, epoch, now):
+    """The verdict on what was found: bytes, `None` for no file, or an `Unreadable` or `Unavailable`. Times in Unix ms."""
+    if not isinstance(content, bytes):
+        reason = "absent" if content is None else type(content).__name__.lower()
+        return {"active": False, "reason": reason, "suppressed": False, "body": None, "request": {}}
+    marker = json_object(content)
+    body = {} if marker is None else marker
+    request = shown(body)
+    times = (unix_ms(body.get("requested_at")), mtime_ms)
+    began = next((time for time in times if time is not None and time <= now + MAX_AHEAD_MS), None)
+    expires_at = None if began is None else began + (request["max_age_seconds"] or 3_600) * 1000
+    reason = "corrupt" if marker is None else compare(body.get("epoch"), epoch)
+    if reason != "stale-epoch" and (expires_at is None or now > expires_at):
+        reason = "expired"
+    refuse_after = unix_ms(body.get("refuse_after"))
+    if reason not in ("stale-epoch", "expired") and refuse_after is not None:
+        if now < refuse_after and refuse_after - began <= MAX_LEAD_MS:
+            reason = "announced"
+    active = reason not in ("stale-epoch", "expired", "announced")
+    suppressed = active and request["suppress_notification"]
+    told = {"active": active, "reason": reason, "suppressed": suppressed, "body": body, "request": request}
+    return {**told, "expires_at": expires_at} if active else told
+
+
+def compare(stamped, epoch):
+    """How the epoch in a marker relates to that of the gateway."""
+    if not stamped:
+        return "no-epoch"
+    if not epoch:
+        return "epoch-unknown"
+    return "current" if stamped == epoch else "stale-epoch"
+
+
+def json_object(content):
+    """The JSON object that the bytes hold, or `None`. Deep ones need a deep stack."""
+    if len(content) > MAX_BYTES:
+        return None
+    decoder = json.JSONDecoder(parse_constant=refuse, parse_int=number)
+    try:
+        text = content.decode("utf-8")
+        try:
+            value = decoder.decode(text)
+        except RecursionError:
+            # The scanner in C has a limit that nobody can move; the one in Python has none but the stack.
+            decoder.parse_object, decoder.parse_array = json.decoder.JSONObject, json.decoder.JSONArray
+            decoder.scan_once = json.scanner.py_make_scanner(decoder)
+            value = decoder.decode(text)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def refuse(literal):
+    raise ValueError(f"{literal} is not JSON")
+
+
+def number(digits):
+    # Python 3.11 and newer refuse to make an integer of thousands of digits.
+    return int(digits) if len(digits) < 300 else float(digits)
+
+
+def unix_ms(value):
+    """The instant of a strict date-time, or `None`."""
+    match = DATE_TIME.fullmatch(value) if isinstance(value, str) else None
+    if not match:
+        return None
+    try:
+        minutes = (day_number(match["day"]) * 24 + int(match["hour"])) * 60 + int(match["minute"])
+    except ValueError:
+        return None
+    if match["sign"]:
+        offset = int(match["hours"]) * 60 + int(match["minutes"])
+        minutes += offset if match["sign"] == "-" else -offset
+    milliseconds = (match["fraction"] or "")[:3].ljust(3, "0")
+    return (minutes * 60 + int(match["second"] or 0)) * 1000 + int(milliseconds)
+
+
+def day_number(text):
+    """Days from 1970-01-01. Raises ValueError for a day that does not exist."""
+    # Python's calendar lacks the year 0, which is like the year 400.
+    year, month, day = (int(part) for part in text.split("-"))
+    cycle = 0 if year else 146_097
+    return date(year or 400, month, day).toordinal() - cycle - date(1970, 1, 1).toordinal()
+
+
+def shown(body):
+    """The fields of a marker as people see them."""
+    age = body.get("max_age_seconds")
+    in_bounds = isinstance(age, (int, float)) and not isinstance(age, bool) and 1 <= age <= 86_400
+    texts = {key: plain(body.get(key), units) for key, units in SHOWN_UNITS.items()}
+    quiet = bool(body.get("suppress_notification"))
+    after = body.get("refuse_after")
+    refuse_after = None if unix_ms(after) is None else plain(after, 100)
+    told = {"suppress_notification": quiet, "max_age_seconds": age if in_bounds else None}
+    return {**texts, **told, "refuse_after": refuse_after}
+
+
+def plain(value, units):
+    if not isinstance(value, str):
+        return None
+    line = re.sub("[\t\n\r\u2028\u2029]+", " ", first_units(value, 2 * units))
+    return first_units(re.sub("[\0-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "", line).strip(BLANKS), units)
+
+
+def first_units(text, units):
+    """At most that many UTF-16 code units of the text."""
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * units].decode("utf-16-le", "surrogatepass")
