@@ -92,7 +92,7 @@ it('a photo reaches the model, and a topic is a conversation of its own, also af
   expect(threads).toEqual([55, undefined, 55]);
 });
 
-it.each(journals)('a group that becomes a supergroup goes on with its conversation, with %s', async (kind) => {
+it.each(journals)('a group that becomes a supergroup continues its conversation, with %s', async (kind) => {
   const { server, start, asked } = await botHome(kind, [saying('One.'), saying('Two.')]);
   await start();
   const command = { entities: [{ type: 'bot_command', offset: 0, length: 4 }] };

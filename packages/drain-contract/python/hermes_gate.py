@@ -200,14 +200,14 @@ class Gate:
         try:
             self._desired_state = read_state(self.home).get("desired_state")
             self._write()
+            with self._lock:
+                self._look()
+                if self._state == "starting":
+                    self._enter("running")
+            self._write()
         except OSError as error:
             self._locks.release()
             raise HomeError(f"cannot write {self.home / STATE}: {error.strerror}") from error
-        with self._lock:
-            self._look()
-            if self._state == "starting":
-                self._enter("running")
-            self._write()
         self._thread = threading.Thread(target=self._publish, name="hermes-gate", daemon=True)
         self._thread.start()
         return self
@@ -680,7 +680,7 @@ def look(path):
 
 
 class Unreadable(str):
-    """Why a file cannot be read until somebody changes it."""
+    """Why a file cannot be read until it is changed."""
 
 
 class Unavailable(str):
@@ -730,7 +730,7 @@ def json_object(content):
         try:
             value = decoder.decode(text)
         except RecursionError:
-            # The scanner in C has a limit that nobody can move; the one in Python has none but the stack.
+            # The scanner in C has a fixed limit; the one in Python has none but the stack.
             decoder.parse_object, decoder.parse_array = json.decoder.JSONObject, json.decoder.JSONArray
             decoder.scan_once = json.scanner.py_make_scanner(decoder)
             value = decoder.decode(text)

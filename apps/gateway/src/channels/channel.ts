@@ -24,7 +24,7 @@ export interface ChannelEvents {
   moved(from: string, to: string): Promise<void>;
 }
 
-/** A turn that runs, as a channel may show it: that somebody is at work, and the reply as it grows. */
+/** A running turn, as a channel may show it: that the agent is at work, and the reply as it grows. */
 export interface FollowedTurn {
   readonly id: string;
   readonly session: string;

@@ -9,7 +9,7 @@ import { ScriptedAgent } from '../testing/scripted-agent.ts';
 import type { Channel, ChannelEvents, FollowedTurn, IncomingMessage, Receive } from './channel.ts';
 import { ChannelHealth } from './channel-health.ts';
 
-/** A chat system with threads, attachments, edits and signs that somebody is typing, in memory. */
+/** A chat system with threads, attachments, edits and typing indicators, in memory. */
 class ChatChannel implements Channel {
   readonly name = 'chat';
   readonly health = new ChannelHealth('idle');

@@ -151,7 +151,7 @@ describe('hooks', () => {
     expect(calls.at(-1)).toEqual(['stopping', { signal: null, isQuiet: false, sessions: ['anna'], graceSeconds: 0 }]);
   });
 
-  it('may throw, and the shutdown goes on', async () => {
+  it('may throw, and the shutdown continues', async () => {
     const { log, lines } = recordingLog();
     const hooks = {
       stopping: () => {
@@ -252,7 +252,7 @@ describe('releaseAfterBody', () => {
 
   it.each([
     ['there is no body', 'GET', null],
-    ['nobody reads the body of a HEAD', 'HEAD', 'reply'],
+    ['the body of a HEAD is not read', 'HEAD', 'reply'],
   ])('releases at once when %s', async (_what, method, reply) => {
     const { gate, permit, request } = await permitOf(method);
     const response = releaseAfterBody(permit, request, new Response(reply, { status: 200, headers: { 'x-a': 'b' } }));

@@ -23,7 +23,7 @@ export class TurnPermit implements Permit {
     return this.#permit.work.session;
   }
 
-  /** Made when it is asked for: not every turn has somebody who listens. */
+  /** Made on demand: many turns never use it. */
   get signal(): AbortSignal {
     this.#signal ??= AbortSignal.any([this.#stop, this.#abandoned.signal]);
     return this.#signal;

@@ -65,7 +65,7 @@ export interface TurnRequest {
   /** The conversation, user or queue that it belongs to; operators see it. */
   readonly session: string;
   /**
-   * `external`: asked for by somebody outside. `internal`: part of work that was admitted before; a drain does not
+   * `external`: requested from outside. `internal`: part of work that was admitted before; a drain does not
    * refuse it. Default: external.
    */
   readonly kind?: 'external' | 'internal';

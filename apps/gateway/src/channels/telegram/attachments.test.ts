@@ -72,7 +72,7 @@ describe('a message with a file', () => {
     await eventually(() => expect(server.said(7)).toEqual([expect.stringMatching(answer)]));
   });
 
-  it('is tried again when the download fails, and given up when it goes on failing, without the token in the log', async () => {
+  it('is tried again when the download fails, and given up when it keeps failing, without the token in the log', async () => {
     server.faults.file = [drop, refuse(502, 'Bad Gateway')];
     server.post(1, CHAT, photo('a'));
     const { lines } = startBot();

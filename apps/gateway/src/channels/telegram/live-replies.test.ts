@@ -64,7 +64,7 @@ it('a chat sees that the bot is typing while a turn runs, and its reply as it gr
   expect(server.callsOf('sendChatAction')).toHaveLength(calls);
 });
 
-it('a long reply goes on in further messages', async () => {
+it('a long reply continues in further messages', async () => {
   const { turn, end } = showing();
   turn.append('a');
   await eventually(() => expect(shown()).toHaveLength(1));
@@ -95,7 +95,7 @@ it('a server that wants to be left alone gets no edits meanwhile, and the whole 
   expect(shown()).toEqual([['sendMessage', 'a b']]);
 });
 
-it('a chat that has blocked the bot sees nothing, and the turn goes on', async () => {
+it('a chat that has blocked the bot sees nothing, and the turn continues', async () => {
   const { turn, end } = showing();
   const blocked = refuse(403, 'Forbidden: bot was blocked by the user');
   server.faults.sendMessage = [blocked, blocked];

@@ -53,8 +53,8 @@ describe('a message in a group', () => {
   });
 
   it.each<[what: string, content: object]>([
-    ['mentions somebody else', mention('@anna see you at five', '@anna')],
-    ['answers somebody else', { text: 'yes', ...replied(8) }],
+    ['mentions another user', mention('@anna see you at five', '@anna')],
+    ['answers another user', { text: 'yes', ...replied(8) }],
     ['is in a topic that the bot has created', { text: 'yes', ...replied(1, { forum_topic_created: {} }) }],
     ['is a command to another bot', command('/status@other_bot')],
     ['has a command in the middle', { text: 'try /x', entities: [{ type: 'bot_command', offset: 4, length: 2 }] }],
