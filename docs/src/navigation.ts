@@ -78,6 +78,7 @@ export const NAVIGATION: readonly { readonly title: string; readonly pages: read
     title: 'Develop',
     pages: [
       ['Make your own server drainable', 'embed'],
+      ['Drain servers of others', 'embed-servers'],
       ['Develop', 'develop/index'],
       ['Architecture', 'architecture'],
       ['Documentation', 'develop/documentation'],

@@ -5,7 +5,7 @@ import { Program, type RunningDashboard, StackClient, startDashboard } from '@he
 import { eventually } from '@hermes/test-kit/eventually';
 import { AGENT, Model, PYTHON_AGENT } from './model.ts';
 
-const PAGE = fileURLToPath(new URL('../../../../docs/embed.md', import.meta.url));
+const DOCS = fileURLToPath(new URL('../../../../docs/', import.meta.url));
 /** Inside this workspace, where the packages of the examples are installed. */
 const PYTHON_GATE = fileURLToPath(new URL('../../../drain-contract/python/hermes_gate.py', import.meta.url));
 const BENCH = fileURLToPath(new URL('../../test-results/embed/', import.meta.url));
@@ -13,40 +13,73 @@ const BENCH = fileURLToPath(new URL('../../test-results/embed/', import.meta.url
 /** The servers of docs/embed.md, by the heading above them. */
 export const HTTP_SERVERS = ['Ten lines', 'Express', 'Fastify', 'Hono', 'Python'] as const;
 
-/** The first server below a heading. */
-async function codeBelow(heading: string): Promise<string> {
-  const page = await readFile(PAGE, 'utf8');
-  const [, section] = page.split(`\n## ${heading}\n`);
-  const code = /```(?:js|python) [^\n]*run it as a server\n(.*?)\n```/s.exec(section?.split('\n## ')[0] ?? '')?.[1];
-  if (code === undefined) throw new Error(`docs/embed.md: expected a server below the heading ${heading}`);
+/** The first program below a heading of a page of the docs. */
+export async function codeBelow(heading: string, page: string): Promise<string> {
+  const text = await readFile(join(DOCS, page), 'utf8');
+  const [, section] = text.split(`\n## ${heading}\n`);
+  const code = /```(?:js|python) no-run: (?:the system tests|gate\.js)[^\n]*\n(.*?)\n```/s.exec(
+    section?.split('\n## ')[0] ?? '',
+  )?.[1];
+  if (code === undefined) throw new Error(`docs/${page}: expected a server below the heading ${heading}`);
   return code;
 }
 
+/** What a server of the docs runs with. */
+export interface Surroundings<M extends ModelServer> {
+  /** The page, below `docs/`. */
+  readonly page: string;
+  /** Where its packages are found: an ancestor of the server's own directory. */
+  readonly directory: string;
+  /** Modules beside the server: their text by their name. */
+  readonly modules: Readonly<Record<string, string>>;
+  readonly model: () => Promise<M>;
+  /** Further variables of its environment. Default: none. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What stands for the model of an agent. */
+export interface ModelServer extends AsyncDisposable {
+  readonly url: string;
+}
+
+/** The servers of docs/embed.md: the packages are those of this workspace. */
+export const OWN: Surroundings<Model> = {
+  page: 'embed.md',
+  directory: BENCH,
+  modules: { 'agent.js': AGENT, 'agent.py': PYTHON_AGENT },
+  model: () => Model.start(),
+};
+
 /** A server of the docs as a process, a model server that it asks, and a dashboard over its home. */
-export class DocumentedServer implements AsyncDisposable {
+export class DocumentedServer<M extends ModelServer = Model> implements AsyncDisposable {
   readonly home: string;
-  readonly model: Model;
+  readonly model: M;
   dashboard!: RunningDashboard;
   program!: Program;
+  readonly #where: Surroundings<M>;
   readonly #script: string;
   readonly #interpreter: string | undefined;
 
-  private constructor(directory: string, heading: string, model: Model) {
+  private constructor(where: Surroundings<M>, directory: string, heading: string, model: M) {
+    this.#where = where;
     this.home = join(directory, 'home');
     this.#interpreter = heading === 'Python' ? 'python3' : undefined;
     this.#script = join(directory, heading === 'Python' ? 'server.py' : 'server.js');
     this.model = model;
   }
 
-  static async start(heading: string): Promise<DocumentedServer> {
-    await mkdir(BENCH, { recursive: true });
-    const server = new DocumentedServer(await mkdtemp(BENCH), heading, await Model.start());
+  static start(heading: string): Promise<DocumentedServer> {
+    return DocumentedServer.startIn(OWN, heading);
+  }
+
+  static async startIn<M extends ModelServer>(where: Surroundings<M>, heading: string): Promise<DocumentedServer<M>> {
+    await mkdir(where.directory, { recursive: true });
+    const server = new DocumentedServer(where, await mkdtemp(where.directory), heading, await where.model());
     try {
       await mkdir(server.home);
-      await writeFile(join(server.home, '..', 'agent.js'), AGENT);
-      await writeFile(join(server.home, '..', 'agent.py'), PYTHON_AGENT);
+      for (const [name, text] of Object.entries(where.modules)) await writeFile(join(server.home, '..', name), text);
       await copyFile(PYTHON_GATE, join(server.home, '..', 'hermes_gate.py'));
-      await writeFile(server.#script, await codeBelow(heading));
+      await writeFile(server.#script, await codeBelow(heading, where.page));
       const env = { HERMES_DASHBOARD_PORT: '0', HERMES_DASHBOARD_DRAIN_SECRET: undefined };
       server.dashboard = await startDashboard({ home: server.home, env });
       await server.run();
@@ -59,7 +92,7 @@ export class DocumentedServer implements AsyncDisposable {
 
   /** Starts the server, again if there was one, and waits until it says that it listens. */
   async run(): Promise<void> {
-    const env = { HERMES_HOME: this.home, MODEL_URL: this.model.url, PORT: '0' };
+    const env = { ...this.#where.env, HERMES_HOME: this.home, MODEL_URL: this.model.url, PORT: '0' };
     this.program = await Program.start({
       name: 'server',
       node: this.#interpreter,

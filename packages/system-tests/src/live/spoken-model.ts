@@ -13,6 +13,8 @@ const BOUND_MS = 90_000;
 export class SpokenModel implements AsyncDisposable {
   /** The last message of each request, in order. */
   readonly asked: string[] = [];
+  /** Those of them whose answer was not read to its end. */
+  readonly abandoned: string[] = [];
   readonly #answers: ServerResponse[] = [];
   readonly #requests = new EventEmitter();
   readonly #server: Server;
@@ -29,8 +31,13 @@ export class SpokenModel implements AsyncDisposable {
 
   /** The `agent` section of config.yaml. */
   get agent(): string {
+    return JSON.stringify({ kind: 'openai', base_url: this.url, model: 'spoken' });
+  }
+
+  /** The base URL of its API. */
+  get url(): string {
     const { port } = this.#server.address() as AddressInfo;
-    return JSON.stringify({ kind: 'openai', base_url: `http://127.0.0.1:${port}/v1`, model: 'spoken' });
+    return `http://127.0.0.1:${port}/v1`;
   }
 
   /** Waits until it has been asked that often. */
@@ -58,8 +65,10 @@ export class SpokenModel implements AsyncDisposable {
     const { messages } = (await json(request)) as ChatRequest;
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write(eventOf({ role: 'assistant', content: '' }, null));
+    const text = textOf(messages.at(-1)?.content);
+    response.once('close', () => response.writableFinished || this.abandoned.push(text));
     this.#answers.push(response);
-    this.asked.push(String(messages.at(-1)?.content));
+    this.asked.push(text);
     this.#requests.emit('asked');
   }
 }
@@ -67,4 +76,10 @@ export class SpokenModel implements AsyncDisposable {
 function eventOf(delta: object, finish_reason: string | null): string {
   const chunk = { id: 'spoken', object: 'chat.completion.chunk', created: 0, model: 'spoken' };
   return `data: ${JSON.stringify({ ...chunk, choices: [{ index: 0, delta, finish_reason }] })}\n\n`;
+}
+
+/** @param content a text, or a list of parts. */
+function textOf(content: unknown): string {
+  if (!Array.isArray(content)) return String(content);
+  return content.map(({ text }: { readonly text?: string }) => text ?? '').join('');
 }
