@@ -54,6 +54,26 @@ describe.each(ALL)('POST %s', (route) => {
     expect(agent.calls).toHaveLength(1);
   });
 
+  it('sent three times at once, by clients that all wait, is three messages', async () => {
+    const { agent, send, journal } = await gatewayWithSend();
+    const { promise: disk, resolve: store } = Promise.withResolvers<void>();
+    const accept = journal.accept.bind(journal);
+    const accepting = vi.spyOn(journal, 'accept').mockImplementation(async (turn) => {
+      await disk;
+      return accept(turn);
+    });
+    const sent = [send(route), send(route), send(route)];
+    await until(() => expect(accepting).toHaveBeenCalledTimes(3));
+    store();
+    for (const nth of [0, 1, 2]) {
+      await until(() => expect(agent.calls.length).toBeGreaterThan(nth));
+      agent.call(nth).say(`hi ${nth}`);
+      agent.call(nth).end();
+    }
+    const answers = await Promise.all(sent.map(async (response) => (await response).text()));
+    for (const nth of [0, 1, 2]) expect(answers.filter((answer) => answer.includes(`hi ${nth}`))).toHaveLength(1);
+  });
+
   it('sent again after the turn has ended without its client gets what came of it', async () => {
     const gateway = await gatewayWithSend();
     const { agent, send, journal } = gateway;

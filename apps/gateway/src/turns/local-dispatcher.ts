@@ -18,7 +18,7 @@ export class LocalDispatcher implements Dispatcher {
       storeStart: (turn) => runner.storeStart(turn),
       run: (turn, permit, started) => runner.run(turn, permit, started),
     });
-    const accept = (turn: Turn) => runner.track(turn, journal.accept(turn.toRecord()).then(ignore));
+    const accept = (turn: Turn) => runner.accept(turn, journal.accept(turn.toRecord()).then(ignore));
     this.#parts = parts;
     this.#scheduler = scheduler;
     this.#admission = new Admission({ ...parts, scheduler, accept });
@@ -51,7 +51,7 @@ export class LocalDispatcher implements Dispatcher {
     const { runner } = this.#parts;
     for (const record of records) {
       const turn = Turn.takeOver(record);
-      const stored = runner.track(turn, Promise.resolve());
+      const stored = runner.track(turn);
       if (mayRunAgain(record, runner.agent.replayable)) this.#scheduler.enqueue(turn, stored);
       else void runner.end(turn, turn.ending('interrupted', CUT_OFF));
     }

@@ -36,6 +36,18 @@ it.each<[what: string, story: Story, again: boolean, retried: boolean]>([
   expect(repeats.find({ fingerprint: 'other', isRetry: true }, now)).toBeUndefined();
 });
 
+it('an equal request that comes while the first is being stored is a message of its own', () => {
+  const repeats = new Repeats();
+  repeats.add('a', 'same', true);
+  expect(repeats.find(AGAIN, 0)).toBeUndefined();
+  repeats.add('b', 'same', true);
+  const [a, b] = [repeats.attend('a'), repeats.attend('b')];
+  expect(repeats.find(AGAIN, 0)).toBeUndefined();
+  expect(b.leave(false)).toBe(true);
+  expect(repeats.find(AGAIN, 0)).toBe('b');
+  expect(a.leave(false)).toBe(true);
+});
+
 it('of equal requests at once, the one that comes again gets the turn that lost its client', () => {
   const repeats = new Repeats();
   for (const turn of ['a', 'b', 'c']) repeats.add(turn, 'same');

@@ -34,8 +34,10 @@ const MAX_ENDED_SAME = 100;
 interface Known {
   readonly turn: string;
   readonly fingerprint: string | undefined;
-  /** Clients that wait for its answer. */
+  /** Clients that wait for its answer, with the one that {@link Repeats.attend} does not know yet. */
   clients: number;
+  /** Whether the client that sent the message is not known yet: it waits until the message is stored. */
+  isArriving: boolean;
   isAnswered: boolean;
   end?: { readonly at: number; readonly failed: boolean };
 }
@@ -51,9 +53,12 @@ export class Repeats {
   /** In the order of their ends. */
   readonly #ended = new Set<Known>();
 
-  /** Call it when a turn is accepted. */
-  add(turn: string, fingerprint: string | undefined): void {
-    const known = { turn, fingerprint, clients: 0, isAnswered: false };
+  /**
+   * Call it when a turn is accepted, before it is stored. @param isArriving whether its client is there and calls
+   * {@link attend} as soon as the turn is stored: until then, equal requests are new messages.
+   */
+  add(turn: string, fingerprint: string | undefined, isArriving = false): void {
+    const known = { turn, fingerprint, clients: isArriving ? 1 : 0, isArriving, isAnswered: false };
     this.#byTurn.set(turn, known);
     if (fingerprint === undefined) return;
     const same = this.#byFingerprint.get(fingerprint);
@@ -65,7 +70,8 @@ export class Repeats {
   attend(turn: string): Attendance {
     const known = this.#byTurn.get(turn);
     if (known === undefined) return { leave: () => false };
-    known.clients += 1;
+    if (known.isArriving) known.isArriving = false;
+    else known.clients += 1;
     return {
       leave: (answered) => {
         known.clients -= 1;

@@ -76,11 +76,20 @@ export class TurnRunner {
     return this.#ends.unstored;
   }
 
-  /** The turn is open from now on. @param stored rejects when it could not be stored. @returns `stored`. */
-  track(turn: Turn, stored: Promise<void>): Promise<void> {
+  /** A new turn, open from now on, whose client is there. @param stored rejects when it could not be stored. @returns `stored`. */
+  accept(turn: Turn, stored: Promise<void>): Promise<void> {
+    return this.#open(turn, stored, true);
+  }
+
+  /** A turn of the journal, open from now on. */
+  track(turn: Turn): Promise<void> {
+    return this.#open(turn, Promise.resolve(), false);
+  }
+
+  #open(turn: Turn, stored: Promise<void>, isArriving: boolean): Promise<void> {
     const { open, repeats } = this.#parts;
     open.add(turn, stored);
-    repeats.add(turn.id, turn.fingerprint);
+    repeats.add(turn.id, turn.fingerprint, isArriving);
     stored.catch(() => repeats.remove(turn.id));
     return stored;
   }

@@ -120,7 +120,7 @@ export class SharedDispatcher implements Dispatcher {
     if (open.size >= limits.open) return Turn.restore(record);
     const turn = Turn.takeOver({ ...record, seq: 0, bytes: Buffer.byteLength(record.text) });
     turn.follow(record);
-    void runner.track(turn, Promise.resolve());
+    void runner.track(turn);
     this.#follow(turn);
     return turn;
   }
@@ -136,7 +136,7 @@ export class SharedDispatcher implements Dispatcher {
         continue;
       }
       const turn = open.find(record.id) ?? Turn.takeOver(record);
-      if (!open.has(turn)) void runner.track(turn, Promise.resolve());
+      if (!open.has(turn)) void runner.track(turn);
       this.#followed.remove(turn);
       void runner.end(turn, turn.ending('interrupted', CUT_OFF));
     }
@@ -184,7 +184,7 @@ export class SharedDispatcher implements Dispatcher {
     const { journal, runner } = this.#parts;
     const accepted = journal.accept(turn.toRecord());
     this.#arriving.add(turn);
-    void runner.track(
+    void runner.accept(
       turn,
       accepted.then(() => undefined),
     );
@@ -305,7 +305,7 @@ export class SharedDispatcher implements Dispatcher {
     }
     this.#arriving.delete(turn);
     this.#followed.remove(turn);
-    if (!open.has(turn)) void runner.track(turn, Promise.resolve());
+    if (!open.has(turn)) void runner.track(turn);
     turn.follow({ status: 'accepted', attempts: before, startedAt: null });
     turn.start(claimed.startedAt ?? Date.now(), claimed.text);
     memory.holdText(turn);

@@ -5,8 +5,10 @@ import type { SpokenModel } from '../live/spoken-model.ts';
 import type { DocumentedServer } from './documented-server.ts';
 import { SERVERS, type ServerName, ServersOfOthers } from './servers-of-others.ts';
 
-const others = new ServersOfOthers();
-beforeAll(() => others.install(), 300_000);
+let others: ServersOfOthers;
+beforeAll(async () => {
+  others = await ServersOfOthers.install();
+}, 300_000);
 afterAll(() => others[Symbol.asyncDispose]());
 
 /** How long a streamed turn lasts while a deploy waits for it. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { ChatOpenAI } from '@langchain/openai';
@@ -5,11 +6,19 @@ import { Agent, tool as agentTool, OpenAIProvider, Runner } from '@openai/agents
 import { generateText, isStepCount, jsonSchema, Output, streamText, tool } from 'ai';
 import OpenAI from 'openai';
 import OpenAI6 from 'openai-6';
-import { expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { Asked } from '../../others/asked.ts';
+import { ProjectOfOthers } from '../../others/project-of-others.ts';
 import { Testbed } from '../testbed.ts';
 import { scriptedModel } from './model.ts';
 
 vi.stubGlobal('AI_SDK_LOG_WARNINGS', false);
+
+let project: ProjectOfOthers;
+beforeAll(async () => {
+  project = await ProjectOfOthers.install();
+}, 300_000);
+afterAll(() => project[Symbol.asyncDispose]());
 
 const apiKey = 'none';
 const model = 'any';
@@ -114,6 +123,8 @@ test('LangChain chats, streams, and calls a tool', async () => {
   const tools = [{ type: 'function' as const, function: { name: 'weather', parameters: CITY } }];
   const called = await chat.bindTools(tools).invoke('how is the sky');
   expect(called.tool_calls).toMatchObject([{ name: 'weather', args: { city: 'Bonn' } }]);
+  const structured = chat.withStructuredOutput({ title: 'sky', ...SKY });
+  expect(await structured.invoke('how is the sky')).toEqual({ sky: 'sunny' });
 });
 
 test('@openai/agents runs an agent with a tool, by responses', async () => {
@@ -134,4 +145,25 @@ test('@openai/agents runs an agent with a tool, by responses', async () => {
   const result = await runner.run(agent, 'how is the sky');
   expect(result.finalOutput).toBe('sunny');
   expect(asked).toHaveLength(2);
+  expect(result.state.usage).toMatchObject({ requests: 2, totalTokens: 24 });
+
+  const schema = { ...SKY, required: ['sky' as const] };
+  const outputType = { type: 'json_schema' as const, name: 'sky', strict: true, schema };
+  const structured = new Agent({ name: 'Meteorologist', instructions: 'Be brief.', model, outputType });
+  expect((await runner.run(structured, 'how is the sky')).finalOutput).toEqual({ sky: 'sunny' });
+});
+
+test.each(['llamaindex', 'mastra'])('%s chats, streams, calls a tool and gets an object', async (name) => {
+  const { testbed, baseURL } = await gatewayOfModel();
+  await using _testbed = testbed;
+  const ask = async (how: string) => {
+    const program = join(project.directory, 'model-clients', `${name}.js`);
+    await using asked = new Asked(program, [baseURL, how, 'how is the sky']);
+    expect(await asked.ended()).toEqual({ end: 'whole' });
+    return asked.text;
+  };
+  expect(await ask('chat')).toBe('sunny 12');
+  expect(await ask('stream')).toBe('sunny');
+  expect(JSON.parse(await ask('tool'))).toEqual({ name: 'weather', input: { city: 'Bonn' } });
+  expect(JSON.parse(await ask('object'))).toEqual({ sky: 'sunny' });
 });

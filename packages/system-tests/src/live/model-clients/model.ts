@@ -23,23 +23,40 @@ const RESPONSE_USAGE = {
   total_tokens: 12,
 };
 
-/** A model that requests the first tool it is offered, and otherwise says "sunny". */
+/**
+ * A model that requests the first tool it is offered, and otherwise says "sunny". While it is held, it does not end the
+ * streams that it has begun.
+ */
 export async function scriptedModel() {
   const asked: Asked[] = [];
+  const abandoned: Asked[] = [];
+  let [held, letGo] = [Promise.resolve(), () => {}];
+  const hold = () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    [held, letGo] = [promise, resolve];
+  };
   const server = createServer(async (request, response) => {
     const body = (await json(request)) as Asked;
+    response.once('close', () => response.writableFinished || abandoned.push(body));
     asked.push(body);
-    if (request.url?.endsWith('/responses')) answerResponse(body, response);
-    else if (body.stream) streamCompletion(body, response);
+    if (request.url?.endsWith('/responses')) await answerResponse(body, response, held);
+    else if (body.stream) await streamCompletion(body, response, held);
     else send(response, completion(body));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {
+    letGo();
     server.closeAllConnections();
     server.close();
   });
-  return { asked, baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1` };
+  return {
+    asked,
+    abandoned,
+    hold,
+    letGo: () => letGo(),
+    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+  };
 }
 
 function send(response: ServerResponse, body: unknown): void {
@@ -59,7 +76,7 @@ function completion(body: Asked) {
   return { id: 'chatcmpl-1', object: 'chat.completion', created: 1, model: 'm', choices, usage: USAGE };
 }
 
-function streamCompletion(body: Asked, response: ServerResponse): void {
+async function streamCompletion(body: Asked, response: ServerResponse, held: Promise<void>): Promise<void> {
   const { tool_calls: calls, content } = messageOf(body);
   const delta = calls ? { tool_calls: calls.map((call, index) => ({ index, ...call })) } : { content };
   const chunk = (choices: unknown[], more = {}) =>
@@ -67,11 +84,13 @@ function streamCompletion(body: Asked, response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   response.write(chunk([{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }]));
   response.write(chunk([{ index: 0, delta, finish_reason: null }]));
+  await held;
   response.write(chunk([{ index: 0, delta: {}, finish_reason: calls ? 'tool_calls' : 'stop' }]));
   response.end(`${chunk([], { usage: USAGE })}data: [DONE]\n\n`);
 }
 
-function answerResponse({ stream, text, input, tools = [] }: Asked, response: ServerResponse): void {
+async function answerResponse(body: Asked, response: ServerResponse, held: Promise<void>): Promise<void> {
+  const { stream, text, input, tools = [] } = body;
   const hasResult = JSON.stringify(input).includes('function_call_output');
   const said = text?.format?.type === 'json_schema' ? '{"sky":"sunny"}' : 'sunny';
   const content = [{ type: 'output_text', text: said, annotations: [] }];
@@ -99,6 +118,7 @@ function answerResponse({ stream, text, input, tools = [] }: Asked, response: Se
   response.write(event('response.created', { response: { ...whole, status: 'in_progress', output: [] } }));
   response.write(event('response.output_item.added', { output_index: 0, item: { ...item, content: [] } }));
   response.write(event('response.output_text.delta', { ...place, delta: said }));
+  await held;
   response.write(event('response.output_item.done', { output_index: 0, item }));
   response.end(event('response.completed', { response: whole }));
 }
