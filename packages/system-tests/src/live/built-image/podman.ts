@@ -56,7 +56,7 @@ export class Podman implements AsyncDisposable {
       '--log-level',
       'fatal',
     ];
-    const alone = ['--no-fork', '--timeout', '3600', join(CACHE, 'lock')];
+    const alone = ['--no-fork', '--timeout', '1800', join(CACHE, 'lock')];
     const namespace = ['unshare', '-m', '--propagation', 'private', 'sh', '-c', HOLD, 'sh', ...command];
     const holder = spawn('flock', [...alone, ...namespace], {
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -64,7 +64,7 @@ export class Podman implements AsyncDisposable {
     });
     const ready = once(holder.stdout, 'data');
     const ended = once(holder, 'exit').then(() => {
-      throw new Error(`${CACHE}/lock: expected to be alone within an hour; another run of this test has it`);
+      throw new Error(`${CACHE}/lock: expected to be alone within half an hour; another run of this test has it`);
     });
     await Promise.race([ready, ended]);
     ended.catch(() => undefined);
