@@ -25,11 +25,15 @@ const DEBIAN_PACKAGES = {
   haproxy: 'haproxy',
   'nginx-light': 'nginx',
   openssl: 'openssl',
+  prometheus: 'promtool',
   python3: 'python3',
   s6: 's6-svscan',
   shellcheck: 'shellcheck',
   spin: 'spin',
 };
+
+/** What the long tests use besides. */
+const NIGHTLY_PACKAGES = { crun: 'crun', mmdebstrap: 'mmdebstrap', podman: 'podman' };
 
 const { values } = parseArgs({
   options: { help: { type: 'boolean', short: 'h' }, force: { type: 'boolean' }, nightly: { type: 'boolean' } },
@@ -39,7 +43,7 @@ if (values.help) process.stdout.write(HELP);
 else process.exitCode = await testEverything();
 
 async function testEverything(): Promise<number> {
-  installDebianPackages(DEBIAN_PACKAGES);
+  installDebianPackages({ ...DEBIAN_PACKAGES, ...(values.nightly ? NIGHTLY_PACKAGES : {}) });
   removeResults();
   const tasks = ['lint', '//#lint:root', 'typecheck', '//#typecheck:root', 'api:check', 'check:package', 'test'];
   const checked = pnpm('.', [

@@ -36,6 +36,7 @@ export const NAVIGATION: readonly { readonly title: string; readonly pages: read
     pages: [
       ['Container', 'deploy/container'],
       ['s6', 'deploy/s6'],
+      ['Platforms', 'platforms'],
       ['systemd', 'deploy/systemd'],
       ['Kubernetes', 'deploy/kubernetes'],
       ['HAProxy and nginx', 'deploy/reverse-proxy'],

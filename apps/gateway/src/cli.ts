@@ -47,6 +47,7 @@ Environment (overrides config.yaml):
 Signals:
   SIGTERM, SIGINT, SIGHUP, SIGQUIT  graceful shutdown: refuse new turns, wait for turns in flight, then exit
                                     by that signal; a second signal skips the wait
+                                    (SIGTERM and SIGHUP: only 2 s after the first one)
 
 Started as root in the home of another user, the gateway switches to that user before it reads anything there, and sets
 HOME and the working directory to that home. In root's own home, it stays root. If a third user could replace the home,

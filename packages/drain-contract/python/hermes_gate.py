@@ -43,6 +43,9 @@ HEARTBEAT_SECONDS = 10
 STANDING_SECONDS = 60
 HOOK_SECONDS = 1
 ABORT_SECONDS = 5
+# What supervisors send more than once for one stop: s6-overlay repeats SIGTERM, systemd adds SIGHUP.
+REPEATED = (signal.SIGTERM, signal.SIGHUP)
+REPETITION_SECONDS = 2
 MAX_ACTIVE_WORK = 20
 MAX_SESSION_LENGTH = 1024
 
@@ -184,6 +187,7 @@ class Gate:
         self._written_as_draining = False
         self._is_closed = False
         self._is_forced = False
+        self._asked_at = None
         self._is_over = False
         self._epoch = current_epoch()
         self._started_at = time.time()
@@ -241,7 +245,8 @@ class Gate:
     def handle_signals(self, *names):
         """SIGTERM and SIGINT, or the signals named, close the gate and then end the process by that signal.
 
-        For servers without handlers of their own; call it in the main thread. A second signal skips the grace period.
+        For servers without handlers of their own; call it in the main thread. A second signal skips the grace period,
+        unless it is a SIGTERM or SIGHUP within REPETITION_SECONDS: supervisors repeat theirs.
         """
         for name in names or ("SIGTERM", "SIGINT"):
             signal.signal(getattr(signal, name), self._stop_by)
@@ -250,6 +255,8 @@ class Gate:
         if self._is_over:
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
+        elif number in REPEATED and self._asked_at and time.monotonic() - self._asked_at < REPETITION_SECONDS:
+            pass
         elif self._is_closed or self._is_forced is None:
             with self._lock:
                 self._is_forced = True
@@ -257,6 +264,7 @@ class Gate:
         else:
             # A signal that arrives before the thread has begun is a second one, too.
             self._is_forced = None
+            self._asked_at = time.monotonic()
             threading.Thread(target=self._stop, args=(number,), name="hermes-gate-stop").start()
 
     def _stop(self, number):

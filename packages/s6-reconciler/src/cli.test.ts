@@ -20,7 +20,7 @@ describe('hermes-s6', () => {
     const { status, stdout, stderr } = hermesS6(['--help']);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const commands =
-      'reconcile create register unregister start stop restart status list boot-log doctor fix-static-perms';
+      'reconcile create register unregister start stop restart status list boot-log doctor stop-timeout fix-static-perms';
     for (const word of [
       ...commands.split(' '),
       'S6_PROFILE_GATEWAY_SCANDIR',
@@ -165,6 +165,12 @@ reconcile: profile=a prior_state=None action=registered desired=None reason="no 
         'FAIL a: container stop: 10 s, needs 631 s; docker stop -t 631, or terminationGracePeriodSeconds: 631',
       ]),
     );
+  });
+
+  it('prints how long the gateways take to stop, by the one that takes longest', () => {
+    const environment = (state: string) => ({ HERMES_HOME: homeWith({ a: { 'gateway_state.json': state } }) });
+    expect(hermesS6(['stop-timeout'], environment('{"stop_timeout":600.2}')).stdout).toBe('606\n');
+    expect(hermesS6(['stop-timeout', '--json'], environment('{}')).stdout).toBe('{"stop_timeout":65}\n');
   });
 
   it('does not take for none what it cannot look at', () => {

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { lacking, runs } from '@hermes/test-kit';
+import { lacking, runs, temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_STOP_SECONDS } from './reconcile/stop-seconds.ts';
 import { timeoutKillFile } from './slot/definition.ts';
@@ -48,6 +48,57 @@ describe.each([...scripts, 'usr/lib/hermes/environment.sh'])('%s', (script) => {
 
   test.skipIf(noDash)('is understood by dash', () => {
     expect(run('dash', '-n', path)).toBe('');
+  });
+});
+
+describe('the services of an image on s6-overlay', () => {
+  const layout = join(ROOTFS, 'usr/lib/hermes/s6-overlay-layout');
+  const names = (root: string, bundle: string) =>
+    readdirSync(join(root, 'etc/s6-overlay', bundle, 'user/contents.d')).sort();
+  const copy = () => {
+    const root = temporaryDirectory();
+    cpSync(ROOTFS, root, { recursive: true });
+    return root;
+  };
+
+  test('are listed in s6-rc.d where that version knows nothing else', () => {
+    const root = copy();
+    expect(run(layout, root)).toBe('');
+    expect(names(root, 's6-rc.d')).toEqual(services);
+  });
+
+  test('are listed in user-bundles.d where there is one, and then only there', () => {
+    const root = copy();
+    const bundle = join(root, 'etc/s6-overlay/user-bundles.d/user');
+    mkdirSync(join(bundle, 'contents.d'), { recursive: true });
+    writeFileSync(join(bundle, 'contents.d/theirs'), '');
+    expect(run(layout, root) + run(layout, root)).toBe('');
+    expect(names(root, 'user-bundles.d')).toEqual([...services, 'theirs']);
+    expect(readFileSync(join(bundle, 'type'), 'utf8')).toBe('bundle\n');
+    expect(existsSync(join(root, 'etc/s6-overlay/s6-rc.d/user'))).toBe(false);
+  });
+});
+
+describe('s6-svscan is asked which option limits its services', () => {
+  /** A stand-in that knows these options, and refuses others as the real one does. */
+  const limit = (...known: string[]) => {
+    const bin = temporaryDirectory();
+    const program = `#!/bin/sh\ncase $1 in ${known.join('|') || '-'}) exit 111 ;; *) exit 100 ;; esac\n`;
+    writeFileSync(join(bin, 's6-svscan'), program, { mode: 0o755 });
+    const script = `. ${ROOTFS}/usr/lib/hermes/environment.sh; services_limit 30`;
+    const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
+    return spawnSync('sh', ['-c', script], { encoding: 'utf8', timeout: 120_000, env });
+  };
+
+  test.each([
+    [['-c'], '-c 30\n'],
+    [['-c', '-C'], '-c 30\n'],
+    [['-C'], '-C 60\n'],
+    [[], ''],
+  ])('%j', (known, option) => {
+    const { stdout, stderr } = limit(...known);
+    expect(stdout).toBe(option);
+    expect(stderr === '').toBe(option !== '');
   });
 });
 

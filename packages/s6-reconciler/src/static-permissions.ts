@@ -4,8 +4,8 @@ import { slotError } from './errors.ts';
 import { CONTROL_MODE } from './slot/skeleton.ts';
 import type { User } from './user.ts';
 
-/** The supervision tree's own services stay root's alone. */
-const INTERNAL = /^(\.|s6rc-|s6-linux-|s6-overlay)/;
+/** The supervision tree's own services stay root's alone, such as s6-svscan-log, the logger of all that has no other. */
+const INTERNAL = /^(\.|s6rc-|s6-)/;
 
 /**
  * Lets `user` read the status of the static services in `scandir` and write to their control FIFOs. These services are

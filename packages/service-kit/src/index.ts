@@ -21,6 +21,6 @@ export {
   StartupError,
   type StartupErrorOptions,
 } from './startup-error.ts';
-export { STOP_SIGNALS, StopRequest } from './stop-request.ts';
+export { REPETITION_MS, STOP_SIGNALS, StopRequest } from './stop-request.ts';
 export { isTemporary } from './temporary.ts';
 export { TimeoutError, withTimeout } from './with-timeout.ts';

@@ -1,16 +1,28 @@
 /** The signals that request a shutdown. */
 export const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
 
-/** Receives stop signals: the first one requests a graceful shutdown, the second one forces it. */
+/** What supervisors send: s6-overlay repeats SIGTERM, and systemd adds SIGHUP, at once. A terminal sends the others. */
+const SUPERVISOR_SIGNALS: ReadonlySet<NodeJS.Signals> = new Set(['SIGTERM', 'SIGHUP']);
+
+/** For so long after the first signal, in ms, one of a supervisor is a repetition of the same request. */
+export const REPETITION_MS = 2_000;
+
+/**
+ * Receives stop signals: the first one requests a graceful shutdown, the second one forces it. A second SIGTERM or SIGHUP
+ * within {@link REPETITION_MS} is the supervisor's way to ask once and does nothing.
+ */
 export class StopRequest implements Disposable {
   readonly #asked = Promise.withResolvers<NodeJS.Signals>();
   readonly #stopped = new AbortController();
   readonly #force = new AbortController();
-  #signal: NodeJS.Signals | undefined;
+  readonly #now: () => number;
+  #first: { readonly signal: NodeJS.Signals; readonly at: number } | undefined;
 
   readonly #receiveSignal = (signal: NodeJS.Signals) => this.#receive(signal);
 
-  constructor() {
+  /** @param now a monotonic clock in ms. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
     for (const signal of STOP_SIGNALS) process.on(signal, this.#receiveSignal);
   }
 
@@ -35,8 +47,12 @@ export class StopRequest implements Disposable {
   }
 
   #receive(signal: NodeJS.Signals): void {
-    if (this.#signal !== undefined) this.#force.abort(signal);
-    this.#signal ??= signal;
+    if (this.#first !== undefined) {
+      const isRepetition = SUPERVISOR_SIGNALS.has(signal) && this.#now() - this.#first.at < REPETITION_MS;
+      if (!isRepetition) this.#force.abort(signal);
+      return;
+    }
+    this.#first = { signal, at: this.#now() };
     this.#asked.resolve(signal);
     this.#stopped.abort(signal);
   }

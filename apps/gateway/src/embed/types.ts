@@ -50,7 +50,7 @@ export interface GateOptions {
   readonly stallAfterSeconds?: number;
   /**
    * Whether SIGTERM, SIGINT, SIGHUP and SIGQUIT shut the gate down and then end the process by that signal; a second one
-   * skips the grace period. Default: true. With `false`, call {@link Gate.close} yourself.
+   * skips the grace period (SIGTERM and SIGHUP: only 2 s after the first, because supervisors repeat them). Default: true. With `false`, call {@link Gate.close} yourself.
    */
   readonly handleSignals?: boolean;
   /** Closes your server, after its turns have ended. Waited for at most 5 s. */

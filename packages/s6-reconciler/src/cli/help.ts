@@ -14,7 +14,7 @@ Environment (an option overrides it):
   HERMES_HOME                 root home directory (~/.hermes)
   S6_PROFILE_GATEWAY_SCANDIR  the directory that s6-svscan watches (${DEFAULT_SCANDIR})
   HERMES_USER                 user that gateways of a root supervisor run as (${DEFAULT_USER})
-  HERMES_MAX_GATEWAYS         maximum number of services that s6-svscan supervises, its -c (500)
+  HERMES_MAX_GATEWAYS         maximum number of services that s6-svscan supervises, as its -c or -C says (500)
   HERMES_STOP_GRACE           seconds that the container engine waits for the container to stop
 
 Run as root on a scan directory of another user, it switches to that user first. It refuses with exit code 5 if a third

@@ -7,6 +7,7 @@ import { EXIT } from '../commands/exit.ts';
 import { runReconcile } from '../commands/reconcile.ts';
 import type { SlotCommandOptions, Verb } from '../commands/slots.ts';
 import { runFixStaticPerms } from '../commands/static-perms.ts';
+import { runStopTimeout } from '../commands/stop-timeout.ts';
 import { DEFAULT_COMMAND } from '../defaults.ts';
 import { DOCTOR_HELP, HELP, PROGRAM, RECONCILE_HELP } from './help.ts';
 import { parseCount, parseSeconds, type Settings } from './settings.ts';
@@ -74,6 +75,13 @@ const COMMANDS: Readonly<Record<string, Add>> = {
       .option('-n, --lines <count>', 'maximum number of lines', count, 100)
       .option('--json', 'one JSON object a line', false)
       .action(runBootLog),
+  'stop-timeout': (program, name) =>
+    program
+      .command(name)
+      .description('print the seconds that the gateways of all profiles take at most to stop')
+      .option('--home <directory>', 'root home directory ($HERMES_HOME, else ~/.hermes)')
+      .option('--json', 'JSON on stdout', false)
+      .action(runStopTimeout),
   'fix-static-perms': (program, name, settings) =>
     ofScandir(program, name, settings)
       .description('let a user read and control the services that s6-rc created before the boot scripts ran')
@@ -125,7 +133,7 @@ function ofHome(program: Command, name: string, settings: Settings): Command {
 function maxServices(command: Command, settings: Settings): Command {
   return command.option(
     '--max-services <count>',
-    'maximum number of services, as in s6-svscan -c',
+    'maximum number of services, as in s6-svscan -c or -C',
     count,
     settings.maxServices,
   );

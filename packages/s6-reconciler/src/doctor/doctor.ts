@@ -1,4 +1,4 @@
-import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
+import { accessSync, constants, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { listProfiles, profileHome, readGatewayState, ServiceError } from '@hermes/drain-contract';
 import { errnoOf } from '../errors.ts';
@@ -12,6 +12,7 @@ import { slotName } from '../slot/name.ts';
 import { asUser } from '../user.ts';
 import type { Check } from './check.ts';
 import { examineMounts } from './mounts.ts';
+import { readSeconds, readServiceTimers } from './service-timers.ts';
 import { checkTimers } from './timers.ts';
 
 /** The inputs of the checks besides the slots. */
@@ -59,7 +60,10 @@ function checkScandir(supervision: Supervision, { maxServices }: DoctorOptions):
         check: 'room',
         ok: services < maxServices,
         found: `${services} of at most ${maxServices} services`,
-        cure: services < maxServices ? null : 's6-svscan -c with a larger number, and HERMES_MAX_GATEWAYS the same',
+        cure:
+          services < maxServices
+            ? null
+            : 's6-svscan -c (s6 2.15: -C, twice the number) with a larger number, and HERMES_MAX_GATEWAYS the same',
       },
       checkStagingArea(supervision),
     ];
@@ -127,15 +131,13 @@ function examineTimers(supervision: Supervision, profile: string, options: Docto
   const own = profileHome(profile, { home });
   const state = asUser(user, () => readGatewayState({ home: own }));
   const stop = claimedStopSeconds(state) ?? DEFAULT_STOP_SECONDS;
-  const kill = readSeconds(options.service, 'timeout-kill');
-  const down = readSeconds(options.service, 'timeout-down');
   const checks = checkTimers(
     {
       turn: state?.turn_timeout ?? undefined,
       grace: state?.restart_drain_timeout ?? stop,
       stop,
       slotKill: readSeconds(join(scandir, slotName(profile)), 'timeout-kill'),
-      service: kill === undefined && down === undefined ? undefined : { kill, down },
+      service: readServiceTimers(options.service),
       container: options.stopGrace,
     },
     pasteable(supervision, 'reconcile'),
@@ -145,14 +147,4 @@ function examineTimers(supervision: Supervision, profile: string, options: Docto
     const isTooLong = timer === 'slot timeout-kill' && ok === false && stop > MAX_STOP_SECONDS;
     return { profile, check: timer, ok, found, cure: isTooLong ? SHORTER_GRACE : cure };
   });
-}
-
-/** The time that a file of a service directory holds in ms; `undefined` for none, or for ever. */
-function readSeconds(service: string, file: string): number | undefined {
-  try {
-    const milliseconds = Number.parseInt(readFileSync(join(service, file), 'utf8'), 10);
-    return milliseconds > 0 ? milliseconds / 1000 : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -45,6 +45,17 @@ describe('the timers of a stop', () => {
     });
   });
 
+  it('of a service that s6-rc has compiled are not known without its source, and are to be changed there', () => {
+    const source = '/etc/s6-overlay/s6-rc.d/gateways';
+    const [, , kill, down] = checkTimers({ ...nested, service: { kill: 60, down: undefined, source } });
+    expect(kill).toMatchObject({ ok: false, cure: expect.stringContaining(`65000 in ${source}/timeout-kill`) });
+    expect(down).toMatchObject({ ok: null, cure: expect.stringContaining('s6-overlay-hook') });
+    expect(verdicts({ ...nested, service: { kill: 80, down: 90, source } })).toContainEqual([
+      'gateways timeout-down',
+      true,
+    ]);
+  });
+
   it('are three where root supervises the gateways itself', () => {
     expect(verdicts({ ...nested, service: undefined })).toEqual([
       ['gateway grace', true],

@@ -9,9 +9,17 @@ export interface Timers {
   /** When s6-supervise kills the gateway; `undefined` for never. */
   readonly slotKill: number | undefined;
   /** When the service around all gateways is killed, and when s6-rc gives it up; where there is one. */
-  readonly service: { readonly kill: number | undefined; readonly down: number | undefined } | undefined;
+  readonly service: ServiceTimers | undefined;
   /** The stop grace period of the container; `undefined` if unknown. */
   readonly container: number | undefined;
+}
+
+/** The limits of the service around all gateways, in seconds. */
+export interface ServiceTimers {
+  readonly kill: number | undefined;
+  readonly down: number | undefined;
+  /** The directory in which they are to be changed; `undefined` for the service's own. */
+  readonly source?: string | undefined;
 }
 
 /** One timeout, and whether all inner timeouts fit into it. */
@@ -29,6 +37,9 @@ export interface TimerCheck {
 /** The time to notice an exit and to start the next program on a busy machine. */
 const MARGIN_SECONDS = 5;
 
+/** A script of the image that sets the limits of the service before s6-rc compiles them. */
+const HOOK = '/usr/lib/hermes/s6-overlay-hook';
+
 /**
  * Whether the timers nest, so that a running turn finishes instead of being killed by something further out that is
  * less patient; and the values that would. Pure. `reconcile` is the command that gives slots new timers.
@@ -41,7 +52,10 @@ export function checkTimers(
   let needed = 0;
   const check = (timer: string, seconds: number | undefined, least: number, cure: (seconds: number) => string) => {
     needed = Math.ceil(least);
-    const unknown = seconds === undefined && timer === 'container stop';
+    // s6-rc compiles timeout-down away: only its source can tell.
+    const isElsewhere =
+      timer === 'container stop' || (timer === 'gateways timeout-down' && service?.source !== undefined);
+    const unknown = seconds === undefined && isElsewhere;
     const ok = unknown ? null : seconds !== undefined && seconds >= needed;
     checks.push({ timer, seconds: seconds ?? null, needed, ok, cure: ok === true ? null : cure(needed) });
     needed = Math.max(needed, seconds ?? 0);
@@ -59,17 +73,21 @@ export function checkTimers(
     () => `once the gateway runs with its new grace: ${reconcile}`,
   );
   if (service !== undefined) {
+    const place = (file: string) =>
+      service.source === undefined
+        ? `in its file ${file}`
+        : `in ${service.source}/${file} of the image, or raised by S6_STAGE2_HOOK=${HOOK}; then start the container again`;
     check(
       'gateways timeout-kill',
       service.kill,
       needed + MARGIN_SECONDS,
-      (least) => `${least * 1000} in its file timeout-kill`,
+      (least) => `${least * 1000} ${place('timeout-kill')}`,
     );
     check(
       'gateways timeout-down',
       service.down,
       needed + MARGIN_SECONDS,
-      (least) => `${least * 1000} in its file timeout-down`,
+      (least) => `${least * 1000} ${place('timeout-down')}`,
     );
   }
   check(

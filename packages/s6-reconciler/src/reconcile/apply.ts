@@ -1,8 +1,10 @@
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { slotError } from '../errors.ts';
 import { buildSlot, makeFifos } from '../slot/build.ts';
 import { slotFiles } from '../slot/definition.ts';
 import { publishSlot, refreshSlot } from '../slot/publish.ts';
+import { removeTree } from '../slot/remove.ts';
 import { isBuiltAs } from '../slot/same.ts';
 import type { StagingArea } from '../slot/staging-area.ts';
 import type { User } from '../user.ts';
@@ -29,6 +31,7 @@ export function applySteps(steps: readonly Step[], area: StagingArea, user: User
   );
   return built.map((step) => {
     if (isPublish(step) && made.has(step.slot)) return attempt(step, () => publishSlot(area, step.slot));
+    if (step.action === 'removed') return attempt(step, () => discard(step.slot, area));
     if (step.action === 'kept') return attempt(step, () => refresh(step, area));
     return step;
   });
@@ -47,12 +50,19 @@ function refresh({ slot, definition }: RefreshStep, { scandir }: StagingArea): v
   refreshSlot(join(scandir, slot), slotFiles(definition));
 }
 
+/** By a rename first: an s6-svscan that looks meanwhile must not find half of it. */
+function discard(slot: string, area: StagingArea): void {
+  renameSync(join(area.scandir, slot), area.trashPath(slot));
+  removeTree(area.trashPath(slot));
+}
+
 function attempt(step: Step, task: () => unknown): Step {
   try {
     task();
     return step;
   } catch (error) {
     const { profile, priorState, desired } = step;
-    return { action: 'skipped', profile, priorState, desired, reason: slotError('make its slot', error).message };
+    const doing = step.action === 'removed' ? 'remove' : 'make';
+    return { action: 'skipped', profile, priorState, desired, reason: slotError(`${doing} its slot`, error).message };
   }
 }

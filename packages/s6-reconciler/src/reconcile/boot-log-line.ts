@@ -5,7 +5,7 @@ export interface BootLogEntry {
   readonly profile: string;
   /** The last reported state of the gateway; `null` if there is none. */
   readonly prior_state: string | null;
-  /** `started`, `registered`, `kept` or `skipped`. */
+  /** `started`, `registered`, `kept`, `removed` or `skipped`. */
   readonly action: string;
   /** The desired state as a file on the volume says it: `running`, `stopped`, or `null` when none does. */
   readonly desired: string | null;

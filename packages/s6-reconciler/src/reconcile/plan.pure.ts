@@ -1,11 +1,11 @@
 import type { SlotDefinition } from '../slot/definition.ts';
-import { slotName } from '../slot/name.ts';
+import { profileOfSlot, slotName } from '../slot/name.ts';
 import { type AutostartDecision, decideAutostart } from './autostart.pure.ts';
 import { defineSlot, type SlotSettings } from './define-slot.ts';
 import type { ProfileSnapshot, ScandirSnapshot, Snapshot } from './snapshot.ts';
 
 /** The planned action for one profile, and the reason. */
-export type Step = PublishStep | RefreshStep | SkipStep;
+export type Step = PublishStep | RefreshStep | RemoveStep | SkipStep;
 
 interface StepOfProfile {
   readonly profile: string;
@@ -34,6 +34,12 @@ export interface RefreshStep extends StepOfProfile {
   readonly definition: SlotDefinition;
 }
 
+/** Remove the slot of a profile that does not exist any more. */
+export interface RemoveStep extends StepOfProfile {
+  readonly action: 'removed';
+  readonly slot: string;
+}
+
 /** Do nothing. */
 export interface SkipStep extends StepOfProfile {
   readonly action: 'skipped';
@@ -45,21 +51,30 @@ export interface PlanSettings extends SlotSettings {
   readonly maxServices: number;
 }
 
-/** The plan of a boot: one step for each snapshot, in their order. Pure. */
+/** The plan of a boot: one step for each snapshot, in their order, then one for each slot without a profile. Pure. */
 export function planReconcile(
   snapshots: readonly Snapshot[],
   scandir: ScandirSnapshot,
   settings: PlanSettings,
 ): Step[] {
   const admitted = admit(snapshots, scandir, settings.maxServices);
-  return snapshots.map((snapshot) => {
+  const steps = snapshots.map((snapshot): Step => {
     if (snapshot.kind === 'unusable') {
       const { name: profile, reason } = snapshot;
       return { action: 'skipped', profile, priorState: undefined, desired: undefined, reason };
     }
     if (admitted.has(snapshot.name)) return planProfile(snapshot, scandir, settings);
-    return skip(snapshot, `s6-svscan supervises at most ${settings.maxServices} services; start it with a larger -c`);
+    return skip(
+      snapshot,
+      `s6-svscan supervises at most ${settings.maxServices} services; start it with a larger -c, or -C from s6 2.15 on`,
+    );
   });
+  return [...steps, ...[...scandir.orphaned].sort().map(removeOrphan)];
+}
+
+function removeOrphan(slot: string): RemoveStep {
+  const common = { priorState: undefined, desired: undefined, slot };
+  return { ...common, action: 'removed', profile: profileOfSlot(slot) ?? slot, reason: 'its profile was deleted' };
 }
 
 function planProfile(snapshot: ProfileSnapshot, scandir: ScandirSnapshot, settings: PlanSettings): Step {
@@ -92,7 +107,7 @@ function skip(snapshot: ProfileSnapshot, reason: string): SkipStep {
 function admit(snapshots: readonly Snapshot[], scandir: ScandirSnapshot, maxServices: number): ReadonlySet<string> {
   const profiles = snapshots.filter((snapshot) => snapshot.kind === 'profile');
   const known = new Set(profiles.map(({ name }) => slotName(name)));
-  const strangers = [...scandir.slots].filter((slot) => !known.has(slot)).length;
+  const strangers = [...scandir.slots].filter((slot) => !known.has(slot) && !scandir.orphaned.has(slot)).length;
   const room = Math.max(0, maxServices - scandir.others - strangers);
   const rank = (profile: ProfileSnapshot) =>
     scandir.supervised.has(slotName(profile.name)) ? 0 : decideAutostart(profile).start ? 1 : 2;

@@ -9,6 +9,7 @@ const emptyScandir: ScandirSnapshot = {
   slots: new Set(),
   supervised: new Set(),
   foreign: new Set(),
+  orphaned: new Set(),
   others: 0,
 };
 
@@ -42,6 +43,16 @@ describe('the plan of a boot', () => {
     const slots = new Set(['gateway-a', 'gateway-b']);
     const snapshots = [profile('a', { desired: 'stopped' }), profile('b', { desired: 'running' })];
     expect(actions(snapshots, { slots, supervised: new Set(['gateway-a']) })).toEqual(['a kept', 'b started']);
+  });
+
+  it('removes the slots of deleted profiles last, and gives their room to others', () => {
+    const slots = new Set(['gateway-z', 'gateway-gone']);
+    expect(actions([profile('default'), profile('a')], { slots, orphaned: slots }, 2)).toEqual([
+      'default registered',
+      'a registered',
+      'gone removed',
+      'z removed',
+    ]);
   });
 
   it('leaves alone a slot of another home', () => {
@@ -106,7 +117,7 @@ describe('the plan of a boot', () => {
         const supervised = new Set(given.flatMap((one, index) => (one.supervised ? [`gateway-p${index}`] : [])));
         const steps = planReconcile(
           snapshots,
-          { scanned: true, slots: supervised, supervised, foreign: new Set(), others },
+          { scanned: true, slots: supervised, supervised, foreign: new Set(), orphaned: new Set(), others },
           { ...settings, maxServices },
         );
         expect(steps.map((step) => step.profile)).toEqual(snapshots.map(({ name }) => name));

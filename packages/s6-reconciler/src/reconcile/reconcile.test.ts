@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -159,6 +160,32 @@ describe('reconciling a home', () => {
       'b registered',
     ]);
     expect(existsSync(join(scandir, 'gateway-a/run'))).toBe(true);
+  });
+
+  it('removes the slot of a deleted profile that a kept /run still has, and no other that it has no profile for', async () => {
+    const home = homeWith({ a: {}, b: {}, c: {} });
+    const scandir = temporaryDirectory();
+    await reconcile({ ...defaults, home, scandir });
+    const other = homeWith({ stranger: {} });
+    await reconcile({ ...defaults, home: other, scandir: join(scandir) });
+    mkdirSync(join(scandir, 'gateway-by-hand'));
+    for (const name of ['a', 'b']) rmSync(join(home, 'profiles', name), { recursive: true });
+    mkdirSync(join(home, 'profiles/b'));
+    const report = await reconcile({ ...defaults, home, scandir });
+    expect(summaryOf(report)).toEqual(['default registered', 'c registered', 'a removed']);
+    expect(readBootLog({ home }).at(-1)).toMatchObject({ action: 'removed', reason: 'its profile was deleted' });
+    const left = ['gateway-b', 'gateway-by-hand', 'gateway-c', 'gateway-default', 'gateway-stranger'];
+    expect(readdirSync(scandir).sort()).toEqual(['.hermes-s6', ...left]);
+    expect(readdirSync(join(scandir, '.hermes-s6/old'))).toEqual([]);
+  });
+
+  it('removes no slot when the profiles are not there as a whole, as on a volume that is not mounted', async () => {
+    const home = homeWith({ a: {} });
+    const scandir = temporaryDirectory();
+    await reconcile({ ...defaults, home, scandir });
+    rmSync(join(home, 'profiles'), { recursive: true });
+    expect(summaryOf(await reconcile({ ...defaults, home, scandir }))).toEqual(['default registered']);
+    expect(existsSync(join(scandir, 'gateway-a'))).toBe(true);
   });
 
   it('makes nothing when it is only to refresh, and says nothing in the boot log', async () => {

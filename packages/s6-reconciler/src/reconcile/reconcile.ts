@@ -52,7 +52,7 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRep
   const root = resolveHome(options);
   const plan = () => {
     const snapshots = asUser(user, () => readHome(root));
-    const steps = planReconcile(snapshots, readScandir(scandir, root), { ...options, rootHome: root, user });
+    const steps = planReconcile(snapshots, readScandir(scandir, root, user), { ...options, rootHome: root, user });
     return refreshOnly ? steps.filter(({ action }) => action === 'kept') : steps;
   };
   if (dryRun) return { entries: report(plan()), warnings: [] };

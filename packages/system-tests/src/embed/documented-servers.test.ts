@@ -69,13 +69,14 @@ describe.each(HTTP_SERVERS)('the server below "%s" in docs/embed.md', (heading) 
     expect(await server.probe('/livez')).toBe(200);
   });
 
-  test('a SIGTERM lets the stream end, a second one does not; the drain outlives the restart of the process', async () => {
+  test('a SIGTERM lets the stream end, also when it is repeated at once, a SIGINT after it does not; the drain outlives the restart of the process', async () => {
     await using server = await DocumentedServer.start(heading);
     const { model, operator } = server;
     const whole = await streamed(server, 'whole');
     await operator.beginDrain();
     server.program.child.kill('SIGTERM');
     await eventually(async () => expect(await server.state()).toMatchObject({ gateway_state: 'stopping' }));
+    server.program.child.kill('SIGTERM');
     await model.finish('whole', 'end');
     expect(await whole.text()).toBe('begin end');
     expect(await server.program.exited).toEqual({ code: null, signal: 'SIGTERM' });
@@ -90,7 +91,7 @@ describe.each(HTTP_SERVERS)('the server below "%s" in docs/embed.md', (heading) 
     const cut = await streamed(server, 'cut');
     server.program.child.kill('SIGTERM');
     await eventually(async () => expect(await server.state()).toMatchObject({ gateway_state: 'stopping' }));
-    server.program.child.kill('SIGTERM');
+    server.program.child.kill('SIGINT');
     await expect(cut.text()).rejects.toThrow();
     expect(await server.program.exited).toEqual({ code: null, signal: 'SIGTERM' });
     expect(await server.state()).toMatchObject({ gateway_state: 'stopped', exit: { interrupted: 1 } });

@@ -23,8 +23,8 @@ interface Scenario {
   readonly prepare: (testbed: Testbed) => Promise<(() => void) | undefined>;
   /** What asks it to stop. Default: SIGTERM. */
   readonly signal?: NodeJS.Signals;
-  /** Sends a second signal as soon as it is stopping. */
-  readonly twice?: boolean;
+  /** Sends this second signal as soon as it is stopping. */
+  readonly second?: NodeJS.Signals;
   readonly expected: Partial<Aftermath>;
   /** How long it takes at least, in ms. */
   readonly takesMs?: number;
@@ -71,16 +71,22 @@ const SCENARIOS: Record<string, Scenario> = {
     },
     takesMs: 1_000,
   },
-  'busy, and told twice': {
+  'busy, and Ctrl-C is pressed as well': {
     options: { turn: FOREVER, grace: 3_600 },
     prepare: begin,
-    twice: true,
+    second: 'SIGINT',
     expected: {
       published: 'stopped',
       interrupted: 1,
       told: ['stopping', 'interrupted'],
       journaled: { interrupted: 1 },
     },
+  },
+  'busy, under a supervisor that repeats its signal': {
+    options: { turn: A_WHILE, grace: 40 },
+    prepare: begin,
+    second: 'SIGTERM',
+    expected: { published: 'stopped', interrupted: 0, told: ['stopping', 'done'], journaled: { done: 1 } },
   },
   'a message waiting behind the turn': {
     options: { turn: FOREVER, grace: 0 },
@@ -155,7 +161,7 @@ describe('a gateway that is told to stop', () => {
       const leave = await scenario.prepare(testbed);
       const before = performance.now();
       const ended = testbed.gateway.program.kill(scenario.signal ?? 'SIGTERM');
-      if (scenario.twice) await sendAgain(testbed);
+      if (scenario.second) await sendAlso(testbed, scenario.second);
       const { signal } = await ended;
       const milliseconds = Math.round(performance.now() - before);
       leave?.();
@@ -171,9 +177,9 @@ describe('a gateway that is told to stop', () => {
 });
 
 /** Signals that arrive together are one: the second is sent when the first has been understood. */
-async function sendAgain(testbed: Testbed): Promise<void> {
+async function sendAlso(testbed: Testbed, second: NodeJS.Signals): Promise<void> {
   await expect.poll(() => readGatewayState({ home: testbed.home })?.gateway_state).toBe('stopping');
-  testbed.gateway.program.child.kill('SIGTERM');
+  testbed.gateway.program.child.kill(second);
 }
 
 /** A turn of the session `anna` that is running for certain. */

@@ -135,6 +135,41 @@ describeContainers('the image', () => {
   });
 });
 
+describeContainers('the health check of the image', () => {
+  const check = (container: Container) => container.exec(['/usr/lib/hermes/healthcheck'], { user: 'root' });
+
+  test('passes while what is meant to run is up, whatever was stopped', async () => {
+    await using volume = await Volume.create();
+    await using container = await Container.boot({ volume, dashboard: true });
+    await ready(container, 'dashboard');
+    await ready(container, 'gateways');
+    expect(await check(container)).toMatchObject({ code: 0, stdout: '' });
+    await container.exec(['s6-svc', '-d', '/run/service/dashboard']);
+    await expect.poll(() => flags(container, '/run/service/dashboard', 'up,wantedup')).toBe('false false');
+    expect(await check(container)).toMatchObject({ code: 0, stdout: '' });
+  });
+
+  test('fails while one is down that is meant to be up, and names it', async () => {
+    await using volume = await Volume.create();
+    const files = staticService('dashboard', 'exec sleep 1000');
+    const finish = { '/etc/s6-overlay/s6-rc.d/dashboard/finish': '#!/bin/sh\nexec sleep 1000\n' };
+    const slow = { '/etc/s6-overlay/s6-rc.d/dashboard/timeout-finish': '0\n' };
+    await using container = await Container.boot({
+      volume,
+      dashboard: true,
+      layer: layer({ ...files, ...finish, ...slow }),
+    });
+    await ready(container, 'gateways');
+    await expect.poll(() => flags(container, '/run/service/dashboard', 'up')).toBe('true');
+    await container.exec(['s6-svc', '-k', '/run/service/dashboard']);
+    await expect.poll(() => flags(container, '/run/service/dashboard', 'up,wantedup')).toBe('false true');
+    expect(await check(container)).toMatchObject({
+      code: 1,
+      stdout: '/run/service/dashboard: expected to be up, found down\n',
+    });
+  });
+});
+
 describeContainers('the dashboard of the image', () => {
   const DASHBOARD = '/run/service/dashboard';
 
