@@ -413,6 +413,9 @@ class Gate:
             self._refused = 0
         now = iso(time.time())
         shown = {key: self._verdict["request"].get(key) for key in ("request_id", "principal", "reason", "requested_at")}
+        # The reference system's writers refresh a marker without them.
+        for key in ("request_id", "reason"):
+            shown[key] = shown[key] or (same and same[key]) or None
         drained = None if self._permits else ((same and same["drained_at"]) or now)
         observed = same["observed_at"] if same else now
         self._observation = {"identity": self._identity, **shown, "observed_at": observed, "drained_at": drained}
@@ -625,7 +628,7 @@ def identity_of(previous, verdict):
     request = verdict["request"]
     if request.get("request_id"):
         return request["request_id"]
-    if previous and previous.startswith("since:"):
+    if previous:
         return previous
     began = request.get("requested_at")
     if began is None and "expires_at" not in verdict:

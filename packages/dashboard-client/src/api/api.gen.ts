@@ -941,6 +941,8 @@ export interface paths {
                             request_id: string;
                             requested_at: string;
                             suppress_notification: boolean;
+                            /** @description What the gateway does not honour of the request; only for a gateway of the reference system. */
+                            warning?: string;
                         } | {
                             /** @enum {string} */
                             action: "cancel";
