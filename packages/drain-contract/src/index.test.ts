@@ -93,6 +93,7 @@ const PUBLIC_NAMES = [
   'readSmallFile',
   'readTrustedFile',
   'reasonSchema',
+  'registeredGateway',
   'requestIdSchema',
   'requireRootsOwn',
   'resolveHome',

@@ -109,7 +109,8 @@ export {
 } from './state/observe.ts';
 export { GATEWAY_STATE_FILENAME, gatewayStatePath } from './state/path.ts';
 export { processStartTime } from './state/process.ts';
-export { FLOCK_FILENAME, PID_FILENAME } from './state/reference-process.ts';
+export type { ProcessRecord } from './state/reference.pure.ts';
+export { FLOCK_FILENAME, PID_FILENAME, registeredGateway } from './state/reference-process.ts';
 export { type RestartPolicyView, readRestartPolicyView } from './state/restart-policy.ts';
 export {
   type ActiveWork,

@@ -29,6 +29,12 @@ export function findReferenceProcess(state: GatewayStateView, home: string): Whe
   return lookAtLock(home);
 }
 
+/** The process that `gateway.pid` names, if it is seen to run. Never throws. */
+export function registeredGateway(home: string): ProcessRecord | undefined {
+  const registered = readPidFile(home);
+  return registered && isHere(registered, home) ? registered : undefined;
+}
+
 /** Old versions say in the state only which process it is, and in the other file when it started, or the reverse. */
 function recordOf({ pid, start_time }: GatewayStateView, registered: ProcessRecord | undefined) {
   if (pid === null) return registered;
