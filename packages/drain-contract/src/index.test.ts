@@ -72,6 +72,7 @@ const PUBLIC_NAMES = [
   'leadSecondsSchema',
   'listProfiles',
   'lockDescriptor',
+  'lookAtRestartPolicy',
   'maxAgeSecondsSchema',
   'mountOf',
   'observeGateway',

@@ -111,7 +111,12 @@ export { GATEWAY_STATE_FILENAME, gatewayStatePath } from './state/path.ts';
 export { processStartTime } from './state/process.ts';
 export type { ProcessRecord } from './state/reference.pure.ts';
 export { FLOCK_FILENAME, PID_FILENAME, registeredGateway } from './state/reference-process.ts';
-export { type RestartPolicyView, readRestartPolicyView } from './state/restart-policy.ts';
+export {
+  lookAtRestartPolicy,
+  type RestartPolicySighting,
+  type RestartPolicyView,
+  readRestartPolicyView,
+} from './state/restart-policy.ts';
 export {
   type ActiveWork,
   activeWorkSchema,

@@ -381,6 +381,8 @@ export interface paths {
                                 at: string;
                                 /** @description The recorded desired state: `running`, `stopped`, or `null` if it was never set. */
                                 desired: string | null;
+                                /** @description How the last process of the gateway ended, as it reported; `null` if it did not. */
+                                prior_exit: string | null;
                                 /** @description Last reported state of the gateway before the boot; `null` if there is none. */
                                 prior_state: string | null;
                                 profile: string;

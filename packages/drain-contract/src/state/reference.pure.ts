@@ -45,6 +45,7 @@ export function isOfReferenceSystem(state: GatewayStateView): boolean {
 
 /** What the reference system says of the process that serves a home. */
 export interface ProcessRecord {
+  /** Process id. */
   readonly pid: number;
   /** Field 22 of `/proc/PID/stat`; `null` in the files of old versions. */
   readonly startTime: number | null;

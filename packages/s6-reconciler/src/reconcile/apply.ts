@@ -52,7 +52,8 @@ function attempt(step: Step, task: () => unknown): Step {
     task();
     return step;
   } catch (error) {
-    const { profile, priorState, desired } = step;
-    return { action: 'skipped', profile, priorState, desired, reason: slotError('make its slot', error).message };
+    const { profile, priorState, priorExit, desired } = step;
+    const { message: reason } = slotError('make its slot', error);
+    return { action: 'skipped', profile, priorState, priorExit, desired, reason };
   }
 }
