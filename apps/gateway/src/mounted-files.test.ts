@@ -59,7 +59,7 @@ describe.skipIf(cannotMount())('a single file of the home that something is moun
       stdout: '',
       stderr: `hermes-gateway: cannot write ${home}/gateway_state.json: expected a file that can be replaced, found a mount point (EBUSY); mount the directory that the file is in, not the file\n`,
     });
-    expect(readdirSync(home).sort()).toEqual(['.gateway.lock', 'gateway_state.json']);
+    expect(readdirSync(home).sort()).toEqual(['.gateway.lock', 'gateway.lock', 'gateway_state.json']);
   });
 
   it.each(['gateway.db', 'gateway.db-wal', 'gateway.db-shm', 'gateway.db-journal'])(

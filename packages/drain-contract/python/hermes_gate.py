@@ -35,6 +35,10 @@ __all__ = ["Drain", "Gate", "HomeError", "Permit", "Refused", "judge", "look"]
 MARKER = ".drain_request.json"
 STATE = "gateway_state.json"
 LOCK = ".gateway.lock"
+# What gateways of the reference system hold and look at.
+REFERENCE_LOCK = "gateway.lock"
+REFERENCE_PID = "gateway.pid"
+PROBE_SECONDS = 1
 
 POLL_SECONDS = 0.2
 COUNTER_SECONDS = 0.1
@@ -421,6 +425,9 @@ class Gate:
             self._refused = 0
         now = iso(time.time())
         shown = {key: self._verdict["request"].get(key) for key in ("request_id", "principal", "reason", "requested_at")}
+        # The reference system's writers refresh a marker without them.
+        for key in ("request_id", "reason"):
+            shown[key] = shown[key] or (same and same[key]) or None
         drained = None if self._permits else ((same and same["drained_at"]) or now)
         observed = same["observed_at"] if same else now
         self._observation = {"identity": self._identity, **shown, "observed_at": observed, "drained_at": drained}
@@ -538,9 +545,11 @@ class Gate:
 
 
 class Locks:
-    """Makes this process the only gateway of a home: a lock of the directory, and one of a file in it."""
+    """Makes this process the only gateway of a home: a lock of the directory, one of a file in it, and the reference system's."""
 
     def __init__(self, home):
+        self._home = home
+        self._file = self._reference = None
         try:
             self._directory = os.open(home, os.O_RDONLY | os.O_DIRECTORY)
         except OSError as error:
@@ -550,12 +559,54 @@ class Locks:
             self._file = sqlite3.connect(home / LOCK, timeout=0, isolation_level=None, check_same_thread=False)
             self._file.execute("PRAGMA journal_mode = MEMORY")
             self._file.execute("BEGIN EXCLUSIVE")
+            self._register()
         except (BlockingIOError, sqlite3.OperationalError) as error:
-            os.close(self._directory)
+            self._close()
             raise HomeError(f"another gateway serves {home}: stop it first, or choose another home ({error})") from error
+        except (OSError, HomeError) as error:
+            self._close()
+            raise HomeError(f"cannot lock {home}: {error}") from error
+
+    def _register(self):
+        """With these two files, the reference system sees this process as the gateway of the home."""
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
+        self._reference = os.open(self._home / REFERENCE_LOCK, flags, 0o644)
+        status = os.fstat(self._reference)
+        if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
+            raise HomeError(f"{REFERENCE_LOCK} is not a regular file; remove it")
+        end = time.monotonic() + PROBE_SECONDS
+        while True:
+            try:
+                fcntl.flock(self._reference, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                # A reader that looks whether the lock is held takes it for a moment.
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.01)
+        record = {
+            "pid": os.getpid(),
+            "kind": "hermes-gateway",
+            "argv": ["hermes-gateway", *sys.argv[1:]],
+            "start_time": start_time_of(os.getpid()),
+            "hermes_home": str(self._home),
+        }
+        os.ftruncate(self._reference, 0)
+        os.pwrite(self._reference, json.dumps(record).encode(), 0)
+        write_durably(self._home, REFERENCE_PID, json.dumps(record))
 
     def release(self):
-        self._file.close()
+        try:
+            os.unlink(self._home / REFERENCE_PID)
+        except OSError:
+            pass
+        self._close()
+
+    def _close(self):
+        if self._reference is not None:
+            os.close(self._reference)
+        if self._file is not None:
+            self._file.close()
         os.close(self._directory)
 
 
@@ -633,7 +684,7 @@ def identity_of(previous, verdict):
     request = verdict["request"]
     if request.get("request_id"):
         return request["request_id"]
-    if previous and previous.startswith("since:"):
+    if previous:
         return previous
     began = request.get("requested_at")
     if began is None and "expires_at" not in verdict:

@@ -10,6 +10,7 @@ export { ContractError, type ContractErrorCode, fileError } from './errors.ts';
 export { changeError } from './files/change-error.ts';
 export { MAX_FILE_BYTES } from './files/decode.pure.ts';
 export { type FileLock, FileLockError, type HeldFileLock, takeFileLock, withFileLock } from './files/file-lock.ts';
+export { type Flock, type FlockOptions, lockDescriptor } from './files/flock.ts';
 export { holdFileLock } from './files/hold-lock.ts';
 export { readSmallFile } from './files/read.ts';
 export type { FileSighting } from './files/sighting.ts';
@@ -25,6 +26,7 @@ export {
 } from './files/trusted-file.ts';
 export { type HomeOptions, resolveHome } from './home.ts';
 export { drainIdentity, publishedIdentity } from './marker/identity.ts';
+export { beganAt, type GatewayVerdictOptions, isLiveReference, readGatewayVerdict } from './marker/own-drain.ts';
 export { type DrainRequestFields, type ParsedMarker, parseMarker } from './marker/parse.pure.ts';
 export { drainRequestPath } from './marker/path.ts';
 export {
@@ -75,7 +77,7 @@ export { inspectProfiles, type Profile, type UnusableProfile } from './profile/i
 export { DEFAULT_PROFILE, isProfileName, MAX_PROFILE_NAME_LENGTH } from './profile/name.pure.ts';
 export { PROFILE_MARK_FILENAME, profileHome, profilesDirectory } from './profile/path.ts';
 export { findProfile, listProfiles } from './profile/profile.ts';
-export { isSafeToStop } from './quiescence/safe-to-stop.pure.ts';
+export { isSafeToStop, REFERENCE_LOOKS_MS } from './quiescence/safe-to-stop.pure.ts';
 export { dropServiceLinks } from './service-links.ts';
 export { ServiceError, type ServiceErrorKind } from './service-manager/error.ts';
 export {
@@ -107,7 +109,14 @@ export {
 } from './state/observe.ts';
 export { GATEWAY_STATE_FILENAME, gatewayStatePath } from './state/path.ts';
 export { processStartTime } from './state/process.ts';
-export { type RestartPolicyView, readRestartPolicyView } from './state/restart-policy.ts';
+export type { ProcessRecord } from './state/reference.pure.ts';
+export { FLOCK_FILENAME, PID_FILENAME, registeredGateway } from './state/reference-process.ts';
+export {
+  lookAtRestartPolicy,
+  type RestartPolicySighting,
+  type RestartPolicyView,
+  readRestartPolicyView,
+} from './state/restart-policy.ts';
 export {
   type ActiveWork,
   activeWorkSchema,

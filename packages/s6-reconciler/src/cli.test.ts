@@ -71,6 +71,7 @@ reconcile: profile=a prior_state=None action=registered desired=None reason="no 
     expect(JSON.parse(log.stdout)).toMatchObject({
       profile: 'a',
       prior_state: null,
+      prior_exit: null,
       action: 'registered',
       desired: null,
       reason: 'no state known',

@@ -12,7 +12,7 @@ test('tells the last boots, newest first', async () => {
   mkdirSync(dirname(path));
   writeFileSync(
     path,
-    `${AT} profile=default prior_state=running action=started\n${AT} profile=mail prior_state=None action=skipped reason="is a link"\n`,
+    `${AT} profile=default prior_state=running action=started prior_exit=signal\n${AT} profile=mail prior_state=None action=skipped reason="is a link"\n`,
   );
   const entries = async (query = '') => (await ask({ url: `/api/boot-log${query}` })).json().entries;
   const started = {
@@ -20,10 +20,12 @@ test('tells the last boots, newest first', async () => {
     profile: 'default',
     prior_state: 'running',
     action: 'started',
+    prior_exit: 'signal',
     desired: null,
     reason: null,
   };
-  const skipped = { at: AT, profile: 'mail', prior_state: null, action: 'skipped', desired: null, reason: 'is a link' };
+  const nothing = { prior_state: null, prior_exit: null, desired: null };
+  const skipped = { at: AT, profile: 'mail', action: 'skipped', reason: 'is a link', ...nothing };
   expect(await entries()).toEqual([skipped, started]);
   expect(await entries('?profile=default')).toEqual([started]);
   expect(await entries('?limit=1')).toEqual([skipped]);

@@ -26,6 +26,10 @@ const entrySchema = z.object({
     .nullable()
     .describe('Last reported state of the gateway before the boot; `null` if there is none.'),
   action: z.string().describe('`started`, `registered`, `skipped` and so on.'),
+  prior_exit: z
+    .string()
+    .nullable()
+    .describe('How the last process of the gateway ended, as it reported; `null` if it did not.'),
   desired: z
     .string()
     .nullable()

@@ -1,9 +1,12 @@
 import {
   DEFAULT_PROFILE,
+  type DrainRequest,
   findProfile,
   isDrainHeld,
+  isLiveReference,
   keepRoomForDrainRequest,
   listProfiles,
+  MAX_AGE_SECONDS,
   observeGateway,
   type Profile,
   writeDrainRequest,
@@ -16,6 +19,7 @@ import { credentialOf } from '../auth/guard.ts';
 import { problemResponses } from '../http/problem-schema.ts';
 import { readProfileStatus } from '../status/read.ts';
 import { profileQuerySchema } from '../status/schemas.ts';
+import { acceptedBody } from './accepted-body.pure.ts';
 import { cancelDrain } from './cancel.ts';
 import { entityTag } from './if-match.ts';
 import { refreshedRequests, tellingHolder } from './precondition.ts';
@@ -73,6 +77,9 @@ export const drainRoutes: FastifyPluginAsyncZod<DrainRouteOptions> = async (api,
         ...problemResponses([400, 401, 403, 404, 413, 429, 503, 507]),
         ...problemResponses([409, 412], mismatchSchema),
       },
+    },
+    preValidation: async (request) => {
+      request.body = acceptedBody(request.body) as typeof request.body;
     },
     handler: async (request, reply) => {
       const profile = profileCalled(oneName(request.body.profile, request.query.profile));
@@ -165,6 +172,7 @@ async function beginDrain(
     leadSeconds: body.lead_seconds,
     requestId,
   });
+  const gateway = observeGateway({ home });
   return {
     ok: true,
     action: 'drain',
@@ -172,8 +180,22 @@ async function beginDrain(
     requested_at: request.requested_at,
     draining: true,
     suppress_notification: request.suppress_notification,
-    gateway_running: observeGateway({ home }).live,
+    gateway_running: gateway.live,
     ...(request.refuse_after === undefined ? {} : { refuse_after: request.refuse_after }),
+    ...(isLiveReference(gateway) ? warningOf(request) : {}),
+  };
+}
+
+/** What the reference system's gateway does not do of what was asked for. */
+function warningOf({ max_age_seconds, refuse_after }: DrainRequest): { readonly warning?: string } {
+  const ignored = [
+    ...(max_age_seconds === undefined || max_age_seconds === MAX_AGE_SECONDS.default ? [] : ['max_age_seconds']),
+    ...(refuse_after === undefined ? [] : ['lead_seconds']),
+  ];
+  if (ignored.length === 0) return {};
+  const what = `this gateway is of the reference system and ignores ${ignored.join(' and ')}`;
+  return {
+    warning: `${what}: it refuses turns at once, until ${MAX_AGE_SECONDS.default} s after the last refresh; cancel the drain to end it earlier`,
   };
 }
 

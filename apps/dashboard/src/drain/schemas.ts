@@ -76,6 +76,10 @@ export const beganSchema = z
       .string()
       .optional()
       .describe('When the gateway begins to refuse new turns; only for a drain with `lead_seconds`.'),
+    warning: z
+      .string()
+      .optional()
+      .describe('What the gateway does not honour of the request; only for a gateway of the reference system.'),
   })
   .describe('The marker is written: no new turn starts, or no new turn starts after `refuse_after`.');
 

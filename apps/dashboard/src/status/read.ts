@@ -1,10 +1,12 @@
 import {
+  beganAt,
   type DrainVerdict,
   type GatewayObservation,
+  isLiveReference,
   isSafeToStop,
   observeGateway,
   type Profile,
-  readDrainVerdict,
+  readGatewayVerdict,
 } from '@hermes/drain-contract';
 
 /** The status of a profile from its files at one moment. */
@@ -22,16 +24,12 @@ export function readProfileStatus(profile: Profile): ProfileStatus {
   const now = Date.now();
   // The gateway's answer before the marker: an answer to a marker that has been replaced since must not match.
   const answered = observeGateway({ home, now });
-  const verdict = verdictFor(home, answered, now);
+  // Which gateway the marker is for is in the state: without it, a marker in force would look like one of another boot.
+  const verdict = readGatewayVerdict(answered, { home, now });
   // An answer without an id names no marker: only one that is read after the marker can be to this one.
-  const isNameless = verdict.active && !verdict.request.request_id;
+  const isNameless = verdict.active && !(verdict.body.request_id && verdict.request.request_id);
   const gateway = isNameless ? observeGateway({ home, now }) : answered;
-  const safeToStop = isSafeToStop(gateway.state, gateway.live, verdict, now);
+  const began = verdict.active && isLiveReference(gateway) ? beganAt(verdict, { home }) : undefined;
+  const safeToStop = isSafeToStop(gateway.state, gateway.live, verdict, now, began);
   return { profile: name, gateway, verdict, safeToStop };
-}
-
-/** Which gateway the marker is for is in the state: without it, a marker in force would look like one of another boot. */
-function verdictFor(home: string, { epoch, unavailable }: GatewayObservation, now: number): DrainVerdict {
-  if (unavailable !== undefined) return { active: false, reason: 'unavailable', code: unavailable };
-  return readDrainVerdict({ home, epoch, now });
 }

@@ -1,4 +1,13 @@
-import { HEARTBEAT_TIMEOUT_MS, isDrainHeld, parseIsoDateTime, SAFE_STATE_TIMEOUT_MS } from '@hermes/drain-contract';
+import {
+  type DrainVerdict,
+  type GatewayObservation,
+  HEARTBEAT_TIMEOUT_MS,
+  isDrainHeld,
+  isLiveReference,
+  parseIsoDateTime,
+  REFERENCE_LOOKS_MS,
+  SAFE_STATE_TIMEOUT_MS,
+} from '@hermes/drain-contract';
 import type { ProfileStatus } from './read.ts';
 
 /**
@@ -7,10 +16,18 @@ import type { ProfileStatus } from './read.ts';
  */
 export function validUntil({ gateway, verdict, safeToStop }: Omit<ProfileStatus, 'profile'>): number {
   if (verdict.reason === 'unavailable') return Number.NEGATIVE_INFINITY;
+  if (isLiveReference(gateway)) return validForReference(gateway, verdict, safeToStop);
   const heartbeat = gateway.live ? parseIsoDateTime(gateway.state?.updated_at) : undefined;
   const timeout = safeToStop ? SAFE_STATE_TIMEOUT_MS : HEARTBEAT_TIMEOUT_MS;
   const stale = heartbeat === undefined ? Number.POSITIVE_INFINITY : heartbeat + timeout;
   const expired = isDrainHeld(verdict) ? verdict.expiresAt + 1 : Number.POSITIVE_INFINITY;
   const refuses = verdict.reason === 'announced' ? verdict.refuseAfter : Number.POSITIVE_INFINITY;
   return Math.min(stale, expired, refuses) - 1;
+}
+
+/** It has no heartbeat; that it is drained counts once it has had the time to look at the marker. */
+function validForReference({ state }: GatewayObservation, verdict: DrainVerdict, safeToStop: boolean): number {
+  if (!isDrainHeld(verdict)) return Number.POSITIVE_INFINITY;
+  if (safeToStop || state?.gateway_state !== 'draining' || state.active_agents !== 0) return verdict.expiresAt;
+  return (parseIsoDateTime(verdict.request.requested_at) ?? Number.NEGATIVE_INFINITY) + REFERENCE_LOOKS_MS - 1;
 }

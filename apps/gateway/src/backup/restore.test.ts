@@ -88,7 +88,7 @@ describe('a restored home', () => {
     const home = smallVolume(8);
     mkdirSync(join(home, 'lost+found'));
     expect(restore(good, home).code).toBe(0);
-    expect(readdirSync(home)).toEqual(['.gateway.lock', 'config.yaml', 'gateway.db', 'lost+found']);
+    expect(readdirSync(home)).toEqual(['.gateway.lock', 'config.yaml', 'gateway.db', 'gateway.lock', 'lost+found']);
   });
 
   it('has its own identity, so that readers do not take its events for those of the original', async () => {

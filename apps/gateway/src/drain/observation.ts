@@ -13,14 +13,15 @@ export function observeDrain(
   now: number,
 ): DrainObservation | null {
   if (!verdict.active || identity === null) return null;
-  const { request_id, principal, reason, requested_at } = verdict.request;
+  const { principal, requested_at } = verdict.request;
   const same = previous?.identity === identity ? previous : null;
   const time = formatIsoDateTime(now);
   return {
     identity,
-    request_id,
+    // The reference system's writers refresh a marker without them.
+    request_id: verdict.request.request_id || (same?.request_id ?? null),
     principal,
-    reason,
+    reason: verdict.request.reason ?? same?.reason ?? null,
     requested_at,
     observed_at: same?.observed_at ?? time,
     drained_at: active > 0 ? null : (same?.drained_at ?? time),

@@ -43,6 +43,7 @@ export class EmbeddedGate implements Gate {
     this.#log = options.log ?? jsonLog('hermes-gate');
     const home = options.home ?? resolveHome();
     this.#lock = lockHome(home);
+    this.#lock.register();
     this.#drainable = new Drainable({
       home,
       identity: this.#identify(home),

@@ -8,7 +8,16 @@ import { CONFIG_TEMPLATE } from './config-template.ts';
 const CONFIG = 'config.yaml';
 
 /** Entries that only a home has. */
-const OF_A_HOME = ['gateway.db', '.gateway.lock', 'gateway_state.json', 'desired_state.json', 'profiles', 'SOUL.md'];
+const OF_A_HOME = [
+  'gateway.db',
+  '.gateway.lock',
+  'gateway.lock',
+  'gateway.pid',
+  'gateway_state.json',
+  'desired_state.json',
+  'profiles',
+  'SOUL.md',
+];
 
 export interface Initialized {
   /** Paths that were made. */

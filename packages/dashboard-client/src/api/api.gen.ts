@@ -381,6 +381,8 @@ export interface paths {
                                 at: string;
                                 /** @description The recorded desired state: `running`, `stopped`, or `null` if it was never set. */
                                 desired: string | null;
+                                /** @description How the last process of the gateway ended, as it reported; `null` if it did not. */
+                                prior_exit: string | null;
                                 /** @description Last reported state of the gateway before the boot; `null` if there is none. */
                                 prior_state: string | null;
                                 profile: string;
@@ -941,6 +943,8 @@ export interface paths {
                             request_id: string;
                             requested_at: string;
                             suppress_notification: boolean;
+                            /** @description What the gateway does not honour of the request; only for a gateway of the reference system. */
+                            warning?: string;
                         } | {
                             /** @enum {string} */
                             action: "cancel";

@@ -40,7 +40,8 @@ export function judge({ drain, status }: Sighting, requestId: string | null, own
   if (absence !== undefined) return absence;
   if (own && isInFlight(status, own.id)) {
     if (!own.isExcepted) return 'self';
-    const answers = status.gateway_state === 'draining' && status.drain?.request_id === requestId;
+    const answers =
+      status.gateway_state === 'draining' && (status.drain?.identity ?? status.drain?.request_id) === requestId;
     return answers && status.active_agents === 1 ? 'drained-but-own' : 'waiting';
   }
   return hasOnlyStalledTurns(status) ? 'stalled' : 'waiting';

@@ -62,9 +62,13 @@ describe('the identity of a drain', () => {
     ]);
   });
 
-  it('is another one for a marker without an id after one that had it', () => {
-    expect(identities(named('a'), nameless(at(1)), named('a'))).toEqual(['a', `since:${at(1)}`, 'a']);
-    expect(identities(named('a'), verdictOn({ request_id: '' }))).toEqual(['a', `since:${at(0)}`]);
+  it('stays its request id when the reference system refreshes the marker without it', () => {
+    expect(identities(named('a'), nameless(at(1)), nameless(at(2)), named('a'))).toEqual(['a', 'a', 'a', 'a']);
+    expect(identities(named('a'), verdictOn({ request_id: '' }))).toEqual(['a', 'a']);
+  });
+
+  it('is another one for a marker without an id after the end of one that had it', () => {
+    expect(identities(named('a'), ABSENT, nameless(at(1)))).toEqual(['a', null, `since:${at(1)}`]);
   });
 
   it('of a marker that says no time is named by the time of its file', () => {

@@ -7,11 +7,12 @@ import { keepReserve } from '../files/reserve.ts';
 import { type FileSighting, isSameSighting } from '../files/sighting.ts';
 import { createFile, removeFile, replaceFileIf } from '../files/write.ts';
 import type { HomeOptions } from '../home.ts';
-import { observeGateway } from '../state/observe.ts';
+import { type GatewayObservation, observeGateway } from '../state/observe.ts';
 import { gatewayStatePath } from '../state/path.ts';
 import { plainText } from '../text.pure.ts';
 import { formatIsoDateTime } from '../time.ts';
 import { keepMarkerLock, withMarkerLock } from './lock.ts';
+import { forgetOwnDrain, isLiveReference, judgeForGateway, keepOwnDrain } from './own-drain.ts';
 import type { DrainRequestFields } from './parse.pure.ts';
 import { drainRequestPath } from './path.ts';
 import { DEFAULT_PRINCIPAL, type DrainRequest, drainRequestSchema, leadSecondsSchema } from './schema.pure.ts';
@@ -57,7 +58,9 @@ export function writeDrainRequest(options: WriteDrainRequestOptions = {}): Promi
       const seen = lookAtMarker(path, options);
       requireLook(path, options, seen);
       const request = composeRequest(options, seen);
-      if (await placeMarker(path, encodeJson(request), seen.marker, lock)) return request;
+      if (!(await placeMarker(path, encodeJson(request), seen.marker, lock))) continue;
+      if (seen.gateway && isLiveReference(seen.gateway)) await keepOwnDrain(request, options);
+      return request;
     }
     throw new ContractError('locked', `cannot write ${path}: other programs change it or its lock; try again`);
   });
@@ -107,7 +110,9 @@ export async function cancelDrainRequest(options: ClearDrainRequestOptions = {})
     if (requestId !== undefined || clientRequestId !== undefined) requireLook(path, options, seen);
     if (requestId !== undefined) requireHolder(verdict, requestId);
     requireOwn(clientRequestId, isDrainHeld(verdict) ? verdict.request : undefined);
-    return (await removeFile(path)) ? verdict : { active: false, reason: 'absent' };
+    const isRemoved = await removeFile(path);
+    await forgetOwnDrain(options);
+    return isRemoved ? verdict : { active: false, reason: 'absent' };
   };
   try {
     return await withMarkerLock(path, cancel);
@@ -134,18 +139,21 @@ interface SeenMarker {
   readonly epoch: string;
   readonly now: number;
   readonly verdict: DrainVerdict;
+  /** The gateway that it is for; `undefined` where the caller names an epoch. */
+  readonly gateway: GatewayObservation | undefined;
   /** The errno name of a look at the gateway's state that failed for a passing reason. */
   readonly unavailable?: string;
 }
 
 function lookAtMarker(path: string, options: HomeOptions & { readonly epoch?: string | undefined }): SeenMarker {
   const now = Date.now();
-  const gateway = options.epoch === undefined ? observeGateway({ home: options.home, now }) : { epoch: options.epoch };
-  const { epoch } = gateway;
+  const { home } = options;
+  const gateway = options.epoch === undefined ? observeGateway({ home, now }) : undefined;
+  const epoch = gateway?.epoch ?? options.epoch ?? '';
   const marker = readRareFile(path);
-  const verdict = drainVerdict({ marker, epoch, now });
-  const unavailable = 'unavailable' in gateway ? gateway.unavailable : undefined;
-  return { marker, epoch, now, verdict, ...(unavailable === undefined ? {} : { unavailable }) };
+  const verdict = gateway ? judgeForGateway(marker, gateway, { home, now }) : drainVerdict({ marker, epoch, now });
+  const unavailable = gateway?.unavailable;
+  return { marker, epoch, now, verdict, gateway, ...(unavailable === undefined ? {} : { unavailable }) };
 }
 
 /** @throws ContractError `unavailable`: a marker that cannot be read must be neither replaced nor attributed to another request. */
@@ -163,7 +171,7 @@ function composeRequest(options: WriteDrainRequestOptions, { verdict, epoch, now
     action: 'drain',
     requested_at: formatIsoDateTime(now),
     principal: options.principal ?? (running?.principal || DEFAULT_PRINCIPAL),
-    epoch,
+    epoch: epoch || stampedEpoch(verdict, options),
     suppress_notification: options.suppressNotification ?? running?.suppress_notification ?? false,
     request_id: options.clientRequestId ?? runningId.data ?? uuidv7(),
     ...given('reason', plainText(options.reason ?? running?.reason ?? '')),
@@ -173,6 +181,11 @@ function composeRequest(options: WriteDrainRequestOptions, { verdict, epoch, now
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw badRequest(issue?.path.join('.'), issue?.message);
+}
+
+/** Where the gateway's epoch is not known, a refresh keeps what a writer beside the gateway has stamped. */
+function stampedEpoch({ body }: DrainVerdict, options: WriteDrainRequestOptions): string {
+  return options.epoch === undefined && typeof body?.epoch === 'string' ? body.epoch : '';
 }
 
 /** A time that counts for nothing yet is not kept: beside the newer `requested_at` it might. */

@@ -3,6 +3,7 @@ import { readSmallFile } from '../files/read.ts';
 import { replaceFileIf, replaceFileNow } from '../files/write.ts';
 import type { HomeOptions } from '../home.ts';
 import { gatewayStatePath } from './path.ts';
+import { withoutInheritedFields } from './reference.pure.ts';
 import { type GatewayState, type GatewayStateView, gatewayStateViewSchema } from './schema.pure.ts';
 
 /** What one look at the state file found. */
@@ -17,7 +18,7 @@ export function lookAtGatewayState(options: HomeOptions = {}): StateSighting {
   const sighting = readSmallFile(gatewayStatePath(options));
   if (sighting.kind === 'unavailable') return { state: undefined, unavailable: sighting.code };
   const body = sighting.kind === 'bytes' ? decodeJsonObject(sighting.bytes) : undefined;
-  return { state: body && gatewayStateViewSchema.parse(body) };
+  return { state: body && gatewayStateViewSchema.parse(withoutInheritedFields(body)) };
 }
 
 /** What the gateway last said it is; `undefined` when the file is absent, unreadable or corrupt. Never throws. */

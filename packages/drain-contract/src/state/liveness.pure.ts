@@ -13,7 +13,8 @@ export const HEARTBEAT_TIMEOUT_MS = 30_000;
  */
 export const SAFE_STATE_TIMEOUT_MS = HEARTBEAT_INTERVAL_MS + 3_000;
 
-const ALIVE_STATES: ReadonlySet<string | null> = new Set(['starting', 'running', 'draining', 'stopping']);
+/** `degraded` is a state of the reference system. */
+const ALIVE_STATES: ReadonlySet<string | null> = new Set(['starting', 'running', 'draining', 'degraded', 'stopping']);
 
 /** Whether the writer of `state` says that it is still there. */
 export function claimsToLive(state: GatewayStateView | undefined): state is GatewayStateView {

@@ -1,8 +1,10 @@
 import { currentInstantiationEpoch } from '../epoch/epoch.ts';
-import type { HomeOptions } from '../home.ts';
+import { type HomeOptions, resolveHome } from '../home.ts';
 import { lookAtGatewayState } from './file.ts';
 import { claimsToLive, hasEnded, isGatewayLive } from './liveness.pure.ts';
 import { hasEndedSince, isRunningSince } from './process.ts';
+import { isOfReferenceSystem } from './reference.pure.ts';
+import { findReferenceProcess } from './reference-process.ts';
 import type { GatewayStateView } from './schema.pure.ts';
 
 /** Which gateway to look at, and when. */
@@ -41,13 +43,36 @@ export function observeGateway(options: ObserveOptions = {}): GatewayObservation
   const sighting = lookAtGatewayState(options);
   const { state } = sighting;
   const isFresh = isGatewayLive(state, options.now ?? Date.now());
+  if (state && isOfReferenceSystem(state)) return { ...sighting, ...observeReference(state, isFresh, own, options) };
   const live = isFresh ? !isKnownDead(state, own) : isSeenAlive(state, own);
   const liveness = live ? (isFresh ? 'live' : 'frozen') : absence(state, own);
   return { ...sighting, live, liveness, epoch: live && state ? state.epoch : own };
 }
 
-/** Whether the process of an observed gateway has visibly died, whatever its file says. Reads no file; never throws. */
-export function hasGatewayDied({ state }: GatewayObservation): boolean {
+/**
+ * A gateway of the reference system writes nothing while it is idle: its process says whether it lives. One that is seen
+ * here is of our own boot; the epoch of one that is not cannot be known.
+ */
+function observeReference(
+  state: GatewayStateView,
+  isFresh: boolean,
+  own: string,
+  options: ObserveOptions,
+): Pick<GatewayObservation, 'live' | 'liveness' | 'epoch'> {
+  if (!claimsToLive(state)) return { live: false, liveness: absence(state, own), epoch: own };
+  const whereabouts = findReferenceProcess(state, resolveHome(options));
+  if (whereabouts === 'here') return { live: true, liveness: 'live', epoch: own };
+  if (whereabouts === 'gone') return { live: false, liveness: 'died', epoch: own };
+  const isElsewhere = whereabouts === 'elsewhere' || (whereabouts === 'unseen' && isFresh && state.pid === null);
+  return isElsewhere ? { live: true, liveness: 'live', epoch: '' } : { live: false, liveness: 'unknown', epoch: own };
+}
+
+/** Whether the process of an observed gateway has visibly died, whatever its file says. Never throws. */
+export function hasGatewayDied({ state, live, epoch }: GatewayObservation): boolean {
+  if (state && isOfReferenceSystem(state)) {
+    const { pid, start_time } = state;
+    return live && epoch !== '' && pid !== null && start_time !== null && !isRunningSince(pid, start_time);
+  }
   return isKnownDead(state, currentInstantiationEpoch());
 }
 

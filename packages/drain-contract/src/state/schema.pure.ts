@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatIsoDateTime } from '../time.ts';
 
 /** The states of a gateway's life. */
 export const LIFECYCLE_STATES = ['starting', 'running', 'draining', 'stopping', 'stopped', 'startup_failed'] as const;
@@ -138,18 +139,46 @@ export const gatewayStateSchema = z.object({
 /** `gateway_state.json` as a gateway writes it. Times are ISO 8601. */
 export type GatewayState = z.infer<typeof gatewayStateSchema>;
 
+/** Writers of the reference system may have a text of digits here. */
+function turnCount(value: unknown): unknown {
+  return typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
+}
+
+/** Old writers of the reference system have Unix seconds here. */
+function isoTime(value: unknown): unknown {
+  return typeof value === 'number' && value > 1e9 && value < 1e11 ? formatIsoDateTime(value * 1_000) : value;
+}
+
+/** The reference system's entries have no id and few of the other fields: they are turns all the same. */
+function identified(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  const turns = value.filter((turn) => typeof turn === 'object' && turn !== null);
+  return turns.slice(0, MAX_ACTIVE_WORK).map(({ kind = 'unknown', ...fields }, index) => {
+    return { id: `${kind}-${index + 1}`, kind, session: 'unknown', started_at: '', last_progress_at: '', ...fields };
+  });
+}
+
+const UNCLEAR_WORK: ActiveWork = {
+  id: 'unclear',
+  kind: 'unknown',
+  session: 'unknown',
+  started_at: '',
+  last_progress_at: '',
+  stalled: false,
+};
+
 /** The forgiving check of a state that is read: it accepts any JSON object. */
 export const gatewayStateViewSchema = z.object({
   gateway_state: z.string().nullable().catch(null),
   /** `null` when the file does not say: unknown, which is never safe. */
-  active_agents: z.number().int().nonnegative().nullable().catch(null),
-  active_work: z.array(activeWorkSchema).catch([]),
+  active_agents: z.preprocess(turnCount, z.number().int().nonnegative().nullable().catch(null)),
+  active_work: z.preprocess(identified, z.array(activeWorkSchema.catch(UNCLEAR_WORK)).catch([])),
   drain: drainObservationSchema.nullable().catch(null),
   pid: z.number().int().positive().nullable().catch(null),
   epoch: z.string().catch(''),
   endpoint: z.string().nullable().catch(null),
   started_at: z.string().nullable().catch(null),
-  updated_at: z.string().nullable().catch(null),
+  updated_at: z.preprocess(isoTime, z.string().nullable().catch(null)),
   restart_drain_timeout: z.number().nonnegative().nullable().catch(null),
   exit: gatewayExitSchema.nullable().catch(null),
   version: z.string().nullable().catch(null),

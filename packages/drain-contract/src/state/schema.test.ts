@@ -29,7 +29,6 @@ const NOTHING: GatewayStateView = {
 const COUNTS: [value: unknown, count: number | null][] = [
   [3, 3],
   [0, 0],
-  ['3', null],
   [-1, null],
   [1.5, null],
   ['many', null],
@@ -79,6 +78,18 @@ describe('the view of a state', () => {
   ])('knows of a turn %s whether it is stalled', (_what, stalled, expected) => {
     const work = { id: 'turn', kind: 'external', session: 's', started_at: 't', last_progress_at: 't', ...stalled };
     expect(gatewayStateViewSchema.parse({ active_work: [work] }).active_work).toEqual([{ ...work, stalled: expected }]);
+  });
+
+  it.each([
+    ['a text of digits for the turns in flight', { active_agents: '2' }, { active_agents: 2 }],
+    ['Unix seconds as a heartbeat', { updated_at: 1_800_000_000 }, { updated_at: '2027-01-15T08:00:00.000000+00:00' }],
+    [
+      'turns without an id',
+      { active_work: [{ kind: 'cron' }, { kind: 'chat', session: 's', stalled: 'x' }] },
+      { active_work: [{ id: 'cron-1', kind: 'cron', session: 'unknown' }, { id: 'unclear' }] },
+    ],
+  ])('takes from the reference system %s', (_what, written, seen) => {
+    expect(gatewayStateViewSchema.parse(written)).toMatchObject(seen);
   });
 
   it('passes on a state that only the reference system knows', () => {

@@ -60,10 +60,16 @@ function describeMade(
   answer: Began,
   maxAgeSeconds: number,
 ): Made {
-  const { request_id, requested_at, gateway_running, refuse_after } = answer;
+  const { request_id, requested_at, gateway_running, refuse_after, warning } = answer;
   const running = gateway_running ? '' : '; the gateway is not running, one that starts will drain';
   const later = refuse_after === undefined ? '' : `; messages are refused from ${formatTime(refuse_after)} on`;
-  const text = `drain ${what}: ${request_id} (${api.profile})${later}${running}`;
-  reporter.note(what, text, { profile: api.profile, request_id, requested_at, gateway_running });
+  const text = `drain ${what}: ${request_id} (${api.profile})${later}${running}${warning === undefined ? '' : `; ${warning}`}`;
+  reporter.note(what, text, {
+    profile: api.profile,
+    request_id,
+    requested_at,
+    gateway_running,
+    ...(warning === undefined ? {} : { warning }),
+  });
   return { requestId: request_id, requestedAt: requested_at, gatewayRunning: gateway_running, maxAgeSeconds };
 }

@@ -19,6 +19,7 @@ const steps = Array.from({ length: SLOTS }, (_, index): PublishStep => {
     action: index % 2 ? 'started' : 'registered',
     profile,
     priorState: undefined,
+    priorExit: undefined,
     desired: undefined,
     reason: 'no state known',
     slot: `gateway-${profile}`,

@@ -61,8 +61,9 @@ function attempt(step: Step, task: () => unknown): Step {
     task();
     return step;
   } catch (error) {
-    const { profile, priorState, desired } = step;
+    const { profile, priorState, priorExit, desired } = step;
     const doing = step.action === 'removed' ? 'remove' : 'make';
-    return { action: 'skipped', profile, priorState, desired, reason: slotError(`${doing} its slot`, error).message };
+    const { message: reason } = slotError(`${doing} its slot`, error);
+    return { action: 'skipped', profile, priorState, priorExit, desired, reason };
   }
 }

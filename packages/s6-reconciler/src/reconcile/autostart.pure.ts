@@ -16,12 +16,22 @@ export interface AutostartDecision {
  * Decides whether a profile's gateway is started at boot. The desired state decides. Without a desired state that can be
  * understood, the one that the reference system left in the state file does; without that, what the gateway last said.
  */
-export function decideAutostart({ desired, legacyDesired, observedState }: ProfileSnapshot): AutostartDecision {
+export function decideAutostart(snapshot: ProfileSnapshot): AutostartDecision {
+  const decision = decideByFiles(snapshot);
+  return snapshot.isServedByRoot ? { ...decision, start: false, reason: SERVED_BY_ROOT } : decision;
+}
+
+/** Two gateways would answer each message of the profile. */
+const SERVED_BY_ROOT =
+  'the gateway of the root profile serves all profiles; to start this one, remove multiplex_profiles from config.yaml';
+
+function decideByFiles({ desired, legacyDesired, observedState, stateProblem }: ProfileSnapshot): AutostartDecision {
   if (desired === 'running' || desired === 'stopped') return byDesiredState(desired, 'desired_state.json');
   const prefix = desired === 'unclear' ? 'desired_state.json cannot be understood; ' : '';
   if (legacyDesired === 'running' || legacyDesired === 'stopped')
     return byDesiredState(legacyDesired, `${prefix}desired_state in gateway_state.json`);
-  const reason = observedState === undefined ? 'no state known' : 'the last state of the gateway';
+  const unknown = stateProblem === undefined ? 'no state known' : `no state known: gateway_state.json ${stateProblem}`;
+  const reason = observedState === undefined ? unknown : 'the last state of the gateway';
   return { start: STATES_THAT_RAN.has(observedState), desired: undefined, reason: `${prefix}${reason}` };
 }
 

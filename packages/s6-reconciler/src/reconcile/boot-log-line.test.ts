@@ -7,6 +7,7 @@ const entry = (fields: Partial<BootLogEntry>): BootLogEntry => ({
   profile: 'support',
   prior_state: 'running',
   action: 'started',
+  prior_exit: null,
   desired: null,
   reason: null,
   ...fields,
@@ -22,6 +23,10 @@ describe('a line of the boot log', () => {
     [
       entry({ profile: 'Bad Name', prior_state: null, action: 'skipped', reason: 'say "why"' }),
       'profile="Bad Name" prior_state=None action=skipped desired=None reason="say \\"why\\""',
+    ],
+    [
+      entry({ prior_exit: 'SIGTERM', desired: 'running' }),
+      'profile=support prior_state=running action=started prior_exit=SIGTERM desired=running',
     ],
     [entry({ desired: 'running' }), 'profile=support prior_state=running action=started desired=running'],
     [
@@ -44,6 +49,7 @@ describe('a line of the boot log', () => {
       prior_state: fc.option(text),
       desired: fc.constantFrom('running', 'stopped', null),
       action: fc.constantFrom('started', 'registered', 'kept', 'skipped'),
+      prior_exit: fc.option(text),
       reason: fc.option(text),
     });
     fc.assert(
@@ -65,9 +71,13 @@ describe('a line of the boot log', () => {
       profile: 'foo',
       prior_state: null,
       action: 'registered',
+      prior_exit: null,
       desired: null,
       reason: null,
     });
+    const line = '2026-05-29T06:31:32+0000 profile=foo prior_state=running action=started prior_exit=';
+    expect(parseBootLogLine(`${line}signal`)).toMatchObject({ action: 'started', prior_exit: 'signal' });
+    expect(parseBootLogLine(`${line}None`)).toMatchObject({ action: 'started', prior_exit: null });
   });
 
   it.each([

@@ -9,6 +9,7 @@ const entry = (profile: string): BootLogEntry => ({
   at: '2026-01-02T03:04:05+00:00',
   profile,
   prior_state: 'running',
+  prior_exit: null,
   action: 'started',
   desired: null,
   reason: null,

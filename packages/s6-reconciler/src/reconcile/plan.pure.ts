@@ -10,6 +10,8 @@ export type Step = PublishStep | RefreshStep | RemoveStep | SkipStep;
 interface StepOfProfile {
   readonly profile: string;
   readonly priorState: string | undefined;
+  /** How the last process ended, as it said. */
+  readonly priorExit: string | undefined;
   /** The desired state as a file on the volume says it; `undefined` when none does. */
   readonly desired: AutostartDecision['desired'];
   /** The reason. */
@@ -61,7 +63,7 @@ export function planReconcile(
   const steps = snapshots.map((snapshot): Step => {
     if (snapshot.kind === 'unusable') {
       const { name: profile, reason } = snapshot;
-      return { action: 'skipped', profile, priorState: undefined, desired: undefined, reason };
+      return { action: 'skipped', profile, priorState: undefined, priorExit: undefined, desired: undefined, reason };
     }
     if (admitted.has(snapshot.name)) return planProfile(snapshot, scandir, settings);
     return skip(
@@ -85,6 +87,7 @@ function planProfile(snapshot: ProfileSnapshot, scandir: ScandirSnapshot, settin
   const common = {
     profile: snapshot.name,
     priorState: snapshot.observedState,
+    priorExit: snapshot.priorExit,
     desired,
     slot,
     definition: defineSlot(snapshot, snapshot.stopSeconds, settings),
@@ -97,7 +100,8 @@ function planProfile(snapshot: ProfileSnapshot, scandir: ScandirSnapshot, settin
 
 function skip(snapshot: ProfileSnapshot, reason: string): SkipStep {
   const { desired } = decideAutostart(snapshot);
-  return { action: 'skipped', profile: snapshot.name, priorState: snapshot.observedState, desired, reason };
+  const { name: profile, observedState: priorState, priorExit } = snapshot;
+  return { action: 'skipped', profile, priorState, priorExit, desired, reason };
 }
 
 /**

@@ -4,6 +4,7 @@ import { isRoot, lacking, temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
 import { homeWith, makeProfile } from '../testing/homes.ts';
 import { asUser } from '../user.ts';
+import { decideAutostart } from './autostart.pure.ts';
 import { readHome } from './read-home.ts';
 
 const summaryOf = (home: string) =>
@@ -136,4 +137,60 @@ describe('in the place of a profile', () => {
     make(join(home, 'profiles'));
     expect(summaryOf(home)).toEqual(['default', 'profiles: not a directory']);
   });
+});
+
+describe('the boot knows why a profile has no known state', () => {
+  it.each<[what: string, put: (path: string) => void, problem: string]>([
+    ['too large', (path) => writeFileSync(path, `{"x":"${'x'.repeat(65_536)}"}`), 'is larger than 64 KiB'],
+    ['not JSON, as Python writes it', (path) => writeFileSync(path, '{"active_agents":NaN}'), 'is not a JSON object'],
+    ['a link', (path) => symlinkSync('/nowhere', path), 'is a link'],
+    ['a directory', (path) => mkdirSync(path), 'cannot be read (EISDIR)'],
+  ])('%s', (_what, put, problem) => {
+    const home = homeWith({ a: {} });
+    put(join(home, 'profiles/a/gateway_state.json'));
+    const found = readHome(home)[1];
+    expect(found).toMatchObject({ kind: 'profile', stateProblem: problem });
+    if (found?.kind !== 'profile') return;
+    const reason = `no state known: gateway_state.json ${problem}`;
+    expect(decideAutostart(found)).toMatchObject({ start: false, reason });
+  });
+
+  it.each<[state: string, priorExit: string | undefined]>([
+    ['{"exit":{"signal":"SIGTERM","reason":"signal"}}', 'SIGTERM'],
+    ['{"exit":{"signal":null,"reason":"the port is taken"}}', 'the port is taken'],
+    ['{"kind":"hermes-gateway","exit_reason":"crash","exit":{"signal":"SIGTERM"}}', 'crash'],
+    ['{"kind":"hermes-gateway","exit_reason":null}', undefined],
+    ['{"exit":7}', undefined],
+  ])('and how its gateway ended: %s', (state, priorExit) => {
+    const found = readHome(homeWith({ a: { 'gateway_state.json': state } }))[1];
+    expect(found?.kind === 'profile' && found.priorExit).toBe(priorExit);
+  });
+});
+
+describe('a home whose root gateway serves all profiles', () => {
+  const running = { 'gateway_state.json': '{"gateway_state":"running"}' };
+
+  it.each(['multiplex_profiles: true', 'gateway:\n  multiplex_profiles: yes # all\r\n', '"multiplex_profiles" : On'])(
+    'has no other gateway started: %j',
+    (config) => {
+      const home = homeWith({ a: running });
+      writeFileSync(join(home, 'config.yaml'), config);
+      writeFileSync(join(home, 'gateway_state.json'), running['gateway_state.json']);
+      const decisions = readHome(home).map((found) => found.kind === 'profile' && decideAutostart(found));
+      expect(decisions).toMatchObject([
+        { start: true },
+        { start: false, reason: expect.stringContaining('multiplex_profiles') },
+      ]);
+    },
+  );
+
+  it.each(['', 'multiplex_profiles: false', '# multiplex_profiles: true', 'multiplex_profiles: true story', '\0'])(
+    'is not one that says %j',
+    (config) => {
+      const home = homeWith({ a: running });
+      writeFileSync(join(home, 'config.yaml'), config);
+      const found = readHome(home)[1];
+      expect(found?.kind === 'profile' && decideAutostart(found).start).toBe(true);
+    },
+  );
 });

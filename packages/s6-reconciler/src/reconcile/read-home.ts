@@ -1,7 +1,14 @@
 import { lstatSync } from 'node:fs';
-import { desiredStatePath, inspectProfiles, readDesiredState, readRestartPolicyView } from '@hermes/drain-contract';
+import {
+  DEFAULT_PROFILE,
+  desiredStatePath,
+  inspectProfiles,
+  lookAtRestartPolicy,
+  readDesiredState,
+} from '@hermes/drain-contract';
 import { errnoOf } from '../errors.ts';
 import { MAX_SUPERVISED_NAME_LENGTH } from '../slot/name.ts';
+import { isMultiplexed } from './multiplexed.ts';
 import type { DesiredStateSnapshot, ProfileSnapshot, Snapshot } from './snapshot.ts';
 import { stopSecondsOf } from './stop-seconds.ts';
 
@@ -10,16 +17,17 @@ import { stopSecondsOf } from './stop-seconds.ts';
  * cannot be one is reported with the reason. Never throws, never follows a link below the home.
  */
 export function readHome(root: string): Snapshot[] {
+  const multiplexed = isMultiplexed(root);
   return inspectProfiles({ home: root }).map((found) => {
     if (found.home === undefined) return { kind: 'unusable', name: found.name, reason: found.reason };
-    if (found.name.length <= MAX_SUPERVISED_NAME_LENGTH) return readProfile(found.name, found.home);
+    if (found.name.length <= MAX_SUPERVISED_NAME_LENGTH) return readProfile(found.name, found.home, multiplexed);
     const reason = `name too long for a service: at most ${MAX_SUPERVISED_NAME_LENGTH}`;
     return { kind: 'unusable', name: found.name, reason };
   });
 }
 
-function readProfile(name: string, home: string): ProfileSnapshot {
-  const state = readRestartPolicyView({ home });
+function readProfile(name: string, home: string, multiplexed: boolean): ProfileSnapshot {
+  const { view: state, priorExit, problem } = lookAtRestartPolicy({ home });
   return {
     kind: 'profile',
     name,
@@ -28,6 +36,9 @@ function readProfile(name: string, home: string): ProfileSnapshot {
     observedState: state?.gateway_state ?? undefined,
     legacyDesired: state?.desired_state ?? undefined,
     stopSeconds: stopSecondsOf(state),
+    ...(problem === undefined ? {} : { stateProblem: problem }),
+    ...(priorExit === null ? {} : { priorExit }),
+    ...(multiplexed && name !== DEFAULT_PROFILE ? { isServedByRoot: true } : {}),
   };
 }
 

@@ -78,11 +78,12 @@ async function apply(steps: readonly Step[], area: StagingArea, user: User | und
 
 function report(steps: readonly Step[]): BootLogEntry[] {
   const at = formatIsoDateTime(Date.now());
-  return steps.map(({ profile, priorState = null, desired = null, action, reason }) => ({
+  return steps.map(({ profile, priorState = null, priorExit = null, desired = null, action, reason }) => ({
     at,
     profile,
     prior_state: priorState,
     action,
+    prior_exit: priorExit,
     desired,
     reason,
   }));

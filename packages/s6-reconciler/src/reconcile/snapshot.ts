@@ -14,6 +14,12 @@ export interface ProfileSnapshot {
   readonly legacyDesired: string | undefined;
   /** Seconds that the gateway last said it takes at most to stop. */
   readonly stopSeconds: number | undefined;
+  /** Why its state file, which is there, says nothing, in words that follow the name of the file. */
+  readonly stateProblem?: string;
+  /** How its last process ended, as it said. */
+  readonly priorExit?: string;
+  /** Whether a gateway of the root profile serves it. */
+  readonly isServedByRoot?: boolean;
 }
 
 /** An entry in the place of a profile that is not a valid profile, and the reason. */
