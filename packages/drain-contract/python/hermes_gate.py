@@ -39,8 +39,10 @@ LOCK = ".gateway.lock"
 POLL_SECONDS = 0.2
 COUNTER_SECONDS = 0.1
 HEARTBEAT_SECONDS = 10
-# A marker that cannot be looked at leaves its last verdict in force for so long.
-STANDING_SECONDS = 60
+# A marker that cannot be looked at leaves its last verdict in force for so long: no marker asks for more without a refresh.
+STANDING_SECONDS = 86_400
+# A file that was written less than this before it was read may change again without a new time stamp.
+RACY_WINDOW_NS = 50_000_000
 HOOK_SECONDS = 1
 ABORT_SECONDS = 5
 MAX_ACTIVE_WORK = 20
@@ -66,6 +68,9 @@ DATE_TIME = re.compile(
     re.ASCII,
 )
 
+
+# Parts of the storage, causes before their effects.
+STORAGE_PARTS = ("volume", "marker", "state")
 
 # Reasons of the file itself, or of a path that leads to no file. Every other one passes.
 LASTING = {
@@ -175,7 +180,8 @@ class Gate:
         self._verdict = judge(None, 0, "", 0)
         self._identity = None
         self._observation = None
-        self._problem = None
+        self._problems = {}
+        self._seen = self._marker = None
         self._last_look = time.monotonic()
         self._refused = 0
         self._endpoint = None
@@ -189,16 +195,16 @@ class Gate:
         self._started_at = time.time()
         self._start_time = start_time_of(os.getpid())
         self._desired_state = None
-        self._locks = None
+        self._directory = None
         self._thread = None
 
     # Life
 
     def open(self):
         """Locks the home, publishes the state, and admits turns unless the marker requests a drain. Raises HomeError."""
-        self._locks = Locks(self.home)
+        self._directory = HomeDirectory(self.home)
         try:
-            self._desired_state = read_state(self.home).get("desired_state")
+            self._desired_state = read_state(self._directory).get("desired_state")
             self._write()
             with self._lock:
                 self._look()
@@ -206,7 +212,7 @@ class Gate:
                     self._enter("running")
             self._write()
         except OSError as error:
-            self._locks.release()
+            self._directory.close()
             raise HomeError(f"cannot write {self.home / STATE}: {error.strerror}") from error
         self._thread = threading.Thread(target=self._publish, name="hermes-gate", daemon=True)
         self._thread.start()
@@ -215,7 +221,7 @@ class Gate:
     def close(self, signal_name=None):
         """Refuses new turns, gives those in flight their grace period, and publishes the end. May be called again."""
         with self._lock:
-            if self._is_closed or self._locks is None:
+            if self._is_closed or self._directory is None:
                 return
             self._is_closed = True
             self._look()
@@ -236,7 +242,7 @@ class Gate:
             self._enter("stopped")
             self._changed.notify_all()
         self._thread.join(timeout=3)
-        self._locks.release()
+        self._directory.close()
 
     def handle_signals(self, *names):
         """SIGTERM and SIGINT, or the signals named, close the gate and then end the process by that signal.
@@ -369,28 +375,65 @@ class Gate:
             if status == "ok" and self._verdict["reason"] == "announced":
                 status = "announced"
             body = {"status": status, "gateway_state": self._state, "active_agents": len(self._permits)}
+            if self._problem:
+                body["storage_problem"] = self._problem
             return (200 if status == "ok" else 503), body
 
     # The marker
 
     def _look(self):
+        if self._directory is None or self._state == "stopped":
+            return
         now = time.time() * 1000
-        content, mtime = look(self.home / MARKER)
-        if content is None and not self.home.is_dir():
-            content = Unavailable("the home is gone")
+        problem = self._directory.problem()
+        self._report("volume", problem)
+        content, mtime = (Unavailable(problem), 0) if problem else self._read_marker()
         if isinstance(content, Unavailable):
-            self._problem = f"the drain marker cannot be read: {content}"
+            self._report("marker", problem or f"the drain marker cannot be read: {content}")
             if self._verdict["active"] and time.monotonic() - self._last_look < STANDING_SECONDS:
                 return
         else:
-            if self._problem is not None and self._problem.startswith("the drain marker"):
-                self._problem = None
+            self._report("marker", None)
             self._last_look = time.monotonic()
         before = self._verdict
         self._verdict = judge_deep(content, mtime, self._epoch, now)
         self._identity = identity_of(self._identity, self._verdict)
         if any(before[key] != self._verdict[key] for key in ("active", "reason", "request")):
             self._follow()
+
+    def _read_marker(self):
+        """The marker, as `judge` wants it. Costs one `lstat` while the file is unchanged."""
+        try:
+            status = self._directory.lstat(MARKER)
+        except FileNotFoundError:
+            return None, 0
+        except OSError as error:
+            # Needs no permission on the file: the path to it does not work.
+            return Unavailable(error), 0
+        identity = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        if identity != self._seen:
+            self._marker = look(MARKER, self._directory.descriptor)
+            # Not the mtime, which any process can set to an old time.
+            is_settled = time.time_ns() - status.st_ctime_ns > RACY_WINDOW_NS
+            self._seen = identity if is_settled and isinstance(self._marker[0], bytes) else None
+        return self._marker
+
+    @property
+    def _problem(self):
+        """Why turns are refused although no drain is in force: the problem nearest to the cause, for people."""
+        return next((self._problems[part] for part in STORAGE_PARTS if part in self._problems), None)
+
+    def _report(self, part, problem):
+        before = self._problem
+        self._problems[part] = problem
+        if problem is None:
+            del self._problems[part]
+        after = self._problem
+        if after and not before:
+            self._log.error("the storage does not work: new turns are refused: %s", after)
+        elif before and not after:
+            self._log.info("the storage works again")
+            self._want("transition")
 
     def _follow(self):
         self._observe()
@@ -462,26 +505,22 @@ class Gate:
                     self._look()
                 age = time.monotonic() - last
                 is_due = age >= HEARTBEAT_SECONDS or (self._wanted == "counters" and age >= COUNTER_SECONDS)
-                is_wanted = self._wanted == "transition" or is_due or self._problem is not None
+                is_failing = "volume" in self._problems or "state" in self._problems
+                is_wanted = self._wanted == "transition" or is_due or is_failing
             if is_wanted:
                 self._try_write()
                 last = time.monotonic()
-            if self._problem:
+            if is_failing and not is_over:
                 time.sleep(POLL_SECONDS)
 
     def _try_write(self):
         try:
             self._write()
+            problem = None
         except OSError as error:
-            with self._lock:
-                if self._problem is None:
-                    self._log.error("the state cannot be published: %s", error)
-                    self._problem = f"the state cannot be published: {error.strerror}"
-            return
+            problem = f"the state cannot be published: {error.strerror}"
         with self._lock:
-            if self._problem is not None and self._problem.startswith("the state"):
-                self._log.info("the state is published again")
-                self._problem = None
+            self._report("state", problem)
 
     def _write(self):
         with self._writing:
@@ -490,7 +529,10 @@ class Gate:
                 state = self._compose()
                 is_draining = state["gateway_state"] == "draining"
                 self._written_as_draining |= is_draining
-            write_durably(self.home, STATE, json.dumps(state))
+            problem = self._directory.problem()
+            if problem:
+                raise OSError(errno.ENOENT, problem)
+            self._directory.replace(STATE, json.dumps(state))
             with self._lock:
                 self._written_as_draining = is_draining
 
@@ -529,49 +571,64 @@ class Gate:
         }
 
 
-class Locks:
-    """Makes this process the only gateway of a home: a lock of the directory, and one of a file in it."""
+class HomeDirectory:
+    """The home, open and locked: this process is its only gateway. Another directory at its path is never taken for it."""
 
-    def __init__(self, home):
+    def __init__(self, path):
+        self._path = path
         try:
-            self._directory = os.open(home, os.O_RDONLY | os.O_DIRECTORY)
+            self.descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
         except OSError as error:
-            raise HomeError(f"cannot use {home}: {error.strerror}; make the directory first") from error
+            raise HomeError(f"cannot use {path}: {error.strerror}; make the directory first") from error
         try:
-            fcntl.flock(self._directory, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self._file = sqlite3.connect(home / LOCK, timeout=0, isolation_level=None, check_same_thread=False)
+            self._opened = os.fstat(self.descriptor)
+            fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._file = sqlite3.connect(path / LOCK, timeout=0, isolation_level=None, check_same_thread=False)
             self._file.execute("PRAGMA journal_mode = MEMORY")
             self._file.execute("BEGIN EXCLUSIVE")
         except (BlockingIOError, sqlite3.OperationalError) as error:
-            os.close(self._directory)
-            raise HomeError(f"another gateway serves {home}: stop it first, or choose another home ({error})") from error
+            os.close(self.descriptor)
+            raise HomeError(f"another gateway serves {path}: stop it first, or choose another home ({error})") from error
 
-    def release(self):
-        self._file.close()
-        os.close(self._directory)
-
-
-def write_durably(home, name, text):
-    """Replaces a file of the home, so that readers see the old or the new one, also after a power cut."""
-    temporary = home / f".{name}.{os.getpid()}.{secrets.token_hex(4)}.tmp"
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, home / name)
-    except BaseException:
+    def problem(self):
+        """Why the path does not lead to the home, and what to do; `None` while it does. Costs one `stat`."""
+        way_back = "move or mount the home of this server there again, or stop the server"
         try:
-            os.unlink(temporary)
-        except OSError:
-            pass
-        raise
-    directory = os.open(home, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+            if os.path.samestat(os.stat(self._path), self._opened):
+                return None
+            return f"{self._path} is not the home that this server serves: {way_back}"
+        except FileNotFoundError:
+            if os.fstat(self.descriptor).st_nlink == 0:
+                return f"the home {self._path} was deleted: stop this server, and make the directory again"
+            return f"the home {self._path} was moved or unmounted: {way_back}"
+        except OSError as error:
+            return f"the home {self._path} cannot be checked ({error.strerror}): check the volume and its permissions"
+
+    def lstat(self, name):
+        return os.stat(name, dir_fd=self.descriptor, follow_symlinks=False)
+
+    def replace(self, name, text):
+        """Replaces a file of the home, so that readers see the old or the new one, also after a power cut."""
+        temporary = f".{name}.{os.getpid()}.{secrets.token_hex(4)}.tmp"
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+        descriptor = os.open(temporary, flags, 0o644, dir_fd=self.descriptor)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, name, src_dir_fd=self.descriptor, dst_dir_fd=self.descriptor)
+        except BaseException:
+            try:
+                os.unlink(temporary, dir_fd=self.descriptor)
+            except OSError:
+                pass
+            raise
+        os.fsync(self.descriptor)
+
+    def close(self):
+        self._file.close()
+        os.close(self.descriptor)
 
 
 def notify_ready():
@@ -586,9 +643,9 @@ def notify_ready():
         pass  # The supervisor may have stopped waiting.
 
 
-def read_state(home):
+def read_state(directory):
     """The published state, or an empty object."""
-    content, _mtime = look(home / STATE)
+    content, _mtime = look(STATE, directory.descriptor)
     return (json_object(content) or {}) if isinstance(content, bytes) else {}
 
 
@@ -662,10 +719,13 @@ def in_deep_thread(task):
     return results[0]
 
 
-def look(path):
-    """The content of the file, as `judge` wants it, and its mtime in ms. Never follows a link, never blocks."""
+def look(path, directory=None):
+    """The content of the file, as `judge` wants it, and its mtime in ms. Never follows a link, never blocks.
+
+    directory: the descriptor of the one that a relative path begins in.
+    """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=directory)
         try:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
