@@ -11,8 +11,11 @@ One file for Python 3.9 or newer, standard library only; copy it into your serve
                     permit.progress()                   # operators see turns that make none
         except Refused as refusal:
             ...                                         # 503, Retry-After: refusal.retry_after, str(refusal)
+
+For FastAPI, Starlette and every other ASGI server: `GateMiddleware`.
 """
 
+import asyncio
 import errno
 import fcntl
 import json
@@ -30,7 +33,7 @@ import uuid
 from datetime import date, datetime, timezone
 from pathlib import Path
 
-__all__ = ["Drain", "Gate", "HomeError", "Permit", "Refused", "judge", "look"]
+__all__ = ["Drain", "Gate", "GateMiddleware", "HomeError", "Permit", "Refused", "judge", "look"]
 
 MARKER = ".drain_request.json"
 STATE = "gateway_state.json"
@@ -45,6 +48,8 @@ STANDING_SECONDS = 86_400
 RACY_WINDOW_NS = 50_000_000
 HOOK_SECONDS = 1
 ABORT_SECONDS = 5
+CLOSE_SECONDS = 5
+PUBLISH_SECONDS = 3
 MAX_ACTIVE_WORK = 20
 MAX_SESSION_LENGTH = 1024
 
@@ -119,6 +124,7 @@ class Permit:
         self.kind = kind
         self.started_at = self.last_progress_at = time.time()
         self._gate = gate
+        self._abort = None
 
     @property
     def must_end(self):
@@ -154,6 +160,7 @@ class Gate:
         on_draining=None,
         on_back=None,
         on_stopping=None,
+        on_close=None,
         log=None,
     ):
         """
@@ -161,6 +168,7 @@ class Gate:
         grace_seconds: how long a shutdown waits for turns in flight.
         on_draining(drain), on_back(), on_stopping(sessions, is_quiet): called at changes, in a thread of their own; a
         shutdown waits a second for the last one.
+        on_close(): called in a shutdown after the turns, to close your server; waits at most five seconds for it.
         """
         self.home = Path(home or os.environ.get("HERMES_HOME") or Path.home() / ".hermes")
         self.grace_seconds = grace_seconds
@@ -169,6 +177,7 @@ class Gate:
         self._turn_timeout = turn_timeout_seconds
         self._stall_after = stall_after_seconds
         self._hooks = {"draining": on_draining, "back": on_back, "stopping": on_stopping}
+        self._hooks["close"] = on_close
         self._log = log or logging.getLogger("hermes_gate")
         # Taken before the other one: the state is written by one thread at a time, and admissions do not wait for the disk.
         self._writing = threading.Lock()
@@ -191,6 +200,8 @@ class Gate:
         self._is_closed = False
         self._is_forced = False
         self._is_over = False
+        self._ended = threading.Event()
+        self._stopper = None
         self._epoch = current_epoch()
         self._started_at = time.time()
         self._start_time = start_time_of(os.getpid())
@@ -219,11 +230,25 @@ class Gate:
         return self
 
     def close(self, signal_name=None):
-        """Refuses new turns, gives those in flight their grace period, and publishes the end. May be called again."""
+        """Refuses new turns, gives those in flight their grace period, and publishes the end. Returns after the end.
+
+        May be called again. In an event loop: `await asyncio.to_thread(gate.close)`.
+        """
         with self._lock:
-            if self._is_closed or self._directory is None:
+            if self._directory is None:
                 return
+            is_first = not self._is_closed
             self._is_closed = True
+        if not is_first:
+            self._ended.wait(self._stop_timeout)
+            return
+        try:
+            self._shut_down(signal_name)
+        finally:
+            self._ended.set()
+
+    def _shut_down(self, signal_name):
+        with self._lock:
             self._look()
             is_quiet = self._verdict["suppressed"]
             sessions = sorted({permit.session for permit in self._permits})
@@ -231,18 +256,28 @@ class Gate:
         self._call("stopping", sessions, is_quiet, wait=HOOK_SECONDS)
         with self._changed:
             self._changed.wait_for(lambda: not self._permits or self._is_forced, self.grace_seconds)
-            interrupted = len(self._permits)
+            interrupted = list(self._permits)
             self.aborted.set()
+        for permit in interrupted:
+            if permit._abort:
+                permit._abort()
         if interrupted:
             self.wait_idle(ABORT_SECONDS)
+        self._call("close", wait=CLOSE_SECONDS)
         with self._lock:
             reason, code = ("signal", None) if signal_name else ("closed", 0)
             self._exit = {"at": iso(time.time()), "signal": signal_name, "code": code, "reason": reason}
-            self._exit["interrupted"] = interrupted
+            self._exit["interrupted"] = len(interrupted)
             self._enter("stopped")
             self._changed.notify_all()
-        self._thread.join(timeout=3)
-        self._directory.close()
+        self._thread.join(PUBLISH_SECONDS)
+        # A write that hangs still uses the descriptor.
+        if not self._thread.is_alive():
+            self._directory.close()
+
+    @property
+    def _stop_timeout(self):
+        return self.grace_seconds + HOOK_SECONDS + ABORT_SECONDS + CLOSE_SECONDS + PUBLISH_SECONDS
 
     def handle_signals(self, *names):
         """SIGTERM and SIGINT, or the signals named, close the gate and then end the process by that signal.
@@ -263,7 +298,8 @@ class Gate:
         else:
             # A signal that arrives before the thread has begun is a second one, too.
             self._is_forced = None
-            threading.Thread(target=self._stop, args=(number,), name="hermes-gate-stop").start()
+            self._stopper = threading.Thread(target=self._stop, args=(number,), name="hermes-gate-stop")
+            self._stopper.start()
 
     def _stop(self, number):
         self.close(signal.Signals(number).name)
@@ -276,6 +312,9 @@ class Gate:
 
     def __exit__(self, *_error):
         self.close()
+        if self._stopper:
+            # The process ends by the signal here, not by reaching the end of the program.
+            self._stopper.join(self._stop_timeout)
 
     # Turns
 
@@ -286,24 +325,39 @@ class Gate:
         before; a drain does not refuse it. Reads the marker itself: no external turn is admitted after a request to begin
         a drain was answered.
         """
+        while True:
+            permit = self._try_admit(session, kind, id)
+            if permit:
+                return permit
+            self._write_running()
+
+    async def admit_async(self, session, kind="external", id=None):
+        """As `admit`, for an event loop: the disk is waited for in another thread."""
+        while True:
+            # Without an `await` between the permit and who releases it, a cancelled task leaves none behind.
+            permit = self._try_admit(session, kind, id)
+            if permit:
+                return permit
+            await asyncio.get_running_loop().run_in_executor(None, self._write_running)
+
+    def _try_admit(self, session, kind, id):
+        """The permit; or `None` while readers may take the server for drained. Raises Refused."""
         if not isinstance(session, str) or not 1 <= len(session) <= MAX_SESSION_LENGTH:
             raise TypeError(f"session: expected a text of 1 to {MAX_SESSION_LENGTH} characters, found {session!r:.50}")
         if kind not in ("external", "internal"):
             raise ValueError(f"kind: expected external or internal, found {kind!r:.50}")
-        while True:
-            with self._lock:
-                refusal = self._refusal(kind)
-                if refusal:
-                    self._refused += 1
-                    self._want("counters")
-                    raise refusal
-                if kind == "internal" or not self._written_as_draining:
-                    permit = Permit(self, session, kind, id or str(uuid.uuid4()))
-                    self._permits[permit] = None
-                    self._counted()
-                    return permit
-            # No reader may take the server for drained any more. Then the marker is read again.
-            self._try_write()
+        with self._lock:
+            refusal = self._refusal(kind)
+            if refusal:
+                self._refused += 1
+                self._want("counters")
+                raise refusal
+            if kind == "external" and self._written_as_draining:
+                return None
+            permit = Permit(self, session, kind, id or str(uuid.uuid4()))
+            self._permits[permit] = None
+            self._counted()
+            return permit
 
     def _refusal(self, kind):
         if self._state == "starting":
@@ -513,18 +567,26 @@ class Gate:
             if is_failing and not is_over:
                 time.sleep(POLL_SECONDS)
 
-    def _try_write(self):
+    def _write_running(self):
+        """Publishes that no drain is in force, unless another thread has done it meanwhile."""
+        self._try_write(lambda: self._written_as_draining)
+
+    def _try_write(self, is_needed=lambda: True):
         try:
-            self._write()
+            if not self._write(is_needed):
+                return
             problem = None
         except OSError as error:
             problem = f"the state cannot be published: {error.strerror}"
         with self._lock:
             self._report("state", problem)
 
-    def _write(self):
+    def _write(self, is_needed=lambda: True):
+        """Publishes the state, if that is still needed. @returns whether it did."""
         with self._writing:
             with self._lock:
+                if not is_needed():
+                    return False
                 self._wanted = "nothing"
                 state = self._compose()
                 is_draining = state["gateway_state"] == "draining"
@@ -535,6 +597,7 @@ class Gate:
             self._directory.replace(STATE, json.dumps(state))
             with self._lock:
                 self._written_as_draining = is_draining
+            return True
 
     def _compose(self):
         now = time.time()
@@ -564,11 +627,167 @@ class Gate:
             "exit": self._exit,
             "version": self._version,
             "queued_turns": 0,
-            "stop_timeout": self.grace_seconds + HOOK_SECONDS + ABORT_SECONDS + 3,
+            "stop_timeout": self._stop_timeout,
             "turn_timeout": self._turn_timeout,
             "refused_turns": self._refused if self._observation else 0,
             **{key: value for key, value in optional.items() if value is not None},
         }
+
+
+class GateMiddleware:
+    """ASGI middleware: each HTTP request to the chosen paths is a turn. Add it last, so that it is the outermost one.
+
+    The turn ends with the last byte of its answer, or with its request, whatever comes first: an answer without a body, an
+    error, a cancelled task. If the client goes away before, or the grace period of a shutdown is over, the task of the request
+    is cancelled. The app finds the permit in `scope["hermes_permit"]`; each piece of the body counts as progress.
+    Everything else passes through, such as WebSockets, where a turn is a message: use `admit_async`.
+    """
+
+    def __init__(self, app, gate, paths, session=None, probes=("/livez", "/readyz")):
+        """
+        paths: of the turns, and of everything below them.
+        session(scope): the conversation, user or queue of a request. Default: all are `anonymous`.
+        probes: where the middleware answers for liveness and readiness, or None.
+        """
+        if isinstance(paths, str) or not all(path.startswith("/") for path in paths):
+            raise ValueError(f"paths: expected a list of paths that begin with /, found {paths!r:.100}")
+        self._app = app
+        self._gate = gate
+        self._paths = [path.rstrip("/") for path in paths]
+        self._session = session or (lambda scope: None)
+        self._probes = dict(zip(probes or (), (gate.liveness, gate.readiness)))
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        path = path_of(scope)
+        if path in self._probes:
+            status, body = self._probes[path]()
+            return await answer(send, status, json.dumps(body), "application/json")
+        if not any(path == turns or path.startswith(f"{turns}/") for turns in self._paths):
+            return await self._app(scope, receive, send)
+        session = (self._session(scope) or "anonymous")[:MAX_SESSION_LENGTH]
+        try:
+            permit = await self._gate.admit_async(session)
+        except Refused as refusal:
+            retry = (b"retry-after", str(refusal.retry_after).encode())
+            return await answer(send, refusal.status, str(refusal), "text/plain; charset=utf-8", retry)
+        with permit:
+            await HttpTurn(permit, receive, send).run(self._app, {**scope, "hermes_permit": permit})
+
+
+class HttpTurn:
+    """A request that is a turn, between the server and the app."""
+
+    def __init__(self, permit, receive, send):
+        self._permit = permit
+        self._receive = receive
+        self._send = send
+        self._task = self._reader = None
+        self._changed = asyncio.Condition()
+        # Messages of the server: the one that the app has not taken yet, and the one after which no other comes.
+        self._next = self._last = None
+        self._is_answered = False
+        self._why_cut = None
+
+    async def run(self, app, scope):
+        async def call():
+            await app(scope, self.receive, self.send)
+
+        loop = asyncio.get_running_loop()
+        # A task of its own: to cancel that of the server is not ours.
+        self._task = loop.create_task(call())
+        self._permit._abort = lambda: call_soon(loop, self._cut, "the server stops")
+        if self._permit.must_end:
+            self._cut("the server stops")
+        if not has_body(scope):
+            self._listen()
+        try:
+            await self._task
+        except asyncio.CancelledError:
+            if self._why_cut is None:
+                raise
+            if self._last is None:
+                raise ConnectionAbortedError(self._why_cut) from None
+        finally:
+            if self._reader:
+                self._reader.cancel()
+
+    async def receive(self):
+        self._listen()
+        async with self._changed:
+            await self._changed.wait_for(lambda: self._next or self._last)
+            if self._next is None:
+                return self._last
+            message, self._next = self._next, None
+            self._changed.notify_all()
+            return message
+
+    async def send(self, message):
+        self._listen()
+        is_last = message["type"] == "http.response.body" and not message.get("more_body")
+        self._is_answered |= is_last
+        self._permit.progress()
+        try:
+            await self._send(message)
+        finally:
+            if is_last:
+                self._permit.release()
+
+    def _listen(self):
+        """From now on the end of the connection is noticed. Not before the app wants the body, which it may refuse."""
+        if self._reader is None:
+            self._reader = asyncio.get_running_loop().create_task(self._read())
+
+    async def _read(self):
+        """Reads one message ahead."""
+        try:
+            while self._last is None:
+                message = await self._receive()
+                async with self._changed:
+                    if message["type"] == "http.disconnect":
+                        self._last = message
+                        if not self._is_answered:
+                            self._cut("the client is gone")
+                    else:
+                        await self._changed.wait_for(lambda: self._next is None)
+                        self._next = message
+                    self._changed.notify_all()
+        except Exception:
+            logging.getLogger("hermes_gate").exception("the request cannot be read")
+            async with self._changed:
+                self._last = {"type": "http.disconnect"}
+                self._changed.notify_all()
+
+    def _cut(self, why):
+        self._why_cut = why
+        self._task.cancel()
+
+
+def call_soon(loop, function, *arguments):
+    try:
+        loop.call_soon_threadsafe(function, *arguments)
+    except RuntimeError:
+        pass  # The loop is closed, and all its tasks are gone.
+
+
+def path_of(scope):
+    """The path below the one that the app is mounted at; newer servers leave that one in."""
+    path, root = scope["path"], scope.get("root_path", "").rstrip("/")
+    return path[len(root) :] if root and path.startswith(f"{root}/") else path
+
+
+def has_body(scope):
+    headers = dict(scope["headers"])
+    return headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
+
+
+async def answer(send, status, text, content_type, *headers):
+    body = text.encode()
+    length = (b"content-length", str(len(body)).encode())
+    headers = [(b"content-type", content_type.encode()), length, *headers]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 class HomeDirectory:

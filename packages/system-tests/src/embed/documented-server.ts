@@ -2,8 +2,9 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Program, type RunningDashboard, StackClient, startDashboard } from '@hermes/local-stack';
+import { lacking, runs } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
-import { AGENT, Model, PYTHON_AGENT } from './model.ts';
+import { AGENT, ASYNC_PYTHON_AGENT, Model, PYTHON_AGENT } from './model.ts';
 
 const PAGE = fileURLToPath(new URL('../../../../docs/embed.md', import.meta.url));
 /** Inside this workspace, where the packages of the examples are installed. */
@@ -11,7 +12,24 @@ const PYTHON_GATE = fileURLToPath(new URL('../../../drain-contract/python/hermes
 const BENCH = fileURLToPath(new URL('../../test-results/embed/', import.meta.url));
 
 /** The servers of docs/embed.md, by the heading above them. */
-export const HTTP_SERVERS = ['Ten lines', 'Express', 'Fastify', 'Hono', 'Python'] as const;
+export const HTTP_SERVERS = ['Ten lines', 'Express', 'Fastify', 'Hono', 'Python', 'FastAPI and Starlette'] as const;
+
+/** The servers in Python: the interpreter, and what it must be able to import. */
+const PYTHON_SERVERS: Readonly<Record<string, { python: string; agent: string; modules: string }>> = {
+  Python: { python: 'python3', agent: PYTHON_AGENT, modules: 'sqlite3' },
+  // The one that Debian's packages belong to.
+  'FastAPI and Starlette': { python: '/usr/bin/python3', agent: ASYNC_PYTHON_AGENT, modules: 'fastapi, uvicorn' },
+};
+
+/** For `skipIf`: whether this machine lacks what the server below a heading needs. */
+export function lackingFor(heading: string): boolean {
+  const needs = PYTHON_SERVERS[heading];
+  if (needs === undefined) return false;
+  return lacking(
+    `${needs.python} with ${needs.modules}, for the server below "${heading}"`,
+    runs(needs.python, '-c', `import ${needs.modules}`),
+  );
+}
 
 /** The first server below a heading. */
 async function codeBelow(heading: string): Promise<string> {
@@ -33,8 +51,8 @@ export class DocumentedServer implements AsyncDisposable {
 
   private constructor(directory: string, heading: string, model: Model) {
     this.home = join(directory, 'home');
-    this.#interpreter = heading === 'Python' ? 'python3' : undefined;
-    this.#script = join(directory, heading === 'Python' ? 'server.py' : 'server.js');
+    this.#interpreter = PYTHON_SERVERS[heading]?.python;
+    this.#script = join(directory, this.#interpreter ? 'server.py' : 'server.js');
     this.model = model;
   }
 
@@ -44,7 +62,7 @@ export class DocumentedServer implements AsyncDisposable {
     try {
       await mkdir(server.home);
       await writeFile(join(server.home, '..', 'agent.js'), AGENT);
-      await writeFile(join(server.home, '..', 'agent.py'), PYTHON_AGENT);
+      await writeFile(join(server.home, '..', 'agent.py'), PYTHON_SERVERS[heading]?.agent ?? '');
       await copyFile(PYTHON_GATE, join(server.home, '..', 'hermes_gate.py'));
       await writeFile(server.#script, await codeBelow(heading));
       const env = { HERMES_DASHBOARD_PORT: '0', HERMES_DASHBOARD_DRAIN_SECRET: undefined };

@@ -83,3 +83,21 @@ def answer(text):
         while piece := response.read1(65536):
             yield piece.decode()
 `;
+
+/** The same for an event loop. */
+export const ASYNC_PYTHON_AGENT = `
+import asyncio
+import os
+from urllib.parse import quote, urlsplit
+
+async def answer(text):
+    url = urlsplit(os.environ["MODEL_URL"])
+    reader, writer = await asyncio.open_connection(url.hostname, url.port)
+    try:
+        writer.write(b"GET /?text=%s HTTP/1.0\\r\\n\\r\\n" % quote(text).encode())
+        await reader.readuntil(b"\\r\\n\\r\\n")
+        while piece := await reader.read(65536):
+            yield piece.decode()
+    finally:
+        writer.close()
+`;
