@@ -28,6 +28,7 @@ const DEBIAN_PACKAGES = {
   python3: 'python3',
   'python3-build': '/usr/lib/python3/dist-packages/build/__init__.py',
   'python3-fastapi': '/usr/lib/python3/dist-packages/fastapi/__init__.py',
+  'python3-pip': '/usr/lib/python3/dist-packages/pip/__init__.py',
   'python3-setuptools': '/usr/lib/python3/dist-packages/setuptools/__init__.py',
   'python3-uvicorn': '/usr/lib/python3/dist-packages/uvicorn/__init__.py',
   'python3-wheel': '/usr/lib/python3/dist-packages/wheel/__init__.py',
