@@ -291,6 +291,8 @@ class Gate:
         if self._is_over:
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
+            # The kernel ignores a fatal signal that PID 1 sends to itself; it exits with the code that a shell reports.
+            os._exit(128 + number)
         elif self._is_closed or self._is_forced is None:
             with self._lock:
                 self._is_forced = True

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Program, type RunningDashboard, StackClient, startDashboard } from '@hermes/local-stack';
 import { lacking, runs } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
+import { expect } from 'vitest';
 import { AGENT, ASYNC_PYTHON_AGENT, Model, PYTHON_AGENT } from './model.ts';
 
 const PAGE = fileURLToPath(new URL('../../../../docs/embed.md', import.meta.url));
@@ -13,6 +14,9 @@ const BENCH = fileURLToPath(new URL('../../test-results/embed/', import.meta.url
 
 /** The servers of docs/embed.md, by the heading above them. */
 export const HTTP_SERVERS = ['Ten lines', 'Express', 'Fastify', 'Hono', 'Python', 'FastAPI and Starlette'] as const;
+
+/** One for each gate, and each way to hold it: those that have to prove its guarantees at length. */
+export const PROVEN_SERVERS = ['Ten lines', 'Python', 'FastAPI and Starlette'] as const;
 
 /** The servers in Python: the interpreter, and what it must be able to import. */
 const PYTHON_SERVERS: Readonly<Record<string, { python: string; agent: string; modules: string }>> = {
@@ -46,6 +50,8 @@ export class DocumentedServer implements AsyncDisposable {
   readonly model: Model;
   dashboard!: RunningDashboard;
   program!: Program;
+  /** A command to run the server with. */
+  within: readonly string[] = [];
   readonly #script: string;
   readonly #interpreter: string | undefined;
 
@@ -56,9 +62,11 @@ export class DocumentedServer implements AsyncDisposable {
     this.model = model;
   }
 
-  static async start(heading: string): Promise<DocumentedServer> {
+  /** @param within a command to run the server with. */
+  static async start(heading: string, within: readonly string[] = []): Promise<DocumentedServer> {
     await mkdir(BENCH, { recursive: true });
     const server = new DocumentedServer(await mkdtemp(BENCH), heading, await Model.start());
+    server.within = within;
     try {
       await mkdir(server.home);
       await writeFile(join(server.home, '..', 'agent.js'), AGENT);
@@ -78,14 +86,24 @@ export class DocumentedServer implements AsyncDisposable {
   /** Starts the server, again if there was one, and waits until it says that it listens. */
   async run(): Promise<void> {
     const env = { HERMES_HOME: this.home, MODEL_URL: this.model.url, PORT: '0' };
+    const before = await this.state().catch(() => undefined);
     this.program = await Program.start({
       name: 'server',
       node: this.#interpreter,
       script: this.#script,
+      within: this.within,
       env,
       onStderr: () => undefined,
     });
-    await this.#published();
+    await eventually(async () => {
+      const { endpoint, started_at } = await this.state();
+      if (endpoint === null || started_at === before?.['started_at']) throw new Error('expected a published endpoint');
+    });
+  }
+
+  /** Waits until the published state has these fields. */
+  async published(fields: Readonly<Record<string, unknown>>): Promise<void> {
+    await eventually(async () => expect(await this.state()).toMatchObject(fields));
   }
 
   /** What an operator does. */
@@ -116,12 +134,5 @@ export class DocumentedServer implements AsyncDisposable {
     await this.dashboard?.program.kill('SIGKILL');
     await this.model[Symbol.asyncDispose]();
     await rm(join(this.home, '..'), { recursive: true, force: true });
-  }
-
-  async #published(): Promise<void> {
-    await eventually(async () => {
-      const { endpoint, pid } = await this.state();
-      if (endpoint === null || pid !== this.program.pid) throw new Error('expected a published endpoint');
-    });
   }
 }

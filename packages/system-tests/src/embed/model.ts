@@ -7,6 +7,10 @@ import { eventually } from '@hermes/test-kit/eventually';
 export class Model implements AsyncDisposable {
   readonly #server: Server;
   readonly #replies = new Map<string, ServerResponse>();
+  /** Answers these texts at once. */
+  readonly atOnce = new Set<string>();
+  /** The texts that it was asked to reply to. */
+  readonly received: string[] = [];
   /** The texts whose reply was given up by who asked. */
   readonly abandoned: string[] = [];
 
@@ -56,11 +60,13 @@ export class Model implements AsyncDisposable {
 
   #receive(request: IncomingMessage, response: ServerResponse): void {
     const text = new URL(request.url ?? '/', 'http://localhost').searchParams.get('text') ?? '';
+    this.received.push(text);
     response.writeHead(200).flushHeaders();
     response.on('close', () => {
       if (!response.writableFinished) this.abandoned.push(text);
     });
-    this.#replies.set(text, response);
+    if (this.atOnce.has(text)) response.end(text);
+    else this.#replies.set(text, response);
   }
 }
 
