@@ -567,7 +567,7 @@ class Gate:
                 self._try_write()
                 last = time.monotonic()
             if is_failing and not is_over:
-                time.sleep(POLL_SECONDS)
+                self._ended.wait(POLL_SECONDS)
 
     def _write_running(self):
         """Publishes that no drain is in force, unless another thread has done it meanwhile."""

@@ -10,7 +10,7 @@ describe.each(PROVEN_SERVERS)('the checklist for the server below "%s" in docs/e
   const test = vitest.skipIf(isLackingBoots || lackingFor(heading));
 
   test('a drain in the middle of a turn, its cancel, and a restart of the container that ends a drain', async () => {
-    await using server = await DocumentedServer.start(heading, NEW_BOOT);
+    await using server = await DocumentedServer.start(heading, { within: NEW_BOOT });
     const { model, operator } = server;
     const streaming = server.chat('anna', 'long');
     await model.send('long', 'once ');
@@ -64,7 +64,7 @@ describe.each(PROVEN_SERVERS)('the checklist for the server below "%s" in docs/e
   });
 
   test('as the first process of a container, it ends after its turns', async () => {
-    await using server = await DocumentedServer.start(heading, NEW_BOOT);
+    await using server = await DocumentedServer.start(heading, { within: NEW_BOOT });
     const { model } = server;
     const streaming = server.chat('anna', 'last');
     await model.send('last', 'begin ');

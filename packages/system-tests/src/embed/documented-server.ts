@@ -1,7 +1,7 @@
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Program, type RunningDashboard, StackClient, startDashboard } from '@hermes/local-stack';
+import { Program, type ProgramOptions, type RunningDashboard, StackClient, startDashboard } from '@hermes/local-stack';
 import { lacking, runs } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { expect } from 'vitest';
@@ -50,8 +50,7 @@ export class DocumentedServer implements AsyncDisposable {
   readonly model: Model;
   dashboard!: RunningDashboard;
   program!: Program;
-  /** A command to run the server with. */
-  within: readonly string[] = [];
+  #options: Pick<ProgramOptions, 'within' | 'env'> = {};
   readonly #script: string;
   readonly #interpreter: string | undefined;
 
@@ -62,11 +61,10 @@ export class DocumentedServer implements AsyncDisposable {
     this.model = model;
   }
 
-  /** @param within a command to run the server with. */
-  static async start(heading: string, within: readonly string[] = []): Promise<DocumentedServer> {
+  static async start(heading: string, options: Pick<ProgramOptions, 'within' | 'env'> = {}): Promise<DocumentedServer> {
     await mkdir(BENCH, { recursive: true });
     const server = new DocumentedServer(await mkdtemp(BENCH), heading, await Model.start());
-    server.within = within;
+    server.#options = options;
     try {
       await mkdir(server.home);
       await writeFile(join(server.home, '..', 'agent.js'), AGENT);
@@ -85,13 +83,13 @@ export class DocumentedServer implements AsyncDisposable {
 
   /** Starts the server, again if there was one, and waits until it says that it listens. */
   async run(): Promise<void> {
-    const env = { HERMES_HOME: this.home, MODEL_URL: this.model.url, PORT: '0' };
+    const env = { ...this.#options.env, HERMES_HOME: this.home, MODEL_URL: this.model.url, PORT: '0' };
     const before = await this.state().catch(() => undefined);
     this.program = await Program.start({
       name: 'server',
       node: this.#interpreter,
       script: this.#script,
-      within: this.within,
+      within: this.#options.within,
       env,
       onStderr: () => undefined,
     });
@@ -124,9 +122,10 @@ export class DocumentedServer implements AsyncDisposable {
     return status;
   }
 
-  async chat(session: string, text: string, signal?: AbortSignal): Promise<Response> {
+  /** @param url of the server, for a test that has taken its state away. */
+  async chat(session: string, text: string, signal?: AbortSignal, url?: string): Promise<Response> {
     const query = new URLSearchParams({ session, text });
-    return fetch(`${await this.url()}/chat?${query}`, signal ? { signal } : {});
+    return fetch(`${url ?? (await this.url())}/chat?${query}`, signal ? { signal } : {});
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
