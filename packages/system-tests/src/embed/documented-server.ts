@@ -44,13 +44,18 @@ async function codeBelow(heading: string): Promise<string> {
   return code;
 }
 
+interface Options extends Pick<ProgramOptions, 'within' | 'env'> {
+  /** Changes the code of the page. */
+  readonly edit?: (code: string) => string;
+}
+
 /** A server of the docs as a process, a model server that it asks, and a dashboard over its home. */
 export class DocumentedServer implements AsyncDisposable {
   readonly home: string;
   readonly model: Model;
   dashboard!: RunningDashboard;
   program!: Program;
-  #options: Pick<ProgramOptions, 'within' | 'env'> = {};
+  #options: Options = {};
   readonly #script: string;
   readonly #interpreter: string | undefined;
 
@@ -61,7 +66,7 @@ export class DocumentedServer implements AsyncDisposable {
     this.model = model;
   }
 
-  static async start(heading: string, options: Pick<ProgramOptions, 'within' | 'env'> = {}): Promise<DocumentedServer> {
+  static async start(heading: string, options: Options = {}): Promise<DocumentedServer> {
     await mkdir(BENCH, { recursive: true });
     const server = new DocumentedServer(await mkdtemp(BENCH), heading, await Model.start());
     server.#options = options;
@@ -70,7 +75,8 @@ export class DocumentedServer implements AsyncDisposable {
       await writeFile(join(server.home, '..', 'agent.js'), AGENT);
       await writeFile(join(server.home, '..', 'agent.py'), PYTHON_SERVERS[heading]?.agent ?? '');
       await copyFile(PYTHON_GATE, join(server.home, '..', 'hermes_gate.py'));
-      await writeFile(server.#script, await codeBelow(heading));
+      const { edit = (code) => code } = options;
+      await writeFile(server.#script, edit(await codeBelow(heading)));
       const env = { HERMES_DASHBOARD_PORT: '0', HERMES_DASHBOARD_DRAIN_SECRET: undefined };
       server.dashboard = await startDashboard({ home: server.home, env });
       await server.run();
