@@ -14,7 +14,7 @@ Usage: npm test
 The last line is the sum over all of it. Exit codes: 0 all passed, 1 something failed.
 `;
 
-/** What the tests use, and a command of each. */
+/** What the tests use, and a command or a file of each. */
 const DEBIAN_PACKAGES = {
   chromium: 'chromium',
   curl: 'curl',
@@ -27,6 +27,12 @@ const DEBIAN_PACKAGES = {
   openssl: 'openssl',
   prometheus: 'promtool',
   python3: 'python3',
+  'python3-build': '/usr/lib/python3/dist-packages/build/__init__.py',
+  'python3-fastapi': '/usr/lib/python3/dist-packages/fastapi/__init__.py',
+  'python3-pip': '/usr/lib/python3/dist-packages/pip/__init__.py',
+  'python3-setuptools': '/usr/lib/python3/dist-packages/setuptools/__init__.py',
+  'python3-uvicorn': '/usr/lib/python3/dist-packages/uvicorn/__init__.py',
+  'python3-wheel': '/usr/lib/python3/dist-packages/wheel/__init__.py',
   s6: 's6-svscan',
   shellcheck: 'shellcheck',
   spin: 'spin',

@@ -2,12 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 /**
- * Installs the Debian packages whose command is missing, when this user may. Where that is impossible the tests that
+ * Installs the Debian packages whose command or file is missing, when this user may. Where that is impossible the tests that
  * need one are skipped, and say so.
- * @param wanted packages, and a command that each of them brings.
+ * @param wanted packages, and a command or a file (an absolute path) that each of them brings.
  */
 export function installDebianPackages(wanted: Readonly<Record<string, string>>): void {
-  const isMissing = (command: string) => spawnSync('sh', ['-c', `command -v ${command}`]).status !== 0;
   const missing = Object.keys(wanted).filter((name) => isMissing(wanted[name] ?? name));
   if (missing.length === 0) return;
   const names = missing.join(' ');
@@ -19,6 +18,11 @@ export function installDebianPackages(wanted: Readonly<Record<string, string>>):
   const updated = aptGet('update', '-qq');
   const installed = updated && aptGet('install', '-y', '-qq', '--no-install-recommends', ...missing);
   if (!installed) console.error(`apt-get failed; tests that need ${names} will be skipped.`);
+}
+
+function isMissing(brought: string): boolean {
+  if (brought.startsWith('/')) return !existsSync(brought);
+  return spawnSync('sh', ['-c', `command -v ${brought}`]).status !== 0;
 }
 
 function aptGet(...words: string[]): boolean {

@@ -11,8 +11,11 @@ One file for Python 3.9 or newer, standard library only; copy it into your serve
                     permit.progress()                   # operators see turns that make none
         except Refused as refusal:
             ...                                         # 503, Retry-After: refusal.retry_after, str(refusal)
+
+For FastAPI, Starlette and every other ASGI server: `GateMiddleware`.
 """
 
+import asyncio
 import errno
 import fcntl
 import json
@@ -30,7 +33,7 @@ import uuid
 from datetime import date, datetime, timezone
 from pathlib import Path
 
-__all__ = ["Drain", "Gate", "HomeError", "Permit", "Refused", "judge", "look"]
+__all__ = ["Drain", "Gate", "GateMiddleware", "HomeError", "Permit", "Refused", "judge", "look"]
 
 MARKER = ".drain_request.json"
 STATE = "gateway_state.json"
@@ -43,10 +46,14 @@ PROBE_SECONDS = 1
 POLL_SECONDS = 0.2
 COUNTER_SECONDS = 0.1
 HEARTBEAT_SECONDS = 10
-# A marker that cannot be looked at leaves its last verdict in force for so long.
-STANDING_SECONDS = 60
+# A marker that cannot be looked at leaves its last verdict in force for so long: no marker asks for more without a refresh.
+STANDING_SECONDS = 86_400
+# A file that was written less than this before it was read may change again without a new time stamp.
+RACY_WINDOW_NS = 50_000_000
 HOOK_SECONDS = 1
 ABORT_SECONDS = 5
+CLOSE_SECONDS = 5
+PUBLISH_SECONDS = 3
 # What supervisors send more than once for one stop: s6-overlay repeats SIGTERM, systemd adds SIGHUP.
 REPEATED = (signal.SIGTERM, signal.SIGHUP)
 REPETITION_SECONDS = 2
@@ -73,6 +80,9 @@ DATE_TIME = re.compile(
     re.ASCII,
 )
 
+
+# Parts of the storage, causes before their effects.
+STORAGE_PARTS = ("volume", "marker", "state")
 
 # Reasons of the file itself, or of a path that leads to no file. Every other one passes.
 LASTING = {
@@ -121,6 +131,7 @@ class Permit:
         self.kind = kind
         self.started_at = self.last_progress_at = time.time()
         self._gate = gate
+        self._abort = None
 
     @property
     def must_end(self):
@@ -156,6 +167,7 @@ class Gate:
         on_draining=None,
         on_back=None,
         on_stopping=None,
+        on_close=None,
         log=None,
     ):
         """
@@ -163,6 +175,7 @@ class Gate:
         grace_seconds: how long a shutdown waits for turns in flight.
         on_draining(drain), on_back(), on_stopping(sessions, is_quiet): called at changes, in a thread of their own; a
         shutdown waits a second for the last one.
+        on_close(): called in a shutdown after the turns, to close your server; waits at most five seconds for it.
         """
         self.home = Path(home or os.environ.get("HERMES_HOME") or Path.home() / ".hermes")
         self.grace_seconds = grace_seconds
@@ -171,6 +184,7 @@ class Gate:
         self._turn_timeout = turn_timeout_seconds
         self._stall_after = stall_after_seconds
         self._hooks = {"draining": on_draining, "back": on_back, "stopping": on_stopping}
+        self._hooks["close"] = on_close
         self._log = log or logging.getLogger("hermes_gate")
         # Taken before the other one: the state is written by one thread at a time, and admissions do not wait for the disk.
         self._writing = threading.Lock()
@@ -182,7 +196,8 @@ class Gate:
         self._verdict = judge(None, 0, "", 0)
         self._identity = None
         self._observation = None
-        self._problem = None
+        self._problems = {}
+        self._seen = self._marker = None
         self._last_look = time.monotonic()
         self._refused = 0
         self._endpoint = None
@@ -193,20 +208,22 @@ class Gate:
         self._is_forced = False
         self._asked_at = None
         self._is_over = False
+        self._ended = threading.Event()
+        self._stopper = None
         self._epoch = current_epoch()
         self._started_at = time.time()
         self._start_time = start_time_of(os.getpid())
         self._desired_state = None
-        self._locks = None
+        self._directory = None
         self._thread = None
 
     # Life
 
     def open(self):
         """Locks the home, publishes the state, and admits turns unless the marker requests a drain. Raises HomeError."""
-        self._locks = Locks(self.home)
+        self._directory = HomeDirectory(self.home)
         try:
-            self._desired_state = read_state(self.home).get("desired_state")
+            self._desired_state = read_state(self._directory).get("desired_state")
             self._write()
             with self._lock:
                 self._look()
@@ -214,18 +231,32 @@ class Gate:
                     self._enter("running")
             self._write()
         except OSError as error:
-            self._locks.release()
+            self._directory.close()
             raise HomeError(f"cannot write {self.home / STATE}: {error.strerror}") from error
         self._thread = threading.Thread(target=self._publish, name="hermes-gate", daemon=True)
         self._thread.start()
         return self
 
     def close(self, signal_name=None):
-        """Refuses new turns, gives those in flight their grace period, and publishes the end. May be called again."""
+        """Refuses new turns, gives those in flight their grace period, and publishes the end. Returns after the end.
+
+        May be called again. In an event loop: `await asyncio.to_thread(gate.close)`.
+        """
         with self._lock:
-            if self._is_closed or self._locks is None:
+            if self._directory is None:
                 return
+            is_first = not self._is_closed
             self._is_closed = True
+        if not is_first:
+            self._ended.wait(self._stop_timeout)
+            return
+        try:
+            self._shut_down(signal_name)
+        finally:
+            self._ended.set()
+
+    def _shut_down(self, signal_name):
+        with self._lock:
             self._look()
             is_quiet = self._verdict["suppressed"]
             sessions = sorted({permit.session for permit in self._permits})
@@ -233,18 +264,28 @@ class Gate:
         self._call("stopping", sessions, is_quiet, wait=HOOK_SECONDS)
         with self._changed:
             self._changed.wait_for(lambda: not self._permits or self._is_forced, self.grace_seconds)
-            interrupted = len(self._permits)
+            interrupted = list(self._permits)
             self.aborted.set()
+        for permit in interrupted:
+            if permit._abort:
+                permit._abort()
         if interrupted:
             self.wait_idle(ABORT_SECONDS)
+        self._call("close", wait=CLOSE_SECONDS)
         with self._lock:
             reason, code = ("signal", None) if signal_name else ("closed", 0)
             self._exit = {"at": iso(time.time()), "signal": signal_name, "code": code, "reason": reason}
-            self._exit["interrupted"] = interrupted
+            self._exit["interrupted"] = len(interrupted)
             self._enter("stopped")
             self._changed.notify_all()
-        self._thread.join(timeout=3)
-        self._locks.release()
+        self._thread.join(PUBLISH_SECONDS)
+        # A write that hangs still uses the descriptor.
+        if not self._thread.is_alive():
+            self._directory.close()
+
+    @property
+    def _stop_timeout(self):
+        return self.grace_seconds + HOOK_SECONDS + ABORT_SECONDS + CLOSE_SECONDS + PUBLISH_SECONDS
 
     def handle_signals(self, *names):
         """SIGTERM and SIGINT, or the signals named, close the gate and then end the process by that signal.
@@ -259,6 +300,8 @@ class Gate:
         if self._is_over:
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
+            # The kernel ignores a fatal signal that PID 1 sends to itself; it exits with the code that a shell reports.
+            os._exit(128 + number)
         elif number in REPEATED and self._asked_at and time.monotonic() - self._asked_at < REPETITION_SECONDS:
             pass
         elif self._is_closed or self._is_forced is None:
@@ -269,7 +312,8 @@ class Gate:
             # A signal that arrives before the thread has begun is a second one, too.
             self._is_forced = None
             self._asked_at = time.monotonic()
-            threading.Thread(target=self._stop, args=(number,), name="hermes-gate-stop").start()
+            self._stopper = threading.Thread(target=self._stop, args=(number,), name="hermes-gate-stop")
+            self._stopper.start()
 
     def _stop(self, number):
         self.close(signal.Signals(number).name)
@@ -282,6 +326,9 @@ class Gate:
 
     def __exit__(self, *_error):
         self.close()
+        if self._stopper:
+            # The process ends by the signal here, not by reaching the end of the program.
+            self._stopper.join(self._stop_timeout)
 
     # Turns
 
@@ -292,24 +339,39 @@ class Gate:
         before; a drain does not refuse it. Reads the marker itself: no external turn is admitted after a request to begin
         a drain was answered.
         """
+        while True:
+            permit = self._try_admit(session, kind, id)
+            if permit:
+                return permit
+            self._write_running()
+
+    async def admit_async(self, session, kind="external", id=None):
+        """As `admit`, for an event loop: the disk is waited for in another thread."""
+        while True:
+            # Without an `await` between the permit and who releases it, a cancelled task leaves none behind.
+            permit = self._try_admit(session, kind, id)
+            if permit:
+                return permit
+            await asyncio.get_running_loop().run_in_executor(None, self._write_running)
+
+    def _try_admit(self, session, kind, id):
+        """The permit; or `None` while readers may take the server for drained. Raises Refused."""
         if not isinstance(session, str) or not 1 <= len(session) <= MAX_SESSION_LENGTH:
             raise TypeError(f"session: expected a text of 1 to {MAX_SESSION_LENGTH} characters, found {session!r:.50}")
         if kind not in ("external", "internal"):
             raise ValueError(f"kind: expected external or internal, found {kind!r:.50}")
-        while True:
-            with self._lock:
-                refusal = self._refusal(kind)
-                if refusal:
-                    self._refused += 1
-                    self._want("counters")
-                    raise refusal
-                if kind == "internal" or not self._written_as_draining:
-                    permit = Permit(self, session, kind, id or str(uuid.uuid4()))
-                    self._permits[permit] = None
-                    self._counted()
-                    return permit
-            # No reader may take the server for drained any more. Then the marker is read again.
-            self._try_write()
+        with self._lock:
+            refusal = self._refusal(kind)
+            if refusal:
+                self._refused += 1
+                self._want("counters")
+                raise refusal
+            if kind == "external" and self._written_as_draining:
+                return None
+            permit = Permit(self, session, kind, id or str(uuid.uuid4()))
+            self._permits[permit] = None
+            self._counted()
+            return permit
 
     def _refusal(self, kind):
         if self._state == "starting":
@@ -381,28 +443,65 @@ class Gate:
             if status == "ok" and self._verdict["reason"] == "announced":
                 status = "announced"
             body = {"status": status, "gateway_state": self._state, "active_agents": len(self._permits)}
+            if self._problem:
+                body["storage_problem"] = self._problem
             return (200 if status == "ok" else 503), body
 
     # The marker
 
     def _look(self):
+        if self._directory is None or self._state == "stopped":
+            return
         now = time.time() * 1000
-        content, mtime = look(self.home / MARKER)
-        if content is None and not self.home.is_dir():
-            content = Unavailable("the home is gone")
+        problem = self._directory.problem()
+        self._report("volume", problem)
+        content, mtime = (Unavailable(problem), 0) if problem else self._read_marker()
         if isinstance(content, Unavailable):
-            self._problem = f"the drain marker cannot be read: {content}"
+            self._report("marker", problem or f"the drain marker cannot be read: {content}")
             if self._verdict["active"] and time.monotonic() - self._last_look < STANDING_SECONDS:
                 return
         else:
-            if self._problem is not None and self._problem.startswith("the drain marker"):
-                self._problem = None
+            self._report("marker", None)
             self._last_look = time.monotonic()
         before = self._verdict
         self._verdict = judge_deep(content, mtime, self._epoch, now)
         self._identity = identity_of(self._identity, self._verdict)
         if any(before[key] != self._verdict[key] for key in ("active", "reason", "request")):
             self._follow()
+
+    def _read_marker(self):
+        """The marker, as `judge` wants it. Costs one `lstat` while the file is unchanged."""
+        try:
+            status = self._directory.lstat(MARKER)
+        except FileNotFoundError:
+            return None, 0
+        except OSError as error:
+            # Needs no permission on the file: the path to it does not work.
+            return Unavailable(error), 0
+        identity = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        if identity != self._seen:
+            self._marker = look(MARKER, self._directory.descriptor)
+            # Not the mtime, which any process can set to an old time.
+            is_settled = time.time_ns() - status.st_ctime_ns > RACY_WINDOW_NS
+            self._seen = identity if is_settled and isinstance(self._marker[0], bytes) else None
+        return self._marker
+
+    @property
+    def _problem(self):
+        """Why turns are refused although no drain is in force: the problem nearest to the cause, for people."""
+        return next((self._problems[part] for part in STORAGE_PARTS if part in self._problems), None)
+
+    def _report(self, part, problem):
+        before = self._problem
+        self._problems[part] = problem
+        if problem is None:
+            del self._problems[part]
+        after = self._problem
+        if after and not before:
+            self._log.error("the storage does not work: new turns are refused: %s", after)
+        elif before and not after:
+            self._log.info("the storage works again")
+            self._want("transition")
 
     def _follow(self):
         self._observe()
@@ -477,37 +576,45 @@ class Gate:
                     self._look()
                 age = time.monotonic() - last
                 is_due = age >= HEARTBEAT_SECONDS or (self._wanted == "counters" and age >= COUNTER_SECONDS)
-                is_wanted = self._wanted == "transition" or is_due or self._problem is not None
+                is_failing = "volume" in self._problems or "state" in self._problems
+                is_wanted = self._wanted == "transition" or is_due or is_failing
             if is_wanted:
                 self._try_write()
                 last = time.monotonic()
-            if self._problem:
-                time.sleep(POLL_SECONDS)
+            if is_failing and not is_over:
+                self._ended.wait(POLL_SECONDS)
 
-    def _try_write(self):
+    def _write_running(self):
+        """Publishes that no drain is in force, unless another thread has done it meanwhile."""
+        self._try_write(lambda: self._written_as_draining)
+
+    def _try_write(self, is_needed=lambda: True):
         try:
-            self._write()
+            if not self._write(is_needed):
+                return
+            problem = None
         except OSError as error:
-            with self._lock:
-                if self._problem is None:
-                    self._log.error("the state cannot be published: %s", error)
-                    self._problem = f"the state cannot be published: {error.strerror}"
-            return
+            problem = f"the state cannot be published: {error.strerror}"
         with self._lock:
-            if self._problem is not None and self._problem.startswith("the state"):
-                self._log.info("the state is published again")
-                self._problem = None
+            self._report("state", problem)
 
-    def _write(self):
+    def _write(self, is_needed=lambda: True):
+        """Publishes the state, if that is still needed. @returns whether it did."""
         with self._writing:
             with self._lock:
+                if not is_needed():
+                    return False
                 self._wanted = "nothing"
                 state = self._compose()
                 is_draining = state["gateway_state"] == "draining"
                 self._written_as_draining |= is_draining
-            write_durably(self.home, STATE, json.dumps(state))
+            problem = self._directory.problem()
+            if problem:
+                raise OSError(errno.ENOENT, problem)
+            self._directory.replace(STATE, json.dumps(state))
             with self._lock:
                 self._written_as_draining = is_draining
+            return True
 
     def _compose(self):
         now = time.time()
@@ -537,40 +644,197 @@ class Gate:
             "exit": self._exit,
             "version": self._version,
             "queued_turns": 0,
-            "stop_timeout": self.grace_seconds + HOOK_SECONDS + ABORT_SECONDS + 3,
+            "stop_timeout": self._stop_timeout,
             "turn_timeout": self._turn_timeout,
             "refused_turns": self._refused if self._observation else 0,
             **{key: value for key, value in optional.items() if value is not None},
         }
 
 
-class Locks:
-    """Makes this process the only gateway of a home: a lock of the directory, one of a file in it, and the reference system's."""
+class GateMiddleware:
+    """ASGI middleware: each HTTP request to the chosen paths is a turn. Add it last, so that it is the outermost one.
 
-    def __init__(self, home):
-        self._home = home
+    The turn ends with the last byte of its answer, or with its request, whatever comes first: an answer without a body, an
+    error, a cancelled task. If the client goes away before, or the grace period of a shutdown is over, the task of the request
+    is cancelled. The app finds the permit in `scope["hermes_permit"]`; each piece of the body counts as progress.
+    Everything else passes through, such as WebSockets, where a turn is a message: use `admit_async`.
+    """
+
+    def __init__(self, app, gate, paths, session=None, probes=("/livez", "/readyz")):
+        """
+        paths: of the turns, and of everything below them.
+        session(scope): the conversation, user or queue of a request. Default: all are `anonymous`.
+        probes: where the middleware answers for liveness and readiness, or None.
+        """
+        if isinstance(paths, str) or not all(path.startswith("/") for path in paths):
+            raise ValueError(f"paths: expected a list of paths that begin with /, found {paths!r:.100}")
+        self._app = app
+        self._gate = gate
+        self._paths = [path.rstrip("/") for path in paths]
+        self._session = session or (lambda scope: None)
+        self._probes = dict(zip(probes or (), (gate.liveness, gate.readiness)))
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        path = path_of(scope)
+        if path in self._probes:
+            status, body = self._probes[path]()
+            return await answer(send, status, json.dumps(body), "application/json")
+        if not any(path == turns or path.startswith(f"{turns}/") for turns in self._paths):
+            return await self._app(scope, receive, send)
+        session = (self._session(scope) or "anonymous")[:MAX_SESSION_LENGTH]
+        try:
+            permit = await self._gate.admit_async(session)
+        except Refused as refusal:
+            retry = (b"retry-after", str(refusal.retry_after).encode())
+            return await answer(send, refusal.status, str(refusal), "text/plain; charset=utf-8", retry)
+        with permit:
+            await HttpTurn(permit, receive, send).run(self._app, {**scope, "hermes_permit": permit})
+
+
+class HttpTurn:
+    """A request that is a turn, between the server and the app."""
+
+    def __init__(self, permit, receive, send):
+        self._permit = permit
+        self._receive = receive
+        self._send = send
+        self._task = self._reader = None
+        self._changed = asyncio.Condition()
+        # Messages of the server: the one that the app has not taken yet, and the one after which no other comes.
+        self._next = self._last = None
+        self._is_answered = False
+        self._why_cut = None
+
+    async def run(self, app, scope):
+        async def call():
+            await app(scope, self.receive, self.send)
+
+        loop = asyncio.get_running_loop()
+        # A task of its own: to cancel that of the server is not ours.
+        self._task = loop.create_task(call())
+        self._permit._abort = lambda: call_soon(loop, self._cut, "the server stops")
+        if self._permit.must_end:
+            self._cut("the server stops")
+        if not has_body(scope):
+            self._listen()
+        try:
+            await self._task
+        except asyncio.CancelledError:
+            if self._why_cut is None:
+                raise
+            if self._last is None:
+                raise ConnectionAbortedError(self._why_cut) from None
+        finally:
+            if self._reader:
+                self._reader.cancel()
+
+    async def receive(self):
+        self._listen()
+        async with self._changed:
+            await self._changed.wait_for(lambda: self._next or self._last)
+            if self._next is None:
+                return self._last
+            message, self._next = self._next, None
+            self._changed.notify_all()
+            return message
+
+    async def send(self, message):
+        self._listen()
+        is_last = message["type"] == "http.response.body" and not message.get("more_body")
+        self._is_answered |= is_last
+        self._permit.progress()
+        try:
+            await self._send(message)
+        finally:
+            if is_last:
+                self._permit.release()
+
+    def _listen(self):
+        """From now on the end of the connection is noticed. Not before the app wants the body, which it may refuse."""
+        if self._reader is None:
+            self._reader = asyncio.get_running_loop().create_task(self._read())
+
+    async def _read(self):
+        """Reads one message ahead."""
+        try:
+            while self._last is None:
+                message = await self._receive()
+                async with self._changed:
+                    if message["type"] == "http.disconnect":
+                        self._last = message
+                        if not self._is_answered:
+                            self._cut("the client is gone")
+                    else:
+                        await self._changed.wait_for(lambda: self._next is None)
+                        self._next = message
+                    self._changed.notify_all()
+        except Exception:
+            logging.getLogger("hermes_gate").exception("the request cannot be read")
+            async with self._changed:
+                self._last = {"type": "http.disconnect"}
+                self._changed.notify_all()
+
+    def _cut(self, why):
+        self._why_cut = why
+        self._task.cancel()
+
+
+def call_soon(loop, function, *arguments):
+    try:
+        loop.call_soon_threadsafe(function, *arguments)
+    except RuntimeError:
+        pass  # The loop is closed, and all its tasks are gone.
+
+
+def path_of(scope):
+    """The path below the one that the app is mounted at; newer servers leave that one in."""
+    path, root = scope["path"], scope.get("root_path", "").rstrip("/")
+    return path[len(root) :] if root and path.startswith(f"{root}/") else path
+
+
+def has_body(scope):
+    headers = dict(scope["headers"])
+    return headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
+
+
+async def answer(send, status, text, content_type, *headers):
+    body = text.encode()
+    length = (b"content-length", str(len(body)).encode())
+    headers = [(b"content-type", content_type.encode()), length, *headers]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+class HomeDirectory:
+    """The home, open and locked: this process is its only gateway. Another directory at its path is never taken for it."""
+
+    def __init__(self, path):
+        self._path = path
         self._file = self._reference = None
         try:
-            self._directory = os.open(home, os.O_RDONLY | os.O_DIRECTORY)
+            self.descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
         except OSError as error:
-            raise HomeError(f"cannot use {home}: {error.strerror}; make the directory first") from error
+            raise HomeError(f"cannot use {path}: {error.strerror}; make the directory first") from error
         try:
-            fcntl.flock(self._directory, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self._file = sqlite3.connect(home / LOCK, timeout=0, isolation_level=None, check_same_thread=False)
+            self._opened = os.fstat(self.descriptor)
+            fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._file = sqlite3.connect(path / LOCK, timeout=0, isolation_level=None, check_same_thread=False)
             self._file.execute("PRAGMA journal_mode = MEMORY")
             self._file.execute("BEGIN EXCLUSIVE")
             self._register()
         except (BlockingIOError, sqlite3.OperationalError) as error:
             self._close()
-            raise HomeError(f"another gateway serves {home}: stop it first, or choose another home ({error})") from error
+            raise HomeError(f"another gateway serves {path}: stop it first, or choose another home ({error})") from error
         except (OSError, HomeError) as error:
             self._close()
-            raise HomeError(f"cannot lock {home}: {error}") from error
+            raise HomeError(f"cannot lock {path}: {error}") from error
 
     def _register(self):
         """With these two files, the reference system sees this process as the gateway of the home."""
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
-        self._reference = os.open(self._home / REFERENCE_LOCK, flags, 0o644)
+        self._reference = os.open(REFERENCE_LOCK, flags, 0o644, dir_fd=self.descriptor)
         status = os.fstat(self._reference)
         if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
             raise HomeError(f"{REFERENCE_LOCK} is not a regular file; remove it")
@@ -589,17 +853,56 @@ class Locks:
             "kind": "hermes-gateway",
             "argv": ["hermes-gateway", *sys.argv[1:]],
             "start_time": start_time_of(os.getpid()),
-            "hermes_home": str(self._home),
+            "hermes_home": str(self._path),
         }
         os.ftruncate(self._reference, 0)
         os.pwrite(self._reference, json.dumps(record).encode(), 0)
-        write_durably(self._home, REFERENCE_PID, json.dumps(record))
+        self.replace(REFERENCE_PID, json.dumps(record))
 
-    def release(self):
+    def problem(self):
+        """Why the path does not lead to the home, and what to do; `None` while it does. Costs one `stat`."""
+        way_back = "move or mount the home of this server there again, or stop the server"
         try:
-            os.unlink(self._home / REFERENCE_PID)
-        except OSError:
-            pass
+            if os.path.samestat(os.stat(self._path), self._opened):
+                return None
+            return f"{self._path} is not the home that this server serves: {way_back}"
+        except FileNotFoundError:
+            if os.fstat(self.descriptor).st_nlink == 0:
+                return f"the home {self._path} was deleted: stop this server, and make the directory again"
+            return f"the home {self._path} was moved or unmounted: {way_back}"
+        except OSError as error:
+            return f"the home {self._path} cannot be checked ({error.strerror}): check the volume and its permissions"
+
+    def lstat(self, name):
+        return os.stat(name, dir_fd=self.descriptor, follow_symlinks=False)
+
+    def replace(self, name, text):
+        """Replaces a file of the home, so that readers see the old or the new one, also after a power cut."""
+        temporary = f".{name}.{os.getpid()}.{secrets.token_hex(4)}.tmp"
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+        descriptor = os.open(temporary, flags, 0o644, dir_fd=self.descriptor)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, name, src_dir_fd=self.descriptor, dst_dir_fd=self.descriptor)
+        except BaseException:
+            try:
+                os.unlink(temporary, dir_fd=self.descriptor)
+            except OSError:
+                pass
+            raise
+        os.fsync(self.descriptor)
+
+    def close(self):
+        content, _mtime = look(REFERENCE_PID, self.descriptor)
+        record = json_object(content) if isinstance(content, bytes) else None
+        if record and record.get("pid") == os.getpid():
+            try:
+                os.unlink(REFERENCE_PID, dir_fd=self.descriptor)
+            except OSError:
+                pass  # The process that it names has ended soon: readers look for it.
         self._close()
 
     def _close(self):
@@ -607,30 +910,7 @@ class Locks:
             os.close(self._reference)
         if self._file is not None:
             self._file.close()
-        os.close(self._directory)
-
-
-def write_durably(home, name, text):
-    """Replaces a file of the home, so that readers see the old or the new one, also after a power cut."""
-    temporary = home / f".{name}.{os.getpid()}.{secrets.token_hex(4)}.tmp"
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, home / name)
-    except BaseException:
-        try:
-            os.unlink(temporary)
-        except OSError:
-            pass
-        raise
-    directory = os.open(home, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+        os.close(self.descriptor)
 
 
 def notify_ready():
@@ -645,9 +925,9 @@ def notify_ready():
         pass  # The supervisor may have stopped waiting.
 
 
-def read_state(home):
+def read_state(directory):
     """The published state, or an empty object."""
-    content, _mtime = look(home / STATE)
+    content, _mtime = look(STATE, directory.descriptor)
     return (json_object(content) or {}) if isinstance(content, bytes) else {}
 
 
@@ -721,10 +1001,13 @@ def in_deep_thread(task):
     return results[0]
 
 
-def look(path):
-    """The content of the file, as `judge` wants it, and its mtime in ms. Never follows a link, never blocks."""
+def look(path, directory=None):
+    """The content of the file, as `judge` wants it, and its mtime in ms. Never follows a link, never blocks.
+
+    directory: the descriptor of the one that a relative path begins in.
+    """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=directory)
         try:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):

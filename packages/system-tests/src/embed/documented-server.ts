@@ -1,9 +1,11 @@
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Program, type RunningDashboard, StackClient, startDashboard } from '@hermes/local-stack';
+import { Program, type ProgramOptions, type RunningDashboard, StackClient, startDashboard } from '@hermes/local-stack';
+import { lacking, runs } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
-import { AGENT, Model, PYTHON_AGENT } from './model.ts';
+import { expect } from 'vitest';
+import { AGENT, ASYNC_PYTHON_AGENT, Model, PYTHON_AGENT } from './model.ts';
 
 const DOCS = fileURLToPath(new URL('../../../../docs/', import.meta.url));
 /** Inside this workspace, where the packages of the examples are installed. */
@@ -11,7 +13,27 @@ const PYTHON_GATE = fileURLToPath(new URL('../../../drain-contract/python/hermes
 const BENCH = fileURLToPath(new URL('../../test-results/embed/', import.meta.url));
 
 /** The servers of docs/embed.md, by the heading above them. */
-export const HTTP_SERVERS = ['Ten lines', 'Express', 'Fastify', 'Hono', 'Python'] as const;
+export const HTTP_SERVERS = ['Ten lines', 'Express', 'Fastify', 'Hono', 'Python', 'FastAPI and Starlette'] as const;
+
+/** One for each gate, and each way to hold it: those that have to prove its guarantees at length. */
+export const PROVEN_SERVERS = ['Ten lines', 'Python', 'FastAPI and Starlette'] as const;
+
+/** The servers in Python: the interpreter, and what it must be able to import. */
+const PYTHON_SERVERS: Readonly<Record<string, { python: string; agent: string; modules: string }>> = {
+  Python: { python: 'python3', agent: PYTHON_AGENT, modules: 'sqlite3' },
+  // The one that Debian's packages belong to.
+  'FastAPI and Starlette': { python: '/usr/bin/python3', agent: ASYNC_PYTHON_AGENT, modules: 'fastapi, uvicorn' },
+};
+
+/** For `skipIf`: whether this machine lacks what the server below a heading needs. */
+export function lackingFor(heading: string): boolean {
+  const needs = PYTHON_SERVERS[heading];
+  if (needs === undefined) return false;
+  return lacking(
+    `${needs.python} with ${needs.modules}, for the server below "${heading}"`,
+    runs(needs.python, '-c', `import ${needs.modules}`),
+  );
+}
 
 /** The first program below a heading of a page of the docs. */
 export async function codeBelow(heading: string, page: string): Promise<string> {
@@ -24,17 +46,10 @@ export async function codeBelow(heading: string, page: string): Promise<string> 
   return code;
 }
 
-/** What a server of the docs runs with. */
-export interface Surroundings<M extends ModelServer> {
-  /** The page, below `docs/`. */
-  readonly page: string;
-  /** Where its packages are found: an ancestor of the server's own directory. */
-  readonly directory: string;
-  /** Modules beside the server: their text by their name. */
-  readonly modules: Readonly<Record<string, string>>;
-  readonly model: () => Promise<M>;
-  /** Further variables of its environment. Default: none. */
-  readonly env?: Readonly<Record<string, string>>;
+/** How a server of the docs is run. */
+interface Options extends Pick<ProgramOptions, 'within' | 'env'> {
+  /** Changes the code of the page. Default: it runs as it is. */
+  readonly edit?: (code: string) => string;
 }
 
 /** What stands for the model of an agent. */
@@ -42,11 +57,22 @@ export interface ModelServer extends AsyncDisposable {
   readonly url: string;
 }
 
+/** What a server of the docs runs with. */
+export interface Surroundings<M extends ModelServer> extends Options {
+  /** The page, below `docs/`. */
+  readonly page: string;
+  /** Where its packages are found: an ancestor of the server's own directory. Ends with a slash. */
+  readonly directory: string;
+  /** Modules beside the server: their text by their name. */
+  readonly modules: Readonly<Record<string, string>>;
+  readonly model: () => Promise<M>;
+}
+
 /** The servers of docs/embed.md: the packages are those of this workspace. */
-export const OWN: Surroundings<Model> = {
+const OWN: Surroundings<Model> = {
   page: 'embed.md',
   directory: BENCH,
-  modules: { 'agent.js': AGENT, 'agent.py': PYTHON_AGENT },
+  modules: { 'agent.js': AGENT },
   model: () => Model.start(),
 };
 
@@ -63,13 +89,15 @@ export class DocumentedServer<M extends ModelServer = Model> implements AsyncDis
   private constructor(where: Surroundings<M>, directory: string, heading: string, model: M) {
     this.#where = where;
     this.home = join(directory, 'home');
-    this.#interpreter = heading === 'Python' ? 'python3' : undefined;
-    this.#script = join(directory, heading === 'Python' ? 'server.py' : 'server.js');
+    this.#interpreter = PYTHON_SERVERS[heading]?.python;
+    this.#script = join(directory, this.#interpreter ? 'server.py' : 'server.js');
     this.model = model;
   }
 
-  static start(heading: string): Promise<DocumentedServer> {
-    return DocumentedServer.startIn(OWN, heading);
+  static start(heading: string, options: Options = {}): Promise<DocumentedServer> {
+    const agent = PYTHON_SERVERS[heading]?.agent;
+    const modules = agent === undefined ? OWN.modules : { 'agent.py': agent };
+    return DocumentedServer.startIn({ ...OWN, modules, ...options }, heading);
   }
 
   static async startIn<M extends ModelServer>(where: Surroundings<M>, heading: string): Promise<DocumentedServer<M>> {
@@ -79,7 +107,8 @@ export class DocumentedServer<M extends ModelServer = Model> implements AsyncDis
       await mkdir(server.home);
       for (const [name, text] of Object.entries(where.modules)) await writeFile(join(server.home, '..', name), text);
       await copyFile(PYTHON_GATE, join(server.home, '..', 'hermes_gate.py'));
-      await writeFile(server.#script, await codeBelow(heading, where.page));
+      const { edit = (code) => code } = where;
+      await writeFile(server.#script, edit(await codeBelow(heading, where.page)));
       const env = { HERMES_DASHBOARD_PORT: '0', HERMES_DASHBOARD_DRAIN_SECRET: undefined };
       server.dashboard = await startDashboard({ home: server.home, env });
       await server.run();
@@ -93,14 +122,24 @@ export class DocumentedServer<M extends ModelServer = Model> implements AsyncDis
   /** Starts the server, again if there was one, and waits until it says that it listens. */
   async run(): Promise<void> {
     const env = { ...this.#where.env, HERMES_HOME: this.home, MODEL_URL: this.model.url, PORT: '0' };
+    const before = await this.state().catch(() => undefined);
     this.program = await Program.start({
       name: 'server',
       node: this.#interpreter,
       script: this.#script,
+      within: this.#where.within,
       env,
       onStderr: () => undefined,
     });
-    await this.#published();
+    await eventually(async () => {
+      const { endpoint, started_at } = await this.state();
+      if (endpoint === null || started_at === before?.['started_at']) throw new Error('expected a published endpoint');
+    });
+  }
+
+  /** Waits until the published state has these fields. */
+  async published(fields: Readonly<Record<string, unknown>>): Promise<void> {
+    await eventually(async () => expect(await this.state()).toMatchObject(fields));
   }
 
   /** What an operator does. */
@@ -121,9 +160,10 @@ export class DocumentedServer<M extends ModelServer = Model> implements AsyncDis
     return status;
   }
 
-  async chat(session: string, text: string, signal?: AbortSignal): Promise<Response> {
+  /** @param url of the server, for a test that has taken its state away. */
+  async chat(session: string, text: string, signal?: AbortSignal, url?: string): Promise<Response> {
     const query = new URLSearchParams({ session, text });
-    return fetch(`${await this.url()}/chat?${query}`, signal ? { signal } : {});
+    return fetch(`${url ?? (await this.url())}/chat?${query}`, signal ? { signal } : {});
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -131,12 +171,5 @@ export class DocumentedServer<M extends ModelServer = Model> implements AsyncDis
     await this.dashboard?.program.kill('SIGKILL');
     await this.model[Symbol.asyncDispose]();
     await rm(join(this.home, '..'), { recursive: true, force: true });
-  }
-
-  async #published(): Promise<void> {
-    await eventually(async () => {
-      const { endpoint, pid } = await this.state();
-      if (endpoint === null || pid !== this.program.pid) throw new Error('expected a published endpoint');
-    });
   }
 }

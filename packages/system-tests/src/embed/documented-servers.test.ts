@@ -1,6 +1,6 @@
 import { eventually } from '@hermes/test-kit/eventually';
-import { describe, expect, test } from 'vitest';
-import { DocumentedServer, HTTP_SERVERS } from './documented-server.ts';
+import { describe, expect, test as vitest } from 'vitest';
+import { DocumentedServer, HTTP_SERVERS, lackingFor } from './documented-server.ts';
 
 /** Waits until the published state has so many turns in flight. */
 function inFlight(server: DocumentedServer, count: number): Promise<void> {
@@ -8,6 +8,8 @@ function inFlight(server: DocumentedServer, count: number): Promise<void> {
 }
 
 describe.each(HTTP_SERVERS)('the server below "%s" in docs/embed.md', (heading) => {
+  const test = vitest.skipIf(lackingFor(heading));
+
   test('drains in the middle of a stream: refuses the next, streams to the end, is safe to stop, comes back', async () => {
     await using server = await DocumentedServer.start(heading);
     const { model, operator } = server;

@@ -2,7 +2,7 @@ import { eventually } from '@hermes/test-kit/eventually';
 import { lacksPostgres, startPostgres } from '@hermes/test-kit/postgres';
 import { makeWorkerUtils, type WorkerUtils } from 'graphile-worker';
 import { expect, test } from 'vitest';
-import { DocumentedServer, OWN } from './documented-server.ts';
+import { DocumentedServer } from './documented-server.ts';
 
 /** The names of the tasks that wait in the queue, or run. */
 async function jobs(queue: WorkerUtils): Promise<number> {
@@ -19,7 +19,7 @@ test.skipIf(lacksPostgres())(
     const queue = await makeWorkerUtils({ connectionString: url });
     await queue.migrate();
     const ask = (text: string) => queue.addJob('reply', { session: 'anna', text });
-    await using server = await DocumentedServer.startIn({ ...OWN, env: { DATABASE_URL: url } }, 'Job workers');
+    await using server = await DocumentedServer.start('Job workers', { env: { DATABASE_URL: url } });
     const { model, operator } = server;
     const inFlight = (count: number) =>
       eventually(async () => expect(await server.state()).toMatchObject({ active_agents: count }));

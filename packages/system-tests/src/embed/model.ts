@@ -7,6 +7,10 @@ import { eventually } from '@hermes/test-kit/eventually';
 export class Model implements AsyncDisposable {
   readonly #server: Server;
   readonly #replies = new Map<string, ServerResponse>();
+  /** Answers these texts at once. */
+  readonly atOnce = new Set<string>();
+  /** The texts that it was asked to reply to. */
+  readonly received: string[] = [];
   /** The texts whose reply was given up by who asked. */
   readonly abandoned: string[] = [];
 
@@ -56,11 +60,13 @@ export class Model implements AsyncDisposable {
 
   #receive(request: IncomingMessage, response: ServerResponse): void {
     const text = new URL(request.url ?? '/', 'http://localhost').searchParams.get('text') ?? '';
+    this.received.push(text);
     response.writeHead(200).flushHeaders();
     response.on('close', () => {
       if (!response.writableFinished) this.abandoned.push(text);
     });
-    this.#replies.set(text, response);
+    if (this.atOnce.has(text)) response.end(text);
+    else this.#replies.set(text, response);
   }
 }
 
@@ -82,4 +88,22 @@ def answer(text):
     with urlopen(os.environ["MODEL_URL"] + "?text=" + quote(text)) as response:
         while piece := response.read1(65536):
             yield piece.decode()
+`;
+
+/** The same for an event loop. */
+export const ASYNC_PYTHON_AGENT = `
+import asyncio
+import os
+from urllib.parse import quote, urlsplit
+
+async def answer(text):
+    url = urlsplit(os.environ["MODEL_URL"])
+    reader, writer = await asyncio.open_connection(url.hostname, url.port)
+    try:
+        writer.write(b"GET /?text=%s HTTP/1.0\\r\\n\\r\\n" % quote(text).encode())
+        await reader.readuntil(b"\\r\\n\\r\\n")
+        while piece := await reader.read(65536):
+            yield piece.decode()
+    finally:
+        writer.close()
 `;

@@ -9,19 +9,28 @@ export interface Attempt {
   readonly status: number;
 }
 
+/** How a message is sent. */
+interface Ask {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: string;
+}
+
 /** Clients that send one message after another, each on a connection and in a session of its own. */
 export class Crowd implements AsyncDisposable {
   readonly size: number;
   readonly #url: string;
+  readonly #ask: (session: string) => Ask;
   readonly #agent = new Agent({ keepAlive: true });
   #attempts: Attempt[] = [];
   #clients: Promise<unknown> = Promise.resolve();
   #inside = false;
 
-  /** @param url base URL of a gateway. */
-  constructor(url: string, size: number) {
+  /** @param url base URL of a gateway, or of another server if `ask` says how it is asked. */
+  constructor(url: string, size: number, ask = postMessage) {
     this.#url = url;
     this.size = size;
+    this.#ask = ask;
   }
 
   enter(): void {
@@ -59,19 +68,23 @@ export class Crowd implements AsyncDisposable {
   }
 
   async #talk(session: string): Promise<void> {
-    const body = JSON.stringify({ session, text: 'x' });
+    const ask = this.#ask(session);
     while (this.#inside) {
       const sentAt = performance.now();
-      const status = await post(`${this.#url}/v1/messages`, body, this.#agent);
+      const status = await send(this.#url, ask, this.#agent);
       this.#attempts.push({ sentAt, status });
     }
   }
 }
 
-function post(url: string, body: string, agent: Agent): Promise<number> {
+function postMessage(session: string): Ask {
+  return { method: 'POST', path: '/v1/messages', body: JSON.stringify({ session, text: 'x' }) };
+}
+
+function send(url: string, { method, path, body }: Ask, agent: Agent): Promise<number> {
   return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', 'content-length': body.length };
-    const sent = request(url, { method: 'POST', agent, headers, timeout: ANSWER_MS }, (answer) => {
+    const headers = body ? { 'content-type': 'application/json', 'content-length': body.length } : {};
+    const sent = request(`${url}${path}`, { method, agent, headers, timeout: ANSWER_MS }, (answer) => {
       answer.resume().on('end', () => resolve(answer.statusCode ?? 0));
     });
     sent.on('timeout', () => sent.destroy(new Error(`no answer within ${ANSWER_MS} ms`))).on('error', reject);

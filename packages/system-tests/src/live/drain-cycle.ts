@@ -9,18 +9,27 @@ export interface CycleOutcome {
   readonly slipped: readonly Attempt[];
 }
 
-/** Begins a drain under full load, keeps it for some messages, and cancels it when every answer is in. */
-export async function drainCycle(operator: StackClient, crowd: Crowd): Promise<CycleOutcome> {
+/**
+ * Begins a drain under full load, keeps it for some messages, and cancels it when every answer is in.
+ * @param atRest is called before the cancel, with the drain and what became of the messages.
+ */
+export async function drainCycle(
+  operator: StackClient,
+  crowd: Crowd,
+  atRest: (drain: Answer['body'], outcome: CycleOutcome) => Promise<void> = async () => undefined,
+): Promise<CycleOutcome> {
   crowd.enter();
   await crowd.answers(crowd.size);
-  expectOk(await operator.beginDrain());
+  const begun = await operator.beginDrain();
+  expectOk(begun);
   const begunAt = performance.now();
   await crowd.answers(crowd.size);
   // A message on its way while the cancel is carried out may rightly be accepted: let there be none.
   await crowd.pause();
-  const attempts = crowd.take();
+  const outcome = judge(crowd.take(), begunAt);
+  await atRest(begun.body, outcome);
   expectOk(await operator.cancelDrain());
-  return judge(attempts, begunAt);
+  return outcome;
 }
 
 function judge(attempts: readonly Attempt[], begunAt: number): CycleOutcome {

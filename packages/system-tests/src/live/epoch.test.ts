@@ -1,17 +1,15 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { currentInstantiationEpoch, drainRequestPath, readGatewayState } from '@hermes/drain-contract';
 import { describe, expect, test } from 'vitest';
+import { NEW_BOOT, newBootObstacle } from './new-boot.ts';
 import { Testbed, type TestbedOptions } from './testbed.ts';
 import { TurnGate } from './turn-gate.ts';
 
-/** Begins a boot of a container, as far as process ids go: the first process in it is PID 1. It ends with its PID 1. */
-const NEW_BOOT = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child'];
 const EPOCH = [process.execPath, fileURLToPath(new URL('../contract/programs/print-epoch.ts', import.meta.url))];
 
-const { stderr, error } = spawnSync('unshare', [...NEW_BOOT.slice(1), 'true'], { encoding: 'utf8', timeout: 120_000 });
-const obstacle = error?.message ?? stderr;
+const obstacle = newBootObstacle();
 if (obstacle) console.warn(`skipped: epochs of other boots: no new PID namespace here: ${obstacle}`);
 
 describe.skipIf(obstacle)('an epoch', () => {
