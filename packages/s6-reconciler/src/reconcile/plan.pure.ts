@@ -75,7 +75,7 @@ export function planReconcile(
 }
 
 function removeOrphan(slot: string): RemoveStep {
-  const common = { priorState: undefined, desired: undefined, slot };
+  const common = { priorState: undefined, priorExit: undefined, desired: undefined, slot };
   return { ...common, action: 'removed', profile: profileOfSlot(slot) ?? slot, reason: 'its profile was deleted' };
 }
 
