@@ -184,8 +184,9 @@ function composeRequest(options: WriteDrainRequestOptions, { verdict, epoch, now
 }
 
 /** Where the gateway's epoch is not known, a refresh keeps what a writer beside the gateway has stamped. */
-function stampedEpoch({ body }: DrainVerdict, options: WriteDrainRequestOptions): string {
-  return options.epoch === undefined && typeof body?.epoch === 'string' ? body.epoch : '';
+function stampedEpoch(verdict: DrainVerdict, options: WriteDrainRequestOptions): string {
+  const stamped = isDrainHeld(verdict) && options.epoch === undefined ? verdict.body.epoch : undefined;
+  return typeof stamped === 'string' ? stamped : '';
 }
 
 /** A time that counts for nothing yet is not kept: beside the newer `requested_at` it might. */

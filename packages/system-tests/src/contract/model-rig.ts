@@ -14,12 +14,14 @@ import { join } from 'node:path';
 import {
   ContractError,
   clearDrainRequest,
+  type DrainObservation,
   drainNotificationSuppressed,
   drainRequestPath,
   formatIsoDateTime,
   gatewayStatePath,
   isSafeToStop,
   observeGateway,
+  publishedIdentity,
   readDrainVerdict,
   writeDrainRequest,
 } from '@hermes/drain-contract';
@@ -32,6 +34,12 @@ import type { Action, ForeignFields, Obstacle } from './model-actions.ts';
 
 const ANOTHER_ID = '01890000-0000-7000-8000-000000000000';
 const EXIT = { at: '', signal: null, code: 0, reason: 'test', interrupted: 0 };
+/** The id of the drain that a gateway has answered. */
+function idOf(drain: DrainObservation | null | undefined): string | null {
+  const identity = drain ? publishedIdentity(drain) : 'since:';
+  return identity.startsWith('since:') ? null : identity;
+}
+
 const silent = () => undefined;
 const LOG = { info: silent, warn: silent, error: silent } as never;
 
@@ -87,7 +95,7 @@ export class Rig {
       external: this.#alive && gate.refusal('external') === undefined,
       internal: this.#alive && gate.refusal('internal') === undefined,
       turns: this.#alive ? gate.active : 0,
-      answered: observed.state?.drain?.request_id ?? null,
+      answered: idOf(observed.state?.drain),
       suppressed: drainNotificationSuppressed({ home, epoch }),
       safe: isSafeToStop(observed.state, observed.live, verdict, Date.now()),
     };

@@ -33,13 +33,13 @@ function begin(model: Model, wish: Action & { do: 'begin' }, found: unknown, ids
   const epoch = model.addressed;
   const running = model.isHeld(epoch) ? model.marker : undefined;
   if (model.marker?.what === 'directory') return 'failed';
-  const id = running?.id ?? (ids.has(found) ? 'a new id' : String(found));
+  const id = (running && model.knownId) ?? (ids.has(found) ? 'a new id' : String(found));
   ids.add(id);
   const [quiet, maxAge] = [wish.quiet ?? running?.quiet ?? false, wish.maxAge ?? running?.maxAge ?? 3_600];
   model.marker = model.backup = {
     what: 'object',
     id,
-    epoch,
+    epoch: epoch || (running?.epoch ?? ''),
     quiet,
     maxAge,
     since: model.now,
@@ -76,7 +76,7 @@ function happen(model: Model, action: Exclude<Action, { do: 'begin' | 'cancel' |
   else if (action.do === 'expire') {
     if (marker?.since) model.now = marker.since + marker.maxAge * 1_000 + action.past;
   } else if (action.do === 'crash') [model.gateway, model.turns] = ['dead', 0];
-  else if (action.do === 'restart') [model.gateway, model.turns, model.epoch] = ['up', 0, action.epoch ?? model.epoch];
+  else if (action.do === 'restart') model.restart(action.epoch);
   else if (action.do === 'end turn') model.turns = Math.max(0, model.turns - 1);
   else if (action.do === 'shutdown') {
     if (model.gateway === 'up') model.gateway = 'stopping';

@@ -37,7 +37,9 @@ export class Model {
   turns = 0;
   readonly #dashboardEpoch: string;
   /** What the gateway published last. */
-  #said = { state: '', at: 0, turns: 0, epoch: '', marker: undefined as Marker | undefined };
+  #said = { state: '', at: 0, turns: 0, epoch: '', id: null as string | null };
+  /** The id of the drain at the last look of the gateway: a marker without one continues it. */
+  #id: string | null = null;
 
   constructor(now: number, dashboardEpoch: string) {
     this.now = now;
@@ -78,11 +80,11 @@ export class Model {
 
   /** The request that the gateway says it is draining for. */
   get answered(): string | null {
-    return this.#said.state === 'draining' ? (this.#said.marker?.id ?? null) : null;
+    return this.#said.state === 'draining' ? this.#said.id : null;
   }
 
   get safe(): boolean {
-    const { state, at, turns, epoch, marker: said } = this.#said;
+    const { state, at, turns, epoch, id } = this.#said;
     if (
       !this.#live ||
       Math.abs(this.now - at) >= SAFE_STATE_MS ||
@@ -91,8 +93,13 @@ export class Model {
       !this.verdict(epoch)[0]
     )
       return false;
-    // What has no id is the drain without one that the gateway has answered.
-    return said?.id === this.marker?.id;
+    // What has no id continues the drain that the gateway has answered.
+    return this.marker?.id === null || id === this.marker?.id;
+  }
+
+  /** The id that the dashboard knows of the drain in force. */
+  get knownId(): string | null {
+    return this.marker?.id ?? (this.#live ? this.answered : null);
   }
 
   /** The epoch that the dashboard goes by. */
@@ -105,8 +112,14 @@ export class Model {
     return claims && Math.abs(this.now - this.#said.at) < 30_000;
   }
 
+  /** A new process, which has no journal with the drain of the previous one here. */
+  restart(epoch = this.epoch): void {
+    [this.gateway, this.turns, this.epoch, this.#id] = ['up', 0, epoch, null];
+  }
+
   /** The gateway publishes what is so now. */
   say(): void {
-    this.#said = { state: this.state, at: this.now, turns: this.turns, epoch: this.epoch, marker: this.marker };
+    this.#id = this.isHeld(this.epoch) ? (this.marker?.id ?? this.#id) : null;
+    this.#said = { state: this.state, at: this.now, turns: this.turns, epoch: this.epoch, id: this.#id };
   }
 }
