@@ -68,6 +68,16 @@ describe.skipIf(isMissing)('the image that podman builds from its Dockerfile', (
     expect(await container.logs()).toContain('init: all services are down');
   });
 
+  test('can isolate commands of agents where the engine does not mask /proc, and only there', async () => {
+    const trial = ['bwrap', '--unshare-user', '--unshare-pid', '--ro-bind', '/', '/', '--proc', '/proc', 'true'];
+    await using volume = await Volume.create();
+    const flags = [...TMPFS, ...HARDENED, ...CAPABILITIES];
+    await using masked = await BuiltContainer.run(podman, volume, flags);
+    expect((await masked.exec(trial)).stderr).toContain("Can't mount proc");
+    await using unmasked = await BuiltContainer.run(podman, volume, [...flags, '--security-opt', 'unmask=ALL']);
+    expect(await unmasked.exec(trial)).toMatchObject({ code: 0, stderr: '' });
+  });
+
   test('starts the dashboard when asked for, as the unprivileged user', async () => {
     await using volume = await Volume.create();
     const env = ['--env', 'HERMES_DASHBOARD=1', '--env', 'HERMES_DASHBOARD_PORT=0'];
