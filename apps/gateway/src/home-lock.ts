@@ -1,7 +1,7 @@
 import { accessSync, closeSync, constants, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Flock, fileError, lockDescriptor, readGatewayState } from '@hermes/drain-contract';
+import { type Flock, fileError, lockDescriptor, PID_FILENAME, readGatewayState } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
 import type { Log } from './drain/log.ts';
 import { ReferenceLock, ReferenceServesError } from './reference-lock.ts';
@@ -81,7 +81,7 @@ export class HomeLock implements Disposable {
     try {
       this.#reference.register();
     } catch (error) {
-      throw fileError('write the process id to', this.#home, error);
+      throw fileError('write', join(this.#home, PID_FILENAME), error);
     }
   }
 

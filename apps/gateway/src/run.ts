@@ -101,7 +101,7 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
       'the home directory itself cannot be locked: do not delete .gateway.lock in it',
     );
   }
-  lock.register();
+  await retryWhileTemporary(() => lock.register(), retry);
   const audit = new GatewayAudit(resolveHome(), options.profile, log);
   // The check of the journal is added when the journal is open.
   const checks: StorageCheck[] = [{ part: 'lock', problem: () => lock.problem(log) }];

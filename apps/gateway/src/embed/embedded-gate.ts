@@ -43,7 +43,6 @@ export class EmbeddedGate implements Gate {
     this.#log = options.log ?? jsonLog('hermes-gate');
     const home = options.home ?? resolveHome();
     this.#lock = lockHome(home);
-    this.#lock.register();
     this.#drainable = new Drainable({
       home,
       identity: this.#identify(home),
@@ -57,6 +56,7 @@ export class EmbeddedGate implements Gate {
   /** Publishes the start, reads the marker, and admits turns unless it requests a drain. @throws ContractError */
   async open(): Promise<void> {
     try {
+      this.#lock.register();
       await this.#drainable.announce();
     } catch (error) {
       await this.#end('fail', { signal: null, code: 1, reason: (error as Error).message });

@@ -17,8 +17,6 @@ export type Flock =
 
 /** How to take it. */
 export interface FlockOptions {
-  /** Whether others may have a shared lock, too. Default: exclusive. */
-  readonly shared?: boolean;
   /** Whole seconds to wait for another process. Default: 0. */
   readonly waitSeconds?: number;
 }
@@ -30,9 +28,24 @@ export interface FlockOptions {
  * outlives its gateway does not keep the lock. Blocks this thread.
  * @throws Error when the state of the lock is unknown.
  */
-export function lockDescriptor(descriptor: number, { shared = false, waitSeconds = 0 }: FlockOptions = {}): Flock {
+export function lockDescriptor(descriptor: number, { waitSeconds = 0 }: FlockOptions = {}): Flock {
   const wait = waitSeconds === 0 ? ['-n'] : ['-w', String(waitSeconds)];
-  const { status, stderr, error } = spawnSync('flock', [shared ? '-s' : '-x', ...wait, CHILD_DESCRIPTOR], {
+  return run('flock', ['-x', ...wait, CHILD_DESCRIPTOR], descriptor, waitSeconds);
+}
+
+/** Opens the file anew: the lock ends with the command, and not only when this process runs again. */
+const PROBE = `exec 4</proc/self/fd/${CHILD_DESCRIPTOR} ${CHILD_DESCRIPTOR}<&-; exec flock -s -n 4`;
+
+/**
+ * Whether another process holds such a lock of what this process has open. Who tries to take it at that very moment, without
+ * waiting, is refused: it is held for as short as can be. Blocks this thread. @throws Error when the state is unknown.
+ */
+export function probeLock(descriptor: number): Flock {
+  return run('sh', ['-c', PROBE], descriptor, 0);
+}
+
+function run(command: string, words: readonly string[], descriptor: number, waitSeconds: number): Flock {
+  const { status, stderr, error } = spawnSync(command, words, {
     stdio: ['ignore', 'ignore', 'pipe', descriptor],
     encoding: 'utf8',
     timeout: TIMEOUT_MS + waitSeconds * 1_000,

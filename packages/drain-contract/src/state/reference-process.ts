@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { lockDescriptor } from '../files/flock.ts';
+import { probeLock } from '../files/flock.ts';
 import { readSmallFile } from '../files/read.ts';
 import { UNTRUSTED_PLACE } from '../files/trusted-file.ts';
 import { DEFAULT_PROFILE } from '../profile/name.pure.ts';
@@ -94,7 +94,7 @@ function lookAtLock(home: string): Whereabouts {
     if (!stat.isFile()) return 'unseen';
     const seen = `${stat.ino}/${stat.mtimeMs}`;
     if (freed.get(home) === seen) return 'gone';
-    const { kind } = lockDescriptor(file, { shared: true });
+    const { kind } = probeLock(file);
     if (kind === 'busy') return isHolderHere(stat.ino) ? 'replaced' : 'elsewhere';
     if (kind !== 'locked') return 'unseen';
     freed.set(home, seen);

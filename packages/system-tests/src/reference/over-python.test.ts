@@ -142,6 +142,8 @@ describe.skipIf(lacksPython)('a drain of a gateway of the reference system', () 
     await client.beginDrain({ suppress_notification: true });
     await eventually(() => expect(contentOf(home, STATE)['gateway_state']).toBe('draining'));
     await gateway.kill('SIGKILL');
+    // It tries the lock once, and would refuse a gateway that starts at that very moment.
+    await eventually(async () => expect((await client.status()).body).toMatchObject({ gateway_running: false }));
     const within = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child=SIGKILL'];
     await startReferenceGateway({ home, within });
     expect(contentOf(home, STATE)['gateway_state']).toBe('running');
