@@ -20,7 +20,7 @@ import {
 } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
 
-/** Whoever looks whether the lock is held takes it for a moment, in seconds. */
+/** How long to wait for a reader that holds the lock to find out whether it is held, in seconds. */
 const PROBE_SECONDS = 1;
 
 const FLAGS = constants.O_RDWR | constants.O_CREAT | UNTRUSTED_PLACE;
@@ -113,7 +113,7 @@ function takeLock(home: string): number {
 
 function openLock(home: string, path: string): number {
   const before = lstatSync(path, { throwIfNoEntry: false });
-  // A file with another name is somebody's: this process would write into it.
+  // A file with a second name belongs to another program, and this process would write into it.
   if (before && !(before.isFile() && before.nlink === 1))
     throw new StartupError(`cannot lock ${home}: ${path} is not a regular file; remove it`);
   const file = openSync(path, FLAGS, 0o644);

@@ -48,6 +48,14 @@ it('an equal request that comes while the first is being stored is a message of 
   expect(a.leave(false)).toBe(true);
 });
 
+it('a new message without a fingerprint has no client before one attends', () => {
+  const repeats = new Repeats();
+  repeats.add('a', undefined, true);
+  expect(repeats.isAttended('a')).toBe(false);
+  repeats.attend('a');
+  expect(repeats.isAttended('a')).toBe(true);
+});
+
 it('of equal requests at once, the one that comes again gets the turn that lost its client', () => {
   const repeats = new Repeats();
   for (const turn of ['a', 'b', 'c']) repeats.add(turn, 'same');

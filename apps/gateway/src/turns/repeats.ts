@@ -54,10 +54,12 @@ export class Repeats {
   readonly #ended = new Set<Known>();
 
   /**
-   * Call it when a turn is accepted, before it is stored. @param isArriving whether its client is there and calls
-   * {@link attend} as soon as the turn is stored: until then, equal requests are new messages.
+   * Call it when a turn is accepted, before it is stored. @param isNew whether the client of a request without an id is
+   * there and calls {@link attend} as soon as the turn is stored: until then, equal requests are new messages.
    */
-  add(turn: string, fingerprint: string | undefined, isArriving = false): void {
+  add(turn: string, fingerprint: string | undefined, isNew = false): void {
+    // The answer to any other message may have no client that waits, for example in a channel.
+    const isArriving = isNew && fingerprint !== undefined;
     const known = { turn, fingerprint, clients: isArriving ? 1 : 0, isArriving, isAnswered: false };
     this.#byTurn.set(turn, known);
     if (fingerprint === undefined) return;

@@ -76,7 +76,7 @@ export class TurnRunner {
     return this.#ends.unstored;
   }
 
-  /** A new turn, open from now on, whose client is there. @param stored rejects when it could not be stored. @returns `stored`. */
+  /** A new turn, open from now on. @param stored rejects when it could not be stored. @returns `stored`. */
   accept(turn: Turn, stored: Promise<void>): Promise<void> {
     return this.#open(turn, stored, true);
   }
@@ -86,10 +86,10 @@ export class TurnRunner {
     return this.#open(turn, Promise.resolve(), false);
   }
 
-  #open(turn: Turn, stored: Promise<void>, isArriving: boolean): Promise<void> {
+  #open(turn: Turn, stored: Promise<void>, isNew: boolean): Promise<void> {
     const { open, repeats } = this.#parts;
     open.add(turn, stored);
-    repeats.add(turn.id, turn.fingerprint, isArriving);
+    repeats.add(turn.id, turn.fingerprint, isNew);
     stored.catch(() => repeats.remove(turn.id));
     return stored;
   }

@@ -75,7 +75,7 @@ function isHolderHere(inode: number): boolean {
   }
 }
 
-/** Locks that were found free, by the home: whoever held them has ended, until the file is written again. */
+/** Lock files that were found free, by home: their gateway has ended, until the file is written again. */
 const freed = new Map<string, string>();
 
 /**

@@ -42,7 +42,7 @@ export class Model implements AsyncDisposable {
     this.#replies.get(text)?.write(piece);
   }
 
-  /** Sends a piece if there is still somebody who reads it. */
+  /** Sends a piece if a reader is still connected. */
   nudge(text: string): void {
     this.#replies.get(text)?.write('.');
   }
