@@ -43,6 +43,7 @@ export const NAVIGATION: readonly { readonly title: string; readonly pages: read
       ['Several gateways', 'scale-out'],
       ['Several dashboards', 'deploy/several-dashboards'],
       ['Beside the reference system', 'reference-system'],
+      ['Migrate from the reference system', 'migrate'],
       ['Upgrade and roll back', 'upgrade'],
       ['Compatibility', 'compatibility'],
       ['Back up and restore', 'backup'],

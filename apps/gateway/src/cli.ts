@@ -4,7 +4,7 @@ import { EXIT, reportStartupError, showStderr } from '@hermes/service-kit';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { becomeOwnerOfProfile } from './identity.ts';
 import { TURN_STATUSES } from './journal/turn-store.ts';
-import { addMaintenanceCommands, HomeExistsError } from './maintenance-commands.ts';
+import { addMaintenanceCommands, HomeExistsError, ObstacleError } from './maintenance-commands.ts';
 import type { CreateOptions, DeleteOptions } from './profile/commands.ts';
 import type { TurnsOptions } from './turns-command.ts';
 
@@ -16,7 +16,7 @@ Examples:
   $ HERMES_HOME=/opt/data hermes-gateway run --profile support
   $ API_SERVER_PORT=0 hermes-gateway run          (any free port; it is printed)
 
-config.yaml in the profile's home:
+config.yaml in the profile's home, or gateway.yaml if that is there:
   api_server: {host, port, key}   where to listen; also allowed_hosts, trusted_proxies and cors_origins,
                                   which are lists, max_body_mib: 20, the largest request on OpenAI's routes, and page: true, the
                                   chat page at /, which only a loopback address has by default
@@ -119,7 +119,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     await createProgram().parseAsync(argv, { from: 'user' });
     return EXIT.ok;
   } catch (error) {
-    if ([NotConfirmed, UnhealthyError, HomeExistsError].some((known) => error instanceof known)) return EXIT.failure;
+    if ([NotConfirmed, UnhealthyError, HomeExistsError, ObstacleError].some((known) => error instanceof known))
+      return EXIT.failure;
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     return reportStartupError(PROGRAM, error, [ContractError]);
   }

@@ -134,7 +134,7 @@ export class Gateway {
     const { home, journal, log } = this.#options;
     await recover(this.engine, journal);
     await endRestartDrain(home, journal, log);
-    this.#drainable.open(await journal.toldDrain());
+    this.#drainable.open(await journal.notifiedDrain());
     if (this.verdict.active) this.engine.resume();
     this.channelManager.start(receiverOf(this.chat), channelEvents(this.engine, journal));
     return true;

@@ -43,7 +43,7 @@ describe.skipIf(lacksPostgres())('hermes-gateway journal', () => {
     await journal.accept(turn('running', { session: 'r', status: 'running', attempts: 1, startedAt: 1_000 }));
     await journal.accept(turn('waiting', { session: 'w' }));
     await journal.recordNoticeOnce('w', 'd', announcement('w', 'draining'));
-    await journal.tell(announcement('w', 'forgotten', [], { at: 1 }));
+    await journal.announce(announcement('w', 'forgotten', [], { at: 1 }));
     await pruneAll(journal, 2);
   };
 
@@ -95,7 +95,7 @@ describe.skipIf(lacksPostgres())('hermes-gateway journal', () => {
     expect(await contents(shared)).toEqual(before);
     // The gateway that starts takes the running turn over.
     expect(await shared.cutOffTurns()).toEqual([{ turn: 'running', process: undefined }]);
-    const next = await shared.tell(announcement('w', 'new'));
+    const next = await shared.announce(announcement('w', 'new'));
     expect(next).toBe(4);
     const after = await contents(shared);
     const file = join(home, 'exported.db');
@@ -106,7 +106,7 @@ describe.skipIf(lacksPostgres())('hermes-gateway journal', () => {
     runJson('export', file);
     const exported = openJournal(file);
     expect(await contents(exported)).toEqual(after);
-    expect(await exported.tell(announcement('w', 'newer'))).toBe(5);
+    expect(await exported.announce(announcement('w', 'newer'))).toBe(5);
     expect(readdirSync(home).filter((name) => name.includes('partial'))).toEqual([]);
   });
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { visibleJson, visibleText } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
+import { configPath } from './config/config-file.ts';
 import { readConfig } from './config/load.ts';
 import { LOCK_FILENAME, lockHome } from './home-lock.ts';
 import { type PostgresPlace, postgresPlace } from './journal/journal-source.ts';
@@ -70,7 +71,7 @@ function placeOf(home: string): PostgresPlace {
   const { journal } = readConfig(home, process.env).config;
   if (journal.kind === 'postgres') return postgresPlace({ config: journal, home, environment: process.env });
   throw new StartupError(
-    `expected journal.kind: postgres in ${join(home, 'config.yaml')}, found ${journal.kind}; set it, and journal.url_env to the variable with the URL`,
+    `expected journal.kind: postgres in ${configPath(home)}, found ${journal.kind}; set it, and journal.url_env to the variable with the URL`,
   );
 }
 

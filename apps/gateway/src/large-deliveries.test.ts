@@ -23,7 +23,7 @@ it('a gateway with a small heap delivers more long replies than it can hold at o
 }, async () => {
   const home = temporaryDirectory();
   const journal = new SqliteJournal(join(home, JOURNAL_FILENAME));
-  for (let n = 0; n < COUNT; n += 1) await journal.tell(announcement(`s${n}`, LONG, ['webhook']));
+  for (let n = 0; n < COUNT; n += 1) await journal.announce(announcement(`s${n}`, LONG, ['webhook']));
   await journal.close();
   const lengths: number[] = [];
   const receiver = await localServer(async (request, response) => {

@@ -43,9 +43,9 @@ import type { Journal } from './journal/journal.ts';
 import { type JournalSource, postgresSource, sqliteSource } from './journal/journal-source.ts';
 import { startRetention } from './journal/retention.ts';
 import type { ThreadedJournal } from './journal/sqlite/threaded-journal.ts';
-import { Metrics } from './metrics/metrics.ts';
 import { PAGE } from './page.ts';
 import { readInstructions } from './profile/instructions.ts';
+import { serverParts } from './server-parts.ts';
 import { shutDown, shutdownBound } from './shutdown.ts';
 import type { StorageCheck } from './storage/storage-watch.ts';
 import type { ConversationRules } from './turns/conversations.ts';
@@ -122,26 +122,10 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
     },
     log,
   });
-  const backlog = new ResponseBacklog();
-  const { gate, engine, hub } = gateway;
   const server = await createServer({
-    engine,
+    ...serverParts(gateway, journal, new ResponseBacklog()),
     inbox: gateway.chat,
-    hub,
-    backlog,
-    metrics: new Metrics({
-      gate,
-      engine,
-      hub,
-      backlog,
-      journal,
-      state: () => gateway.lifecycle.state,
-      channels: gateway.channelStatuses,
-    }),
     access: config.api_server,
-    probes: () => gateway.readings,
-    status: () => gateway.status,
-    history: journal,
     page: servesPage(config) ? PAGE : undefined,
     onDisconnect: config.on_disconnect,
   });

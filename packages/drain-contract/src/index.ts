@@ -70,6 +70,8 @@ export {
   type WriteDrainRequestOptions,
   writeDrainRequest,
 } from './marker/write.ts';
+export { migrateHome, returnHome } from './migration/migrate.ts';
+export { isMigrated, isServedByReference, MIGRATION_FILENAME } from './migration/record.ts';
 export { isMountPoint, readMounts } from './mounts/look.ts';
 export { type Mount, mountOf } from './mounts/mountinfo.pure.ts';
 export { becomeOwner, requireRootsOwn } from './owner/become.ts';

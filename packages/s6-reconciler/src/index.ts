@@ -10,6 +10,7 @@ export {
 export type { SlotStatus } from './manager/slot-status.ts';
 export { bootLogPath, type ReadBootLogOptions, readBootLog } from './reconcile/boot-log.ts';
 export type { BootLogEntry } from './reconcile/boot-log-line.ts';
+export { type BootDecision, decideAtBoot } from './reconcile/decide-at-boot.ts';
 export { type ReconcileOptions, type ReconcileReport, reconcile } from './reconcile/reconcile.ts';
 export { MAX_SUPERVISED_NAME_LENGTH, slotName } from './slot/name.ts';
 export { isScanned as isSupervising } from './slot/probe.ts';

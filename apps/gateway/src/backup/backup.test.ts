@@ -99,6 +99,25 @@ describe('a backup', () => {
     expect(textOf(file, 'config.yaml')).toBe(text);
   });
 
+  it('has gateway.yaml, and config.yaml of the program beside it only with secrets', async () => {
+    const home = await homeWith({
+      'gateway.yaml': 'api_server: {port: 0, key: s3cret-key}\n',
+      'config.yaml': 'agent: {api_key: s3cret-model}\n',
+      '.migration.json': '{"state":{}}',
+    });
+    const file = join(temporaryDirectory(), 'b.tar.gz');
+    const { code, stdout } = backUp(home, file);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('config.yaml, a file of another program')]);
+    expect(contents(file)).toEqual(expect.arrayContaining(['gateway.yaml', '.migration.json']));
+    expect(contents(file)).not.toContain('config.yaml');
+    expect(textOf(file, 'gateway.yaml')).not.toContain('s3cret');
+    expect(backUp(home, '--with-secrets', '--force', file).code).toBe(0);
+    expect(contents(file)).toContain('config.yaml');
+    const restored = join(temporaryDirectory(), 'restored');
+    expect(runCommand(['restore', file, restored])).toMatchObject({ code: 0 });
+    expect(readFileSync(join(restored, 'gateway.yaml'), 'utf8')).toContain('s3cret-key');
+  });
+
   it('has one profile, or all of them', async () => {
     const home = await homeWith({ 'profiles/a/SOUL.md': '', 'profiles/b/SOUL.md': '', 'profiles/b/config.yaml': '' });
     const directory = temporaryDirectory();

@@ -3,22 +3,24 @@ import {
   DESIRED_STATE_FILENAME,
   GATEWAY_STATE_FILENAME,
   isProfileName,
+  MIGRATION_FILENAME,
   PROFILE_MARK_FILENAME,
 } from '@hermes/drain-contract';
+import { CONFIG_FILENAME, OWN_CONFIG_FILENAME } from '../config/config-file.ts';
 import { JOURNAL_FILENAME } from '../journal/sqlite/journal-files.ts';
 
 /** The first entry of a backup: what is in it. */
 export const MANIFEST_NAME = 'manifest.json';
 
-export const CONFIG_FILENAME = 'config.yaml';
-
 /** The files of one profile, relative to its home. */
 const PROFILE_FILES: ReadonlySet<string> = new Set([
   JOURNAL_FILENAME,
   CONFIG_FILENAME,
+  OWN_CONFIG_FILENAME,
   PROFILE_MARK_FILENAME,
   DESIRED_STATE_FILENAME,
   GATEWAY_STATE_FILENAME,
+  MIGRATION_FILENAME,
 ]);
 
 /** The audit of the dashboard and its rotated files, relative to the root home; the newest first. */

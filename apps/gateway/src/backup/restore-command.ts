@@ -1,9 +1,9 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { visibleJson, visibleText } from '@hermes/drain-contract';
 import { exitBySignal, StopRequest } from '@hermes/service-kit';
+import { configPath } from '../config/config-file.ts';
 import { readYamlFile } from '../config/yaml-file.ts';
 import { exportLine } from '../init/next-commands.ts';
-import { CONFIG_FILENAME } from './names.ts';
 import { type Restored, restore } from './restore.ts';
 
 export interface RestoreCommandOptions {
@@ -50,8 +50,9 @@ export async function runRestore({ file, home, json }: RestoreCommandOptions): P
 function variablesOf({ manifest }: Restored, home: string): string[] {
   const names = new Set<string>();
   for (const { path } of manifest.files) {
-    if (path !== CONFIG_FILENAME && !path.endsWith(`/${CONFIG_FILENAME}`)) continue;
-    for (const name of namedIn(join(home, path))) names.add(name);
+    const copied = join(home, path);
+    if (copied !== configPath(dirname(copied))) continue;
+    for (const name of namedIn(copied)) names.add(name);
   }
   if (manifest.left_out.some((what) => what.endsWith('api_server.key'))) names.add('API_SERVER_KEY');
   return [...names];

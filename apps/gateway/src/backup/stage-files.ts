@@ -1,24 +1,26 @@
 import { createHash } from 'node:crypto';
 import { constants, createReadStream, createWriteStream, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import {
   DASHBOARD_TOKEN_FILENAME,
   DEFAULT_PROFILE,
   DESIRED_STATE_FILENAME,
   GATEWAY_STATE_FILENAME,
+  MIGRATION_FILENAME,
   PROFILE_MARK_FILENAME,
   type Profile,
   readGatewayState,
   UNTRUSTED_PLACE,
 } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
+import { CONFIG_FILENAME, configPath, hasOwnConfig } from '../config/config-file.ts';
 import { JOURNAL_FILENAME } from '../journal/sqlite/journal-files.ts';
 import { copyWithoutSecrets } from './config-copy.ts';
 import { copyJournal } from './journal-copy.ts';
 import type { BackupFile } from './manifest.ts';
-import { AUDIT_FILES, CONFIG_FILENAME } from './names.ts';
+import { AUDIT_FILES } from './names.ts';
 
 export interface StagingOptions {
   readonly withSecrets: boolean;
@@ -52,9 +54,15 @@ export async function stageProfile({ name, home }: Profile, options: StagingOpti
   const copy = async (file: string) => {
     if (await copyFile(join(home, file), target(file))) paths.push(`${prefix}${file}`);
   };
-  for (const file of [PROFILE_MARK_FILENAME, DESIRED_STATE_FILENAME, CONFIG_FILENAME]) await copy(file);
+  const settings = configPath(home);
+  for (const file of [PROFILE_MARK_FILENAME, DESIRED_STATE_FILENAME, MIGRATION_FILENAME, basename(settings)])
+    await copy(file);
   if (writeState(home, target(GATEWAY_STATE_FILENAME))) paths.push(`${prefix}${GATEWAY_STATE_FILENAME}`);
-  const leftOut = withSecrets ? [] : await removeSecrets(join(home, CONFIG_FILENAME), target(CONFIG_FILENAME));
+  const leftOut = withSecrets ? [] : await removeSecrets(settings, target(basename(settings)));
+  // Of another program, whose secrets cannot be told from the rest.
+  if (hasOwnConfig(home) && withSecrets) await copy(CONFIG_FILENAME);
+  else if (hasOwnConfig(home) && existsSync(join(home, CONFIG_FILENAME)))
+    leftOut.push(`${join(home, CONFIG_FILENAME)}, a file of another program`);
   if (name === DEFAULT_PROFILE) {
     // A rotation meanwhile gives a file a higher number: in this order, one may be copied twice, and none is missed.
     for (const file of AUDIT_FILES) await copy(file);

@@ -11,7 +11,7 @@ it('tells how each channel is doing, with its deliveries', async () => {
   const statuses = new ChannelStatuses([channel], journal, () => {
     changes += 1;
   });
-  await journal.tell(announcement('s', 'a', ['x']));
+  await journal.announce(announcement('s', 'a', ['x']));
   await statuses.refresh();
   channel.health.become('rejected', 'the token is wrong');
   const expected = { name: 'x', state: 'rejected', problem: 'the token is wrong', waiting: 1, given_up: 0 };

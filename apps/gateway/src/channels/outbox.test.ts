@@ -31,7 +31,7 @@ function startOutbox(limits: Partial<OutboxLimits> = {}): Outbox {
 }
 
 async function send(session: string, text: string, options: AnnouncementOptions = {}): Promise<void> {
-  await journal.tell(announcement(session, text, ['x'], options));
+  await journal.announce(announcement(session, text, ['x'], options));
 }
 
 const pending = async () => (await journal.deliveries('x')).map(({ event }) => event.text);

@@ -45,6 +45,21 @@ const DEFAULTS = {
   log_level: 'info',
 };
 
+describe('gateway.yaml', () => {
+  it('is read in place of config.yaml, which may be of another program', () => {
+    writeFileSync(path, 'agent: {max_turns: 90}\n');
+    writeFileSync(join(home, 'gateway.yaml'), 'api_server: {port: 1}\n');
+    expect(loadConfig(home, {}).config.api_server.port).toBe(1);
+    writeFileSync(join(home, 'gateway.yaml'), 'api_server: {port: x}\n');
+    expect(() => loadConfig(home, {})).toThrow(`${join(home, 'gateway.yaml')}: line 1: api_server.port`);
+  });
+
+  it('that cannot be read is not taken for none', () => {
+    mkdirSync(join(home, 'gateway.yaml'));
+    expect(complaint('log_level: warn\n')).toContain('gateway.yaml');
+  });
+});
+
 describe('loadConfig', () => {
   it.each<[what: string, file: string | undefined]>([
     ['no file', undefined],

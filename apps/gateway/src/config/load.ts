@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { isLoopback, readSecretVariable, StartupError, secretWeakness } from '@hermes/service-kit';
 import type { z } from 'zod';
+import { configPath } from './config-file.ts';
 import { configSchema, ENVIRONMENT_KEYS, type GatewayConfig, KNOWN_KEYS, LIST_VARIABLES } from './schema.ts';
 import { secretNames } from './secret-names.ts';
 import { readYamlFile, type YamlFile } from './yaml-file.ts';
@@ -15,7 +15,7 @@ export interface LoadedConfig {
 }
 
 /**
- * Reads `config.yaml` of `home`, overridden by the environment. @throws StartupError that names the file, key and line,
+ * Reads the settings of `home`, overridden by the environment. @throws StartupError that names the file, key and line,
  * or the variable.
  */
 export function loadConfig(home: string, environment: NodeJS.ProcessEnv): LoadedConfig {
@@ -27,7 +27,7 @@ export function loadConfig(home: string, environment: NodeJS.ProcessEnv): Loaded
 
 /** As {@link loadConfig}, but does not require the key. @throws StartupError */
 export function readConfig(home: string, environment: NodeJS.ProcessEnv): LoadedConfig {
-  const file = readYamlFile(join(home, 'config.yaml'));
+  const file = readYamlFile(configPath(home));
   const merged = structuredClone(file.value);
   const fromEnvironment = applyEnvironment(merged, environment);
   const parsed = configSchema.safeParse(merged);

@@ -16,7 +16,7 @@ beforeEach(() => {
 
 /** Stores events of a session and publishes them. */
 async function tell(session: string, ...texts: string[]): Promise<void> {
-  await Promise.all(texts.map((text) => journal.tell(announcement(session, text))));
+  await Promise.all(texts.map((text) => journal.announce(announcement(session, text))));
   hub.publish(session);
 }
 
@@ -141,7 +141,7 @@ describe('the end', () => {
     const reader = follow();
     const first = next(reader, 1);
     await tell('s', 'a');
-    await journal.tell(announcement('s', 'b'));
+    await journal.announce(announcement('s', 'b'));
     hub.close();
     expect([await first, await next(reader, 1)]).toEqual([['a'], ['b']]);
     expect((await reader.next()).done).toBe(true);

@@ -161,7 +161,7 @@ describe('GET /v1/sessions/:id/events', () => {
     });
     const { leave } = await follow(gateway);
     const much = announcement('s', 'x'.repeat(1_000_000));
-    await Promise.all(Array.from({ length: 50 }, () => gateway.journal.tell(much)));
+    await Promise.all(Array.from({ length: 50 }, () => gateway.journal.announce(much)));
     hub.publish('s');
     await movedOn();
     leave();

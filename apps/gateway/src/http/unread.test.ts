@@ -34,7 +34,7 @@ const post = (gateway: HttpGateway, path: string, body: object, headers: readonl
   send(gateway, [`POST ${path} HTTP/1.1`, 'Content-Type: application/json', ...headers], JSON.stringify(body));
 
 async function publishLargeEvents({ journal, gateway }: HttpGateway): Promise<void> {
-  for (let count = 0; count < EVENTS; count += 1) await journal.tell(announcement('s', `${count} ${TEXT}`));
+  for (let count = 0; count < EVENTS; count += 1) await journal.announce(announcement('s', `${count} ${TEXT}`));
   gateway.hub.publish('s');
 }
 

@@ -3,11 +3,18 @@ import { nearestDirectory } from '../storage/nearest-directory.ts';
 import { initializeHome } from './init.ts';
 import { exportLine, nextCommands } from './next-commands.ts';
 
+export interface InitOptions {
+  readonly home: string;
+  /** Whether to write `gateway.yaml`, for a home whose `config.yaml` belongs to another program. */
+  readonly beside: boolean;
+  readonly json: boolean;
+}
+
 /** `hermes-gateway init`. @returns false if the home was there already. @throws StartupError or ContractError */
-export function runInit({ home, json }: { readonly home: string; readonly json: boolean }): boolean {
+export function runInit({ home, beside, json }: InitOptions): boolean {
   const setHome = exportLine(home);
   becomeOwner(nearestDirectory(home));
-  const { created, problems } = initializeHome(home);
+  const { created, problems } = initializeHome(home, beside);
   const isNew = created.length > 0;
   const commands = nextCommands(process.env);
   const text = [

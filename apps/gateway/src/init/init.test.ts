@@ -88,6 +88,16 @@ describe('hermes-gateway init', () => {
     expect(readFileSync(join(home, 'config.yaml'), 'utf8')).toBe('log_level: warn\n');
   });
 
+  it('writes gateway.yaml beside the settings of another program, when it is asked to', () => {
+    const home = temporaryDirectory();
+    for (const [name, text] of Object.entries({ 'config.yaml': 'model: {default: some-model}\n', 'SOUL.md': '' }))
+      writeFileSync(join(home, name), text);
+    const { code, stdout } = runCommand(['init', '--beside'], { HERMES_HOME: home });
+    expect([code, stdout]).toEqual([0, expect.stringContaining(`created ${join(home, 'gateway.yaml')}`)]);
+    expect(readFileSync(join(home, 'gateway.yaml'), 'utf8')).toBe(CONFIG_TEMPLATE);
+    expect(runCommand(['init', '-p', 'default', home])).toMatchObject({ code: 2 });
+  });
+
   it('makes nothing in a directory of something else, or in the place of a file', async () => {
     const directory = temporaryDirectory();
     mkdirSync(join(directory, 'src'));

@@ -26,7 +26,7 @@ export interface Announcement {
 /** The events of all sessions. */
 export interface EventStore {
   /** Stores an event unconditionally. @returns the number of the event. */
-  tell(announcement: Announcement): Promise<number>;
+  announce(announcement: Announcement): Promise<number>;
   /**
    * A number that is not below any event of `session` so far, and below every later one: the number of its last event
    * if one is stored; 0 when there is none.

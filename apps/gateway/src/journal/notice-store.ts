@@ -8,7 +8,7 @@ export interface NoticeStore {
    */
   recordNoticeOnce(session: string, drain: string, announcement: Announcement): Promise<number | undefined>;
   /** The last drain with a notified session that is not notified of its end yet; `null` for none. */
-  toldDrain(): Promise<string | null>;
+  notifiedDrain(): Promise<string | null>;
   /** Sessions that were notified about a drain and not about its end yet, in order, after `after`, at most `limit`. */
   notifiedSessions(after: string, limit: number): Promise<string[]>;
   /** Records the notice of a session about the end of the drain. @returns the number of the event. */

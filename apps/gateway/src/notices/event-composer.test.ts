@@ -37,7 +37,7 @@ it.each([
   expect(announcement.event).toEqual({ session, type: 'notice', data: { session, ...BACK }, at: 5 });
   const body = { type: 'notice', session, ...BACK };
   expect(announcement.deliveries).toEqual(names.map((channel) => ({ channel, session, event: body, expiresAt: 9 })));
-  await journal.tell(announcement);
+  await journal.announce(announcement);
   eventComposer.stored(session);
   expect(woken).toEqual(names);
 });
@@ -57,7 +57,7 @@ it('who follows a session hears of it once it is stored', async () => {
   const reader = hub.follow('s', 0, stopping.signal)[Symbol.asyncIterator]();
   const heard = reader.next();
   const { event, deliveries } = eventComposer.notice('s', BACK, 5);
-  const seq = await journal.tell({ event, deliveries });
+  const seq = await journal.announce({ event, deliveries });
   eventComposer.stored('s');
   expect((await heard).value).toEqual({ seq, ...event });
   stopping.abort();

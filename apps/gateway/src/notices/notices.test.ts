@@ -164,22 +164,22 @@ describe('a shutdown', () => {
 describe('a journal that cannot be written', () => {
   it.each<
     [
-      call: 'recordNoticeOnce' | 'notifiedSessions' | 'recordDrainEnd' | 'tell',
-      tell: (notices: Notices) => Promise<unknown>,
+      call: 'recordNoticeOnce' | 'notifiedSessions' | 'recordDrainEnd' | 'announce',
+      send: (notices: Notices) => Promise<unknown>,
       answer?: boolean,
     ]
   >([
     ['recordNoticeOnce', (notices) => notices.refused('s', FIRST, false)],
     ['notifiedSessions', (notices) => notices.released(), false],
     ['recordDrainEnd', (notices) => notices.released(), false],
-    ['tell', (notices) => notices.stopping({ busy: ['s'], home: ['h'], quiet: false, grace: 1 })],
-  ])('never throws out of a notice: %s', async (call, tell, answer) => {
+    ['announce', (notices) => notices.stopping({ busy: ['s'], home: ['h'], quiet: false, grace: 1 })],
+  ])('never throws out of a notice: %s', async (call, send, answer) => {
     const { journal, trouble } = failingJournal();
     const { notices, errors, noticesOf } = noticesOn(journal);
     if (call === 'recordDrainEnd') await notices.refused('s', SECOND, false);
     const before = await noticesOf('s', 'h');
     trouble.failures.set(call, 9);
-    await expect(tell(notices)).resolves.toBe(answer);
+    await expect(send(notices)).resolves.toBe(answer);
     expect([errors, await noticesOf('s', 'h')]).toEqual([['a notice could not be stored'], before]);
   });
 

@@ -21,7 +21,7 @@ export const MAX_WAITING_NOTICES = 1_000;
 const UNKNOWN_DRAIN = 'unknown';
 
 /** The store of the notices. */
-export type NoticeLedger = NoticeStore & Pick<EventStore, 'tell'>;
+export type NoticeLedger = NoticeStore & Pick<EventStore, 'announce'>;
 
 /** The recipients of a shutdown notice. */
 export interface StoppingAudience {
@@ -145,7 +145,7 @@ export class Notices {
     const now = Date.now();
     const notice = stoppingNotice(running, grace);
     const announcement = this.#eventComposer.notice(session, notice, now, now + STOPPING_NEWS_MS);
-    await this.#journal.tell(announcement);
+    await this.#journal.announce(announcement);
     this.#eventComposer.stored(session);
   }
 

@@ -1,18 +1,18 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { listProfiles } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
+import { configPath } from '../config/config-file.ts';
 import { readYamlFile } from '../config/yaml-file.ts';
 
-/** The port of a profile whose `config.yaml` names none. */
+/** The port of a profile whose settings name none. */
 const DEFAULT_PORT = 8642;
 const LAST_PORT = 65_535;
 
-/** The port in the `config.yaml` of `home`; `undefined` when it cannot be read. */
+/** The port in the settings of `home`; `undefined` when it cannot be read. */
 export function configuredPort(home: string): number | undefined {
   try {
-    const section = readYamlFile(join(home, 'config.yaml')).value.api_server;
+    const section = readYamlFile(configPath(home)).value.api_server;
     const port = (section as { port?: unknown } | null | undefined)?.port ?? DEFAULT_PORT;
     return Number.isInteger(Number(port)) ? Number(port) : undefined;
   } catch {

@@ -87,8 +87,8 @@ function moveAside(home: string): string {
   }
 }
 
-/** Turns in the journal that have not ended. */
-async function countUnanswered(home: string): Promise<number> {
+/** Turns in the journal that have not ended. @throws StartupError when it cannot be read. */
+export async function countUnanswered(home: string): Promise<number> {
   const reader = findTurnReader(home);
   try {
     return (await reader?.countUnfinished()) ?? 0;

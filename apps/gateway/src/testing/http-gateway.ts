@@ -12,7 +12,7 @@ import type { AccessRules } from '../http/access.ts';
 import type { OnDisconnect } from '../http/attendance.ts';
 import { createServer, type ServerParts } from '../http/server.ts';
 import type { Journal } from '../journal/journal.ts';
-import { Metrics } from '../metrics/metrics.ts';
+import { serverParts } from '../server-parts.ts';
 import type { OnDrain } from '../turns/admission.ts';
 import { openJournal } from './journals.ts';
 import { quietLog } from './quiet-log.ts';
@@ -58,32 +58,17 @@ export async function httpGateway(options: HttpGatewayOptions = {}) {
   const { onDisconnect = 'continue' } = options;
   const onDrain = options.onDrain ?? 'refuse';
   const gateway = new Gateway({ home, identity, agent, journal, channels: [], onDrain, chat: options.chat, log });
-  const { gate, engine, hub } = gateway;
   const backlog = new ResponseBacklog(options.backlog);
   const server = await createServer({
-    engine,
+    ...serverParts(gateway, journal, backlog),
     inbox: gateway.chat,
-    hub,
-    backlog,
     maxReaders: options.maxReaders,
     maxBodiesBytes: options.maxBodiesBytes,
-    metrics: new Metrics({
-      gate,
-      engine,
-      hub,
-      backlog,
-      journal,
-      state: () => gateway.lifecycle.state,
-      channels: gateway.channelStatuses,
-    }),
     access: { host: '127.0.0.1', key: options.key, ...options.access },
     tickets: options.tickets,
     receive: options.receive,
     silence: options.silence,
     onDisconnect: { messages: onDisconnect, chat_completions: onDisconnect },
-    probes: () => gateway.readings,
-    status: () => gateway.status,
-    history: journal,
     page: options.page,
   });
   const port = await listen(server, { host: '127.0.0.1', port: 0, settings: { host: 'HOST', port: 'PORT' } });

@@ -1,7 +1,7 @@
 import type { GatewayStateView } from './schema.pure.ts';
 
 /** `kind` in the state of a gateway of the reference system; ours has no such field. */
-const REFERENCE_KIND = 'hermes-gateway';
+export const REFERENCE_KIND = 'hermes-gateway';
 
 /** The fields that only gateways of ours write. */
 const OURS = [
@@ -27,10 +27,15 @@ type Fields = Readonly<Record<string, unknown>>;
  * has gone back to it, the epoch and the drain of our last process are still there and mean nothing.
  */
 export function withoutInheritedFields(body: Fields): Fields {
-  if (body['kind'] !== REFERENCE_KIND) return body;
+  if (!isStateOfReference(body)) return body;
   const own = Object.entries(body).filter(([name]) => !OURS.includes(name));
   const work = body['active_work'];
   return { ...Object.fromEntries(own), active_work: Array.isArray(work) ? work.filter((turn) => !hasId(turn)) : [] };
+}
+
+/** Whether a gateway of the reference system was the last to write a state file. */
+export function isStateOfReference(body: Fields): boolean {
+  return body['kind'] === REFERENCE_KIND;
 }
 
 /** Turns of the reference system have no id. */

@@ -23,10 +23,17 @@ export function readBootLine(argv: readonly string[], settings: Settings): Recon
         'max-services': { type: 'string', default: String(settings.maxServices) },
         'dry-run': { type: 'boolean', default: false },
         'refresh-only': { type: 'boolean', default: false },
+        'migrated-only': { type: 'boolean', default: false },
       },
     });
-    const { 'max-services': maxServices, 'dry-run': dryRun, 'refresh-only': refreshOnly, ...others } = values;
-    return { ...others, maxServices: parseCount(maxServices), dryRun, refreshOnly };
+    const {
+      'max-services': maxServices,
+      'dry-run': dryRun,
+      'refresh-only': refreshOnly,
+      'migrated-only': migratedOnly,
+      ...others
+    } = values;
+    return { ...others, maxServices: parseCount(maxServices), dryRun, refreshOnly, migratedOnly };
   } catch {
     return undefined;
   }

@@ -31,6 +31,7 @@ const COMMANDS: Readonly<Record<string, Add>> = {
     )
       .option('--dry-run', 'print what would be done and change nothing', false)
       .option('--refresh-only', 'only update supervised slots with what their gateways report', false)
+      .option('--migrated-only', 'only profiles that hermes-gateway migrate has taken over', false)
       .addHelpText('after', RECONCILE_HELP)
       .action(runReconcile),
   create: onSlot('create the slot of a profile, down, without a scan'),

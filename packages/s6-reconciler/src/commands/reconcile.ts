@@ -12,6 +12,7 @@ export interface ReconcileCommandOptions {
   readonly maxServices: number;
   readonly dryRun: boolean;
   readonly refreshOnly: boolean;
+  readonly migratedOnly: boolean;
   readonly json: boolean;
 }
 

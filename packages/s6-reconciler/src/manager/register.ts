@@ -1,4 +1,10 @@
-import { type Profile, type RegisterOptions, readRestartPolicyView, ServiceError } from '@hermes/drain-contract';
+import {
+  type Profile,
+  type RegisterOptions,
+  readRestartPolicyView,
+  ServiceError,
+  shellLine,
+} from '@hermes/drain-contract';
 import { slotError } from '../errors.ts';
 import { requirePrograms } from '../mounts/noexec.ts';
 import { defineSlot } from '../reconcile/define-slot.ts';
@@ -10,6 +16,7 @@ import { rescan } from '../s6/tools.ts';
 import { buildSlot, makeFifos } from '../slot/build.ts';
 import { slotFiles } from '../slot/definition.ts';
 import { slotName } from '../slot/name.ts';
+import { isOfReferenceSystem } from '../slot/owner.ts';
 import { isSupervised } from '../slot/probe.ts';
 import { publishSlot, refreshSlot } from '../slot/publish.ts';
 import { StagingArea } from '../slot/staging-area.ts';
@@ -64,7 +71,8 @@ async function publish(
   await clearStagingArea(area);
   try {
     requireOwn(supervision, profile, slot);
-    if (isSupervised(slot)) {
+    if (isSupervised(slot) && isOfReferenceSystem(slot)) await removeReferenceSlot(supervision, profile, slot, area);
+    else if (isSupervised(slot)) {
       refreshSlot(slot, files);
       return;
     }
@@ -76,6 +84,22 @@ async function publish(
     throw slotError(`make the slot of '${profile}'`, error);
   }
   await afterwards(area, slot);
+}
+
+/** What its supervisor knows of it, a logger and the descriptor for readiness, cannot be changed under it. */
+async function removeReferenceSlot(
+  supervision: Supervision,
+  profile: string,
+  slot: string,
+  area: StagingArea,
+): Promise<void> {
+  if ((await readSlotStatus(supervision, profile)).pid !== null) {
+    throw new ServiceError(
+      'failed',
+      `a gateway of the reference system runs in ${slot}: drain it, and stop it first: ${shellLine(['s6-svc', '-wD', '-d', slot])}`,
+    );
+  }
+  await removeSlot(area, profile, pasteable(supervision, 'register', profile));
 }
 
 function filesOf({ home: rootHome, command, user }: Supervision, profile: Profile) {

@@ -83,6 +83,11 @@ function planProfile(snapshot: ProfileSnapshot, scandir: ScandirSnapshot, settin
   const slot = slotName(snapshot.name);
   if (scandir.foreign.has(slot))
     return skip(snapshot, 'its slot is that of a profile of the same name of another home');
+  if (scandir.reference.has(slot))
+    return skip(
+      snapshot,
+      `its slot runs a gateway of the reference system; hermes-s6 register ${snapshot.name} replaces it`,
+    );
   const { start, desired, reason } = decideAutostart(snapshot);
   const common = {
     profile: snapshot.name,

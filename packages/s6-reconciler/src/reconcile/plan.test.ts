@@ -9,6 +9,7 @@ const emptyScandir: ScandirSnapshot = {
   slots: new Set(),
   supervised: new Set(),
   foreign: new Set(),
+  reference: new Set(),
   orphaned: new Set(),
   others: 0,
 };
@@ -52,6 +53,13 @@ describe('the plan of a boot', () => {
       'a registered',
       'gone removed',
       'z removed',
+    ]);
+  });
+
+  it('leaves alone a gateway of the reference system, which runs', () => {
+    const slots = new Set(['gateway-a']);
+    expect(actions([profile('a', { desired: 'running' })], { slots, supervised: slots, reference: slots })).toEqual([
+      'a skipped',
     ]);
   });
 
@@ -117,7 +125,7 @@ describe('the plan of a boot', () => {
         const supervised = new Set(given.flatMap((one, index) => (one.supervised ? [`gateway-p${index}`] : [])));
         const steps = planReconcile(
           snapshots,
-          { scanned: true, slots: supervised, supervised, foreign: new Set(), orphaned: new Set(), others },
+          { ...emptyScandir, scanned: true, slots: supervised, supervised, others },
           { ...settings, maxServices },
         );
         expect(steps.map((step) => step.profile)).toEqual(snapshots.map(({ name }) => name));

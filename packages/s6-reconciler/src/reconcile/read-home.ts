@@ -26,7 +26,8 @@ export function readHome(root: string): Snapshot[] {
   });
 }
 
-function readProfile(name: string, home: string, multiplexed: boolean): ProfileSnapshot {
+/** Looks at one profile of a root home. @param multiplexed whether the root gateway serves all profiles. Never throws. */
+export function readProfile(name: string, home: string, multiplexed: boolean): ProfileSnapshot {
   const { view: state, priorExit, problem } = lookAtRestartPolicy({ home });
   return {
     kind: 'profile',

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { slotError } from '../errors.ts';
 import { profileOfSlot } from '../slot/name.ts';
-import { isOfAnotherHome, isOrphaned } from '../slot/owner.ts';
+import { isOfAnotherHome, isOfReferenceSystem, isOrphaned } from '../slot/owner.ts';
 import { isScanned, isSupervised } from '../slot/probe.ts';
 import { asUser, type User } from '../user.ts';
 import type { ScandirSnapshot } from './snapshot.ts';
@@ -19,6 +19,7 @@ export function readScandir(scandir: string, rootHome: string, user?: User): Sca
     slots: new Set(slots),
     supervised,
     foreign: new Set(slots.filter((name) => isOfAnotherHome(join(scandir, name), rootHome))),
+    reference: new Set([...supervised].filter((name) => isOfReferenceSystem(join(scandir, name)))),
     orphaned: findOrphans(
       scandir,
       slots.filter((name) => !supervised.has(name)),

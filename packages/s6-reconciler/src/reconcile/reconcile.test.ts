@@ -113,6 +113,33 @@ describe('reconciling a home', () => {
     expect(existsSync(join(scandir, 'gateway-started/down'))).toBe(false);
   });
 
+  it('leaves every profile that was not migrated to the reference system', async () => {
+    const running = { 'gateway_state.json': '{"gateway_state":"running"}' };
+    const home = homeWith({ a: { ...running, '.migration.json': '{}' }, b: running });
+    const scandir = temporaryDirectory();
+    const run = `#!/bin/sh\nexport HERMES_HOME=${home}\nexec hermes -p NAME gateway run\n`;
+    for (const name of ['a', 'b', 'default']) {
+      mkdirSync(join(scandir, `gateway-${name}`));
+      writeFileSync(join(scandir, `gateway-${name}/run`), run.replace('NAME', name));
+    }
+    expect(summaryOf(await reconcile({ ...defaults, home, scandir, migratedOnly: true }))).toEqual(['a started']);
+    const runs = ['a', 'b', 'default'].map((name) => readFileSync(join(scandir, `gateway-${name}/run`), 'utf8'));
+    expect(runs.map((text) => text.includes('gateway run\n'))).toEqual([false, true, true]);
+    expect(existsSync(join(home, 'profiles/b/desired_state.json'))).toBe(false);
+  });
+
+  it.each([
+    ['another home', '/elsewhere', ['default registered', 'a skipped']],
+    ['this home', undefined, ['default registered', 'a registered']],
+  ])('takes the slot of the reference system for that of %s', async (_what, elsewhere, expected) => {
+    const home = homeWith({ a: {} });
+    const scandir = temporaryDirectory();
+    mkdirSync(join(scandir, 'gateway-a'));
+    const run = `#!/bin/sh\nexport HERMES_HOME=${elsewhere ?? home}\nexec hermes gateway run\n`;
+    writeFileSync(join(scandir, 'gateway-a/run'), run);
+    expect(summaryOf(await reconcile({ ...defaults, home, scandir }))).toEqual(expected);
+  });
+
   it('only tells the plan on a dry run, and changes nothing', async () => {
     const home = homeWith({ a: { 'gateway.pid': '7' } });
     const scandir = temporaryDirectory();

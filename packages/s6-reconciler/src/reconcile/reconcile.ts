@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { formatIsoDateTime, resolveHome } from '@hermes/drain-contract';
+import { formatIsoDateTime, isMigrated, resolveHome } from '@hermes/drain-contract';
 import { slotError } from '../errors.ts';
 import { whyNoPrograms } from '../mounts/noexec.ts';
 import { clearStagingArea } from '../s6/clear-staging-area.ts';
@@ -13,6 +13,7 @@ import { planReconcile, type Step } from './plan.pure.ts';
 import { readHome } from './read-home.ts';
 import { readScandir } from './read-scandir.ts';
 import { recordDesiredStates } from './record-desired.ts';
+import type { Snapshot } from './snapshot.ts';
 import { removeStaleFiles } from './stale-files.ts';
 
 /** Options of a reconcile run. */
@@ -31,6 +32,8 @@ export interface ReconcileOptions {
   readonly dryRun?: boolean;
   /** Only bring the files of slots that are supervised already up to date; make none, and say nothing in the boot log. */
   readonly refreshOnly?: boolean;
+  /** Only profiles that `hermes-gateway migrate` has taken over; the others are left to the reference system. */
+  readonly migratedOnly?: boolean;
 }
 
 /** From so many profiles on, a second thread saves clearly more than its own start takes: that of some hundred slots. */
@@ -48,10 +51,10 @@ export interface ReconcileReport {
  * @throws ServiceError when nothing could be done at all, and then nothing was changed.
  */
 export async function reconcile(options: ReconcileOptions): Promise<ReconcileReport> {
-  const { scandir, user, dryRun = false, refreshOnly = false } = options;
+  const { scandir, user, dryRun = false, refreshOnly = false, migratedOnly = false } = options;
   const root = resolveHome(options);
   const plan = () => {
-    const snapshots = asUser(user, () => readHome(root));
+    const snapshots = asUser(user, () => readHome(root).filter((found) => !migratedOnly || isMigratedProfile(found)));
     const steps = planReconcile(snapshots, readScandir(scandir, root, user), { ...options, rootHome: root, user });
     return refreshOnly ? steps.filter(({ action }) => action === 'kept') : steps;
   };
@@ -67,6 +70,10 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRep
   // Changing users costs more than a profile: it synchronizes every thread of the process.
   warnings.push(...asUser(user, () => [...sweep(steps), ...log(root, entries)]), ...(await tellScanner(scandir)));
   return { entries, warnings };
+}
+
+function isMigratedProfile(snapshot: Snapshot): boolean {
+  return snapshot.kind === 'profile' && isMigrated({ home: snapshot.home });
 }
 
 async function apply(steps: readonly Step[], area: StagingArea, user: User | undefined): Promise<Step[]> {

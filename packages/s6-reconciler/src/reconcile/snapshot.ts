@@ -42,6 +42,8 @@ export interface ScandirSnapshot {
   readonly supervised: ReadonlySet<string>;
   /** Names of those that run gateways of another home. */
   readonly foreign: ReadonlySet<string>;
+  /** Names of those that run gateways of the reference system, and that an s6-supervise runs in. */
+  readonly reference: ReadonlySet<string>;
   /** Names of those of this home whose profile was deleted, and which nothing supervises: a `/run` that outlived a boot. */
   readonly orphaned: ReadonlySet<string>;
   /** How many services there are that are not slots of gateways. */

@@ -94,6 +94,16 @@ export function servesHome(text: string, rootHome: string): boolean {
   return text.includes(`export HERMES_HOME=${shellLine([rootHome])} `);
 }
 
+/** Whether the run script `text` is one of the reference system: `hermes … gateway run`, and not one of ours. */
+export function runsReferenceGateway(text: string): boolean {
+  return !text.includes(`${SLOT_MARK}=`) && /(?<![-\w])gateway +run\b/.test(text);
+}
+
+/** Whether such a script runs a gateway of the root home; `undefined` when its environment decides. Never certain of a yes. */
+export function servesHomeOfReference(text: string, rootHome: string): false | undefined {
+  return text.includes('HERMES_HOME=') && !text.includes(rootHome) ? false : undefined;
+}
+
 function runScript({ profile, rootHome, profileHome, command, user }: SlotDefinition): string[] {
   const profileOption = profile === 'default' ? '' : ` -p ${profile}`;
   return [

@@ -2,7 +2,7 @@ import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_PROFILE, profileHome } from '@hermes/drain-contract';
 import { errnoOf } from '../errors.ts';
-import { servesHome } from './definition.ts';
+import { runsReferenceGateway, servesHome, servesHomeOfReference } from './definition.ts';
 import { isSupervisedName } from './name.ts';
 
 /** Whether the slot at `path` runs a gateway of another root home: two homes may have profiles of the same name. */
@@ -16,10 +16,20 @@ export function isOrphaned(path: string, profile: string, rootHome: string): boo
   return isOfHome(path, rootHome) === true && isGone(profileHome(profile, { home: rootHome }));
 }
 
-/** `undefined` when there is nothing that could be run, or that this user may know of. */
+/** Whether the slot at `path` runs a gateway of the reference system. */
+export function isOfReferenceSystem(path: string): boolean {
+  try {
+    return runsReferenceGateway(readFileSync(join(path, 'run'), 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** `undefined` when there is nothing that could be run, or that this user may know of, or the script does not say. */
 function isOfHome(path: string, rootHome: string): boolean | undefined {
   try {
-    return servesHome(readFileSync(join(path, 'run'), 'utf8'), rootHome);
+    const text = readFileSync(join(path, 'run'), 'utf8');
+    return runsReferenceGateway(text) ? servesHomeOfReference(text, rootHome) : servesHome(text, rootHome);
   } catch {
     return undefined;
   }

@@ -77,7 +77,7 @@ describe.skipIf(lacksPostgres())('a journal on PostgreSQL whose connection break
     const { journal } = await open(LONG_HOLD);
     await journal.accept(running);
     const cut = proxy.cutAtNextAnswer();
-    const told = journal.tell(announcement('s', 'once'));
+    const told = journal.announce(announcement('s', 'once'));
     await cut;
     const seq = await told;
     expect(await journal.eventsAfter('s', 0, 9)).toMatchObject([{ seq, data: { text: 'once' } }]);
@@ -159,11 +159,11 @@ describe.skipIf(lacksPostgres())('a journal on PostgreSQL whose connection break
   it('rejects what it was not able to send, and recovers by itself', async () => {
     const { journal } = await open(SHORT_HOLD);
     await proxy.close();
-    await expect(journal.tell(announcement('s', 'x'))).rejects.toThrow();
+    await expect(journal.announce(announcement('s', 'x'))).rejects.toThrow();
     await expect(journal.find('a')).rejects.toThrow();
     await proxy.open();
     await eventually(() => expect(journal.problem()).toBeUndefined());
-    await eventually(() => journal.tell(announcement('s', 'y')));
+    await eventually(() => journal.announce(announcement('s', 'y')));
   });
 
   it('closes while the server cannot be reached', async () => {
@@ -185,7 +185,7 @@ describe.skipIf(lacksPostgres())('a journal on a PostgreSQL server that refuses 
     };
     await set('on');
     await eventually(async () => {
-      await expect(journal.tell(announcement('s', 'x'))).rejects.toMatchObject({ code: '25006' });
+      await expect(journal.announce(announcement('s', 'x'))).rejects.toMatchObject({ code: '25006' });
     });
     expect(journal.problem()).toMatch('it is read-only, as a standby is');
     await admin.query('set default_transaction_read_only = off');
@@ -199,11 +199,11 @@ describe.skipIf(lacksPostgres())('a journal on a PostgreSQL server that refuses 
     const admin = await databaseClient(place);
     await admin.query('begin');
     await admin.query(`select pg_advisory_xact_lock(lock_key_1('session', 's'))`);
-    await expect(journal.tell(announcement('s', 'x'))).rejects.toMatchObject({ code: '55P03' });
+    await expect(journal.announce(announcement('s', 'x'))).rejects.toMatchObject({ code: '55P03' });
     expect(journal.problem()).toMatch('another transaction holds a lock for too long');
-    await journal.tell(announcement('other', 'y'));
+    await journal.announce(announcement('other', 'y'));
     await admin.query('rollback');
-    await journal.tell(announcement('s', 'z'));
+    await journal.announce(announcement('s', 'z'));
     expect(journal.problem()).toBeUndefined();
   });
 });

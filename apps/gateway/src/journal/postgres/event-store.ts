@@ -25,7 +25,7 @@ export class PostgresEventStore implements EventStore {
     this.#reads = reads;
   }
 
-  async tell(announcement: Announcement): Promise<number> {
+  async announce(announcement: Announcement): Promise<number> {
     const { result } = await this.#operations.run({ op: 'tell', announcement: announcementOf(announcement) });
     return result.event as number;
   }

@@ -90,7 +90,7 @@ describe.skipIf(lacksPostgres())('two gateways with one journal on PostgreSQL', 
       for (const session of sessions) heard.add(session);
     });
     await one.accept(running('a', 's\u0000t'));
-    await one.tell(announcement('u', 'x'));
+    await one.announce(announcement('u', 'x'));
     await eventually(() => expect([...heard].toSorted()).toEqual(['s\u0000t', 'u']));
     expect(own).toEqual([]);
   });
@@ -155,13 +155,13 @@ describe.skipIf(lacksPostgres())('two gateways with one journal on PostgreSQL', 
 
   it('keep the notices of their drains apart', async () => {
     await one.recordNoticeOnce('s', 'd1', announcement('s', 'draining'));
-    expect([await one.toldDrain(), await other.toldDrain()]).toEqual(['d1', null]);
+    expect([await one.notifiedDrain(), await other.notifiedDrain()]).toEqual(['d1', null]);
     expect(await other.notifiedSessions('', 9)).toEqual([]);
     await other.recordDrainEnd('s', announcement('s', 'back'));
     expect(await one.notifiedSessions('', 9)).toEqual(['s']);
     await one.close();
     const again = await openPostgresJournal({ at: place, name: 'one' });
-    expect(await again.toldDrain()).toBe('d1');
+    expect(await again.notifiedDrain()).toBe('d1');
   });
 
   it('take the running turns of one that closes over', async () => {

@@ -33,7 +33,7 @@ export class PostgresNoticeStore implements NoticeStore {
     return result.event as number | undefined;
   }
 
-  async toldDrain(): Promise<string | null> {
+  async notifiedDrain(): Promise<string | null> {
     const [row] = await this.#reads.query(SQL.drain, [this.#gateway]);
     return row === undefined ? null : fromStored(row.drain as string);
   }

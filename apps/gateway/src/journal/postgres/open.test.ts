@@ -88,7 +88,7 @@ describe.skipIf(lacksPostgres())('opening a journal on PostgreSQL', () => {
     await client.query(`create function report() returns trigger language plpgsql as $$
       begin insert into drain_notices values (current_setting('synchronous_commit'), 'd', 'g', 0, null); return new; end $$`);
     await client.query('create trigger report after insert on events for each row execute function report()');
-    await journal.tell(announcement('s', 'x'));
+    await journal.announce(announcement('s', 'x'));
     expect((await client.query('select session from drain_notices')).rows).toEqual([{ session: 'on' }]);
   });
 
@@ -104,7 +104,7 @@ describe.skipIf(lacksPostgres())('opening a journal on PostgreSQL', () => {
         return;
       }
       const journal = await openPostgresJournal({ at });
-      expect(await journal.tell(announcement('s', 'x'))).toBe(1);
+      expect(await journal.announce(announcement('s', 'x'))).toBe(1);
     });
   });
 });

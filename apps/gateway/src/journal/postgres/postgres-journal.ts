@@ -158,14 +158,14 @@ export class PostgresJournal extends EventEmitter<{ failure: [unknown] }> implem
   readonly unfinished: Journal['unfinished'] = (after, limit) => this.#turns.unfinished(after, limit);
   readonly turns: Journal['turns'] = (query) => this.#turns.turns(query);
 
-  readonly tell: Journal['tell'] = (announcement) => this.#events.tell(announcement);
+  readonly announce: Journal['announce'] = (announcement) => this.#events.announce(announcement);
   readonly lastEventSeq: Journal['lastEventSeq'] = (session) => this.#events.lastEventSeq(session);
   readonly eventsAfter: Journal['eventsAfter'] = (session, seq, limit, maxBytes) =>
     this.#events.eventsAfter(session, seq, limit, maxBytes);
 
   readonly recordNoticeOnce: Journal['recordNoticeOnce'] = (session, drain, announcement) =>
     this.#notices.recordNoticeOnce(session, drain, announcement);
-  readonly toldDrain: Journal['toldDrain'] = () => this.#notices.toldDrain();
+  readonly notifiedDrain: Journal['notifiedDrain'] = () => this.#notices.notifiedDrain();
   readonly notifiedSessions: Journal['notifiedSessions'] = (after, limit) =>
     this.#notices.notifiedSessions(after, limit);
   readonly recordDrainEnd: Journal['recordDrainEnd'] = (session, announcement) =>

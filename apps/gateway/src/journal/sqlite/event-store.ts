@@ -22,7 +22,7 @@ export class SqliteEventStore implements EventStore {
     this.#sql = prepareStatements(database, SQL);
   }
 
-  tell(announcement: Announcement): Promise<number> {
+  announce(announcement: Announcement): Promise<number> {
     return this.#group.write(() => this.#outgoing.add(announcement));
   }
 

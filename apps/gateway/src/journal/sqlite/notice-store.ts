@@ -32,7 +32,7 @@ export class SqliteNoticeStore implements NoticeStore {
     });
   }
 
-  async toldDrain(): Promise<string | null> {
+  async notifiedDrain(): Promise<string | null> {
     return (this.#sql.drain.get()?.drain as string | undefined) ?? null;
   }
 

@@ -38,7 +38,7 @@ function byHand(sql: string): void {
 async function filled(): Promise<void> {
   const journal = openJournal(path);
   await Promise.all(Array.from({ length: 500 }, (_, n) => journal.accept(turn(`t${n}`, { text: 'x'.repeat(200) }))));
-  await journal.tell(announcement('s', 'told', ['x']));
+  await journal.announce(announcement('s', 'told', ['x']));
   await journal.close();
 }
 

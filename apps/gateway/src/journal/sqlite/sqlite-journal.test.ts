@@ -49,7 +49,7 @@ describe.each(JOURNALS)('the journal in SQLite %s', (_where, open) => {
   });
 
   it('numbers the events of all sessions in one sequence, from 1', async () => {
-    expect(await journal.tell(announcement('s', 'a'))).toBe(1);
+    expect(await journal.announce(announcement('s', 'a'))).toBe(1);
     expect(await journal.recordNoticeOnce('other', 'd', announcement('other', 'draining'))).toBe(2);
     expect(await journal.recordNoticeOnce('s', 'd', announcement('s', 'draining'))).toBe(3);
     expect([await journal.lastEventSeq('s'), await journal.lastEventSeq('other')]).toEqual([3, 2]);

@@ -71,10 +71,10 @@ export class ThreadedJournal extends EventEmitter<{ failure: [unknown] }> implem
   readonly unfinished = this.#remote('unfinished');
   readonly turns = this.#remote('turns');
   readonly recordNoticeOnce = this.#remote('recordNoticeOnce');
-  readonly toldDrain = this.#remote('toldDrain');
+  readonly notifiedDrain = this.#remote('notifiedDrain');
   readonly notifiedSessions = this.#remote('notifiedSessions');
   readonly recordDrainEnd = this.#remote('recordDrainEnd');
-  readonly tell = this.#remote('tell');
+  readonly announce = this.#remote('announce');
   readonly identity = this.#remote('identity');
   readonly lastEventSeq = this.#remote('lastEventSeq');
   readonly eventsAfter = this.#remote('eventsAfter');

@@ -42,7 +42,7 @@ export function answerConformance(makePlace: MakePlace): void {
     await journal.answer(turn('a', DONE), announcement('s', 'a'), 'drain');
     await journal.answer(turn('b', DONE), announcement('s', 'b'), 'drain');
     expect(await journal.notifiedSessions('', 9)).toEqual(['s']);
-    expect(await journal.toldDrain()).toBe('drain');
+    expect(await journal.notifiedDrain()).toBe('drain');
     await journal.recordDrainEnd('s', announcement('s', 'back'));
     expect(await journal.notifiedSessions('', 9)).toEqual([]);
   });

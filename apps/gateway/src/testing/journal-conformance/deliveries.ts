@@ -10,7 +10,7 @@ export function deliveryConformance(makePlace: MakePlace): void {
     journal = await makePlace().open();
   });
 
-  const send = (session: string, text: string) => journal.tell(announcement(session, text, ['x']));
+  const send = (session: string, text: string) => journal.announce(announcement(session, text, ['x']));
 
   /** The numbers of the deliveries that are pending, in order. */
   const pending = async () => (await journal.deliveries('x')).map(({ seq }) => seq);
@@ -34,7 +34,7 @@ export function deliveryConformance(makePlace: MakePlace): void {
 
   it('are counted by channel: those that wait, and those that have failed for good', async () => {
     for (const text of ['a', 'b', 'c']) await send('s', text);
-    await journal.tell(announcement('s', 'other channel', ['y']));
+    await journal.announce(announcement('s', 'other channel', ['y']));
     const [a = 0, b = 0] = await pending();
     await journal.delivered(a);
     await journal.deliveryFailed(b, null, 'gone');
@@ -61,7 +61,7 @@ export function deliveryConformance(makePlace: MakePlace): void {
       ['u', 'd'],
     ] as const)
       await send(session, text);
-    await journal.tell(announcement('s', 'other channel', ['y']));
+    await journal.announce(announcement('s', 'other channel', ['y']));
     const [a = 0] = await pending();
     await journal.deliveryFailed(a, 9_000, 'busy');
     expect(await heads()).toEqual([

@@ -11,8 +11,8 @@ export function eventConformance(makePlace: MakePlace): void {
   });
 
   it('are read from any point on, of one session, in pages', async () => {
-    const seqs = await Promise.all(['a', 'b', 'c'].map((text) => journal.tell(announcement('s', text))));
-    await journal.tell(announcement('other', 'd'));
+    const seqs = await Promise.all(['a', 'b', 'c'].map((text) => journal.announce(announcement('s', text))));
+    await journal.announce(announcement('other', 'd'));
     expect(textsOf(await journal.eventsAfter('s', 0, 2))).toEqual(['a', 'b']);
     expect(textsOf(await journal.eventsAfter('s', seqs[1] ?? 0, 2))).toEqual(['c']);
     expect(await journal.eventsAfter('s', seqs[2] ?? 0, 2)).toEqual([]);
@@ -22,8 +22,8 @@ export function eventConformance(makePlace: MakePlace): void {
     expect(await journal.lastEventSeq('s')).toBe(0);
     const seqs: number[] = [];
     for (const text of ['a', 'b', 'c']) {
-      seqs.push(await journal.tell(announcement('s', text)));
-      await journal.tell(announcement('other', text));
+      seqs.push(await journal.announce(announcement('s', text)));
+      await journal.announce(announcement('other', text));
     }
     expect(seqs).toEqual(seqs.toSorted((one, other) => one - other));
     expect(new Set([0, ...seqs]).size).toBe(4);
@@ -34,7 +34,7 @@ export function eventConformance(makePlace: MakePlace): void {
   it('are read until they have a number of bytes', async () => {
     const texts = ['a'.repeat(500), 'b'.repeat(500), 'ü'.repeat(500)];
     const seqs: number[] = [];
-    for (const text of texts) seqs.push(await journal.tell(announcement('s', text)));
+    for (const text of texts) seqs.push(await journal.announce(announcement('s', text)));
     const read = async (after: number, bytes: number) => textsOf(await journal.eventsAfter('s', after, 9, bytes));
     expect(await read(0, 1)).toEqual(texts.slice(0, 1));
     expect(await read(0, 600)).toEqual(texts.slice(0, 2));
@@ -43,10 +43,10 @@ export function eventConformance(makePlace: MakePlace): void {
   });
 
   it('never get the number of one that was forgotten', async () => {
-    const forgotten = await journal.tell(announcement('s', 'a'));
+    const forgotten = await journal.announce(announcement('s', 'a'));
     expect(await pruneAll(journal, 6_000)).toMatchObject({ events: [1] });
     expect(await journal.lastEventSeq('s')).toBeLessThanOrEqual(forgotten);
-    expect(await journal.tell(announcement('s', 'b'))).toBeGreaterThan(forgotten);
+    expect(await journal.announce(announcement('s', 'b'))).toBeGreaterThan(forgotten);
   });
 
   it('are of a journal with a constant and unique identity', async () => {

@@ -34,7 +34,7 @@ export function noticeConformance(makePlace: MakePlace): void {
     const last = await journal.recordNoticeOnce('s', 'd2', notice);
     await journal.recordNoticeOnce('other', 'd2', announcement('other', 'draining'));
     expect(await journal.notifiedSessions('', 9)).toEqual(['other', 's']);
-    expect(await journal.toldDrain()).toBe('d2');
+    expect(await journal.notifiedDrain()).toBe('d2');
     await journal.recordDrainEnd('s', announcement('s', 'back'));
     expect(await journal.notifiedSessions('', 9)).toEqual(['other']);
     expect(textsOf(await journal.eventsAfter('s', last ?? Number.NaN, 10))).toEqual(['back']);
@@ -56,9 +56,9 @@ export function noticeConformance(makePlace: MakePlace): void {
   });
 
   it('are of no drain when all sessions know that it is over', async () => {
-    expect(await journal.toldDrain()).toBeNull();
+    expect(await journal.notifiedDrain()).toBeNull();
     await journal.recordNoticeOnce('s', 'd', notice);
     await journal.recordDrainEnd('s', announcement('s', 'back'));
-    expect(await journal.toldDrain()).toBeNull();
+    expect(await journal.notifiedDrain()).toBeNull();
   });
 }

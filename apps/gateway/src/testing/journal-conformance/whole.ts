@@ -15,7 +15,7 @@ export function wholeConformance(makePlace: MakePlace): void {
 
   it('writes in the order of the calls, whatever the callers await', async () => {
     const texts = Array.from({ length: 500 }, (_, n) => `${n}`);
-    const seqs = await Promise.all(texts.map((text) => journal.tell(announcement('s', text))));
+    const seqs = await Promise.all(texts.map((text) => journal.announce(announcement('s', text))));
     expect(seqs).toEqual(seqs.toSorted((one, other) => one - other));
     expect(textsOf(await journal.eventsAfter('s', 0, 1_000))).toEqual(texts);
   });

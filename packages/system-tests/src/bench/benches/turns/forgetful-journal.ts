@@ -24,11 +24,11 @@ export class ForgetfulJournal implements Journal {
   }
 
   async end(): Promise<number> {
-    return this.tell();
+    return this.announce();
   }
 
   async answer(): Promise<number> {
-    return this.tell();
+    return this.announce();
   }
 
   async find(): Promise<undefined> {}
@@ -54,14 +54,14 @@ export class ForgetfulJournal implements Journal {
   }
 
   async recordNoticeOnce(): Promise<number> {
-    return this.tell();
+    return this.announce();
   }
 
   async identity(): Promise<string> {
     return '0'.repeat(12);
   }
 
-  async toldDrain() {
+  async notifiedDrain() {
     return null;
   }
 
@@ -70,10 +70,10 @@ export class ForgetfulJournal implements Journal {
   }
 
   async recordDrainEnd(): Promise<number> {
-    return this.tell();
+    return this.announce();
   }
 
-  async tell(): Promise<number> {
+  async announce(): Promise<number> {
     this.#events += 1;
     return this.#events;
   }

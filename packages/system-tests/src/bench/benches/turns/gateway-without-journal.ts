@@ -2,7 +2,7 @@
 import { EchoAgent } from '@hermes/gateway/build/agents/echo.js';
 import { Gateway } from '@hermes/gateway/build/gateway.js';
 import { createServer } from '@hermes/gateway/build/http/server.js';
-import { Metrics } from '@hermes/gateway/build/metrics/metrics.js';
+import { serverParts } from '@hermes/gateway/build/server-parts.js';
 import { ResponseBacklog } from '@hermes/service-kit/http';
 import { announce } from './announce.ts';
 import { ForgetfulJournal } from './forgetful-journal.ts';
@@ -28,25 +28,9 @@ const gateway = new Gateway({
   onDrain: 'refuse',
   log: { debug: silent, info: silent, warn: silent, error: console.error } as never,
 });
-const { gate, engine, hub } = gateway;
-const backlog = new ResponseBacklog();
 const server = await createServer({
-  engine,
-  hub,
-  backlog,
-  metrics: new Metrics({
-    gate,
-    engine,
-    hub,
-    backlog,
-    journal,
-    state: () => gateway.lifecycle.state,
-    channels: gateway.channelStatuses,
-  }),
+  ...serverParts(gateway, journal, new ResponseBacklog()),
   access: { host: '127.0.0.1' },
-  probes: () => gateway.readings,
-  status: () => gateway.status,
-  history: journal,
   onDisconnect: { messages: 'continue', chat_completions: 'continue' },
 });
 gateway.endpoint = await server.listen({ host: '127.0.0.1', port: 0 });
