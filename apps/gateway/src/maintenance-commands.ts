@@ -104,7 +104,7 @@ export function addMaintenanceCommands(program: Command, version: string): void 
         command.error('error: expected a directory or --profile, found both', { exitCode: 2 });
       const { runInit } = await import('./init/command.ts');
       const home = profile === undefined ? resolve(directory ?? resolveHome()) : findProfile(profile).home;
-      if (!runInit({ home, beside, json })) throw new HomeExistsError();
+      if (!runInit({ home, profile, beside, json })) throw new HomeExistsError();
     });
   program
     .command('backup')

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { holdFileLock } from '@hermes/drain-contract';
+import { holdFileLock, processStartTime } from '@hermes/drain-contract';
 import { temporaryDirectory } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -92,6 +92,15 @@ describe('the locks', () => {
       ok: false,
       found: expect.stringContaining(`process ${process.pid} holds`),
     });
+  });
+
+  it('name a gateway that only gateway.pid names, as an old one of the reference system', () => {
+    const home = temporaryDirectory();
+    const found = expect.stringContaining(`process ${process.pid} is a gateway of this home`);
+    writeFileSync(join(home, 'gateway.pid'), JSON.stringify({ pid: process.pid, start_time: processStartTime() }));
+    expect(checkLocks(home)).toMatchObject({ ok: false, found, cure: expect.stringContaining('stop it') });
+    rmSync(join(home, 'gateway.pid'));
+    expect(checkLocks(home)).toMatchObject({ ok: true });
   });
 
   it.each<[string, number[]]>([

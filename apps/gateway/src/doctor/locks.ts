@@ -1,15 +1,32 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { observeGateway, shellLine } from '@hermes/drain-contract';
+import { observeGateway, PID_FILENAME, registeredGateway, shellLine } from '@hermes/drain-contract';
 import { LOCK_FILENAME } from '../home-lock.ts';
 import { type Finding, fault, fine, reasonOf, unknown } from './check.ts';
 import { deviceNumbers, lockHolders } from './lock-holders.ts';
+
+/** Who holds the locks of the home: that of this gateway, and that of the reference system, which it holds as well. */
+export function checkLocks(home: string): Finding {
+  const own = checkOwnLock(home);
+  return own.ok === true ? (strangerByReference(home) ?? own) : own;
+}
+
+/** A gateway that only the files of the reference system name; its lock does not say which process holds it. */
+function strangerByReference(home: string): Finding | undefined {
+  const registered = registeredGateway(home);
+  const { live, state } = observeGateway({ home });
+  if (registered === undefined || (live && registered.pid === state?.pid)) return undefined;
+  return fault(
+    `process ${registered.pid} is a gateway of this home, as ${join(home, PID_FILENAME)} says, and not the one that gateway_state.json names`,
+    stopIt(registered.pid, home),
+  );
+}
 
 /**
  * Who holds the lock of the home. It reads the kernel's list and takes no lock: a gateway that starts at that moment
  * would take this program for another gateway.
  */
-export function checkLocks(home: string): Finding {
+function checkOwnLock(home: string): Finding {
   const path = join(home, LOCK_FILENAME);
   let holders: number[];
   try {
@@ -30,6 +47,10 @@ export function checkLocks(home: string): Finding {
   if (holder === 0) return unknown(`a process of another container holds ${path}`);
   return fault(
     `process ${holder} holds ${path}, and is not the gateway that gateway_state.json names`,
-    `see what it is: ps -fp ${holder}; stop it, or use another home: export HERMES_HOME=${shellLine([`${home}-2`])}`,
+    stopIt(holder, home),
   );
+}
+
+function stopIt(pid: number, home: string): string {
+  return `see what it is: ps -fp ${pid}; stop it, or use another home: export HERMES_HOME=${shellLine([`${home}-2`])}`;
 }

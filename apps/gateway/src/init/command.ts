@@ -5,18 +5,20 @@ import { exportLine, nextCommands } from './next-commands.ts';
 
 export interface InitOptions {
   readonly home: string;
+  /** The profile of `HERMES_HOME` whose home it is; `undefined` for a root home. */
+  readonly profile: string | undefined;
   /** Whether to write `gateway.yaml`, for a home whose `config.yaml` belongs to another program. */
   readonly beside: boolean;
   readonly json: boolean;
 }
 
 /** `hermes-gateway init`. @returns false if the home was there already. @throws StartupError or ContractError */
-export function runInit({ home, beside, json }: InitOptions): boolean {
-  const setHome = exportLine(home);
+export function runInit({ home, profile, beside, json }: InitOptions): boolean {
+  const setHome = profile === undefined ? exportLine(home) : undefined;
   becomeOwner(nearestDirectory(home));
   const { created, problems } = initializeHome(home, beside);
   const isNew = created.length > 0;
-  const commands = nextCommands(process.env);
+  const commands = nextCommands(process.env, profile);
   const text = [
     ...(isNew ? created.map((path) => `created ${path}`) : [`${home} is a home already; nothing was changed`]),
     ...problems,

@@ -92,7 +92,7 @@ function nextCommands({ profile, direction, desired }: MigrationPlan): string[] 
   if (direction === 'back') return desired === 'running' ? [shellLine(['hermes', ...flag, 'gateway', 'run'])] : [];
   const supervision = findSupervision(process.env);
   const doctor = shellLine(['hermes-gateway', 'doctor', ...flag]);
-  if (supervision === undefined)
-    return [doctor, ...(desired === 'running' ? [shellLine(['hermes-gateway', 'run', ...flag])] : [])];
-  return [doctor, `${supervision.registerCommand(profile)}${desired === 'running' ? '' : ' --down'}`];
+  const isToRun = desired === 'running';
+  if (supervision === undefined) return isToRun ? [shellLine(['hermes-gateway', 'run', ...flag]), doctor] : [];
+  return isToRun ? [supervision.registerCommand(profile), doctor] : [`${supervision.registerCommand(profile)} --down`];
 }

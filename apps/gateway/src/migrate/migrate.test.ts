@@ -49,7 +49,7 @@ describe('hermes-gateway migrate', () => {
       0,
       { direction: 'forward', done: true, profiles: [{ profile: 'default', desired: 'running', obstacles: [] }] },
     ]);
-    expect(JSON.parse(stdout).commands).toEqual(['hermes-gateway doctor', 'hermes-gateway run']);
+    expect(JSON.parse(stdout).commands).toEqual(['hermes-gateway run', 'hermes-gateway doctor']);
     expect(textOf(home, 'gateway_state.json')).toBe(STATE);
     expect(migrate(home)).toMatchObject({ code: 0, stdout: 'default: is migrated already; nothing to change\n' });
     const gateway = await startGateway({ home });

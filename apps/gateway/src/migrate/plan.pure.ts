@@ -40,7 +40,7 @@ function forward(facts: HomeFacts, common: Common): MigrationPlan {
   const changes = isDone
     ? []
     : [
-        `desired_state.json says that the gateway is to be ${common.desired}, by ${reason}`,
+        `desired_state.json says that the gateway is to be ${common.desired} (decided by: ${reason})`,
         '.migration.json keeps the state file of the reference system for the way back',
       ];
   return {
@@ -80,7 +80,7 @@ function obstaclesForward({ profile, home, boot, settings, settingsProblem, same
 function back(facts: HomeFacts, common: Common, { force }: PlanOptions): MigrationPlan {
   const isDone = !facts.isMigrated && facts.isReference && facts.boot.snapshot.desired === undefined;
   const changes = [
-    `gateway_state.json is one of the reference system again, with desired_state ${common.desired}, by ${facts.boot.reason}`,
+    `gateway_state.json is one of the reference system again, with desired_state ${common.desired} (decided by: ${facts.boot.reason})`,
     'desired_state.json and .migration.json are removed',
   ];
   const left = [

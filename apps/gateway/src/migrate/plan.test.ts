@@ -33,7 +33,7 @@ const back = (fields?: Partial<HomeFacts>, force = false) => planMigration(facts
 describe('the plan of a migration', () => {
   it('says what changes, and what decided', () => {
     expect(forward()).toMatchObject({ desired: 'running', obstacles: [], before: [] });
-    expect(forward().changes[0]).toMatch(/to be running, by desired_state in gateway_state.json/);
+    expect(forward().changes[0]).toMatch(/to be running \(decided by: desired_state in gateway_state.json\)/);
     expect(forward({ boot: { ...boot, start: false } }).desired).toBe('stopped');
   });
 
