@@ -10,8 +10,10 @@ runs the checklist, the restarts and a soak test, and writes live-report.md and 
 
 Usage: npm run live
        npm run live -- --minutes 60
+       npm run live -- --machine
 
 Options:
+  --machine          only: a machine emulated by QEMU restarts, and loses its power at random moments (half an hour)
   --minutes N        duration of the soak test (10)
   --output DIR       directory for the reports (.)
   --json             also print the report as JSON
@@ -19,7 +21,8 @@ Options:
 
 Environment:
   SOAK_MINUTES       as --minutes
-  HERMES_SEED        random seed of the soak test; the report contains it
+  HERMES_SEED        random seed of the soak test and of the power cuts; the report contains it
+  HERMES_POWER_CUTS  with --machine, how often the power of each machine is cut (2)
 
 Needs root, Linux with namespaces and overlayfs, and Debian's s6, which it installs.
 
@@ -31,6 +34,7 @@ Exit codes:
 
 const SYSTEM_TESTS = 'packages/system-tests';
 const DEBIAN_PACKAGES = { execline: 'execlineb', s6: 's6-svscan' };
+const MACHINE_PACKAGES = { 'qemu-system-x86': 'qemu-system-x86_64', mmdebstrap: 'mmdebstrap', e2fsprogs: 'mke2fs' };
 
 process.exitCode = await main();
 
@@ -44,7 +48,7 @@ async function main(): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  return live(options);
+  return options.machine ? machine() : live(options);
 }
 
 /** @returns what is wrong with the command line, if something is. */
@@ -54,6 +58,7 @@ function read() {
       options: {
         help: { type: 'boolean', short: 'h', default: false },
         json: { type: 'boolean', default: false },
+        machine: { type: 'boolean', default: false },
         minutes: { type: 'string', default: process.env.SOAK_MINUTES ?? '10' },
         output: { type: 'string', default: '.' },
       },
@@ -65,6 +70,11 @@ function read() {
   }
 }
 
+async function machine(): Promise<number> {
+  installDebianPackages(MACHINE_PACKAGES);
+  return (await runTests(['src/live/machine'], {})) ? 0 : 1;
+}
+
 async function live({ json, minutes, output }: { json: boolean; minutes: string; output: string }): Promise<number> {
   installDebianPackages(DEBIAN_PACKAGES);
   const directory = resolve(output);
@@ -72,7 +82,9 @@ async function live({ json, minutes, output }: { json: boolean; minutes: string;
   mkdirSync(directory, { recursive: true });
   // The report of a run before must not pass for that of one that broke down.
   for (const kind of ['md', 'json'] as const) rmSync(report(kind), { force: true });
-  const passed = await runGate({ LIVE_REPORT_DIRECTORY: directory, SOAK_MINUTES: minutes });
+  const reporter = '--reporter=./src/live/gate/report/reporter.ts';
+  const variables = { LIVE_REPORT_DIRECTORY: directory, SOAK_MINUTES: minutes };
+  const passed = await runTests(['src/live/gate', reporter], variables);
   if (!existsSync(report('json'))) {
     process.stderr.write('The run failed before it wrote a report; see the output above.\n');
     return 1;
@@ -83,11 +95,9 @@ async function live({ json, minutes, output }: { json: boolean; minutes: string;
 }
 
 /** One file after the other, so that nothing else is measured than what is to be. */
-async function runGate(variables: Readonly<Record<string, string>>): Promise<boolean> {
+async function runTests(words: readonly string[], variables: Readonly<Record<string, string>>): Promise<boolean> {
   const vitest = resolve(SYSTEM_TESTS, 'node_modules/vitest/vitest.mjs');
-  const words = ['run', 'src/live/gate', '--no-file-parallelism', '--reporter=default'];
-  const reporter = '--reporter=./src/live/gate/report/reporter.ts';
-  const child = spawn(process.execPath, [vitest, ...words, reporter], {
+  const child = spawn(process.execPath, [vitest, 'run', '--no-file-parallelism', '--reporter=default', ...words], {
     cwd: SYSTEM_TESTS,
     env: { ...process.env, HERMES_NIGHTLY: '1', ...variables },
     stdio: ['ignore', 2, 2],

@@ -10,7 +10,8 @@ export const DRAINCTL = fileURLToPath(new URL('../../../drainctl/bin/drainctl.js
 const BOUND_MS = 120_000;
 
 /** What is operated, and with which `drainctl`; default: that of this checkout. */
-export interface Operated extends Pick<Testbed, 'home' | 'dashboard'> {
+export interface Operated extends Pick<Testbed, 'home'> {
+  readonly dashboard: Pick<Testbed['dashboard'], 'url'>;
   readonly drainctl?: readonly [command: string, ...before: string[]];
 }
 
