@@ -33,8 +33,17 @@ function describeProfile(drain: DrainView, status: StatusView): string[] {
     ...(turns.length > 0 && others > 0 ? [`  and ${others} more`] : []),
     ...describeShared(status),
     ...describeChannels(status),
-    `safe to stop: ${drain.safe_to_stop ? 'yes' : 'no'}`,
+    `safe to stop: ${drain.safe_to_stop ? 'yes' : `no: ${whyNotSafe(drain, status)}`}`,
   ];
+}
+
+function whyNotSafe(drain: DrainView, status: StatusView): string {
+  if (!status.gateway_running) return 'only a gateway that runs can acknowledge a drain';
+  if (!isInForce(drain)) return 'no drain is in force, so a turn can start at any time';
+  if (status.active_agents === null) return 'the number of turns in flight is unknown';
+  if (status.active_agents > 0)
+    return status.active_agents === 1 ? 'a turn is in flight' : `${status.active_agents} turns are in flight`;
+  return 'the gateway has not acknowledged the drain yet';
 }
 
 function describeShared({ shared_turns }: StatusView): string[] {
