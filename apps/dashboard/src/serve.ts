@@ -6,11 +6,11 @@ import {
   baseUrl,
   createLogger,
   exitBySignal,
-  notifyReady,
   type RetryOptions,
   retryWhileTemporary,
   StoppedError,
   StopRequest,
+  SupervisorNotifier,
 } from '@hermes/service-kit';
 import { ConnectionLimit, listen } from '@hermes/service-kit/http';
 import type { FastifyInstance } from 'fastify';
@@ -30,13 +30,16 @@ const STOP_TIMEOUT_MS = 5_000;
 export async function serve(config: Config): Promise<never> {
   const stopRequest = new StopRequest();
   const logger = createLogger('hermes-dashboard', config.logLevel);
+  using supervisor = new SupervisorNotifier({ log: logger });
   try {
     const { app, socket } = await start(config, {
       within: config.startTimeout,
       stopped: stopRequest.stopped,
       log: logger,
     });
+    supervisor.ready();
     const signal = await stopRequest.asked;
+    supervisor.stopping(STOP_TIMEOUT_MS / 1_000);
     logger.info({ signal }, 'stopping');
     socket?.close();
     const cutOff = delay(STOP_TIMEOUT_MS, 'cut off');
@@ -80,7 +83,6 @@ async function start(config: Config, retry: RetryOptions): Promise<Started> {
   const settings = { host: 'HERMES_DASHBOARD_HOST', port: 'HERMES_DASHBOARD_PORT' };
   const port = await retryWhileTemporary(() => listen(app, { host, port: config.port, settings }), retry);
   const socket = await openHomeSocket(app.server, home, logger);
-  notifyReady();
   // In the fragment, which a browser never sends to a server.
   const fragment = secret?.generated ? `#token=${secret.value}` : '';
   process.stdout.write(`dashboard: ${baseUrl(host, port)}/${fragment}\n`);
