@@ -6,6 +6,7 @@ import { becomeOwnerOfProfile } from './identity.ts';
 import { TURN_STATUSES } from './journal/turn-store.ts';
 import { addMaintenanceCommands, HomeExistsError } from './maintenance-commands.ts';
 import type { CreateOptions, DeleteOptions } from './profile/commands.ts';
+import { addServiceCommands } from './service-commands.ts';
 import type { TurnsOptions } from './turns-command.ts';
 
 const PROGRAM = 'hermes-gateway';
@@ -180,6 +181,7 @@ function createProgram(): Command {
     });
   addMaintenanceCommands(program, version);
   addProfileCommands(program);
+  addServiceCommands(program);
   return program;
 }
 

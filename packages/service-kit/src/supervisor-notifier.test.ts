@@ -36,25 +36,28 @@ function notifier(environment: NodeJS.ProcessEnv, describe?: () => string) {
 }
 
 describe.skipIf(isMissing)('a program under systemd', () => {
-  it.each(['a path', 'an abstract name'])('reports that it is ready, what it does, and that it stops, to %s', async (kind) => {
-    const path = join(temporaryDirectory(), 'notify');
-    const address = kind === 'a path' ? path : `@${path}`;
-    const messages = await managerAt(address);
-    const environment: NodeJS.ProcessEnv = { NOTIFY_SOCKET: address, PATH: process.env['PATH'] };
-    let state = 'running\n  well';
-    const { made, warnings } = notifier(environment, () => state);
-    expect(environment).toEqual({ PATH: process.env['PATH'] });
-    made.ready();
-    await eventually(() => expect(messages).toEqual([{ READY: '1', STATUS: 'running well' }]));
-    state = 'draining';
-    made.update();
-    await eventually(() => expect(messages[1]).toEqual({ STATUS: 'draining' }));
-    made.stopping(42.5);
-    await eventually(() =>
-      expect(messages[2]).toEqual({ STOPPING: '1', EXTEND_TIMEOUT_USEC: '42500000', STATUS: 'draining' }),
-    );
-    expect(warnings).toEqual([]);
-  });
+  it.each(['a path', 'an abstract name'])(
+    'reports that it is ready, what it does, and that it stops, to %s',
+    async (kind) => {
+      const path = join(temporaryDirectory(), 'notify');
+      const address = kind === 'a path' ? path : `@${path}`;
+      const messages = await managerAt(address);
+      const environment: NodeJS.ProcessEnv = { NOTIFY_SOCKET: address, PATH: process.env['PATH'] };
+      let state = 'running\n  well';
+      const { made, warnings } = notifier(environment, () => state);
+      expect(environment).toEqual({ PATH: process.env['PATH'] });
+      made.ready();
+      await eventually(() => expect(messages).toEqual([{ READY: '1', STATUS: 'running well' }]));
+      state = 'draining';
+      made.update();
+      await eventually(() => expect(messages[1]).toEqual({ STATUS: 'draining' }));
+      made.stopping(42.5);
+      await eventually(() =>
+        expect(messages[2]).toEqual({ STOPPING: '1', EXTEND_TIMEOUT_USEC: '42500000', STATUS: 'draining' }),
+      );
+      expect(warnings).toEqual([]);
+    },
+  );
 
   it('gives signs of life within the time of the watchdog, after it is ready', async () => {
     const address = join(temporaryDirectory(), 'notify');

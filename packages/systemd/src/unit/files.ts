@@ -35,6 +35,11 @@ export function installedFiles(
   ];
 }
 
+/** The paths of the units of an installation, there or not. */
+export function unitPaths(scope: Scope, environment: NodeJS.ProcessEnv = process.env): string[] {
+  return [GATEWAY_TEMPLATE, DASHBOARD_UNIT].map((name) => join(unitDirectory(scope, environment), name));
+}
+
 /** Where a file of `deploy/systemd` belongs has its name, too. */
 export const SYSUSERS = '/etc/sysusers.d/hermes.conf';
 export const POLKIT_RULE = '/etc/polkit-1/rules.d/50-hermes-dashboard.rules';

@@ -29,7 +29,10 @@ const FILE_SYSTEMS: readonly (Setting | Comment)[] = [
   ['ProtectClock', 'yes'],
   ['ProtectHostname', 'yes'],
   ['RemoveIPC', 'yes'],
-  { comment: 'ProtectProc= and ProcSubset= are missing: the boot is recognized by /proc/1 and by /proc/sys, and a drain of' },
+  {
+    comment:
+      'ProtectProc= and ProcSubset= are missing: the boot is recognized by /proc/1 and by /proc/sys, and a drain of',
+  },
   { comment: 'an earlier boot is void.' },
 ];
 

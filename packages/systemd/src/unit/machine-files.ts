@@ -15,7 +15,7 @@ export function polkitText({ runAs }: UnitDefinition): string {
     action.id == "org.freedesktop.systemd1.manage-units" &&
     subject.user == ${JSON.stringify(runAs)} &&
     /^hermes-gateway@[a-z0-9][a-z0-9_-]*\\.service$/.test(action.lookup("unit")) &&
-    ["start", "stop", "restart"].indexOf(action.lookup("verb")) >= 0
+    ["start", "stop", "restart", "reset-failed"].indexOf(action.lookup("verb")) >= 0
   ) {
     return polkit.Result.YES;
   }

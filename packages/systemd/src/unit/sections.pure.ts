@@ -96,10 +96,14 @@ function credentialLines({ scope, credentials }: ServiceDefinition): (Setting | 
 
 function lifeLines(stopSeconds: number): (Setting | Comment)[] {
   return [
-    { comment: 'The program extends both while it makes progress: a stop lasts as long as restart_drain_timeout needs.' },
+    {
+      comment: 'The program extends both while it makes progress: a stop lasts as long as restart_drain_timeout needs.',
+    },
     ['TimeoutStartSec', '90'],
     ['TimeoutStopSec', String(stopSeconds)],
-    { comment: 'The signal goes to the program alone, which lets its agents finish; what is left at its end is killed.' },
+    {
+      comment: 'The signal goes to the program alone, which lets its agents finish; what is left at its end is killed.',
+    },
     ['KillMode', 'mixed'],
     ['WatchdogSec', '60'],
     { comment: 'Not SIGABRT: a core dump would contain messages and secrets.' },
