@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { holdSpareDescriptors } from '@hermes/drain-contract';
-import { findServiceManager } from '@hermes/s6-reconciler';
 import {
   baseUrl,
   createLogger,
@@ -19,6 +18,7 @@ import { loadCredentials } from './auth/credentials-reload.ts';
 import { OWN_PRINCIPAL, resolveSecret } from './auth/secret.ts';
 import type { Config } from './config/config.ts';
 import { requireHome } from './config/home.ts';
+import { chooseManager } from './restart/choose-manager.ts';
 import { buildServer } from './server/server.ts';
 import { createServices } from './server/services.ts';
 import { type HomeSocket, openHomeSocket } from './socket/home-socket.ts';
@@ -74,7 +74,7 @@ async function start(config: Config, retry: RetryOptions): Promise<Started> {
   const services = createServices({
     home,
     logger,
-    serviceManager: findServiceManager({ home, scandir: config.scandir }),
+    serviceManager: chooseManager(config),
     webhook: config.webhook,
   });
   const { allowedHosts, trustedProxies } = config;

@@ -1,7 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ServiceError } from '@hermes/drain-contract';
-import writeFileAtomic from 'write-file-atomic';
 import { BOOTED } from '../manager/find.ts';
 import { runCommand, systemctl, systemctlError } from '../systemctl.ts';
 import { DASHBOARD_UNIT, type Scope, type UnitDefinition } from '../unit/definition.ts';
@@ -124,7 +123,10 @@ function read(path: string): string | undefined {
 function write(path: string, text: string): void {
   attempt('write', path, () => {
     mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
-    writeFileAtomic.sync(path, text, { mode: 0o644 });
+    // Whole or not at all. Only the owner of the units writes there, so the name may be guessed.
+    const staged = `${path}.${process.pid}.new`;
+    writeFileSync(staged, text, { mode: 0o644, flush: true });
+    renameSync(staged, path);
   });
 }
 
@@ -137,6 +139,7 @@ function attempt<T>(verb: string, path: string, task: () => T): T {
     return task();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
     const kind = code === 'EACCES' || code === 'EPERM' ? 'not_permitted' : 'failed';
     const cure = kind === 'not_permitted' ? '; run this as root, or with --user' : '';
     throw new ServiceError(kind, `cannot ${verb} ${path} (${code})${cure}`, { cause: error });
