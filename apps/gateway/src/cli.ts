@@ -78,8 +78,8 @@ Examples:
   $ hermes-gateway doctor
   $ hermes-gateway doctor -p support --json | jq '.checks[] | select(.ok == false)'
 
-Checks the configuration, the home, the key, the port, the disk, mounts, locks, the journal, the gateway, the agent and
-its isolation. "ok" was checked, "?" cannot be determined here, "warn" works but may fail later, "FAIL" must be mended.
+Checks the configuration, the home, the key, the port, the disk, mounts, locks, the journal, the gateway, its unit of
+systemd, the agent and its isolation. "ok" was checked, "?" cannot be determined here, "warn" works but may fail later, "FAIL" must be mended.
 It writes 512 bytes to the home and removes them, asks the server of an openai agent for its models, and runs a shell in
 a sandbox if the agent is a command. It changes nothing else. A check that hangs is reported after 20 seconds (that of
 the journal after 120).

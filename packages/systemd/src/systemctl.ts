@@ -8,6 +8,8 @@ export interface CommandResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+  /** The manager that was asked. */
+  readonly scope?: Scope;
 }
 
 /** For a question, and for a change of settings, which systemd answers at once. */
@@ -17,9 +19,13 @@ const TIMEOUT_MS = 30_000;
  * Runs systemctl for the manager of the machine or of this user. The answer of one that failed is for
  * {@link systemctlError}. @throws ServiceError `unavailable` when there is no systemctl.
  */
-export function systemctl(scope: Scope, words: readonly string[], timeoutMs = TIMEOUT_MS): Promise<CommandResult> {
+export async function systemctl(
+  scope: Scope,
+  words: readonly string[],
+  timeoutMs = TIMEOUT_MS,
+): Promise<CommandResult> {
   const flags = [...(scope === 'user' ? ['--user'] : []), '--no-pager', '--no-ask-password'];
-  return runCommand('systemctl', [...flags, ...words], timeoutMs);
+  return { ...(await runCommand('systemctl', [...flags, ...words], timeoutMs)), scope };
 }
 
 /** @throws ServiceError `unavailable` when the command does not exist. */
@@ -50,9 +56,13 @@ const COMPLAINTS: readonly (readonly [RegExp, ServiceErrorKind])[] = [
 ];
 
 /** The error of a systemctl that has failed. @param task what was to be done, as in "cannot TASK" */
-export function systemctlError(task: string, { code, stderr }: CommandResult): ServiceError {
+export function systemctlError(task: string, { code, stderr, scope }: CommandResult): ServiceError {
   if (code === null) return new ServiceError('timeout', `cannot ${task} in time; systemd may still do it`);
   const complaint = stderr.trim().split('\n')[0] ?? '';
   const kind = COMPLAINTS.find(([pattern]) => pattern.test(stderr))?.[1] ?? 'failed';
-  return new ServiceError(kind, `cannot ${task}: ${complaint || `systemctl ended with ${code}`}`);
+  const cure =
+    kind === 'unavailable' && scope === 'user'
+      ? '; expected the systemd of this user: log in as the user, or start it with loginctl enable-linger'
+      : '';
+  return new ServiceError(kind, `cannot ${task}: ${complaint || `systemctl ended with ${code}`}${cure}`);
 }

@@ -7,6 +7,7 @@ import {
   DASHBOARD_UNIT,
   DEFAULTS,
   install,
+  lingers,
   planInstallation,
   planUninstallation,
   type UnitDefinition,
@@ -83,7 +84,7 @@ function nextCommands({ scope, home }: UnitDefinition, { dashboard, root }: Inst
   const setHome = isUser && home === resolveHome() ? '' : `HERMES_HOME=${shellLine([home])} `;
   return [
     ...(existsSync(join(home, 'config.yaml')) ? [] : [`${setHome}hermes-gateway init`]),
-    ...(isUser ? ['loginctl enable-linger'] : []),
+    ...(isUser && !lingers() ? ['loginctl enable-linger'] : []),
     `hermes-gateway service start default${flag}`,
     ...(dashboard ? [`systemctl${flag} enable --now ${DASHBOARD_UNIT}`] : []),
     `hermes-gateway service status${flag}`,

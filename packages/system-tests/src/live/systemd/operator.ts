@@ -16,18 +16,32 @@ fetch(url, JSON.parse(options)).then(async (answer) => {
 /** A person who operates the gateways of a machine, and one who writes to them. */
 export class Operator {
   readonly #machine: Machine;
+  readonly #user: string | undefined;
+  readonly #home: string;
 
-  constructor(machine: Machine) {
+  /** @param account of the operator. Default: root, of the gateways of the machine */
+  constructor(machine: Machine, account: { readonly user?: string; readonly home: string } = { home: HOME }) {
     this.#machine = machine;
+    this.#user = account.user;
+    this.#home = account.home;
+  }
+
+  /** Runs a command as the operator, after a login. */
+  run(argv: readonly string[]): Promise<string> {
+    const user = this.#user;
+    if (user === undefined) return this.#machine.run(argv);
+    const login = ['sh', '-c', 'XDG_RUNTIME_DIR=/run/user/$(id -u) exec "$@"', 'sh'];
+    return this.#machine.run([...login, ...argv], { user, env: { HOME: `/home/${user}` } });
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: the JSON of a command, which the test looks at
   async service(...words: string[]): Promise<any> {
-    return JSON.parse(await this.#machine.run(['hermes-gateway', 'service', ...words]));
+    return JSON.parse(await this.run(['hermes-gateway', 'service', ...words]));
   }
 
   drainctl(...words: string[]): Promise<string> {
-    return this.#machine.run(['drainctl', ...words], { user: 'hermes', env: { HERMES_HOME: HOME, HOME } });
+    const env = { HERMES_HOME: this.#home, HOME: this.#home };
+    return this.#machine.run(['drainctl', ...words], { user: this.#user ?? 'hermes', env });
   }
 
   /** Sends a message to the default profile. */
@@ -51,12 +65,12 @@ export class Operator {
   }
 
   async desired(): Promise<string> {
-    return JSON.parse(await this.#machine.run(['cat', `${HOME}/desired_state.json`])).desired_state;
+    return JSON.parse(await this.#machine.run(['cat', `${this.#home}/desired_state.json`])).desired_state;
   }
 
   async untilBusy(): Promise<void> {
     await eventually(async () => {
-      const state = JSON.parse(await this.#machine.run(['cat', `${HOME}/gateway_state.json`]));
+      const state = JSON.parse(await this.#machine.run(['cat', `${this.#home}/gateway_state.json`]));
       expect(state).toMatchObject({ active_agents: 1 });
     });
   }
@@ -85,7 +99,7 @@ export class Operator {
   }
 
   async #askDashboard(path: string): Promise<unknown> {
-    const token = (await this.#machine.run(['cat', `${HOME}/.dashboard_token`])).trim();
+    const token = (await this.#machine.run(['cat', `${this.#home}/.dashboard_token`])).trim();
     const { body } = await this.#ask(`${DASHBOARD}${path}`, { headers: { authorization: `Bearer ${token}` } });
     return body;
   }

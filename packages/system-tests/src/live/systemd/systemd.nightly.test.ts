@@ -134,11 +134,11 @@ describe.skipIf(isMissing)('a machine with systemd', () => {
     await eventually(async () => expect(await operator.say('alive')).toMatchObject({ body: { reply: 'alive' } }));
     const broken = await machine.show('hermes-gateway@broken.service', 'ActiveState', 'NRestarts');
     expect(broken).toEqual({ ActiveState: 'failed', NRestarts: '0' });
-    const { profiles } = await operator.profiles();
-    expect(profiles).toMatchObject([
-      { profile: 'default', desired_state: 'running', slot: { state: 'running' } },
-      { profile: 'broken', desired_state: 'running', slot: { state: 'failed', exit_code: 78 } },
-    ]);
+    const services = [
+      { name: 'default', desired_state: 'running', slot: { state: 'running' } },
+      { name: 'broken', desired_state: 'running', slot: { state: 'failed', exit_code: 78 } },
+    ];
+    await eventually(async () => expect((await operator.profiles()).profiles).toMatchObject(services));
   });
 
   test('a unit that was changed by hand is kept, and a removal leaves nothing but the home and the user', async () => {
@@ -154,5 +154,23 @@ describe.skipIf(isMissing)('a machine with systemd', () => {
     const left = "find /etc -name '*hermes*' ! -name passwd; systemctl list-units --all --no-legend 'hermes-*.service'";
     expect(await machine.shell(left)).toBe('');
     expect(await machine.shell(`ls ${HOME}/config.yaml; id -un hermes`)).toBe(`${HOME}/config.yaml\nhermes\n`);
+  });
+
+  test('a user has gateways and a dashboard without root, also after a boot', async () => {
+    await machine.shell('useradd --create-home anna; loginctl enable-linger anna');
+    await eventually(() => machine.shell('systemctl is-active "user@$(id -u anna).service"'));
+    const anna = new Operator(machine, { user: 'anna', home: '/home/anna/.hermes' });
+    const { commands } = await anna.service('install', '--user', '--dashboard', '--json');
+    for (const command of commands) await anna.run(['sh', '-ec', command]);
+    expect(await anna.say('mine')).toMatchObject({ body: { reply: 'mine' } });
+    await anna.drainctl('begin', '--wait');
+    await anna.drainctl('restart');
+    expect(await anna.say('again')).toMatchObject({ body: { reply: 'again' } });
+    await machine.cutPower();
+    await machine.boot();
+    await eventually(async () => expect(await anna.say('back')).toMatchObject({ body: { reply: 'back' } }));
+    expect(await anna.service('stop', 'default', '--user', '--json')).toMatchObject({ state: 'stopped', enabled: false });
+    await anna.service('uninstall', '--user', '--json');
+    expect(await machine.shell("find /home/anna/.config -name '*hermes*'")).toBe('');
   });
 });
