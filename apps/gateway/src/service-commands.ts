@@ -55,6 +55,7 @@ export interface InstallFlags extends ServiceFlags {
   readonly home?: string;
   readonly runAs?: string;
   readonly dashboard: boolean;
+  readonly isolation: boolean;
   readonly root?: string;
   readonly dryRun: boolean;
   readonly force: boolean;
@@ -79,6 +80,7 @@ export function addServiceCommands(program: Command): void {
     )
     .option('--run-as <user>', 'user of the programs, made if there is none (default: hermes)')
     .option('--dashboard', 'install the dashboard, too', false)
+    .option('--isolation', 'let gateways isolate their agents with bwrap, which needs namespaces', false)
     .addHelpText('after', INSTALL_HELP)
     .action(async (flags: InstallFlags, command: Command) => {
       if (flags.user && (flags.runAs !== undefined || flags.root !== undefined))

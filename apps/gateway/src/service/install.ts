@@ -22,10 +22,8 @@ const USER_NAME = /^[a-z_][a-z0-9_-]{0,30}$/;
 /** `hermes-gateway service install`. @throws StartupError */
 export async function runInstall(flags: InstallFlags): Promise<void> {
   const definition = definitionOf(flags);
-  const { root, dryRun, dashboard } = flags;
-  const files = await withStartupErrors(
-    Promise.resolve().then(() => planInstallation(definition, { dashboard }, flags)),
-  );
+  const { root, dryRun } = flags;
+  const files = await withStartupErrors(Promise.resolve().then(() => planInstallation(definition, flags, flags)));
   if (!dryRun) {
     await withStartupErrors(install(definition.scope, files, root));
     if (root === undefined && definition.scope === 'system') makeHome(definition);

@@ -14,7 +14,10 @@ const FILES = [
   'etc/systemd/system/hermes-dashboard.service',
   'etc/polkit-1/rules.d/50-hermes-dashboard.rules',
 ];
-const hasNoSystemd = lacking('systemd-analyze and systemd-sysusers (Debian: systemd)', runs('systemd-analyze', '--version'));
+const hasNoSystemd = lacking(
+  'systemd-analyze and systemd-sysusers (Debian: systemd)',
+  runs('systemd-analyze', '--version'),
+);
 const isNotRoot = lacking('root, since an installation is one for the machine', isRoot());
 
 function service(...words: string[]) {
@@ -55,8 +58,11 @@ describe.skipIf(hasNoSystemd)('the files of deploy/systemd', () => {
     const root = temporaryDirectory();
     const unit = join(root, 'etc/systemd/system/hermes-dashboard.service');
     mkdirSync(join(root, 'etc/systemd/system'), { recursive: true });
-    writeFileSync(unit, readFileSync(join(DEPLOY, 'hermes-dashboard.service'), 'utf8').replace('KillMode=', 'KilMode='));
-    expect(verify(root, 'hermes-dashboard.service')).toContain("Unknown key name 'KilMode'");
+    writeFileSync(
+      unit,
+      readFileSync(join(DEPLOY, 'hermes-dashboard.service'), 'utf8').replace('KillMode=', 'KilMode='),
+    );
+    expect(verify(root, 'hermes-dashboard.service')).toContain("Unknown key 'KilMode'");
   });
 });
 

@@ -49,7 +49,12 @@ function watchdog({ unit }: UnitFacts): UnitFinding {
   const check = 'watchdog';
   const seconds = parseSpan(unit.WatchdogUSec);
   if (seconds === undefined || seconds === Number.POSITIVE_INFINITY)
-    return { check, ok: null, found: 'off: a gateway that hangs is not restarted', cure: 'WatchdogSec=60 in a drop-in' };
+    return {
+      check,
+      ok: null,
+      found: 'off: a gateway that hangs is not restarted',
+      cure: 'WatchdogSec=60 in a drop-in',
+    };
   if (unit.NotifyAccess !== 'all')
     return {
       check,
@@ -58,7 +63,12 @@ function watchdog({ unit }: UnitFacts): UnitFinding {
       cure: 'NotifyAccess=all in a drop-in',
     };
   if (seconds >= MIN_WATCHDOG_SECONDS) return { check, ok: true, found: `${seconds} s`, cure: null };
-  return { check, ok: null, found: `${seconds} s: a busy machine looks like a gateway that hangs`, cure: 'WatchdogSec=60' };
+  return {
+    check,
+    ok: null,
+    found: `${seconds} s: a busy machine looks like a gateway that hangs`,
+    cure: 'WatchdogSec=60',
+  };
 }
 
 function boot({ unit, desired, profile }: UnitFacts): UnitFinding {

@@ -1,10 +1,19 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ServiceError } from '@hermes/drain-contract';
 import { BOOTED } from '../manager/find.ts';
 import { runCommand, systemctl, systemctlError } from '../systemctl.ts';
 import { DASHBOARD_UNIT, type Scope, type UnitDefinition } from '../unit/definition.ts';
-import { installedFiles, SYSUSERS } from '../unit/files.ts';
+import { type InstallParts, installedFiles, SYSUSERS } from '../unit/files.ts';
 import {
   type InstallAction,
   type Plan,
@@ -27,7 +36,7 @@ const ALL_UNITS = ['hermes-gateway@*.service', DASHBOARD_UNIT];
 /** What an installation would write. @throws ServiceError when a file was changed by hand, or cannot be read. */
 export function planInstallation(
   definition: UnitDefinition,
-  parts: { readonly dashboard: boolean },
+  parts: InstallParts,
   { root = '/', force }: InstallationOptions,
 ): PlannedFile<InstallAction>[] {
   const wanted = definable(() => installedFiles(definition, parts));
@@ -40,7 +49,7 @@ export function planUninstallation(
   definition: UnitDefinition,
   { root = '/', force }: InstallationOptions,
 ): PlannedFile<RemoveAction>[] {
-  const installed = installedFiles(definition, { dashboard: true });
+  const installed = installedFiles(definition, { dashboard: true, isolation: true });
   const found = installed.map(({ path, text }) => ({ path, wanted: text, found: read(join(root, path)) }));
   return filesOf(planRemoval(found, force), 'remove');
 }
@@ -131,7 +140,12 @@ function write(path: string, text: string): void {
 }
 
 function remove(path: string): void {
-  attempt('remove', path, () => rmSync(path, { force: true }));
+  attempt('remove', path, () => {
+    rmSync(path, { force: true });
+    // That of a drop-in; drop-ins of people stay.
+    const directory = dirname(path);
+    if (directory.endsWith('.service.d') && readdirSync(directory).length === 0) rmdirSync(directory);
+  });
 }
 
 function attempt<T>(verb: string, path: string, task: () => T): T {

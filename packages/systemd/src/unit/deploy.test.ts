@@ -8,14 +8,15 @@ const DEPLOY = fileURLToPath(new URL('../../../../deploy/systemd', import.meta.u
 const DEFINITION: UnitDefinition = { ...DEFAULTS, scope: 'system' };
 const USER: UnitDefinition = { ...DEFAULTS, scope: 'user', home: '/home/anna/.hermes' };
 
-it.each(installedFiles(DEFINITION, { dashboard: true }).map(({ path, text }) => [basename(path), text]))(
-  'deploy/systemd/%s is what an installation writes (update it with vitest -u)',
-  (name, text) => expect(text).toMatchFileSnapshot(join(DEPLOY, name)),
+it.each(
+  installedFiles(DEFINITION, { dashboard: true, isolation: true }).map(({ path, text }) => [basename(path), text]),
+)('deploy/systemd/%s is what an installation writes (update it with vitest -u)', (name, text) =>
+  expect(text).toMatchFileSnapshot(join(DEPLOY, name)),
 );
 
 it('the units of a user differ in what only the machine has', () => {
   const environment = { HOME: '/home/anna' };
-  const files = installedFiles(USER, { dashboard: true }, environment);
+  const files = installedFiles(USER, { dashboard: true, isolation: false }, environment);
   expect(files.map(({ path }) => path)).toEqual([
     '/home/anna/.config/systemd/user/hermes-gateway@.service',
     '/home/anna/.config/systemd/user/hermes-dashboard.service',

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { DASHBOARD_UNIT, GATEWAY_TEMPLATE, type Scope, type UnitDefinition } from './definition.ts';
 import { polkitText, sysusersText } from './machine-files.ts';
-import { dashboardText, gatewayTemplateText } from './services.ts';
+import { dashboardText, gatewayTemplateText, isolationText } from './services.ts';
 import { signed } from './signed.ts';
 
 /** One file of an installation. */
@@ -18,10 +18,17 @@ export function unitDirectory(scope: Scope, environment: NodeJS.ProcessEnv = pro
   return join(environment['XDG_CONFIG_HOME'] || join(environment['HOME'] || homedir(), '.config'), 'systemd/user');
 }
 
-/** Every file of an installation. @param parts of it @throws RangeError for a path that a unit cannot contain. */
+/** The optional parts of an installation. */
+export interface InstallParts {
+  readonly dashboard: boolean;
+  /** Whether gateways can isolate their agents with bwrap. */
+  readonly isolation: boolean;
+}
+
+/** Every file of an installation. @throws RangeError for a path that a unit cannot contain. */
 export function installedFiles(
   definition: UnitDefinition,
-  parts: { readonly dashboard: boolean },
+  parts: InstallParts,
   environment: NodeJS.ProcessEnv = process.env,
 ): InstalledFile[] {
   const units = unitDirectory(definition.scope, environment);
@@ -29,6 +36,7 @@ export function installedFiles(
   const file = (path: string, text: string, comment: '#' | '//' = '#') => ({ path, text: signed(text, comment) });
   return [
     file(join(units, GATEWAY_TEMPLATE), gatewayTemplateText(definition)),
+    ...(parts.isolation ? [file(join(units, ISOLATION_DROP_IN), isolationText())] : []),
     ...(isSystem ? [file(SYSUSERS, sysusersText(definition))] : []),
     ...(parts.dashboard ? [file(join(units, DASHBOARD_UNIT), dashboardText(definition))] : []),
     ...(parts.dashboard && isSystem ? [file(POLKIT_RULE, polkitText(definition), '//')] : []),
@@ -39,6 +47,9 @@ export function installedFiles(
 export function unitPaths(scope: Scope, environment: NodeJS.ProcessEnv = process.env): string[] {
   return [GATEWAY_TEMPLATE, DASHBOARD_UNIT].map((name) => join(unitDirectory(scope, environment), name));
 }
+
+/** Beside the template. */
+const ISOLATION_DROP_IN = `${GATEWAY_TEMPLATE}.d/50-isolation.conf`;
 
 /** Where a file of `deploy/systemd` belongs has its name, too. */
 export const SYSUSERS = '/etc/sysusers.d/hermes.conf';

@@ -45,3 +45,13 @@ export function hardening(scope: 'system' | 'user', needed: readonly string[]): 
   const isAmongHomes = needed.some((path) => HOMES.some((home) => path.startsWith(home)));
   return [...FILE_SYSTEMS, ['ProtectHome', isAmongHomes ? 'read-only' : 'yes'], ...SYSTEM_CALLS];
 }
+
+/** What a drop-in gives back, so that bwrap can make the sandbox of an agent: namespaces, mounts in them, and a /proc that hides nothing. */
+export const ISOLATION: readonly (Setting | Comment)[] = [
+  ['RestrictNamespaces', 'no'],
+  ['SystemCallFilter', '@mount @setuid capset'],
+  { comment: 'The kernel refuses a /proc in the sandbox while parts of the /proc outside are hidden.' },
+  ['ProtectKernelTunables', 'no'],
+  ['ProtectKernelLogs', 'no'],
+  ['ProtectControlGroups', 'no'],
+];

@@ -1,8 +1,9 @@
 import type { UnitDefinition } from './definition.ts';
+import { unitWord } from './unit-file.pure.ts';
 
 /** The user of the programs, for systemd-sysusers. */
 export function sysusersText({ runAs, home }: UnitDefinition): string {
-  return `u ${runAs} - "Hermes gateways" ${home} /usr/sbin/nologin\n`;
+  return `u ${runAs} - "Hermes gateways" ${unitWord(home)} /usr/sbin/nologin\n`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { hardening } from './hardening.pure.ts';
-import { type Comment, type Section, type Setting, unitPath, unitWord } from './unit-file.pure.ts';
+import { type Comment, commandWord, type Section, type Setting, unitPath, unitWord } from './unit-file.pure.ts';
 
 /** Everything that decides the text of one unit. */
 export interface ServiceDefinition {
@@ -60,14 +60,9 @@ export function serviceSections(definition: ServiceDefinition): Section[] {
 function commandLines({ command, args, environment, home }: ServiceDefinition): Setting[] {
   const variables = { HERMES_HOME: home, ...environment };
   return [
-    ['ExecStart', `${command.map(unitWord).join(' ')} ${args}`],
-    ...Object.entries(variables).map(([name, value]): Setting => ['Environment', assignment(name, value)]),
+    ['ExecStart', `${command.map(commandWord).join(' ')} ${args}`],
+    ...Object.entries(variables).map(([name, value]): Setting => ['Environment', unitWord(`${name}=${value}`)]),
   ];
-}
-
-/** Variables are not expanded there. */
-function assignment(name: string, value: string): string {
-  return unitWord(`${name}=${value}`).replaceAll('$$', '$');
 }
 
 function placeLines({ scope, home, runAs }: ServiceDefinition): (Setting | Comment)[] {
@@ -80,9 +75,9 @@ function placeLines({ scope, home, runAs }: ServiceDefinition): (Setting | Comme
 }
 
 function stateDirectory(home: string): Setting[] {
-  if (!home.startsWith(STATE_DIRECTORIES)) return [['ReadWritePaths', unitWord(home).replaceAll('$$', '$')]];
+  if (!home.startsWith(STATE_DIRECTORIES)) return [['ReadWritePaths', unitWord(home)]];
   return [
-    ['StateDirectory', unitWord(home.slice(STATE_DIRECTORIES.length)).replaceAll('$$', '$')],
+    ['StateDirectory', unitWord(home.slice(STATE_DIRECTORIES.length))],
     ['StateDirectoryMode', '0700'],
   ];
 }

@@ -1,4 +1,5 @@
 import type { Scope, UnitDefinition } from './definition.ts';
+import { ISOLATION } from './hardening.pure.ts';
 import { serviceSections } from './sections.pure.ts';
 import { type Setting, unitText } from './unit-file.pure.ts';
 
@@ -31,6 +32,11 @@ export function gatewayTemplateText({ scope, home, runAs, gateway }: UnitDefinit
       install: [...wantedBy(scope), ['DefaultInstance', 'default']],
     }),
   );
+}
+
+/** The text of a drop-in of the template, for gateways whose agents are isolated by bwrap. */
+export function isolationText(): string {
+  return unitText([{ name: 'Service', lines: ISOLATION }]);
 }
 
 /** The text of `hermes-dashboard.service`. @throws RangeError for a path that a unit cannot contain. */

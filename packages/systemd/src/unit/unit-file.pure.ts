@@ -23,13 +23,15 @@ function lineText(line: Setting | Comment): string {
   return 'comment' in line ? `# ${line.comment}` : `${line[0]}=${line[1]}`;
 }
 
-/**
- * A word of a command line or an assignment, so that systemd reads it as it is.
- * @throws RangeError for what a unit cannot contain.
- */
+/** A word of a command line, where systemd expands variables. @throws RangeError for what a unit cannot contain. */
+export function commandWord(text: string): string {
+  return unitWord(text.replaceAll('$', '$$$$'));
+}
+
+/** A word of a list or an assignment, so that systemd reads it as it is. @throws RangeError for what a unit cannot contain. */
 export function unitWord(text: string): string {
-  const escaped = unitPath(text).replaceAll('$', '$$$$').replaceAll('\\', '\\\\').replaceAll('"', '\\"');
-  return /^[\w@%+=:,./-]+$/.test(escaped) ? escaped : `"${escaped}"`;
+  const escaped = unitPath(text).replaceAll('\\', '\\\\').replaceAll('"', '\\"');
+  return /^[\w@%+=:,./$-]+$/.test(escaped) ? escaped : `"${escaped}"`;
 }
 
 /** A value that is a path alone: only specifiers are read in it. @throws RangeError for what a unit cannot contain. */

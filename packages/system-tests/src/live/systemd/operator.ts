@@ -82,7 +82,7 @@ export class Operator {
   /** Settings of every gateway beside those of the template. */
   async dropIn(text: string | undefined): Promise<void> {
     const write = `mkdir -p $(dirname ${DROP_IN}); printf '%s' '${text}' >${DROP_IN}`;
-    await this.#machine.shell(`${text === undefined ? `rm -r $(dirname ${DROP_IN})` : write}; systemctl daemon-reload`);
+    await this.#machine.shell(`${text === undefined ? `rm ${DROP_IN}` : write}; systemctl daemon-reload`);
   }
 
   /** Whether the user of the dashboard may restart more than gateways, or change what boots start. */

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { CACHE } from '../built-image/podman.ts';
 
 /** What a machine has that runs our programs: systemd, the rule of the dashboard, and a manager for each user. */
-const PACKAGES = ['systemd', 'systemd-sysv', 'dbus', 'polkitd', 'libpam-systemd'];
+const PACKAGES = ['systemd', 'systemd-sysv', 'dbus', 'polkitd', 'libpam-systemd', 'bubblewrap'];
 const ARCHIVE = join(CACHE, 'systemd-bookworm.tar');
 const TIMEOUT_MS = 900_000;
 

@@ -24,12 +24,18 @@ describe.skipIf(isMissing)('a machine with systemd', () => {
   }, BOOT_TIMEOUT_MS);
   afterAll(() => machine?.[Symbol.asyncDispose]());
   afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') console.info(await machine.shell('journalctl --no-pager -b -n 40 -o cat -u "hermes-*"'));
+    if (task.result?.state === 'fail')
+      console.info(await machine.shell('journalctl --no-pager -b -n 40 -o cat -u "hermes-*"'));
   });
 
   test('an installation writes the units once, and its next commands work', async () => {
     const first = await operator.service('install', '--dashboard', '--json');
-    expect(first.files.map(({ action }: { action: string }) => action)).toEqual(['create', 'create', 'create', 'create']);
+    expect(first.files.map(({ action }: { action: string }) => action)).toEqual([
+      'create',
+      'create',
+      'create',
+      'create',
+    ]);
     const second = await operator.service('install', '--dashboard', '--json');
     expect(second.files.map(({ action }: { action: string }) => action)).toEqual(['keep', 'keep', 'keep', 'keep']);
     expect(first.commands).toHaveLength(4);
@@ -59,6 +65,36 @@ describe.skipIf(isMissing)('a machine with systemd', () => {
     await machine.shell(`rm ${stored}`);
     await operator.service('restart', 'default', '--json');
     expect(await operator.say('hello')).toMatchObject({ status: 200 });
+  });
+
+  test('an agent runs in the hardened unit, and in isolation with the drop-in for it', async () => {
+    await operator.configure('agent: { kind: command, command: [cat] }');
+    await operator.service('restart', 'default', '--json');
+    expect(await operator.say('open')).toMatchObject({ body: { reply: 'open' } });
+    await operator.configure('agent: { kind: command, command: [cat], isolation: bwrap }');
+    const refused = await machine.exec(['hermes-gateway', 'service', 'restart', 'default']);
+    expect(refused).toMatchObject({ code: 78, stderr: expect.stringContaining('exit status 78') });
+    await operator.service('install', '--dashboard', '--isolation', '--json');
+    await operator.service('restart', 'default', '--json');
+    expect(await operator.say('isolated')).toMatchObject({ body: { reply: 'isolated' } });
+    await operator.configure('agent: { kind: echo }');
+  });
+
+  test('doctor finds nothing to repair, and a unit whose boot differs from the desired state', async () => {
+    await operator.service('restart', 'default', '--json');
+    const doctor = ['hermes-gateway', 'doctor', '--json'];
+    const env = { HERMES_HOME: HOME };
+    const { checks } = JSON.parse(await machine.run(doctor, { env }));
+    const names = ['stop timeout', 'watchdog', 'boot', 'limits'].map((name) => `service: ${name}`);
+    expect(checks.filter(({ check }: { check: string }) => check.startsWith('service'))).toMatchObject(
+      names.map((check) => ({ check, ok: true })),
+    );
+    await machine.shell(`systemctl disable ${UNIT}`);
+    expect(await machine.exec(doctor, { env })).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('hermes-gateway service start default'),
+    });
+    await operator.service('start', 'default', '--json');
   });
 
   test('a stop waits for the running turn, for longer than the unit allows by itself', async () => {
@@ -169,7 +205,10 @@ describe.skipIf(isMissing)('a machine with systemd', () => {
     await machine.cutPower();
     await machine.boot();
     await eventually(async () => expect(await anna.say('back')).toMatchObject({ body: { reply: 'back' } }));
-    expect(await anna.service('stop', 'default', '--user', '--json')).toMatchObject({ state: 'stopped', enabled: false });
+    expect(await anna.service('stop', 'default', '--user', '--json')).toMatchObject({
+      state: 'stopped',
+      enabled: false,
+    });
     await anna.service('uninstall', '--user', '--json');
     expect(await machine.shell("find /home/anna/.config -name '*hermes*'")).toBe('');
   });
