@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { InstallFlags, ServiceFlags } from './service/flags.ts';
 
 const SERVICE_HELP = `
 Examples:
@@ -44,22 +45,6 @@ Exit codes:
   2   the command line is invalid
   78  it cannot be removed; the reason is on stderr
 `;
-
-/** Which manager and which files. */
-export interface ServiceFlags {
-  readonly user: boolean;
-  readonly json: boolean;
-}
-
-export interface InstallFlags extends ServiceFlags {
-  readonly home?: string;
-  readonly runAs?: string;
-  readonly dashboard: boolean;
-  readonly isolation: boolean;
-  readonly root?: string;
-  readonly dryRun: boolean;
-  readonly force: boolean;
-}
 
 const CONTROLS = [
   ['start', 'start the gateway of a profile, and at each boot'],

@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { resolveHome } from '@hermes/drain-contract';
 import { LOG_LEVELS, type LogLevel, readSecretVariable, readStartTimeout, StartupError } from '@hermes/service-kit';
 import { z } from 'zod';
-import { MANAGERS, type ManagerName } from '../restart/choose-manager.ts';
 import { readWebhookConfig, type WebhookConfig } from '../webhook/config.ts';
+import { MANAGERS, type ManagerName } from './manager-names.ts';
 import { MAX_PORT, parsePort } from './port.ts';
 
 /** The command-line options; each one overrides its environment variable. */

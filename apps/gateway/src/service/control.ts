@@ -11,8 +11,8 @@ import {
   unitPaths,
 } from '@hermes/systemd';
 import { becomeOwnerOfHome } from '../identity.ts';
-import type { ServiceFlags } from '../service-commands.ts';
 import { withStartupErrors } from './errors.ts';
+import type { ServiceFlags } from './flags.ts';
 import { recordInChild } from './record.ts';
 
 /** `hermes-gateway service start`, `stop` and `restart`. @throws StartupError or ContractError */

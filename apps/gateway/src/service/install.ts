@@ -13,8 +13,8 @@ import {
   type UnitDefinition,
   uninstall,
 } from '@hermes/systemd';
-import type { InstallFlags } from '../service-commands.ts';
 import { withStartupErrors } from './errors.ts';
+import type { InstallFlags } from './flags.ts';
 import { dashboardCommand, ownCommand, requireForOthers } from './programs.ts';
 
 const USER_NAME = /^[a-z_][a-z0-9_-]{0,30}$/;

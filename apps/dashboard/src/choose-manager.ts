@@ -1,10 +1,7 @@
 import { findServiceManager } from '@hermes/s6-reconciler';
 import { createUnitManager, findUnits } from '@hermes/systemd';
-import type { DashboardServiceManager } from '../server/services.ts';
-
-/** The service managers that can be chosen, and `none`. */
-export const MANAGERS = ['s6', 'systemd', 'systemd-user', 'none'] as const;
-export type ManagerName = (typeof MANAGERS)[number];
+import type { ManagerName } from './config/manager-names.ts';
+import type { DashboardServiceManager } from './server/services.ts';
 
 export interface ManagerChoice {
   /** The root home. */

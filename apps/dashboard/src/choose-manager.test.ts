@@ -1,6 +1,7 @@
 import { temporaryDirectory } from '@hermes/test-kit';
 import { expect, test } from 'vitest';
-import { chooseManager, MANAGERS } from './choose-manager.ts';
+import { chooseManager } from './choose-manager.ts';
+import { MANAGERS } from './config/manager-names.ts';
 
 test.each(MANAGERS)('%s is the one that was chosen', (manager) => {
   const directory = temporaryDirectory();
