@@ -71,13 +71,18 @@ function watchdog({ unit }: UnitFacts): UnitFinding {
   };
 }
 
-function boot({ unit, desired, profile }: UnitFacts): UnitFinding {
+function boot({ unit, desired, profile, lingers }: UnitFacts): UnitFinding {
   const check = 'boot';
   const isEnabled = unit.UnitFileState === 'enabled';
   const found = `${isEnabled ? 'started' : 'not started'} at boot, desired state ${desired ?? 'not set'}`;
   if (desired === undefined || isEnabled === (desired === 'running')) return { check, ok: true, found, cure: null };
   const verb = desired === 'running' ? 'start' : 'stop';
-  return { check, ok: false, found, cure: `hermes-gateway service ${verb} ${profile}` };
+  return {
+    check,
+    ok: false,
+    found,
+    cure: `hermes-gateway service ${verb} ${profile}${lingers === undefined ? '' : ' --user'}`,
+  };
 }
 
 function limits({ unit }: UnitFacts): UnitFinding {

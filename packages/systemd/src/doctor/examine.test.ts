@@ -44,9 +44,14 @@ it.each<[string, Partial<UnitFacts>, UnitFacts['unit'], object]>([
     'a boot that forgets it',
     {},
     { UnitFileState: 'disabled' },
-    { boot: [false, 'hermes-gateway service start support'] },
+    { boot: [false, 'hermes-gateway service start support --user'] },
   ],
-  ['a boot that starts it', { desired: 'stopped' }, {}, { boot: [false, 'hermes-gateway service stop support'] }],
+  [
+    'a boot that starts it',
+    { desired: 'stopped', lingers: undefined },
+    {},
+    { boot: [false, 'hermes-gateway service stop support'] },
+  ],
   [
     'few files',
     {},
