@@ -36,10 +36,16 @@ const DEBIAN_PACKAGES = {
   s6: 's6-svscan',
   shellcheck: 'shellcheck',
   spin: 'spin',
+  systemd: 'systemd-analyze',
 };
 
 /** What the long tests use besides. */
-const NIGHTLY_PACKAGES = { crun: 'crun', mmdebstrap: 'mmdebstrap', podman: 'podman' };
+const NIGHTLY_PACKAGES = {
+  crun: 'crun',
+  mmdebstrap: 'mmdebstrap',
+  podman: 'podman',
+  'systemd-container': 'systemd-nspawn',
+};
 
 const { values } = parseArgs({
   options: { help: { type: 'boolean', short: 'h' }, force: { type: 'boolean' }, nightly: { type: 'boolean' } },

@@ -27,6 +27,8 @@ Environment:
                                  Prefer a file for each secret: set NAME_FILE to its path, or pass a systemd
                                  credential of that name ($CREDENTIALS_DIRECTORY)
   HERMES_DASHBOARD_LOG_LEVEL     trace, debug, info, warn, error, fatal or silent (info); logs are JSON on stderr
+  HERMES_SERVICE_MANAGER         what supervises the gateways: s6, systemd, systemd-user (the systemd of this user), none,
+                                 or auto (default): s6 if it runs here, else the systemd that has their units
   S6_PROFILE_GATEWAY_SCANDIR     directory of the s6-svscan that supervises the gateways (/run/service, if it exists)
   HERMES_START_TIMEOUT           seconds for which a start retries temporary failures (60); 0 disables retries
   HERMES_NOTIFY_FD               descriptor on which to write a newline when ready

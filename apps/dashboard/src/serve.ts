@@ -1,22 +1,22 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { holdSpareDescriptors } from '@hermes/drain-contract';
-import { findServiceManager } from '@hermes/s6-reconciler';
 import {
   baseUrl,
   createLogger,
   exitBySignal,
-  notifyReady,
   type RetryOptions,
   retryWhileTemporary,
   StoppedError,
   StopRequest,
+  SupervisorNotifier,
 } from '@hermes/service-kit';
 import { ConnectionLimit, listen } from '@hermes/service-kit/http';
 import type { FastifyInstance } from 'fastify';
 import { type NamedSecret, SCOPES } from './auth/credentials.ts';
 import { loadCredentials } from './auth/credentials-reload.ts';
 import { OWN_PRINCIPAL, resolveSecret } from './auth/secret.ts';
+import { chooseManager } from './choose-manager.ts';
 import type { Config } from './config/config.ts';
 import { requireHome } from './config/home.ts';
 import { buildServer } from './server/server.ts';
@@ -30,13 +30,16 @@ const STOP_TIMEOUT_MS = 5_000;
 export async function serve(config: Config): Promise<never> {
   const stopRequest = new StopRequest();
   const logger = createLogger('hermes-dashboard', config.logLevel);
+  using supervisor = new SupervisorNotifier({ log: logger });
   try {
     const { app, socket } = await start(config, {
       within: config.startTimeout,
       stopped: stopRequest.stopped,
       log: logger,
     });
+    supervisor.ready();
     const signal = await stopRequest.asked;
+    supervisor.stopping(STOP_TIMEOUT_MS / 1_000);
     logger.info({ signal }, 'stopping');
     socket?.close();
     const cutOff = delay(STOP_TIMEOUT_MS, 'cut off');
@@ -71,7 +74,7 @@ async function start(config: Config, retry: RetryOptions): Promise<Started> {
   const services = createServices({
     home,
     logger,
-    serviceManager: findServiceManager({ home, scandir: config.scandir }),
+    serviceManager: chooseManager(config),
     webhook: config.webhook,
   });
   const { allowedHosts, trustedProxies } = config;
@@ -80,7 +83,6 @@ async function start(config: Config, retry: RetryOptions): Promise<Started> {
   const settings = { host: 'HERMES_DASHBOARD_HOST', port: 'HERMES_DASHBOARD_PORT' };
   const port = await retryWhileTemporary(() => listen(app, { host, port: config.port, settings }), retry);
   const socket = await openHomeSocket(app.server, home, logger);
-  notifyReady();
   // In the fragment, which a browser never sends to a server.
   const fragment = secret?.generated ? `#token=${secret.value}` : '';
   process.stdout.write(`dashboard: ${baseUrl(host, port)}/${fragment}\n`);

@@ -6,6 +6,7 @@ import { becomeOwnerOfProfile } from './identity.ts';
 import { TURN_STATUSES } from './journal/turn-store.ts';
 import { addMaintenanceCommands, HomeExistsError, ObstacleError } from './maintenance-commands.ts';
 import type { CreateOptions, DeleteOptions } from './profile/commands.ts';
+import { addServiceCommands } from './service-commands.ts';
 import type { TurnsOptions } from './turns-command.ts';
 
 const PROGRAM = 'hermes-gateway';
@@ -77,8 +78,8 @@ Examples:
   $ hermes-gateway doctor
   $ hermes-gateway doctor -p support --json | jq '.checks[] | select(.ok == false)'
 
-Checks the configuration, the home, the key, the port, the disk, mounts, locks, the journal, the gateway, the agent and
-its isolation. "ok" was checked, "?" cannot be determined here, "warn" works but may fail later, "FAIL" must be mended.
+Checks the configuration, the home, the key, the port, the disk, mounts, locks, the journal, the gateway, its unit of
+systemd, the agent and its isolation. "ok" was checked, "?" cannot be determined here, "warn" works but may fail later, "FAIL" must be mended.
 It writes 512 bytes to the home and removes them, asks the server of an openai agent for its models, and runs a shell in
 a sandbox if the agent is a command. It changes nothing else. A check that hangs is reported after 20 seconds (that of
 the journal after 120).
@@ -181,6 +182,7 @@ function createProgram(): Command {
     });
   addMaintenanceCommands(program, version);
   addProfileCommands(program);
+  addServiceCommands(program);
   return program;
 }
 

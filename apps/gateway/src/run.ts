@@ -16,11 +16,11 @@ import {
   exitCodeOf,
   flushStderr,
   type Logger,
-  notifyReady,
   type RetryOptions,
   retryWhileTemporary,
   StoppedError,
   StopRequest,
+  SupervisorNotifier,
   withTimeout,
 } from '@hermes/service-kit';
 import { ConnectionLimit, listen, ResponseBacklog } from '@hermes/service-kit/http';
@@ -38,6 +38,7 @@ import { type GatewayConfig, servesPage } from './config/schema.ts';
 import { secretNames } from './config/secret-names.ts';
 import { Gateway } from './gateway.ts';
 import { lockHome, lockHomeWhenFree } from './home-lock.ts';
+import type { ProbeReadings } from './http/probes.ts';
 import { createServer } from './http/server.ts';
 import type { Journal } from './journal/journal.ts';
 import { type JournalSource, postgresSource, sqliteSource } from './journal/journal-source.ts';
@@ -79,6 +80,8 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
   const { config, warnings } = loadConfig(home, process.env);
   const log = createLogger('hermes-gateway', config.log_level).child({ profile: options.profile });
   for (const warning of warnings) log.warn(warning);
+  let describe = () => 'starting';
+  using supervisor = new SupervisorNotifier({ log, describe: () => describe() });
   const source = await sourceOf(config, { home, log, journal: options.journal });
   const { journal } = source;
   const agent = await createAgent(config.agent, {
@@ -122,6 +125,8 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
     },
     log,
   });
+  describe = () => describeGateway(gateway.readings);
+  gateway.lifecycle.on('transition', () => supervisor.update());
   const server = await createServer({
     ...serverParts(gateway, journal, new ResponseBacklog()),
     inbox: gateway.chat,
@@ -144,9 +149,10 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
   if (await explained(source, gateway.open(orphansEnded))) {
     await gateway.published();
     process.stdout.write(`gateway: ${gateway.endpoint} (profile ${options.profile}, home ${home})\n`);
-    notifyReady();
+    supervisor.ready();
   }
   const signal = await Promise.race([stopRequest.asked, gateway.restart.due.then(() => null)]);
+  supervisor.stopping(shutdownBound(config.restart_drain_timeout, agent.abortTimeoutMs));
   const stopping = shutDown(
     { gateway, server, journal },
     {
@@ -164,6 +170,12 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
   await audit.close();
   lock.unregister();
   return signal === null ? exitForRestart() : exitBySignal(signal);
+}
+
+/** For an operator who asks the supervisor. */
+function describeGateway({ state, active, queued, storageProblem }: ProbeReadings): string {
+  const turns = `${active} ${active === 1 ? 'turn' : 'turns'} in flight${queued > 0 ? `, ${queued} queued` : ''}`;
+  return `${state}: ${storageProblem ?? turns}`;
 }
 
 /** The supervisor starts it again. */

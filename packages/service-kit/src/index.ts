@@ -22,5 +22,6 @@ export {
   type StartupErrorOptions,
 } from './startup-error.ts';
 export { REPETITION_MS, STOP_SIGNALS, StopRequest } from './stop-request.ts';
+export { SupervisorNotifier, type SupervisorNotifierOptions } from './supervisor-notifier.ts';
 export { isTemporary } from './temporary.ts';
 export { TimeoutError, withTimeout } from './with-timeout.ts';

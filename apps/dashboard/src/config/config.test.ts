@@ -57,6 +57,7 @@ test.each([
   ['HERMES_DASHBOARD_LOG_LEVEL', 'loud', 'one of trace, debug'],
   ['HERMES_DASHBOARD_TRUSTED_PROXIES', 'all', 'addresses or networks'],
   ['HERMES_DASHBOARD_ALLOWED_HOSTS', 'http://here', 'host names without a port'],
+  ['HERMES_SERVICE_MANAGER', 'upstart', 'one of auto, s6, systemd, systemd-user, none'],
   ['HERMES_NOTIFY_FD', 'two', 'found "two"'],
   ['HERMES_NOTIFY_FD', '2', 'at least 3'],
 ])('%s=%s is refused by name, with what was expected and found', (name, value, message) => {

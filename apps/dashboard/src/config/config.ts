@@ -3,6 +3,7 @@ import { resolveHome } from '@hermes/drain-contract';
 import { LOG_LEVELS, type LogLevel, readSecretVariable, readStartTimeout, StartupError } from '@hermes/service-kit';
 import { z } from 'zod';
 import { readWebhookConfig, type WebhookConfig } from '../webhook/config.ts';
+import { MANAGERS, type ManagerName } from './manager-names.ts';
 import { MAX_PORT, parsePort } from './port.ts';
 
 /** The command-line options; each one overrides its environment variable. */
@@ -25,6 +26,8 @@ export interface Config {
   readonly credentialsPath: string | undefined;
   /** The receiver of webhooks. */
   readonly webhook: WebhookConfig | undefined;
+  /** The service manager of the gateways; found if `undefined`. */
+  readonly manager: ManagerName | undefined;
   /** The directory that s6-svscan watches, if the gateways have one of their own. */
   readonly scandir: string | undefined;
   /** Seconds for which each start-up step retries temporary failures. */
@@ -51,6 +54,7 @@ export function readConfig(environment: Environment, options: ConfigOptions = {}
     secret: readSecretVariable(environment, 'HERMES_DASHBOARD_DRAIN_SECRET'),
     credentialsPath: readCredentialsPath(environment),
     webhook: readWebhookConfig(environment),
+    manager: readManager(environment),
     scandir: environment.S6_PROFILE_GATEWAY_SCANDIR || undefined,
     startTimeout: readStartTimeout(environment),
     allowedHosts: readList(environment, 'HERMES_DASHBOARD_ALLOWED_HOSTS', HOST_LIST),
@@ -106,6 +110,14 @@ function readLogLevel(environment: Environment): LogLevel {
   const level = LOG_LEVELS.find((candidate) => candidate === text);
   if (level) return level;
   throw unexpected('HERMES_DASHBOARD_LOG_LEVEL', `one of ${LOG_LEVELS.join(', ')}`, text);
+}
+
+function readManager(environment: Environment): ManagerName | undefined {
+  const text = environment.HERMES_SERVICE_MANAGER || 'auto';
+  if (text === 'auto') return undefined;
+  const manager = MANAGERS.find((candidate) => candidate === text);
+  if (manager) return manager;
+  throw unexpected('HERMES_SERVICE_MANAGER', `one of auto, ${MANAGERS.join(', ')}`, text);
 }
 
 function checkNotifyFd(environment: Environment): void {

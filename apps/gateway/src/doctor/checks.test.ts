@@ -253,7 +253,7 @@ describe('an examination', () => {
       expect.objectContaining({ check: 'home', ok: false, cure: expect.stringContaining('timeout 5 df ') }),
       expect.objectContaining({ check: 'API key', ok: null, found: 'not checked: the check of the home hangs' }),
     ]);
-    expect(checks).toHaveLength(11);
+    expect(checks).toHaveLength(12);
   });
 
   it('that fails passes on why', async () => {

@@ -16,6 +16,7 @@ import { checkJournal, checkSharedJournal } from './journal.ts';
 import { checkLocks } from './locks.ts';
 import type { CheckName } from './names.ts';
 import { checkPort } from './port.ts';
+import { checkService } from './service.ts';
 
 /** What an examination reports: the check that begins, and what it found. */
 export type Report = { readonly begin: CheckName } | { readonly checks: readonly Check[] };
@@ -29,7 +30,7 @@ export async function* examine(profile: string, environment: NodeJS.ProcessEnv):
   let config: GatewayConfig | undefined;
   const configured = async (check: (config: GatewayConfig) => Finding | Promise<Finding>): Promise<Finding> =>
     config === undefined ? unknown('not checked: the configuration is not valid') : check(config);
-  const checks: Record<CheckName, () => Finding | readonly Check[] | Promise<Finding>> = {
+  const checks: Record<CheckName, () => Finding | readonly Check[] | Promise<Finding | readonly Check[]>> = {
     configuration: () => {
       const examined = checkConfig(home, environment);
       config = examined.config;
@@ -43,6 +44,7 @@ export async function* examine(profile: string, environment: NodeJS.ProcessEnv):
     locks: () => checkLocks(home),
     journal: () => checkJournalOf(home, config, environment),
     gateway: () => checkGateway(home, profile),
+    service: () => checkService(profile),
     agent: () => configured((valid) => checkAgent(valid.agent, environment)),
     'isolation of the agent': () =>
       configured((valid) => checkIsolation(valid.agent, contextOf(valid, home, environment))),

@@ -9,6 +9,7 @@ export const CHECK_NAMES = [
   'locks',
   'journal',
   'gateway',
+  'service',
   'agent',
   'isolation of the agent',
 ] as const;

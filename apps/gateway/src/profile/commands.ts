@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { resolveHome, shellLine, visibleJson, visibleText } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
+import { findUnits } from '@hermes/systemd';
 import { becomeOwnerOfHome } from '../identity.ts';
 import { createProfile, requireName } from './create.ts';
 import { type ProfileSummary, summarizeProfiles } from './list.ts';
@@ -50,6 +51,9 @@ export async function runCreate(name: string, options: CreateOptions): Promise<v
 
 /** The command line that runs the gateway of the profile `name` in this home, to be pasted. */
 function runCommand(name: string): string {
+  const scope = findUnits();
+  if (scope !== undefined)
+    return shellLine(['hermes-gateway', 'service', 'start', name, ...(scope === 'user' ? ['--user'] : [])]);
   const home = process.env.HERMES_HOME?.trim();
   return `${home ? `HERMES_HOME=${shellLine([resolveHome()])} ` : ''}${shellLine(['hermes-gateway', 'run', '-p', name])}`;
 }
