@@ -140,6 +140,7 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
     }),
     access: config.api_server,
     probes: () => gateway.readings,
+    isLeaving: () => gateway.isLeaving,
     status: () => gateway.status,
     history: journal,
     page: servesPage(config) ? PAGE : undefined,

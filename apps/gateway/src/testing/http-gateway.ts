@@ -82,6 +82,7 @@ export async function httpGateway(options: HttpGatewayOptions = {}) {
     silence: options.silence,
     onDisconnect: { messages: onDisconnect, chat_completions: onDisconnect },
     probes: () => gateway.readings,
+    isLeaving: () => gateway.isLeaving,
     status: () => gateway.status,
     history: journal,
     page: options.page,

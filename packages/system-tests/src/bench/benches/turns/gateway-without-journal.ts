@@ -45,6 +45,7 @@ const server = await createServer({
   }),
   access: { host: '127.0.0.1' },
   probes: () => gateway.readings,
+  isLeaving: () => gateway.isLeaving,
   status: () => gateway.status,
   history: journal,
   onDisconnect: { messages: 'continue', chat_completions: 'continue' },
