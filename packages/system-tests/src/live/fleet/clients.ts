@@ -25,6 +25,8 @@ export interface ClientsOptions {
   readonly number: number;
   /** Whether a message whose connection broke or that was refused is sent again, with the same id. */
   readonly doesRepeat: boolean;
+  /** Whether messages have an id of their client. Without, a client sends one at a time. Default: they have. */
+  readonly hasIds?: boolean | undefined;
 }
 
 interface Answer {
@@ -61,7 +63,14 @@ export class Clients {
     await this.#work;
   }
 
+  get #hasIds(): boolean {
+    return this.#options.hasIds ?? true;
+  }
+
   async #talk(session: string): Promise<void> {
+    for (let number = 0; !this.#hasIds && !this.#over.signal.aborted; number += 1) {
+      await this.#insist(this.#message(session, number));
+    }
     for (let number = 0; !this.#over.signal.aborted; number += 2) {
       const [first, second] = [this.#message(session, number), this.#message(session, number + 1)];
       await this.#insist(first, 'respond-async');
@@ -91,7 +100,8 @@ export class Clients {
   /** @returns whether there was an answer. */
   async #send(message: Message, prefer: string): Promise<boolean> {
     const { session, id } = message;
-    const body = JSON.stringify({ session, message_id: id, text: `${session} ${id}` });
+    const named = this.#hasIds ? { message_id: id } : {};
+    const body = JSON.stringify({ session, ...named, text: `${session} ${id}` });
     const answer = await post(`${this.#options.url}/v1/messages`, body, prefer);
     // A load balancer answers in its own words when a gateway is not there.
     if (isForeign(answer)) {

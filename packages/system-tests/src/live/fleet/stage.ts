@@ -5,10 +5,10 @@ import { lacking, runs } from '@hermes/test-kit';
 import { lacksPostgres } from '@hermes/test-kit/postgres';
 import { expect } from 'vitest';
 import { type Balancer, NaiveBalancer } from './balancer.ts';
-import { Clients, type Message } from './clients.ts';
+import { Clients, type ClientsOptions, type Message } from './clients.ts';
 import { Database } from './database.ts';
 import { Gateways, SCHEMA } from './gateways.ts';
-import { HAProxy } from './haproxy.ts';
+import { HAProxy, type HAProxyOptions } from './haproxy.ts';
 import { answerTo, Observer } from './observer.ts';
 import { type CutOff, outOfOrder, overlaps, type StoredTurn, wrongAnswers } from './verdict.pure.ts';
 
@@ -21,7 +21,7 @@ export interface Route {
   readonly isSticky: boolean;
 }
 
-export interface StageOptions extends Route {
+export interface StageOptions extends Route, Pick<HAProxyOptions, 'sample' | 'change'>, Pick<ClientsOptions, 'hasIds'> {
   readonly clients: number;
   readonly turnMs: number;
   /** Whether clients send again what was refused or cut off. */
@@ -55,11 +55,12 @@ export class Stage implements AsyncDisposable {
     }
   }
 
-  async #build({ balancer, isSticky, clients, turnMs, doesRepeat }: StageOptions): Promise<void> {
+  async #build(options: StageOptions): Promise<void> {
+    const { clients, turnMs, doesRepeat, hasIds } = options;
     const { database, observer } = this.#use(await Database.start(), await Observer.start(turnMs));
     this.gateways = this.#stack.use(await Gateways.start({ database, observer }));
-    this.balancer = this.#stack.use(await startBalancer(balancer, isSticky, this.gateways));
-    this.clients = new Clients({ url: this.balancer.url, number: clients, doesRepeat });
+    this.balancer = this.#stack.use(await startBalancer(options, this.gateways));
+    this.clients = new Clients({ url: this.balancer.url, number: clients, doesRepeat, hasIds });
     await this.moreAnswers(clients);
   }
 
@@ -115,8 +116,9 @@ export class Stage implements AsyncDisposable {
   }
 }
 
-async function startBalancer(kind: Route['balancer'], isSticky: boolean, { all }: Gateways): Promise<Balancer> {
-  return kind === 'naive' ? NaiveBalancer.start({ gateways: all, isSticky }) : HAProxy.start(all, { isSticky });
+async function startBalancer({ balancer, ...options }: StageOptions, { all }: Gateways): Promise<Balancer> {
+  if (balancer === 'HAProxy') return HAProxy.start(all, options);
+  return NaiveBalancer.start({ gateways: all, isSticky: options.isSticky });
 }
 
 /** The `part` of the values, from 0 to 1. */
