@@ -25,6 +25,8 @@ export interface ClientsOptions {
   readonly number: number;
   /** Whether a message whose connection broke or that was refused is sent again, with the same id. */
   readonly doesRepeat: boolean;
+  /** The key of the API. Default: there is none. */
+  readonly key?: string | undefined;
   /** Whether messages have an id of their client. Without, a client sends one at a time. Default: they have. */
   readonly hasIds?: boolean | undefined;
 }
@@ -102,7 +104,8 @@ export class Clients {
     const { session, id } = message;
     const named = this.#hasIds ? { message_id: id } : {};
     const body = JSON.stringify({ session, ...named, text: `${session} ${id}` });
-    const answer = await post(`${this.#options.url}/v1/messages`, body, prefer);
+    const { url, key } = this.#options;
+    const answer = await post(`${url}/v1/messages`, body, { prefer, key });
     // A load balancer answers in its own words when a gateway is not there.
     if (isForeign(answer)) {
       message.broken.push(String(answer.body['detail'] ?? answer.status));
@@ -127,8 +130,14 @@ function note({ turnIds, replies, errors }: Message, { status, body }: Answer): 
   return true;
 }
 
-async function post(url: string, body: string, prefer: string): Promise<Answer> {
-  const headers = { 'content-type': 'application/json', ...(prefer && { prefer }) };
+interface PostOptions {
+  readonly prefer: string;
+  readonly key: string | undefined;
+}
+
+async function post(url: string, body: string, { prefer, key }: PostOptions): Promise<Answer> {
+  const authorization = key === undefined ? {} : { authorization: `Bearer ${key}` };
+  const headers = { 'content-type': 'application/json', ...authorization, ...(prefer && { prefer }) };
   try {
     const answer = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(PATIENCE_MS) });
     const text = await answer.text();
