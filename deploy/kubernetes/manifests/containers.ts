@@ -58,7 +58,12 @@ export function dashboard(): Container {
     image: 'hermes',
     restartPolicy: 'Always',
     command: ['hermes-dashboard', 'serve'],
-    env: [{ name: 'HERMES_DASHBOARD_HOST', value: '0.0.0.0' }, fromFile('HERMES_DASHBOARD_DRAIN_SECRET', KEYS.drain)],
+    env: [
+      { name: 'HERMES_DASHBOARD_HOST', value: '0.0.0.0' },
+      fromFile('HERMES_DASHBOARD_DRAIN_SECRET', KEYS.drain),
+      // The image names that of its s6, which does not run here.
+      { name: 'S6_PROFILE_GATEWAY_SCANDIR', value: '' },
+    ],
     ports: [{ name: 'dashboard', containerPort: PORTS.dashboard }],
     startupProbe: { ...probe('/livez', 'dashboard'), periodSeconds: 2, failureThreshold: 60 },
     resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '512Mi' } },

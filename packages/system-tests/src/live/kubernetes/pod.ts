@@ -12,7 +12,7 @@ import { HERMES_UID } from '../container/user.ts';
 import { Volume } from '../container/volume.ts';
 import type { ContainerSpec, PodSpec, Probe } from './manifest.ts';
 
-const NAMESPACES = ['--pid', '--mount', '--uts', '--ipc', '--root', '--wd=/'];
+const NAMESPACES = ['--pid', '--mount', '--uts', '--ipc', '--root'];
 const UNPRIVILEGED = `--reuid ${HERMES_UID} --regid ${HERMES_UID} --groups ${HERMES_UID} --no-new-privs --inh-caps=-all --bounding-set=-all`;
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -98,10 +98,10 @@ export class Pod implements AsyncDisposable {
     const [dashboard] = spec.initContainers;
     const [gateway] = spec.containers;
     this.#dashboard = this.#run(dashboard, dashboard.command);
-    await this.#passes(dashboard, dashboard.startupProbe);
+    await this.#passes(this.#dashboard, dashboard, dashboard.startupProbe);
     this.#gateway = this.#run(gateway, gateway.command);
-    await this.#passes(gateway, gateway.startupProbe);
-    await this.#passes(gateway, { ...gateway.readinessProbe, failureThreshold: 60 });
+    await this.#passes(this.#gateway, gateway, gateway.startupProbe);
+    await this.#passes(this.#gateway, gateway, { ...gateway.readinessProbe, failureThreshold: 60 });
   }
 
   /** As the kubelet ends a pod: the hook, SIGTERM, and SIGKILL when the grace period is over. @param hook its command. */
@@ -157,6 +157,7 @@ export class Pod implements AsyncDisposable {
 
   /** @throws Error with the log when it does not pass within its threshold. */
   async #passes(
+    running: Running,
     { name, ports }: ContainerSpec,
     { httpGet, periodSeconds, failureThreshold, timeoutSeconds = 1 }: Probe,
   ) {
@@ -168,6 +169,7 @@ export class Pod implements AsyncDisposable {
       });
       if (await probe.then(({ ok }) => ok).catch(() => false)) return;
       await delay(periodSeconds * 1_000);
+      if (running.child.exitCode !== null) break;
     }
     throw new Error(`${this.name}: ${name} did not pass ${httpGet.path}:\n${this.#log}`);
   }

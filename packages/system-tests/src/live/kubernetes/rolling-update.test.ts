@@ -14,7 +14,7 @@ import { Service } from './service.ts';
 const PROPAGATION_MS = 3_000;
 const CLIENTS = 30;
 const TURN_MS = 1_000;
-const KEY = 'a key of the API for the tests of the manifests';
+const KEY = 'a-key-of-the-API-for-the-tests-of-the-manifests';
 const DRAIN_SECRET = Buffer.from(Array.from({ length: 48 }, (_, index) => (index * 89 + 7) % 256)).toString('base64');
 
 const spec = podSpec();
@@ -36,6 +36,7 @@ describe.skipIf(lackingContainers() || lacksPostgres())('pods of deploy/kubernet
     const messages = await judge({ ...cluster, logs: pods });
     console.info(`Kubernetes, played: 3 pods replaced, ${CLIENTS} clients, ${messages.length} messages`);
     expect(messages.filter(isFailed)).toEqual([]);
+    for (const { log } of pods) expect(log).not.toContain('scan directory');
     expect(cluster.observer.runs).toHaveLength(clients.messages.length);
   });
 
