@@ -23,6 +23,7 @@ const DEBIAN_PACKAGES = {
   faketime: 'faketime',
   gcc: 'gcc',
   haproxy: 'haproxy',
+  'kubernetes-client': 'kubectl',
   'nginx-light': 'nginx',
   openssl: 'openssl',
   prometheus: 'promtool',

@@ -42,6 +42,24 @@ it('an announced drain starts at its time without any request', async () => {
   await eventually(async () => expect(await notices()).toEqual(['draining']));
 });
 
+it('a drain with a lead time closes the connections that it answers on, so that their clients open others', async () => {
+  const { home, post } = await announced(300);
+  const connectionOf = async (answer: Promise<Response>) => {
+    const { status, headers } = await answer;
+    return [status, headers.get('connection')];
+  };
+  expect(await connectionOf(post(HELLO, { prefer: 'respond-async' }))).toEqual([202, 'close']);
+  await clearDrainRequest({ home });
+  await writeDrainRequest({ home, epoch: 'epoch', leadSeconds: 1 });
+  await eventually(() => expect(readGatewayState({ home })?.gateway_state).toBe('draining'));
+  expect(await connectionOf(post(HELLO))).toEqual([503, 'close']);
+  await clearDrainRequest({ home });
+  await eventually(() => expect(readGatewayState({ home })?.gateway_state).toBe('running'));
+  expect(await connectionOf(post(HELLO, { prefer: 'respond-async' }))).toEqual([202, 'keep-alive']);
+  await writeDrainRequest({ home, epoch: 'epoch' });
+  expect(await connectionOf(post(HELLO))).toEqual([503, 'keep-alive']);
+});
+
 it('the door looks at the clock itself', async () => {
   const { gateway, request } = await announced(60);
   vi.useFakeTimers({ toFake: ['Date'] });

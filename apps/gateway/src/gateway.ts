@@ -1,4 +1,4 @@
-import type { DrainVerdict, GatewayExit } from '@hermes/drain-contract';
+import { type DrainVerdict, type GatewayExit, isDrainHeld } from '@hermes/drain-contract';
 import type { Logger } from '@hermes/service-kit';
 import type { Agent } from './agents/agent.ts';
 import type { Channel } from './channels/channel.ts';
@@ -116,6 +116,15 @@ export class Gateway {
     const verdict = this.#drainable.look();
     const since = this.#drainable.drainingSince;
     return { state, active, queued, storageProblem, verdict, since, onDrain: this.#options.onDrain };
+  }
+
+  /**
+   * Whether a drain with a lead time is announced or in force: its clients come through something that has left this
+   * gateway, except on connections that are open already.
+   */
+  get isLeaving(): boolean {
+    const { verdict } = this;
+    return isDrainHeld(verdict) && verdict.request.refuse_after !== null;
   }
 
   /** The current drain, as of the last read. */

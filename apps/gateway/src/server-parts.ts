@@ -21,6 +21,7 @@ export function serverParts(gateway: Gateway, journal: Journal, backlog: Respons
       channels: gateway.channelStatuses,
     }),
     probes: () => gateway.readings,
+    isLeaving: () => gateway.isLeaving,
     status: () => gateway.status,
     history: journal,
   } satisfies Partial<ServerParts>;

@@ -66,6 +66,8 @@ export interface ServerParts {
   readonly backlog: ResponseBacklog;
   readonly access: AccessRules;
   readonly probes: () => ProbeReadings;
+  /** Whether clients should send their next request elsewhere, as of the last read of the marker. */
+  readonly isLeaving: () => boolean;
   readonly status: () => GatewayStatus;
   readonly history: TurnHistory;
   /** The directory of the chat page. Default: there is no page. */
@@ -103,9 +105,10 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   if (access.cors_origins?.length) await allowOrigins(app, access.cors_origins);
   parts.backlog.watch(app.server);
   app.addHook('onSend', async (_request, reply) => {
-    // A load balancer that reuses the connection would send the next request here, too. Only for this answer: a
-    // pipelined request must still get our refusal.
-    if (reply.statusCode === 503 && parts.probes().state === 'stopping') reply.header('connection', 'close');
+    // Whatever reuses the connection would send the next request here, too. Only for this answer: a pipelined request
+    // must still get our refusal.
+    const isStopping = () => reply.statusCode === 503 && parts.probes().state === 'stopping';
+    if (parts.isLeaving() || isStopping()) reply.header('connection', 'close');
   });
   await app.register(async (v1) => v1.setNotFoundHandler(nothingThere), { prefix: '/v1' });
   await app.register(async (open) => {

@@ -1,5 +1,5 @@
 import { chownSync, existsSync, mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { resolveHome, shellLine, visibleJson } from '@hermes/drain-contract';
 import { userToDropTo } from '@hermes/s6-reconciler';
 import { StartupError } from '@hermes/service-kit';
@@ -13,6 +13,7 @@ import {
   type UnitDefinition,
   uninstall,
 } from '@hermes/systemd';
+import { configPath } from '../config/config-file.ts';
 import { withStartupErrors } from './errors.ts';
 import type { InstallFlags } from './flags.ts';
 import { dashboardCommand, ownCommand, requireForOthers } from './programs.ts';

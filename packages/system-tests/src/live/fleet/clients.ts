@@ -25,6 +25,10 @@ export interface ClientsOptions {
   readonly number: number;
   /** Whether a message whose connection broke or that was refused is sent again, with the same id. */
   readonly doesRepeat: boolean;
+  /** The key of the API. Default: there is none. */
+  readonly key?: string | undefined;
+  /** Whether messages have an id of their client. Without, a client sends one at a time. Default: they have. */
+  readonly hasIds?: boolean | undefined;
 }
 
 interface Answer {
@@ -61,7 +65,14 @@ export class Clients {
     await this.#work;
   }
 
+  get #hasIds(): boolean {
+    return this.#options.hasIds ?? true;
+  }
+
   async #talk(session: string): Promise<void> {
+    for (let number = 0; !this.#hasIds && !this.#over.signal.aborted; number += 1) {
+      await this.#insist(this.#message(session, number));
+    }
     for (let number = 0; !this.#over.signal.aborted; number += 2) {
       const [first, second] = [this.#message(session, number), this.#message(session, number + 1)];
       await this.#insist(first, 'respond-async');
@@ -91,8 +102,10 @@ export class Clients {
   /** @returns whether there was an answer. */
   async #send(message: Message, prefer: string): Promise<boolean> {
     const { session, id } = message;
-    const body = JSON.stringify({ session, message_id: id, text: `${session} ${id}` });
-    const answer = await post(`${this.#options.url}/v1/messages`, body, prefer);
+    const named = this.#hasIds ? { message_id: id } : {};
+    const body = JSON.stringify({ session, ...named, text: `${session} ${id}` });
+    const { url, key } = this.#options;
+    const answer = await post(`${url}/v1/messages`, body, { prefer, key });
     // A load balancer answers in its own words when a gateway is not there.
     if (isForeign(answer)) {
       message.broken.push(String(answer.body['detail'] ?? answer.status));
@@ -117,8 +130,14 @@ function note({ turnIds, replies, errors }: Message, { status, body }: Answer): 
   return true;
 }
 
-async function post(url: string, body: string, prefer: string): Promise<Answer> {
-  const headers = { 'content-type': 'application/json', ...(prefer && { prefer }) };
+interface PostOptions {
+  readonly prefer: string;
+  readonly key: string | undefined;
+}
+
+async function post(url: string, body: string, { prefer, key }: PostOptions): Promise<Answer> {
+  const authorization = key === undefined ? {} : { authorization: `Bearer ${key}` };
+  const headers = { 'content-type': 'application/json', ...authorization, ...(prefer && { prefer }) };
   try {
     const answer = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(PATIENCE_MS) });
     const text = await answer.text();

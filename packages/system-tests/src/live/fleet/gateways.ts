@@ -15,7 +15,8 @@ const BOUND_MS = 120_000;
 export const SCHEMA = 'hermes';
 
 export interface FleetOptions {
-  readonly database: Database;
+  /** Without one, each gateway has a journal of its own. */
+  readonly database?: Database;
   readonly observer: Observer;
   readonly size?: number;
 }
@@ -25,12 +26,12 @@ export class FleetGateway {
   readonly name: string;
   readonly home: string;
   readonly port: number;
-  readonly #databaseUrl: string;
+  readonly #databaseUrl: string | undefined;
   #running: RunningGateway | undefined;
   #log = '';
   isFrozen = false;
 
-  constructor(name: string, home: string, port: number, databaseUrl: string) {
+  constructor(name: string, home: string, port: number, databaseUrl: string | undefined) {
     this.name = name;
     this.home = home;
     this.port = port;
@@ -122,8 +123,8 @@ export class Gateways implements AsyncDisposable {
         const name = `gw${number}`;
         const home = join(fleet.#directory, name);
         await mkdir(home);
-        await writeFile(join(home, 'config.yaml'), configOf(name, observer.agentOf(name)));
-        fleet.all.push(new FleetGateway(name, home, await freePort(), database.url));
+        await writeFile(join(home, 'config.yaml'), configOf(name, observer.agentOf(name), database !== undefined));
+        fleet.all.push(new FleetGateway(name, home, await freePort(), database?.url));
       }
       await Promise.all(fleet.all.map((gateway) => gateway.start()));
       return fleet;
@@ -139,10 +140,11 @@ export class Gateways implements AsyncDisposable {
   }
 }
 
-function configOf(name: string, agent: string): string {
-  return `agent: ${agent}
-journal: { kind: postgres, url_env: DATABASE_URL, schema: ${SCHEMA}, name: ${name} }
+function configOf(name: string, agent: string, isShared: boolean): string {
+  const shared = `journal: { kind: postgres, url_env: DATABASE_URL, schema: ${SCHEMA}, name: ${name} }
 on_drain: handover
-restart_drain_timeout: 20
 `;
+  return `agent: ${agent}
+restart_drain_timeout: 20
+${isShared ? shared : ''}`;
 }

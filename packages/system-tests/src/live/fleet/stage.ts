@@ -1,19 +1,14 @@
-import { writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { lacking, runs } from '@hermes/test-kit';
 import { lacksPostgres } from '@hermes/test-kit/postgres';
 import { expect } from 'vitest';
 import { type Balancer, NaiveBalancer } from './balancer.ts';
-import { Clients, type Message } from './clients.ts';
+import { Clients, type ClientsOptions, type Message } from './clients.ts';
 import { Database } from './database.ts';
-import { Gateways, SCHEMA } from './gateways.ts';
-import { HAProxy } from './haproxy.ts';
-import { answerTo, Observer } from './observer.ts';
-import { type CutOff, outOfOrder, overlaps, type StoredTurn, wrongAnswers } from './verdict.pure.ts';
-
-/** Faults of a kind in the message of a failed test; all are in the file that it names. */
-const SHOWN = 5;
+import { Gateways } from './gateways.ts';
+import { HAProxy, type HAProxyOptions } from './haproxy.ts';
+import { judge } from './judge.ts';
+import { Observer } from './observer.ts';
+import type { CutOff } from './verdict.pure.ts';
 
 /** What clients talk to, and whether a session stays with a gateway. */
 export interface Route {
@@ -21,7 +16,7 @@ export interface Route {
   readonly isSticky: boolean;
 }
 
-export interface StageOptions extends Route {
+export interface StageOptions extends Route, Pick<HAProxyOptions, 'sample' | 'change'>, Pick<ClientsOptions, 'hasIds'> {
   readonly clients: number;
   readonly turnMs: number;
   /** Whether clients send again what was refused or cut off. */
@@ -55,11 +50,12 @@ export class Stage implements AsyncDisposable {
     }
   }
 
-  async #build({ balancer, isSticky, clients, turnMs, doesRepeat }: StageOptions): Promise<void> {
+  async #build(options: StageOptions): Promise<void> {
+    const { clients, turnMs, doesRepeat, hasIds } = options;
     const { database, observer } = this.#use(await Database.start(), await Observer.start(turnMs));
     this.gateways = this.#stack.use(await Gateways.start({ database, observer }));
-    this.balancer = this.#stack.use(await startBalancer(balancer, isSticky, this.gateways));
-    this.clients = new Clients({ url: this.balancer.url, number: clients, doesRepeat });
+    this.balancer = this.#stack.use(await startBalancer(options, this.gateways));
+    this.clients = new Clients({ url: this.balancer.url, number: clients, doesRepeat, hasIds });
     await this.moreAnswers(clients);
   }
 
@@ -76,38 +72,8 @@ export class Stage implements AsyncDisposable {
   }
 
   /** Ends the load, and compares what the observer, the clients and the database say. */
-  async judge(cutOff: readonly CutOff[] = []): Promise<readonly Message[]> {
-    const unfinished = await this.clients.finish().catch((error: unknown) => [String(error).slice(0, 1_000)]);
-    const stored = await this.database.query<StoredTurn>(
-      `select message_id, session, status, attempts, reply from ${SCHEMA}.turns`,
-    );
-    const { runs } = this.observer;
-    const { messages } = this.clients;
-    const verdict = {
-      unfinished,
-      wrong: wrongAnswers(messages, stored, answerTo),
-      overlaps: overlaps(runs, cutOff),
-      outOfOrder: outOfOrder(runs),
-      errors: messages.flatMap(({ errors }) => errors),
-    };
-    const found = Object.entries(verdict)
-      .filter(([, faults]) => faults !== undefined && faults.length > 0)
-      .map(([what, faults]) => [what, faults?.slice(0, SHOWN)] as const);
-    if (found.length > 0) console.error(`the observer's log and those of the gateways: ${this.#save()}`);
-    expect(Object.fromEntries(found)).toEqual({});
-    return messages;
-  }
-
-  #save(): string {
-    const path = join(tmpdir(), `hermes-fleet-${Date.now()}.json`);
-    const logs = this.gateways.all.map(({ name, log }) => ({ name, log }));
-    const messages = this.clients.messages.map((message) => ({
-      ...message,
-      turnIds: [...message.turnIds],
-      replies: [...message.replies],
-    }));
-    writeFileSync(path, JSON.stringify({ runs: this.observer.runs, messages, logs }, null, 1));
-    return path;
+  judge(cutOff: readonly CutOff[] = []): Promise<readonly Message[]> {
+    return judge({ ...this, logs: this.gateways.all.map(({ name, log }) => ({ name, log })) }, cutOff);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -115,8 +81,9 @@ export class Stage implements AsyncDisposable {
   }
 }
 
-async function startBalancer(kind: Route['balancer'], isSticky: boolean, { all }: Gateways): Promise<Balancer> {
-  return kind === 'naive' ? NaiveBalancer.start({ gateways: all, isSticky }) : HAProxy.start(all, { isSticky });
+async function startBalancer({ balancer, ...options }: StageOptions, { all }: Gateways): Promise<Balancer> {
+  if (balancer === 'HAProxy') return HAProxy.start(all, options);
+  return NaiveBalancer.start({ gateways: all, isSticky: options.isSticky });
 }
 
 /** The `part` of the values, from 0 to 1. */
