@@ -44,7 +44,8 @@ async function handle(request) {
   const [, backend, name, ...rest] = (request.url ?? '').split('/');
   const isName = (word) => /^[A-Za-z0-9_.:-]+$/.test(word ?? '');
   if (request.method !== 'POST' || rest.length > 0 || !isName(backend) || !isName(name)) return 404;
-  if (Number(request.headers['content-length'] ?? Number.NaN) > MAX_BYTES) return 413;
+  // A body of unknown size is too large.
+  if (!(Number(request.headers['content-length']) <= MAX_BYTES)) return 413;
   const body = await text(request);
   if (!isSigned(request.headers, body)) return 401;
   const { type } = JSON.parse(body);

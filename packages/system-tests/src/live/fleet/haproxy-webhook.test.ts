@@ -64,6 +64,8 @@ describe.skipIf(lacksServers())('HAProxy with deploy/haproxy/drain-webhook.mjs',
     const forged = { 'webhook-id': 'a', 'webhook-timestamp': now, 'webhook-signature': `v1,${'A'.repeat(43)}=` };
     expect(await post('/gateways/gw1', forged)).toBe(401);
     expect(await post('/gateways/gw1;show%20info')).toBe(404);
+    const unsized = { method: 'POST', body: new Blob(['{}']).stream(), duplex: 'half' } as const;
+    expect((await fetch(`${url}/gateways/gw1`, unsized)).status).toBe(413);
     const weak = startProgram({ shim: RECEIVER, env: { WEBHOOK_SECRET: 'weak' } });
     expect(await weak.ended()).toMatchObject({ code: 78, stderr: expect.stringContaining('WEBHOOK_SECRET: expected') });
   });
