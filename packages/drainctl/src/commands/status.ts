@@ -33,7 +33,7 @@ function describeProfile(drain: DrainView, status: StatusView): string[] {
     ...(turns.length > 0 && others > 0 ? [`  and ${others} more`] : []),
     ...describeShared(status),
     ...describeChannels(status),
-    `safe to stop: ${drain.safe_to_stop ? 'yes' : `no: ${whyNotSafe(drain, status)}`}`,
+    `safe to stop: ${drain.safe_to_stop ? 'yes' : `no (${whyNotSafe(drain, status)})`}`,
   ];
 }
 

@@ -75,6 +75,7 @@ describe('the image', () => {
       'gateway',
       's6-reconciler',
       'service-kit',
+      'systemd',
       'web-kit',
     ];
     expect(ours).toEqual(names.map((name) => `pkg:npm/%40hermes/${name}`));
