@@ -8,11 +8,11 @@ import { deviceNumbers, lockHolders } from './lock-holders.ts';
 /** Who holds the locks of the home: that of this gateway, and that of the reference system, which it holds as well. */
 export function checkLocks(home: string): Finding {
   const own = checkOwnLock(home);
-  return own.ok === true ? (strangerByReference(home) ?? own) : own;
+  return own.ok === true ? (otherRegisteredGateway(home) ?? own) : own;
 }
 
 /** A gateway that only the files of the reference system name; its lock does not say which process holds it. */
-function strangerByReference(home: string): Finding | undefined {
+function otherRegisteredGateway(home: string): Finding | undefined {
   const registered = registeredGateway(home);
   const { live, state } = observeGateway({ home });
   if (registered === undefined || (live && registered.pid === state?.pid)) return undefined;

@@ -50,7 +50,7 @@ describe('the plan of a migration', () => {
       /served/,
     ],
     [
-      'a state that nobody can read',
+      'a state file that cannot be read',
       { boot: { ...boot, start: false, desired: undefined, snapshot: { ...snapshot, stateProblem: 'is a link' } } },
       /not known whether its gateway is to run: gateway_state.json is a link; write .*desired_state.json/,
     ],

@@ -131,7 +131,7 @@ describe.skipIf(isMissing)('a machine', () => {
     const { stdout } = await drainctl(machine, 'status', '--json');
     expect(JSON.parse(stdout)).toMatchObject({ drain: { verdict: { active: false, reason: 'stale-epoch' } } });
     await expectKept(machine, before ? [before] : []);
-    // The power fails in a drain, and later somebody puts the disk of that moment back.
+    // The power fails in a drain, and later an operator puts the disk of that moment back.
     expect(await drainctl(machine, 'begin', '--quiet', '--wait')).toMatchObject({ code: 0 });
     await machine.cutPower();
     const putBack = machine.saveVolume();
