@@ -239,9 +239,9 @@ export class Drainable extends EventEmitter<{ released: []; beat: [] }> {
     return verdict;
   }
 
-  /** For the gate: checks the home now, and adds the results of the other checks. */
+  /** For the gate: checks the home, and adds the results of the other checks. */
   #storageProblem(): string | undefined {
-    this.#watch.isHomeGone();
+    this.#watch.wasHomeGone();
     return this.storage.problem;
   }
 

@@ -4,6 +4,9 @@ import type { StorageHealth, StoragePart } from './storage-health.ts';
 
 const POLL_INTERVAL_MS = 1_000;
 
+/** How long a check of the home counts for the next messages, of which there may be thousands a second, in ms. */
+const RECENT_MS = 10;
+
 /** A part of the home that the gateway needs, with a check that takes microseconds. */
 export interface StorageCheck {
   readonly part: StoragePart;
@@ -20,6 +23,8 @@ export class StorageWatch extends EventEmitter<{ back: [] }> {
   readonly #home: HomeDirectory;
   readonly #checks: readonly StorageCheck[];
   #isGone = false;
+  /** Time of the last check of the home by the monotonic clock, in ms. */
+  #checkedAt = Number.NEGATIVE_INFINITY;
   #poll: NodeJS.Timeout | undefined;
 
   constructor(health: StorageHealth, home: HomeDirectory, checks: readonly StorageCheck[]) {
@@ -42,9 +47,14 @@ export class StorageWatch extends EventEmitter<{ back: [] }> {
    * the marker must be read before a turn is admitted.
    */
   isHomeGone(): boolean {
-    const problem = this.#home.problem();
+    const problem = this.#checkHome();
     if (problem !== undefined) this.#leave(problem);
     return this.#isGone;
+  }
+
+  /** The same, checked at most 10 ms ago. A journal in the home also checks its files at each commit. */
+  wasHomeGone(): boolean {
+    return performance.now() - this.#checkedAt < RECENT_MS ? this.#isGone : this.isHomeGone();
   }
 
   /** Whether `name` is missing because the home is or was missing, and not because it was removed. */
@@ -60,13 +70,18 @@ export class StorageWatch extends EventEmitter<{ back: [] }> {
   /** Checks everything, and reports the results. */
   look(): void {
     const wasGone = this.#isGone;
-    const problem = this.#home.problem();
+    const problem = this.#checkHome();
     this.#isGone = problem !== undefined;
     this.#health.report('volume', problem);
     // If the home is missing, so is all its content.
     if (this.#isGone) return;
     for (const check of this.#checks) this.#health.report(check.part, check.problem());
     if (wasGone) this.emit('back');
+  }
+
+  #checkHome(): string | undefined {
+    this.#checkedAt = performance.now();
+    return this.#home.problem();
   }
 
   #leave(problem: string): void {
