@@ -12,18 +12,22 @@ export const NO_BROWSER = existsSync(CHROMIUM) ? undefined : `${CHROMIUM} is mis
 
 const QUIET = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync'];
 
-/** A browser with one page, closed when disposed. Every problem that the page reports is kept. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+}
+
+/** A page with cookies and a storage of its own, closed when disposed. Every problem that the page reports is kept. */
 export class OpenPage implements AsyncDisposable {
   readonly page: Page;
   /** Errors and warnings of the console, and exceptions. */
   readonly complaints: string[] = [];
   /** Every URL that was asked for. */
   readonly requested: string[] = [];
-  readonly #browser: Browser;
+  readonly #owned: { close(): Promise<void> };
 
-  private constructor(browser: Browser, page: Page) {
-    this.#browser = browser;
+  private constructor(page: Page, owned: { close(): Promise<void> }) {
     this.page = page;
+    this.#owned = owned;
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(message.text());
     });
@@ -31,9 +35,11 @@ export class OpenPage implements AsyncDisposable {
     page.on('request', (request) => this.requested.push(request.url()));
   }
 
-  static async open(width: number): Promise<OpenPage> {
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET });
-    return new OpenPage(browser, await browser.newPage({ viewport: { width, height: 800 } }));
+  /** @param shared where the page is opened. Default: a browser of its own, closed with the page. */
+  static async open(width: number, shared?: Browser): Promise<OpenPage> {
+    const browser = shared ?? (await launchBrowser());
+    const page = await browser.newPage({ viewport: { width, height: 800 } });
+    return new OpenPage(page, shared ? page.context() : browser);
   }
 
   /** What axe finds, each with the elements that it is about. */
@@ -45,6 +51,6 @@ export class OpenPage implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#browser.close();
+    await this.#owned.close();
   }
 }

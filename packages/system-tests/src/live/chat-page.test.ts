@@ -1,10 +1,13 @@
 import { eventually } from '@hermes/test-kit/eventually';
 import { expect, test } from 'vitest';
-import { NO_BROWSER, OpenPage } from './browser.ts';
+import { NO_BROWSER } from './browser.ts';
 import { Chatter } from './chatter.ts';
+import { SharedBrowser } from './shared-browser.ts';
 import { SpokenModel } from './spoken-model.ts';
 import { Testbed, type TestbedOptions } from './testbed.ts';
 import { freePort } from './torture/free-port.ts';
+
+const chromium = new SharedBrowser();
 
 if (NO_BROWSER) console.warn(`skipped: the tests of the chat page: ${NO_BROWSER}`);
 
@@ -16,7 +19,7 @@ async function start({ width = 1_000, ...options }: TestbedOptions & { readonly 
   try {
     const model = stack.use(await SpokenModel.start());
     const testbed = stack.use(await Testbed.start({ agent: model.agent, dashboard: false, ...options }));
-    const browser = stack.use(await OpenPage.open(width));
+    const browser = stack.use(await chromium.open(width));
     const chatter = new Chatter(browser.page);
     const dispose = () => stack.disposeAsync();
     return { model, testbed, browser, page: browser.page, chatter, [Symbol.asyncDispose]: dispose };

@@ -1,18 +1,21 @@
 import { hostname } from 'node:os';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { NO_BROWSER, OpenPage } from './browser.ts';
+import { NO_BROWSER } from './browser.ts';
 import { Operator } from './operator.ts';
 import { planProfiles } from './profiles.ts';
+import { SharedBrowser } from './shared-browser.ts';
 import { Testbed } from './testbed.ts';
 import { TurnGate } from './turn-gate.ts';
+
+const chromium = new SharedBrowser();
 
 if (NO_BROWSER) console.warn(`skipped: the tests of the page: ${NO_BROWSER}`);
 
 test.skipIf(NO_BROWSER)('an operator drains, watches the turn finish, and cancels on the page', async () => {
   await using gate = await TurnGate.start();
   await using testbed = await Testbed.start({ agent: gate.agent });
-  await using browser = await OpenPage.open(360);
+  await using browser = await chromium.open(360);
   const operator = new Operator(browser.page);
   await operator.follow(testbed.dashboard.link);
   await operator.sees('state', 'running');
@@ -48,7 +51,7 @@ test.skipIf(NO_BROWSER)(
   'the page follows the events and tells when the gateway and the dashboard are gone',
   async () => {
     await using testbed = await Testbed.start();
-    await using browser = await OpenPage.open(1_000);
+    await using browser = await chromium.open(1_000);
     const operator = new Operator(browser.page);
     await operator.follow(testbed.dashboard.link);
     await operator.sees('state', 'running');
@@ -67,7 +70,7 @@ test.skipIf(NO_BROWSER)(
 
 test.skipIf(NO_BROWSER)('a lost connection comes back by itself when the dashboard does', async () => {
   await using testbed = await Testbed.start();
-  await using browser = await OpenPage.open(1_000);
+  await using browser = await chromium.open(1_000);
   const operator = new Operator(browser.page);
   await operator.follow(testbed.dashboard.link);
   await operator.sees('state', 'running');
@@ -81,7 +84,7 @@ test.skipIf(NO_BROWSER)('a lost connection comes back by itself when the dashboa
 
 test.skipIf(NO_BROWSER)('the page asks for the secret when it has none or a wrong one', async () => {
   await using testbed = await Testbed.start();
-  await using browser = await OpenPage.open(1_000);
+  await using browser = await chromium.open(1_000);
   const operator = new Operator(browser.page);
   await operator.follow(testbed.dashboard.url);
   await operator.logIn('wrong');
@@ -96,7 +99,7 @@ test.skipIf(NO_BROWSER)('the page asks for the secret when it has none or a wron
 test.skipIf(NO_BROWSER)('everything can be done with the keyboard alone', async () => {
   await using testbed = await Testbed.start();
   await planProfiles(testbed.home, 3);
-  await using browser = await OpenPage.open(1_280);
+  await using browser = await chromium.open(1_280);
   const { page } = browser;
   const operator = new Operator(page);
   await operator.follow(testbed.dashboard.url);
@@ -139,7 +142,7 @@ test.skipIf(NO_BROWSER)('everything can be done with the keyboard alone', async 
 
 test.skipIf(NO_BROWSER)('a button pressed again while its dialog is closing opens it again', async () => {
   await using testbed = await Testbed.start();
-  await using browser = await OpenPage.open(1_280);
+  await using browser = await chromium.open(1_280);
   const operator = new Operator(browser.page);
   await operator.follow(testbed.dashboard.link);
   await operator.press('Drain…');
@@ -155,7 +158,7 @@ test.skipIf(NO_BROWSER)('a button pressed again while its dialog is closing open
 
 test.skipIf(NO_BROWSER)('a missing scope is named where it was needed', async () => {
   await using testbed = await Testbed.start();
-  await using browser = await OpenPage.open(1_000);
+  await using browser = await chromium.open(1_000);
   const { page } = browser;
   const problem = {
     code: 'forbidden',
@@ -175,7 +178,7 @@ test.skipIf(NO_BROWSER)('a missing scope is named where it was needed', async ()
 
 test.skipIf(NO_BROWSER)('a restart is offered where a supervisor is, and forcing it asks twice', async () => {
   await using testbed = await Testbed.start();
-  await using browser = await OpenPage.open(1_000);
+  await using browser = await chromium.open(1_000);
   const { page } = browser;
   const running = await testbed.client.profile('default');
   const slot = { state: 'running', ready: true, seconds: 9, pid: 7, exit_code: null, signal: null };
@@ -204,7 +207,7 @@ test.skipIf(NO_BROWSER)('a restart is offered where a supervisor is, and forcing
 test.skipIf(NO_BROWSER).each(['light', 'dark'] as const)('axe finds no violation in %s', async (colorScheme) => {
   await using testbed = await Testbed.start({ turn: 30_000 });
   await planProfiles(testbed.home, 12);
-  await using browser = await OpenPage.open(1_280);
+  await using browser = await chromium.open(1_280);
   const { page } = browser;
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
   const operator = new Operator(page);
@@ -236,7 +239,7 @@ test.skipIf(NO_BROWSER).each(['light', 'dark'] as const)('axe finds no violation
 test.skipIf(NO_BROWSER)('two hundred profiles can be searched, and each has its state', async () => {
   await using testbed = await Testbed.start();
   await planProfiles(testbed.home, 199);
-  await using browser = await OpenPage.open(1_280);
+  await using browser = await chromium.open(1_280);
   const { page } = browser;
   const operator = new Operator(page);
   await operator.follow(testbed.dashboard.link);
@@ -250,7 +253,7 @@ test.skipIf(NO_BROWSER)('two hundred profiles can be searched, and each has its 
 test.skipIf(NO_BROWSER)('only the profile that is selected and in the list can be acted on', async () => {
   await using testbed = await Testbed.start();
   await planProfiles(testbed.home, 4);
-  await using browser = await OpenPage.open(1_280);
+  await using browser = await chromium.open(1_280);
   const { page } = browser;
   const operator = new Operator(page);
   await operator.follow(testbed.dashboard.link);
@@ -281,7 +284,7 @@ test.skipIf(NO_BROWSER).each([0, 3])(
     await using testbed = await Testbed.start();
     await planProfiles(testbed.home, others);
     for (const width of [1_280, 360]) {
-      await using browser = await OpenPage.open(width);
+      await using browser = await chromium.open(width);
       const { page } = browser;
       const operator = new Operator(page);
       await operator.follow(testbed.dashboard.link);
@@ -300,7 +303,7 @@ test.skipIf(NO_BROWSER).each([0, 3])(
 test.skipIf(NO_BROWSER)('several profiles are drained and cancelled at once, and a failure is named', async () => {
   await using testbed = await Testbed.start();
   await planProfiles(testbed.home, 3);
-  await using browser = await OpenPage.open(1_280);
+  await using browser = await chromium.open(1_280);
   const { page } = browser;
   await page.route('**/api/gateway/drain', async (route) => {
     const { profile } = (route.request().postDataJSON() ?? {}) as { profile?: string };
@@ -339,7 +342,7 @@ test.skipIf(NO_BROWSER)(
   'the header names the host and the home, and nothing can be pressed while offline',
   async () => {
     await using testbed = await Testbed.start();
-    await using browser = await OpenPage.open(1_280);
+    await using browser = await chromium.open(1_280);
     const { page } = browser;
     const operator = new Operator(page);
     await operator.follow(testbed.dashboard.link);

@@ -1,8 +1,11 @@
 import { eventually } from '@hermes/test-kit/eventually';
 import { expect, test } from 'vitest';
-import { NO_BROWSER, OpenPage } from './browser.ts';
+import { NO_BROWSER } from './browser.ts';
+import { SharedBrowser } from './shared-browser.ts';
 import { Testbed } from './testbed.ts';
 import { codeOfGuide, Network, PageServer } from './web-page.ts';
+
+const chromium = new SharedBrowser();
 
 if (NO_BROWSER) console.warn(`skipped: the tests of web pages that use the gateway: ${NO_BROWSER}`);
 
@@ -38,7 +41,7 @@ async function start() {
     const config = `api_server: { key: ${KEY}, cors_origins: ["${pages.origin}"] }\n`;
     const testbed = stack.use(await Testbed.start({ dashboard: false, config }));
     const network = stack.use(await Network.to(testbed.gateway.url));
-    const { page } = stack.use(await OpenPage.open(1_000));
+    const { page } = stack.use(await chromium.open(1_000));
     const code = `${await codeOfGuide()}\n${SCRIPT}`;
     const visit = async (origin: string) => {
       await page.goto(origin);
