@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Permit, Refusal } from '../gate/gate.ts';
 import type { Announcement } from '../journal/event-store.ts';
-import type { ClaimedTurn, Fleet } from '../journal/fleet.ts';
+import type { Fleet } from '../journal/fleet.ts';
 import type { OpenStatus, TurnEnd, TurnRecord, UnfinishedTurn } from '../journal/turn-store.ts';
 import type { Dispatcher, DispatcherParts } from './dispatcher.ts';
 import { FollowedTurns } from './followed-turns.ts';
@@ -12,15 +12,10 @@ import { GONE } from './runner.ts';
 import { StuckTurns } from './stuck-turns.ts';
 import { overloaded, type Submission } from './submission.ts';
 import { type Message, Turn } from './turn.ts';
-
-/** Turns that are claimed at a time. */
-const CLAIM = 64;
+import { TurnClaims } from './turn-claims.ts';
 
 /** How often it looks for itself, in ms: a message from another gateway may be missing. */
 const LOOK_MS = 1_000;
-
-/** Every so many looks, it looks for turns that wait: an idle gateway must cost the database little. */
-const CLAIM_LOOKS = 5;
 
 export interface SharedDispatcherParts extends DispatcherParts {
   readonly fleet: Fleet;
@@ -36,14 +31,10 @@ export class SharedDispatcher implements Dispatcher {
   readonly #followed: FollowedTurns;
   readonly #stuck: StuckTurns;
   readonly #looks: NodeJS.Timeout;
-  #takesTurns = false;
-  #isLeaving = false;
+  readonly #claims: TurnClaims;
   #isClosed = false;
-  #isClaiming = false;
   /** Turns that are being stored. Such a turn may be claimed before the answer to its sender is known here. */
   readonly #arriving = new Set<Turn>();
-  #claimAgain = false;
-  #lookCount = 0;
 
   constructor(parts: SharedDispatcherParts) {
     const { fleet, journal, open, runner } = parts;
@@ -61,6 +52,12 @@ export class SharedDispatcher implements Dispatcher {
         return turn !== undefined && !this.#followed.has(turn);
       },
     });
+    this.#claims = new TurnClaims({
+      ...parts,
+      followed: this.#followed,
+      stuck: this.#stuck,
+      onStarting: (turn) => this.#arriving.delete(turn),
+    });
     const replies = new Replies(fleet);
     runner.share({
       storeEnd: (turn, end, announcement) => this.#storeEnd(turn, end, announcement),
@@ -69,7 +66,7 @@ export class SharedDispatcher implements Dispatcher {
     fleet.on('news', (sessions) => {
       for (const session of sessions) this.#followed.lookAtSession(session);
     });
-    fleet.on('waiting', () => void this.#claim());
+    fleet.on('waiting', () => void this.#claims.claim());
     fleet.on('resync', () => this.#lookAtAll());
     fleet.on('piece', (piece) => this.#followed.append(piece));
     fleet.on('lost', (_problem, waitFor) => waitFor(runner.abandonAll()));
@@ -132,7 +129,7 @@ export class SharedDispatcher implements Dispatcher {
       if (record.status !== 'running') continue;
       this.#stuck.expect(record.id);
       if (mayRunAgain(record, runner.agent.replayable)) {
-        this.#giveBack(record.id, record.attempts);
+        this.#claims.giveBack(record.id, record.attempts);
         continue;
       }
       const turn = open.find(record.id) ?? Turn.takeOver(record);
@@ -143,13 +140,11 @@ export class SharedDispatcher implements Dispatcher {
   }
 
   resume(): void {
-    if (this.#isLeaving || !this.#mayStart()) return;
-    this.#tellPeers(true);
-    void this.#claim();
+    this.#claims.resume();
   }
 
   pause(): void {
-    this.#tellPeers(false);
+    this.#claims.pause();
   }
 
   watch(turn: Turn): void {
@@ -161,8 +156,8 @@ export class SharedDispatcher implements Dispatcher {
   }
 
   leaveQueued(): number {
-    this.#isLeaving = true;
-    this.#tellPeers(false);
+    this.#claims.leave();
+    this.#claims.pause();
     return 0;
   }
 
@@ -174,7 +169,7 @@ export class SharedDispatcher implements Dispatcher {
 
   close(): void {
     clearInterval(this.#looks);
-    this.#isLeaving = true;
+    this.#claims.leave();
     this.#isClosed = true;
     for (const turn of this.#followed.turns) turn.leave();
   }
@@ -197,7 +192,7 @@ export class SharedDispatcher implements Dispatcher {
     const status = await accepted.catch(() => undefined);
     if (status === 'running') {
       this.#arriving.delete(turn);
-      return this.#run(turn, permit);
+      return this.#claims.run(turn, permit);
     }
     permit.release();
     this.#arrived(turn, status !== undefined);
@@ -238,89 +233,14 @@ export class SharedDispatcher implements Dispatcher {
     void this.#followed.look(turn);
   }
 
-  /** Never rejects. */
-  async #run(turn: Turn, permit: Permit): Promise<void> {
-    const { memory, runner } = this.#parts;
-    try {
-      await runner.run(turn, permit, Promise.resolve());
-    } finally {
-      memory.release(turn);
-      permit.release();
-    }
-    if (this.#claimAgain) void this.#claim();
-  }
-
   async #storeEnd(turn: Turn, end: TurnEnd, announcement: Announcement): Promise<void> {
     const { fleet, journal } = this.#parts;
-    if (!this.#mayStart()) {
+    if (!this.#claims.mayStart) {
       await journal.end(turn.id, end, announcement);
       return;
     }
     const next = await fleet.endAndClaim(turn.id, end, announcement, Date.now());
-    if (next) this.#runClaimed(next);
-  }
-
-  /** Whether this gateway may start a turn that waits. */
-  #mayStart(): boolean {
-    const { gate, memory } = this.#parts;
-    return !this.#isLeaving && (memory.isEmpty || memory.room > 0) && gate.refusal('external') === undefined;
-  }
-
-  async #claim(): Promise<void> {
-    this.#claimAgain = true;
-    if (this.#isClaiming) return;
-    this.#isClaiming = true;
-    try {
-      while (this.#claimAgain && this.#mayStart()) {
-        this.#claimAgain = false;
-        const turns = await this.#parts.fleet.claim(CLAIM, this.#parts.memory.room, Date.now());
-        for (const turn of turns) this.#runClaimed(turn);
-        this.#claimAgain ||= turns.length > 0;
-      }
-    } catch {
-      // The journal reports its own problem; the next look tries again.
-    } finally {
-      this.#isClaiming = false;
-    }
-  }
-
-  /** Runs a turn, unless this gateway has lost it since: another one may have taken it over. */
-  #runClaimed(claimed: ClaimedTurn): void {
-    const { fleet, gate, memory, open, runner } = this.#parts;
-    if (claimed.owner !== fleet.owner) return;
-    const turn = open.find(claimed.id) ?? Turn.takeOver(claimed);
-    if (runner.isRunning(turn)) {
-      // It was aborted when this gateway lost it, and its agent has not ended yet.
-      this.#stuck.expect(turn.id);
-      void runner.whenOver(turn).then(() => this.#runClaimed(claimed));
-      return;
-    }
-    const { kind, session } = turn.message;
-    const before = claimed.attempts - 1;
-    const admission = gate.admit(kind, { id: turn.id, session });
-    if (!admission.admitted) {
-      // A drain has begun since.
-      this.#giveBack(claimed.id, before);
-      return;
-    }
-    this.#arriving.delete(turn);
-    this.#followed.remove(turn);
-    if (!open.has(turn)) void runner.track(turn);
-    turn.follow({ status: 'accepted', attempts: before, startedAt: null });
-    turn.start(claimed.startedAt ?? Date.now(), claimed.text);
-    memory.holdText(turn);
-    void this.#run(turn, admission.permit);
-  }
-
-  /** Lets any gateway start a turn that this one owns. If that fails, it is found later. */
-  #giveBack(id: string, attempts: number): void {
-    this.#parts.fleet.giveBack(id, attempts).catch((error) => {
-      this.#parts.log.warn(
-        { err: error, turn_id: id },
-        'a turn could not be returned to those that wait; trying again later',
-      );
-      this.#stuck.forget(id);
-    });
+    if (next) this.#claims.runClaimed(next);
   }
 
   async #interruptElsewhere(turn: Turn, why: string): Promise<void> {
@@ -339,24 +259,13 @@ export class SharedDispatcher implements Dispatcher {
     if (!turn.isSettled) fleet.interrupt(turn.id, why);
   }
 
-  #tellPeers(takesTurns: boolean): void {
-    if (takesTurns === this.#takesTurns) return;
-    this.#takesTurns = takesTurns;
-    this.#parts.fleet.takeTurns(takesTurns).catch(() => {
-      // The next look tries again.
-      this.#takesTurns = !takesTurns;
-    });
-  }
-
   #lookAtAll(): void {
     for (const turn of this.#followed.turns) void this.#followed.look(turn);
-    void this.#claim();
+    void this.#claims.claim();
   }
 
   async #look(): Promise<void> {
-    this.#lookCount += 1;
-    this.#tellPeers(this.#mayStart());
-    if (this.#claimAgain || this.#lookCount % CLAIM_LOOKS === 0) void this.#claim();
+    this.#claims.look();
     try {
       await this.#lookForEnds();
       await this.#stuck.look();
