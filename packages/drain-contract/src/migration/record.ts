@@ -1,4 +1,5 @@
 import { lstatSync } from 'node:fs';
+import { ContractError } from '../errors.ts';
 import { decodeJsonObject } from '../files/decode.pure.ts';
 import { readSmallFile } from '../files/read.ts';
 import { type HomeOptions, resolveHome } from '../home.ts';
@@ -21,12 +22,18 @@ export function migrationPath(options: HomeOptions = {}): string {
   return `${resolveHome(options)}/${MIGRATION_FILENAME}`;
 }
 
-/** Whether the home was migrated and has not gone back. A record that cannot be understood counts. Never throws. */
+/**
+ * Whether the home was migrated and has not gone back. A record that cannot be understood counts.
+ * @throws ContractError `unavailable` if the system does not let it be known.
+ */
 export function isMigrated(options: HomeOptions = {}): boolean {
+  const path = migrationPath(options);
   try {
-    return lstatSync(migrationPath(options), { throwIfNoEntry: false })?.isFile() === true;
-  } catch {
-    return false;
+    return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTDIR') return false;
+    throw new ContractError('unavailable', `cannot look whether the home was migrated: ${path} (${code})`);
   }
 }
 

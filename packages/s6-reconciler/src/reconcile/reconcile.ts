@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { formatIsoDateTime, isMigrated, resolveHome } from '@hermes/drain-contract';
+import { formatIsoDateTime, resolveHome } from '@hermes/drain-contract';
 import { slotError } from '../errors.ts';
 import { whyNoPrograms } from '../mounts/noexec.ts';
 import { clearStagingArea } from '../s6/clear-staging-area.ts';
@@ -9,11 +9,11 @@ import { asUser, type User } from '../user.ts';
 import { applySteps } from './apply.ts';
 import { appendBootLog } from './boot-log.ts';
 import type { BootLogEntry } from './boot-log-line.ts';
+import { onlyMigrated } from './only-migrated.ts';
 import { planReconcile, type Step } from './plan.pure.ts';
 import { readHome } from './read-home.ts';
 import { readScandir } from './read-scandir.ts';
 import { recordDesiredStates } from './record-desired.ts';
-import type { Snapshot } from './snapshot.ts';
 import { removeStaleFiles } from './stale-files.ts';
 
 /** Options of a reconcile run. */
@@ -54,7 +54,7 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRep
   const { scandir, user, dryRun = false, refreshOnly = false, migratedOnly = false } = options;
   const root = resolveHome(options);
   const plan = () => {
-    const snapshots = asUser(user, () => readHome(root).filter((found) => !migratedOnly || isMigratedProfile(found)));
+    const snapshots = asUser(user, () => (migratedOnly ? onlyMigrated(readHome(root)) : readHome(root)));
     const steps = planReconcile(snapshots, readScandir(scandir, root, user), { ...options, rootHome: root, user });
     return refreshOnly ? steps.filter(({ action }) => action === 'kept') : steps;
   };
@@ -70,10 +70,6 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRep
   // Changing users costs more than a profile: it synchronizes every thread of the process.
   warnings.push(...asUser(user, () => [...sweep(steps), ...log(root, entries)]), ...(await tellScanner(scandir)));
   return { entries, warnings };
-}
-
-function isMigratedProfile(snapshot: Snapshot): boolean {
-  return snapshot.kind === 'profile' && isMigrated({ home: snapshot.home });
 }
 
 async function apply(steps: readonly Step[], area: StagingArea, user: User | undefined): Promise<Step[]> {
