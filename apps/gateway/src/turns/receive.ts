@@ -12,17 +12,28 @@ export interface Inbox {
   ): Promise<Submission>;
 }
 
+/** Why a message of a channel was not stored. */
+export class NotReceivedError extends Error {
+  readonly submission: Exclude<Submission, { kind: 'accepted' | 'queued' }>;
+
+  constructor(submission: NotReceivedError['submission']) {
+    super(`not now: ${submission.kind === 'refused' ? submission.refusal.reason : submission.kind}`);
+    this.name = 'NotReceivedError';
+    this.submission = submission;
+  }
+}
+
 /**
- * The function to which a channel passes its messages. It throws when the channel must keep a message and send it
- * again.
+ * The function to which a channel passes its messages. It throws a {@link NotReceivedError} when the channel must keep a
+ * message and send it again.
  */
 export function receiverOf(inbox: Inbox): Receive {
   return async (message) => {
     const submission = await inbox.submit({ ...messageFrom(message), bot: message.bot, isFromChannel: true });
-    // During a drain, the sender has got a notice about the message.
-    const isSettled = submission.kind !== 'refused' || submission.refusal.reason === 'draining';
-    if (isSettled && submission.kind !== 'overloaded' && submission.kind !== 'unstored') return;
-    throw new Error(`not now: ${submission.kind === 'refused' ? submission.refusal.reason : submission.kind}`);
+    // During a drain, the sender has got a notice about the message. An id that was used before is a repetition.
+    if (submission.kind === 'accepted' || submission.kind === 'queued' || submission.kind === 'mismatched') return;
+    if (submission.kind === 'refused' && submission.refusal.reason === 'draining') return;
+    throw new NotReceivedError(submission);
   };
 }
 
