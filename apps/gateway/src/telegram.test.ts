@@ -53,6 +53,41 @@ it.each(journals)(
   },
 );
 
+it.each(journals)('an edit adds a photo to a message that waits, and takes one away, with %s', async (kind) => {
+  const release = Promise.withResolvers<void>();
+  const first: Answer = async (response, ...rest) => {
+    await release.promise;
+    return saying('One.')(response, ...rest);
+  };
+  const { server, start, asked } = await botHome(kind, [first, saying('Two.'), saying('Three.')]);
+  server.files.set('f', Buffer.from('fern'));
+  server.files.set('g', Buffer.from('grass'));
+  await start();
+  const edit = (update: number, message: number, content: object) =>
+    server.update(update, {
+      edited_message: { message_id: message, date: 1, chat: ANNA, from: { id: 7 }, ...content },
+    });
+  server.message(1, 7, 'running');
+  await eventually(() => expect(asked()).toHaveLength(1));
+  server.message(2, 7, 'what is this?');
+  server.post(3, ANNA, { photo: [{ file_id: 'f' }], caption: 'and this?' });
+  edit(4, 20, { photo: [{ file_id: 'g' }], caption: 'what plant?' });
+  edit(5, 30, { text: 'never mind' });
+  edit(6, 10, { photo: [{ file_id: 'g' }], caption: 'too late' });
+  await eventually(() => expect(server.unconfirmed).toEqual([]));
+  release.resolve();
+  await eventually(() => expect(server.said(7)).toEqual(['One.', 'Two.', 'Three.']));
+  const url = `data:image/jpeg;base64,${Buffer.from('grass').toString('base64')}`;
+  expect(asked().map((messages) => messages.at(-1)?.content)).toEqual([
+    'running',
+    [
+      { type: 'text', text: 'what plant?' },
+      { type: 'image_url', image_url: { url } },
+    ],
+    'never mind',
+  ]);
+});
+
 it('a photo reaches the model, and a topic is a conversation of its own, also after a restart', async () => {
   const { server, start, asked } = await botHome('sqlite', [saying('A fern.'), saying('Yes.'), saying('No.')]);
   server.files.set('f', Buffer.from('fern'));

@@ -307,7 +307,7 @@ export class SharedDispatcher implements Dispatcher {
     this.#followed.remove(turn);
     if (!open.has(turn)) void runner.track(turn);
     turn.follow({ status: 'accepted', attempts: before, startedAt: null });
-    turn.start(claimed.startedAt ?? Date.now(), claimed.text);
+    turn.start(claimed.startedAt ?? Date.now(), claimed);
     memory.holdText(turn);
     void this.#run(turn, admission.permit);
   }
