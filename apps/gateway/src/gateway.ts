@@ -103,7 +103,7 @@ export class Gateway {
     const readVerdict = () => this.#drainable.look();
     const { engine, restart } = this;
     this.chat = createChat({ ...options, engine, gate, lifecycle, restart, eventComposer, readVerdict });
-    this.takers = { receive: receiverOf(this.chat), events: channelEvents(engine, journal) };
+    this.takers = { receive: receiverOf(this.chat, journal), events: channelEvents(engine, journal) };
     if (journal.fleet) this.#followPeers(journal.fleet, eventComposer);
     this.#followDrainable();
   }

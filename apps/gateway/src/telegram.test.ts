@@ -4,7 +4,7 @@ import { temporaryDirectory } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { lacksPostgres, postgresSchema } from '@hermes/test-kit/postgres';
 import { expect, it } from 'vitest';
-import { BotApiServer, TOKEN } from './testing/bot-api-server.ts';
+import { BotApiServer, hang, TOKEN } from './testing/bot-api-server.ts';
 import { startGateway } from './testing/gateway-process.ts';
 import { type Answer, modelServer, saying } from './testing/model-server.ts';
 
@@ -86,6 +86,35 @@ it.each(journals)('an edit adds a photo to a message that waits, and takes one a
     ],
     'never mind',
   ]);
+});
+
+it('a part of an album that comes after a restart is a message of its own, also when the others come again', async () => {
+  const { server, start, asked } = await botHome('sqlite', [saying('One.'), saying('Two.'), saying('Three.')]);
+  for (const id of ['a', 'b', 'c', 'd']) server.files.set(id, Buffer.from(id));
+  const part = (id: string) => ({ media_group_id: 'g', photo: [{ file_id: id }] });
+  const picturesOf = (messages: readonly { content: unknown }[]) => {
+    const content = (messages.at(-1)?.content ?? []) as { image_url: { url: string } }[];
+    return content.map(({ image_url: { url } }) => Buffer.from(url.replace(/^.*,/, ''), 'base64').toString());
+  };
+  // The third request confirms the album: it is lost with the gateway.
+  server.faults.getUpdates = [undefined, undefined, hang];
+  server.post(1, ANNA, part('a'));
+  server.post(2, ANNA, part('b'));
+  const first = await start();
+  await eventually(() => expect(server.said(7)).toEqual(['One.']));
+  await eventually(() => expect(server.faults.getUpdates).toEqual([]));
+  first.kill('SIGKILL');
+  await first.exited;
+  server.post(3, ANNA, part('c'));
+  const second = await start();
+  await eventually(() => expect(asked()).toHaveLength(2));
+  await eventually(() => expect(server.unconfirmed).toEqual([]));
+  second.kill('SIGTERM');
+  await second.exited;
+  await start();
+  server.post(4, ANNA, part('d'));
+  await eventually(() => expect(asked()).toHaveLength(3));
+  expect(asked().map(picturesOf)).toEqual([['a', 'b'], ['c'], ['d']]);
 });
 
 it('a photo reaches the model, and a topic is a conversation of its own, also after a restart', async () => {

@@ -13,8 +13,17 @@ export interface IncomingMessage {
   readonly bot?: string | undefined;
 }
 
-/** Accepts an incoming message. Resolves when it is stored or refused for good: the channel may then drop it. */
-export type Receive = (message: IncomingMessage) => Promise<void>;
+/** What was stored when a message with the same id came before. */
+export interface EarlierMessage {
+  /** The number of its attachments. */
+  readonly attachments: number;
+}
+
+/**
+ * Accepts an incoming message. Resolves when it is stored or refused for good: the channel may then drop it.
+ * @returns `undefined` unless the message came before.
+ */
+export type Receive = (message: IncomingMessage) => Promise<EarlierMessage | undefined>;
 
 /** What a channel reports besides new messages. These reject when the channel must report it again. */
 export interface ChannelEvents {

@@ -80,7 +80,7 @@ class ChatChannel implements Channel {
     return { status: 200, headers: { 'content-type': 'text/plain' }, body: 'taken' };
   }
 
-  say(room: string, thread: string, id: string, message: Partial<IncomingMessage>): Promise<void> | undefined {
+  say(room: string, thread: string, id: string, message: Partial<IncomingMessage>) {
     return this.#receive?.({ session: `chat:${room}:${thread}`, messageId: id, text: '', ...message });
   }
 

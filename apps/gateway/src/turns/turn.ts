@@ -35,7 +35,7 @@ export interface Message {
 /** A message without the fields that may be long. */
 export type Envelope = Pick<Message, 'session' | 'messageId' | 'kind' | 'conversation' | 'form'>;
 
-/** The same as a turn has it. */
+/** As a turn keeps it. */
 type KeptEnvelope = Envelope & { readonly conversation: ConversationPart };
 
 /** The fields that a turn keeps for life. */
