@@ -147,6 +147,11 @@ export class Turn {
     return this.#end?.reply ?? (this.#rerun ?? this.#chunks).join('');
   }
 
+  /** The reply as it was stored at the end; of a turn that has failed, what there is of it. */
+  get endReply(): string | null {
+    return this.#end?.reply ?? null;
+  }
+
   /** Why it ended without a reply, for the person who waits. */
   get problem(): string | null {
     return this.#end?.problem ?? null;
@@ -227,9 +232,9 @@ export class Turn {
     this.#wake();
   }
 
-  /** The end of the turn if it ended now. @param answer see `UpstreamAnswer`. */
-  ending(status: EndStatus, problem: string | null = null, answer: string | null = null): TurnEnd {
-    return { status, reply: status === 'done' ? this.reply : answer, problem, endedAt: Date.now() };
+  /** The end of the turn if it ended now. @param reply of a failed turn: what there is of it, or see `UpstreamError`. */
+  ending(status: EndStatus, problem: string | null = null, reply: string | null = null): TurnEnd {
+    return { status, reply: status === 'done' ? this.reply : reply, problem, endedAt: Date.now() };
   }
 
   toRecord(): TurnRecord {
