@@ -85,6 +85,7 @@ export const NAVIGATION: readonly { readonly title: string; readonly pages: read
       ['Develop', 'develop/index'],
       ['Architecture', 'architecture'],
       ['Documentation', 'develop/documentation'],
+      ['Add a channel', 'develop/channels'],
       ['System tests', 'develop/system-tests'],
       ['Fault tests', 'develop/fault-tests'],
       ['Mutation tests', 'develop/mutation-tests'],

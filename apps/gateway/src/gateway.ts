@@ -1,7 +1,7 @@
 import { type DrainVerdict, type GatewayExit, isDrainHeld } from '@hermes/drain-contract';
 import type { Logger } from '@hermes/service-kit';
 import type { Agent } from './agents/agent.ts';
-import type { Channel } from './channels/channel.ts';
+import type { Channel, PushTakers } from './channels/channel.ts';
 import { ChannelManager } from './channels/channel-manager.ts';
 import { ChannelStatuses } from './channels/channel-statuses.ts';
 import type { ChatCommands } from './chat/chat-commands.ts';
@@ -65,6 +65,8 @@ export class Gateway {
   /** Answers commands, and passes other messages to the engine. */
   readonly chat: ChatCommands;
   readonly restart: Restart;
+  /** What channels pass their messages to. */
+  readonly takers: PushTakers;
   /** Base URL of the API once it listens. */
   endpoint: string | null = null;
   readonly #options: GatewayOptions;
@@ -101,6 +103,7 @@ export class Gateway {
     const readVerdict = () => this.#drainable.look();
     const { engine, restart } = this;
     this.chat = createChat({ ...options, engine, gate, lifecycle, restart, eventComposer, readVerdict });
+    this.takers = { receive: receiverOf(this.chat, journal), events: channelEvents(engine, journal) };
     if (journal.fleet) this.#followPeers(journal.fleet, eventComposer);
     this.#followDrainable();
   }
@@ -145,7 +148,7 @@ export class Gateway {
     await endRestartDrain(home, journal, log);
     this.#drainable.open(await journal.notifiedDrain());
     if (this.verdict.active) this.engine.resume();
-    this.channelManager.start(receiverOf(this.chat), channelEvents(this.engine, journal));
+    this.channelManager.start(this.takers.receive, this.takers.events);
     return true;
   }
 

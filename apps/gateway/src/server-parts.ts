@@ -6,7 +6,7 @@ import { Metrics } from './metrics/metrics.ts';
 
 /** What the HTTP server of a gateway answers from: its engine, its events and readings, and the metrics of all of them. */
 export function serverParts(gateway: Gateway, journal: Journal, backlog: ResponseBacklog) {
-  const { gate, engine, hub } = gateway;
+  const { gate, engine, hub, takers } = gateway;
   return {
     engine,
     hub,
@@ -24,5 +24,6 @@ export function serverParts(gateway: Gateway, journal: Journal, backlog: Respons
     isLeaving: () => gateway.isLeaving,
     status: () => gateway.status,
     history: journal,
+    pushes: { channels: gateway.channelManager.channels, takers },
   } satisfies Partial<ServerParts>;
 }

@@ -4,7 +4,7 @@ import { temporaryDirectory } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { lacksPostgres, postgresSchema } from '@hermes/test-kit/postgres';
 import { expect, it } from 'vitest';
-import { BotApiServer, TOKEN } from './testing/bot-api-server.ts';
+import { BotApiServer, hang, TOKEN } from './testing/bot-api-server.ts';
 import { startGateway } from './testing/gateway-process.ts';
 import { type Answer, modelServer, saying } from './testing/model-server.ts';
 
@@ -52,6 +52,70 @@ it.each(journals)(
     expect(asked().map((messages) => messages.at(-1)?.content)).toEqual(['running', 'waiting']);
   },
 );
+
+it.each(journals)('an edit adds a photo to a message that waits, and takes one away, with %s', async (kind) => {
+  const release = Promise.withResolvers<void>();
+  const first: Answer = async (response, ...rest) => {
+    await release.promise;
+    return saying('One.')(response, ...rest);
+  };
+  const { server, start, asked } = await botHome(kind, [first, saying('Two.'), saying('Three.')]);
+  server.files.set('f', Buffer.from('fern'));
+  server.files.set('g', Buffer.from('grass'));
+  await start();
+  const edit = (update: number, message: number, content: object) =>
+    server.update(update, {
+      edited_message: { message_id: message, date: 1, chat: ANNA, from: { id: 7 }, ...content },
+    });
+  server.message(1, 7, 'running');
+  await eventually(() => expect(asked()).toHaveLength(1));
+  server.message(2, 7, 'what is this?');
+  server.post(3, ANNA, { photo: [{ file_id: 'f' }], caption: 'and this?' });
+  edit(4, 20, { photo: [{ file_id: 'g' }], caption: 'what plant?' });
+  edit(5, 30, { text: 'never mind' });
+  edit(6, 10, { photo: [{ file_id: 'g' }], caption: 'too late' });
+  await eventually(() => expect(server.unconfirmed).toEqual([]));
+  release.resolve();
+  await eventually(() => expect(server.said(7)).toEqual(['One.', 'Two.', 'Three.']));
+  const url = `data:image/jpeg;base64,${Buffer.from('grass').toString('base64')}`;
+  expect(asked().map((messages) => messages.at(-1)?.content)).toEqual([
+    'running',
+    [
+      { type: 'text', text: 'what plant?' },
+      { type: 'image_url', image_url: { url } },
+    ],
+    'never mind',
+  ]);
+});
+
+it('a part of an album that comes after a restart is a message of its own, also when the others come again', async () => {
+  const { server, start, asked } = await botHome('sqlite', [saying('One.'), saying('Two.'), saying('Three.')]);
+  for (const id of ['a', 'b', 'c', 'd']) server.files.set(id, Buffer.from(id));
+  const part = (id: string) => ({ media_group_id: 'g', photo: [{ file_id: id }] });
+  const picturesOf = (messages: readonly { content: unknown }[]) => {
+    const content = (messages.at(-1)?.content ?? []) as { image_url: { url: string } }[];
+    return content.map(({ image_url: { url } }) => Buffer.from(url.replace(/^.*,/, ''), 'base64').toString());
+  };
+  // The third request confirms the album: it is lost with the gateway.
+  server.faults.getUpdates = [undefined, undefined, hang];
+  server.post(1, ANNA, part('a'));
+  server.post(2, ANNA, part('b'));
+  const first = await start();
+  await eventually(() => expect(server.said(7)).toEqual(['One.']));
+  await eventually(() => expect(server.faults.getUpdates).toEqual([]));
+  first.kill('SIGKILL');
+  await first.exited;
+  server.post(3, ANNA, part('c'));
+  const second = await start();
+  await eventually(() => expect(asked()).toHaveLength(2));
+  await eventually(() => expect(server.unconfirmed).toEqual([]));
+  second.kill('SIGTERM');
+  await second.exited;
+  await start();
+  server.post(4, ANNA, part('d'));
+  await eventually(() => expect(asked()).toHaveLength(3));
+  expect(asked().map(picturesOf)).toEqual([['a', 'b'], ['c'], ['d']]);
+});
 
 it('a photo reaches the model, and a topic is a conversation of its own, also after a restart', async () => {
   const { server, start, asked } = await botHome('sqlite', [saying('A fern.'), saying('Yes.'), saying('No.')]);

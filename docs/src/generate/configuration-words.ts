@@ -30,6 +30,7 @@ export const MEANING: Readonly<Record<string, string>> = {
   'agent.model': 'the model',
   'agent.key_env': 'name of the variable that holds the key; may be left out on loopback',
   'agent.system': 'the system message, after the text of `SOUL.md`',
+  'agent.stall_timeout': 'seconds without anything from the model server after its answer has begun',
   'agent.max_retries': 'retries of a request at the last server',
   'agent.models':
     'which models OpenAI clients may name: `configured`, any name, and `model` answers; `upstream`, those of the server; or a mapping of names for clients to names of models',

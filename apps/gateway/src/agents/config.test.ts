@@ -14,7 +14,7 @@ const NAMES = 'environment: expected a list of names of environment variables, w
 const KEY_ENV = 'key_env: expected the name of an environment variable, not the key itself';
 const command = { kind: 'command', command: ['true'] };
 const MODELS = 'expected "configured", "upstream", or a mapping of the names for clients to names of models';
-const OPENAI_DEFAULTS = { timeout: 600, max_retries: 3, models: 'configured', fallbacks: [] };
+const OPENAI_DEFAULTS = { timeout: 600, stall_timeout: 300, max_retries: 3, models: 'configured', fallbacks: [] };
 const openai = { kind: 'openai', base_url: 'http://127.0.0.1:1/v1', model: 'm' };
 
 describe('the agent section', () => {

@@ -96,6 +96,8 @@ const openAiAgentSchema = z
     fallbacks: z.array(fallbackSchema).default([]),
     /** Maximum seconds of a turn, retries included. */
     timeout: timeoutSchema.default(600),
+    /** Maximum seconds of silence after an answer has begun. */
+    stall_timeout: timeoutSchema.default(300),
     max_retries: retriesSchema.default(3),
     replay: z.boolean().optional(),
   })

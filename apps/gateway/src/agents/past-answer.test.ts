@@ -7,4 +7,7 @@ it('the answer of an earlier turn is its reply, or a note in brackets about its 
     '[The answer was interrupted before it was complete: Write again to resume.]',
   );
   expect(answerOf({ status: 'failed', reply: null, problem: null })).toBe('[The answer failed.]');
+  expect(answerOf({ status: 'failed', reply: 'First, ', problem: 'No more.' })).toBe(
+    'First, \n\n[The answer failed: No more.]',
+  );
 });

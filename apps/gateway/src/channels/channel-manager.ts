@@ -27,6 +27,10 @@ export class ChannelManager {
     this.outboxes = new Map(channels.map((channel) => [channel, new Outbox(channel, journal, log)]));
   }
 
+  get channels(): readonly Channel[] {
+    return this.#parts.channels;
+  }
+
   /** Starts sending and receiving. */
   start(receive: Receive, events: ChannelEvents): void {
     const { fleet } = this.#parts.journal;

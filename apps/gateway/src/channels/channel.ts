@@ -13,8 +13,17 @@ export interface IncomingMessage {
   readonly bot?: string | undefined;
 }
 
-/** Accepts an incoming message. Resolves when it is stored or refused for good: the channel may then drop it. */
-export type Receive = (message: IncomingMessage) => Promise<void>;
+/** What was stored when a message with the same id came before. */
+export interface EarlierMessage {
+  /** The number of its attachments. */
+  readonly attachments: number;
+}
+
+/**
+ * Accepts an incoming message. Resolves when it is stored or refused for good: the channel may then drop it.
+ * @returns `undefined` unless the message came before.
+ */
+export type Receive = (message: IncomingMessage) => Promise<EarlierMessage | undefined>;
 
 /** What a channel reports besides new messages. These reject when the channel must report it again. */
 export interface ChannelEvents {
@@ -22,6 +31,39 @@ export interface ChannelEvents {
   edited(message: IncomingMessage): Promise<void>;
   /** A chat continues as another session, to which its history moves. */
   moved(from: string, to: string): Promise<void>;
+}
+
+/** A request of a chat system that pushes its messages. */
+export interface PushRequest {
+  /** The names are in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  /** The bytes as they came, for the check of their signature; at most 1 MiB. */
+  readonly body: Buffer;
+}
+
+export interface PushAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** What takes the messages of a push. Both reject when they are not stored: let the error pass, so that it is repeated. */
+export interface PushTakers {
+  readonly receive: Receive;
+  readonly events: ChannelEvents;
+}
+
+/** An HTTP route of a channel, at `/v1/channels/NAME` and `path`. Every gateway that shares the journal has it. */
+export interface ChannelRoute {
+  readonly method: 'GET' | 'POST';
+  /** Begins with a slash. */
+  readonly path: string;
+  /**
+   * Answers a request. The API key is not required: the channel checks who sent it. When `takers` reject, the request is
+   * answered with a 503 that says why.
+   */
+  answer(request: PushRequest, takers: PushTakers): Promise<PushAnswer>;
 }
 
 /** A running turn, as a channel may show it: that the agent is at work, and the reply as it grows. */
@@ -40,6 +82,8 @@ export interface Channel {
   readonly health: ChannelHealth;
   /** Whether people write to it: then it alone knows who speaks for its sessions. Default: no. */
   readonly receives?: boolean;
+  /** For a chat system that pushes its messages. Default: none. */
+  readonly routes?: readonly ChannelRoute[];
   /** Whether this channel delivers the events of the session. */
   carries(session: string): boolean;
   /**

@@ -2,20 +2,13 @@ import { withTimeout } from '@hermes/service-kit';
 import { ProblemError, type ResponseBacklog } from '@hermes/service-kit/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Agent } from '../agents/agent.ts';
-import {
-  type ContentPart,
-  type StoredContent,
-  storedContent,
-  unaccepted,
-  unacceptedSentence,
-} from '../openai-wire/parts.ts';
 import { contentSchema, textSchema } from '../openai-wire/parts-schema.ts';
 import type { TurnEngine } from '../turns/engine.ts';
 import type { Inbox } from '../turns/receive.ts';
 import type { Message, Turn } from '../turns/turn.ts';
 import { viewTurn, viewTurnInFull } from '../turns/view.ts';
 import { attend, type OnDisconnect } from './attendance.ts';
+import { contentFor, type TakesParts } from './content.ts';
 import { EventStream } from './event-stream.ts';
 import type { LargeBodies } from './large-bodies.ts';
 import { idempotencyKey, originOf } from './origin.ts';
@@ -54,8 +47,6 @@ export interface MessageRouteParts {
   readonly bodies: LargeBodies;
   readonly bodyLimit: number;
 }
-
-type TakesParts = Pick<Agent, 'name' | 'accepts'>;
 
 /** `POST /v1/messages`, and `GET` and `DELETE /v1/turns/:id`. */
 export function messageRoutes(app: FastifyInstance, parts: MessageRouteParts): void {
@@ -123,15 +114,13 @@ function messageOf(request: FastifyRequest, { respondAsync }: Preferences, agent
   const messageId = idempotencyKey(request);
   const origin = respondAsync ? undefined : originOf(request);
   const { session, text = '', content = text, message_id } = takeBody(messageSchema, request);
-  return { session, ...contentOf(content, agent), messageId: message_id ?? messageId, kind: 'external', origin };
-}
-
-/** @throws ProblemError 400 if the agent does not take the content. */
-function contentOf(content: string | readonly ContentPart[], { name, accepts }: TakesParts): StoredContent {
-  if (typeof content === 'string') return { text: content };
-  const kinds = unaccepted(content, accepts);
-  if (kinds.length === 0) return storedContent(content);
-  throw new ProblemError(400, 'invalid-request', 'Invalid request', `content: ${unacceptedSentence(kinds, name)}`);
+  return {
+    session,
+    ...contentFor(agent, 'content', content),
+    messageId: message_id ?? messageId,
+    kind: 'external',
+    origin,
+  };
 }
 
 function acceptedLater(turn: Turn, reply: FastifyReply): FastifyReply {

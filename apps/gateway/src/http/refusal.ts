@@ -3,6 +3,7 @@ import type { Refusal } from '../gate/gate.ts';
 import { drainReason, REFUSAL_WORDS, RETRY_AFTER } from '../gate/refusal-words.ts';
 import type { Submission } from '../turns/submission.ts';
 import type { Turn } from '../turns/turn.ts';
+import { viewTurn } from '../turns/view.ts';
 
 const NOT_STORED = 'Your message was not stored: retry later.';
 
@@ -75,11 +76,17 @@ export function unfinishedProblem(turn: Turn, { status, idName }: EndedBadly): P
     messageId === undefined ? '' : ` A request with the same ${idName} gets this answer again: use another one.`;
   const more = {
     headers: { 'x-should-retry': 'false' },
-    extensions: { turn_id: turn.id, session, turn_status: turn.status },
+    extensions: { turn_id: turn.id, session, turn_status: turn.status, ...partOf(turn) },
   };
   const [code, title]: [ProblemCode, string] =
     turn.status === 'failed' ? ['turn-failed', 'Turn failed'] : ['turn-interrupted', 'Turn interrupted'];
   return new ProblemError(status, code, title, `${turn.problem ?? ''}${sameAgain}`, more);
+}
+
+/** What there is of the reply. */
+function partOf(turn: Turn): { readonly partial_reply?: string } {
+  const { partial_reply } = viewTurn(turn);
+  return partial_reply === undefined ? {} : { partial_reply };
 }
 
 /** The answer for a turn that is stored and runs after the restart. A retry of the request finds it. */

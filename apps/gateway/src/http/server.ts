@@ -23,6 +23,7 @@ import type { TurnEngine } from '../turns/engine.ts';
 import type { Inbox } from '../turns/receive.ts';
 import { type AccessRules, checkAccess, checkHost, DEFAULT_MAX_BODY_MIB } from './access.ts';
 import type { OnDisconnectRules } from './attendance.ts';
+import { type ChannelRouteParts, channelRoutes } from './channel-routes.ts';
 import { allowOrigins } from './cors.ts';
 import { type EventTicketOptions, EventTickets } from './event-tickets.ts';
 import { type GatewayStatus, gatewayStatusRoute } from './gateway-status.ts';
@@ -70,6 +71,8 @@ export interface ServerParts {
   readonly isLeaving: () => boolean;
   readonly status: () => GatewayStatus;
   readonly history: TurnHistory;
+  /** The channels, some of which have routes. */
+  readonly pushes: ChannelRouteParts;
   /** The directory of the chat page. Default: there is no page. */
   readonly page?: string | undefined;
   readonly onDisconnect: OnDisconnectRules;
@@ -115,6 +118,10 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     open.addHook('onRequest', async (request) => checkHost(access, request));
     probeRoutes(open, parts.probes);
     if (parts.page !== undefined) await pageRoutes(open, parts.page);
+  });
+  await app.register(async (pushes) => {
+    pushes.addHook('onRequest', async () => requireRecovered(parts.engine));
+    channelRoutes(pushes, parts.pushes);
   });
   const tickets = new EventTickets(parts.tickets);
   const maxBodyMib = access.max_body_mib ?? DEFAULT_MAX_BODY_MIB;

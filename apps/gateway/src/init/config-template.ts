@@ -43,6 +43,7 @@ export const CONFIG_TEMPLATE = `# Settings of hermes-gateway. Remove the # befor
 #  key_env: MODEL_API_KEY # example: the variable that holds the key, not the key
 #  system: You are helpful. # example
 #  timeout: 600
+#  stall_timeout: 300
 #  max_retries: 3
 
 # Seconds that a stop waits for running turns.

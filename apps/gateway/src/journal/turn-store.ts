@@ -132,6 +132,9 @@ export const NO_SUCH_TURN = 'ERR_NO_SUCH_TURN';
 /** `code` of the error for a turn that is in the journal already, by its id or by its message id. */
 export const DUPLICATE_TURN = 'ERR_DUPLICATE_TURN';
 
+/** What a turn says. */
+export type TurnContent = Pick<TurnRecord, 'text' | 'form'>;
+
 /** Access to lists of turns. */
 export interface TurnHistory {
   /** A page of the turns that match `query`. */
@@ -151,8 +154,8 @@ export interface TurnStore extends TurnHistory {
    * turn of its session has not ended, or when another gateway may have taken it over before the answer came.
    */
   accept(turn: TurnRecord): Promise<OpenStatus>;
-  /** Starts an accepted turn. @returns its text. @throws Error with the code {@link NO_SUCH_TURN}. */
-  start(id: string, at: number): Promise<string>;
+  /** Starts an accepted turn. @returns what it says now. @throws Error with the code {@link NO_SUCH_TURN}. */
+  start(id: string, at: number): Promise<TurnContent>;
   /**
    * Records the process that an agent has started for a running turn; replaces an earlier one.
    * @throws Error with the code {@link NO_SUCH_TURN}.
@@ -171,10 +174,10 @@ export interface TurnStore extends TurnHistory {
    */
   answer(turn: TurnRecord, announcement: Announcement, drain?: string): Promise<number>;
   /**
-   * Replaces the text of a turn that has not started, unless the new one has another form.
+   * Replaces what a turn says that has not started. Not a request of the OpenAI API.
    * @returns whether it was replaced.
    */
-  revise(id: string, text: string, form: TurnForm | null): Promise<boolean>;
+  revise(id: string, content: TurnContent): Promise<boolean>;
   /** Gives the ended turns of a session to another one, which goes on with its conversation. */
   moveSession(from: string, to: string): Promise<void>;
   find(id: string): Promise<TurnRecord | undefined>;

@@ -6,6 +6,7 @@ import { listen, ResponseBacklog, type ResponseBacklogOptions } from '@hermes/se
 import { temporaryDirectory } from '@hermes/test-kit';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { onTestFinished } from 'vitest';
+import type { Channel } from '../channels/channel.ts';
 import type { ChatOptions } from '../chat/create.ts';
 import { Gateway } from '../gateway.ts';
 import type { AccessRules } from '../http/access.ts';
@@ -35,6 +36,7 @@ export interface HttpGatewayOptions {
   /** The directory of the chat page. */
   readonly page?: string;
   readonly chat?: ChatOptions;
+  readonly channels?: readonly Channel[];
   /** Where it logs to. Default: nowhere. */
   readonly log?: Logger;
 }
@@ -57,7 +59,8 @@ export async function httpGateway(options: HttpGatewayOptions = {}) {
   const journal = options.journal ?? openJournal(join(home, 'gateway.db'));
   const { onDisconnect = 'continue' } = options;
   const onDrain = options.onDrain ?? 'refuse';
-  const gateway = new Gateway({ home, identity, agent, journal, channels: [], onDrain, chat: options.chat, log });
+  const { channels = [], chat } = options;
+  const gateway = new Gateway({ home, identity, agent, journal, channels, onDrain, chat, log });
   const backlog = new ResponseBacklog(options.backlog);
   const server = await createServer({
     ...serverParts(gateway, journal, backlog),
@@ -76,6 +79,7 @@ export async function httpGateway(options: HttpGatewayOptions = {}) {
     gateway.engine.interruptRunning();
     gateway.engine.leaveQueued();
     gateway.hub.close();
+    await gateway.channelManager.close(AbortSignal.timeout(1_000));
     server.server.closeAllConnections();
     await server.close();
     await gateway.close('closed', { at: '', signal: null, code: 0, reason: 'test', interrupted: 0 });

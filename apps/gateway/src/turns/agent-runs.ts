@@ -86,20 +86,22 @@ export class AgentRuns {
     try {
       const input = inputOf(turn, agent);
       const remembered = await conversations.memoryOf(turn, agent, signal);
-      if (memory.holdHistory(turn, bytesOf(remembered.history ?? []))) throw new AgentError(this.#tooMuch('memory'));
+      if (memory.holdHistory(turn, bytesOf(remembered.history ?? []))) throw new ExcessError(this.#tooMuch('memory'));
       const request = { turn: turn.id, session, ...input, ...remembered };
       for await (const text of agent.reply(request, signal)) {
         turn.append(text);
         permit.progress();
         const excess = memory.holdPiece(turn, text);
-        if (excess !== undefined) throw new AgentError(this.#tooMuch(excess));
+        if (excess !== undefined) throw new ExcessError(this.#tooMuch(excess));
       }
       return signal.aborted ? turn.ending('interrupted', signal.reason) : turn.ending('done');
     } catch (error) {
       if (signal.aborted) return turn.ending('interrupted', signal.reason);
       log.error({ err: error, turn_id: turn.id, session }, 'the agent failed');
       if (!(error instanceof AgentError)) return turn.ending('failed', FAILED);
-      return turn.ending('failed', error.message, error.upstream && storedError(error.upstream));
+      const { message, upstream } = error;
+      const part = error instanceof ExcessError ? null : partOf(turn);
+      return turn.ending('failed', message, upstream ? storedError(upstream) : part);
     }
   }
 
@@ -107,6 +109,14 @@ export class AgentRuns {
     if (excess === 'memory') return 'The gateway has no memory left for running replies; retry later.';
     return `The reply was longer than ${this.#parts.limits.replyBytes} bytes and was cut off: ask for a shorter reply.`;
   }
+}
+
+/** A reply that a limit has cut off: nothing of it is stored. */
+class ExcessError extends AgentError {}
+
+/** What there is of the reply, unless the request was forwarded. */
+function partOf({ message: { form }, reply }: Turn): string | null {
+  return (form === undefined || form === 'parts') && reply !== '' ? reply : null;
 }
 
 /** The message as the agent gets it. @throws AgentError if it does not take it. */

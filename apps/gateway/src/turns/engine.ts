@@ -138,8 +138,8 @@ export class TurnEngine extends EventEmitter<{
   }
 
   /**
-   * Replaces the content of a message that still waits for its turn. One that runs or has ended, or had another form, stays
-   * as it is. @throws StorageError
+   * Replaces the content of a message that still waits for its turn. One that runs or has ended stays as it is.
+   * @throws StorageError
    */
   async revise({ session, messageId, text, form }: Message): Promise<void> {
     if (messageId === undefined) return;
@@ -147,7 +147,7 @@ export class TurnEngine extends EventEmitter<{
     const open = this.#open.findMessage(session, messageId);
     if (open) await this.#whenStored(open);
     const turn = open ?? (await fromStorage(journal.findMessage(session, messageId)));
-    if (turn?.status === 'accepted') await fromStorage(journal.revise(turn.id, text, form ?? null));
+    if (turn?.status === 'accepted') await fromStorage(journal.revise(turn.id, { text, form: form ?? null }));
   }
 
   /** A turn for reading; if it is open, its end can be awaited. */

@@ -24,7 +24,10 @@ describe('an incoming message', () => {
       messages.push(message);
       return submission;
     };
-    const received = receiverOf({ submit })(INCOMING).then(
+    const received = receiverOf(
+      { submit },
+      { find: async () => undefined },
+    )(INCOMING).then(
       () => 'settled',
       (error: Error) => error.message,
     );

@@ -1,9 +1,9 @@
 import type { ChannelEvents, IncomingMessage, Receive } from '../channels/channel.ts';
 import type { Journal } from '../journal/journal.ts';
-import { storedContent } from '../openai-wire/parts.ts';
+import { partsOf, storedContent } from '../openai-wire/parts.ts';
 import type { TurnEngine } from './engine.ts';
 import type { Submission } from './submission.ts';
-import type { Message } from './turn.ts';
+import type { Message, Turn } from './turn.ts';
 
 /** What accepts messages: the engine, or what stands before it. */
 export interface Inbox {
@@ -12,18 +12,36 @@ export interface Inbox {
   ): Promise<Submission>;
 }
 
+/** Why a message of a channel was not stored. */
+export class NotReceivedError extends Error {
+  readonly submission: Exclude<Submission, { kind: 'accepted' | 'queued' }>;
+
+  constructor(submission: NotReceivedError['submission']) {
+    super(`not now: ${submission.kind === 'refused' ? submission.refusal.reason : submission.kind}`);
+    this.name = 'NotReceivedError';
+    this.submission = submission;
+  }
+}
+
 /**
- * The function to which a channel passes its messages. It throws when the channel must keep a message and send it
- * again.
+ * The function to which a channel passes its messages. It throws a {@link NotReceivedError} when the channel must keep a
+ * message and send it again.
  */
-export function receiverOf(inbox: Inbox): Receive {
+export function receiverOf(inbox: Inbox, journal: Pick<Journal, 'find'>): Receive {
   return async (message) => {
     const submission = await inbox.submit({ ...messageFrom(message), bot: message.bot, isFromChannel: true });
     // During a drain, the sender has got a notice about the message.
-    const isSettled = submission.kind !== 'refused' || submission.refusal.reason === 'draining';
-    if (isSettled && submission.kind !== 'overloaded' && submission.kind !== 'unstored') return;
-    throw new Error(`not now: ${submission.kind === 'refused' ? submission.refusal.reason : submission.kind}`);
+    if (submission.kind === 'accepted' || submission.kind === 'queued') {
+      return submission.repeated ? { attachments: await attachmentsOf(submission.turn, journal) } : undefined;
+    }
+    if (submission.kind === 'refused' && submission.refusal.reason === 'draining') return undefined;
+    throw new NotReceivedError(submission);
   };
+}
+
+async function attachmentsOf(turn: Turn, journal: Pick<Journal, 'find'>): Promise<number> {
+  const text = turn.hasText ? turn.text : (await journal.find(turn.id))?.text;
+  return (partsOf(turn.message.form, text ?? '') ?? []).filter(({ type }) => type !== 'text').length;
 }
 
 /** What a channel reports besides new messages. */

@@ -9,7 +9,7 @@ const DONE = { status: 'done', problem: null, endedAt: 9 } as const;
 
 function running(): Turn {
   const turn = Turn.takeOver({ ...record('a'), seq: 1, bytes: 1 });
-  turn.start(5, 'hello');
+  turn.start(5, { text: 'hello', form: null });
   return turn;
 }
 
@@ -76,7 +76,7 @@ it('a turn that runs again here has the reply of its last run, and readers get w
   const turn = running();
   turn.append('once ');
   turn.follow({ status: 'running', attempts: 1, startedAt: 5 });
-  turn.start(7, 'hello');
+  turn.start(7, { text: 'hello', form: null });
   for (const piece of ['once ', 'upon']) turn.append(piece);
   expect(turn.ending('done').reply).toBe('once upon');
   turn.settle({ ...DONE, reply: turn.reply });

@@ -98,8 +98,9 @@ export class TurnRunner {
   async storeStart(turn: Turn): Promise<void> {
     await this.#parts.open.whenStored(turn);
     const at = Date.now();
-    const text = await this.#parts.journal.start(turn.id, at);
-    turn.start(at, text);
+    turn.start(at, await this.#parts.journal.start(turn.id, at));
+    // An edit may have made it longer.
+    this.#parts.memory.holdText(turn);
   }
 
   /** Runs a turn after its start is stored, until its end is stored. Never rejects. */

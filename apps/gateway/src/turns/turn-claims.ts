@@ -103,7 +103,7 @@ export class TurnClaims {
     followed.remove(turn);
     if (!open.has(turn)) void runner.track(turn);
     turn.follow({ status: 'accepted', attempts: before, startedAt: null });
-    turn.start(claimed.startedAt ?? Date.now(), claimed.text);
+    turn.start(claimed.startedAt ?? Date.now(), claimed);
     memory.holdText(turn);
     void this.run(turn, admission.permit);
   }

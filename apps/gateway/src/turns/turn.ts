@@ -3,6 +3,7 @@ import type { ReplyPiece } from '../journal/fleet.ts';
 import type {
   ConversationPart,
   EndStatus,
+  TurnContent,
   TurnEnd,
   TurnForm,
   TurnRecord,
@@ -34,17 +35,19 @@ export interface Message {
 /** A message without the fields that may be long. */
 export type Envelope = Pick<Message, 'session' | 'messageId' | 'kind' | 'conversation' | 'form'>;
 
+/** As a turn keeps it. */
+type KeptEnvelope = Envelope & { readonly conversation: ConversationPart };
+
 /** The fields that a turn keeps for life. */
 type Lifelong = Pick<Turn, 'id' | 'acceptedAt' | 'bytes' | 'fingerprint'>;
 
 /** One message and the agent's work on it. `accepted -> running -> done | failed | interrupted`. */
 export class Turn {
   readonly id: string;
-  readonly message: Envelope & { readonly conversation: ConversationPart };
+  #message: KeptEnvelope;
   /** The fingerprint of its request if it has no id: see {@link Origin}. */
   readonly fingerprint: string | undefined;
-  /** Bytes of its text, in UTF-8. */
-  readonly bytes: number;
+  #bytes: number;
   /** Unix ms, like all times of a turn. */
   readonly acceptedAt: number;
   /** `undefined` while only the journal has it. */
@@ -68,10 +71,10 @@ export class Turn {
   constructor(message: Envelope & Partial<Pick<Message, 'text' | 'origin'>>, from: Partial<Lifelong> = {}) {
     const { session, messageId, kind, conversation = 'exchange', form, text, origin } = message;
     // Without the text, so that its memory can be freed.
-    this.message = { session, messageId, kind, conversation, form };
+    this.#message = { session, messageId, kind, conversation, form };
     this.#text = text;
     this.fingerprint = messageId === undefined ? (from.fingerprint ?? origin?.fingerprint) : undefined;
-    this.bytes = from.bytes ?? Buffer.byteLength(text ?? '');
+    this.#bytes = from.bytes ?? Buffer.byteLength(text ?? '');
     this.id = from.id ?? newTurnId();
     this.acceptedAt = from.acceptedAt ?? Date.now();
   }
@@ -100,6 +103,15 @@ export class Turn {
     }
     turn.settle({ status, reply, problem, endedAt });
     return turn;
+  }
+
+  get message(): KeptEnvelope {
+    return this.#message;
+  }
+
+  /** Bytes of its text, in UTF-8. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** Whether its text is in memory. */
@@ -135,6 +147,11 @@ export class Turn {
     return this.#end?.reply ?? (this.#rerun ?? this.#chunks).join('');
   }
 
+  /** The reply as it was stored at the end; of a turn that has failed, what there is of it. */
+  get endReply(): string | null {
+    return this.#end?.reply ?? null;
+  }
+
   /** Why it ended without a reply, for the person who waits. */
   get problem(): string | null {
     return this.#end?.problem ?? null;
@@ -159,8 +176,9 @@ export class Turn {
     this.#text = undefined;
   }
 
-  start(at: number, text = this.#text): void {
-    this.#text = text;
+  /** @param content what the message says now, by the journal. Default: as before. */
+  start(at: number, content?: TurnContent): void {
+    if (content) this.#revise(content);
     if (this.#length > 0) this.#rerun = [];
     this.#status = 'running';
     this.#attempts += 1;
@@ -214,9 +232,9 @@ export class Turn {
     this.#wake();
   }
 
-  /** The end of the turn if it ended now. @param answer see `UpstreamAnswer`. */
-  ending(status: EndStatus, problem: string | null = null, answer: string | null = null): TurnEnd {
-    return { status, reply: status === 'done' ? this.reply : answer, problem, endedAt: Date.now() };
+  /** The end of the turn if it ended now. @param reply of a failed turn: what there is of it, or see `UpstreamError`. */
+  ending(status: EndStatus, problem: string | null = null, reply: string | null = null): TurnEnd {
+    return { status, reply: status === 'done' ? this.reply : reply, problem, endedAt: Date.now() };
   }
 
   toRecord(): TurnRecord {
@@ -250,6 +268,12 @@ export class Turn {
       const chunk = this.#chunks[next];
       if (chunk !== undefined) yield chunk;
     }
+  }
+
+  #revise({ text, form }: TurnContent): void {
+    this.#text = text;
+    this.#bytes = Buffer.byteLength(text);
+    this.#message = { ...this.#message, form: form ?? undefined };
   }
 
   async #untilOver(): Promise<void> {

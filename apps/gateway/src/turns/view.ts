@@ -4,17 +4,22 @@ import { answerText } from '../openai-wire/answer-text.ts';
 import { requestText } from '../openai-wire/request-text.ts';
 import type { Turn } from './turn.ts';
 
-/** The public view of a turn; `reply` if it is done, `problem` if it ended without a reply. */
+/**
+ * The public view of a turn; `reply` if it is done, `problem` if it ended without a whole reply, and then `partial_reply`
+ * if its agent failed in the middle of it.
+ */
 export type TurnView = {
   readonly turn_id: string;
   readonly session: string;
   readonly status: string;
   readonly reply?: string;
   readonly problem?: string;
+  readonly partial_reply?: string;
 };
 
 export function viewTurn(turn: Turn): TurnView {
-  return view(turn.id, turn.message, turn);
+  const { id, message, status, problem, endReply: reply } = turn;
+  return view(id, message, { status, problem, reply });
 }
 
 /** The view of a turn with this end, so that it can be announced in the commit that stores the end. */
@@ -35,9 +40,14 @@ type Outcome = Pick<TurnRecord, 'status' | 'reply' | 'problem'>;
 
 function view(id: string, { session, form }: Place, outcome: Outcome): TurnView {
   const { status, problem } = outcome;
-  if (problem !== null) return { turn_id: id, session, status, problem };
+  if (problem !== null) return { turn_id: id, session, status, problem, ...partOf(form, outcome.reply) };
   if (status === 'done') return { turn_id: id, session, status, reply: answerText(form, outcome.reply ?? '') };
   return { turn_id: id, session, status };
+}
+
+/** A forwarded request that has failed has an error for its reply. */
+function partOf(form: Place['form'], reply: string | null): Pick<TurnView, 'partial_reply'> {
+  return reply && (!form || form === 'parts') ? { partial_reply: reply } : {};
 }
 
 /** All data of a turn in the journal. */

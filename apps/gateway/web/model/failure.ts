@@ -36,7 +36,10 @@ export function failureOf(answer: BadAnswer, hasPictures = false): Failure {
   const passing = code === undefined ? undefined : PASSING[code];
   if (passing !== undefined) return { kind: 'passing', text: passing };
   if (status === 400 && hasPictures)
-    return { kind: 'refused', text: `The gateway did not take the picture. ${detail ?? ''}`.trim() };
+    return {
+      kind: 'refused',
+      text: `The gateway did not take the picture. ${detail?.replace(/^content: /, '') ?? ''}`.trim(),
+    };
   if (code !== undefined) return { kind: 'refused', text: detail || 'The gateway refused it.' };
   // Not an answer of the gateway: of a proxy before it.
   if (status >= 500) return { kind: 'passing', text: `The gateway cannot be reached (status ${status}).` };

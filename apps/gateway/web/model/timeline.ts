@@ -210,8 +210,9 @@ function entryOf(turn: PastTurnView, known: Entry | undefined): Entry {
 }
 
 /** What a view says. While the turn runs, the reply so far stays. */
-function outcomeOf({ turn_id, status, reply, problem }: TurnView, known?: Entry) {
-  return { turnId: turn_id, state: STATES[status], reply: reply ?? known?.reply ?? '', problem: problem ?? null };
+function outcomeOf({ turn_id, status, reply, partial_reply, problem }: TurnView, known?: Entry) {
+  const said = reply ?? partial_reply ?? known?.reply ?? '';
+  return { turnId: turn_id, state: STATES[status], reply: said, problem: problem ?? null };
 }
 
 function bySeq(one: Entry, other: Entry): number {

@@ -3,6 +3,8 @@ export interface TurnView {
   readonly turn_id: string;
   readonly status: TurnStatus;
   readonly reply?: string;
+  /** What there is of a reply that is not whole. */
+  readonly partial_reply?: string;
   readonly problem?: string;
   /** It waits until the end of a drain. */
   readonly queued?: boolean;

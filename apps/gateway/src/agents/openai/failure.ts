@@ -7,7 +7,6 @@ import { OddAnswer } from './odd-answer.ts';
 const MAX_LOGGED = 500;
 
 export const CUT_OFF = 'The model server ended its answer early; send a new message to retry.';
-export const STALLED = 'The model server stopped in the middle of its answer; send a new message to retry.';
 export const REPORTED = 'The model server failed; try again later.';
 export const NO_CHOICE = 'The model server sent an answer without a choice; try again later.';
 export const STREAMED = 'The model server sent a stream although none was requested; request a stream.';
@@ -47,12 +46,27 @@ const BY_STATUS: Readonly<Record<number, string>> = {
   429: 'The model server applies a rate limit; try again later.',
 };
 
+/** Whether the server has begun an answer, and then sent nothing for too long. */
+export function isStall(error: unknown): boolean {
+  return (error as { code?: unknown }).code === 'UND_ERR_BODY_TIMEOUT';
+}
+
+/** The same in words. @param said the characters of the answer that came, if that is known. */
+export function stalled(seconds: number, said: number | undefined): string {
+  const when =
+    said === undefined
+      ? 'in the middle of its answer'
+      : said === 0
+        ? 'instead of an answer'
+        : `after ${said} characters of its answer`;
+  return `The model server sent nothing for ${seconds} s ${when}; send a new message to retry.`;
+}
+
 /** A failure of a model server, as a sentence for users. */
 export function serverFailure(error: unknown): string {
   if (error instanceof OddAnswer) return error.message;
   if (error instanceof APIConnectionTimeoutError) return 'The model server did not answer in time; try again later.';
   if (error instanceof APIConnectionError) return 'The model server is unreachable; try again later.';
-  if ((error as { code?: unknown }).code === 'UND_ERR_BODY_TIMEOUT') return STALLED;
   // The client does not report this: the connection broke, or the data was not a valid event.
   if (!(error instanceof APIError)) return CUT_OFF;
   if (/draining/i.test(`${error.code} ${error.message}`)) return 'The model server is draining; try again later.';

@@ -4,7 +4,7 @@ import type { Agent, AgentContext, AgentRequest, Model } from '../agent.ts';
 import { AgentError } from '../agent-error.ts';
 import type { OpenAiAgentConfig } from '../config.ts';
 import { messagesOf } from './conversation.ts';
-import { failureDetails, serverFailure, upstreamError } from './failure.ts';
+import { failureDetails, isStall, serverFailure, stalled, upstreamError } from './failure.ts';
 import { ModelNames } from './model-names.ts';
 import { plainText } from './plain-text.ts';
 import { type Body, isServerFault, Upstream } from './upstream.ts';
@@ -32,12 +32,12 @@ export class OpenAiAgent implements Agent {
   constructor(config: OpenAiAgentConfig, { log, environment }: Pick<AgentContext, 'log' | 'environment'>) {
     this.#config = config;
     this.#names = new ModelNames(config);
-    const { timeout, max_retries, fallbacks } = config;
+    const { timeout, stall_timeout, max_retries, fallbacks } = config;
     const servers = [{ base_url: config.base_url, key_env: config.key_env }, ...fallbacks];
     this.#upstreams = servers.map((server, index) => {
       // Another server answers sooner than a retry.
       const retries = index === servers.length - 1 ? max_retries : 0;
-      return new Upstream({ ...server, timeout, max_retries: retries }, environment, log);
+      return new Upstream({ ...server, timeout, stall_timeout, max_retries: retries }, environment, log);
     });
     this.#secrets = this.#upstreams.map(({ key }) => key).filter((key) => key !== undefined);
     this.#log = log;
@@ -48,16 +48,23 @@ export class OpenAiAgent implements Agent {
   async *reply(request: AgentRequest, signal: AbortSignal): AsyncIterable<string> {
     signal.throwIfAborted();
     const stop = new AbortController();
+    let characters = 0;
     const interrupt = () => stop.abort();
     const timer = setTimeout(interrupt, this.#config.timeout * 1_000);
     signal.addEventListener('abort', interrupt, { once: true });
     try {
-      yield* request.form ? this.#forward(request, request.form, stop.signal) : this.#ask(request, stop.signal);
+      const pieces = request.form ? this.#forward(request, request.form, stop.signal) : this.#ask(request, stop.signal);
+      for await (const piece of pieces) {
+        characters += piece.length;
+        yield piece;
+      }
       // An aborted stream may end as if it were complete.
       stop.signal.throwIfAborted();
     } catch (error) {
       signal.throwIfAborted();
-      throw this.#failure(error, request.session, stop.signal.aborted);
+      // What is forwarded is not the text itself.
+      const said = request.form && characters > 0 ? undefined : characters;
+      throw this.#failure(error, request.session, { timedOut: stop.signal.aborted, said });
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', interrupt);
@@ -71,7 +78,7 @@ export class OpenAiAgent implements Agent {
       return await this.#first((upstream) => upstream.models(signal));
     } catch (error) {
       if (signal.aborted) throw new AgentError('The model server did not list its models in time.');
-      throw this.#failure(error, undefined, false);
+      throw this.#failure(error, undefined, { timedOut: false });
     }
   }
 
@@ -116,10 +123,16 @@ export class OpenAiAgent implements Agent {
     return ask(this.#upstreams[last] as Upstream);
   }
 
-  #failure(error: unknown, session: string | undefined, timedOut: boolean): AgentError {
+  /** @param end `said`: the characters of the answer that came, if that is known. */
+  #failure(
+    error: unknown,
+    session: string | undefined,
+    end: { timedOut: boolean; said?: number | undefined },
+  ): AgentError {
     if (error instanceof AgentError) return error;
     this.#log.warn({ session, ...failureDetails(error, this.#secrets) }, 'the model server failed');
-    if (timedOut) return new AgentError(`The model server did not finish within ${this.#config.timeout} s.`);
+    if (end.timedOut) return new AgentError(`The model server did not finish within ${this.#config.timeout} s.`);
+    if (isStall(error)) return new AgentError(stalled(this.#config.stall_timeout, end.said));
     return new AgentError(serverFailure(error), upstreamError(error, this.#secrets));
   }
 }

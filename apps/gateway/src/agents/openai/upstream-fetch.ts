@@ -3,22 +3,28 @@ import { buffer } from 'node:stream/consumers';
 import { Agent, request } from 'undici';
 import { limited } from './limited.ts';
 
-/** Maximum silence in the middle of an answer, in ms. Before it begins, only the timeout of the turn counts. */
-const STALL_MS = 300_000;
-
-const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: STALL_MS });
+/** Before an answer begins, only the timeout of the turn counts. */
+const dispatcher = new Agent({ headersTimeout: 0 });
 
 /** The bodies of successful answers to POST: streams of Node, which cost a fraction of web streams. */
 const bodies = new WeakMap<Response, Readable>();
 
-/** The `fetch` of the client of model servers. Follows no redirects. The body of an answer to POST is {@link bodyOf}. */
-export async function upstreamFetch(url: string | URL | Request, init: RequestInit = {}): Promise<Response> {
+/**
+ * The `fetch` of the client of model servers. Follows no redirects. The body of an answer to POST is {@link bodyOf}; it
+ * fails with UND_ERR_BODY_TIMEOUT after a silence of `stallMs`.
+ */
+export function upstreamFetch(stallMs: number): typeof fetch {
+  return (url, init) => send(url, init, stallMs);
+}
+
+async function send(url: string | URL | Request, init: RequestInit = {}, bodyTimeout: number): Promise<Response> {
   const { method = 'GET', signal } = init;
   const answer = await request(String(url), {
     method: method as 'GET' | 'POST',
     headers: Object.fromEntries(new Headers(init.headers)),
     body: typeof init.body === 'string' ? init.body : null,
     signal: signal ?? null,
+    bodyTimeout,
     dispatcher,
   });
   const { statusCode: status, body } = answer;

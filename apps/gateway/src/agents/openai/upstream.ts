@@ -28,6 +28,7 @@ export interface UpstreamSettings {
   /** The model to request here, if not the one of the request. */
   readonly model?: string | undefined;
   readonly timeout: number;
+  readonly stall_timeout: number;
   readonly max_retries: number;
 }
 
@@ -90,6 +91,6 @@ function createClient(settings: UpstreamSettings, key: string | undefined): Open
     timeout: settings.timeout * 1_000 + CLIENT_MARGIN_MS,
     logLevel: 'off',
     // The prompt and the key are for this server only: it follows no redirects.
-    fetch: upstreamFetch,
+    fetch: upstreamFetch(settings.stall_timeout * 1_000),
   });
 }

@@ -170,6 +170,49 @@ describe('a model server that does not stream', () => {
   });
 });
 
+describe('a model server that stalls', () => {
+  const STALL = { stall_timeout: 0.3 };
+  const nothing = (when: string) => `The model server sent nothing for 0.3 s ${when}; send a new message to retry.`;
+
+  it('in the middle of an answer is given up, and what came stays', async () => {
+    const server = await modelServer(streaming([chunk('First, ')], 'hang'));
+    const { agent } = agentFor(server.baseUrl, STALL);
+    const plain = await replyOf(agent, { session: 's', text: 'hello' });
+    expect([plain.said, plain.error?.message]).toEqual(['First, ', nothing('after 7 characters of its answer')]);
+    const forwarded = await replyOf(agent, requestOf(true));
+    expect([forwarded.said, forwarded.error?.message]).toEqual([
+      chunk('First, '),
+      nothing('in the middle of its answer'),
+    ]);
+    await server.untilLetGo();
+  });
+
+  it('before the first token is given up, too, and the next one is asked', async () => {
+    const [first, second] = [await modelServer(streaming([': wait\n\n'], 'hang')), await modelServer(saying('ok'))];
+    const { agent } = agentFor(first.baseUrl, STALL);
+    const { said, error } = await replyOf(agent, { session: 's', text: 'hello' });
+    expect([said, error?.message]).toEqual(['', nothing('instead of an answer')]);
+    const silent = await modelServer(streaming([], 'hang'));
+    const more = { ...STALL, fallbacks: [{ base_url: second.baseUrl }] };
+    expect(await replyOf(agentFor(silent.baseUrl, more).agent, { session: 's', text: 'hello' })).toMatchObject({
+      said: 'ok',
+    });
+  });
+
+  it('is not one that is slow', async () => {
+    const answer: Answer = async (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      for (const text of [chunk('slow'), chunk('ly'), STOP, DONE]) {
+        response.write(text);
+        await new Promise((resolve) => setTimeout(resolve, 400));
+      }
+      response.end();
+    };
+    const { agent } = agentFor((await modelServer(answer)).baseUrl, { stall_timeout: 30 });
+    expect(await replyOf(agent, { session: 's', text: 'hello' })).toEqual({ said: 'slowly', error: undefined });
+  });
+});
+
 describe('several model servers', () => {
   it.each<[what: string, answer: Answer]>([
     ['fails', failing(500, 'oops')],

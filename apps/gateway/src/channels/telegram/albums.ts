@@ -26,6 +26,23 @@ export function groupUpdates(updates: readonly Update[]): Update[][] {
   return groups;
 }
 
+/**
+ * The first update that the server must keep: those before it are in groups that are not open any more. An album is kept
+ * or dropped as a whole, so that its parts are not taken for another message when they come again.
+ */
+export function firstKept(groups: readonly (readonly Update[])[], open: ReadonlySet<readonly Update[]>): number {
+  const ids = groups.map((group) => group.map(({ update_id: id }) => id));
+  let first = Math.min(
+    ...groups.map((group, index) => (open.has(group) ? (ids[index]?.[0] ?? 0) : Number.POSITIVE_INFINITY)),
+  );
+  if (first === Number.POSITIVE_INFINITY) return Math.max(...ids.flat()) + 1;
+  for (const group of ids.toReversed()) {
+    const [begin = first] = group;
+    if (begin < first && (group.at(-1) ?? 0) >= first) first = begin;
+  }
+  return first;
+}
+
 /** Without an album at the end that may go on behind the updates of this answer. */
 export function withoutCutAlbum(updates: readonly Update[]): readonly Update[] {
   const last = updates.at(-1);

@@ -106,7 +106,7 @@ describe('an album', () => {
     startBot();
     await eventually(() => expect(messages).toHaveLength(2));
     expect(messages).toMatchObject([
-      { text: 'these', messageId: '7:album:g', attachments: [image('aaa'), image('bbb'), image('ccc')] },
+      { text: 'these', messageId: '7:10', attachments: [image('aaa'), image('bbb'), image('ccc')] },
       { text: 'other' },
     ]);
     await eventually(() => expect([server.unconfirmed, polls]).toEqual([[], 1]));
@@ -129,7 +129,26 @@ describe('an album', () => {
     server.message(4, 8, 'next');
     await eventually(() => expect(messages.at(-1)?.text).toBe('next'));
     const ids = new Set(messages.map(({ messageId }) => messageId));
-    expect(ids).toEqual(new Set(['7:album:g', '8:20', '8:40']));
+    expect(ids).toEqual(new Set(['7:10', '8:20', '8:40']));
+  });
+
+  it('is kept by the server as a whole while a message between its parts cannot be taken', async () => {
+    server.post(1, CHAT, part('a'));
+    server.message(2, 8, 'other');
+    server.post(3, CHAT, part('b'));
+    let isRefused = true;
+    startBot(async (message) => {
+      messages.push(message);
+      if (message.text === 'other' && isRefused) throw new Error('not now');
+      return undefined;
+    });
+    await eventually(() => expect(messages.length).toBeGreaterThan(3));
+    isRefused = false;
+    await eventually(() => expect(server.unconfirmed).toEqual([]));
+    const albums = messages.filter(({ session }) => session === 'telegram:7');
+    expect(new Set(albums.map(({ messageId, attachments }) => `${messageId} ${attachments?.length}`))).toEqual(
+      new Set(['7:10 2']),
+    );
   });
 
   it('has a part that comes too late as a message of its own', async () => {
@@ -137,7 +156,27 @@ describe('an album', () => {
     startBot();
     await eventually(() => expect(messages).toHaveLength(1));
     server.post(2, CHAT, part('b'));
-    await eventually(() => expect(messages.map(({ messageId }) => messageId)).toEqual(['7:album:g', '7:20']));
+    await eventually(() => expect(messages.map(({ messageId }) => messageId)).toEqual(['7:10', '7:20']));
+  });
+});
+
+describe('an album in a group', () => {
+  const group = { id: -5, type: 'group' };
+  const part = (id: string, more = {}) => ({ media_group_id: 'g', ...photo(id), ...more });
+  const mention = { caption: '@b_bot see', caption_entities: [{ type: 'mention', offset: 0, length: 6 }] };
+
+  it('is for the bot as a whole, and a late part, too, if one of its parts is', async () => {
+    server.post(1, group, part('a'));
+    server.post(2, group, part('b', mention));
+    server.post(3, group, { media_group_id: 'other', ...photo('c') });
+    startBot();
+    await eventually(() => expect(messages).toHaveLength(1));
+    server.post(4, group, part('c'));
+    await eventually(() => expect(messages).toHaveLength(2));
+    expect(messages).toMatchObject([
+      { messageId: '-5:10', text: 'see', attachments: [image('aaa'), image('bbb')] },
+      { messageId: '-5:40', text: '', attachments: [image('ccc')] },
+    ]);
   });
 });
 

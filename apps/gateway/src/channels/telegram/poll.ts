@@ -6,10 +6,11 @@ import type { ContentPart } from '../../openai-wire/parts.ts';
 import type { IncomingMessage, Receive } from '../channel.ts';
 import type { ChannelHealth } from '../channel-health.ts';
 import { pause, settledOrAborted } from '../until-aborted.ts';
-import { albumOf, countInAlbums, groupUpdates, MAX_UPDATES, withoutCutAlbum } from './albums.ts';
+import { albumOf, countInAlbums, firstKept, groupUpdates, MAX_UPDATES, withoutCutAlbum } from './albums.ts';
 import { telegramApi } from './api.ts';
 import { download, MAX_FILE_BYTES, UnusableFile } from './download.ts';
 import { isSecondReceiver, isWrongToken, telegramReason, telegramWaitMs } from './errors.ts';
+import { joined, type Part, type Said, withoutFiles } from './parts.ts';
 import { type Place, sessionOf, target } from './place.ts';
 import { type Bot, type FileReference, type GroupMessages, type ReadMessage, readMessage } from './read-message.ts';
 
@@ -62,17 +63,10 @@ const MAX_DOWNLOADS = 5;
 /** The most parts of an album. */
 const MAX_ALBUM = 10;
 
-/** Remembered albums: a part that comes late is a message of its own. */
+/** Remembered albums. */
 const MAX_ALBUMS = 1_000;
 
 const ALLOWED_UPDATES = ['message', 'edited_message'] as const;
-
-/** Messages of one update, or of an album. */
-interface Said {
-  readonly place: Place;
-  readonly text: string;
-  readonly files: readonly FileReference[];
-}
 
 /**
  * Receives by long polling. A request for later updates makes the server drop the earlier ones, so the offset advances
@@ -93,8 +87,8 @@ export class TelegramPoll {
   #bot: Bot = { id: 0 };
   /** Failed downloads of the message that begins with this update. */
   #downloads = { update: 0, failed: 0 };
-  /** The messages of each album that was accepted. */
-  readonly #albums = new LRUCache<string, ReadonlySet<number>>({ max: MAX_ALBUMS });
+  /** Albums that are for the bot. */
+  readonly #albums = new LRUCache<string, true>({ max: MAX_ALBUMS });
   #loggedWrongToken = false;
 
   constructor(options: TelegramPollOptions) {
@@ -165,53 +159,63 @@ export class TelegramPoll {
     return withoutCutAlbum(known);
   }
 
-  /** The offset advances past an update when all before it are taken, too. */
+  /** The offset advances past a group when all before it are taken, too. */
   async #takeAll(updates: readonly Update[], takers: Takers): Promise<void> {
-    const open = new Set(updates.map(({ update_id: id }) => id));
-    for (const group of groupUpdates(updates)) {
+    const groups = groupUpdates(updates);
+    const open = new Set(groups);
+    for (const group of groups) {
       if (this.#stopping.signal.aborted) return;
       await this.#take(group, takers);
-      for (const { update_id: id } of group) {
-        open.delete(id);
-        this.#offset = Math.max(this.#offset, open.values().next().value ?? id + 1);
-      }
+      open.delete(group);
+      this.#offset = Math.max(this.#offset, firstKept(groups, open));
     }
   }
 
   async #take(group: readonly Update[], takers: Takers): Promise<void> {
-    const [{ edited_message: edited, update_id: update } = { update_id: 0 }] = group;
+    const [begin] = group;
+    if (begin === undefined) return;
+    const { edited_message: edited, update_id: update } = begin;
     // An edited part of an album would replace the album.
     if (edited) return edited.media_group_id === undefined ? this.#takeEdited(edited, update, takers) : undefined;
     const messages = group.flatMap(({ message }) => message ?? []);
     const [first] = messages;
     if (first === undefined || !this.#options.isAllowed(first.chat.id)) return;
-    const read = messages.map((message) => readMessage(message, this.#bot, this.#options.groups));
+    const read = this.#read(messages, albumOf(begin));
     for (const each of read) if (each.kind === 'moved') await this.#options.onMoved(each.from, each.to);
-    const said = joined(read);
-    if (said === undefined) {
-      const unreadable = read.find(({ kind }) => kind === 'unreadable');
-      if (unreadable?.kind === 'unreadable') this.#answer(unreadable.place, UNREADABLE);
-      return;
-    }
-    const ids = messages.map(({ message_id: id }) => id);
-    const album = this.#albumIn(group, ids);
-    const incoming = await this.#incoming(said, album ?? `${first.chat.id}:${first.message_id}`, update);
-    if (incoming === undefined) return;
-    await takers.receive(incoming);
-    if (album !== undefined) this.#albums.set(album, new Set(ids));
+    const parts = messages.flatMap(({ message_id: id }, index) => {
+      const each = read[index];
+      return each?.kind === 'said' ? [{ ...each, id }] : [];
+    });
+    const unreadable = read.find(({ kind }) => kind === 'unreadable');
+    if (parts.length === 0 && unreadable?.kind === 'unreadable') this.#answer(unreadable.place, UNREADABLE);
+    await this.#receive(parts, update, takers);
   }
 
-  /** The id of an album, unless these messages are more parts of one that was accepted without them. */
-  #albumIn([first]: readonly Update[], ids: readonly number[]): string | undefined {
-    const album = first && albumOf(first);
-    const known = album === undefined ? undefined : this.#albums.get(album);
-    return known === undefined || ids.every((id) => known.has(id)) ? album : undefined;
+  /** An album is for the bot if one of its parts is, whichever part comes first. */
+  #read(messages: readonly Message[], album: string | undefined): readonly ReadMessage[] {
+    const read = (groups: GroupMessages) => messages.map((message) => readMessage(message, this.#bot, groups));
+    const alone = read(this.#options.groups);
+    if (album === undefined) return alone;
+    if (alone.some(({ kind }) => kind === 'said')) this.#albums.set(album, true);
+    return this.#albums.has(album) ? read('all') : alone;
+  }
+
+  /** The parts of an album that came before without the last ones: these are a message of their own. */
+  async #receive(parts: readonly Part[], update: number, takers: Takers): Promise<void> {
+    for (let rest = parts; rest[0] !== undefined; ) {
+      const { place, id } = rest[0];
+      const incoming = await this.#incoming(joined(rest, place), `${place.chat}:${id}`, update);
+      const earlier = incoming && (await takers.receive(incoming));
+      rest = earlier === undefined ? [] : withoutFiles(rest, earlier.attachments);
+    }
   }
 
   async #takeEdited(message: Message, update: number, { edited }: Takers): Promise<void> {
     if (!this.#options.isAllowed(message.chat.id)) return;
-    const said = joined([readMessage(message, this.#bot, 'all')]);
-    const incoming = said && (await this.#incoming(said, `${message.chat.id}:${message.message_id}`, update));
+    const read = readMessage(message, this.#bot, 'all');
+    if (read.kind !== 'said') return;
+    const said = joined([read], read.place);
+    const incoming = await this.#incoming(said, `${message.chat.id}:${message.message_id}`, update);
     if (incoming) await edited(incoming);
   }
 
@@ -285,13 +289,4 @@ export class TelegramPoll {
     if (!this.#loggedWrongToken) log.error({ reason }, cure);
     this.#loggedWrongToken = true;
   }
-}
-
-/** The messages of an album are one; `undefined` if there is nothing in them. */
-function joined(read: readonly ReadMessage[]): Said | undefined {
-  const said = read.filter((each) => each.kind === 'said');
-  const [first] = said;
-  if (first === undefined) return undefined;
-  const texts = said.map(({ text }) => text).filter((text) => text !== '');
-  return { place: first.place, text: texts.join('\n'), files: said.flatMap(({ file }) => file ?? []) };
 }

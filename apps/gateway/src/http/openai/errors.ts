@@ -23,6 +23,13 @@ export function openAiError(status: number, code: string, message: string): { er
   return { error: { message, type: typeOf(status, code), param: null, code } };
 }
 
+/** The event that ends a response that is streamed and has failed. @param error the error object. */
+export function responseErrorEvent(error: object): string {
+  // The event has a type of its own.
+  const fields = Object.fromEntries(Object.entries(error).filter(([name]) => name !== 'type'));
+  return `event: error\ndata: ${JSON.stringify({ type: 'error', ...fields, error })}\n\n`;
+}
+
 /** An error with `code` and, if set, the time of the next retry. */
 export interface SayableError {
   readonly statusCode: number;

@@ -6,7 +6,7 @@ import { readStoredError, type UpstreamError } from '../../openai-wire/upstream-
 import type { Turn } from '../../turns/turn.ts';
 import type { EventStream } from '../event-stream.ts';
 import { endProblem } from './ends.ts';
-import { openAiError, sendOpenAiError } from './errors.ts';
+import { openAiError, responseErrorEvent, sendOpenAiError } from './errors.ts';
 import type { Silence } from './silence.ts';
 
 const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8', 'x-accel-buffering': 'no' } as const;
@@ -64,12 +64,8 @@ function errorEvent(turn: Turn): string {
 
 const ERROR_EVENTS: Readonly<Record<RequestForm, (error: object) => string>> = {
   'chat.completions': (error) => `data: ${JSON.stringify({ error })}\n\n`,
-  responses: (error) => `event: error\ndata: ${JSON.stringify({ type: 'error', ...typeless(error), error })}\n\n`,
+  responses: responseErrorEvent,
 };
-
-function typeless(error: object): object {
-  return Object.fromEntries(Object.entries(error).filter(([name]) => name !== 'type'));
-}
 
 /** What the model server reported, if that is why the turn failed. */
 function upstreamErrorOf(turn: Turn): UpstreamError | undefined {

@@ -177,3 +177,114 @@ describe('the official openai client', () => {
     expect((await gateway.exited).signal).toBe('SIGTERM');
   });
 });
+
+describe('the official openai client, by responses', () => {
+  it('gets an answer', async () => {
+    const { client } = await gatewayAndClient();
+    const input: OpenAI.Responses.ResponseInput = [
+      { role: 'developer', content: 'be brief' },
+      { role: 'user', content: 'an earlier question' },
+      { role: 'assistant', content: 'an earlier answer' },
+      { role: 'user', content: [{ type: 'input_text', text: 'hello there' }] },
+    ];
+    for (const asked of ['hello there', input]) {
+      const answer = await client.responses.create({ model: 'any', input: asked, text: { verbosity: 'low' } });
+      expect(answer).toMatchObject({ object: 'response', status: 'completed', model: 'any', error: null });
+      expect(answer.output_text).toBe('hello there');
+    }
+  });
+
+  it('gets an answer piece by piece, by the events of the official API', async () => {
+    const { client } = await gatewayAndClient({ delay: 60 });
+    const stream = client.responses.stream({ model: 'any', input: 'one two' });
+    const events: { type: string; sequence_number: number }[] = [];
+    for await (const event of stream) events.push(event);
+    expect(events.map(({ type }) => type.replace('response.', ''))).toEqual([
+      'created',
+      'in_progress',
+      'output_item.added',
+      'content_part.added',
+      'output_text.delta',
+      'output_text.delta',
+      'output_text.done',
+      'content_part.done',
+      'output_item.done',
+      'completed',
+    ]);
+    expect(events.map((event) => event.sequence_number)).toEqual(events.map((_, index) => index));
+    expect((await stream.finalResponse()).output_text).toBe('one two');
+  });
+
+  it.each([
+    ['tools', { tools: [{ type: 'function', name: 'f', parameters: {}, strict: false }] }],
+    ['text.format', { text: { format: { type: 'json_object' } } }],
+    ['previous_response_id', { previous_response_id: 'resp_1' }],
+    ['background', { background: true }],
+    [
+      'image_url',
+      { input: [{ role: 'user', content: [{ type: 'input_image', image_url: 'data:x', detail: 'auto' }] }] },
+    ],
+    ['type function_call_output', { input: [{ type: 'function_call_output', call_id: 'c', output: '42' }] }],
+    ['expected text', { input: '' }],
+  ])('is refused, in words, what an agent of plain text cannot fulfil: %s', async (word, more) => {
+    const { client } = await gatewayAndClient();
+    const body = { model: 'any', input: 'hello', ...more } as OpenAI.Responses.ResponseCreateParamsNonStreaming;
+    const refused = client.responses.create(body);
+    await expect(refused).rejects.toMatchObject({ status: 400, message: expect.stringContaining(word) });
+  });
+
+  it('gets an error when the turn fails, and when a stopping gateway ends its stream', async () => {
+    const failing = await gatewayAndClient({ agent: '{kind: command, command: [/bin/false]}' });
+    const failed = failing.client.responses.create({ model: 'any', input: 'hello' });
+    await expect(failed).rejects.toMatchObject({ status: 400, code: 'turn-failed' });
+
+    const { client, gateway } = await gatewayAndClient({ delay: 60_000, config: 'restart_drain_timeout: 0\n' });
+    const stream = await client.responses.create({ model: 'any', input: 'one two', stream: true });
+    const read = (async () => {
+      for await (const _ of stream);
+    })();
+    gateway.kill('SIGTERM');
+    await expect(read).rejects.toBeInstanceOf(OpenAI.APIError);
+  });
+});
+
+describe('an agent that takes images and files', () => {
+  const image_url = { url: 'data:image/png;base64,iVBORw0KGgo=' };
+  const file = { filename: 'a.pdf', file_data: 'data:application/pdf;base64,JVBERg==' };
+  const STORED = [
+    { type: 'text', text: 'what are these' },
+    { type: 'image_url', image_url },
+    { type: 'file', file },
+  ];
+  const READER = `{kind: command, command: [/bin/sh, -c, 'cat "$HERMES_CONTENT_FILE"']}`;
+
+  it('gets those of a chat completion and of a response', async () => {
+    const { client } = await gatewayAndClient({ agent: READER });
+    const content = [
+      { type: 'text' as const, text: 'what are these' },
+      { type: 'image_url' as const, image_url },
+      { type: 'file' as const, file },
+    ];
+    const completion = await client.chat.completions.create({ model: 'any', messages: [{ role: 'user', content }] });
+    expect(JSON.parse(completion.choices[0]?.message.content ?? '')).toEqual(STORED);
+    const input_image = { type: 'input_image' as const, image_url: image_url.url, file_id: null, detail: undefined };
+    const input = [
+      { type: 'input_text' as const, text: 'what are these' },
+      input_image as unknown as OpenAI.Responses.ResponseInputImage,
+      { type: 'input_file' as const, ...file },
+    ];
+    const response = await client.responses.create({ model: 'any', input: [{ role: 'user', content: input }] });
+    expect(JSON.parse(response.output_text)).toEqual(STORED);
+  });
+
+  it.each([
+    ['file_id', { type: 'file', file: { file_id: 'f1' } }],
+    ['data: URL', { type: 'image_url', image_url: { url: 'http://127.0.0.1/secret.png' } }],
+    ['input_audio', { type: 'input_audio', input_audio: { data: '', format: 'wav' } }],
+  ])('is not asked with a part that the gateway does not take: %s', async (word, part) => {
+    const { client } = await gatewayAndClient({ agent: READER });
+    const messages = [{ role: 'user', content: [part] }] as OpenAI.ChatCompletionMessageParam[];
+    const refused = client.chat.completions.create({ model: 'any', messages });
+    await expect(refused).rejects.toMatchObject({ status: 400, message: expect.stringContaining(word) });
+  });
+});

@@ -3,10 +3,11 @@ import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import type { RequestForm } from '../../journal/turn-store.ts';
 import type { Message } from '../../turns/turn.ts';
+import type { TakesParts } from '../content.ts';
 import { callerOf, idempotencyKey, originOf, shortHeader } from '../origin.ts';
 import { takeBody } from '../take-body.ts';
-import { plainTextOf } from './plain-request.ts';
-import { completionSchema, forwardedSchemas } from './schemas.ts';
+import { completionContent, responseContent } from './plain-request.ts';
+import { completionSchema, forwardedSchemas, responseSchema } from './schemas.ts';
 
 /** The namespace of sessions that are derived from the key of a request. */
 const SESSIONS_OF_KEYS = '5f8f5a6e-6a0c-4d0b-9a55-1a4b5a1f3a4e';
@@ -24,9 +25,13 @@ export function readForwarded(request: FastifyRequest, form: RequestForm): OpenA
   return read(request, forwardedSchemas[form], () => ({ text, form }));
 }
 
-/** Reads a request for an agent of plain text. The request no longer keeps its body. @throws ProblemError 400 */
-export function readPlain(request: FastifyRequest): OpenAiRequest {
-  return read(request, completionSchema, (body) => ({ text: plainTextOf(body) }));
+/**
+ * Reads a request for an agent that gets single messages. The request no longer keeps its body.
+ * @throws ProblemError 400
+ */
+export function readPlain(request: FastifyRequest, form: RequestForm, agent: TakesParts): OpenAiRequest {
+  if (form === 'responses') return read(request, responseSchema, (body) => responseContent(body, agent));
+  return read(request, completionSchema, (body) => completionContent(body, agent));
 }
 
 interface Common {

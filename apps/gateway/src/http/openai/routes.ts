@@ -7,12 +7,13 @@ import { attend, type OnDisconnect } from '../attendance.ts';
 import { EventStream } from '../event-stream.ts';
 import { type LargeBodies, MIB } from '../large-bodies.ts';
 import { refusalProblem } from '../refusal.ts';
+import { completion } from './completions.ts';
 import { sendOpenAiError } from './errors.ts';
 import { sendForwarded, streamForwarded } from './forwarded.ts';
-
 import { modelRoutes } from './models.ts';
-import { plainCompletion, streamCompletion } from './plain.ts';
+import { plainAnswer, streamCompletion, streamResponse } from './plain.ts';
 import { readForwarded, readPlain } from './read-request.ts';
+import { response } from './responses.ts';
 import { SILENCE, type Silence } from './silence.ts';
 
 export interface OpenAiRouteParts {
@@ -55,26 +56,28 @@ export function openAiRoutes(app: FastifyInstance, parts: OpenAiRouteParts): voi
     return streamForwarded(turn, reply, engine.read(turn, stream.left), stream, silence);
   };
 
-  const onRequest = bodies.reserve(bodyLimit);
-  app.post('/v1/chat/completions', { sse: 'manual', bodyLimit, onRequest }, async (request, reply) => {
-    if (engine.forwards) return forward(request, reply, 'chat.completions');
-    const { message, model, isStreamed } = readPlain(request);
+  const answer = async (request: FastifyRequest, reply: FastifyReply, form: RequestForm) => {
+    if (engine.forwards) return forward(request, reply, form);
+    const { message, model, isStreamed } = readPlain(request, form, engine.agent);
     const turn = await accept(message, request, reply);
-    if (!isStreamed) return plainCompletion(turn, model, reply, silence);
+    const { whole, streamed } = PLAIN_ANSWERS[form];
+    if (!isStreamed) return plainAnswer(turn, (ended) => whole(ended, model), reply, silence);
     const stream = new EventStream(reply, backlog);
-    return streamCompletion(turn, model, engine.read(turn, stream.left), stream);
-  });
+    return streamed({ turn, model, pieces: engine.read(turn, stream.left), stream });
+  };
 
-  app.post('/v1/responses', { sse: 'manual', bodyLimit, onRequest }, async (request, reply) => {
-    if (engine.forwards) return forward(request, reply, 'responses');
-    throw new ProblemError(400, 'invalid-request', 'Invalid request', NO_RESPONSES);
-  });
+  const options = { sse: 'manual', bodyLimit, onRequest: bodies.reserve(bodyLimit) } as const;
+  app.post('/v1/chat/completions', options, (request, reply) => answer(request, reply, 'chat.completions'));
+  app.post('/v1/responses', options, (request, reply) => answer(request, reply, 'responses'));
 
   modelRoutes(app, engine);
 }
 
-const NO_RESPONSES =
-  'Only an agent of kind openai answers /v1/responses: send the request to /v1/chat/completions, or configure such an agent.';
+/** The answers of an agent of plain text. */
+const PLAIN_ANSWERS = {
+  'chat.completions': { whole: completion, streamed: streamCompletion },
+  responses: { whole: response, streamed: streamResponse },
+} as const satisfies Record<RequestForm, object>;
 
 function tooLarge(problem: ProblemError, mib: number): ProblemError {
   if (problem.code !== 'body-too-large') return problem;

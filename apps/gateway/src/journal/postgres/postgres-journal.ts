@@ -151,7 +151,7 @@ export class PostgresJournal extends EventEmitter<{ failure: [unknown] }> implem
   readonly answer: Journal['answer'] = (turn, announcement, drain) => this.#turns.answer(turn, announcement, drain);
   readonly find: Journal['find'] = (id) => this.#turns.find(id);
   readonly findMessage: Journal['findMessage'] = (session, messageId) => this.#turns.findMessage(session, messageId);
-  readonly revise: Journal['revise'] = (id, text, form) => this.#turns.revise(id, text, form);
+  readonly revise: Journal['revise'] = (id, content) => this.#turns.revise(id, content);
   readonly moveSession: Journal['moveSession'] = (from, to) => this.#turns.moveSession(from, to);
   readonly history: Journal['history'] = (id, limits) => this.#turns.history(id, limits);
   readonly cutOffTurns: Journal['cutOffTurns'] = () => this.#turns.cutOffTurns();

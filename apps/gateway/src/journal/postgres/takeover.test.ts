@@ -39,7 +39,7 @@ describe.skipIf(lacksPostgres())('the running turns of a gateway on PostgreSQL',
       { id: 'b', session: 'b', bytes: 9 },
     ]);
     expect(await journal.cutOffTurns()).toHaveLength(2);
-    expect(await journal.start('a', 2_000)).toBe('text of a');
+    expect(await journal.start('a', 2_000)).toMatchObject({ text: 'text of a' });
     expect(await journal.find('a')).toMatchObject({ attempts: 2 });
     const next = await journal.fleet.endAndClaim('a', DONE, announcement('a', 'done'), 3);
     expect(next).toMatchObject({ id: 'c' });

@@ -9,8 +9,8 @@ import {
   MAX_HISTORY_PARTS,
   type OpenStatus,
   type PastTurn,
+  type TurnContent,
   type TurnEnd,
-  type TurnForm,
   type TurnQuery,
   type TurnRecord,
   type TurnStore,
@@ -47,7 +47,9 @@ const SQL = {
         order by e.seq desc limit $2
       ) as h
     ) as sized where bytes_after <= $3 and parts_after < $4 order by seq desc`,
-  revise: `update turns set text = $2 where id = $1 and status = 'accepted' and form is not distinct from $3 returning id`,
+  revise: `update turns set text = $2, form = $3
+    where id = $1 and status = 'accepted' and coalesce(form, 'parts') = 'parts' returning id`,
+  form: `select form from turns where id = $1`,
   moveSession: `update turns t set session = $2 where t.session = $1 and t.ended_at is not null and not exists (
       select from turns n where n.session = $2 and n.message_id = t.message_id
     )`,
@@ -87,9 +89,14 @@ export class PostgresTurnStore implements TurnStore {
     return result.event as number;
   }
 
-  async start(id: string, at: number): Promise<string> {
+  async start(id: string, at: number): Promise<TurnContent> {
     const { result, texts } = await this.#operations.ofTurn({ op: 'start', id, at }, `turn ${id} is not waiting`);
-    return fromStored(texts[result.started as string] ?? '');
+    // It has started, so that it stays as it is.
+    const [row] = await this.#reads.query(SQL.form, [toStored(id)]);
+    return {
+      text: fromStored(texts[result.started as string] ?? ''),
+      form: (row?.form ?? null) as TurnContent['form'],
+    };
   }
 
   async recordAgentProcess(id: string, { group, startTime, epoch }: AgentProcess): Promise<void> {
@@ -103,7 +110,7 @@ export class PostgresTurnStore implements TurnStore {
     return result.event as number;
   }
 
-  async revise(id: string, text: string, form: TurnForm | null): Promise<boolean> {
+  async revise(id: string, { text, form }: TurnContent): Promise<boolean> {
     return (await this.#reads.query(SQL.revise, [toStored(id), toStored(text), form])).length === 1;
   }
 

@@ -9,8 +9,8 @@ import {
   NO_SUCH_TURN,
   type OpenStatus,
   type PastTurn,
+  type TurnContent,
   type TurnEnd,
-  type TurnForm,
   type TurnQuery,
   type TurnRecord,
   type TurnStore,
@@ -34,13 +34,14 @@ const SQL = {
   discard: 'DELETE FROM turns WHERE id = ?',
   told: 'INSERT INTO drain_notices (session, drain, told_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   start: `UPDATE turns SET status = 'running', attempts = attempts + 1, started_at = ?
-    WHERE id = ? AND ended_at IS NULL RETURNING ${wholeText('text')}`,
+    WHERE id = ? AND ended_at IS NULL RETURNING form, ${wholeText('text')}`,
   recordAgentProcess:
     'UPDATE turns SET agent_group = ?, agent_start_time = ?, agent_epoch = ? WHERE id = ? AND ended_at IS NULL',
   cutOffTurns: `SELECT id, agent_group, agent_start_time, agent_epoch FROM turns
     WHERE ended_at IS NULL AND status = 'running' ORDER BY seq`,
   end: 'UPDATE turns SET status = ?, reply = ?, problem = ?, ended_at = ? WHERE id = ? AND ended_at IS NULL',
-  revise: "UPDATE turns SET text = ? WHERE id = ? AND status = 'accepted' AND form IS ?",
+  revise:
+    "UPDATE turns SET text = ?, form = ? WHERE id = ? AND status = 'accepted' AND (form IS NULL OR form = 'parts')",
   moveSession: 'UPDATE OR IGNORE turns SET session = ? WHERE session = ? AND ended_at IS NOT NULL',
   find: `SELECT ${TURN_SELECTION} FROM turns WHERE id = ?`,
   findMessage: `SELECT ${TURN_SELECTION} FROM turns WHERE session = ? AND message_id = ?`,
@@ -85,11 +86,11 @@ export class SqliteTurnStore implements TurnStore {
     );
   }
 
-  start(id: string, at: number): Promise<string> {
+  start(id: string, at: number): Promise<TurnContent> {
     return this.#group.write(() => {
       const row = this.#sql.start.get(at, id);
       if (row === undefined) throw noSuchTurn(`turn ${id} is not waiting`);
-      return textOf(row.text);
+      return { text: textOf(row.text), form: row.form as TurnContent['form'] };
     });
   }
 
@@ -109,8 +110,8 @@ export class SqliteTurnStore implements TurnStore {
     });
   }
 
-  revise(id: string, text: string, form: TurnForm | null): Promise<boolean> {
-    return this.#group.write(() => Number(this.#sql.revise.run(text, id, form).changes) === 1);
+  revise(id: string, { text, form }: TurnContent): Promise<boolean> {
+    return this.#group.write(() => Number(this.#sql.revise.run(text, form, id).changes) === 1);
   }
 
   moveSession(from: string, to: string): Promise<void> {

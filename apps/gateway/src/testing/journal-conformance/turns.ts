@@ -33,7 +33,7 @@ export function turnConformance(makePlace: MakePlace): void {
     expect(await journal.unfinished(0, 9)).toMatchObject([
       { session: accepted.session, messageId: accepted.messageId, form: 'responses' },
     ]);
-    expect(await journal.start('a', 2_000)).toBe(accepted.text);
+    expect(await journal.start('a', 2_000)).toEqual({ text: accepted.text, form: 'responses' });
     expect(await journal.find('a')).toEqual({ ...accepted, status: 'running', attempts: 1, startedAt: 2_000 });
     await journal.end('a', DONE, announcement('s', 'done'));
     const { session, messageId } = accepted;
@@ -53,21 +53,22 @@ export function turnConformance(makePlace: MakePlace): void {
     expect(ids(await journal.unfinished(0, 9))).toEqual(['a']);
   });
 
-  it('take another text as long as they have not started, and of the same form only', async () => {
+  it('say something else as long as they have not started, unless they are requests of the OpenAI API', async () => {
     await journal.accept(turn('a', { text: 'first' }));
-    expect(await journal.revise('a', '[]', 'parts')).toBe(false);
-    expect(await journal.revise('a', 'z\u0000\u{1F600}', null)).toBe(true);
+    expect(await journal.revise('a', { text: '[]', form: 'parts' })).toBe(true);
+    expect(await journal.find('a')).toMatchObject({ text: '[]', form: 'parts' });
+    const said = { text: 'z\u0000\u{1F600}', form: null };
+    expect(await journal.revise('a', said)).toBe(true);
     await reopen();
-    expect(await journal.start('a', 2_000)).toBe('z\u0000\u{1F600}');
-    expect(await journal.revise('a', 'too late', null)).toBe(false);
+    expect(await journal.start('a', 2_000)).toEqual(said);
+    expect(await journal.revise('a', { text: 'too late', form: null })).toBe(false);
     await journal.end('a', DONE, announcement('s', 'done'));
-    expect([await journal.revise('a', 'much too late', null), (await journal.find('a'))?.text]).toEqual([
-      false,
-      'z\u0000\u{1F600}',
-    ]);
-    await journal.accept(turn('b', { session: 'other', form: 'parts', text: '[]' }));
-    expect(await journal.revise('b', '[1]', 'parts')).toBe(true);
-    expect(await journal.revise('unknown', 'x', null)).toBe(false);
+    expect([await journal.revise('a', { text: 'much too late', form: null }), (await journal.find('a'))?.text]).toEqual(
+      [false, 'z\u0000\u{1F600}'],
+    );
+    await journal.accept(turn('b', { session: 'other', form: 'responses', text: '{}' }));
+    expect(await journal.revise('b', { text: 'x', form: null })).toBe(false);
+    expect(await journal.revise('unknown', { text: 'x', form: null })).toBe(false);
   });
 
   it('go with their session when that moves, except those that have not ended, and those that are there already', async () => {

@@ -13,8 +13,8 @@ export class ForgetfulJournal implements Journal {
 
   async probe(): Promise<void> {}
 
-  async start(): Promise<string> {
-    return '';
+  async start(): Promise<{ text: string; form: null }> {
+    return { text: '', form: null };
   }
 
   async recordAgentProcess(): Promise<void> {}
