@@ -1,8 +1,15 @@
 import { isRoot, lacking, runs } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { drives } from '../../platforms/drives.ts';
 import { Machine } from './machine.ts';
 import { HOME, Operator } from './operator.ts';
+
+drives(
+  'systemd',
+  'in systemd-nspawn: installation, boot, readiness, a turn, drain, a stop that waits for the turn, restart through `drainctl` and the unprivileged dashboard, watchdog, exit code 78, stop and boot, power cut, credentials, an isolated agent, removal; the same in the systemd of a user',
+  { systemd: 'systemctl --version' },
+);
 
 const TOOLS = ['systemd-nspawn', 'mmdebstrap', 'nsenter', 'setpriv'];
 const isMissing = lacking(
