@@ -20,7 +20,10 @@ export const PLATFORMS = {
     title: 'the image, on a machine',
     untried: 'hardware; other file systems; disks that lie about a flush',
   },
-  compose: { title: 'Docker Compose', untried: 'the files were never run' },
+  compose: {
+    title: 'Compose files',
+    untried: "`docker compose`; the published images of HAProxy and PostgreSQL (Debian's programs have their names)",
+  },
   's6-overlay': {
     title: 's6-overlay v3',
     untried:
