@@ -42,9 +42,12 @@ const DEBIAN_PACKAGES = {
 
 /** What the long tests use besides. */
 const NIGHTLY_PACKAGES = {
+  'aardvark-dns': '/usr/lib/podman/aardvark-dns',
   crun: 'crun',
   mmdebstrap: 'mmdebstrap',
+  netavark: '/usr/lib/podman/netavark',
   podman: 'podman',
+  'podman-compose': 'podman-compose',
   'systemd-container': 'systemd-nspawn',
 };
 

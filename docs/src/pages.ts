@@ -7,6 +7,7 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** What `src/generate` writes, from the root of the checkout. */
 export const GENERATED = [
+  'docs/platforms.md',
   'docs/reference/configuration.md',
   'docs/reference/dashboard-http.md',
   'docs/reference/drainctl.md',

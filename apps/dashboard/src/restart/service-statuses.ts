@@ -4,6 +4,10 @@ import type { ServiceView } from '../profiles/schemas.ts';
 
 const POLL_MS = 1_000;
 
+/** Of an answer that takes long, at most this share of the time goes to asking: systemd reads each unit that is down again. */
+const SHARE = 1 / 20;
+const MAX_POLL_MS = 10_000;
+
 /** A service manager that does not answer within this time counts as unavailable. */
 const PATIENCE_MS = 10_000;
 
@@ -14,6 +18,8 @@ export class ServiceStatuses {
   #seen: ReadonlyMap<string, ServiceView> = new Map();
   #timer: NodeJS.Timeout | undefined;
   #isAsking = false;
+  /** When the timer may ask again, as `performance.now()` counts. */
+  #notBefore = 0;
   #isTroubled = false;
   /** Called with the names of changed profiles; set by the watcher. */
   onChange: (name: string) => void = () => undefined;
@@ -26,7 +32,9 @@ export class ServiceStatuses {
   start(): void {
     if (this.#manager === undefined) return;
     void this.poll();
-    this.#timer = setInterval(() => void this.poll(), POLL_MS).unref();
+    this.#timer = setInterval(() => {
+      if (performance.now() >= this.#notBefore) void this.poll();
+    }, POLL_MS).unref();
   }
 
   close(): void {
@@ -41,6 +49,7 @@ export class ServiceStatuses {
   async poll(): Promise<void> {
     if (this.#manager === undefined || this.#isAsking) return;
     this.#isAsking = true;
+    const began = performance.now();
     try {
       this.#replace(await withTimeout(this.#manager.list(), PATIENCE_MS));
       this.#isTroubled = false;
@@ -50,6 +59,8 @@ export class ServiceStatuses {
       this.#replace([]);
     } finally {
       this.#isAsking = false;
+      const now = performance.now();
+      this.#notBefore = now + Math.min((now - began) / SHARE, MAX_POLL_MS) - POLL_MS;
     }
   }
 

@@ -9,12 +9,14 @@ import { secretNames } from '../config/secret-names.ts';
 import { checkAgent } from './agent.ts';
 import { checkApiKey } from './api-key.ts';
 import { type Finding, fault, fine, reasonOf, unknown } from './check.ts';
+import { checkClock } from './clock.ts';
 import { checkDisk } from './disk.ts';
 import { checkGateway } from './gateway.ts';
 import { checkIsolation } from './isolation.ts';
 import { checkJournal, checkSharedJournal } from './journal.ts';
 import { checkLocks } from './locks.ts';
 import type { CheckName } from './names.ts';
+import { checkOwner } from './owner.ts';
 import { checkPort } from './port.ts';
 import { checkService } from './service.ts';
 
@@ -37,6 +39,8 @@ export async function* examine(profile: string, environment: NodeJS.ProcessEnv):
       return examined.finding;
     },
     home: () => checkHome(home),
+    owner: () => checkOwner(home),
+    clock: () => checkClock(home, Date.now()),
     'API key': () => configured(checkApiKey),
     port: () => configured((valid) => checkPort(home, valid)),
     disk: () => checkDisk(home),

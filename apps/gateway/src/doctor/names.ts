@@ -2,6 +2,8 @@
 export const CHECK_NAMES = [
   'configuration',
   'home',
+  'owner',
+  'clock',
   'API key',
   'port',
   'disk',

@@ -1,7 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { resolveHome, shellLine, visibleJson, visibleText } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
-import { findUnits } from '@hermes/systemd';
 import { becomeOwnerOfHome } from '../identity.ts';
 import { createProfile, requireName } from './create.ts';
 import { type ProfileSummary, summarizeProfiles } from './list.ts';
@@ -9,6 +8,7 @@ import { lockProfiles } from './lock.ts';
 import { freePort, requireUnnamed } from './port.ts';
 import { removableProfile, removeProfile, requireIdle, requireUnserved, whatIsLost } from './remove.ts';
 import { findSupervision } from './supervision.ts';
+import { requireNoUnit, serviceCommand } from './unit.ts';
 
 /** Maximum length of a state that is shown; valid ones are shorter. */
 const STATE_WIDTH = 50;
@@ -51,9 +51,8 @@ export async function runCreate(name: string, options: CreateOptions): Promise<v
 
 /** The command line that runs the gateway of the profile `name` in this home, to be pasted. */
 function runCommand(name: string): string {
-  const scope = findUnits();
-  if (scope !== undefined)
-    return shellLine(['hermes-gateway', 'service', 'start', name, ...(scope === 'user' ? ['--user'] : [])]);
+  const service = serviceCommand('start', name);
+  if (service !== undefined) return service;
   const home = process.env.HERMES_HOME?.trim();
   return `${home ? `HERMES_HOME=${shellLine([resolveHome()])} ` : ''}${shellLine(['hermes-gateway', 'run', '-p', name])}`;
 }
@@ -79,6 +78,7 @@ export async function runDelete(name: string, { yes, force, json }: DeleteOption
   becomeOwnerOfHome();
   const profile = removableProfile(name);
   if (!force) await requireIdle(profile);
+  await requireNoUnit(name);
   const supervision = findSupervision(process.env);
   const slot = (await supervision?.list())?.get(name);
   // Checked before any change: without a supervisor, this command cannot stop the gateway.

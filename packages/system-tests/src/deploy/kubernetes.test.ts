@@ -10,6 +10,12 @@ import { statefulSet } from '../../../../deploy/kubernetes/manifests/stateful-se
 import { TIMERS } from '../../../../deploy/kubernetes/manifests/timers.ts';
 import { imageConfiguration } from '../live/container/image.ts';
 import { HERMES_UID } from '../live/container/user.ts';
+import { drives } from '../platforms/drives.ts';
+
+drives('kubernetes', 'kustomize builds each directory', {
+  kubectl: 'kubectl version --client',
+  'kubernetes-types': 'grep \'"version"\' ../../node_modules/kubernetes-types/package.json',
+});
 
 const DIRECTORY = fileURLToPath(new URL('../../../../deploy/kubernetes/', import.meta.url));
 const DOCUMENTATION = fileURLToPath(new URL('../../../../docs/deploy/kubernetes.md', import.meta.url));

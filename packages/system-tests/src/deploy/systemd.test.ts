@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isRoot, lacking, runs, temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
+import { drives } from '../platforms/drives.ts';
+
+drives('systemd', '`systemd-analyze verify` of the units', { systemd: 'systemd-analyze --version' });
 
 const CHECKOUT = fileURLToPath(new URL('../../../../', import.meta.url));
 const DEPLOY = join(CHECKOUT, 'deploy/systemd');

@@ -7,8 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { lacking, runs } from '@hermes/test-kit';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { drives } from '../platforms/drives.ts';
 import { freePort } from './container/volume.ts';
 import { Testbed } from './testbed.ts';
+
+drives('prometheus', 'scrapes both programs and loads the rules; the alert of a forgotten drain fires and resolves', {
+  Prometheus: 'prometheus --version',
+});
 
 const RULES = fileURLToPath(new URL('../../../../deploy/prometheus/alerts.yaml', import.meta.url));
 const noPrometheus = lacking('prometheus (Debian: prometheus)', runs('prometheus', '--version'));

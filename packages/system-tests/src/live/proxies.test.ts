@@ -7,7 +7,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lacking, runs } from '@hermes/test-kit';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { drives } from '../platforms/drives.ts';
 import { Testbed } from './testbed.ts';
+
+drives('proxies', 'both samples, below a path', { HAProxy: 'haproxy -v', nginx: 'nginx -v' });
 
 const DEPLOY = fileURLToPath(new URL('../../../../deploy/', import.meta.url));
 const BOUND_MS = 120_000;

@@ -6,9 +6,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LOWEST_NODE } from '../../../../scripts/lowest-node.ts';
 import { drainctl } from '../live/drainctl-process.ts';
 import { Testbed } from '../live/testbed.ts';
+import { drives } from '../platforms/drives.ts';
 import { Installed } from './installed.ts';
 import { nodeOf, RUNTIMES } from './runtimes.ts';
 import { CHECKOUT, pack, publishedWorkspaces } from './tarball.ts';
+
+drives(
+  'node',
+  'the packed programs on each version that they claim',
+  Object.fromEntries(RUNTIMES.map((runtime) => [runtime, `${nodeOf(runtime)} --version`])),
+);
 
 /** A text that Node 22 returns from SQLite only up to its second character, unless it is read as bytes. */
 const TEXT = 'a\u0000b';

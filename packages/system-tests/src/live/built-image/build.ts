@@ -62,6 +62,11 @@ export async function buildImage(podman: Podman): Promise<{ readonly size: numbe
   return { size: await sizeOf(podman, IMAGE), base: await sizeOf(podman, DEBIAN) };
 }
 
+/** Builds an image that cannot be pulled, from the Debian that {@link buildImage} made. */
+export async function buildStandIn(podman: Podman, tag: string, context: string): Promise<void> {
+  await podman.run([...BUILD_FLAGS, '--tag', tag, context], BUILD_TIMEOUT_MS);
+}
+
 /** A Debian of today in place of the one that cannot be pulled; kept for later runs, as its upgrade is part of the build. */
 async function makeDebian(podman: Podman): Promise<void> {
   if ((await podman.try(['image', 'exists', DEBIAN])).code === 0) return;

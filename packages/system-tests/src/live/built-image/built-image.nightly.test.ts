@@ -1,10 +1,17 @@
 import { readGatewayState } from '@hermes/drain-contract';
 import { isRoot, lacking, runs } from '@hermes/test-kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { drives } from '../../platforms/drives.ts';
 import { Volume } from '../container/volume.ts';
 import { buildImage } from './build.ts';
 import { BuiltContainer } from './built-container.ts';
 import { Podman } from './podman.ts';
+
+drives(
+  'built-image',
+  'built from its `Dockerfile`; size; boot, drain at `podman stop`, start; read-only root, `no-new-privileges`, four capabilities, `--user 10000`, health check; bwrap, on which the isolation of agents depends, with `unmask=ALL`',
+  { podman: 'podman --version', crun: 'crun --version' },
+);
 
 const TOOLS = ['podman', 'crun', 'mmdebstrap', 'nsenter', 'unshare'];
 const isMissing = lacking(

@@ -36,14 +36,18 @@ export interface PodmanResult {
  */
 export class Podman implements AsyncDisposable {
   readonly #holder: ChildProcess;
-  readonly #command: readonly string[];
+  readonly #env: NodeJS.ProcessEnv;
+  /** What each call begins with: the program, and where its storage is. */
+  readonly command: readonly string[];
 
-  private constructor(holder: ChildProcess, command: readonly string[]) {
+  private constructor(holder: ChildProcess, command: readonly string[], env: NodeJS.ProcessEnv) {
     this.#holder = holder;
-    this.#command = command;
+    this.#env = env;
+    this.command = command;
   }
 
-  static async open(): Promise<Podman> {
+  /** @param settings variables of podman, such as CONTAINERS_CONF */
+  static async open(settings: Readonly<Record<string, string>> = {}): Promise<Podman> {
     mkdirSync(CACHE, { recursive: true });
     const storage = ['--runroot', RUNROOT, '--root', join(CACHE, 'podman')];
     const command = [
@@ -58,7 +62,9 @@ export class Podman implements AsyncDisposable {
     ];
     const alone = ['--no-fork', '--timeout', '1800', join(CACHE, 'lock')];
     const namespace = ['unshare', '-m', '--propagation', 'private', 'sh', '-c', HOLD, 'sh', ...command];
+    const env = { ...process.env, ...settings };
     const holder = spawn('flock', [...alone, ...namespace], {
+      env,
       stdio: ['pipe', 'pipe', 'inherit'],
       detached: true,
     });
@@ -68,7 +74,7 @@ export class Podman implements AsyncDisposable {
     });
     await Promise.race([ready, ended]);
     ended.catch(() => undefined);
-    return new Podman(holder, command);
+    return new Podman(holder, command, env);
   }
 
   /** @throws Error with what podman said when it fails. */
@@ -80,13 +86,18 @@ export class Podman implements AsyncDisposable {
   }
 
   try(args: readonly string[], timeoutMs = 120_000): Promise<PodmanResult> {
-    const words = ['-t', String(this.#holder.pid), '-m', ...this.#command, ...args];
-    const options = { timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024 };
+    return this.enter([...this.command, ...args], timeoutMs);
+  }
+
+  /** Runs a program where podman's mounts are, such as one that calls podman. */
+  enter(argv: readonly string[], timeoutMs = 120_000, env: NodeJS.ProcessEnv = {}): Promise<PodmanResult> {
+    const words = ['-t', String(this.#holder.pid), '-m', ...argv];
+    const options = { timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024, env: { ...this.#env, ...env } };
     return new Promise((resolve, reject) => {
       execFile('nsenter', words, options, (error, stdout, stderr) => {
         if (error === null) resolve({ code: 0, stdout, stderr });
         else if (typeof error.code === 'number') resolve({ code: error.code, stdout, stderr });
-        else reject(new Error(`podman ${args[0]} did not end within ${timeoutMs} ms:\n${stderr.slice(-4_000)}`));
+        else reject(new Error(`${argv.join(' ')} did not end within ${timeoutMs} ms:\n${stderr.slice(-4_000)}`));
       });
     });
   }

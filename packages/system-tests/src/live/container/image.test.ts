@@ -1,10 +1,16 @@
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { drives } from '../../platforms/drives.ts';
 import { Container } from './container.ts';
 import { layer, staticService } from './layer.ts';
 import { describeContainers } from './suite.ts';
 import { Volume } from './volume.ts';
+
+drives('image-in-namespaces', 'boot as PID 1, the first stage, services of the image, both supervision trees', {
+  s6: 'dpkg-query -W s6',
+  Node: 'node --version',
+});
 
 /** Stands in for hermes-s6: what is tested here is what the image's scripts ask of it, and make of its end. */
 function command(script: string): string {

@@ -1,11 +1,18 @@
 import { readGatewayState } from '@hermes/drain-contract';
 import { expect, test } from 'vitest';
+import { drives } from '../../platforms/drives.ts';
 import { Container, type ContainerOptions } from './container.ts';
 import { layer } from './layer.ts';
 import { s6OverlayFiles, s6OverlaySettings } from './s6-overlay.ts';
 import { slots, untilReady } from './slots.ts';
 import { describeContainers } from './suite.ts';
 import { Volume } from './volume.ts';
+
+drives(
+  's6-overlay-stand-in',
+  'stop with two signals, no `-c`, services that are off, a kept `/run`, compiled limits, a stop during the boot',
+  { s6: 'dpkg-query -W s6' },
+);
 
 type Files = Readonly<Record<string, string>>;
 

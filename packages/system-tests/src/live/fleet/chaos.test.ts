@@ -1,8 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { drives } from '../../platforms/drives.ts';
 import { chooseSeed, randomNumbers } from '../../seed.ts';
 import { Chaos } from './chaos.ts';
 import { lacksServers, Stage } from './stage.ts';
+
+drives('postgres', 'random kills, freezes and outages of three gateways and their database', {
+  PostgreSQL: '/usr/lib/postgresql/*/bin/postgres --version',
+});
 
 const CLIENTS = Number(process.env.HERMES_FLEET_CLIENTS || 30);
 const TURN_MS = Number(process.env.HERMES_FLEET_TURN_MS || 300);

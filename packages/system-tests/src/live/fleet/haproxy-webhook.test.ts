@@ -2,9 +2,12 @@ import { fileURLToPath } from 'node:url';
 import { StackClient, startDashboard } from '@hermes/local-stack';
 import { startProgram } from '@hermes/test-kit';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { drives } from '../../platforms/drives.ts';
 import type { FleetGateway } from './gateways.ts';
 import type { HAProxy } from './haproxy.ts';
 import { lacksServers, Stage } from './stage.ts';
+
+drives('proxies', 'HAProxy steered by the drain webhook', { HAProxy: 'haproxy -v' });
 
 const RECEIVER = fileURLToPath(new URL('../../../../../deploy/haproxy/drain-webhook.mjs', import.meta.url));
 const SECRET = `whsec_${Buffer.from('thirty-two bytes, known to all..').toString('base64')}`;

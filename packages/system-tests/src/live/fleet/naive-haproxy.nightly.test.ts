@@ -1,11 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { lacking, runs } from '@hermes/test-kit';
 import { describe, expect, test } from 'vitest';
+import { drives } from '../../platforms/drives.ts';
 import type { Message } from './clients.ts';
 import { Gateways, SCHEMA } from './gateways.ts';
 import { HAProxy } from './haproxy.ts';
 import { Observer } from './observer.ts';
 import { lacksServers, Stage } from './stage.ts';
+
+drives('proxies', 'what a naive configuration costs', { HAProxy: 'haproxy -v' });
 
 /** The full size: 150 clients, turns of 2000 ms. */
 const CLIENTS = Number(process.env.HERMES_FLEET_CLIENTS || 30);

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { drives } from '../../platforms/drives.ts';
 import type { FleetGateway } from './gateways.ts';
 import { lacksServers, percentile, type Route, Stage } from './stage.ts';
+
+drives('proxies', 'three gateways behind HAProxy in a rolling restart, with 150 clients', { HAProxy: 'haproxy -v' });
 
 /** The full size of each: 150 clients, turns of 2000 ms, 10 restarts. */
 const CLIENTS = process.env.HERMES_FLEET_CLIENTS;

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { drives } from '../../platforms/drives.ts';
 import { Container } from '../container/container.ts';
 import { layer } from '../container/layer.ts';
 import { describeContainers } from '../container/suite.ts';
@@ -6,6 +7,8 @@ import { note, since } from './figures.ts';
 import { send } from './people.ts';
 import { useStage } from './stage.ts';
 import { until, untilAlive } from './until.ts';
+
+drives('image-in-namespaces', 'two containers on one volume', { s6: 'dpkg-query -W s6', Node: 'node --version' });
 
 /** A container for the dashboard alone. */
 const NO_GATEWAYS = { '/etc/cont-init.d/02-reconcile-profiles': '#!/bin/sh\nexit 0\n' };

@@ -1,11 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, expect, test } from 'vitest';
+import { drives } from '../../platforms/drives.ts';
 import { describeContainers } from '../container/suite.ts';
 import { note, since } from './figures.ts';
 import { send } from './people.ts';
 import { useStage } from './stage.ts';
 import { untilAccepting } from './until.ts';
+
+drives(
+  'image-in-namespaces',
+  'drain at `docker stop`, stop within the budget, what waited is answered after the next start',
+  { s6: 'dpkg-query -W s6', Node: 'node --version' },
+);
 
 const TURN_MS = 2_000;
 

@@ -1,8 +1,15 @@
 import { lacksPostgres } from '@hermes/test-kit/postgres';
 import { describe, expect, test } from 'vitest';
+import { drives } from '../../platforms/drives.ts';
 import { lackingContainers } from '../container/requirements.ts';
 import { judge } from '../fleet/judge.ts';
 import { CLIENTS, Cluster, HOOK, isFailed } from './cluster.ts';
+
+drives(
+  'kubernetes',
+  'the pods of `deploy/kubernetes/postgres` as their manifest says, replaced one after another behind a proxy whose endpoints change 3 s late',
+  {},
+);
 
 /** Ms until every node has heard that a pod is to stop, or is ready. */
 const PROPAGATION_MS = 3_000;

@@ -3,9 +3,16 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isRoot, lacking, runs, temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, test } from 'vitest';
+import { drives } from '../../platforms/drives.ts';
 import { chooseSeed, randomNumbers } from '../../seed.ts';
+import { CACHE } from '../built-image/podman.ts';
 import { drainctl as runDrainctl } from '../drainctl-process.ts';
 import { Machine } from './machine.ts';
+
+drives('machine', 'ext4 and XFS: restart while drained; power cuts under load, and a disk that is put back', {
+  QEMU: 'qemu-system-x86_64 --version',
+  kernel: `tar -tf ${CACHE}/machine-*.tar | grep -m1 boot/vmlinuz-`,
+});
 
 const TOOLS = ['qemu-system-x86_64', 'mmdebstrap', 'mke2fs'];
 const isMissing = lacking(

@@ -1,9 +1,12 @@
 import { chmodSync, linkSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { drives } from '../../platforms/drives.ts';
 import { finish } from './run.ts';
 import { describeS6 } from './suite.ts';
 import { Tree } from './tree.ts';
+
+drives('s6', 'hostile volumes', { s6: 'dpkg-query -W s6' });
 
 /** How often root reconciles while the volume changes under it. */
 const ROUNDS = 6;

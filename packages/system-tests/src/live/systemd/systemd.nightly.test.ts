@@ -1,8 +1,15 @@
 import { isRoot, lacking, runs } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { drives } from '../../platforms/drives.ts';
 import { Machine } from './machine.ts';
 import { HOME, Operator } from './operator.ts';
+
+drives(
+  'systemd',
+  'in systemd-nspawn: installation, boot, readiness, a turn, drain, a stop that waits for the turn, restart through `drainctl` and the unprivileged dashboard, watchdog, exit code 78, stop and boot, power cut, credentials, an isolated agent, profiles, removal; the same in the systemd of a user',
+  { systemd: 'systemctl --version' },
+);
 
 const TOOLS = ['systemd-nspawn', 'mmdebstrap', 'nsenter', 'setpriv'];
 const isMissing = lacking(
@@ -175,6 +182,29 @@ describe.skipIf(isMissing)('a machine with systemd', () => {
       { name: 'broken', desired_state: 'running', slot: { state: 'failed', exit_code: 78 } },
     ];
     await eventually(async () => expect((await operator.profiles()).profiles).toMatchObject(services));
+  });
+
+  test('a profile is created with the command that starts it, and deleted when no boot starts it any more', async () => {
+    const profile = (...words: string[]) =>
+      machine.exec(['hermes-gateway', 'profile', ...words], { env: { HERMES_HOME: HOME } });
+    const start = /^run it: (hermes-gateway service start passing)$/m;
+    const [, command = 'false'] = start.exec((await profile('create', 'passing')).stdout) ?? [];
+    await machine.shell(command);
+    const running = await profile('delete', 'passing', '--yes');
+    const stop = 'hermes-gateway service stop passing';
+    expect(running).toMatchObject({
+      code: 78,
+      stderr: expect.stringContaining(`passing.service runs: stop it first: ${stop}`),
+    });
+    await machine.shell('systemctl stop hermes-gateway@passing');
+    const enabled = await profile('delete', 'passing', '--yes');
+    expect(enabled).toMatchObject({
+      code: 78,
+      stderr: expect.stringContaining(`is started at each boot: stop it first: ${stop}`),
+    });
+    await machine.shell(stop);
+    expect(await profile('delete', 'passing', '--yes')).toMatchObject({ code: 0 });
+    expect(await machine.shell(`ls ${HOME}/profiles; find /etc/systemd -name '*passing*'`)).not.toContain('passing');
   });
 
   test('a unit that was changed by hand is kept, and a removal leaves nothing but the home and the user', async () => {

@@ -109,8 +109,10 @@ container_is_stopping() {
 }
 
 # Gives a directory of root's to the user. Works on the directory that it is in, not on its name: no part of the path can be
-# exchanged between the look and the change. Fails for one of root's that is reached through a link.
+# exchanged between the look and the change. Fails for one of root's that is reached through a link. Without CAP_DAC_OVERRIDE,
+# root cannot enter one that is the user's already.
 give_to_hermes() (
+  [ "$(stat -L -c %u "$1")" = 0 ] || return 0
   cd -P "$1" || return 1
   [ "$(stat -c %u .)" = 0 ] || return 0
   [ "$(pwd -P)" = "${1%/}" ] || return 1
