@@ -12,6 +12,7 @@ const SERVER = fileURLToPath(new URL('./registry-server.ts', import.meta.url));
 const START_MS = 90_000;
 const ANSWER_MS = 30_000;
 const STOP_MS = 10_000;
+const PUBLISH_MS = 600_000;
 
 export interface RegistryOptions {
   /**
@@ -61,6 +62,25 @@ export class Registry implements AsyncDisposable {
     ];
     writeFileSync(path, `${lines.join('\n')}\n`, { mode: 0o600 });
     return path;
+  }
+
+  /**
+   * Publishes a tarball here: both settings of npm that name a registry are given.
+   * @param proxy for everything that does not go to loopback. Default: nobody listens there
+   */
+  async publish(tarball: string, proxy = 'http://127.0.0.1:9/'): Promise<void> {
+    const registries = ['--registry', this.url, `--@hermes:registry=${this.url}`];
+    await promisify(execFile)('npm', ['publish', tarball, ...registries], {
+      cwd: this.#directory,
+      timeout: PUBLISH_MS,
+      env: {
+        ...process.env,
+        npm_config_userconfig: this.npmrc(this.#directory),
+        https_proxy: proxy,
+        http_proxy: proxy,
+        no_proxy: '127.0.0.1',
+      },
+    });
   }
 
   /** What it has of a package: its packument, or undefined. */
