@@ -183,7 +183,7 @@ async function releaseChanged(): Promise<string> {
     'queued_turns: readings.queued,\n    ...{ of_the_second_release: true },',
   );
   for (const workspace of publishedWorkspaces())
-    fork.edit(`${workspace}/package.json`, /@git\.example\//, '@git.internal/');
+    fork.edit(`${workspace}/package.json`, /"url": ".*"/, '"url": "git+https://git.internal/hermes.git"');
   fork.write(
     '.changeset/second.md',
     '---\n"@hermes/gateway": minor\n---\n\nA journal and a state that the first release does not know.\n',
