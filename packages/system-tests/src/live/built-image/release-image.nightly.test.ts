@@ -33,6 +33,8 @@ const WORKSPACES = [
 const COMMANDS = ['hermes-gateway', 'hermes-dashboard', 'drainctl', 'hermes-s6'];
 const BUILD_TIMEOUT_MS = 2_700_000;
 const GREP_TIMEOUT_MS = 600_000;
+/** Of a test that builds: on a busy machine each build takes minutes. */
+const BUILDS = { timeout: 1_200_000 };
 
 interface Build {
   readonly tag: string;
@@ -116,19 +118,23 @@ describe.skipIf(isMissing)('the image that podman builds of a release in a regis
     expect(listed).toEqual(expect.arrayContaining([...ours, expect.stringMatching(/^pkg:npm\/zod@/)]));
   });
 
-  test('has nothing of the checkout, and no token, neither in the image nor in the stage that installs', async () => {
-    await build({ tag: STAGE, flags: ['--target', 'build'] });
-    const words = ['-e', registry.token, '-e', CHECKOUT, '-e', directory];
-    for (const image of [IMAGE, STAGE]) {
-      const flags = ['--rm', ...RUN_FLAGS, '--user', '0', '--entrypoint', 'grep', image];
-      const roots = ['/etc', '/image', '/opt', '/root', '/run', '/srv', '/tmp', '/usr', '/var'];
-      const found = await podman.try(['run', ...flags, '-rlsF', ...words, ...roots], GREP_TIMEOUT_MS);
-      expect(found).toMatchObject({ stdout: '' });
-      // The words are found where they are.
-      const known = await podman.try(['run', ...flags, '-rlsF', '-e', 's6-svscan', '/usr/lib/hermes', '/image']);
-      expect(known.stdout).toContain('/usr/lib/hermes/init');
-    }
-  });
+  test(
+    'has nothing of the checkout, and no token, neither in the image nor in the stage that installs',
+    BUILDS,
+    async () => {
+      await build({ tag: STAGE, flags: ['--target', 'build'] });
+      const words = ['-e', registry.token, '-e', CHECKOUT, '-e', directory];
+      for (const image of [IMAGE, STAGE]) {
+        const flags = ['--rm', ...RUN_FLAGS, '--user', '0', '--entrypoint', 'grep', image];
+        const roots = ['/etc', '/image', '/opt', '/root', '/run', '/srv', '/tmp', '/usr', '/var'];
+        const found = await podman.try(['run', ...flags, '-rlsF', ...words, ...roots], GREP_TIMEOUT_MS);
+        expect(found).toMatchObject({ stdout: '' });
+        // The words are found where they are.
+        const known = await podman.try(['run', ...flags, '-rlsF', '-e', 's6-svscan', '/usr/lib/hermes', '/image']);
+        expect(known.stdout).toContain('/usr/lib/hermes/init');
+      }
+    },
+  );
 
   test.each<[string, Omit<Build, 'tag'>, string]>([
     ['a secret', { secret: '' }, 'npmrc: expected a secret of the build'],
@@ -136,7 +142,7 @@ describe.skipIf(isMissing)('the image that podman builds of a release in a regis
     ['a version', { of: '' }, "VERSION: expected the version of a release, found ''"],
     ['an exact version', { of: 'latest' }, "VERSION: expected the version of a release, found 'latest'"],
     ['a version that is there', { of: '999.0.0' }, '@999.0.0'],
-  ])('is not built without %s', async (_, { of, secret }, message) => {
+  ])('is not built without %s', BUILDS, async (_, { of, secret }, message) => {
     const empty = join(directory, 'empty');
     writeFileSync(empty, `registry=${registry.url}\n`);
     const given = secret === 'without-scope' ? empty : secret;
