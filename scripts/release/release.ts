@@ -10,6 +10,7 @@ import type { Npm } from './npm.ts';
 import type { Packed } from './pack.ts';
 import { publish, unpublished } from './publish.ts';
 import { checkChangelogs, checkCleanTree, checkNoPendingChangesets, checkTags } from './repository.ts';
+import { checkSourceUrls } from './source-url.ts';
 
 /** A release: first everything that may be refused, then what cannot be undone. */
 export class Release {
@@ -50,6 +51,7 @@ export class Release {
     progress.check(() => checkTags(root, packages, version, commit));
     progress.check(() => checkTagger(root));
     progress.check(() => checkChangelogs(root, packages, version));
+    progress.check(() => checkSourceUrls(packages));
     progress.detail(packages.map(({ manifest }) => manifest.name).join(', '));
   }
 

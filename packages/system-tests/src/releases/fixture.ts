@@ -154,7 +154,7 @@ export class Fixture {
   }
 
   #package(directory: string, name: string, more: object): void {
-    const repository = { type: 'git', url: 'git+https://git.example/hermes.git', directory };
+    const repository = { type: 'git', url: 'git+https://git.internal/hermes.git', directory };
     const base = { name, version: VERSION, license: 'MIT', type: 'module', engines: NOW, repository };
     this.write(`${directory}/package.json`, { ...base, ...more });
     this.write(`${directory}/README.md`, `# ${name}\n\nSee the [documentation](https://docs.example/docs/index.md).\n`);

@@ -25,6 +25,12 @@ test('a package can be published and is there, and nothing else is', async () =>
   await expect(registry.packument('zod')).rejects.toThrow(/answers 4\d\d for zod/);
 });
 
+test('a private one refuses readers without the token', async () => {
+  await using registry = await Registry.start({ isPrivate: true });
+  expect((await fetch(`${registry.url}@hermes%2fexample`)).status).toBe(401);
+  expect(await registry.packument('@hermes/example')).toBeUndefined();
+});
+
 test('without its upstream, a registry that needs one does not start, and says why', async () => {
   onTestFinished(() => void vi.unstubAllEnvs());
   vi.stubEnv('npm_config_registry', 'http://127.0.0.1:9/');

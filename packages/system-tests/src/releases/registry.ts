@@ -12,6 +12,7 @@ const SERVER = fileURLToPath(new URL('./registry-server.ts', import.meta.url));
 const START_MS = 90_000;
 const ANSWER_MS = 30_000;
 const STOP_MS = 10_000;
+const PUBLISH_MS = 600_000;
 
 export interface RegistryOptions {
   /**
@@ -19,6 +20,8 @@ export interface RegistryOptions {
    * ours needs them. Else the registry has only what is published to it, and refuses all else.
    */
   readonly upstream?: boolean;
+  /** Whether `@hermes/*` can only be read with the token. Default: everyone can read it. */
+  readonly isPrivate?: boolean;
 }
 
 /** A package registry of its own on loopback, with a user who may publish `@hermes/*`. Nothing is sent upstream. */
@@ -34,11 +37,11 @@ export class Registry implements AsyncDisposable {
   private constructor() {}
 
   /** @throws {Error} it does not start, or `upstream` is wanted and cannot be reached. */
-  static async start({ upstream = false }: RegistryOptions = {}): Promise<Registry> {
+  static async start({ upstream = false, isPrivate = false }: RegistryOptions = {}): Promise<Registry> {
     const registry = new Registry();
     try {
       const source = upstream ? await upstreamUrl() : undefined;
-      await registry.#listen(source);
+      await registry.#listen(configuration(registry.#directory, source, isPrivate));
       registry.token = await registry.#addUser();
       if (source !== undefined) await registry.#expectUpstream(source);
       return registry;
@@ -63,6 +66,25 @@ export class Registry implements AsyncDisposable {
     return path;
   }
 
+  /**
+   * Publishes a tarball here: both settings of npm that name a registry are given.
+   * @param proxy for everything that does not go to loopback. Default: nobody listens there
+   */
+  async publish(tarball: string, proxy = 'http://127.0.0.1:9/'): Promise<void> {
+    const registries = ['--registry', this.url, `--@hermes:registry=${this.url}`];
+    await promisify(execFile)('npm', ['publish', tarball, ...registries], {
+      cwd: this.#directory,
+      timeout: PUBLISH_MS,
+      env: {
+        ...process.env,
+        npm_config_userconfig: this.npmrc(this.#directory),
+        https_proxy: proxy,
+        http_proxy: proxy,
+        no_proxy: '127.0.0.1',
+      },
+    });
+  }
+
   /** What it has of a package: its packument, or undefined. */
   async packument(name: string): Promise<Packument | undefined> {
     const response = await this.#fetch(name.replace('/', '%2f'));
@@ -83,7 +105,7 @@ export class Registry implements AsyncDisposable {
     rmSync(this.#directory, { recursive: true, force: true });
   }
 
-  async #listen(upstream: string | undefined): Promise<void> {
+  async #listen(settings: object): Promise<void> {
     const server = fork(SERVER, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] });
     this.#server = server;
     for (const output of [server.stdout, server.stderr]) {
@@ -91,7 +113,7 @@ export class Registry implements AsyncDisposable {
         this.#said = `${this.#said}${words}`.slice(-10_000);
       });
     }
-    server.send(configuration(this.#directory, upstream));
+    server.send(settings);
     const ended = once(server, 'exit').then(() => undefined);
     const started = once(server, 'message', { signal: AbortSignal.timeout(START_MS) });
     const [message] = (await Promise.race([started, ended])) ?? [];
@@ -120,8 +142,9 @@ export class Registry implements AsyncDisposable {
     );
   }
 
-  #fetch(path: string, init: RequestInit = {}): Promise<Response> {
-    return fetch(`${this.url}${path}`, { ...init, signal: AbortSignal.timeout(ANSWER_MS) });
+  #fetch(path: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<Response> {
+    const headers = { ...init.headers, ...(this.token === '' ? {} : { authorization: `Bearer ${this.token}` }) };
+    return fetch(`${this.url}${path}`, { ...init, headers, signal: AbortSignal.timeout(ANSWER_MS) });
   }
 }
 
@@ -131,7 +154,7 @@ export interface Packument {
   readonly versions: Readonly<Record<string, { readonly dist: { readonly integrity: string } }>>;
 }
 
-function configuration(directory: string, upstream: string | undefined): object {
+function configuration(directory: string, upstream: string | undefined, isPrivate: boolean): object {
   const everyone = { access: '$all' };
   const others = { '@*/*': { ...everyone, proxy: 'upstream' }, '**': { ...everyone, proxy: 'upstream' } };
   return {
@@ -140,7 +163,11 @@ function configuration(directory: string, upstream: string | undefined): object 
     auth: { htpasswd: { file: join(directory, 'htpasswd') } },
     uplinks: upstream === undefined ? {} : { upstream: { url: upstream, timeout: '30s', max_fails: 5 } },
     packages: {
-      '@hermes/*': { ...everyone, publish: '$authenticated', unpublish: '$authenticated' },
+      '@hermes/*': {
+        access: isPrivate ? '$authenticated' : '$all',
+        publish: '$authenticated',
+        unpublish: '$authenticated',
+      },
       ...(upstream === undefined ? {} : others),
     },
     web: { enable: false },

@@ -123,6 +123,15 @@ const REFUSED: Record<string, readonly [code: number, says: string, change: (rep
       repository.commit();
     },
   ],
+  'the placeholder of a repository': [
+    65,
+    'packages/two/package.json: git+ssh://git@git.example/two.git',
+    (repository) => {
+      const url = 'git+ssh://git@git.example/two.git';
+      repository.edit('packages/two/package.json', (manifest) => ({ ...manifest, repository: { type: 'git', url } }));
+      repository.commit();
+    },
+  ],
   'two registries': [
     78,
     'packages/one/package.json, publishConfig.registry: https://other.example/',

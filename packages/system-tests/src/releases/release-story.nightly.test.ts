@@ -12,7 +12,7 @@ import { lastRelease, tarballsOf } from './release.ts';
 import { nodeOf, RUNTIMES } from './runtimes.ts';
 import { NEWER_SCHEMA, send } from './scenarios.ts';
 import type { Side } from './side.ts';
-import { CHECKOUT } from './tarball.ts';
+import { CHECKOUT, publishedWorkspaces } from './tarball.ts';
 
 const run = promisify(execFile);
 const BOUND_MS = 600_000;
@@ -31,7 +31,8 @@ beforeAll(async () => {
   elsewhere = await Elsewhere.start();
   registry = await Registry.start();
   npmrc = registry.npmrc(directory, { all: true });
-  for (const name of [...PACKAGES, 's6-reconciler'] as const) await publish(tarballsOf(lastRelease())[name]);
+  for (const name of [...PACKAGES, 's6-reconciler'] as const)
+    await registry.publish(tarballsOf(lastRelease())[name], elsewhere.url);
   second = await releaseChanged();
 }, BOUND_MS);
 
@@ -168,21 +169,6 @@ function playedBlocks(): { upgrade: string[]; rollback: string[] } {
   return blocks;
 }
 
-async function publish(tarball: string): Promise<void> {
-  const registries = ['--registry', registry.url, `--@hermes:registry=${registry.url}`];
-  await run('npm', ['publish', tarball, ...registries], {
-    cwd: directory,
-    timeout: BOUND_MS,
-    env: {
-      ...process.env,
-      npm_config_userconfig: npmrc,
-      https_proxy: elsewhere.url,
-      http_proxy: elsewhere.url,
-      no_proxy: '127.0.0.1',
-    },
-  });
-}
-
 /** Cuts a release of this checkout with another journal and another state. @returns its version. */
 async function releaseChanged(): Promise<string> {
   const fork = new Fork(join(directory, 'fork'), npmrc, elsewhere.url);
@@ -196,6 +182,8 @@ async function releaseChanged(): Promise<string> {
     /queued_turns: readings\.queued,/,
     'queued_turns: readings.queued,\n    ...{ of_the_second_release: true },',
   );
+  for (const workspace of publishedWorkspaces())
+    fork.edit(`${workspace}/package.json`, /"url": ".*"/, '"url": "git+https://git.internal/hermes.git"');
   fork.write(
     '.changeset/second.md',
     '---\n"@hermes/gateway": minor\n---\n\nA journal and a state that the first release does not know.\n',

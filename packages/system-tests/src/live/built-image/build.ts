@@ -30,6 +30,7 @@ export const IMAGE = 'localhost/hermes:test';
 /** A build stage as the official one: Debian, Node and npm. The certificates are for a proxy of this machine. */
 const NODE_DOCKERFILE = `FROM ${DEBIAN}
 COPY node /usr/local/bin/node
+COPY LICENSE /usr/local/LICENSE
 COPY npm /usr/local/lib/node_modules/npm
 COPY ca.crt ${CERTIFICATES}
 RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm \\
@@ -39,27 +40,35 @@ ENV NODE_EXTRA_CA_CERTS=${CERTIFICATES} npm_config_cafile=${CERTIFICATES}
 
 /** @returns the size of the image and of its base, in bytes. */
 export async function buildImage(podman: Podman): Promise<{ readonly size: number; readonly base: number }> {
+  const store = (await run('node', [join(CHECKOUT, 'scripts/pnpm.mjs'), 'store', 'path'])).trim();
+  const flags = [
+    '--ignorefile',
+    `${DOCKERFILE}.dockerignore`,
+    '--volume',
+    `${store}:/root/.local/share/pnpm/store/${store.split('/').at(-1)}:O`,
+  ];
+  await buildFile(podman, DOCKERFILE, [...flags, '--tag', IMAGE, CHECKOUT]);
+  // Layers of builds before, which no later one will use.
+  await podman.run(['image', 'prune', '--force', '--filter', 'until=168h']);
+  return { size: await sizeOf(podman, IMAGE), base: await sizeOf(podman, DEBIAN) };
+}
+
+/**
+ * Builds a Dockerfile of this checkout on the base images that are made here.
+ * @param args of `podman build`: more flags, and the context
+ */
+export async function buildFile(podman: Podman, file: string, args: readonly string[]): Promise<void> {
   await makeDebian(podman);
   await makeNode(podman);
   const directory = mkdtempSync(join(tmpdir(), 'hermes-build-'));
   try {
     const dockerfile = join(directory, 'Dockerfile');
     // A base that was made here has another digest than the published one.
-    writeFileSync(dockerfile, readFileSync(DOCKERFILE, 'utf8').replaceAll(/@sha256:[0-9a-f]{64}/g, ''));
-    const store = (await run('node', [join(CHECKOUT, 'scripts/pnpm.mjs'), 'store', 'path'])).trim();
-    const flags = [
-      '--ignorefile',
-      `${DOCKERFILE}.dockerignore`,
-      '--volume',
-      `${store}:/root/.local/share/pnpm/store/${store.split('/').at(-1)}:O`,
-    ];
-    await podman.run([...BUILD_FLAGS, ...flags, '--tag', IMAGE, '--file', dockerfile, CHECKOUT], BUILD_TIMEOUT_MS);
+    writeFileSync(dockerfile, readFileSync(file, 'utf8').replaceAll(/@sha256:[0-9a-f]{64}/g, ''));
+    await podman.run([...BUILD_FLAGS, '--file', dockerfile, ...args], BUILD_TIMEOUT_MS);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
-  // Layers of builds before, which no later one will use.
-  await podman.run(['image', 'prune', '--force', '--filter', 'until=168h']);
-  return { size: await sizeOf(podman, IMAGE), base: await sizeOf(podman, DEBIAN) };
 }
 
 /** Builds an image that cannot be pulled, from the Debian that {@link buildImage} made. */
@@ -82,7 +91,9 @@ async function makeDebian(podman: Podman): Promise<void> {
 async function makeNode(podman: Podman): Promise<void> {
   const context = mkdtempSync(join(tmpdir(), 'hermes-node-'));
   try {
-    copyFileSync(realpathSync(process.execPath), join(context, 'node'));
+    const node = realpathSync(process.execPath);
+    copyFileSync(node, join(context, 'node'));
+    copyFileSync(join(dirname(dirname(node)), 'LICENSE'), join(context, 'LICENSE'));
     const npm = dirname(dirname(realpathSync((await run('sh', ['-c', 'command -v npm'])).trim())));
     cpSync(npm, join(context, 'npm'), { recursive: true, dereference: true });
     if (existsSync(CERTIFICATES)) copyFileSync(CERTIFICATES, join(context, 'ca.crt'));

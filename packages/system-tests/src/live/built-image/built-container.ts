@@ -16,11 +16,11 @@ export class BuiltContainer implements AsyncDisposable {
   }
 
   /** @param flags those of `podman run`, beside the volume. */
-  static async run(podman: Podman, volume: Volume, flags: readonly string[]): Promise<BuiltContainer> {
+  static async run(podman: Podman, volume: Volume, flags: readonly string[], image = IMAGE): Promise<BuiltContainer> {
     count += 1;
     const container = new BuiltContainer(podman, `hermes-${process.pid}-${count}`);
     const mount = ['--volume', `${volume.path}:/opt/data`];
-    await podman.run(['run', '--detach', '--name', container.#name, ...RUN_FLAGS, ...mount, ...flags, IMAGE]);
+    await podman.run(['run', '--detach', '--name', container.#name, ...RUN_FLAGS, ...mount, ...flags, image]);
     return container;
   }
 
