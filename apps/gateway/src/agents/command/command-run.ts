@@ -15,7 +15,12 @@ export interface RunOptions extends CommandLimits {
   readonly log: Logger;
   /** Whether the child is the sandbox around the command. */
   readonly isIsolated: boolean;
+  /** Removes the files of the turn, before it is over. Never rejects. */
+  readonly removeFiles?: () => Promise<unknown>;
 }
+
+/** Maximum time that the end of a run waits for the removal of its files, in ms: the disk may hang. */
+const REMOVAL_MS = 1_000;
 
 /** A process that keeps the pipe open may write for ever. */
 const READ_PASSES = 100;
@@ -41,7 +46,10 @@ export class CommandRun {
     this.#group = new ProcessGroup(pid, options.kill_after * 1_000, options.isIsolated);
     this.#stderr = new LineLog(child.stderr, options.log, true);
     child.stdout.on('data', (bytes: Uint8Array) => this.#hear(bytes));
-    this.ended = this.#untilEnded(child);
+    this.ended = this.#untilEnded(child).then(async (end) => {
+      if (options.removeFiles) await withTimeout(options.removeFiles(), REMOVAL_MS, () => undefined);
+      return end;
+    });
   }
 
   /** The last lines on its stderr. */

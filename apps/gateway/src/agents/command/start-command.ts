@@ -42,8 +42,12 @@ export async function startCommand(start: CommandStart): Promise<CommandRun> {
     await remove();
     throw error;
   });
-  const run = new CommandRun(launch.child, launch.pid, { ...config, log, isIsolated: isolation !== undefined });
-  void run.ended.then(remove);
+  const run = new CommandRun(launch.child, launch.pid, {
+    ...config,
+    log,
+    isIsolated: isolation !== undefined,
+    removeFiles: remove,
+  });
   const interrupt = () => run.stop('interrupted');
   signal.addEventListener('abort', interrupt, { once: true });
   if (signal.aborted) interrupt();
