@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -93,6 +93,12 @@ describe('the owner', () => {
     const found = expect.stringContaining('gateway_state.json: expected to belong to user 12345');
     const cure = expect.stringContaining('sudo chown -R 12345');
     expect(checkOwner(home, 12_345)).toMatchObject({ ok: null, warning: true, found, cure });
+  });
+
+  it('is unknown where the system does not let it be known', () => {
+    const loop = join(temporaryDirectory(), 'loop');
+    symlinkSync(loop, loop);
+    expect(checkOwner(loop)).toMatchObject({ ok: null, found: expect.stringContaining(loop) });
   });
 });
 

@@ -2,7 +2,7 @@ import { accessSync, constants, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { DESIRED_STATE_FILENAME, GATEWAY_STATE_FILENAME, PID_FILENAME, shellLine } from '@hermes/drain-contract';
 import { JOURNAL_FILENAME } from '../journal/sqlite/journal-files.ts';
-import { type Finding, fault, fine, warn } from './check.ts';
+import { type Finding, fault, fine, reasonOf, unknown, warn } from './check.ts';
 
 /** What the gateway or its service manager replaces or changes. `config.yaml` may belong to someone else. */
 const WRITTEN = [
@@ -16,10 +16,15 @@ const WRITTEN = [
 
 /** Whether the files that a gateway writes belong to this user, and whether that is an unprivileged one. */
 export function checkOwner(home: string, user = process.geteuid?.() ?? 0): Finding {
-  const foreign = ['.', ...WRITTEN].filter((name) => {
-    const owner = lstatSync(join(home, name), { throwIfNoEntry: false })?.uid ?? user;
-    return owner !== user;
-  });
+  let foreign: readonly string[];
+  try {
+    foreign = ['.', ...WRITTEN].filter((name) => {
+      const owner = lstatSync(join(home, name), { throwIfNoEntry: false })?.uid ?? user;
+      return owner !== user;
+    });
+  } catch (error) {
+    return unknown(`${home}: ${reasonOf(error)}`);
+  }
   if (foreign.length > 0) {
     const paths = foreign.map((name) => join(home, name));
     const found = `${foreign.join(', ')}: expected to belong to user ${user}, found another owner`;
@@ -29,7 +34,7 @@ export function checkOwner(home: string, user = process.geteuid?.() ?? 0): Findi
   if (user !== 0) return fine(`user ${user} owns what the gateway writes`);
   return warn(
     'the home belongs to root, so its gateway and agents run as root',
-    `give the home to an unprivileged user: ${shellLine(['chown', '-R', 'hermes', home])}`,
+    `give the home to an unprivileged user, for example: ${shellLine(['chown', '-R', 'hermes', home])}`,
   );
 }
 

@@ -202,13 +202,14 @@ describe('a model server that stalls', () => {
   it('is not one that is slow', async () => {
     const answer: Answer = async (response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
-      for (const text of [chunk('slow'), chunk('ly'), STOP, DONE]) {
+      // Together longer than the bound, and each pause much shorter.
+      for (const text of [...[...'slowly'].map((text) => chunk(text)), STOP, DONE]) {
         response.write(text);
-        await new Promise((resolve) => setTimeout(resolve, 400));
+        await new Promise((resolve) => setTimeout(resolve, 800));
       }
       response.end();
     };
-    const { agent } = agentFor((await modelServer(answer)).baseUrl, { stall_timeout: 30 });
+    const { agent } = agentFor((await modelServer(answer)).baseUrl, { stall_timeout: 5 });
     expect(await replyOf(agent, { session: 's', text: 'hello' })).toEqual({ said: 'slowly', error: undefined });
   });
 });
