@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { lacking, runs } from '@hermes/test-kit';
+import { lacking, runs, temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { renderFiles } from '../../../../deploy/kubernetes/manifests/files.ts';
@@ -11,11 +12,19 @@ import { TIMERS } from '../../../../deploy/kubernetes/manifests/timers.ts';
 import { imageConfiguration } from '../live/container/image.ts';
 import { HERMES_UID } from '../live/container/user.ts';
 import { drives } from '../platforms/drives.ts';
+import { faultsOf, type KubernetesObject } from './kubernetes-schema.ts';
 
-drives('kubernetes', 'kustomize builds each directory', {
-  kubectl: 'kubectl version --client',
-  'kubernetes-types': 'grep \'"version"\' ../../node_modules/kubernetes-types/package.json',
-});
+drives(
+  'kubernetes',
+  'kustomize builds each directory and the documented overlay; each document fits the schema of its kind',
+  {
+    kubectl: 'kubectl version --client',
+    'kubernetes-models': 'grep \'"version"\' node_modules/kubernetes-models/package.json',
+    '@kubernetes-models/prometheus-operator':
+      'grep \'"version"\' node_modules/@kubernetes-models/prometheus-operator/package.json',
+    'kubernetes-types': 'grep \'"version"\' ../../node_modules/kubernetes-types/package.json',
+  },
+);
 
 const DIRECTORY = fileURLToPath(new URL('../../../../deploy/kubernetes/', import.meta.url));
 const DOCUMENTATION = fileURLToPath(new URL('../../../../docs/deploy/kubernetes.md', import.meta.url));
@@ -26,9 +35,18 @@ interface Kustomization {
   readonly resources: readonly string[];
 }
 
-interface KubernetesObject {
-  readonly kind: string;
-  readonly metadata: { readonly name: string };
+/** What kustomize makes of a directory. */
+function kustomize(directory: string): { readonly text: string; readonly objects: readonly KubernetesObject[] } {
+  const { stdout, stderr } = spawnSync('kubectl', ['kustomize', directory], { encoding: 'utf8', timeout: 120_000 });
+  const objects = parseAllDocuments(stdout).map((document) => document.toJS() as KubernetesObject);
+  expect(objects.length, stderr).toBeGreaterThan(0);
+  return { text: stdout, objects };
+}
+
+/** The documents that do not fit the schema of their kind, or have none. */
+function misfits(objects: readonly KubernetesObject[]) {
+  const judged = objects.map((object) => ({ kind: object.kind, faults: faultsOf(object) ?? 'no schema' }));
+  return judged.filter(({ faults }) => faults.length > 0);
 }
 
 describe('deploy/kubernetes', () => {
@@ -72,11 +90,8 @@ describe('deploy/kubernetes', () => {
   });
 
   test.skipIf(noKubectl).each(['base', 'postgres', 'prometheus'])('%s is what kustomize builds', (name) => {
-    const { stdout, stderr } = spawnSync('kubectl', ['kustomize', DIRECTORY + name], {
-      encoding: 'utf8',
-      timeout: 120_000,
-    });
-    const built = parseAllDocuments(stdout).map((document) => document.toJS() as KubernetesObject);
+    const { text, objects: built } = kustomize(DIRECTORY + name);
+    expect(misfits(built)).toEqual([]);
     const { resources } = parse(files.get(`${name}/kustomization.yaml`) ?? '') as Kustomization;
     const written = resources.map((file) => parse(files.get(`${name}/${file}`) ?? '') as KubernetesObject);
     const identity = ({ kind, metadata }: KubernetesObject) => `${kind}/${metadata.name}`;
@@ -86,13 +101,27 @@ describe('deploy/kubernetes', () => {
         .filter(({ kind }) => kind !== 'ConfigMap')
         .map(identity)
         .sort(),
-      stderr,
     ).toEqual(written.map(identity).sort());
     expect(generated).toHaveLength(name === 'prometheus' ? 0 : 1);
     // The name has the digest, where it is defined and where it is used.
     for (const { metadata } of generated) {
       expect(metadata.name).toMatch(/^hermes-config-\w{10}$/);
-      expect(stdout.split(metadata.name)).toHaveLength(3);
+      expect(text.split(metadata.name)).toHaveLength(3);
     }
+  });
+
+  test.skipIf(noKubectl)('the overlay of the documentation has its image and its configuration', () => {
+    const [, overlay = ''] =
+      /```yaml\n( *# kustomization\.yaml\n.*?)```/s.exec(readFileSync(DOCUMENTATION, 'utf8')) ?? [];
+    const directory = temporaryDirectory();
+    cpSync(DIRECTORY, join(directory, 'hermes-drain/deploy/kubernetes'), { recursive: true });
+    const [own, config] = [join(directory, 'own'), 'agent: { kind: echo }\n'];
+    mkdirSync(own);
+    writeFileSync(join(own, 'kustomization.yaml'), overlay);
+    writeFileSync(join(own, 'config.yaml'), config);
+    const { text, objects } = kustomize(own);
+    expect(misfits(objects)).toEqual([]);
+    expect(objects.find(({ kind }) => kind === 'ConfigMap')).toMatchObject({ data: { 'config.yaml': config } });
+    expect(new Set(text.match(/image: .*/g))).toEqual(new Set(['image: registry.example/hermes:2.4']));
   });
 });
