@@ -31,6 +31,18 @@ function parseNumbers(text: string): User | undefined {
   return match ? { uid: Number(match[1]), gid: Number(match[2]) } : undefined;
 }
 
+/** The first of these names that is an unprivileged account of this machine; `undefined` when none is, or none can be read. */
+export function unprivilegedAccount(
+  names: readonly (string | undefined)[],
+  passwd = '/etc/passwd',
+): string | undefined {
+  try {
+    return names.find((name) => name !== undefined && (lookUp(name, passwd)?.uid ?? 0) !== 0);
+  } catch {
+    return undefined;
+  }
+}
+
 function lookUp(name: string, passwd: string): User | undefined {
   for (const line of readFileSync(passwd, 'utf8').split('\n')) {
     const [account, , uid, gid] = line.split(':');

@@ -1,4 +1,4 @@
-export { examineService } from './doctor/doctor.ts';
+export { examineService, findServiceUser } from './doctor/doctor.ts';
 export type { UnitFinding } from './doctor/examine.pure.ts';
 export {
   type InstallationOptions,

@@ -1,9 +1,9 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 import { shellLine } from '@hermes/drain-contract';
+import { type Finding, fault, fine, reasonOf, unknown } from '@hermes/s6-reconciler';
 import type { AgentConfig, CommandAgentConfig, OpenAiAgentConfig } from '../agents/config.ts';
 import { readKey } from '../agents/openai/key.ts';
-import { type Finding, fault, fine, reasonOf, unknown } from './check.ts';
 
 /** How long the server of an agent may take to list its models, in ms. */
 const TIMEOUT_MS = 5_000;

@@ -1,7 +1,7 @@
+import { type Finding, fault, fine, warn } from '@hermes/s6-reconciler';
 import { isLoopback, secretWeakness } from '@hermes/service-kit';
 import { missingKey } from '../config/load.ts';
 import type { GatewayConfig } from '../config/schema.ts';
-import { type Finding, fault, fine, warn } from './check.ts';
 
 const CURE = 'export API_SERVER_KEY="$(openssl rand -base64 32)"';
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -15,13 +15,11 @@ import { turn } from '../testing/turns.ts';
 import { cannotMount, fill, smallVolume } from '../testing/volumes.ts';
 import { checkAgent } from './agent.ts';
 import { checkApiKey } from './api-key.ts';
-import { checkClock } from './clock.ts';
 import { checkDisk } from './disk.ts';
 import { checkGateway } from './gateway.ts';
 import { checkJournal } from './journal.ts';
 import { deviceNumbers, lockHolders } from './lock-holders.ts';
 import { checkLocks } from './locks.ts';
-import { checkOwner } from './owner.ts';
 import { checkPort } from './port.ts';
 import { watchExamination } from './watch.ts';
 
@@ -64,41 +62,6 @@ describe('the port', () => {
     const found = `${gateway.url} is held by the gateway of this home (pid ${gateway.pid})`;
     expect(await checkPort(gateway.home, config({ api_server: { port } }))).toEqual({ ok: true, found, cure: null });
     expect(checkLocks(gateway.home)).toMatchObject({ ok: true, found: expect.stringContaining(`pid ${gateway.pid}`) });
-  });
-});
-
-describe('the clock', () => {
-  it('is wrong when it is before a file of the home', () => {
-    const home = temporaryDirectory();
-    writeFileSync(join(home, 'gateway.db'), '');
-    const now = statSync(join(home, 'gateway.db')).mtimeMs;
-    expect(checkClock(home, now - 200_000)).toMatchObject({ ok: true });
-    expect(checkClock(home, now - 86_400_000)).toMatchObject({
-      ok: false,
-      found: expect.stringContaining('but gateway.db was written at'),
-    });
-  });
-});
-
-describe('the owner', () => {
-  it('is this user, who is better not root', () => {
-    const home = temporaryDirectory();
-    const { uid } = statSync(home);
-    expect(checkOwner(home, uid)).toMatchObject(uid === 0 ? { ok: null, warning: true } : { ok: true });
-  });
-
-  it('of what the gateway writes is another user, which this one can write to', () => {
-    const home = temporaryDirectory();
-    writeFileSync(join(home, 'gateway_state.json'), '{}');
-    const found = expect.stringContaining('gateway_state.json: expected to belong to user 12345');
-    const cure = expect.stringContaining('sudo chown -R 12345');
-    expect(checkOwner(home, 12_345)).toMatchObject({ ok: null, warning: true, found, cure });
-  });
-
-  it('is unknown where the system does not let it be known', () => {
-    const loop = join(temporaryDirectory(), 'loop');
-    symlinkSync(loop, loop);
-    expect(checkOwner(loop)).toMatchObject({ ok: null, found: expect.stringContaining(loop) });
   });
 });
 

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { holdFileLock, shellLine } from '@hermes/drain-contract';
-import { type Finding, fault, fine, reasonOf } from './check.ts';
+import { type Finding, fault, fine, reasonOf } from '@hermes/s6-reconciler';
 
 /** Bytes that are written: about as many as a marker or a state. */
 const BYTES = 512;

@@ -1,22 +1,32 @@
 import { accessSync, constants } from 'node:fs';
 import { findProfile, resolveHome, shellLine } from '@hermes/drain-contract';
-import { type Check, examineHomeMounts } from '@hermes/s6-reconciler';
+import {
+  type Check,
+  checkClock,
+  checkOwner,
+  DEFAULT_USER,
+  examineHomeMounts,
+  type Finding,
+  fault,
+  fine,
+  reasonOf,
+  unknown,
+  unprivilegedAccount,
+} from '@hermes/s6-reconciler';
 import { createLogger } from '@hermes/service-kit';
+import { findServiceUser } from '@hermes/systemd';
 import type { AgentContext } from '../agents/agent.ts';
 import { readConfig } from '../config/load.ts';
 import type { GatewayConfig } from '../config/schema.ts';
 import { secretNames } from '../config/secret-names.ts';
 import { checkAgent } from './agent.ts';
 import { checkApiKey } from './api-key.ts';
-import { type Finding, fault, fine, reasonOf, unknown } from './check.ts';
-import { checkClock } from './clock.ts';
 import { checkDisk } from './disk.ts';
 import { checkGateway } from './gateway.ts';
 import { checkIsolation } from './isolation.ts';
 import { checkJournal, checkSharedJournal } from './journal.ts';
 import { checkLocks } from './locks.ts';
 import type { CheckName } from './names.ts';
-import { checkOwner } from './owner.ts';
 import { checkPort } from './port.ts';
 import { checkService } from './service.ts';
 
@@ -39,7 +49,7 @@ export async function* examine(profile: string, environment: NodeJS.ProcessEnv):
       return examined.finding;
     },
     home: () => checkHome(home),
-    owner: () => checkOwner(home),
+    owner: async () => checkOwner(home, { account: await accountFor(profile, environment) }),
     clock: () => checkClock(home, Date.now()),
     'API key': () => configured(checkApiKey),
     port: () => configured((valid) => checkPort(home, valid)),
@@ -68,6 +78,13 @@ function checkJournalOf(
 ): Finding | Promise<Finding> {
   if (config?.journal.kind !== 'postgres') return checkJournal(home);
   return checkSharedJournal({ config: config.journal, home, environment });
+}
+
+/** Who could have the home of root: the user of its unit, who called sudo, or the account of the units and of the image. */
+async function accountFor(profile: string, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
+  if (process.geteuid?.() !== 0) return undefined;
+  const unit = await findServiceUser(profile, resolveHome()).catch(() => undefined);
+  return unprivilegedAccount([unit, environment.SUDO_USER, DEFAULT_USER]);
 }
 
 function isList(found: Finding | readonly Check[]): found is readonly Check[] {

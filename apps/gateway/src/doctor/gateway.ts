@@ -1,5 +1,5 @@
 import { type GatewayExit, observeGateway, shellLine } from '@hermes/drain-contract';
-import { type Finding, fault, fine, unknown } from './check.ts';
+import { type Finding, fault, fine, unknown } from '@hermes/s6-reconciler';
 
 /** Exit codes after which the gateway does not run although it should: see docs/reference/exit-codes.md. */
 const FAILED = [75, 78];

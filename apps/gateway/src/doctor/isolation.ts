@@ -1,7 +1,7 @@
+import type { Finding } from '@hermes/s6-reconciler';
 import type { AgentContext } from '../agents/agent.ts';
 import type { AgentConfig } from '../agents/config.ts';
 import { chooseIsolation, ISOLATION_VARIABLE, tryIsolation } from '../agents/isolation/isolation.ts';
-import type { Finding } from './check.ts';
 
 /** Whether and how the agent's command is isolated from the gateway. Runs a shell in a sandbox. */
 export async function checkIsolation(agent: AgentConfig, context: AgentContext): Promise<Finding> {

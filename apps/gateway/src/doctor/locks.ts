@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { observeGateway, PID_FILENAME, registeredGateway, shellLine } from '@hermes/drain-contract';
+import { type Finding, fault, fine, reasonOf, unknown } from '@hermes/s6-reconciler';
 import { LOCK_FILENAME } from '../home-lock.ts';
-import { type Finding, fault, fine, reasonOf, unknown } from './check.ts';
 import { deviceNumbers, lockHolders } from './lock-holders.ts';
 
 /** Who holds the locks of the home: that of this gateway, and that of the reference system, which it holds as well. */

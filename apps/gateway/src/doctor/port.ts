@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { observeGateway } from '@hermes/drain-contract';
+import { type Finding, fault, fine, reasonOf } from '@hermes/s6-reconciler';
 import { baseUrl } from '@hermes/service-kit';
 import type { GatewayConfig } from '../config/schema.ts';
-import { type Finding, fault, fine, reasonOf } from './check.ts';
 
 const ANOTHER = 'or choose another port: export API_SERVER_PORT=8650';
 

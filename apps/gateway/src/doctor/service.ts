@@ -1,7 +1,6 @@
 import { resolveHome } from '@hermes/drain-contract';
-import type { Check } from '@hermes/s6-reconciler';
+import { type Check, unknown } from '@hermes/s6-reconciler';
 import { examineService, type UnitFinding } from '@hermes/systemd';
-import { unknown } from './check.ts';
 
 /** Whether the unit of a gateway under systemd fits it; nothing where systemd does not supervise it. */
 export async function checkService(profile: string): Promise<Check[]> {

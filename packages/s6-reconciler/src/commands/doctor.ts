@@ -22,7 +22,12 @@ export interface DoctorCommandOptions {
 export async function runDoctor(options: DoctorCommandOptions): Promise<void> {
   const { maxServices, service, stopGrace } = options;
   const supervision = settle(settleIdentity(options));
-  const checks = await examine(supervision, { maxServices, service, stopGrace });
+  const checks = await examine(supervision, {
+    maxServices,
+    service,
+    stopGrace,
+    portOverride: process.env['API_SERVER_PORT'],
+  });
   if (options.json) printJson({ checks });
   else for (const check of checks) printLine(formatCheck(check));
   const failed = checks.filter(({ ok }) => ok === false).length;

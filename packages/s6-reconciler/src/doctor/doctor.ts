@@ -11,7 +11,11 @@ import { runTool } from '../s6/tools.ts';
 import { slotName } from '../slot/name.ts';
 import { asUser } from '../user.ts';
 import type { Check } from './check.ts';
+import { unknown } from './finding.ts';
+import { examineHomes } from './homes.ts';
 import { examineMounts } from './mounts.ts';
+import { checkPorts } from './ports.ts';
+import { readPorts } from './read-ports.ts';
 import { readSeconds, readServiceTimers } from './service-timers.ts';
 import { checkTimers } from './timers.ts';
 
@@ -23,6 +27,8 @@ export interface DoctorOptions {
   readonly service: string;
   /** The container's stop grace period in seconds, if known. */
   readonly stopGrace: number | undefined;
+  /** The value of `API_SERVER_PORT`, which a gateway prefers to its configuration. */
+  readonly portOverride: string | undefined;
 }
 
 /** Checks the start-up and graceful-shutdown configuration. Changes nothing. */
@@ -31,8 +37,22 @@ export async function examine(supervision: Supervision, options: DoctorOptions):
   const { home, user } = supervision;
   const profiles = asUser(user, () => listProfiles({ home }));
   const mounts = examineMounts(supervision, profiles);
-  const checks = await Promise.all(profiles.map(({ name }) => examineProfile(supervision, name, options)));
-  return [...machine, ...mounts, ...checks.flat()];
+  const homes = examineHomes(supervision, profiles);
+  const ports = await examinePorts(supervision, options);
+  const slots = await Promise.all(profiles.map(({ name }) => examineProfile(supervision, name, options)));
+  const ofProfiles = profiles.flatMap(({ name }, index) => [
+    ...(homes.get(name) ?? []),
+    ...ports.filter(({ profile }) => profile === name),
+    ...(slots[index] ?? []),
+  ]);
+  return [...machine, ...mounts, ...ports.filter(({ profile }) => profile === null), ...ofProfiles];
+}
+
+async function examinePorts(supervision: Supervision, { portOverride }: DoctorOptions): Promise<Check[]> {
+  const ports = await readPorts(supervision);
+  if (typeof ports !== 'string') return checkPorts(ports, portOverride);
+  const cure = 'name the program of the gateways with --command';
+  return [{ profile: null, check: 'ports', ...unknown(ports, cure) }];
 }
 
 async function checkTools(): Promise<Check> {

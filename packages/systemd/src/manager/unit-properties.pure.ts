@@ -10,6 +10,7 @@ export const PROPERTIES = [
   'ExecMainStartTimestampMonotonic',
   'ExecMainExitTimestampMonotonic',
   'UnitFileState',
+  'User',
   'Environment',
   'NotifyAccess',
   'TimeoutStopUSec',

@@ -1,4 +1,4 @@
-import type { Check } from '@hermes/s6-reconciler';
+import type { Check } from './check.ts';
 
 /** What a check found. `ok` is `null` where it cannot be determined. */
 export type Finding = Pick<Check, 'ok' | 'found' | 'cure'> & Pick<Partial<Check>, 'warning'>;

@@ -1,21 +1,21 @@
 import { accessSync, constants, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { DESIRED_STATE_FILENAME, GATEWAY_STATE_FILENAME, PID_FILENAME, shellLine } from '@hermes/drain-contract';
-import { JOURNAL_FILENAME } from '../journal/sqlite/journal-files.ts';
-import { type Finding, fault, fine, reasonOf, unknown, warn } from './check.ts';
+import { type Finding, fault, fine, reasonOf, unknown, warn } from './finding.ts';
 
 /** What the gateway or its service manager replaces or changes. `config.yaml` may belong to someone else. */
-const WRITTEN = [
-  GATEWAY_STATE_FILENAME,
-  DESIRED_STATE_FILENAME,
-  PID_FILENAME,
-  '.gateway.lock',
-  JOURNAL_FILENAME,
-  'logs',
-];
+const WRITTEN = [GATEWAY_STATE_FILENAME, DESIRED_STATE_FILENAME, PID_FILENAME, '.gateway.lock', 'gateway.db', 'logs'];
 
-/** Whether the files that a gateway writes belong to this user, and whether that is an unprivileged one. */
-export function checkOwner(home: string, user = process.geteuid?.() ?? 0): Finding {
+/** Whose files the gateway of a home writes. */
+export interface Ownership {
+  /** The user id that its gateway has. Default: that of this process. */
+  readonly user?: number;
+  /** An unprivileged account of this machine that could have a home of root, if one is known. */
+  readonly account?: string | undefined;
+}
+
+/** Whether the files that a gateway writes belong to its user, and whether that is an unprivileged one. */
+export function checkOwner(home: string, { user = process.geteuid?.() ?? 0, account }: Ownership = {}): Finding {
   let foreign: readonly string[];
   try {
     foreign = ['.', ...WRITTEN].filter((name) => {
@@ -34,7 +34,9 @@ export function checkOwner(home: string, user = process.geteuid?.() ?? 0): Findi
   if (user !== 0) return fine(`user ${user} owns what the gateway writes`);
   return warn(
     'the home belongs to root, so its gateway and agents run as root',
-    `give the home to an unprivileged user, for example: ${shellLine(['chown', '-R', 'hermes', home])}`,
+    account === undefined
+      ? 'make an unprivileged account for the gateway, stop the gateway, and give that account the home'
+      : `stop the gateway; ${shellLine(['chown', '-R', account, home])}`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Finding, fault, fine, reasonOf, unknown } from './check.ts';
+import { type Finding, fault, fine, reasonOf, unknown } from './finding.ts';
 
 /** What clocks of machines that share a volume may differ, as for a marker. */
 const TOLERANCE_MS = 300_000;
