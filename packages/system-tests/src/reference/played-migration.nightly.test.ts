@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 import { drainctl } from '../live/drainctl-process.ts';
 import { newBootObstacle } from '../live/new-boot.ts';
 import { describeS6 } from '../live/s6/suite.ts';
-import { Machine } from './machine.ts';
+import { MigratingMachine } from './migrating-machine.ts';
 import { contentOf, STATE } from './over-python.ts';
 import { askStandIn, lacksPython } from './stand-in.ts';
 
@@ -27,7 +27,7 @@ interface Report {
 }
 
 /** `hermes-gateway migrate`, as a person runs it. */
-function migrate(machine: Machine, ...args: readonly string[]): Report & { readonly code: number | null } {
+function migrate(machine: MigratingMachine, ...args: readonly string[]): Report & { readonly code: number | null } {
   const { code, stdout, stderr } = machine.paste(shellLine(['hermes-gateway', 'migrate', '--json', ...args]));
   if (stdout === '') throw new Error(`migrate ended with ${code}: ${stderr}`);
   return { code, ...(JSON.parse(stdout) as Report) };
@@ -43,35 +43,35 @@ function blocksOf(heading: string): string[] {
 }
 
 /** Stops the gateway of a profile as its supervisor does, which says nothing about what its operator wants. */
-function stopProcess(machine: Machine, profile: string): void {
+function stopProcess(machine: MigratingMachine, profile: string): void {
   machine.does(shellLine(['s6-svc', '-wD', '-d', machine.slot(profile)]));
 }
 
 /** Writes the settings of our gateway for a home of the reference system, as its operator does. */
-function addSettings(machine: Machine, profile: string): void {
+function addSettings(machine: MigratingMachine, profile: string): void {
   machine.does(INIT, { PROFILE: profile });
   writeFileSync(join(machine.homeOf(profile), 'gateway.yaml'), SETTINGS);
 }
 
-async function expectAnswer(machine: Machine, profile: string, text: string): Promise<void> {
+async function expectAnswer(machine: MigratingMachine, profile: string, text: string): Promise<void> {
   await eventually(async () =>
     expect((await machine.client(profile).say('s', text)).body).toMatchObject({ reply: text }),
   );
 }
 
-const lookAt = (machine: Machine, profile: string) => ({
+const lookAt = (machine: MigratingMachine, profile: string) => ({
   home: machine.homeOf(profile),
   epoch: machine.stateOf(profile)?.epoch,
 });
-const verdictOf = (machine: Machine, profile: string) => readDrainVerdict(lookAt(machine, profile));
-const isQuiet = (machine: Machine, profile: string) => drainNotificationSuppressed(lookAt(machine, profile));
+const verdictOf = (machine: MigratingMachine, profile: string) => readDrainVerdict(lookAt(machine, profile));
+const isQuiet = (machine: MigratingMachine, profile: string) => drainNotificationSuppressed(lookAt(machine, profile));
 
 describeS6('a migration, played over five boots', () => {
   it.skipIf(lacksPython || lacksBoots)(
     'has every profile up exactly when its operator wants it, and no drain outlives a boot or is lost in one',
     async () => {
       expect([INIT, CHECK, MOVE, ADMIT, BOOT, BACK]).not.toContain('');
-      const machine = new Machine([BOOT]);
+      const machine = new MigratingMachine([BOOT]);
       for (const name of ['a', 'b', 'c']) machine.addProfile(name);
       writeFileSync(join(machine.home, 'config.yaml'), 'model: {default: some-model}\nagent: {max_turns: 90}\n');
       for (const name of ['default', 'a', 'c'])

@@ -7,7 +7,7 @@ import { drives } from '../../platforms/drives.ts';
 import { chooseSeed, randomNumbers } from '../../seed.ts';
 import { CACHE } from '../built-image/podman.ts';
 import { drainctl as runDrainctl } from '../drainctl-process.ts';
-import { Machine } from './machine.ts';
+import { QemuMachine } from './qemu-machine.ts';
 
 drives('machine', 'ext4 and XFS: restart while drained; power cuts under load, and a disk that is put back', {
   QEMU: 'qemu-system-x86_64 --version',
@@ -47,18 +47,18 @@ interface Acknowledged {
   readonly text: string;
 }
 
-async function ask(machine: Machine, path: string, init: RequestInit = {}): Promise<Response> {
+async function ask(machine: QemuMachine, path: string, init: RequestInit = {}): Promise<Response> {
   const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
   return fetch(`${machine.gatewayUrl}${path}`, { ...init, headers, signal: AbortSignal.timeout(60_000) });
 }
 
-async function untilReady(machine: Machine): Promise<void> {
+async function untilReady(machine: QemuMachine): Promise<void> {
   const status = () => ask(machine, '/readyz').then(({ status }) => status, String);
   await expect.poll(status, PATIENCE).toBe(200);
 }
 
 /** Sends a message that is answered later. @returns `undefined` if it was not acknowledged. */
-async function send(machine: Machine, session: string, id: string): Promise<Acknowledged | undefined> {
+async function send(machine: QemuMachine, session: string, id: string): Promise<Acknowledged | undefined> {
   const text = `text of ${id}`;
   try {
     const response = await ask(machine, '/v1/messages', {
@@ -74,7 +74,7 @@ async function send(machine: Machine, session: string, id: string): Promise<Ackn
 }
 
 /** People who send one message after the other. @returns what was acknowledged until `stop`. */
-async function talk(machine: Machine, round: number, stop: AbortSignal): Promise<Acknowledged[]> {
+async function talk(machine: QemuMachine, round: number, stop: AbortSignal): Promise<Acknowledged[]> {
   const all: Acknowledged[] = [];
   const talking = Array.from({ length: SESSIONS }, async (_, session) => {
     for (let n = 0; !stop.aborted; n += 1) {
@@ -88,7 +88,7 @@ async function talk(machine: Machine, round: number, stop: AbortSignal): Promise
 }
 
 /** Each acknowledged message is answered, and sending it again finds the same turn. */
-async function expectKept(machine: Machine, messages: readonly Acknowledged[]): Promise<void> {
+async function expectKept(machine: QemuMachine, messages: readonly Acknowledged[]): Promise<void> {
   for (const { id, turn, text } of messages) {
     const [, session] = id.split('-');
     const again = await send(machine, `s${session}`, id);
@@ -99,7 +99,7 @@ async function expectKept(machine: Machine, messages: readonly Acknowledged[]): 
 }
 
 /** Cuts the power after so many ms of messages. @returns those that were acknowledged. */
-async function cutUnderLoad(machine: Machine, round: number, afterMs: number): Promise<Acknowledged[]> {
+async function cutUnderLoad(machine: QemuMachine, round: number, afterMs: number): Promise<Acknowledged[]> {
   const stop = new AbortController();
   const talking = talk(machine, round, stop.signal);
   await delay(afterMs);
@@ -108,13 +108,13 @@ async function cutUnderLoad(machine: Machine, round: number, afterMs: number): P
   return talking;
 }
 
-async function drainctl(machine: Machine, ...args: string[]) {
+async function drainctl(machine: QemuMachine, ...args: string[]) {
   const home = temporaryDirectory();
   writeFileSync(join(home, '.dashboard_token'), SECRET, { mode: 0o600 });
   return runDrainctl({ home, dashboard: { url: machine.dashboardUrl } }, ...args);
 }
 
-async function firstBoot(machine: Machine): Promise<void> {
+async function firstBoot(machine: QemuMachine): Promise<void> {
   await machine.powerOn();
   const config = 'agent: {kind: echo, delay_ms: 200, replay: true}';
   await machine.does(`printf '${config}\\n' >/opt/data/config.yaml && chown hermes:hermes /opt/data/config.yaml`);
@@ -126,7 +126,7 @@ describe.skipIf(isMissing)('a machine', () => {
   test('restarts while it is drained: the drain is void, and its gateway comes back', {
     timeout: TIMEOUT,
   }, async () => {
-    await using machine = await Machine.make({ fileSystem: 'ext4', env: ENV });
+    await using machine = await QemuMachine.make({ fileSystem: 'ext4', env: ENV });
     await firstBoot(machine);
     const before = await send(machine, 's0', '0-0-0');
     expect(before).toBeDefined();
@@ -159,7 +159,7 @@ describe.skipIf(isMissing)('a machine', () => {
       timeout: TIMEOUT,
     },
     async (fileSystem) => {
-      await using machine = await Machine.make({ fileSystem, env: ENV });
+      await using machine = await QemuMachine.make({ fileSystem, env: ENV });
       await firstBoot(machine);
       const random = randomNumbers(SEED);
       const acknowledged: Acknowledged[] = [];
@@ -177,7 +177,10 @@ describe.skipIf(isMissing)('a machine', () => {
   );
 
   test('whose programs do not flush loses messages, which these tests notice', { timeout: TIMEOUT }, async () => {
-    await using machine = await Machine.make({ fileSystem: 'ext4', env: { ...ENV, LD_PRELOAD: 'libeatmydata.so' } });
+    await using machine = await QemuMachine.make({
+      fileSystem: 'ext4',
+      env: { ...ENV, LD_PRELOAD: 'libeatmydata.so' },
+    });
     await firstBoot(machine);
     await machine.does('sync');
     const acknowledged = await cutUnderLoad(machine, 0, LOAD_MS / 2);

@@ -1,6 +1,6 @@
 import { eventually } from '@hermes/test-kit/eventually';
 import { expect } from 'vitest';
-import type { Machine } from './machine.ts';
+import type { NspawnMachine } from './nspawn-machine.ts';
 
 /** The home that an installation has by default. */
 export const HOME = '/var/lib/hermes';
@@ -15,12 +15,12 @@ fetch(url, JSON.parse(options)).then(async (answer) => {
 
 /** A person who operates the gateways of a machine, and one who writes to them. */
 export class Operator {
-  readonly #machine: Machine;
+  readonly #machine: NspawnMachine;
   readonly #user: string | undefined;
   readonly #home: string;
 
   /** @param account of the operator. Default: root, of the gateways of the machine */
-  constructor(machine: Machine, account: { readonly user?: string; readonly home: string } = { home: HOME }) {
+  constructor(machine: NspawnMachine, account: { readonly user?: string; readonly home: string } = { home: HOME }) {
     this.#machine = machine;
     this.#user = account.user;
     this.#home = account.home;

@@ -2,7 +2,7 @@ import { isRoot, lacking, runs } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { drives } from '../../platforms/drives.ts';
-import { Machine } from './machine.ts';
+import { NspawnMachine } from './nspawn-machine.ts';
 import { HOME, Operator } from './operator.ts';
 
 drives(
@@ -21,11 +21,11 @@ const UNIT = 'hermes-gateway@default.service';
 
 /** One machine, on which an operator does one thing after the other. */
 describe.skipIf(isMissing)('a machine with systemd', () => {
-  let machine: Machine;
+  let machine: NspawnMachine;
   let operator: Operator;
 
   beforeAll(async () => {
-    machine = await Machine.create();
+    machine = await NspawnMachine.create();
     operator = new Operator(machine);
     await machine.boot();
   }, BOOT_TIMEOUT_MS);

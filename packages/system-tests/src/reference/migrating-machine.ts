@@ -19,7 +19,7 @@ const BOUND_MS = 120_000;
 export type Boot = 'reference' | 'mixed' | 'ours';
 
 /** A machine with a volume that outlives its boots. Each boot has its own PID 1, which is a real s6-svscan. */
-export class Machine {
+export class MigratingMachine {
   readonly home = temporaryDirectory();
   readonly #memory = mkdtempSync(join(memoryDirectory(), 'hermes-boot-'));
   readonly scandir = join(this.#memory, 'scan');

@@ -29,7 +29,7 @@ const HOLD = `
  * A machine with systemd as PID 1, which can be switched off and on: systemd-nspawn, with a network of its own. Its disk
  * is memory. It ends with this process, however that ends.
  */
-export class Machine implements AsyncDisposable {
+export class NspawnMachine implements AsyncDisposable {
   readonly #holder: ChildProcess;
   #nspawn: ChildProcess | undefined;
   #console = '';
@@ -40,7 +40,7 @@ export class Machine implements AsyncDisposable {
   }
 
   /** A machine with our programs, switched off. */
-  static async create(): Promise<Machine> {
+  static async create(): Promise<NspawnMachine> {
     const archive = await debianWithSystemd();
     const hold = ['-m', '--propagation', 'private', 'sh', '-c', HOLD, 'sh', archive, ...Object.keys(PROGRAMS)];
     const holder = spawn('unshare', hold, { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
@@ -49,7 +49,7 @@ export class Machine implements AsyncDisposable {
     });
     await Promise.race([once(holder.stdout, 'data'), ended]);
     ended.catch(() => undefined);
-    return new Machine(holder);
+    return new NspawnMachine(holder);
   }
 
   /** Switches it on, and waits until the boot is over. @throws Error with its console when it does not boot. */

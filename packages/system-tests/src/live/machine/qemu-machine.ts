@@ -50,7 +50,7 @@ export interface Executed {
  * A real machine, emulated by QEMU: a kernel, the tree of the image as its root, which each start of QEMU finds as it was
  * made, and a disk with the volume, which stays. Everything that it made is gone when it is disposed.
  */
-export class Machine implements AsyncDisposable {
+export class QemuMachine implements AsyncDisposable {
   readonly #directory: string;
   readonly #root: RootFileSystem;
   readonly #options: MachineOptions;
@@ -65,14 +65,14 @@ export class Machine implements AsyncDisposable {
     this.#ports = ports;
   }
 
-  static async make(options: MachineOptions): Promise<Machine> {
+  static async make(options: MachineOptions): Promise<QemuMachine> {
     const directory = mkdtempSync(join(tmpdir(), 'hermes-machine-'));
     try {
       const root = await makeRootFileSystem(directory, options.env);
       const volume = join(directory, 'volume.img');
       closeSync(openSync(volume, 'w'));
       truncateSync(volume, VOLUME_BYTES);
-      return new Machine(directory, root, options, { gateway: await freePort(), dashboard: await freePort() });
+      return new QemuMachine(directory, root, options, { gateway: await freePort(), dashboard: await freePort() });
     } catch (error) {
       rmSync(directory, { recursive: true, force: true });
       throw error;
