@@ -54,7 +54,8 @@ shorter than the limits of the enclosing service, which are shorter than the gra
 container. A timeout that is too short is printed with the value that it needs.
 
 It also checks the mounts of the scan directory and of the homes: noexec, read-only, full or nearly full, a network file
-system, and single mounted files that the programs must be able to replace.
+system, and single mounted files that the programs must be able to replace. For each profile it checks who owns the files
+that its gateway writes, the clock, and whether another profile has the same port.
 
 Each line begins with ok, FAIL, warn (it works but may fail later) or ? (it cannot be determined). Only FAIL exits with 10.
 In JSON, ok is true, false or null; a warn line has ok null and warning true.

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { StackClient } from '@hermes/local-stack';
 import { isRoot, lacking, runs } from '@hermes/test-kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { drives } from '../../platforms/drives.ts';
 import { Elsewhere } from '../../releases/elsewhere.ts';
 import { Registry } from '../../releases/registry.ts';
 import { CHECKOUT, pack } from '../../releases/tarball.ts';
@@ -11,6 +12,12 @@ import { Volume } from '../container/volume.ts';
 import { buildFile } from './build.ts';
 import { BuiltContainer } from './built-container.ts';
 import { Podman, RUN_FLAGS } from './podman.ts';
+
+drives(
+  'built-image',
+  'the image of a release, built from `Dockerfile.release` and a registry of packages: its packages, their licences and their bill; boot, drain, stop',
+  { podman: 'podman --version', crun: 'crun --version' },
+);
 
 const TOOLS = ['podman', 'crun', 'mmdebstrap', 'nsenter', 'unshare'];
 const isMissing = lacking(
