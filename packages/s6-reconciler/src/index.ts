@@ -3,7 +3,7 @@ export { type Check, formatCheck } from './doctor/check.ts';
 export { checkClock } from './doctor/clock.ts';
 export { type Finding, fault, fine, reasonOf, unknown, warn } from './doctor/finding.ts';
 export { examineHomeMounts } from './doctor/mounts.ts';
-export { checkOwner, type Ownership } from './doctor/owner.ts';
+export { checkOwner, giveAway, type Ownership } from './doctor/owner.ts';
 export {
   createServiceManager,
   findServiceManager,

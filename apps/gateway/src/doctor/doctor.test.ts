@@ -43,6 +43,13 @@ it('finds nothing to mend in a home that a gateway can start in', () => {
   });
 });
 
+it('names no account that this machine does not have', () => {
+  const owner = doctor(home('')).lines.find((line) => line.includes('default: owner: '));
+  const account = /chown -R (\S+)/.exec(owner ?? '')?.[1];
+  const isThere = account === undefined || spawnSync('id', [account], { timeout: 30_000 }).status === 0;
+  expect(isThere, owner).toBe(true);
+});
+
 it('says what is wrong with the configuration, and why the gateway has not started, without its escapes', () => {
   const state = {
     gateway_state: 'startup_failed',

@@ -9,6 +9,7 @@ import {
   type Finding,
   fault,
   fine,
+  giveAway,
   reasonOf,
   unknown,
   unprivilegedAccount,
@@ -49,7 +50,7 @@ export async function* examine(profile: string, environment: NodeJS.ProcessEnv):
       return examined.finding;
     },
     home: () => checkHome(home),
-    owner: async () => checkOwner(home, { account: await accountFor(profile, environment) }),
+    owner: async () => checkOwner(home, { remedy: giveAway(home, await accountFor(profile, environment)) }),
     clock: () => checkClock(home, Date.now()),
     'API key': () => configured(checkApiKey),
     port: () => configured((valid) => checkPort(home, valid)),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { temporaryDirectory } from '@hermes/test-kit';
 import { expect, it } from 'vitest';
 import { unprivilegedAccount } from '../user.ts';
-import { checkOwner } from './owner.ts';
+import { checkOwner, giveAway } from './owner.ts';
 
 const noRoot = process.geteuid?.() !== 0;
 
@@ -32,9 +32,11 @@ it.skipIf(noRoot)('that is root is to be replaced by an account of this machine,
   const passwd = join(home, 'passwd');
   writeFileSync(passwd, 'root:x:0:0::/root:/bin/sh\ntoor:x:0:0::/:/bin/sh\nanna:x:1000:1000::/home/anna:/bin/sh\n');
   const account = unprivilegedAccount([undefined, 'toor', 'hermes', 'anna'], passwd);
-  expect(checkOwner(home, { user: 0, account }).cure).toBe(`stop the gateway; chown -R anna ${home}`);
+  const remedy = giveAway(home, account);
+  expect(checkOwner(home, { user: 0, remedy }).cure).toBe(`stop the gateway; chown -R anna ${home}`);
+  expect(giveAway('/h', account, (name) => `start it as ${name}`)).toMatch(/; chown -R anna \/h; start it as anna$/);
   expect(unprivilegedAccount(['hermes', 'toor', 'root'], passwd)).toBeUndefined();
   expect(unprivilegedAccount(['anna'], join(home, 'no-passwd'))).toBeUndefined();
-  expect(checkOwner(home, { user: 0 }).cure).toMatch(/^make an unprivileged account for the gateway/);
+  expect(checkOwner(home, { user: 0 }).cure).toMatch(/^make an unprivileged account, stop the gateway/);
   expect(checkOwner(home, { user: 0 }).cure).not.toContain('chown');
 });

@@ -10,12 +10,25 @@ const WRITTEN = [GATEWAY_STATE_FILENAME, DESIRED_STATE_FILENAME, PID_FILENAME, '
 export interface Ownership {
   /** The user id that its gateway has. Default: that of this process. */
   readonly user?: number;
-  /** An unprivileged account of this machine that could have a home of root, if one is known. */
-  readonly account?: string | undefined;
+  /** What to do about a home of root. Default: {@link giveAway} to an account that is to be made. */
+  readonly remedy?: string;
+}
+
+/**
+ * The remedy for a home of root. @param account an unprivileged account of this machine that could have it, if one is
+ * known @param start what makes its gateway run as that account, if more than its next start
+ */
+export function giveAway(home: string, account?: string, start?: (account: string) => string): string {
+  if (account === undefined) return 'make an unprivileged account, stop the gateway, and give that account the home';
+  const steps = ['stop the gateway', shellLine(['chown', '-R', account, home]), start?.(account)];
+  return steps.filter((step) => step !== undefined).join('; ');
 }
 
 /** Whether the files that a gateway writes belong to its user, and whether that is an unprivileged one. */
-export function checkOwner(home: string, { user = process.geteuid?.() ?? 0, account }: Ownership = {}): Finding {
+export function checkOwner(
+  home: string,
+  { user = process.geteuid?.() ?? 0, remedy = giveAway(home) }: Ownership = {},
+): Finding {
   let foreign: readonly string[];
   try {
     foreign = ['.', ...WRITTEN].filter((name) => {
@@ -32,12 +45,7 @@ export function checkOwner(home: string, { user = process.geteuid?.() ?? 0, acco
     return paths.every(isWritable) ? warn(found, cure) : fault(found, cure);
   }
   if (user !== 0) return fine(`user ${user} owns what the gateway writes`);
-  return warn(
-    'the home belongs to root, so its gateway and agents run as root',
-    account === undefined
-      ? 'make an unprivileged account for the gateway, stop the gateway, and give that account the home'
-      : `stop the gateway; ${shellLine(['chown', '-R', account, home])}`,
-  );
+  return warn('the home belongs to root, so its gateway and agents run as root', remedy);
 }
 
 function isWritable(path: string): boolean {
