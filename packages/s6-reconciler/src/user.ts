@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { ServiceError } from '@hermes/drain-contract';
 
 /** An account by its numbers. */
@@ -6,6 +7,9 @@ export interface User {
   readonly uid: number;
   readonly gid: number;
 }
+
+/** How long `test` may take, in ms. */
+const TEST_MS = 5_000;
 
 const NUMBERS = /^(\d{1,10}):(\d{1,10})$/;
 
@@ -73,6 +77,24 @@ export async function asUserAsync<T>(user: User | undefined, task: () => Promise
     return await task();
   } finally {
     restore();
+  }
+}
+
+/**
+ * As `accessSync`, for the effective user: that call asks about the real one, which {@link asUser} does not change.
+ * @throws the error of the system, or of the `test` command where that cannot be run.
+ */
+export function requireAccess(path: string, rights: 'rw' | 'rwx'): void {
+  accessSync(
+    path,
+    rights === 'rw' ? constants.R_OK | constants.W_OK : constants.R_OK | constants.W_OK | constants.X_OK,
+  );
+  if (process.getuid?.() === process.geteuid?.()) return;
+  for (const right of rights) {
+    const { status, error } = spawnSync('test', [`-${right}`, path], { cwd: '/', stdio: 'ignore', timeout: TEST_MS });
+    if (status === 0) continue;
+    if (status === 1) throw Object.assign(new Error(`EACCES: permission denied, access '${path}'`), { code: 'EACCES' });
+    throw error ?? new Error(`test -${right} ${path} did not end with 0 or 1`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { accessSync, constants, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { listProfiles, profileHome, readGatewayState, ServiceError } from '@hermes/drain-contract';
 import { errnoOf } from '../errors.ts';
@@ -9,7 +9,7 @@ import { readScandir } from '../reconcile/read-scandir.ts';
 import { claimedStopSeconds, DEFAULT_STOP_SECONDS, MAX_STOP_SECONDS } from '../reconcile/stop-seconds.ts';
 import { runTool } from '../s6/tools.ts';
 import { slotName } from '../slot/name.ts';
-import { asUser } from '../user.ts';
+import { asUser, requireAccess } from '../user.ts';
 import type { Check } from './check.ts';
 import { unknown } from './finding.ts';
 import { examineHomes } from './homes.ts';
@@ -119,7 +119,7 @@ function namesIn(directory: string): string[] {
 function checkHome({ home, user }: Supervision): Check {
   const about = { profile: null, check: 'home' };
   try {
-    asUser(user, () => accessSync(home, constants.R_OK | constants.W_OK | constants.X_OK));
+    asUser(user, () => requireAccess(home, 'rwx'));
     return { ...about, ok: true, found: `${home} can be written`, cure: null };
   } catch (error) {
     const who = user === undefined ? 'this user' : `uid ${user.uid}`;

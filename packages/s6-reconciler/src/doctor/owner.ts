@@ -1,6 +1,7 @@
-import { accessSync, constants, lstatSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { DESIRED_STATE_FILENAME, GATEWAY_STATE_FILENAME, PID_FILENAME, shellLine } from '@hermes/drain-contract';
+import { requireAccess } from '../user.ts';
 import { type Finding, fault, fine, reasonOf, unknown, warn } from './finding.ts';
 
 /** What the gateway or its service manager replaces or changes. `config.yaml` may belong to someone else. */
@@ -50,7 +51,7 @@ export function checkOwner(
 
 function isWritable(path: string): boolean {
   try {
-    accessSync(path, constants.R_OK | constants.W_OK);
+    requireAccess(path, 'rw');
     return true;
   } catch {
     return false;
