@@ -27,8 +27,11 @@ export type Receive = (message: IncomingMessage) => Promise<EarlierMessage | und
 
 /** What a channel reports besides new messages. These reject when the channel must report it again. */
 export interface ChannelEvents {
-  /** A message was edited by its sender: it is replaced if it still waits. */
-  edited(message: IncomingMessage): Promise<void>;
+  /**
+   * A message was edited by its sender: it is replaced if it still waits.
+   * @returns what to answer the sender if the edit was refused.
+   */
+  edited(message: IncomingMessage): Promise<string | undefined>;
   /** A chat continues as another session, to which its history moves. */
   moved(from: string, to: string): Promise<void>;
 }

@@ -84,7 +84,7 @@ class ChatChannel implements Channel {
     return this.#receive?.({ session: `chat:${room}:${thread}`, messageId: id, text: '', ...message });
   }
 
-  edit(room: string, thread: string, id: string, text: string): Promise<void> | undefined {
+  edit(room: string, thread: string, id: string, text: string): Promise<string | undefined> | undefined {
     return this.#events?.edited({ session: `chat:${room}:${thread}`, messageId: id, text });
   }
 }

@@ -50,10 +50,14 @@ export function channelEvents(
   journal: Pick<Journal, 'moveSession'>,
 ): ChannelEvents {
   return {
-    edited: (message) => engine.revise(messageFrom(message)),
+    edited: async (message) =>
+      (await engine.revise(messageFrom(message))) === 'overloaded' ? EDIT_REFUSED : undefined,
     moved: (from, to) => journal.moveSession(from, to),
   };
 }
+
+const EDIT_REFUSED =
+  'I could not take your edit: the messages that wait take all the room there is. Yours stays as it was; edit it again later.';
 
 function messageFrom({ session, messageId, text, attachments = [] }: IncomingMessage): Message {
   const said = text === '' ? [] : [{ type: 'text' as const, text }];

@@ -13,11 +13,12 @@ let server: BotApiServer;
 let messages: IncomingMessage[];
 let edits: IncomingMessage[];
 let moves: string[][];
+let answerToEdits: string | undefined;
 
 beforeEach(async () => {
   server = new BotApiServer();
   await server.listen();
-  [messages, edits, moves] = [[], [], []];
+  [messages, edits, moves, answerToEdits] = [[], [], [], undefined];
   for (const id of ['a', 'b', 'c']) server.files.set(id, Buffer.from(`${id}${id}${id}`));
 });
 
@@ -29,7 +30,10 @@ function startBot(receive: Receive = store) {
   const channel = new TelegramChannel(options);
   onTestFinished(() => channel.stop(AbortSignal.abort()));
   channel.start(receive, {
-    edited: async (message) => void edits.push(message),
+    edited: async (message) => {
+      edits.push(message);
+      return answerToEdits;
+    },
     moved: async (from, to) => void moves.push([from, to]),
   });
   return { channel, lines };
@@ -192,4 +196,18 @@ it('an edit and a move are reported as such', async () => {
     ['telegram:-5', 'telegram:-1005'],
     ['telegram:-5', 'telegram:-1005'],
   ]);
+});
+
+it('a refused edit is answered in its topic, and the bot goes on', async () => {
+  answerToEdits = 'not now';
+  const topic = { is_topic_message: true, message_thread_id: 5 };
+  server.update(1, { edited_message: { message_id: 3, date: 1, chat: CHAT, from: { id: 7 }, text: 'more', ...topic } });
+  server.message(2, 7, 'next');
+  startBot();
+  await eventually(() => expect(messages.map(({ text }) => text)).toEqual(['next']));
+  await eventually(() =>
+    expect(server.callsOf('sendMessage').map(({ payload }) => payload)).toMatchObject([
+      { chat_id: 7, message_thread_id: 5, text: 'not now' },
+    ]),
+  );
 });

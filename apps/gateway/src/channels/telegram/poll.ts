@@ -3,7 +3,7 @@ import type { Api } from 'grammy';
 import type { Message, Update } from 'grammy/types';
 import { LRUCache } from 'lru-cache';
 import type { ContentPart } from '../../openai-wire/parts.ts';
-import type { IncomingMessage, Receive } from '../channel.ts';
+import type { ChannelEvents, IncomingMessage, Receive } from '../channel.ts';
 import type { ChannelHealth } from '../channel-health.ts';
 import { pause, settledOrAborted } from '../until-aborted.ts';
 import { albumOf, countInAlbums, firstKept, groupUpdates, MAX_UPDATES, withoutCutAlbum } from './albums.ts';
@@ -48,7 +48,7 @@ export interface TelegramPollOptions {
 /** What accepts messages. Each resolves when the channel may drop the message. */
 export interface Takers {
   readonly receive: Receive;
-  readonly edited: (message: IncomingMessage) => Promise<void>;
+  readonly edited: ChannelEvents['edited'];
 }
 
 const SECOND_RECEIVER =
@@ -216,7 +216,8 @@ export class TelegramPoll {
     if (read.kind !== 'said') return;
     const said = joined([read], read.place);
     const incoming = await this.#incoming(said, `${message.chat.id}:${message.message_id}`, update);
-    if (incoming) await edited(incoming);
+    const refused = incoming && (await edited(incoming));
+    if (refused !== undefined) this.#answer(read.place, refused);
   }
 
   /** The message with its files; `undefined` if they cannot be had, which its sender learns. */
