@@ -6,7 +6,7 @@ import { lacksPostgres, postgresSchema } from '@hermes/test-kit/postgres';
 import { expect, it } from 'vitest';
 import { BotApiServer, TOKEN } from './testing/bot-api-server.ts';
 import { type GatewayProcess, startGateway } from './testing/gateway-process.ts';
-import { bodyOf, eventsOf } from './testing/http-gateway.ts';
+import { bodyOf, eventsOf, type StreamedEvent } from './testing/http-gateway.ts';
 import { localServer, received } from './testing/local-server.ts';
 import { chunk, modelServer, saying, streaming } from './testing/model-server.ts';
 
@@ -16,7 +16,7 @@ async function cutHome(...config: string[]) {
   const home = temporaryDirectory();
   const agent = `agent: {kind: openai, base_url: '${model.baseUrl}', model: m, max_retries: 0}`;
   writeFileSync(join(home, 'config.yaml'), [agent, 'restart_drain_timeout: 0', ...config, ''].join('\n'));
-  const asked = (index: number) => (model.asked[index]?.body as { messages: { content: string }[] }).messages;
+  const asked = () => model.asked.map(({ body }) => (body as { messages: { content: string }[] }).messages);
   return { home, asked };
 }
 
@@ -33,7 +33,12 @@ async function untilSaid(gateway: GatewayProcess) {
     for await (const event of events) data = event.data;
     return data;
   };
-  return { id: (turn?.data as { turn_id: string }).turn_id, last };
+  return { id: idOf(turn), last };
+}
+
+function idOf(turn: StreamedEvent | undefined): string {
+  const { turn_id: id } = (turn?.data ?? {}) as { turn_id?: string };
+  return id ?? '';
 }
 
 const found = async (gateway: GatewayProcess, id: string) => (await fetch(`${gateway.url}/v1/turns/${id}`)).json();
@@ -57,7 +62,7 @@ it('what was said before a turn was deleted stays: in its answers, the webhook, 
   expect([await last(), await found(gateway, id)]).toMatchObject([end, end]);
   await eventually(() => expect(pushed).toMatchObject([{ type: 'turn', data: end }]));
   expect(await gateway.post({ session: 'anna', text: 'and then?' }).then(bodyOf)).toMatchObject({ reply: 'Second.' });
-  expect(asked(1)).toMatchObject([
+  expect(asked()[1]).toMatchObject([
     { content: 'go on' },
     { content: expect.stringMatching(CUT) },
     { content: 'and then?' },
@@ -74,7 +79,7 @@ it('what was said before a shutdown stays over the restart, and after a kill the
   const cut = { status: 'interrupted', problem: expect.stringMatching(/is stopping/), partial_reply: 'First, ' };
   expect(await found(second, id)).toMatchObject(cut);
   await second.post({ session: 'anna', text: 'and then?' });
-  expect(asked(1)[1]).toEqual({ role: 'assistant', content: expect.stringMatching(CUT) });
+  expect(asked()[1]?.[1]).toEqual({ role: 'assistant', content: expect.stringMatching(CUT) });
 
   const killed = await cutHome();
   const third = await startGateway({ home: killed.home });
@@ -94,7 +99,7 @@ it('a command that is interrupted leaves what it has said', async () => {
   const { value: turn } = await events.next();
   await events.next();
   expect(await gateway.post({ session: 'anna', text: '/stop' }).then(bodyOf)).toMatchObject({ status: 'done' });
-  const { turn_id: id } = turn?.data as { turn_id: string };
+  const id = idOf(turn);
   await eventually(async () =>
     expect(await found(gateway, id)).toMatchObject({ status: 'interrupted', partial_reply: 'First,\n' }),
   );
@@ -102,29 +107,32 @@ it('a command that is interrupted leaves what it has said', async () => {
 
 const journals = lacksPostgres() ? (['sqlite'] as const) : (['sqlite', 'postgres'] as const);
 
-it.each(journals)('a chat keeps what it saw of an interrupted reply, and gets the words behind it, with %s', async (kind) => {
-  const server = new BotApiServer();
-  await server.listen();
-  const { url, schema } = kind === 'postgres' ? await postgresSchema() : { url: '', schema: '' };
-  const journal = kind === 'postgres' ? [`journal: {kind: postgres, url_env: DATABASE_URL, schema: ${schema}}`] : [];
-  const { home, asked } = await cutHome(`telegram: {token_env: BOT, api_root: '${server.url}'}`, ...journal);
-  await startGateway({ home, environment: { DATABASE_URL: url, BOT: TOKEN } });
-  server.message(1, 7, 'go on');
-  await eventually(() => expect(server.said(7)).toEqual(['First, …']));
-  server.message(2, 7, '/stop');
-  const words = 'This task was interrupted by /stop.';
-  await eventually(() => expect(server.said(7)).toContain(words));
-  const edits = server.callsOf('editMessageText').map(({ payload }) => [payload.message_id, payload.text]);
-  expect(edits).toEqual([[1_001, 'First,']]);
-  server.message(3, 7, 'and then?');
-  await eventually(() => expect(server.said(7)).toContain('Second.'));
-  expect(asked(1)[1]?.content).toBe(`First, \n\n[The answer was interrupted before it was complete: ${words}]`);
-});
+it.each(journals)(
+  'a chat keeps what it saw of an interrupted reply, and gets the words behind it, with %s',
+  async (kind) => {
+    const server = new BotApiServer();
+    await server.listen();
+    const { url, schema } = kind === 'postgres' ? await postgresSchema() : { url: '', schema: '' };
+    const journal = kind === 'postgres' ? [`journal: {kind: postgres, url_env: DATABASE_URL, schema: ${schema}}`] : [];
+    const { home, asked } = await cutHome(`telegram: {token_env: BOT, api_root: '${server.url}'}`, ...journal);
+    await startGateway({ home, environment: { DATABASE_URL: url, BOT: TOKEN } });
+    server.message(1, 7, 'go on');
+    await eventually(() => expect(server.said(7)).toEqual(['First, …']));
+    server.message(2, 7, '/stop');
+    const words = 'This task was interrupted by /stop.';
+    await eventually(() => expect(server.said(7)).toContain(words));
+    const edits = server.callsOf('editMessageText').map(({ payload }) => [payload.message_id, payload.text]);
+    expect(edits).toEqual([[1_001, 'First,']]);
+    server.message(3, 7, 'and then?');
+    await eventually(() => expect(server.said(7)).toContain('Second.'));
+    expect(asked()[1]?.[1]?.content).toBe(`First, \n\n[The answer was interrupted before it was complete: ${words}]`);
+  },
+);
 
 it('a chat that saw nothing of a reply that failed gets what there is of it, and why', async () => {
   const server = new BotApiServer();
   await server.listen();
-  const model = await modelServer(streaming([chunk("**First**, ")], "break"));
+  const model = await modelServer(streaming([chunk('**First**, ')], 'break'));
   const home = temporaryDirectory();
   const agent = `agent: {kind: openai, base_url: '${model.baseUrl}', model: m, max_retries: 0}`;
   writeFileSync(join(home, 'config.yaml'), `${agent}\ntelegram: {token_env: BOT, api_root: '${server.url}'}\n`);

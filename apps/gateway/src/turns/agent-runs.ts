@@ -98,7 +98,7 @@ export class AgentRuns {
     } catch (error) {
       if (signal.aborted) return interrupted(turn, signal);
       log.error({ err: error, turn_id: turn.id, session }, 'the agent failed');
-      if (!(error instanceof AgentError)) return turn.ending('failed', FAILED);
+      if (!(error instanceof AgentError)) return turn.ending('failed', FAILED, partOf(turn));
       const { message, upstream } = error;
       const part = error instanceof ExcessError ? null : partOf(turn);
       return turn.ending('failed', message, upstream ? storedError(upstream) : part);
