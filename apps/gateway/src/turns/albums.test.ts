@@ -26,6 +26,7 @@ async function busySession() {
     return partsOf(form, text);
   };
   return {
+    receiveAlone: (alone: ChannelMessagePart) => receive({ session: 's', messageId: alone.id, ...alone }),
     receive: (...album: ChannelMessagePart[]) => receive(message(album)),
     edit: (...album: ChannelMessagePart[]) => events.edited(message(album)),
     isStored: events.isStored,
@@ -45,6 +46,15 @@ it('an album is one message of its parts in order, and what comes later is a mes
   expect(await stored('g:2')).toEqual([image('c')]);
   expect(await stored('g:3')).toEqual([{ type: 'text', text: 'more' }, image('d')]);
   expect(await isStored('s', 'g:4')).toBe(false);
+});
+
+it('an album that an earlier version stored under the id of its first message is not stored again', async () => {
+  const { receive, receiveAlone, isStored, stored } = await busySession();
+  await receiveAlone({ ...part('a', 'these'), attachments: [image('a'), image('b')] });
+  await receive(part('a', 'these'), part('b'));
+  expect(await isStored('s', 'g')).toBe(false);
+  await receive(part('a', 'these'), part('b'), part('c'));
+  expect(await stored('g')).toEqual([image('c')]);
 });
 
 it('an edit replaces the parts that it has, wherever they are, and leaves the others', async () => {

@@ -1,6 +1,6 @@
 import type { ChannelEvents, ChannelMessagePart, IncomingMessage, Receive } from '../channels/channel.ts';
 import type { Journal } from '../journal/journal.ts';
-import { storedContent } from '../openai-wire/parts.ts';
+import { partsOf, storedContent } from '../openai-wire/parts.ts';
 import { albumId, isTooLarge, MAX_ALBUM_MIB, messagesOfAlbum, storedAlbum, withMessages } from './albums.ts';
 import type { TurnEngine } from './engine.ts';
 import type { Submission } from './submission.ts';
@@ -28,7 +28,7 @@ export class NotReceivedError extends Error {
  * The function to which a channel passes its messages. It throws a {@link NotReceivedError} when the channel must keep a
  * message and send it again.
  */
-export function receiverOf(inbox: Inbox, journal: Pick<Journal, 'find'>): Receive {
+export function receiverOf(inbox: Inbox, journal: Pick<Journal, 'find' | 'findMessage'>): Receive {
   /** @returns the turn of the message if it came before. */
   const receive = async (message: IncomingMessage): Promise<Turn | undefined> => {
     const submission = await inbox.submit({ ...messageFrom(message), bot: message.bot, isFromChannel: true });
@@ -40,16 +40,26 @@ export function receiverOf(inbox: Inbox, journal: Pick<Journal, 'find'>): Receiv
     throw new NotReceivedError(submission);
   };
   return async (message) => {
-    let { album } = message;
-    for (let index = 0; ; index += 1) {
+    let album = message.album && (await withoutStored(message.session, message.album, journal));
+    for (let index = 0; album?.length !== 0; index += 1) {
       const earlier = await receive({ ...message, album, messageId: albumId(message.messageId, index) });
       if (earlier === undefined || album === undefined) return;
       const text = earlier.hasText ? earlier.text : (await journal.find(earlier.id))?.text;
       const stored = messagesOfAlbum(text ?? '');
       album = album.filter(({ id }) => !stored.has(id));
-      if (album.length === 0) return;
     }
   };
+}
+
+/** Earlier versions stored an album under the id of its first message, with a file of each. */
+async function withoutStored(
+  session: string,
+  album: readonly ChannelMessagePart[],
+  journal: Pick<Journal, 'findMessage'>,
+): Promise<readonly ChannelMessagePart[]> {
+  const record = await journal.findMessage(session, album[0]?.id ?? '');
+  const files = partsOf(record?.form, record?.text ?? '') ?? [];
+  return album.slice(files.filter(({ type }) => type !== 'text').length);
 }
 
 /** What a channel reports besides new messages. */
