@@ -1,5 +1,6 @@
 import type { ChannelEvents, ChannelMessagePart, IncomingMessage, Receive } from '../channels/channel.ts';
 import type { Journal } from '../journal/journal.ts';
+import { fromStorage } from '../journal/storage-error.ts';
 import { partsOf, storedContent } from '../openai-wire/parts.ts';
 import { albumId, isTooLarge, MAX_ALBUM_MIB, messagesOfAlbum, storedAlbum, withMessages } from './albums.ts';
 import type { TurnEngine } from './engine.ts';
@@ -44,7 +45,7 @@ export function receiverOf(inbox: Inbox, journal: Pick<Journal, 'find' | 'findMe
     for (let index = 0; album?.length !== 0; index += 1) {
       const earlier = await receive({ ...message, album, messageId: albumId(message.messageId, index) });
       if (earlier === undefined || album === undefined) return;
-      const text = earlier.hasText ? earlier.text : (await journal.find(earlier.id))?.text;
+      const text = earlier.hasText ? earlier.text : (await fromStorage(journal.find(earlier.id)))?.text;
       const stored = messagesOfAlbum(text ?? '');
       album = album.filter(({ id }) => !stored.has(id));
     }
@@ -57,7 +58,7 @@ async function withoutStored(
   album: readonly ChannelMessagePart[],
   journal: Pick<Journal, 'findMessage'>,
 ): Promise<readonly ChannelMessagePart[]> {
-  const record = await journal.findMessage(session, album[0]?.id ?? '');
+  const record = await fromStorage(journal.findMessage(session, album[0]?.id ?? ''));
   const files = partsOf(record?.form, record?.text ?? '') ?? [];
   return album.slice(files.filter(({ type }) => type !== 'text').length);
 }
@@ -74,7 +75,7 @@ export function channelEvents(
   const reviseAlbum = async (session: string, id: string, album: readonly ChannelMessagePart[]) => {
     for (let index = 0; ; index += 1) {
       const messageId = albumId(id, index);
-      const record = await journal.findMessage(session, messageId);
+      const record = await fromStorage(journal.findMessage(session, messageId));
       if (record === undefined) return undefined;
       const content = withMessages(record.text, album);
       if (content === undefined) continue;
@@ -86,8 +87,8 @@ export function channelEvents(
   return {
     edited: (message) =>
       message.album ? reviseAlbum(message.session, message.messageId, message.album) : revise(messageFrom(message)),
-    isStored: async (session, messageId) => (await journal.findMessage(session, messageId)) !== undefined,
-    moved: (from, to) => journal.moveSession(from, to),
+    isStored: async (session, messageId) => (await fromStorage(journal.findMessage(session, messageId))) !== undefined,
+    moved: (from, to) => fromStorage(journal.moveSession(from, to)),
   };
 }
 
