@@ -92,10 +92,6 @@ it('a part of an album that comes after a restart is a message of its own, also 
   const { server, start, asked } = await botHome('sqlite', [saying('One.'), saying('Two.'), saying('Three.')]);
   for (const id of ['a', 'b', 'c', 'd']) server.files.set(id, Buffer.from(id));
   const part = (id: string) => ({ media_group_id: 'g', photo: [{ file_id: id }] });
-  const picturesOf = (messages: readonly { content: unknown }[]) => {
-    const content = (messages.at(-1)?.content ?? []) as { image_url: { url: string } }[];
-    return content.map(({ image_url: { url } }) => Buffer.from(url.replace(/^.*,/, ''), 'base64').toString());
-  };
   // The third request confirms the album: it is lost with the gateway.
   server.faults.getUpdates = [undefined, undefined, hang];
   server.post(1, ANNA, part('a'));
@@ -114,7 +110,90 @@ it('a part of an album that comes after a restart is a message of its own, also 
   await start();
   server.post(4, ANNA, part('d'));
   await eventually(() => expect(asked()).toHaveLength(3));
-  expect(asked().map(picturesOf)).toEqual([['a', 'b'], ['c'], ['d']]);
+  expect(asked().map(albumIn)).toEqual([['a', 'b'], ['c'], ['d']]);
+});
+
+/** The photos and captions of an album, as the model got them. */
+function albumIn(messages: readonly { content: unknown }[] | undefined) {
+  const content = (messages?.at(-1)?.content ?? []) as { text?: string; image_url?: { url: string } }[];
+  const photo = (url: string) => Buffer.from(url.replace(/^.*,/, ''), 'base64').toString();
+  return content.map(({ text, image_url: image }) => (image ? photo(image.url) : text));
+}
+
+it.each(journals)(
+  'an edit of a part of an album that waits replaces that part, also after a restart; of a running one it does not, with %s',
+  async (kind) => {
+    const release = Promise.withResolvers<void>();
+    const first: Answer = async (response, ...rest) => {
+      await release.promise;
+      return saying('One.')(response, ...rest);
+    };
+    const { server, start, asked } = await botHome(kind, [first, first, saying('Two.'), saying('Three.')]);
+    for (const id of ['a', 'b', 'c', 'd', 'e']) server.files.set(id, Buffer.from(id));
+    const part = (id: string, group: string, caption?: string) => ({
+      media_group_id: group,
+      photo: [{ file_id: id }],
+      ...(caption !== undefined && { caption }),
+    });
+    const edit = (update: number, message: number, content: object) =>
+      server.update(update, {
+        edited_message: { message_id: message, date: 1, chat: ANNA, from: { id: 7 }, ...content },
+      });
+    const gateway = await start();
+    server.post(1, ANNA, part('a', 'running'));
+    await eventually(() => expect(asked()).toHaveLength(1));
+    server.post(2, ANNA, part('b', 'waiting', 'what are thees?'));
+    server.post(3, ANNA, part('c', 'waiting'));
+    await eventually(() => expect(server.unconfirmed).toEqual([]));
+    // A part that comes late waits on its own.
+    server.post(4, ANNA, part('d', 'waiting'));
+    edit(5, 20, part('b', 'waiting', 'what are these?'));
+    edit(6, 10, part('e', 'running', 'too late'));
+    await eventually(() => expect(server.unconfirmed).toEqual([]));
+    gateway.kill('SIGKILL');
+    await gateway.exited;
+    await start();
+    await eventually(() => expect(asked()).toHaveLength(2));
+    edit(7, 30, part('e', 'waiting', 'and this?'));
+    edit(8, 40, part('d', 'waiting', 'this one is late'));
+    edit(9, 990, part('a', 'unknown', 'never seen'));
+    await eventually(() => expect(server.unconfirmed).toEqual([]));
+    release.resolve();
+    await eventually(() => expect(server.said(7)).toEqual(['One.', 'Two.', 'Three.']));
+    expect(asked().map(albumIn)).toEqual([
+      ['a'],
+      ['a'],
+      ['what are these?', 'b', 'and this?', 'e'],
+      ['this one is late', 'd'],
+    ]);
+  },
+);
+
+it('a part of an album in a group that comes after a restart is for the bot if the album was', async () => {
+  const { server, start, asked } = await botHome('sqlite', [saying('One.'), saying('Two.'), saying('Three.')]);
+  for (const id of ['a', 'b', 'c', 'd']) server.files.set(id, Buffer.from(id));
+  const forum = { id: -9, type: 'supergroup', is_forum: true };
+  const topic = { is_topic_message: true, message_thread_id: 55 };
+  const part = (id: string, group: string, more = {}) => ({
+    ...topic,
+    media_group_id: group,
+    photo: [{ file_id: id }],
+    ...more,
+  });
+  const mention = { caption: '@b_bot see', caption_entities: [{ type: 'mention', offset: 0, length: 6 }] };
+  const first = await start();
+  server.post(1, forum, part('a', 'ours', mention));
+  server.post(2, forum, part('b', 'theirs'));
+  await eventually(() => expect(server.said(-9)).toEqual(['One.']));
+  await eventually(() => expect(server.unconfirmed).toEqual([]));
+  first.kill('SIGTERM');
+  await first.exited;
+  await start();
+  server.post(3, forum, part('c', 'theirs'));
+  server.post(4, forum, part('d', 'ours'));
+  await eventually(() => expect(server.said(-9)).toEqual(['One.', 'Two.']));
+  await eventually(() => expect(server.unconfirmed).toEqual([]));
+  expect(asked().map(albumIn)).toEqual([['see', 'a'], ['d']]);
 });
 
 it('a photo reaches the model, and a topic is a conversation of its own, also after a restart', async () => {

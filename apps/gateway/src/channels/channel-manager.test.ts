@@ -30,7 +30,7 @@ describe('a ChannelManager', () => {
     const { channel, started } = channelOf('mail');
     const channelManager = managerOf([channel]);
     const receive = vi.fn<Receive>(async () => undefined);
-    channelManager.start(receive, { edited: vi.fn(), moved: vi.fn() });
+    channelManager.start(receive, { edited: vi.fn(), isStored: vi.fn(), moved: vi.fn() });
     await (await started)(INCOMING);
     expect(receive.mock.calls).toEqual([[INCOMING]]);
     await channelManager.close(AbortSignal.timeout(1_000));

@@ -9,26 +9,35 @@ export interface IncomingMessage {
   /** Images and files that came with the text, which may then be empty. */
   readonly attachments?: readonly ContentPart[] | undefined;
   readonly messageId: string;
+  /**
+   * If several messages of the chat system are one, such as an album: these, in order; the text is empty then. Those that
+   * came before are not stored again. What comes later becomes a message of its own.
+   */
+  readonly album?: readonly ChannelMessagePart[] | undefined;
   /** The name of the bot that got it, by which people address it in groups. */
   readonly bot?: string | undefined;
 }
 
-/** What was stored when a message with the same id came before. */
-export interface EarlierMessage {
-  /** The number of its attachments. */
-  readonly attachments: number;
+/** A message of an album. */
+export interface ChannelMessagePart {
+  /** Its own id; unique in the album. */
+  readonly id: string;
+  readonly text: string;
+  readonly attachments: readonly ContentPart[];
 }
 
-/**
- * Accepts an incoming message. Resolves when it is stored or refused for good: the channel may then drop it.
- * @returns `undefined` unless the message came before.
- */
-export type Receive = (message: IncomingMessage) => Promise<EarlierMessage | undefined>;
+/** Accepts an incoming message. Resolves when it is stored or refused for good: the channel may then drop it. */
+export type Receive = (message: IncomingMessage) => Promise<void>;
 
 /** What a channel reports besides new messages. These reject when the channel must report it again. */
 export interface ChannelEvents {
-  /** A message was edited by its sender: it is replaced if it still waits. */
-  edited(message: IncomingMessage): Promise<void>;
+  /**
+   * A message was edited by its sender: it is replaced if it still waits. Of an album, only the messages in `album` are.
+   * @returns what to answer the sender if the edit was refused.
+   */
+  edited(message: IncomingMessage): Promise<string | undefined>;
+  /** Whether a message with this id was stored. */
+  isStored(session: string, messageId: string): Promise<boolean>;
   /** A chat continues as another session, to which its history moves. */
   moved(from: string, to: string): Promise<void>;
 }

@@ -74,8 +74,8 @@ class ChatChannel implements Channel {
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
       return { status: 401, body: 'the signature is wrong' };
     }
-    const { room, thread, id, text, isEdit } = JSON.parse(body.toString());
-    const message = { session: `chat:${room}:${thread}`, messageId: id, text };
+    const { room, thread, id, text, album, isEdit } = JSON.parse(body.toString());
+    const message = { session: `chat:${room}:${thread}`, messageId: id, text, album };
     await (isEdit ? events.edited(message) : receive(message));
     return { status: 200, headers: { 'content-type': 'text/plain' }, body: 'taken' };
   }
@@ -84,7 +84,7 @@ class ChatChannel implements Channel {
     return this.#receive?.({ session: `chat:${room}:${thread}`, messageId: id, text: '', ...message });
   }
 
-  edit(room: string, thread: string, id: string, text: string): Promise<void> | undefined {
+  edit(room: string, thread: string, id: string, text: string): Promise<string | undefined> | undefined {
     return this.#events?.edited({ session: `chat:${room}:${thread}`, messageId: id, text });
   }
 }
@@ -183,6 +183,9 @@ describe('a chat system that pushes its messages', () => {
     await gateway.open();
     failing.trouble.failures.set('accept', 1);
     await refused('storage-unavailable');
+    failing.trouble.failures.set('findMessage', 1);
+    const album = await push({ ...message('g', ''), album: [{ id: 'm3', text: 'one', attachments: [] }] });
+    expect([album.status, await album.json()]).toMatchObject([503, { code: 'storage-unavailable' }]);
     await eventually(async () => expect((await push(message('m1', 'hello'))).status).toBe(200));
     await eventually(() => expect(agent.asked).toEqual(['hello']));
     gateway.stop();

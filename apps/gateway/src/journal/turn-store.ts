@@ -41,7 +41,7 @@ export interface TurnRecord {
   readonly status: TurnStatus;
   /** Number of starts. */
   readonly attempts: number;
-  /** Of a turn with a form that failed: see `UpstreamAnswer`. */
+  /** Of a turn that failed or was interrupted: what there is of it. If its request was forwarded: see `UpstreamAnswer`. */
   readonly reply: string | null;
   /** Why it ended without a reply, for the person who waits for it. */
   readonly problem: string | null;
@@ -94,7 +94,7 @@ export interface TurnEnd {
   readonly endedAt: number;
 }
 
-/** An earlier exchange of a conversation. Without a reply, `problem` says why. */
+/** An earlier exchange of a conversation. Without a whole reply, `problem` says why. */
 export type PastTurn = Pick<TurnRecord, 'id' | 'text' | 'reply' | 'problem'> & {
   readonly status: EndStatus;
   /** Whether the text is parts. */

@@ -34,7 +34,7 @@ export function partsOf(form: TurnForm | null | undefined, text: string): readon
   if (form !== 'parts') return undefined;
   try {
     const parts: unknown = JSON.parse(text);
-    return Array.isArray(parts) ? parts.filter(isPart) : [];
+    return Array.isArray(parts) ? parts.filter(isPart).map(withoutSource) : [];
   } catch {
     // A journal that others could write may hold anything.
     return [];
@@ -64,6 +64,11 @@ function summaryOfPart(part: ContentPart): string {
   if (part.type === 'text') return part.text;
   if (part.type === 'image_url') return '[image]';
   return part.file.filename === undefined ? '[file]' : `[file ${part.file.filename}]`;
+}
+
+/** Where a part came from is of no interest to agents. */
+function withoutSource({ source: _source, ...part }: ContentPart & { readonly source?: unknown }): ContentPart {
+  return part as ContentPart;
 }
 
 function isPart(part: unknown): part is ContentPart {

@@ -94,11 +94,11 @@ export class AgentRuns {
         const excess = memory.holdPiece(turn, text);
         if (excess !== undefined) throw new ExcessError(this.#tooMuch(excess));
       }
-      return signal.aborted ? turn.ending('interrupted', signal.reason) : turn.ending('done');
+      return signal.aborted ? interrupted(turn, signal) : turn.ending('done');
     } catch (error) {
-      if (signal.aborted) return turn.ending('interrupted', signal.reason);
+      if (signal.aborted) return interrupted(turn, signal);
       log.error({ err: error, turn_id: turn.id, session }, 'the agent failed');
-      if (!(error instanceof AgentError)) return turn.ending('failed', FAILED);
+      if (!(error instanceof AgentError)) return turn.ending('failed', FAILED, partOf(turn));
       const { message, upstream } = error;
       const part = error instanceof ExcessError ? null : partOf(turn);
       return turn.ending('failed', message, upstream ? storedError(upstream) : part);
@@ -113,6 +113,10 @@ export class AgentRuns {
 
 /** A reply that a limit has cut off: nothing of it is stored. */
 class ExcessError extends AgentError {}
+
+function interrupted(turn: Turn, signal: AbortSignal): TurnEnd {
+  return turn.ending('interrupted', signal.reason, partOf(turn));
+}
 
 /** What there is of the reply, unless the request was forwarded. */
 function partOf({ message: { form }, reply }: Turn): string | null {

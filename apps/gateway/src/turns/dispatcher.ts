@@ -1,9 +1,10 @@
 import type { Logger } from '@hermes/service-kit';
 import type { Gate, Refusal } from '../gate/gate.ts';
-import type { TurnRecord, TurnStore, UnfinishedTurn } from '../journal/turn-store.ts';
+import type { TurnContent, TurnRecord, TurnStore, UnfinishedTurn } from '../journal/turn-store.ts';
 import type { OnDrain } from './admission.ts';
 import type { Limits } from './limits.ts';
 import type { OpenTurns } from './open-turns.ts';
+import type { Revision } from './revision.ts';
 import type { TurnRunner } from './runner.ts';
 import type { Submission } from './submission.ts';
 import type { Message, Turn } from './turn.ts';
@@ -35,6 +36,8 @@ export interface Dispatcher {
    * the drain.
    */
   repeat(turn: Turn): Submission;
+  /** Replaces what a turn says that has not started. @throws StorageError */
+  revise(turn: Turn, content: TurnContent): Promise<Revision>;
   /** An open turn of the journal that is not open in this process. */
   adopt(record: TurnRecord): Turn;
   /** Recovers turns of a process that has ended. Nothing starts before `resume`. */

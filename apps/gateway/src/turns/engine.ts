@@ -16,6 +16,7 @@ import { LocalDispatcher } from './local-dispatcher.ts';
 import { OpenTurns } from './open-turns.ts';
 import { Recognition } from './recognition.ts';
 import type { Repeats } from './repeats.ts';
+import type { Revision } from './revision.ts';
 import { TurnRunner } from './runner.ts';
 import { SharedDispatcher } from './shared-dispatcher.ts';
 import type { Submission } from './submission.ts';
@@ -138,16 +139,17 @@ export class TurnEngine extends EventEmitter<{
   }
 
   /**
-   * Replaces the content of a message that still waits for its turn. One that runs or has ended stays as it is.
+   * Replaces the content of a message that still waits for its turn. One that runs or has ended stays as it is, and one
+   * that is not known counts as such.
    * @throws StorageError
    */
-  async revise({ session, messageId, text, form }: Message): Promise<void> {
-    if (messageId === undefined) return;
-    const { journal } = this.#parts;
+  async revise({ session, messageId = '', text, form }: Message): Promise<Revision> {
     const open = this.#open.findMessage(session, messageId);
     if (open) await this.#whenStored(open);
-    const turn = open ?? (await fromStorage(journal.findMessage(session, messageId)));
-    if (turn?.status === 'accepted') await fromStorage(journal.revise(turn.id, { text, form: form ?? null }));
+    const record = open ? undefined : await fromStorage(this.#parts.journal.findMessage(session, messageId));
+    const turn = record?.status === 'accepted' ? await this.#recognition.restore(record) : open;
+    if (turn?.status !== 'accepted') return 'too-late';
+    return this.#dispatcher.revise(turn, { text, form: form ?? null });
   }
 
   /** A turn for reading; if it is open, its end can be awaited. */

@@ -34,7 +34,7 @@ export class FollowedTurns extends EventEmitter<{ left: [Turn] }> {
   }
 
   /** Those that no gateway runs, as far as this one knows. */
-  get waiting(): { readonly size: number; readonly bytes: number } {
+  get waiting(): Pick<Backlog, 'size' | 'bytes' | 'reserve' | 'recount'> {
     return this.#waiting;
   }
 
@@ -120,6 +120,8 @@ export class FollowedTurns extends EventEmitter<{ left: [Turn] }> {
     }
     const isNewStart = record.status === 'running' && (turn.status !== 'running' || turn.attempts !== record.attempts);
     turn.follow(record);
+    // Another gateway may have taken an edit of it.
+    turn.revise(record);
     this.#count(turn);
     if (isNewStart && this.#read.has(turn)) this.#parts.onRead(turn);
   }

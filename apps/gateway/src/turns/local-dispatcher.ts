@@ -1,6 +1,7 @@
-import type { TurnRecord, UnfinishedTurn } from '../journal/turn-store.ts';
+import type { TurnContent, TurnRecord, UnfinishedTurn } from '../journal/turn-store.ts';
 import { Admission } from './admission.ts';
 import type { Dispatcher, DispatcherParts } from './dispatcher.ts';
+import { type Revision, revise } from './revision.ts';
 import { Scheduler } from './scheduler.ts';
 import type { Submission } from './submission.ts';
 import { type Message, Turn } from './turn.ts';
@@ -34,6 +35,10 @@ export class LocalDispatcher implements Dispatcher {
 
   repeat(turn: Turn): Submission {
     return this.#admission.repeat(turn);
+  }
+
+  revise(turn: Turn, content: TurnContent): Promise<Revision> {
+    return revise(turn, content, { ...this.#parts, backlog: this.#scheduler.queued });
   }
 
   /** It was stored although that was reported as failed, so it is not running yet. */

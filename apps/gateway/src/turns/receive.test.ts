@@ -26,7 +26,7 @@ describe('an incoming message', () => {
     };
     const received = receiverOf(
       { submit },
-      { find: async () => undefined },
+      { find: async () => undefined, findMessage: async () => undefined },
     )(INCOMING).then(
       () => 'settled',
       (error: Error) => error.message,

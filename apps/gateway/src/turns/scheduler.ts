@@ -39,7 +39,7 @@ export class Scheduler {
   }
 
   /** Queued turns of all sessions. */
-  get queued(): { readonly size: number; readonly bytes: number } {
+  get queued(): Pick<Backlog, 'size' | 'bytes' | 'reserve' | 'recount'> {
     return this.#backlog;
   }
 

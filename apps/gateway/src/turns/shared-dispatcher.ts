@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import type { Permit, Refusal } from '../gate/gate.ts';
 import type { Announcement } from '../journal/event-store.ts';
 import type { Fleet } from '../journal/fleet.ts';
-import type { OpenStatus, TurnEnd, TurnRecord, UnfinishedTurn } from '../journal/turn-store.ts';
+import type { OpenStatus, TurnContent, TurnEnd, TurnRecord, UnfinishedTurn } from '../journal/turn-store.ts';
 import type { Dispatcher, DispatcherParts } from './dispatcher.ts';
 import { FollowedTurns } from './followed-turns.ts';
 import { CUT_OFF, mayRunAgain } from './local-dispatcher.ts';
 import type { Repeats } from './repeats.ts';
 import { Replies } from './replies.ts';
+import { type Revision, revise } from './revision.ts';
 import { GONE } from './runner.ts';
 import { StuckTurns } from './stuck-turns.ts';
 import { overloaded, type Submission } from './submission.ts';
@@ -110,6 +111,10 @@ export class SharedDispatcher implements Dispatcher {
     return refusal?.reason === 'draining'
       ? { kind: 'queued', turn, repeated: true, refusal }
       : { kind: 'accepted', turn, repeated: true };
+  }
+
+  revise(turn: Turn, content: TurnContent): Promise<Revision> {
+    return revise(turn, content, { ...this.#parts, backlog: this.#followed.waiting });
   }
 
   adopt(record: TurnRecord): Turn {

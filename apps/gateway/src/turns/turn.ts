@@ -10,6 +10,8 @@ import type {
   TurnStatus,
   UnfinishedTurn,
 } from '../journal/turn-store.ts';
+import { ChangeSignal } from './change-signal.ts';
+import { GrowingReply } from './growing-reply.ts';
 import type { Origin } from './repeats.ts';
 import { newTurnId } from './turn-id.ts';
 
@@ -52,15 +54,8 @@ export class Turn {
   readonly acceptedAt: number;
   /** `undefined` while only the journal has it. */
   #text: string | undefined;
-  /** What readers get of the reply. */
-  readonly #chunks: string[] = [];
-  /** The reply of this run, if {@link #chunks} has pieces of an earlier one, which readers have got already. */
-  #rerun: string[] | undefined;
-  /** The length of all chunks, and which start of the turn they are of if another gateway runs it. */
-  #length = 0;
-  #streamed: number | undefined;
-  /** Created for the first client that waits: most turns have at most one. */
-  #changed: PromiseWithResolvers<void> | undefined;
+  readonly #changed = new ChangeSignal();
+  readonly #growing = new GrowingReply(this.#changed);
   #status: TurnStatus = 'accepted';
   #attempts = 0;
   #startedAt: number | null = null;
@@ -144,10 +139,10 @@ export class Turn {
 
   /** The reply so far. */
   get reply(): string {
-    return this.#end?.reply ?? (this.#rerun ?? this.#chunks).join('');
+    return this.#end?.reply ?? this.#growing.text;
   }
 
-  /** The reply as it was stored at the end; of a turn that has failed, what there is of it. */
+  /** The reply as it was stored at the end; of a turn that has failed or was interrupted, what there is of it. */
   get endReply(): string | null {
     return this.#end?.reply ?? null;
   }
@@ -178,26 +173,27 @@ export class Turn {
 
   /** @param content what the message says now, by the journal. Default: as before. */
   start(at: number, content?: TurnContent): void {
-    if (content) this.#revise(content);
-    if (this.#length > 0) this.#rerun = [];
+    if (content) {
+      this.revise(content);
+      this.#text = content.text;
+    }
+    this.#growing.restart();
     this.#status = 'running';
     this.#attempts += 1;
     this.#startedAt = at;
-    this.#wake();
+    this.#changed.wake();
   }
 
   append(text: string): void {
-    if (this.#rerun) this.#rerun.push(text);
-    else this.#show(text);
+    this.#growing.append(text);
   }
 
   settle(end: TurnEnd): void {
     if (this.isSettled) return;
-    const reply = end.status === 'done' ? (end.reply ?? '') : '';
-    if (this.#length < reply.length && reply.startsWith(this.#chunks.join(''))) this.#show(reply.slice(this.#length));
+    if (end.status === 'done') this.#growing.complete(end.reply ?? '');
     this.#status = end.status;
     this.#end = end;
-    this.#wake();
+    this.#changed.wake();
   }
 
   /**
@@ -205,7 +201,7 @@ export class Turn {
    * its reply had been read.
    */
   get isStreamWhole(): boolean {
-    return this.#end?.status !== 'done' || this.#chunks.join('') === this.reply;
+    return this.#end?.status !== 'done' || this.#growing.shown === this.reply;
   }
 
   /** Another gateway runs it, or will: takes over what the journal says of a turn that has not ended. */
@@ -215,24 +211,21 @@ export class Turn {
     this.#status = status;
     this.#attempts = attempts;
     this.#startedAt = startedAt;
-    this.#wake();
+    this.#changed.wake();
   }
 
   /** Adds a piece of the reply from another gateway, unless an earlier piece is missing. */
-  appendPiece({ attempt, offset, text }: Pick<ReplyPiece, 'attempt' | 'offset' | 'text'>): void {
-    if (this.isSettled) return;
-    if (this.#length === 0) this.#streamed = attempt;
-    if (attempt !== this.#streamed || offset > this.#length || offset + text.length <= this.#length) return;
-    this.#show(text.slice(this.#length - offset));
+  appendPiece(piece: Pick<ReplyPiece, 'attempt' | 'offset' | 'text'>): void {
+    if (!this.isSettled) this.#growing.appendPiece(piece);
   }
 
   /** It will not start in this process: it stays in the journal for the next one. */
   leave(): void {
     this.#isLeft = true;
-    this.#wake();
+    this.#changed.wake();
   }
 
-  /** The end of the turn if it ended now. @param reply of a failed turn: what there is of it, or see `UpstreamError`. */
+  /** The end of the turn if it ended now. @param reply of a turn that is not done: what there is of it, or see `UpstreamError`. */
   ending(status: EndStatus, problem: string | null = null, reply: string | null = null): TurnEnd {
     return { status, reply: status === 'done' ? this.reply : reply, problem, endedAt: Date.now() };
   }
@@ -258,44 +251,18 @@ export class Turn {
   }
 
   /** The reply from its beginning, piece by piece as it grows; ends when `whenOver` resolves, or `signal` aborts. */
-  async *chunks(signal: AbortSignal): AsyncIterable<string> {
-    signal.addEventListener('abort', () => this.#wake(), { once: true });
-    for (let next = 0; !signal.aborted; next++) {
-      while (next >= this.#chunks.length && !signal.aborted) {
-        if (this.isOver) return;
-        await this.#change();
-      }
-      const chunk = this.#chunks[next];
-      if (chunk !== undefined) yield chunk;
-    }
+  chunks(signal: AbortSignal): AsyncIterable<string> {
+    return this.#growing.read(() => this.isOver, signal);
   }
 
-  #revise({ text, form }: TurnContent): void {
-    this.#text = text;
+  /** It says this now. Its text is in the journal. */
+  revise({ text, form }: TurnContent): void {
     this.#bytes = Buffer.byteLength(text);
     this.#message = { ...this.#message, form: form ?? undefined };
   }
 
   async #untilOver(): Promise<void> {
-    while (!this.isOver) await this.#change();
-  }
-
-  /** Adds a piece for the readers. */
-  #show(text: string): void {
-    this.#chunks.push(text);
-    this.#length += text.length;
-    this.#wake();
-  }
-
-  /** Resolves at the next change. */
-  #change(): Promise<void> {
-    this.#changed ??= Promise.withResolvers<void>();
-    return this.#changed.promise;
-  }
-
-  #wake(): void {
-    this.#changed?.resolve();
-    this.#changed = undefined;
+    while (!this.isOver) await this.#changed.next();
   }
 }
 

@@ -6,7 +6,7 @@ import type { Turn } from './turn.ts';
 
 /**
  * The public view of a turn; `reply` if it is done, `problem` if it ended without a whole reply, and then `partial_reply`
- * if its agent failed in the middle of it.
+ * if it ended in the middle of it.
  */
 export type TurnView = {
   readonly turn_id: string;

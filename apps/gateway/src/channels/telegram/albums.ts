@@ -1,11 +1,16 @@
-import type { Update } from 'grammy/types';
+import type { Message, Update } from 'grammy/types';
 
 /** The most updates of one answer of the server. */
 export const MAX_UPDATES = 100;
 
 /** The album that an update is a part of; unique in all chats. */
 export function albumOf({ message }: Update): string | undefined {
-  return message?.media_group_id === undefined ? undefined : `${message.chat.id}:album:${message.media_group_id}`;
+  return message && albumOfMessage(message);
+}
+
+/** The album that a message is a part of, also when it was edited. */
+export function albumOfMessage({ chat, media_group_id: group }: Message): string | undefined {
+  return group === undefined ? undefined : `${chat.id}:album:${group}`;
 }
 
 /** Each update alone, and those of one album together, in the order of their first ones. */

@@ -13,11 +13,12 @@ let server: BotApiServer;
 let messages: IncomingMessage[];
 let edits: IncomingMessage[];
 let moves: string[][];
+let answerToEdits: string | undefined;
 
 beforeEach(async () => {
   server = new BotApiServer();
   await server.listen();
-  [messages, edits, moves] = [[], [], []];
+  [messages, edits, moves, answerToEdits] = [[], [], [], undefined];
   for (const id of ['a', 'b', 'c']) server.files.set(id, Buffer.from(`${id}${id}${id}`));
 });
 
@@ -29,7 +30,11 @@ function startBot(receive: Receive = store) {
   const channel = new TelegramChannel(options);
   onTestFinished(() => channel.stop(AbortSignal.abort()));
   channel.start(receive, {
-    edited: async (message) => void edits.push(message),
+    edited: async (message) => {
+      edits.push(message);
+      return answerToEdits;
+    },
+    isStored: async (session, id) => messages.some((each) => each.session === session && each.messageId === id),
     moved: async (from, to) => void moves.push([from, to]),
   });
   return { channel, lines };
@@ -106,7 +111,15 @@ describe('an album', () => {
     startBot();
     await eventually(() => expect(messages).toHaveLength(2));
     expect(messages).toMatchObject([
-      { text: 'these', messageId: '7:10', attachments: [image('aaa'), image('bbb'), image('ccc')] },
+      {
+        text: '',
+        messageId: '7:album:g',
+        album: [
+          { id: '7:10', text: 'these', attachments: [image('aaa')] },
+          { id: '7:30', text: '', attachments: [image('bbb')] },
+          { id: '7:40', text: '', attachments: [image('ccc')] },
+        ],
+      },
       { text: 'other' },
     ]);
     await eventually(() => expect([server.unconfirmed, polls]).toEqual([[], 1]));
@@ -129,7 +142,7 @@ describe('an album', () => {
     server.message(4, 8, 'next');
     await eventually(() => expect(messages.at(-1)?.text).toBe('next'));
     const ids = new Set(messages.map(({ messageId }) => messageId));
-    expect(ids).toEqual(new Set(['7:10', '8:20', '8:40']));
+    expect(ids).toEqual(new Set(['7:album:g', '8:20', '8:40']));
   });
 
   it('is kept by the server as a whole while a message between its parts cannot be taken', async () => {
@@ -146,17 +159,24 @@ describe('an album', () => {
     isRefused = false;
     await eventually(() => expect(server.unconfirmed).toEqual([]));
     const albums = messages.filter(({ session }) => session === 'telegram:7');
-    expect(new Set(albums.map(({ messageId, attachments }) => `${messageId} ${attachments?.length}`))).toEqual(
-      new Set(['7:10 2']),
+    expect(new Set(albums.map(({ messageId, album }) => `${messageId} ${album?.length}`))).toEqual(
+      new Set(['7:album:g 2']),
     );
   });
 
-  it('has a part that comes too late as a message of its own', async () => {
+  it('has a part that comes late as a part of it, and an edit, too', async () => {
     server.post(1, CHAT, part('a'));
     startBot();
     await eventually(() => expect(messages).toHaveLength(1));
     server.post(2, CHAT, part('b'));
-    await eventually(() => expect(messages.map(({ messageId }) => messageId)).toEqual(['7:10', '7:20']));
+    const edited = { message_id: 20, date: 1, chat: CHAT, from: { id: 7 }, ...part('c', { caption: 'this' }) };
+    server.update(3, { edited_message: edited });
+    await eventually(() => expect(edits).toHaveLength(1));
+    expect([...messages, ...edits]).toMatchObject([
+      { messageId: '7:album:g', album: [{ id: '7:10', text: '', attachments: [image('aaa')] }] },
+      { messageId: '7:album:g', album: [{ id: '7:20', text: '', attachments: [image('bbb')] }] },
+      { messageId: '7:album:g', album: [{ id: '7:20', text: 'this', attachments: [image('ccc')] }] },
+    ]);
   });
 });
 
@@ -174,8 +194,8 @@ describe('an album in a group', () => {
     server.post(4, group, part('c'));
     await eventually(() => expect(messages).toHaveLength(2));
     expect(messages).toMatchObject([
-      { messageId: '-5:10', text: 'see', attachments: [image('aaa'), image('bbb')] },
-      { messageId: '-5:40', text: '', attachments: [image('ccc')] },
+      { messageId: '-5:album:g', album: [{ id: '-5:10' }, { id: '-5:20', text: 'see' }] },
+      { messageId: '-5:album:g', album: [{ id: '-5:40', text: '', attachments: [image('ccc')] }] },
     ]);
   });
 });
@@ -192,4 +212,18 @@ it('an edit and a move are reported as such', async () => {
     ['telegram:-5', 'telegram:-1005'],
     ['telegram:-5', 'telegram:-1005'],
   ]);
+});
+
+it('a refused edit is answered in its topic, and the bot goes on', async () => {
+  answerToEdits = 'not now';
+  const topic = { is_topic_message: true, message_thread_id: 5 };
+  server.update(1, { edited_message: { message_id: 3, date: 1, chat: CHAT, from: { id: 7 }, text: 'more', ...topic } });
+  server.message(2, 7, 'next');
+  startBot();
+  await eventually(() => expect(messages.map(({ text }) => text)).toEqual(['next']));
+  await eventually(() =>
+    expect(server.callsOf('sendMessage').map(({ payload }) => payload)).toMatchObject([
+      { chat_id: 7, message_thread_id: 5, text: 'not now' },
+    ]),
+  );
 });

@@ -1,29 +1,15 @@
-import type { Place } from './place.ts';
-import type { FileReference, ReadMessage } from './read-message.ts';
+import type { ReadMessage } from './read-message.ts';
 
-type SaidMessage = Extract<ReadMessage, { kind: 'said' }>;
-
-/** A message, alone or in an album. */
-export interface Part extends SaidMessage {
+/** What is said by a message, alone or in an album. */
+export interface Part extends Extract<ReadMessage, { kind: 'said' }> {
+  /** Of the message; unique in its chat. */
   readonly id: number;
 }
 
-/** What is said by one message, or by an album. */
-export interface Said {
-  readonly place: Place;
-  readonly text: string;
-  readonly files: readonly FileReference[];
-}
-
-/** The messages of an album are one. */
-export function joined(messages: readonly SaidMessage[], place: Place): Said {
-  const texts = messages.map(({ text }) => text).filter((text) => text !== '');
-  return { place, text: texts.join('\n'), files: messages.flatMap(({ file }) => file ?? []) };
-}
-
-/** The parts behind those with this many files; none if these are all. */
-export function withoutFiles(parts: readonly Part[], files: number): readonly Part[] {
-  let left = files;
-  const next = parts.findIndex(({ file }) => file !== undefined && left-- === 0);
-  return next > 0 ? parts.slice(next) : [];
+/** The parts of messages, in the same order, that say something. */
+export function saidParts(messages: readonly { readonly message_id: number }[], read: readonly ReadMessage[]): Part[] {
+  return messages.flatMap(({ message_id: id }, index) => {
+    const each = read[index];
+    return each?.kind === 'said' ? [{ ...each, id }] : [];
+  });
 }

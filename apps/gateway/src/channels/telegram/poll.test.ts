@@ -44,8 +44,8 @@ describe('a bot', () => {
     server.message(2, -100, 'after');
     await untilReceived('before', 'after');
     expect(messages).toEqual([
-      { session: 'telegram:123', text: 'before', messageId: '123:10', bot: 'b_bot' },
-      { session: 'telegram:-100', text: 'after', messageId: '-100:20', bot: 'b_bot' },
+      { session: 'telegram:123', text: 'before', attachments: [], messageId: '123:10', bot: 'b_bot' },
+      { session: 'telegram:-100', text: 'after', attachments: [], messageId: '-100:20', bot: 'b_bot' },
     ]);
     await until(() => expect(server.unconfirmed).toEqual([]));
     expect(server.offsets()).toEqual([0, 2, 3]);

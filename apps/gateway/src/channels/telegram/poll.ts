@@ -1,18 +1,24 @@
 import { type Backoff, backoffMs, type Logger } from '@hermes/service-kit';
 import type { Api } from 'grammy';
 import type { Message, Update } from 'grammy/types';
-import { LRUCache } from 'lru-cache';
-import type { ContentPart } from '../../openai-wire/parts.ts';
-import type { IncomingMessage, Receive } from '../channel.ts';
+import type { ChannelEvents, IncomingMessage, Receive } from '../channel.ts';
 import type { ChannelHealth } from '../channel-health.ts';
 import { pause, settledOrAborted } from '../until-aborted.ts';
-import { albumOf, countInAlbums, firstKept, groupUpdates, MAX_UPDATES, withoutCutAlbum } from './albums.ts';
+import {
+  albumOf,
+  albumOfMessage,
+  countInAlbums,
+  firstKept,
+  groupUpdates,
+  MAX_UPDATES,
+  withoutCutAlbum,
+} from './albums.ts';
 import { telegramApi } from './api.ts';
-import { download, MAX_FILE_BYTES, UnusableFile } from './download.ts';
 import { isSecondReceiver, isWrongToken, telegramReason, telegramWaitMs } from './errors.ts';
-import { joined, type Part, type Said, withoutFiles } from './parts.ts';
+import { MessageFiles } from './message-files.ts';
+import { type Part, saidParts } from './parts.ts';
 import { type Place, sessionOf, target } from './place.ts';
-import { type Bot, type FileReference, type GroupMessages, type ReadMessage, readMessage } from './read-message.ts';
+import { type Bot, type GroupMessages, type ReadMessage, readMessage } from './read-message.ts';
 
 /** Times of receiving. */
 export interface TelegramTimes extends Backoff {
@@ -46,25 +52,17 @@ export interface TelegramPollOptions {
 }
 
 /** What accepts messages. Each resolves when the channel may drop the message. */
-export interface Takers {
+export interface Takers extends Pick<ChannelEvents, 'edited' | 'isStored'> {
   readonly receive: Receive;
-  readonly edited: (message: IncomingMessage) => Promise<void>;
 }
 
 const SECOND_RECEIVER =
   'another program receives the messages of this bot: stop it, or give it a bot of its own (409 Conflict)';
 
 const UNREADABLE = 'I can read text, photos and documents only. Please send your message as one of these.';
-const UNUSABLE = 'I could not download the files of your message: please send it again later.';
-
-/** How often the download of the files of a message is tried. */
-const MAX_DOWNLOADS = 5;
 
 /** The most parts of an album. */
 const MAX_ALBUM = 10;
-
-/** Remembered albums. */
-const MAX_ALBUMS = 1_000;
 
 const ALLOWED_UPDATES = ['message', 'edited_message'] as const;
 
@@ -77,6 +75,7 @@ export class TelegramPoll {
   readonly #options: TelegramPollOptions;
   readonly #times: TelegramTimes;
   readonly #api: Api;
+  readonly #files: MessageFiles;
   #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
   /** The first update that is not accepted yet. */
@@ -85,10 +84,6 @@ export class TelegramPoll {
   #confirmed = 0;
   #failures = 0;
   #bot: Bot = { id: 0 };
-  /** Failed downloads of the message that begins with this update. */
-  #downloads = { update: 0, failed: 0 };
-  /** Albums that are for the bot. */
-  readonly #albums = new LRUCache<string, true>({ max: MAX_ALBUMS });
   #loggedWrongToken = false;
 
   constructor(options: TelegramPollOptions) {
@@ -96,6 +91,7 @@ export class TelegramPoll {
     this.#times = { ...TIMES, ...options.times };
     const timeoutSeconds = this.#times.pollSeconds + this.#times.slackSeconds;
     this.#api = telegramApi(options.token, options.apiRoot, timeoutSeconds);
+    this.#files = new MessageFiles({ ...options, api: this.#api, answer: (...answer) => this.#answer(...answer) });
   }
 
   /** Starts, also after {@link stop}. */
@@ -175,88 +171,55 @@ export class TelegramPoll {
     const [begin] = group;
     if (begin === undefined) return;
     const { edited_message: edited, update_id: update } = begin;
-    // An edited part of an album would replace the album.
-    if (edited) return edited.media_group_id === undefined ? this.#takeEdited(edited, update, takers) : undefined;
+    if (edited) return this.#takeEdited(edited, update, takers);
     const messages = group.flatMap(({ message }) => message ?? []);
     const [first] = messages;
     if (first === undefined || !this.#options.isAllowed(first.chat.id)) return;
-    const read = this.#read(messages, albumOf(begin));
+    const album = albumOf(begin);
+    const read = await this.#read(messages, album, takers);
     for (const each of read) if (each.kind === 'moved') await this.#options.onMoved(each.from, each.to);
-    const parts = messages.flatMap(({ message_id: id }, index) => {
-      const each = read[index];
-      return each?.kind === 'said' ? [{ ...each, id }] : [];
-    });
+    const parts = saidParts(messages, read);
     const unreadable = read.find(({ kind }) => kind === 'unreadable');
     if (parts.length === 0 && unreadable?.kind === 'unreadable') this.#answer(unreadable.place, UNREADABLE);
-    await this.#receive(parts, update, takers);
+    const incoming = await this.#incoming(parts, album, update);
+    if (incoming) await takers.receive(incoming);
   }
 
-  /** An album is for the bot if one of its parts is, whichever part comes first. */
-  #read(messages: readonly Message[], album: string | undefined): readonly ReadMessage[] {
+  /** An album is for the bot if one of its parts is, whichever part comes first, and if it was before. */
+  async #read(messages: readonly Message[], album: string | undefined, takers: Takers): Promise<ReadMessage[]> {
     const read = (groups: GroupMessages) => messages.map((message) => readMessage(message, this.#bot, groups));
     const alone = read(this.#options.groups);
     if (album === undefined) return alone;
-    if (alone.some(({ kind }) => kind === 'said')) this.#albums.set(album, true);
-    return this.#albums.has(album) ? read('all') : alone;
-  }
-
-  /** The parts of an album that came before without the last ones: these are a message of their own. */
-  async #receive(parts: readonly Part[], update: number, takers: Takers): Promise<void> {
-    for (let rest = parts; rest[0] !== undefined; ) {
-      const { place, id } = rest[0];
-      const incoming = await this.#incoming(joined(rest, place), `${place.chat}:${id}`, update);
-      const earlier = incoming && (await takers.receive(incoming));
-      rest = earlier === undefined ? [] : withoutFiles(rest, earlier.attachments);
-    }
+    const all = read('all');
+    if (alone.some(({ kind }) => kind === 'said')) return all;
+    const [part] = saidParts(messages, all);
+    return part && (await takers.isStored(sessionOf(part.place), album)) ? all : alone;
   }
 
   async #takeEdited(message: Message, update: number, { edited }: Takers): Promise<void> {
     if (!this.#options.isAllowed(message.chat.id)) return;
-    const read = readMessage(message, this.#bot, 'all');
-    if (read.kind !== 'said') return;
-    const said = joined([read], read.place);
-    const incoming = await this.#incoming(said, `${message.chat.id}:${message.message_id}`, update);
-    if (incoming) await edited(incoming);
+    const parts = saidParts([message], [readMessage(message, this.#bot, 'all')]);
+    const incoming = await this.#incoming(parts, albumOfMessage(message), update);
+    const refused = incoming && (await edited(incoming));
+    if (refused !== undefined && parts[0]) this.#answer(parts[0].place, refused);
   }
 
-  /** The message with its files; `undefined` if they cannot be had, which its sender learns. */
-  async #incoming(said: Said, messageId: string, update: number): Promise<IncomingMessage | undefined> {
-    const { place, text } = said;
-    const message = { session: sessionOf(place), text, messageId, bot: this.#bot.username };
-    if (said.files.length === 0) return message;
-    try {
-      const attachments = await this.#download(said.files);
-      this.#downloads = { update, failed: 0 };
-      return { ...message, attachments };
-    } catch (error) {
-      if (this.#stopping.signal.aborted) throw error;
-      const failed = (this.#downloads.update === update ? this.#downloads.failed : 0) + 1;
-      this.#downloads = { update, failed };
-      if (!(error instanceof UnusableFile) && failed < MAX_DOWNLOADS) throw error;
-      this.#options.log.warn(
-        { chat: place.chat, reason: telegramReason(error) },
-        'the files of a message are not taken',
-      );
-      this.#answer(place, error instanceof UnusableFile ? error.message : UNUSABLE);
-      return undefined;
-    }
-  }
-
-  async #download(files: readonly FileReference[]): Promise<ContentPart[]> {
-    const { token, apiRoot } = this.#options;
-    const parts: ContentPart[] = [];
-    let room = MAX_FILE_BYTES;
-    for (const file of files) {
-      const { part, bytes } = await download(
-        { api: this.#api, root: apiRoot, token },
-        file,
-        room,
-        this.#stopping.signal,
-      );
-      parts.push(part);
-      room -= bytes;
-    }
-    return parts;
+  /** What is said, with its files; `undefined` if that is nothing, or if they cannot be had, which its sender learns. */
+  async #incoming(
+    parts: readonly Part[],
+    album: string | undefined,
+    update: number,
+  ): Promise<IncomingMessage | undefined> {
+    const [first] = parts;
+    if (first === undefined) return undefined;
+    const { place, text } = first;
+    const files = await this.#files.of(parts, update, this.#stopping.signal);
+    if (files === undefined) return undefined;
+    const message = { session: sessionOf(place), bot: this.#bot.username };
+    const idOf = ({ id }: Part) => `${place.chat}:${id}`;
+    if (album === undefined) return { ...message, messageId: idOf(first), text, attachments: files[0] };
+    const said = parts.map((part, index) => ({ id: idOf(part), text: part.text, attachments: files[index] ?? [] }));
+    return { ...message, messageId: album, text: '', album: said };
   }
 
   /** Best effort: not awaited and not retried. */

@@ -76,6 +76,7 @@ describe('a telegram channel', () => {
     onTestFinished(() => bot.stop(AbortSignal.abort()));
     bot.start(async () => undefined, {
       edited: async () => undefined,
+      isStored: async () => false,
       moved: async (from, to) => void moved.push([from, to]),
     });
     const upgraded = 'Bad Request: group chat was upgraded to a supergroup chat';

@@ -38,7 +38,11 @@ const MAX_PARTLY_SENT = 1_000;
 /** Maximum number of groups that have become other chats; a forgotten one is found again at the next message. */
 const MAX_MOVED = 1_000;
 
-const NO_EVENTS: ChannelEvents = { edited: async () => undefined, moved: async () => undefined };
+const NO_EVENTS: ChannelEvents = {
+  edited: async () => undefined,
+  isStored: async () => false,
+  moved: async () => undefined,
+};
 
 /** Telegram chats and their topics, one session each: see {@link sessionOf}. */
 export class TelegramChannel implements Channel {
@@ -98,7 +102,7 @@ export class TelegramChannel implements Channel {
   start(receive: Receive, events: ChannelEvents = NO_EVENTS): void {
     this.#events = events;
     this.#isReceiving = true;
-    this.#poll.start({ receive, edited: events.edited });
+    this.#poll.start({ receive, ...events });
   }
 
   /** On the gateway that serves the channel: others do not know the message that shows the reply. */

@@ -21,6 +21,8 @@ const model = 'any';
 export const CLIENTS: readonly ModelClient[] = [
   openai('openai 7', OpenAI),
   openai('openai 6', OpenAI6 as unknown as typeof OpenAI),
+  openaiResponses('openai 7 by responses', OpenAI),
+  openaiResponses('openai 6 by responses', OpenAI6 as unknown as typeof OpenAI),
   aiSdk('ai, @ai-sdk/openai-compatible', (baseURL) => createOpenAICompatible({ name: 'h', baseURL })(model)),
   aiSdk('ai, @ai-sdk/openai by chat', (baseURL) => createOpenAI({ baseURL, apiKey }).chat(model)),
   aiSdk('ai, @ai-sdk/openai by responses', (baseURL) => createOpenAI({ baseURL, apiKey }).responses(model)),
@@ -62,6 +64,19 @@ function openai(name: string, Client: typeof OpenAI): ModelClient {
       const messages = [{ role: 'user' as const, content }];
       const stream = new Client({ baseURL, apiKey }).chat.completions.stream({ model, messages }, { signal });
       return (await stream.finalChatCompletion()).choices[0]?.message.content ?? '';
+    },
+  };
+}
+
+function openaiResponses(name: string, Client: typeof OpenAI): ModelClient {
+  return {
+    name,
+    async chat(baseURL, input) {
+      return (await new Client({ baseURL, apiKey }).responses.create({ model, input })).output_text;
+    },
+    async stream(baseURL, input, signal) {
+      const stream = new Client({ baseURL, apiKey }).responses.stream({ model, input }, { signal });
+      return (await stream.finalResponse()).output_text;
     },
   };
 }

@@ -1,12 +1,11 @@
-import { join } from 'node:path';
 import { readGatewayState } from '@hermes/drain-contract';
 import { eventually } from '@hermes/test-kit/eventually';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { Asked } from '../../others/asked.ts';
 import { ProjectOfOthers } from '../../others/project-of-others.ts';
 import { Testbed } from '../testbed.ts';
 import { CLIENTS, type ModelClient } from './clients.ts';
 import { scriptedModel } from './model.ts';
+import { otherClients } from './other-clients.ts';
 
 vi.stubGlobal('AI_SDK_LOG_WARNINGS', false);
 
@@ -69,7 +68,7 @@ test('a client that aborts ends the request to the model', { timeout: 180_000 },
 
 /** A gateway before a model, and all clients. */
 class Stage implements AsyncDisposable {
-  readonly clients = [...CLIENTS, ofOthers('llamaindex'), ofOthers('mastra')];
+  readonly clients = [...CLIENTS, ...otherClients(project)];
   readonly testbed: Testbed;
   readonly model: Awaited<ReturnType<typeof scriptedModel>>;
 
@@ -110,20 +109,4 @@ class Stage implements AsyncDisposable {
 
 async function outcomeOf(answer: Promise<string>): Promise<string> {
   return answer.catch((error: Error) => `failed: ${error.message}`);
-}
-
-/** A client that is a program of its own. */
-function ofOthers(name: string): ModelClient {
-  const ask = async (baseURL: string, how: string, text: string, signal?: AbortSignal) => {
-    await using asked = new Asked(join(project.directory, 'model-clients', `${name}.js`), [baseURL, how, text]);
-    signal?.addEventListener('abort', () => void asked.kill());
-    const { end, error } = await asked.ended();
-    if (end === 'failed') throw new Error(error);
-    return asked.text;
-  };
-  return {
-    name,
-    chat: async (baseURL, text) => (await ask(baseURL, 'chat', text)).replace(/ \d+$/, ''),
-    stream: (baseURL, text, signal) => ask(baseURL, 'stream', text, signal),
-  };
 }

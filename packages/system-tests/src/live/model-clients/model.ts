@@ -117,6 +117,8 @@ async function answerResponse(body: Asked, response: ServerResponse, held: Promi
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   response.write(event('response.created', { response: { ...whole, status: 'in_progress', output: [] } }));
   response.write(event('response.output_item.added', { output_index: 0, item: { ...item, content: [] } }));
+  const part = { type: 'output_text', text: '', annotations: [] };
+  response.write(event('response.content_part.added', { ...place, part }));
   response.write(event('response.output_text.delta', { ...place, delta: said }));
   await held;
   response.write(event('response.output_item.done', { output_index: 0, item }));

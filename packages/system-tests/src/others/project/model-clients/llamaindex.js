@@ -23,6 +23,7 @@ await printed(async ({ url: baseURL, session: how, text }, print) => {
   } else {
     const { message, raw } = await llm.chat({ messages });
     print(message.content);
-    print(` ${raw.usage.total_tokens}`);
+    // Not every agent counts tokens.
+    if (raw.usage) print(` ${raw.usage.total_tokens}`);
   }
 });

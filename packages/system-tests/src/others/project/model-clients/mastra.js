@@ -29,6 +29,7 @@ await printed(async ({ url, session: how, text }, print) => {
   } else {
     const { text: said, usage } = await agent.generate(text);
     print(said);
-    print(` ${usage.totalTokens}`);
+    // Not every agent counts tokens.
+    if (usage.totalTokens) print(` ${usage.totalTokens}`);
   }
 });
