@@ -1,5 +1,5 @@
 import { formatIsoDateTime } from '@hermes/drain-contract';
-import { EXIT, type Logger, STDERR_FLUSH_MS, withTimeout } from '@hermes/service-kit';
+import { abortAfter, EXIT, type Logger, STDERR_FLUSH_MS, withTimeout } from '@hermes/service-kit';
 import type { FastifyInstance } from 'fastify';
 import type { Gateway } from './gateway.ts';
 import type { Journal } from './journal/journal.ts';
@@ -64,11 +64,11 @@ export async function shutDown(running: RunningGateway, options: ShutdownOptions
   await settledWithin(gateway.notices.stopping(audience), BOUNDS.tell);
   const receiving = gateway.channelManager.stopReceiving(AbortSignal.timeout(BOUNDS.channels));
   const queued = gateway.engine.leaveQueued();
-  const graceEnd = boundOf(grace * 1_000, forceSignal);
+  const graceEnd = abortAfter(grace * 1_000, forceSignal);
   await idle(gateway, graceEnd);
   await gateway.engine.whenAnswered(graceEnd).catch(() => undefined);
   const interrupted = gateway.engine.interruptRunning();
-  if (interrupted > 0) await idle(gateway, boundOf(options.abortTimeoutMs + BOUNDS.interrupt));
+  if (interrupted > 0) await idle(gateway, abortAfter(options.abortTimeoutMs + BOUNDS.interrupt));
   const unstored = await leaveUnstored(gateway, log);
   if (interrupted + queued > 0) log.warn({ interrupted, queued }, 'turns did not finish before the shutdown');
   await settledWithin(receiving, BOUNDS.channels);
@@ -102,11 +102,6 @@ async function leaveUnstored(gateway: Gateway, log: Logger): Promise<number> {
 
 async function idle(gateway: Gateway, bound: AbortSignal): Promise<void> {
   await gateway.gate.whenIdle(bound).catch(() => undefined);
-}
-
-function boundOf(milliseconds: number, forceSignal?: AbortSignal): AbortSignal {
-  const bound = AbortSignal.timeout(milliseconds);
-  return forceSignal ? AbortSignal.any([bound, forceSignal]) : bound;
 }
 
 /** Resolves when `step` has settled, or after its timeout: the next step runs in any case. */

@@ -1,3 +1,4 @@
+export { abortAfter } from './abort-after.ts';
 export { baseUrl, isLoopback } from './address.ts';
 export { type Backoff, backoffMs } from './backoff.ts';
 export { exitBySignal } from './exit-by-signal.ts';

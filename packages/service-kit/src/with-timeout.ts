@@ -1,5 +1,5 @@
 /** The longest time that a timer can have; Node fires a longer one at once. */
-const MAX_MS = 2 ** 31 - 1;
+export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 const expired = Symbol('expired');
 
@@ -20,7 +20,7 @@ export function withTimeout<T>(work: Promise<T>, ms: number): Promise<T>;
 export function withTimeout<T, L>(work: Promise<T>, ms: number, onTimeout: () => L): Promise<T | Awaited<L>>;
 export async function withTimeout<T, L>(work: Promise<T>, ms: number, onTimeout?: () => L): Promise<T | Awaited<L>> {
   const late = Promise.withResolvers<typeof expired>();
-  const bound = Math.min(ms, MAX_MS);
+  const bound = Math.min(ms, MAX_TIMER_MS);
   const timer = setTimeout(() => late.resolve(expired), bound).unref();
   try {
     const first = await Promise.race([work, late.promise]);

@@ -1,4 +1,4 @@
-import { backoffMs, type Logger } from '@hermes/service-kit';
+import { abortAfter, backoffMs, type Logger } from '@hermes/service-kit';
 import type { Delivery, DeliveryStore, PendingDelivery } from '../journal/delivery-store.ts';
 import { type Channel, DeliveryError } from './channel.ts';
 import { OUTBOX_LIMITS, type OutboxLimits } from './outbox-limits.ts';
@@ -101,7 +101,7 @@ export class Outbox {
     if (expiresAt !== null && expiresAt < Date.now()) return this.#record(() => this.#journal.delivered(seq));
     const delivery = await this.#read(seq);
     if (delivery === undefined) return;
-    const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(this.#limits.tryMs)]);
+    const signal = abortAfter(this.#limits.tryMs, this.#closing.signal);
     try {
       await unlessAborted(this.#channel.deliver(delivery, signal), signal);
     } catch (error) {

@@ -7,7 +7,7 @@ import {
   readGatewayState,
   resolveHome,
 } from '@hermes/drain-contract';
-import { exitBySignal, notifyReady, StopRequest, withTimeout } from '@hermes/service-kit';
+import { abortAfter, exitBySignal, notifyReady, StopRequest, withTimeout } from '@hermes/service-kit';
 import type { Log } from '../drain/log.ts';
 import { Drainable } from '../drainable/drainable.ts';
 import { readinessStatus } from '../drainable/readiness.ts';
@@ -189,8 +189,7 @@ export class EmbeddedGate implements Gate {
   }
 
   async #idle(milliseconds: number, forced?: AbortSignal): Promise<void> {
-    const bound = AbortSignal.timeout(milliseconds);
-    await this.whenIdle(forced ? AbortSignal.any([bound, forced]) : bound).catch(() => undefined);
+    await this.whenIdle(abortAfter(milliseconds, forced)).catch(() => undefined);
   }
 
   #tell<K extends keyof Hooks>(name: K, ...args: Parameters<NonNullable<Hooks[K]>>): void {

@@ -1,4 +1,6 @@
 import { Webhook } from 'standardwebhooks';
+import { abortAfter } from '../abort-after.ts';
+import { TimeoutError } from '../with-timeout.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 export interface WebhookSenderOptions {
@@ -41,16 +43,17 @@ export class WebhookSender {
    * @param id is the same at each attempt, by which the receiver recognises the message.
    */
   async send(id: string, body: string, signal: AbortSignal): Promise<SendResult> {
-    const timeout = AbortSignal.timeout(this.#options.timeoutMs);
+    const bound = abortAfter(this.#options.timeoutMs, signal);
     try {
-      const response = await this.#post(id, body, AbortSignal.any([signal, timeout]));
+      const response = await this.#post(id, body, bound);
       // Only the status of the response matters; the body is discarded.
       await response.body?.cancel().catch(() => undefined);
       return judge(response);
     } catch (error) {
-      const reason = timeout.aborted
-        ? `no answer within ${this.#options.timeoutMs / 1_000} s`
-        : `the receiver cannot be reached: ${networkReason(error)}`;
+      const reason =
+        bound.reason instanceof TimeoutError
+          ? `no answer within ${this.#options.timeoutMs / 1_000} s`
+          : `the receiver cannot be reached: ${networkReason(error)}`;
       return { outcome: 'retry', reason };
     }
   }

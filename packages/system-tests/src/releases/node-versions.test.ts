@@ -1,7 +1,11 @@
-import { execFileSync, type StdioOptions } from 'node:child_process';
+import { execFile, execFileSync, type StdioOptions } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LOWEST_NODE } from '../../../../scripts/lowest-node.ts';
 import { drainctl } from '../live/drainctl-process.ts';
@@ -72,6 +76,30 @@ describe.each(RUNTIMES)('on the %s Node', (runtime) => {
       expect(program.stderr).not.toMatch(/Warning|trace-warnings/);
     }
   });
+});
+
+/** A wait with a bound, while garbage is collected. */
+const BOUNDED_WAIT = `
+  import { abortAfter } from '${import.meta.resolve('@hermes/service-kit')}';
+  const signal = new AbortController().signal;
+  const waiting = fetch('http://127.0.0.1:' + process.env.PORT, { signal: abortAfter(300, signal) });
+  const collecting = setInterval(globalThis.gc, 10);
+  await waiting.catch((error) => console.log(error.name));
+  clearInterval(collecting);
+`;
+
+test.each(RUNTIMES)('on the %s Node, a bound is not collected as garbage', async (runtime) => {
+  const silent = createServer().listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  try {
+    const env = { PORT: String((silent.address() as AddressInfo).port) };
+    const args = ['--expose-gc', '--input-type=module', '--eval', BOUNDED_WAIT];
+    const run = promisify(execFile)(nodeOf(runtime) ?? process.execPath, args, { env, timeout: 60_000 });
+    expect((await run).stdout).toBe('TimeoutError\n');
+  } finally {
+    silent.close();
+    silent.closeAllConnections();
+  }
 });
 
 /** @returns stdout. @throws when it fails, or says something on stderr. */

@@ -1,3 +1,4 @@
+import { abortAfter } from '@hermes/service-kit';
 import type { Api } from 'grammy';
 import { GrammyError } from 'grammy';
 import type { ContentPart } from '../../openai-wire/parts.ts';
@@ -31,7 +32,7 @@ export async function download(
   stopping: AbortSignal,
 ): Promise<{ readonly part: ContentPart; readonly bytes: number }> {
   if ((file.bytes ?? 0) > room) throw tooLarge(file);
-  const signal = AbortSignal.any([stopping, AbortSignal.timeout(TIMEOUT_MS)]);
+  const signal = abortAfter(TIMEOUT_MS, stopping);
   const path = await pathOf(api, file, signal);
   const response = await fetch(`${root}/file/bot${token}/${path}`, { signal, redirect: 'manual' }).catch((error) => {
     // The message of the error may contain the URL, and so the token.
