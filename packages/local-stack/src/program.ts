@@ -1,8 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 120_000;
+
+/** Longer than any program of ours takes to end, on a busy machine. */
+const END_TIMEOUT_MS = 180_000;
 
 /** What to start. */
 export interface ProgramOptions {
@@ -107,10 +111,16 @@ export class Program {
     return this.#stderr;
   }
 
-  /** Sends `signal` and waits for the end. */
+  /** Sends `signal` and waits for the end. @throws Error when it does not end; it is killed. */
   async kill(signal: NodeJS.Signals): Promise<ProgramExit> {
     if (this.running) this.child.kill(signal);
-    return this.exited;
+    const timeout = new AbortController();
+    const late = delay(END_TIMEOUT_MS, 'late' as const, { signal: timeout.signal, ref: false });
+    const outcome = await Promise.race([this.exited, late]);
+    timeout.abort();
+    if (outcome !== 'late') return outcome;
+    this.child.kill('SIGKILL');
+    throw new Error(`${this.name} has not ended ${END_TIMEOUT_MS / 1000} s after ${signal}; it was killed`);
   }
 
   /** Asks it to stop, and kills it when it has not after `patience` ms. */

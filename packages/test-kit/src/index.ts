@@ -1,3 +1,5 @@
+export { BARE_ENVIRONMENT } from './bare-environment.ts';
+export { freeze } from './freeze.ts';
 export { lockHolder } from './lock-holder.ts';
 export { memoryDirectory } from './memory-directory.ts';
 export { type Ended, type ProgramOptions, runProgram, type StartedProgram, startProgram } from './program.ts';

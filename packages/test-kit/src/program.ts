@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
+import { BARE_ENVIRONMENT } from './bare-environment.ts';
 
 const BOUND_MS = 120_000;
 
@@ -43,7 +44,7 @@ export interface StartedProgram {
 export function startProgram(options: ProgramOptions): StartedProgram {
   const { args = [], env = {}, uid, execArgv = [], shim, boundMs = BOUND_MS } = options;
   const child = spawn(process.execPath, [...execArgv, shim, ...args], {
-    env: { PATH: process.env.PATH, ...env },
+    env: { ...BARE_ENVIRONMENT, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     ...(uid === undefined ? {} : { uid, gid: uid }),
   });

@@ -4,7 +4,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { holdFileLock, processStartTime } from '@hermes/drain-contract';
-import { temporaryDirectory } from '@hermes/test-kit';
+import { freeze, temporaryDirectory } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AgentConfig } from '../agents/config.ts';
@@ -146,7 +146,7 @@ describe('the gateway', () => {
     const home = temporaryDirectory();
     const gateway = await startGateway({ home });
     expect(checkGateway(home, 'default')).toMatchObject({ ok: true, found: `running, live (pid ${gateway.pid})` });
-    gateway.kill('SIGSTOP');
+    await freeze(gateway.pid);
     const path = join(home, 'gateway_state.json');
     const state = JSON.parse(readFileSync(path, 'utf8'));
     // As after a minute without a heartbeat.

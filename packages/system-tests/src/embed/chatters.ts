@@ -5,6 +5,8 @@ import type { DocumentedServer } from './documented-server.ts';
 export const SHORT = 'x';
 /** Between two messages of a client, in ms: while the server is down, clients must not take the processor. */
 const PAUSE_MS = 5;
+/** Longer than any answer takes. */
+const PATIENCE_MS = 30_000;
 
 /** Clients that ask a server that may die at any time, and what the test knows of its drains. */
 export class Chatters implements AsyncDisposable {
@@ -42,22 +44,33 @@ export class Chatters implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
-    await this.#clients;
+    const ended = await Promise.race([this.#clients, delay(2 * PATIENCE_MS, 'late' as const, { ref: false })]);
+    if (ended === 'late') throw new Error('expected the clients to end when they are told to');
   }
 
   async #talk(session: string): Promise<void> {
     while (!this.#stop.signal.aborted) {
       const sentAt = performance.now();
-      const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(30_000)]);
-      const asked = this.#server.chat(session, SHORT, signal).then(readStatus);
-      const status = await asked.catch(() => undefined);
+      const status = await this.#ask(session).catch(() => undefined);
       if (status === 200) this.#admitted.push({ sentAt, answeredAt: performance.now() });
       await delay(PAUSE_MS, undefined, { signal: this.#stop.signal }).catch(() => undefined);
     }
   }
-}
 
-async function readStatus(response: Response): Promise<number> {
-  await response.text();
-  return response.status;
+  /** @returns the status of an answer that came whole. */
+  async #ask(session: string): Promise<number> {
+    // Both are held here: nothing but the garbage collector would end what waits for a signal that is collected.
+    const timeout = new AbortController();
+    const abort = () => timeout.abort();
+    const timer = setTimeout(abort, PATIENCE_MS);
+    this.#stop.signal.addEventListener('abort', abort);
+    try {
+      const response = await this.#server.chat(session, SHORT, timeout.signal);
+      await response.text();
+      return response.status;
+    } finally {
+      clearTimeout(timer);
+      this.#stop.signal.removeEventListener('abort', abort);
+    }
+  }
 }

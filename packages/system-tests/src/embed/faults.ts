@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { drainRequestPath } from '@hermes/drain-contract';
+import { freeze } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { expect } from 'vitest';
 import { drawGarbage } from '../live/torture/faults/garbage.ts';
@@ -38,7 +39,7 @@ export const FAULTS: Readonly<Record<string, (world: World) => Promise<void>>> =
   },
 
   'begin while it is stopped': async ({ server, chatters }) => {
-    server.program.child.kill('SIGSTOP');
+    await freeze(server.program.pid);
     await server.operator.beginDrain();
     await chatters.hold(async () => {
       server.program.child.kill('SIGCONT');

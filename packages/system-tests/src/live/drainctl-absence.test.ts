@@ -1,4 +1,5 @@
 import { formatIsoDateTime } from '@hermes/drain-contract';
+import { freeze } from '@hermes/test-kit';
 import { expect, test } from 'vitest';
 import { Drainctl, documentOf, drainctl } from './drainctl-process.ts';
 import { Testbed } from './testbed.ts';
@@ -41,7 +42,7 @@ test('a gateway that was stopped is stopped', async () => {
 test('a gateway that is suspended is frozen, and drains once it is resumed', async () => {
   await using testbed = await Testbed.start();
   const { pid } = testbed.gateway.program;
-  process.kill(pid, 'SIGSTOP');
+  await freeze(pid);
   try {
     const ended = await drainctl(testbed, 'begin', '--deadline', '38s', '--json');
     expect([ended.code, documentOf(ended)]).toMatchObject([

@@ -1,4 +1,4 @@
-import { isRoot, lacking, runs } from '@hermes/test-kit';
+import { freeze, isRoot, lacking, runs } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { describe, expect, it } from 'vitest';
 import { Drainctl, documentOf, drainctl } from '../live/drainctl-process.ts';
@@ -100,7 +100,7 @@ describe.skipIf(lacksPython)('a drain of a gateway of the reference system', () 
 
   it('is not safe by a state from before it', async () => {
     const { home, client, gateway } = await overPython();
-    gateway.child.kill('SIGSTOP');
+    await freeze(gateway.pid);
     change(home, STATE, { gateway_state: 'draining', updated_at: HOUR_AGO });
     await client.beginDrain();
     expect((await client.status()).body).toMatchObject({ gateway_state: 'draining', safe_to_stop: false });

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { freeze } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { lacksPostgres, postgresSchema, startPostgres, type TestSchema } from '@hermes/test-kit/postgres';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -113,7 +114,7 @@ describe.skipIf(lacksPostgres())('the running turns of a gateway on PostgreSQL',
     const { child } = await journalHolder(at, ['a'], times);
     const journal = await openPostgresJournal({ at, times });
     const adopted = once(journal.fleet, 'adopted');
-    child.kill('SIGSTOP');
+    await freeze(child.pid ?? 0);
     await server.restart();
     child.kill('SIGKILL');
     expect(await adopted).toMatchObject([[{ id: 'a' }]]);

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clearDrainRequest, readGatewayState, writeDrainRequest } from '@hermes/drain-contract';
 import { type RunningGateway, startGateway } from '@hermes/local-stack';
+import { freeze } from '@hermes/test-kit';
 import { expect } from 'vitest';
 import { freePort } from '../torture/free-port.ts';
 import type { Database } from './database.ts';
@@ -80,8 +80,7 @@ export class FleetGateway {
   async freeze(): Promise<void> {
     this.isFrozen = true;
     if (!this.isRunning) return;
-    process.kill(this.pid, 'SIGSTOP');
-    await expect.poll(() => readFileSync(`/proc/${this.pid}/stat`, 'utf8'), { timeout: BOUND_MS }).toMatch(/\) T /);
+    await freeze(this.pid);
   }
 
   thaw(): void {
