@@ -1,4 +1,5 @@
 import { globSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pnpm } from './pnpm.mjs';
 import { installDebianPackages } from './test/debian-packages.ts';
@@ -60,6 +61,8 @@ else process.exitCode = await testEverything();
 
 async function testEverything(): Promise<number> {
   installDebianPackages({ ...DEBIAN_PACKAGES, ...(values.nightly ? NIGHTLY_PACKAGES : {}) });
+  // Tests start thousands of Nodes, and most of them compile the same code.
+  process.env.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/compiled');
   removeResults();
   const tasks = ['lint', '//#lint:root', 'typecheck', '//#typecheck:root', 'api:check', 'check:package', 'test'];
   const checked = pnpm('.', [

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type GatewayStateView, readGatewayState } from '@hermes/drain-contract';
+import { BARE_ENVIRONMENT } from '@hermes/test-kit';
 import { onTestFinished } from 'vitest';
 
 export const BIN = fileURLToPath(new URL('../../bin/hermes-gateway.js', import.meta.url));
@@ -44,10 +45,10 @@ export class GatewayProcess {
     const [command = '', ...args] = [...(options.wrapper ?? []), process.execPath, BIN, ...(options.args ?? ['run'])];
     // The environment of the test run must not affect the tests.
     const environment = {
+      ...BARE_ENVIRONMENT,
       HERMES_HOME: options.home,
       API_SERVER_PORT: '0',
       HERMES_NOTIFY_FD: '3',
-      PATH: process.env.PATH,
     };
     const child = spawn(command, args, {
       env: { ...environment, ...options.environment },

@@ -6,6 +6,7 @@ import { currentInstantiationEpoch } from '@hermes/drain-contract';
 import { memoryDirectory } from '@hermes/test-kit';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { amount } from '../amount.ts';
 import { chooseSeed } from '../seed.ts';
 import { Model } from './model.ts';
 import { type Action, anyAction, type Obstacle } from './model-actions.ts';
@@ -13,7 +14,7 @@ import { Rig } from './model-rig.ts';
 import { takeStep } from './model-steps.ts';
 
 // HERMES_SEED=N plays a run again; with HERMES_PATH as fast-check prints it, only the failure and its shrinking.
-const STEPS = Number(process.env.HERMES_STEPS || 15_000);
+const STEPS = amount('HERMES_STEPS', 6_000, 15_000);
 const MAX_LENGTH = 100;
 /** Of somewhat less than half the greatest length on average. */
 const RUNS = Math.ceil((STEPS / MAX_LENGTH) * 2.2);

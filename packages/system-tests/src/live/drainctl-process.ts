@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { shellLine } from '@hermes/drain-contract';
+import { BARE_ENVIRONMENT } from '@hermes/test-kit';
 import type { Testbed } from './testbed.ts';
 
 /** The program. */
@@ -34,7 +35,7 @@ export class Drainctl implements AsyncDisposable {
     const [command, ...before] = drainctl;
     this.child = spawn(command, [...before, ...args], {
       detached: true,
-      env: { PATH: process.env.PATH, HERMES_HOME: home, DRAINCTL_URL: dashboard.url },
+      env: { ...BARE_ENVIRONMENT, HERMES_HOME: home, DRAINCTL_URL: dashboard.url },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child.stdout?.setEncoding('utf8').on('data', (piece: string) => {

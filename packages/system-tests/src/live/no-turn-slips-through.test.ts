@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
+import { amount } from '../amount.ts';
 import { Crowd } from './crowd.ts';
 import { drainCycle } from './drain-cycle.ts';
 import { Testbed } from './testbed.ts';
 
-const CYCLES = Number(process.env.HERMES_CYCLES || 400);
+const CYCLES = amount('HERMES_CYCLES', 100, 400);
 const CLIENTS = 8;
 
 test(`no message sent under a drain is accepted in ${CYCLES} cycles with ${CLIENTS} clients`, {

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { lacking } from '@hermes/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
+import { amount } from '../amount.ts';
 import { chooseSeed, randomNumbers } from '../seed.ts';
 import { Testbed } from './testbed.ts';
 
 /** How often the gateway is killed around the start of a command; more with HERMES_KILLS. */
-const KILLS = Number(process.env.HERMES_KILLS || 20);
+const KILLS = amount('HERMES_KILLS', 8, 20);
 const SEED = chooseSeed();
 
 /** More than a pipe holds, which is 64 KiB on Linux. */

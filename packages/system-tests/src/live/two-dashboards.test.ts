@@ -6,11 +6,12 @@ import type { Answer } from '@hermes/local-stack';
 import { memoryDirectory } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { expect, test } from 'vitest';
+import { amount } from '../amount.ts';
 import { chooseSeed, randomNumbers } from '../seed.ts';
 import { type Dashboard, TwoDashboards } from './two-dashboards.ts';
 
 // HERMES_SEED=N plays the same instants again.
-const RACES = Number(process.env.HERMES_RACES || 100);
+const RACES = amount('HERMES_RACES', 40, 100);
 /** How often one dashboard is stopped or killed; each takes seconds. */
 const BLOWS = Math.ceil(RACES / 50);
 const TIMEOUT = 120_000 + RACES * 1_000;

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { amount } from '../../amount.ts';
 import { drives } from '../../platforms/drives.ts';
 import { chooseSeed, randomNumbers } from '../../seed.ts';
 import { Chaos } from './chaos.ts';
@@ -11,7 +12,7 @@ drives('postgres', 'random kills, freezes and outages of three gateways and thei
 
 const CLIENTS = Number(process.env.HERMES_FLEET_CLIENTS || 30);
 const TURN_MS = Number(process.env.HERMES_FLEET_TURN_MS || 300);
-const SECONDS = Number(process.env.HERMES_CHAOS_SECONDS || 20);
+const SECONDS = amount('HERMES_CHAOS_SECONDS', 10, 30);
 
 const SEED = chooseSeed();
 

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { amount } from '../../amount.ts';
 import { assembledImage } from '../container/image.ts';
 import { Clients, type Message } from '../fleet/clients.ts';
 import { Database } from '../fleet/database.ts';
@@ -8,7 +9,7 @@ import { Pod } from './pod.ts';
 import { Service } from './service.ts';
 
 /** How many talk. */
-export const CLIENTS = 30;
+export const CLIENTS = amount('HERMES_FLEET_CLIENTS', 10, 30);
 const TURN_MS = 1_000;
 const KEY = 'a-key-of-the-API-for-the-tests-of-the-manifests';
 const DRAIN_SECRET = Buffer.from(Array.from({ length: 48 }, (_, index) => (index * 89 + 7) % 256)).toString('base64');

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { amount } from '../../amount.ts';
 import { drives } from '../../platforms/drives.ts';
 import { describeS6 } from './suite.ts';
 import { Tree } from './tree.ts';
@@ -8,7 +9,7 @@ import { Tree } from './tree.ts';
 drives('s6', 'slots, registration, races of start, stop and restart', { s6: 'dpkg-query -W s6' });
 
 /** How often start, stop and restart race with each other. */
-const RACES = Number(process.env.HERMES_RACES || 30);
+const RACES = amount('HERMES_RACES', 15, 30);
 
 async function started(options: ConstructorParameters<typeof Tree>[0] = {}): Promise<Tree> {
   const tree = new Tree(options);

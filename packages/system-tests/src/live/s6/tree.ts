@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SlotStatus } from '@hermes/s6-reconciler';
-import { memoryDirectory } from '@hermes/test-kit';
+import { BARE_ENVIRONMENT, memoryDirectory } from '@hermes/test-kit';
 import { killAllIn, processesIn } from './processes.ts';
 import { type Finished, finish } from './run.ts';
 
@@ -73,7 +73,7 @@ export class Tree implements AsyncDisposable {
     const child = spawn('s6-svscan', ['-d', '3', '-t', '0', ...limit, this.scandir], {
       cwd: '/',
       // With our own programs on it, as in an image.
-      env: { PATH: `${dirname(HERMES_S6)}:${process.env.PATH}` },
+      env: { ...BARE_ENVIRONMENT, PATH: `${dirname(HERMES_S6)}:${process.env.PATH}` },
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
       ...(tree === 'root' ? {} : HERMES),
     });
@@ -109,7 +109,7 @@ export class Tree implements AsyncDisposable {
     return spawn(HERMES_S6, [...args], {
       cwd: '/',
       env: {
-        PATH: process.env.PATH,
+        ...BARE_ENVIRONMENT,
         HERMES_HOME: this.home,
         HERMES_USER: `${HERMES.uid}:${HERMES.gid}`,
         S6_PROFILE_GATEWAY_SCANDIR: this.scandir,

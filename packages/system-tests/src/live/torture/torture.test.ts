@@ -1,5 +1,6 @@
 import { lacking, runs } from '@hermes/test-kit';
 import { expect, test } from 'vitest';
+import { amount } from '../../amount.ts';
 import { chooseSeed } from '../../seed.ts';
 import { canMoveClock } from './movable-clock.ts';
 import { planRounds } from './plan.ts';
@@ -7,7 +8,7 @@ import { describeViolations, summaryOf, titleOf } from './report.ts';
 import { playRound } from './round.ts';
 import { canMount } from './volume.ts';
 
-const MINUTES = Number(process.env.HERMES_TORTURE_MINUTES || 0.4);
+const MINUTES = amount('HERMES_TORTURE_MINUTES', 0.4, 2);
 
 /** Against hanging: what comes after the faults of a round takes long only when something is broken. */
 const SETTLE_MS = 400_000;
