@@ -135,7 +135,8 @@ it('a chat that saw nothing of a reply that failed gets what there is of it, and
   const model = await modelServer(streaming([chunk('**First**, ')], 'break'));
   const home = temporaryDirectory();
   const agent = `agent: {kind: openai, base_url: '${model.baseUrl}', model: m, max_retries: 0}`;
-  writeFileSync(join(home, 'config.yaml'), `${agent}\ntelegram: {token_env: BOT, api_root: '${server.url}'}\n`);
+  const channel = `telegram: {token_env: BOT, api_root: '${server.url}', stream: false}`;
+  writeFileSync(join(home, 'config.yaml'), `${agent}\n${channel}\n`);
   await startGateway({ home, environment: { BOT: TOKEN } });
   server.message(1, 7, 'go on');
   await eventually(() => expect(server.said(7)).toEqual(['<b>First</b>,', expect.stringMatching(/model server/)]));

@@ -196,12 +196,17 @@ export class TelegramPoll {
     return part && (await takers.isStored(sessionOf(part.place), album)) ? all : alone;
   }
 
-  async #takeEdited(message: Message, update: number, { edited }: Takers): Promise<void> {
+  /** Of a message that was for the bot: the others are none of its business. */
+  async #takeEdited(message: Message, update: number, { edited, isStored }: Takers): Promise<void> {
     if (!this.#options.isAllowed(message.chat.id)) return;
     const parts = saidParts([message], [readMessage(message, this.#bot, 'all')]);
-    const incoming = await this.#incoming(parts, albumOfMessage(message), update);
+    const [part] = parts;
+    if (part === undefined) return;
+    const album = albumOfMessage(message);
+    if (!(await isStored(sessionOf(part.place), album ?? idOf(part)))) return;
+    const incoming = await this.#incoming(parts, album, update);
     const refused = incoming && (await edited(incoming));
-    if (refused !== undefined && parts[0]) this.#answer(parts[0].place, refused);
+    if (refused !== undefined) this.#answer(part.place, refused);
   }
 
   /** What is said, with its files; `undefined` if that is nothing, or if they cannot be had, which its sender learns. */
@@ -216,7 +221,6 @@ export class TelegramPoll {
     const files = await this.#files.of(parts, update, this.#stopping.signal);
     if (files === undefined) return undefined;
     const message = { session: sessionOf(place), bot: this.#bot.username };
-    const idOf = ({ id }: Part) => `${place.chat}:${id}`;
     if (album === undefined) return { ...message, messageId: idOf(first), text, attachments: files[0] };
     const said = parts.map((part, index) => ({ id: idOf(part), text: part.text, attachments: files[index] ?? [] }));
     return { ...message, messageId: album, text: '', album: said };
@@ -252,4 +256,9 @@ export class TelegramPoll {
     if (!this.#loggedWrongToken) log.error({ reason }, cure);
     this.#loggedWrongToken = true;
   }
+}
+
+/** Unique in all chats. */
+function idOf({ id, place }: Part): string {
+  return `${place.chat}:${id}`;
 }
