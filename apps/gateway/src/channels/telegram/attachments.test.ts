@@ -219,7 +219,9 @@ it('a refused edit is answered in its topic, and the bot goes on', async () => {
   answerToEdits = 'not now';
   const topic = { is_topic_message: true, message_thread_id: 5 };
   server.post(1, CHAT, { text: 'some', ...topic });
-  server.update(2, { edited_message: { message_id: 10, date: 1, chat: CHAT, from: { id: 7 }, text: 'more', ...topic } });
+  server.update(2, {
+    edited_message: { message_id: 10, date: 1, chat: CHAT, from: { id: 7 }, text: 'more', ...topic },
+  });
   server.message(3, 7, 'next');
   startBot();
   await eventually(() => expect(messages.map(({ text }) => text)).toEqual(['some', 'next']));
