@@ -90,6 +90,20 @@ it('what was said before a shutdown stays over the restart, and after a kill the
   await eventually(async () => expect(await found(fourth, lost)).toMatchObject({ status: 'done', reply: 'Second.' }));
 });
 
+it('a part of a reply that does not fit does not end the history of the model', async () => {
+  const { home, asked } = await cutHome('history: {max_chars: 25}');
+  const gateway = await startGateway({ home });
+  const { id } = await untilSaid(gateway);
+  await fetch(`${gateway.url}/v1/turns/${id}`, { method: 'DELETE' });
+  for (const text of ['and then?', 'and then, after that?'])
+    expect(await gateway.post({ session: 'anna', text }).then(bodyOf)).toMatchObject({ reply: 'Second.' });
+  const note = expect.stringMatching(/^\[The answer was interrupted/);
+  expect(asked().slice(1)).toMatchObject([
+    [{ content: 'go on' }, { content: expect.stringMatching(CUT) }, { content: 'and then?' }],
+    [{ content: 'go on' }, { content: note }, {}, { content: 'Second.' }, { content: 'and then, after that?' }],
+  ]);
+});
+
 it('a command that is interrupted leaves what it has said', async () => {
   const home = temporaryDirectory();
   const command = "agent: {kind: command, command: [sh, -c, 'echo First,; exec sleep 600']}\n";
@@ -135,7 +149,8 @@ it('a chat that saw nothing of a reply that failed gets what there is of it, and
   const model = await modelServer(streaming([chunk('**First**, ')], 'break'));
   const home = temporaryDirectory();
   const agent = `agent: {kind: openai, base_url: '${model.baseUrl}', model: m, max_retries: 0}`;
-  writeFileSync(join(home, 'config.yaml'), `${agent}\ntelegram: {token_env: BOT, api_root: '${server.url}'}\n`);
+  const channel = `telegram: {token_env: BOT, api_root: '${server.url}', stream: false}`;
+  writeFileSync(join(home, 'config.yaml'), `${agent}\n${channel}\n`);
   await startGateway({ home, environment: { BOT: TOKEN } });
   server.message(1, 7, 'go on');
   await eventually(() => expect(server.said(7)).toEqual(['<b>First</b>,', expect.stringMatching(/model server/)]));

@@ -257,3 +257,22 @@ it('an agent of plain text answers a photo with what it takes', async () => {
   server.post(1, ANNA, { photo: [{ file_id: 'f' }] });
   await eventually(() => expect(server.said(7)).toEqual([expect.stringMatching(/\(echo\) does not take images/)]));
 });
+
+it('an edit of a message that was not for the bot is not answered, and its file stays where it is', async () => {
+  const { server, start, asked } = await botHome('sqlite', [saying('One.')]);
+  server.files.set('a', Buffer.from('a'));
+  const group = { id: -9, type: 'supergroup' };
+  const from = { id: 7, is_bot: false, first_name: 'P' };
+  const edited = (message: number, content: object) => ({
+    edited_message: { message_id: message, date: 1, chat: group, from, ...content },
+  });
+  await start();
+  const large = { document: { file_id: 'b', file_name: 'film.zip', file_size: 1_000_000_000 } };
+  server.update(1, edited(10, { caption: 'ours', ...large }));
+  server.update(2, edited(20, { media_group_id: 'g', photo: [{ file_id: 'a' }] }));
+  server.post(3, group, { text: '/help@b_bot', entities: [{ type: 'bot_command', offset: 0, length: 11 }] });
+  await eventually(() => expect(server.said(-9)).not.toEqual([]));
+  await eventually(() => expect(server.unconfirmed).toEqual([]));
+  expect(server.said(-9)).toEqual([expect.not.stringContaining('too large')]);
+  expect([server.callsOf('getFile', 'file'), asked()]).toEqual([[], []]);
+});

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRoot, lacking, temporaryDirectory } from '@hermes/test-kit';
 import { describe, expect, it } from 'vitest';
@@ -186,6 +186,23 @@ reconcile: profile=a prior_state=None action=registered desired=None reason="no 
       expect.arrayContaining([
         `?    interrupted commands: cannot be looked at: ${scandir}/.hermes-s6: ENOTDIR; run this as its owner, or as root`,
         '?    ports: /nowhere/gateway profile list: ENOENT; name the program of the gateways with --command',
+      ]),
+    );
+  });
+
+  it.skipIf(noRoot)('of another user, says which rights it cannot determine', () => {
+    const HERMES_HOME = homeWith({});
+    const state = join(HERMES_HOME, 'gateway_state.json');
+    writeFileSync(state, '{}');
+    chownSync(HERMES_HOME, 10_000, 10_000);
+    // There is no `test` command, as in an image without a shell.
+    const nothing = { PATH: '/nowhere', S6_PROFILE_GATEWAY_SCANDIR: temporaryDirectory(), HERMES_USER: '10000:10000' };
+    const { stdout } = hermesS6(['doctor'], { ...nothing, HERMES_HOME });
+    const found = 'gateway_state.json: expected to belong to user 10000, found another owner';
+    expect(stdout.split('\n')).toEqual(
+      expect.arrayContaining([
+        `?    home: the rights cannot be determined: test -r ${HERMES_HOME} cannot be run (ENOENT)`,
+        `?    default: owner: ${found}; sudo chown -R 10000 ${state}`,
       ]),
     );
   });

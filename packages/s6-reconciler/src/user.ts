@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { ServiceError } from '@hermes/drain-contract';
+import { errnoOf } from './errors.ts';
 
 /** An account by its numbers. */
 export interface User {
@@ -82,7 +83,7 @@ export async function asUserAsync<T>(user: User | undefined, task: () => Promise
 
 /**
  * As `accessSync`, for the effective user: that call asks about the real one, which {@link asUser} does not change.
- * @throws the error of the system, or of the `test` command where that cannot be run.
+ * @throws the error of the system; one without an errno name where the `test` command cannot say.
  */
 export function requireAccess(path: string, rights: 'rw' | 'rwx'): void {
   accessSync(
@@ -91,10 +92,12 @@ export function requireAccess(path: string, rights: 'rw' | 'rwx'): void {
   );
   if (process.getuid?.() === process.geteuid?.()) return;
   for (const right of rights) {
-    const { status, error } = spawnSync('test', [`-${right}`, path], { cwd: '/', stdio: 'ignore', timeout: TEST_MS });
+    const options = { cwd: '/', stdio: 'ignore', timeout: TEST_MS } as const;
+    const { status, signal, error } = spawnSync('test', [`-${right}`, path], options);
     if (status === 0) continue;
     if (status === 1) throw Object.assign(new Error(`EACCES: permission denied, access '${path}'`), { code: 'EACCES' });
-    throw error ?? new Error(`test -${right} ${path} did not end with 0 or 1`);
+    const reason = error === undefined ? `ended with ${status ?? signal}` : `cannot be run (${errnoOf(error)})`;
+    throw new Error(`the rights cannot be determined: test -${right} ${path} ${reason}`);
   }
 }
 

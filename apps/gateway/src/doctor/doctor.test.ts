@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryDirectory } from '@hermes/test-kit';
 import { expect, it } from 'vitest';
 import { BIN } from '../testing/gateway-process.ts';
+import { cannotMount } from '../testing/volumes.ts';
 
 function doctor(home: string, ...args: string[]) {
   const env = { PATH: process.env.PATH, HERMES_HOME: home, API_SERVER_PORT: '0' };
@@ -48,6 +49,31 @@ it('names no account that this machine does not have', () => {
   const account = /chown -R (\S+)/.exec(owner ?? '')?.[1];
   const isThere = account === undefined || spawnSync('id', [account], { timeout: 30_000 }).status === 0;
   expect(isThere, owner).toBe(true);
+});
+
+/** The user to whom doctor gives a home of root on a machine with systemd, if any. @param systemctl what that does */
+function accountBesideUnit(systemctl: string): string | undefined {
+  const machine = temporaryDirectory();
+  mkdirSync(join(machine, 'systemd/user'), { recursive: true });
+  writeFileSync(join(machine, 'systemd/user/hermes-gateway@.service'), '');
+  writeFileSync(join(machine, 'systemctl'), `#!/bin/sh\n${systemctl}\n`, { mode: 0o755 });
+  const script = 'mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/system && exec "$@"';
+  const words = ['-m', '--propagation', 'private', 'sh', '-c', script, 'sh', process.execPath, BIN, 'doctor'];
+  const PATH = `${machine}:${process.env.PATH}`;
+  const env = { PATH, HERMES_HOME: home(''), API_SERVER_PORT: '0', SUDO_USER: 'daemon', XDG_CONFIG_HOME: machine };
+  const { stdout } = spawnSync('unshare', words, { encoding: 'utf8', env, timeout: 60_000 });
+  const owner = stdout.split('\n').find((line) => line.includes('default: owner: '));
+  expect(owner).toContain('the home belongs to root');
+  return /chown -R (\S+)/.exec(owner ?? '')?.[1];
+}
+
+it.skipIf(cannotMount())('gives a home that a unit serves to the user of the unit, and not to who called sudo', () => {
+  const unit = (user: string) =>
+    `printf 'Id=hermes-gateway@default.service\\nLoadState=loaded\\n${user}Environment=HERMES_HOME=%s\\n' "$HERMES_HOME"`;
+  expect(accountBesideUnit(unit(''))).toBe('daemon');
+  expect(accountBesideUnit(unit('User=bin\\n'))).toBe('bin');
+  expect(accountBesideUnit(unit('User=in-a-directory\\n'))).toBeUndefined();
+  expect(accountBesideUnit('echo Failed to connect to bus >&2; exit 1')).toBeUndefined();
 });
 
 it('says what is wrong with the configuration, and why the gateway has not started, without its escapes', () => {

@@ -81,11 +81,18 @@ function checkJournalOf(
   return checkSharedJournal({ config: config.journal, home, environment });
 }
 
-/** Who could have the home of root: the user of its unit, who called sudo, or the account of the units and of the image. */
+/**
+ * Who could have the home of root: the user of its unit; without one, who called sudo, or the account of the units and of
+ * the image. `undefined` where the unit cannot be looked at, or has a user whom this machine does not know.
+ */
 async function accountFor(profile: string, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
   if (process.geteuid?.() !== 0) return undefined;
-  const unit = await findServiceUser(profile, resolveHome()).catch(() => undefined);
-  return unprivilegedAccount([unit, environment.SUDO_USER, DEFAULT_USER]);
+  try {
+    const unit = await findServiceUser(profile, resolveHome());
+    return unprivilegedAccount(unit === undefined ? [environment.SUDO_USER, DEFAULT_USER] : [unit]);
+  } catch {
+    return undefined;
+  }
 }
 
 function isList(found: Finding | readonly Check[]): found is readonly Check[] {

@@ -122,8 +122,10 @@ function checkHome({ home, user }: Supervision): Check {
     asUser(user, () => requireAccess(home, 'rwx'));
     return { ...about, ok: true, found: `${home} can be written`, cure: null };
   } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === undefined) return { ...about, ...unknown((error as Error).message) };
     const who = user === undefined ? 'this user' : `uid ${user.uid}`;
-    return { ...about, ok: false, found: `${home}: ${errnoOf(error)} for ${who}`, cure: `give ${who} the directory` };
+    return { ...about, ok: false, found: `${home}: ${errno} for ${who}`, cure: `give ${who} the directory` };
   }
 }
 

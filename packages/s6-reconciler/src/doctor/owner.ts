@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { DESIRED_STATE_FILENAME, GATEWAY_STATE_FILENAME, PID_FILENAME, shellLine } from '@hermes/drain-contract';
+import { errnoOf } from '../errors.ts';
 import { requireAccess } from '../user.ts';
 import { type Finding, fault, fine, reasonOf, unknown, warn } from './finding.ts';
 
@@ -43,17 +44,20 @@ export function checkOwner(
     const paths = foreign.map((name) => join(home, name));
     const found = `${foreign.join(', ')}: expected to belong to user ${user}, found another owner`;
     const cure = `sudo ${shellLine(['chown', '-R', String(user), ...paths])}`;
-    return paths.every(isWritable) ? warn(found, cure) : fault(found, cure);
+    const writable = paths.map(isWritable);
+    if (writable.includes(false)) return fault(found, cure);
+    return writable.includes(undefined) ? unknown(found, cure) : warn(found, cure);
   }
   if (user !== 0) return fine(`user ${user} owns what the gateway writes`);
   return warn('the home belongs to root, so its gateway and agents run as root', remedy);
 }
 
-function isWritable(path: string): boolean {
+/** `undefined` where that cannot be determined. */
+function isWritable(path: string): boolean | undefined {
   try {
     requireAccess(path, 'rw');
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    return errnoOf(error) === undefined ? undefined : false;
   }
 }

@@ -201,13 +201,14 @@ describe('an album in a group', () => {
 });
 
 it('an edit and a move are reported as such', async () => {
-  server.update(1, { edited_message: { message_id: 3, date: 1, chat: CHAT, from: { id: 7 }, text: 'better' } });
-  server.post(2, { id: -5, type: 'group' }, { migrate_to_chat_id: -1005 });
-  server.post(3, { id: -1005, type: 'supergroup' }, { migrate_from_chat_id: -5 });
-  server.message(4, 7, 'next');
+  server.message(1, 7, 'good');
+  server.update(2, { edited_message: { message_id: 10, date: 1, chat: CHAT, from: { id: 7 }, text: 'better' } });
+  server.post(3, { id: -5, type: 'group' }, { migrate_to_chat_id: -1005 });
+  server.post(4, { id: -1005, type: 'supergroup' }, { migrate_from_chat_id: -5 });
+  server.message(5, 7, 'next');
   startBot();
-  await eventually(() => expect(messages.map(({ text }) => text)).toEqual(['next']));
-  expect(edits).toMatchObject([{ session: 'telegram:7', messageId: '7:3', text: 'better' }]);
+  await eventually(() => expect(messages.map(({ text }) => text)).toEqual(['good', 'next']));
+  expect(edits).toMatchObject([{ session: 'telegram:7', messageId: '7:10', text: 'better' }]);
   expect(moves).toEqual([
     ['telegram:-5', 'telegram:-1005'],
     ['telegram:-5', 'telegram:-1005'],
@@ -217,10 +218,13 @@ it('an edit and a move are reported as such', async () => {
 it('a refused edit is answered in its topic, and the bot goes on', async () => {
   answerToEdits = 'not now';
   const topic = { is_topic_message: true, message_thread_id: 5 };
-  server.update(1, { edited_message: { message_id: 3, date: 1, chat: CHAT, from: { id: 7 }, text: 'more', ...topic } });
-  server.message(2, 7, 'next');
+  server.post(1, CHAT, { text: 'some', ...topic });
+  server.update(2, {
+    edited_message: { message_id: 10, date: 1, chat: CHAT, from: { id: 7 }, text: 'more', ...topic },
+  });
+  server.message(3, 7, 'next');
   startBot();
-  await eventually(() => expect(messages.map(({ text }) => text)).toEqual(['next']));
+  await eventually(() => expect(messages.map(({ text }) => text)).toEqual(['some', 'next']));
   await eventually(() =>
     expect(server.callsOf('sendMessage').map(({ payload }) => payload)).toMatchObject([
       { chat_id: 7, message_thread_id: 5, text: 'not now' },

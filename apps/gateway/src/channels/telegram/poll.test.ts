@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { eventually } from '@hermes/test-kit/eventually';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { BotApiServer, drop, hang, page, refuse, TOKEN } from '../../testing/bot-api-server.ts';
@@ -256,4 +257,22 @@ describe('stop', () => {
     await idle.stop(AbortSignal.timeout(10_000));
     expect(server.calls).toEqual([]);
   });
+});
+
+it('a bot that is started again while a message of before is being taken does not receive twice from then on', async () => {
+  const taken = Promise.withResolvers<void>();
+  server.message(1, 7, 'slow');
+  server.message(2, 7, 'behind it');
+  const { channel } = startBot(async (message) => {
+    messages.push(message);
+    await taken.promise;
+  });
+  await untilReceived('slow');
+  await channel.stop(AbortSignal.abort());
+  server.faults.getUpdates = [hang];
+  channel.start(store);
+  taken.resolve();
+  // Longer than the way to the next message takes.
+  await setImmediate();
+  expect(messages.map(({ text }) => text)).toEqual(['slow']);
 });

@@ -56,6 +56,11 @@ export interface Takers extends Pick<ChannelEvents, 'edited' | 'isStored'> {
   readonly receive: Receive;
 }
 
+/** Receiving from one start to the next stop, after which it takes nothing more. */
+interface Run extends Takers {
+  readonly stopping: AbortSignal;
+}
+
 const SECOND_RECEIVER =
   'another program receives the messages of this bot: stop it, or give it a bot of its own (409 Conflict)';
 
@@ -94,11 +99,12 @@ export class TelegramPoll {
     this.#files = new MessageFiles({ ...options, api: this.#api, answer: (...answer) => this.#answer(...answer) });
   }
 
-  /** Starts, also after {@link stop}. */
+  /** Starts, also after {@link stop}: when what was taken before is over. */
   start(takers: Takers): void {
-    this.#stopping = new AbortController();
+    const stopping = new AbortController();
+    this.#stopping = stopping;
     this.#options.health.become('connecting');
-    this.#running = this.#run(takers);
+    this.#running = this.#running.then(() => this.#run({ ...takers, stopping: stopping.signal }));
   }
 
   async stop(bound: AbortSignal): Promise<void> {
@@ -109,25 +115,26 @@ export class TelegramPoll {
     await settledOrAborted(this.#updates(0, 1, bound), bound);
   }
 
-  async #run(takers: Takers): Promise<void> {
+  async #run(run: Run): Promise<void> {
+    const { stopping } = run;
     let greeted = false;
-    while (!this.#stopping.signal.aborted) {
+    while (!stopping.aborted) {
       try {
-        if (!greeted) await this.#greet();
+        if (!greeted) await this.#greet(stopping);
         greeted = true;
         this.#options.health.become('connected');
-        const updates = await this.#updates(this.#times.pollSeconds, MAX_UPDATES, this.#stopping.signal);
-        await this.#takeAll(await this.#withWholeAlbums(updates), takers);
+        const updates = await this.#updates(this.#times.pollSeconds, MAX_UPDATES, stopping);
+        await this.#takeAll(await this.#withWholeAlbums(updates, stopping), run);
         this.#failures = 0;
         this.#options.health.become('connected');
       } catch (error) {
-        await this.#recover(error);
+        await this.#recover(error, stopping);
       }
     }
   }
 
-  async #greet(): Promise<void> {
-    this.#bot = await this.#api.getMe(this.#stopping.signal as never);
+  async #greet(stopping: AbortSignal): Promise<void> {
+    this.#bot = await this.#api.getMe(stopping as never);
     this.#options.log.info({ bot: this.#bot.username }, 'the bot accepts messages');
   }
 
@@ -143,12 +150,12 @@ export class TelegramPoll {
    * Waits until no part of an album is missing: they come as updates of their own, some a little later. Nothing is
    * confirmed meanwhile.
    */
-  async #withWholeAlbums(updates: readonly Update[]): Promise<readonly Update[]> {
+  async #withWholeAlbums(updates: readonly Update[], stopping: AbortSignal): Promise<readonly Update[]> {
     let known = updates;
     for (let looks = 0; looks < MAX_ALBUM && countInAlbums(known) > 0; looks += 1) {
-      await pause(this.#times.albumMs, this.#stopping.signal);
-      if (this.#stopping.signal.aborted) return [];
-      const more = await this.#updates(0, MAX_UPDATES, this.#stopping.signal);
+      await pause(this.#times.albumMs, stopping);
+      if (stopping.aborted) return [];
+      const more = await this.#updates(0, MAX_UPDATES, stopping);
       if (countInAlbums(more) <= countInAlbums(known)) break;
       known = more;
     }
@@ -156,52 +163,57 @@ export class TelegramPoll {
   }
 
   /** The offset advances past a group when all before it are taken, too. */
-  async #takeAll(updates: readonly Update[], takers: Takers): Promise<void> {
+  async #takeAll(updates: readonly Update[], run: Run): Promise<void> {
     const groups = groupUpdates(updates);
     const open = new Set(groups);
     for (const group of groups) {
-      if (this.#stopping.signal.aborted) return;
-      await this.#take(group, takers);
+      if (run.stopping.aborted) return;
+      await this.#take(group, run);
       open.delete(group);
       this.#offset = Math.max(this.#offset, firstKept(groups, open));
     }
   }
 
-  async #take(group: readonly Update[], takers: Takers): Promise<void> {
+  async #take(group: readonly Update[], run: Run): Promise<void> {
     const [begin] = group;
     if (begin === undefined) return;
     const { edited_message: edited, update_id: update } = begin;
-    if (edited) return this.#takeEdited(edited, update, takers);
+    if (edited) return this.#takeEdited(edited, update, run);
     const messages = group.flatMap(({ message }) => message ?? []);
     const [first] = messages;
     if (first === undefined || !this.#options.isAllowed(first.chat.id)) return;
     const album = albumOf(begin);
-    const read = await this.#read(messages, album, takers);
+    const read = await this.#read(messages, album, run);
     for (const each of read) if (each.kind === 'moved') await this.#options.onMoved(each.from, each.to);
     const parts = saidParts(messages, read);
     const unreadable = read.find(({ kind }) => kind === 'unreadable');
     if (parts.length === 0 && unreadable?.kind === 'unreadable') this.#answer(unreadable.place, UNREADABLE);
-    const incoming = await this.#incoming(parts, album, update);
-    if (incoming) await takers.receive(incoming);
+    const incoming = await this.#incoming(parts, album, update, run.stopping);
+    if (incoming) await run.receive(incoming);
   }
 
   /** An album is for the bot if one of its parts is, whichever part comes first, and if it was before. */
-  async #read(messages: readonly Message[], album: string | undefined, takers: Takers): Promise<ReadMessage[]> {
+  async #read(messages: readonly Message[], album: string | undefined, { isStored }: Run): Promise<ReadMessage[]> {
     const read = (groups: GroupMessages) => messages.map((message) => readMessage(message, this.#bot, groups));
     const alone = read(this.#options.groups);
     if (album === undefined) return alone;
     const all = read('all');
     if (alone.some(({ kind }) => kind === 'said')) return all;
     const [part] = saidParts(messages, all);
-    return part && (await takers.isStored(sessionOf(part.place), album)) ? all : alone;
+    return part && (await isStored(sessionOf(part.place), album)) ? all : alone;
   }
 
-  async #takeEdited(message: Message, update: number, { edited }: Takers): Promise<void> {
+  /** Of a message that was for the bot: the others are none of its business. */
+  async #takeEdited(message: Message, update: number, { edited, isStored, stopping }: Run): Promise<void> {
     if (!this.#options.isAllowed(message.chat.id)) return;
     const parts = saidParts([message], [readMessage(message, this.#bot, 'all')]);
-    const incoming = await this.#incoming(parts, albumOfMessage(message), update);
+    const [part] = parts;
+    if (part === undefined) return;
+    const album = albumOfMessage(message);
+    if (!(await isStored(sessionOf(part.place), album ?? idOf(part)))) return;
+    const incoming = await this.#incoming(parts, album, update, stopping);
     const refused = incoming && (await edited(incoming));
-    if (refused !== undefined && parts[0]) this.#answer(parts[0].place, refused);
+    if (refused !== undefined) this.#answer(part.place, refused);
   }
 
   /** What is said, with its files; `undefined` if that is nothing, or if they cannot be had, which its sender learns. */
@@ -209,14 +221,14 @@ export class TelegramPoll {
     parts: readonly Part[],
     album: string | undefined,
     update: number,
+    stopping: AbortSignal,
   ): Promise<IncomingMessage | undefined> {
     const [first] = parts;
     if (first === undefined) return undefined;
     const { place, text } = first;
-    const files = await this.#files.of(parts, update, this.#stopping.signal);
+    const files = await this.#files.of(parts, update, stopping);
     if (files === undefined) return undefined;
     const message = { session: sessionOf(place), bot: this.#bot.username };
-    const idOf = ({ id }: Part) => `${place.chat}:${id}`;
     if (album === undefined) return { ...message, messageId: idOf(first), text, attachments: files[0] };
     const said = parts.map((part, index) => ({ id: idOf(part), text: part.text, attachments: files[index] ?? [] }));
     return { ...message, messageId: album, text: '', album: said };
@@ -231,12 +243,12 @@ export class TelegramPoll {
   }
 
   /** Logs the error, and waits. */
-  async #recover(error: unknown): Promise<void> {
-    if (this.#stopping.signal.aborted) return;
+  async #recover(error: unknown, stopping: AbortSignal): Promise<void> {
+    if (stopping.aborted) return;
     const backoff = backoffMs(this.#failures, this.#times);
     this.#failures += 1;
     this.#report(error);
-    await pause(Math.max(telegramWaitMs(error) ?? 0, backoff), this.#stopping.signal);
+    await pause(Math.max(telegramWaitMs(error) ?? 0, backoff), stopping);
   }
 
   #report(error: unknown): void {
@@ -252,4 +264,9 @@ export class TelegramPoll {
     if (!this.#loggedWrongToken) log.error({ reason }, cure);
     this.#loggedWrongToken = true;
   }
+}
+
+/** Unique in all chats. */
+function idOf({ id, place }: Part): string {
+  return `${place.chat}:${id}`;
 }

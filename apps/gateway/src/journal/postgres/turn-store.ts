@@ -28,8 +28,11 @@ const GATEWAY = '(select g.name from gateways g where g.owner = turns.owner) as 
 /** Bytes of a turn in the database. */
 const SIZE = 'octet_length(text) + coalesce(octet_length(reply), 0)';
 
-/** The same without the parts of a message, which have a limit of their own. */
-const TEXT_SIZE = "case form when 'parts' then 0 else octet_length(text) end + coalesce(octet_length(reply), 0)";
+/** The reply, unless it is not whole and cannot fit into a history: see `pastTurns`. */
+const FITTING_REPLY = "case when e.status = 'done' or octet_length(e.reply) <= $3 then e.reply end";
+
+/** The bytes in a history without the parts of a message, which have a limit of their own. */
+const TEXT_SIZE = "case form when 'parts' then 0 else octet_length(text) end + coalesce(octet_length(fitting), 0)";
 const PARTS_SIZE = "case form when 'parts' then octet_length(text) else 0 end";
 
 /** The most bytes that a UTF-16 code unit takes there. */
@@ -39,10 +42,10 @@ const SQL = {
   find: `select ${TURN_COLUMNS} from turns where id = $1`,
   findMessage: `select ${TURN_COLUMNS} from turns where session = $1 and message_id = $2`,
   // A little more than fits: what a character is differs between here and the database.
-  history: `select ${TURN_COLUMNS} from (
+  history: `select ${TURN_COLUMNS.replace(' reply,', ' fitting as reply,')} from (
       select h.*, sum(${TEXT_SIZE}) over (order by h.seq desc) - (${TEXT_SIZE}) as bytes_after,
         sum(${PARTS_SIZE}) over (order by h.seq desc) - (${PARTS_SIZE}) as parts_after from (
-        select e.* from turns e join turns own on own.session = e.session and e.seq < own.seq
+        select e.*, ${FITTING_REPLY} as fitting from turns e join turns own on own.session = e.session and e.seq < own.seq
         where own.id = $1 and e.conversation <> 'separate' and e.ended_at is not null
         order by e.seq desc limit $2
       ) as h

@@ -61,6 +61,28 @@ export function historyConformance(makePlace: MakePlace): void {
     expect(await journal.history('last', { turns: 0, maxChars: 9_999 })).toEqual([]);
   });
 
+  it('leaves out what there is of a reply that is not whole where it does not fit, and keeps the turn', async () => {
+    const cutOff = (reply: string): TurnEnd => ({ status: 'interrupted', reply, problem: 'why', endedAt: 3_000 });
+    const [long, longer] = ['x'.repeat(101), 'ü'.repeat(1_000)];
+    await add('a', { text: 'a' }, { ...DONE, reply: 'whole' });
+    await add('b', { text: 'b' }, cutOff(longer));
+    await add('c', { text: 'c' }, cutOff(long));
+    await add('d', { text: 'd' }, cutOff('short'));
+    await add('last');
+    const replies = async (maxChars: number) =>
+      (await journal.history('last', { turns: 9, maxChars })).map(({ id, reply }) => [id, reply]);
+    const [a, b, c, d] = [
+      ['a', 'whole'],
+      ['b', null],
+      ['c', null],
+      ['d', 'short'],
+    ];
+    expect(await replies(100)).toEqual([a, b, c, d]);
+    expect(await replies(200)).toEqual([a, b, ['c', long], d]);
+    expect(await replies(9_999)).toEqual([a, ['b', longer], ['c', long], d]);
+    expect(await replies(5)).toEqual([b, c, ['d', null]]);
+  });
+
   it('counts the parts of messages apart from their texts, and ends with the message that is too much', async () => {
     const text = JSON.stringify([{ type: 'file', file: { file_data: 'A'.repeat(MAX_HISTORY_PARTS / 2) } }]);
     for (const id of ['a', 'b', 'c']) await add(id, { form: 'parts', text }, { ...DONE, reply: 'x' });
