@@ -15,6 +15,8 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 /** What clients talk to. */
 export interface Balancer extends AsyncDisposable {
   readonly url: string;
+  /** What it has said, for people who look for the reason of a failure. */
+  readonly log: string;
   /** Resolves when it sends no more requests to a gateway that is not ready. */
   whenLeft(gateway: FleetGateway): Promise<void>;
 }
@@ -30,6 +32,7 @@ export interface NaiveOptions {
  * never sends anything twice. A client whose connection to the gateway breaks gets 502.
  */
 export class NaiveBalancer implements Balancer {
+  readonly log = 'a naive load balancer says nothing';
   readonly #gateways: readonly FleetGateway[];
   readonly #isSticky: boolean;
   readonly #server: Server;

@@ -51,7 +51,8 @@ describe.skipIf(lacksServers())('HAProxy with deploy/haproxy/drain-webhook.mjs',
     }
     const messages = await stage.judge();
     console.info(`HAProxy steered by webhooks: 3 restarts, ${messages.length} messages`);
-    expect(messages.filter(({ broken, refused }) => broken.length + refused.length > 0)).toEqual([]);
+    const failed = messages.filter(({ broken, refused }) => broken.length + refused.length > 0);
+    expect(failed, haproxy.log).toEqual([]);
   });
 
   test('believes only what a dashboard has signed', async () => {

@@ -30,12 +30,16 @@ export class HAProxy implements Balancer {
   readonly socket: string;
   readonly #child: ChildProcess;
   readonly #directory: string;
+  #said = '';
 
   private constructor(url: string, child: ChildProcess, directory: string, socket: string) {
     this.url = url;
     this.socket = socket;
     this.#child = child;
     this.#directory = directory;
+    child.stderr?.setEncoding('utf8').on('data', (words: string) => {
+      this.#said = (this.#said + words).slice(-10_000);
+    });
   }
 
   static async start(gateways: readonly FleetGateway[], options: HAProxyOptions): Promise<HAProxy> {
@@ -45,19 +49,19 @@ export class HAProxy implements Balancer {
     const socket = join(directory, 'admin.sock');
     writeFileSync(path, configure({ port, socket, gateways, options }));
     const child = spawn('haproxy', ['-db', '-f', path], { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
-    let said = '';
-    child.stderr?.setEncoding('utf8').on('data', (words: string) => {
-      said = (said + words).slice(-10_000);
-    });
     const proxy = new HAProxy(`http://127.0.0.1:${port}`, child, directory, socket);
     try {
       const answers = () => fetch(`${proxy.url}/readyz`).then(({ status }) => status);
-      await expect.poll(() => answers().catch(() => said), { timeout: BOUND_MS }).toBe(200);
+      await expect.poll(() => answers().catch(() => proxy.log), { timeout: BOUND_MS }).toBe(200);
       return proxy;
     } catch (error) {
       await proxy[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  get log(): string {
+    return this.#said;
   }
 
   /** `srv_admin_state` of a gateway, as the runtime API has it. */

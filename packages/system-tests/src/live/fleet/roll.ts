@@ -32,7 +32,8 @@ export function testRollingRestart(routes: readonly SizedRoute[]): void {
           `${route.balancer}, sticky ${route.isSticky}: ${RESTARTS} restarts, ${clients} clients, ${messages.length} messages, answers after ` +
             `${percentile(waits, 0.5)} ms (p50), ${percentile(waits, 0.99)} ms (p99)`,
         );
-        expect(messages.filter(({ broken, refused }) => broken.length + refused.length > 0)).toEqual([]);
+        const failed = messages.filter(({ broken, refused }) => broken.length + refused.length > 0);
+        expect(failed, stage.balancer.log).toEqual([]);
         expect(stage.observer.runs).toHaveLength(messages.length);
       },
     );
