@@ -14,6 +14,9 @@ import type { FleetGateway } from './gateways.ts';
 const SAMPLE = fileURLToPath(new URL('../../../../../deploy/haproxy/gateways.cfg', import.meta.url));
 const BOUND_MS = 60_000;
 
+/** What HAProxy has to know of a gateway. */
+type Named = Pick<FleetGateway, 'name' | 'port'>;
+
 export interface HAProxyOptions {
   /** Whether a session stays with a gateway. */
   readonly isSticky: boolean;
@@ -42,7 +45,7 @@ export class HAProxy implements Balancer {
     });
   }
 
-  static async start(gateways: readonly FleetGateway[], options: HAProxyOptions): Promise<HAProxy> {
+  static async start(gateways: readonly Named[], options: HAProxyOptions): Promise<HAProxy> {
     const directory = mkdtempSync(join(tmpdir(), 'hermes-haproxy-'));
     const port = await freePort();
     const path = join(directory, 'haproxy.cfg');
@@ -88,7 +91,7 @@ export class HAProxy implements Balancer {
 interface Configured {
   readonly port: number;
   readonly socket: string;
-  readonly gateways: readonly FleetGateway[];
+  readonly gateways: readonly Named[];
   readonly options: HAProxyOptions;
 }
 
