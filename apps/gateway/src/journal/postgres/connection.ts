@@ -77,6 +77,17 @@ export class Connections {
   }
 }
 
+/** The last query of a connection. */
+const LAST = new WeakMap<pg.Client, Promise<unknown>>();
+
+/** Sends a query when the earlier ones of the connection have been answered: the driver gives its own queue up. */
+export function queryInOrder(client: pg.Client, text: string, values: unknown[] = []): Promise<pg.QueryResult> {
+  const send = () => client.query(text, values);
+  const result = (LAST.get(client) ?? Promise.resolve()).then(send, send);
+  LAST.set(client, result);
+  return result;
+}
+
 /** Closes a connection without waiting, also while it has a query. */
 export function hangUp(client: pg.Client | undefined): void {
   client?.end().catch(() => undefined);

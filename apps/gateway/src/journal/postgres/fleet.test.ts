@@ -1,7 +1,8 @@
 import { once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { eventually } from '@hermes/test-kit/eventually';
 import { lacksPostgres, postgresSchema, type TestSchema } from '@hermes/test-kit/postgres';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { announcement, DONE } from '../../testing/announcements.ts';
 import { openPostgresJournal } from '../../testing/postgres-journals.ts';
 import { turn } from '../../testing/turns.ts';
@@ -41,6 +42,17 @@ describe.skipIf(lacksPostgres())('two gateways with one journal on PostgreSQL', 
     await other.close();
     await eventually(() => expect(one.fleet.takers).toBe(0));
     expect(await one.fleet.peers()).toMatchObject([{ name: 'one' }]);
+  });
+
+  it('ask one thing after another over one connection, as the driver demands', async () => {
+    const warnings: string[] = [];
+    const listen = ({ message }: Error) => void warnings.push(message);
+    process.on('warning', listen);
+    onTestFinished(() => void process.off('warning', listen));
+    // The close ends what is still being asked.
+    await Promise.allSettled([one.fleet.takeTurns(false), one.fleet.takeTurns(true), one.close()]);
+    await nextTurn();
+    expect(warnings).toEqual([]);
   });
 
   it('start what waits in the order of acceptance, one a session, within the limits', async () => {

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { backoffMs } from '@hermes/service-kit';
 import type pg from 'pg';
-import { type Connections, hangUp } from './connection.ts';
+import { type Connections, hangUp, queryInOrder } from './connection.ts';
 import { channelOf } from './news.ts';
 import type { JournalTimes, PostgresOptions } from './options.ts';
 import { DECLARED_DEAD, problemOf } from './server-error.ts';
@@ -126,14 +126,14 @@ export class Membership extends EventEmitter<MembershipEvents> {
     clearTimeout(this.#hold);
     await this.#connecting;
     const client = this.#client;
-    if (client && this.#owner) await client.query(SQL.leave, [this.#owner]).catch(() => undefined);
+    if (client && this.#owner) await queryInOrder(client, SQL.leave, [this.#owner]).catch(() => undefined);
     this.#disconnect();
   }
 
   async #connect(): Promise<void> {
     const client = await this.#connections.open();
     try {
-      await client.query(`listen ${channelOf(this.#options.schema)}`);
+      await queryInOrder(client, `listen ${channelOf(this.#options.schema)}`);
       if (!(await this.#resume(client))) await this.#join(client);
       await this.#readMembers(client);
     } catch (error) {
@@ -153,23 +153,23 @@ export class Membership extends EventEmitter<MembershipEvents> {
   async #resume(client: pg.Client): Promise<boolean> {
     const owner = this.#owner;
     if (owner === undefined) return false;
-    await client.query(SQL.lock, ['life', owner]);
-    const { rowCount } = await client.query(SQL.renew, [owner, this.#takesTurns]);
+    await queryInOrder(client, SQL.lock, ['life', owner]);
+    const { rowCount } = await queryInOrder(client, SQL.renew, [owner, this.#takesTurns]);
     if (rowCount === 1 && owner === this.#owner) return true;
-    await client.query(SQL.unlock);
+    await queryInOrder(client, SQL.unlock);
     this.#lose(DECLARED_DEAD);
     return false;
   }
 
   async #join(client: pg.Client): Promise<void> {
     const owner = crypto.randomUUID();
-    await client.query(SQL.lock, ['life', owner]);
-    await client.query(SQL.join, [owner, this.#options.name, this.#takesTurns]);
+    await queryInOrder(client, SQL.lock, ['life', owner]);
+    await queryInOrder(client, SQL.join, [owner, this.#options.name, this.#takesTurns]);
     this.#owner = owner;
   }
 
   async #readMembers(client: pg.Client): Promise<void> {
-    const { rows } = await client.query(SQL.members);
+    const { rows } = await queryInOrder(client, SQL.members);
     this.#members = rows.map(({ owner, life, takes_turns: takesTurns }) => ({ owner, life, takesTurns }));
     this.emit('members');
   }
@@ -184,7 +184,7 @@ export class Membership extends EventEmitter<MembershipEvents> {
   async #renew(client: pg.Client): Promise<void> {
     const owner = this.#owner;
     if (owner === undefined) return;
-    const { rowCount } = await client.query(SQL.renew, [owner, this.#takesTurns]);
+    const { rowCount } = await queryInOrder(client, SQL.renew, [owner, this.#takesTurns]);
     if (rowCount === 0) return this.abandon(owner, DECLARED_DEAD);
     const now = performance.now();
     if (now - this.#lastRenewal > 2 * this.#times.renewMs) this.#steadySince = now;
