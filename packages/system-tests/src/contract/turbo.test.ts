@@ -24,7 +24,7 @@ test('a variable that changes what a test does changes the hash of the task: a l
     if (!path.endsWith('.test.ts') && !path.startsWith('packages/system-tests/') && path !== RUNNER) continue;
     const text = readFileSync(CHECKOUT + path, 'utf8');
     for (const [, name = '', assigned] of text.matchAll(
-      /process\.env(?:\.|\[')((?:HERMES|SOAK)_\w+)(?:'\])?( =(?!=))?/g,
+      /(?:process\.env(?:\.|\[')|amount\(')((?:HERMES|SOAK)_\w+)(?:'\])?( =(?!=))?/g,
     )) {
       if (assigned === undefined && !OF_PROGRAMS.includes(name)) read.add(name);
     }
