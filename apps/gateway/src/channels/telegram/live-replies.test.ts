@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { eventually } from '@hermes/test-kit/eventually';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { BotApiServer, refuse, TOKEN } from '../../testing/bot-api-server.ts';
@@ -62,6 +64,22 @@ it('a chat sees that the bot is typing while a turn runs, and its reply as it gr
   const calls = server.callsOf('sendChatAction').length;
   await end('again');
   expect(server.callsOf('sendChatAction')).toHaveLength(calls);
+});
+
+it('a message that is being sent when the turn ends is edited, and not sent a second time', async () => {
+  const { turn, end } = showing();
+  const typing = Promise.withResolvers<ServerResponse>();
+  const sending = Promise.withResolvers<ServerResponse>();
+  server.faults.sendChatAction = [typing.resolve];
+  server.faults.sendMessage = [sending.resolve];
+  turn.append('a');
+  const [typed, sent] = await Promise.all([typing.promise, sending.promise]);
+  const ended = end('a b');
+  await once(typed, 'close');
+  sent.end(JSON.stringify({ ok: true, result: { message_id: 1_500 } }));
+  await ended;
+  expect(shown()).toEqual([['editMessageText', 'a b']]);
+  expect(server.callsOf('editMessageText')[0]?.payload).toMatchObject({ message_id: 1_500 });
 });
 
 it('a long reply continues in further messages', async () => {

@@ -52,11 +52,13 @@ export class LiveReplies {
     const shown: Shown = { message: undefined, stop, done: Promise.resolve() };
     this.#shown.set(turn.id, shown);
     void turn.whenOver.then(() => stop.abort());
-    const work = [this.#type(place, stop.signal)];
-    if (this.#streams) work.push(this.#show(turn, place, shown));
-    shown.done = Promise.all(work).catch((error) => {
-      this.#log.debug({ turn_id: turn.id, reason: telegramReason(error) }, 'a running turn is not shown any more');
-    });
+    const bestEffort = (work: Promise<void>) =>
+      work.catch((error) => {
+        this.#log.debug({ turn_id: turn.id, reason: telegramReason(error) }, 'a running turn is not shown any more');
+      });
+    // Each by itself: the end of the turn breaks the typing off, but not a message on its way.
+    const typing = bestEffort(this.#type(place, stop.signal));
+    shown.done = Promise.all([typing, this.#streams && bestEffort(this.#show(turn, place, shown))]);
   }
 
   /** The message that shows the reply of a turn that is over; from now on only the caller edits it. */
