@@ -82,7 +82,7 @@ export const FAULTS: Readonly<Record<string, (world: World) => Promise<void>>> =
   'the home is away': async ({ server, chatters }) => {
     const url = await server.url();
     await rename(server.home, `${server.home}.away`);
-    await chatters.hold(() => expectRefused(server, 'storage', url));
+    await expectMissed(server, chatters, url);
     await bringBack(server);
   },
 
@@ -90,7 +90,7 @@ export const FAULTS: Readonly<Record<string, (world: World) => Promise<void>>> =
     const url = await server.url();
     await rename(server.home, `${server.home}.away`);
     await mkdir(server.home);
-    await chatters.hold(() => expectRefused(server, 'storage', url));
+    await expectMissed(server, chatters, url);
     expect(existsSync(join(server.home, 'gateway_state.json'))).toBe(false);
     await bringBack(server);
   },
@@ -136,6 +136,12 @@ async function expectRefused(server: DocumentedServer, word: string, url?: strin
     status: 503,
     text: expect.stringContaining(word),
   });
+}
+
+/** The server has noticed that its home is gone, which may take a moment, and admits no turn from then on. */
+async function expectMissed(server: DocumentedServer, chatters: Chatters, url: string): Promise<void> {
+  await eventually(() => expectRefused(server, 'storage', url));
+  await chatters.hold(() => expectRefused(server, 'storage', url));
 }
 
 /** Begins a turn that lasts. @returns its text. */
