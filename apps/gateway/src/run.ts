@@ -135,7 +135,7 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
     onDisconnect: config.on_disconnect,
   });
   new ConnectionLimit(log).watch(server.server);
-  await retryWhileTemporary(() => gateway.announce(), retry);
+  await announce(gateway, retry);
   await startStep(gateway, () => source.open(), retry);
   checks.push(source.check(() => gateway.checkStorage()));
   using _retention = startRetention(journal, config.retention_days, log);
@@ -251,6 +251,16 @@ function identify(home: string, config: GatewayConfig, agent: Agent, version: st
 async function listenAt(server: FastifyInstance, { api_server: { host, port } }: GatewayConfig): Promise<string> {
   const settings = { host: 'API_SERVER_HOST', port: 'API_SERVER_PORT' };
   return baseUrl(host, await listen(server, { host, port, settings }));
+}
+
+/** Publishes the first state. If that fails, nothing else can be published; if it is stopped, the end is. */
+async function announce(gateway: Gateway, retry: RetryOptions): Promise<void> {
+  try {
+    await retryWhileTemporary(() => gateway.announce(), retry);
+  } catch (error) {
+    if (error instanceof StoppedError) await publishEnd(gateway, error, retry.stopped);
+    throw error;
+  }
 }
 
 /**

@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { temporaryDirectory } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { GatewayProcess, startGateway } from './testing/gateway-process.ts';
 import { bodyOf, eventsOf } from './testing/http-gateway.ts';
 import { putMarker } from './testing/markers.ts';
@@ -137,6 +137,22 @@ describe('a gateway that stops', () => {
       expect([undefined, 'stopped']).toContain(gateway.state?.gateway_state);
     },
   );
+
+  it('leaves no state that looks alive when it is stopped while it publishes its first one', async () => {
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      const home = temporaryDirectory();
+      const watcher = watch(home);
+      onTestFinished(() => watcher.close());
+      const isPublishing = new Promise<void>((resolve) => {
+        watcher.on('change', (_event, name) => String(name).includes('gateway_state') && resolve());
+      });
+      const gateway = new GatewayProcess({ home });
+      await isPublishing;
+      gateway.kill('SIGTERM');
+      expect(await gateway.exited).toMatchObject({ code: null, signal: 'SIGTERM' });
+      expect([undefined, 'stopped']).toContain(gateway.state?.gateway_state);
+    }
+  });
 
   it('stops from a drain as well', async () => {
     const gateway = await gatewayWith({ grace: 30 });
