@@ -45,7 +45,7 @@ export class Chatters implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     const ended = await Promise.race([this.#clients, delay(2 * PATIENCE_MS, 'late' as const, { ref: false })]);
-    if (ended === 'late') throw new Error('expected the clients to end when they are told to');
+    if (ended === 'late') throw new Error('expected the clients to end after the abort');
   }
 
   async #talk(session: string): Promise<void> {

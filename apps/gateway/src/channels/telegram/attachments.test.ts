@@ -215,7 +215,7 @@ it('an edit and a move are reported as such', async () => {
   ]);
 });
 
-it('a refused edit is answered in its topic, and the bot goes on', async () => {
+it('a refused edit is answered in its topic, and the bot continues', async () => {
   answerToEdits = 'not now';
   const topic = { is_topic_message: true, message_thread_id: 5 };
   server.post(1, CHAT, { text: 'some', ...topic });
