@@ -123,10 +123,13 @@ describe('a process beside the observer, by its id and start time', () => {
   });
 
   it.skipIf(skipped)('is dead as a zombie', async () => {
-    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
     onTestFinished(() => void parent.kill('SIGKILL'));
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(line);
+    // A shell waits for its children, and what it becomes does not.
+    await eventually(() => expect(readFileSync(`/proc/${parent.pid}/comm`, 'latin1')).toBe('sleep\n'));
+    process.kill(pid, 'SIGKILL');
     const stat = () => readFileSync(`/proc/${pid}/stat`, 'latin1');
     await eventually(() => expect(parseProcessState(stat())).toBe('Z'));
     expect(isRunningSince(pid, Number(parseStartTime(stat())))).toBe(false);
