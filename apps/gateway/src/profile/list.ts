@@ -6,7 +6,7 @@ import {
   type ServiceState,
   type ServiceStatus,
 } from '@hermes/drain-contract';
-import { configuredPort } from './port.ts';
+import { configuredHost, configuredPort } from './port.ts';
 import type { Supervision } from './supervision.ts';
 
 /** One profile, for the output. */
@@ -15,6 +15,8 @@ export interface ProfileSummary {
   readonly home: string;
   /** `null` when its configuration cannot be read. */
   readonly port: number | null;
+  /** The address or name that it listens on; `null` as for the port. */
+  readonly host: string | null;
   /** The last published state of its gateway; `null` if there is none. */
   readonly state: string | null;
   /** Whether that gateway is alive. */
@@ -37,6 +39,7 @@ function summarize({ name, home }: Profile, service: ServiceStatus | undefined):
     name,
     home,
     port: configuredPort(home) ?? null,
+    host: configuredHost(home) ?? null,
     state: state?.gateway_state ?? null,
     live,
     desired_state: readDesiredState({ home })?.desired_state ?? null,

@@ -5,16 +5,30 @@ import { StartupError } from '@hermes/service-kit';
 import { configPath } from '../config/config-file.ts';
 import { readYamlFile } from '../config/yaml-file.ts';
 
-/** The port of a profile whose settings name none. */
+/** Where a profile listens whose settings do not say. */
+const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = 8642;
 const LAST_PORT = 65_535;
 
 /** The port in the settings of `home`; `undefined` when it cannot be read. */
 export function configuredPort(home: string): number | undefined {
+  const section = readApiServer(home);
+  if (section === undefined) return undefined;
+  const port = Number(section.port ?? DEFAULT_PORT);
+  return Number.isInteger(port) ? port : undefined;
+}
+
+/** The host in the settings of `home`; `undefined` when it cannot be read. */
+export function configuredHost(home: string): string | undefined {
+  const section = readApiServer(home);
+  if (section === undefined) return undefined;
+  return typeof section.host === 'string' ? section.host : DEFAULT_HOST;
+}
+
+/** `undefined` when the settings cannot be read. */
+function readApiServer(home: string): { readonly host?: unknown; readonly port?: unknown } | undefined {
   try {
-    const section = readYamlFile(configPath(home)).value.api_server;
-    const port = (section as { port?: unknown } | null | undefined)?.port ?? DEFAULT_PORT;
-    return Number.isInteger(Number(port)) ? Number(port) : undefined;
+    return readYamlFile(configPath(home)).value.api_server ?? {};
   } catch {
     return undefined;
   }

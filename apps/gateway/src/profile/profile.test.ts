@@ -175,9 +175,9 @@ describe('the list', () => {
     await startGateway({ home });
     const { profiles } = JSON.parse(profile(home, 'list', '--json').stdout);
     expect(profiles).toMatchObject([
-      { name: 'default', state: 'running', live: true, port: 8642, desired_state: null, slot: null },
+      { name: 'default', state: 'running', live: true, port: 8642, host: '127.0.0.1', desired_state: null, slot: null },
       { name: 'a', state: null, live: false, port: 9000 },
-      { name: 'b', port: null, desired_state: 'stopped' },
+      { name: 'b', port: null, host: null, desired_state: 'stopped' },
     ]);
     expect(profile(home, 'list').stdout).toMatch(
       /^default: running, port 8642, desired state not set\na: not running, port 9000/,

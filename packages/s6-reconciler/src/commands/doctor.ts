@@ -26,7 +26,7 @@ export async function runDoctor(options: DoctorCommandOptions): Promise<void> {
     maxServices,
     service,
     stopGrace,
-    portOverride: process.env['API_SERVER_PORT'],
+    overrides: { host: process.env['API_SERVER_HOST'], port: process.env['API_SERVER_PORT'] },
   });
   if (options.json) printJson({ checks });
   else for (const check of checks) printLine(formatCheck(check));

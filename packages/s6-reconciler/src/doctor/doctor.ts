@@ -14,7 +14,7 @@ import type { Check } from './check.ts';
 import { unknown } from './finding.ts';
 import { examineHomes } from './homes.ts';
 import { examineMounts } from './mounts.ts';
-import { checkPorts } from './ports.ts';
+import { type AddressOverrides, checkPorts } from './ports.ts';
 import { readPorts } from './read-ports.ts';
 import { readSeconds, readServiceTimers } from './service-timers.ts';
 import { checkTimers } from './timers.ts';
@@ -27,8 +27,7 @@ export interface DoctorOptions {
   readonly service: string;
   /** The container's stop grace period in seconds, if known. */
   readonly stopGrace: number | undefined;
-  /** The value of `API_SERVER_PORT`, which a gateway prefers to its configuration. */
-  readonly portOverride: string | undefined;
+  readonly overrides: AddressOverrides;
 }
 
 /** Checks the start-up and graceful-shutdown configuration. Changes nothing. */
@@ -48,9 +47,9 @@ export async function examine(supervision: Supervision, options: DoctorOptions):
   return [...machine, ...mounts, ...ports.filter(({ profile }) => profile === null), ...ofProfiles];
 }
 
-async function examinePorts(supervision: Supervision, { portOverride }: DoctorOptions): Promise<Check[]> {
+async function examinePorts(supervision: Supervision, { overrides }: DoctorOptions): Promise<Check[]> {
   const ports = await readPorts(supervision);
-  if (typeof ports !== 'string') return checkPorts(ports, portOverride);
+  if (typeof ports !== 'string') return checkPorts(ports, overrides);
   const cure = 'name the program of the gateways with --command';
   return [{ profile: null, check: 'ports', ...unknown(ports, cure) }];
 }

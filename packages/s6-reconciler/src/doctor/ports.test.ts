@@ -10,7 +10,8 @@ const profile = (name: string, port: number | null, rest: Partial<ProfilePort> =
   name,
   port,
   live: false,
-  desired_state: null,
+  state: null,
+  desired_state: 'running',
   ...rest,
 });
 
@@ -32,8 +33,29 @@ describe('the ports of the profiles', () => {
       ],
     ],
     [
-      'are the same on other addresses',
+      'may be the same when one of them has never run',
+      [profile('default', 8642), profile('a', 8642, { desired_state: null })],
+      [
+        { ok: null, warning: true },
+        { ok: null, warning: true },
+      ],
+    ],
+    [
+      'collide when both ran before a boot, whatever is desired',
+      [
+        profile('default', 8642, { desired_state: null, state: 'running' }),
+        profile('a', 8642, { desired_state: null, state: 'draining' }),
+      ],
+      [{ ok: false }, { ok: false }],
+    ],
+    [
+      'are the same, and all of them run',
       [profile('default', 8642, { live: true }), profile('a', 8642, { live: true })],
+      [{ ok: true }, { ok: true }],
+    ],
+    [
+      'are the same on other addresses',
+      [profile('default', 8642, { host: '127.0.0.1' }), profile('a', 8642, { host: '127.0.0.2' })],
       [{ ok: true }, { ok: true }],
     ],
     ['are unknown', [profile('default', null), profile('a', null)], [{ ok: null }, { ok: null }]],
@@ -43,15 +65,37 @@ describe('the ports of the profiles', () => {
     expect(checks).toMatchObject(findings);
   });
 
+  it.each([
+    ['127.0.0.1', '127.0.0.1'],
+    ['127.0.0.1', '0.0.0.0'],
+    ['0.0.0.0', '::'],
+    ['::1', '0:0:0:0:0:0:0:1'],
+    ['127.0.0.1', 'localhost'],
+    ['127.0.0.1', null],
+    ['127.0.0.1', undefined],
+  ])('collide at %s and %s', (host, other) => {
+    const profiles = [
+      profile('default', 8642, { host }),
+      profile('a', 8642, other === undefined ? {} : { host: other }),
+    ];
+    expect(checkPorts(profiles)).toMatchObject([{ ok: false }, { ok: false }]);
+  });
+
+  it('collide when one variable sets the address of all', () => {
+    const profiles = [profile('default', 8642, { host: '127.0.0.1' }), profile('a', 8642, { host: '127.0.0.2' })];
+    expect(checkPorts(profiles, { host: '0.0.0.0' })).toMatchObject([{ ok: false }, { ok: false }]);
+    expect(checkPorts(profiles, { host: '' })).toEqual(checkPorts(profiles));
+  });
+
   it('are the same when one variable sets them all', () => {
     const profiles = [profile('default', 8642), profile('a', 8643)];
     const found = expect.stringContaining('API_SERVER_PORT is 8650 here');
-    expect(checkPorts(profiles, '8650')).toMatchObject([
+    expect(checkPorts(profiles, { port: '8650' })).toMatchObject([
       { warning: true, found },
       { warning: true, found },
     ]);
-    expect(checkPorts(profiles, '0')).toEqual(checkPorts(profiles));
-    expect(checkPorts(profiles.slice(0, 1), '8650')).toMatchObject([{ ok: true }]);
+    expect(checkPorts(profiles, { port: '0' })).toEqual(checkPorts(profiles));
+    expect(checkPorts(profiles.slice(0, 1), { port: '8650' })).toMatchObject([{ ok: true }]);
   });
 });
 
@@ -64,9 +108,11 @@ describe('the program of the gateways', () => {
   };
 
   it('says which ports they are', async () => {
-    const answer = '{"profiles":[{"name":"%s","port":1,"live":false,"desired_state":null}]}';
+    const answer = '{"profiles":[{"name":"%s","port":1,"live":false,"state":null,"desired_state":null}]}';
     const script = `[ "$*" = 'profile list --json' ] && printf '${answer}' "$HERMES_HOME"`;
-    expect(await asked(script)).toEqual([{ name: '/some/home', port: 1, live: false, desired_state: null }]);
+    expect(await asked(script)).toEqual([
+      { name: '/some/home', port: 1, live: false, state: null, desired_state: null },
+    ]);
   });
 
   it.each([

@@ -31,10 +31,15 @@ function portsIn(answer: string): readonly ProfilePort[] | undefined {
 }
 
 function isProfilePort(value: unknown): value is ProfilePort {
-  const { name, port, live, desired_state } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const { name, port, host, live, state, desired_state } = (value ?? {}) as Readonly<Record<string, unknown>>;
   const hasPort = port === null || typeof port === 'number';
-  const hasDesired = desired_state === null || typeof desired_state === 'string';
-  return typeof name === 'string' && typeof live === 'boolean' && hasPort && hasDesired;
+  const hasHost = host === undefined || isTextOrNull(host);
+  const hasStates = isTextOrNull(state) && isTextOrNull(desired_state);
+  return typeof name === 'string' && typeof live === 'boolean' && hasPort && hasHost && hasStates;
+}
+
+function isTextOrNull(value: unknown): value is string | null {
+  return value === null || typeof value === 'string';
 }
 
 function whyFailed(error: unknown): string {

@@ -32,7 +32,12 @@ function decideByFiles({ desired, legacyDesired, observedState, stateProblem }: 
     return byDesiredState(legacyDesired, `${prefix}desired_state in gateway_state.json`);
   const unknown = stateProblem === undefined ? 'no state known' : `no state known: gateway_state.json ${stateProblem}`;
   const reason = observedState === undefined ? unknown : 'the last state of the gateway';
-  return { start: STATES_THAT_RAN.has(observedState), desired: undefined, reason: `${prefix}${reason}` };
+  return { start: wasToRun(observedState), desired: undefined, reason: `${prefix}${reason}` };
+}
+
+/** Whether a gateway that last said this, and of which nothing else is known, was meant to run. */
+export function wasToRun(observedState: string | undefined): boolean {
+  return STATES_THAT_RAN.has(observedState);
 }
 
 function byDesiredState(desired: 'running' | 'stopped', reason: string): AutostartDecision {
