@@ -11,15 +11,18 @@ export interface TcpProxy {
   open(target?: number): Promise<void>;
   /** Breaks all connections; new ones are accepted. */
   cut(): void;
-  /** Breaks all connections when the server answers next, and drops that answer. @returns when that has happened. */
-  cutAtNextAnswer(): Promise<void>;
+  /** Breaks all connections when the server answers the next request with these words in it, and drops that answer. @returns when that has happened. */
+  cutAtAnswerTo(words: string): Promise<void>;
 }
+
+/** Words of a request that may have come in two pieces. */
+const MAX_WORDS = 100;
 
 /** Forwards connections to a port on loopback until the test has finished. */
 export async function tcpProxy(port: number): Promise<TcpProxy> {
   let target = port;
   const sockets = new Set<Socket>();
-  let onAnswer: (() => void) | undefined;
+  let awaited: { readonly words: string; cut(): void } | undefined;
   const cut = (): void => {
     for (const socket of sockets) socket.destroy();
     sockets.clear();
@@ -32,10 +35,15 @@ export async function tcpProxy(port: number): Promise<TcpProxy> {
     }
     client.on('close', () => server.destroy());
     server.on('close', () => client.destroy());
+    let asked = '';
+    client.on('data', (bytes) => {
+      asked = asked.slice(-MAX_WORDS) + bytes.toString('latin1');
+    });
     client.pipe(server);
     server.on('data', (bytes) => {
-      if (onAnswer) onAnswer();
-      else client.write(bytes);
+      if (awaited && asked.includes(awaited.words)) return awaited.cut();
+      asked = '';
+      client.write(bytes);
     });
   };
   let listener = await listen(forward, 0);
@@ -56,13 +64,14 @@ export async function tcpProxy(port: number): Promise<TcpProxy> {
       cut();
       await once(listener, 'close');
     },
-    cutAtNextAnswer: () =>
+    cutAtAnswerTo: (words) =>
       new Promise((resolve) => {
-        onAnswer = () => {
-          onAnswer = undefined;
+        const cutNow = () => {
+          awaited = undefined;
           cut();
           resolve();
         };
+        awaited = { words, cut: cutNow };
       }),
   };
 }

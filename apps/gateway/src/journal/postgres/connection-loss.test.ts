@@ -76,12 +76,12 @@ describe.skipIf(lacksPostgres())('a journal on PostgreSQL whose connection break
   it('applies a batch once whose answer is lost', async () => {
     const { journal } = await open(LONG_HOLD);
     await journal.accept(running);
-    const cut = proxy.cutAtNextAnswer();
+    const cut = proxy.cutAtAnswerTo('"op":"tell"');
     const told = journal.announce(announcement('s', 'once'));
     await cut;
     const seq = await told;
     expect(await journal.eventsAfter('s', 0, 9)).toMatchObject([{ seq, data: { text: 'once' } }]);
-    const cutAgain = proxy.cutAtNextAnswer();
+    const cutAgain = proxy.cutAtAnswerTo('"op":"end"');
     const ended = journal.fleet.endAndClaim('a', DONE, announcement('s', 'done'), 5);
     await journal.accept(turn('b'));
     await cutAgain;
@@ -92,7 +92,7 @@ describe.skipIf(lacksPostgres())('a journal on PostgreSQL whose connection break
 
   it('says that the outcome is unknown when it cannot find it out, and has lost its turns', async () => {
     const { journal, lost } = await open(SHORT_HOLD);
-    const cut = proxy.cutAtNextAnswer();
+    const cut = proxy.cutAtAnswerTo('"op":"accept"');
     const accepted = journal.accept(running);
     const outcome = expect(accepted).rejects.toMatchObject({ code: 'ERR_OUTCOME_UNKNOWN' });
     await cut;
@@ -107,14 +107,14 @@ describe.skipIf(lacksPostgres())('a journal on PostgreSQL whose connection break
 
   describe('when another gateway has taken its turns over before an answer came', () => {
     /** Writes, breaks the connection after the commit, and lets a second gateway take over before the write is sent again. */
-    const lateAnswer = async <T>(write: (journal: PostgresJournal) => Promise<T>) => {
+    const lateAnswer = async <T>(op: string, write: (journal: PostgresJournal) => Promise<T>) => {
       const direct = { ...place, url: (await sharedPostgres()).url };
       const { journal, lost, owner } = await open(LONG_HOLD);
       const other = await openPostgresJournal({ at: direct, name: 'other' });
       await journal.accept(turn('a'));
       const adopted = once(other.fleet, 'adopted');
       const life = await owner();
-      const cut = proxy.cutAtNextAnswer();
+      const cut = proxy.cutAtAnswerTo(`"op":"${op}"`);
       const written = write(journal);
       await cut;
       await proxy.close();
@@ -129,13 +129,13 @@ describe.skipIf(lacksPostgres())('a journal on PostgreSQL whose connection break
     };
 
     it('has not claimed a turn', async () => {
-      const { answer, journal } = await lateAnswer(({ fleet }) => fleet.claim(9, 9, 1_000));
+      const { answer, journal } = await lateAnswer('claim', ({ fleet }) => fleet.claim(9, 9, 1_000));
       expect(answer.map(({ id }) => id)).toEqual(['a']);
       expect(answer[0]?.owner).not.toBe(journal.fleet.owner);
     });
 
     it('runs no turn that it has stored', async () => {
-      const { answer } = await lateAnswer((journal) =>
+      const { answer } = await lateAnswer('accept', (journal) =>
         journal.accept(turn('b', { session: 'other', status: 'running', attempts: 1, startedAt: 1_000 })),
       );
       expect(answer).toBe('accepted');
