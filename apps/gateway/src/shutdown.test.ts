@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { GatewayProcess, startGateway } from './testing/gateway-process.ts';
 import { bodyOf, eventsOf } from './testing/http-gateway.ts';
 import { putMarker } from './testing/markers.ts';
+import { type Answer, modelServer, saying } from './testing/model-server.ts';
 
 const HELLO = { session: 's', text: 'hello' };
 const NEVER_ENDS = 3_600_000;
@@ -16,6 +17,17 @@ function gatewayWith(options: { delay?: number; grace: number }): Promise<Gatewa
   const home = temporaryDirectory();
   writeFileSync(join(home, 'config.yaml'), `agent: {delay_ms: ${options.delay ?? 0}}\n`);
   return startGateway({ home, environment: { HERMES_RESTART_DRAIN_TIMEOUT: String(options.grace) } });
+}
+
+/** A gateway whose turns last until they are released. */
+async function gatewayOnHold() {
+  const released = Promise.withResolvers<void>();
+  const answer: Answer = (response) => void released.promise.then(() => saying('said')(response));
+  const model = await modelServer(answer);
+  const home = temporaryDirectory();
+  writeFileSync(join(home, 'config.yaml'), `agent: {kind: openai, base_url: '${model.baseUrl}', model: m}\n`);
+  const environment = { HERMES_RESTART_DRAIN_TIMEOUT: '600' };
+  return { gateway: await startGateway({ home, environment }), release: () => released.resolve() };
 }
 
 /** Waits until the gateway itself reports these values. */
@@ -46,7 +58,7 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('a gateway that gets %s', (signal)
   });
 
   it('lets the running turn finish and delivers its answer, and refuses new ones meanwhile', async () => {
-    const gateway = await gatewayWith({ delay: 1_000, grace: 30 });
+    const { gateway, release } = await gatewayOnHold();
     const answer = gateway.post(HELLO);
     await figures(gateway, 1, 0);
     gateway.kill(signal);
@@ -54,7 +66,8 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('a gateway that gets %s', (signal)
     const refused = await gateway.post({ ...HELLO, session: 'other' });
     expect([refused.status, await bodyOf(refused)]).toEqual([503, expect.objectContaining({ code: 'stopping' })]);
     expect(gateway.state?.active_agents).toBe(1);
-    expect(await answer.then(bodyOf)).toMatchObject({ status: 'done', reply: 'hello' });
+    release();
+    expect(await answer.then(bodyOf)).toMatchObject({ status: 'done', reply: 'said' });
     expect(await gateway.exited).toMatchObject({ signal });
     expect(gateway.state).toMatchObject({ gateway_state: 'stopped', exit: { interrupted: 0 } });
   });
@@ -92,7 +105,7 @@ describe('a gateway that stops', () => {
   });
 
   it('keeps a message that is queued behind a running turn, reports that, and the next process answers it', async () => {
-    const gateway = await gatewayWith({ delay: 1_000, grace: 30 });
+    const { gateway, release } = await gatewayOnHold();
     const behind = { ...HELLO, text: 'behind', message_id: 'm1' };
     const [running, waiting] = [gateway.post(HELLO), figures(gateway, 1, 0).then(() => gateway.post(behind))];
     await figures(gateway, 1, 1);
@@ -100,6 +113,7 @@ describe('a gateway that stops', () => {
     const response = await waiting;
     const received = await bodyOf(response);
     expect([response.status, received]).toEqual([202, expect.objectContaining({ status: 'accepted' })]);
+    release();
     expect((await running).status).toBe(200);
     expect(await gateway.exited).toMatchObject({ signal: 'SIGTERM' });
     expect(gateway.state?.exit?.interrupted).toBe(0);
@@ -109,7 +123,7 @@ describe('a gateway that stops', () => {
     expect(answer).toMatchObject({
       turn_id: (received as { turn_id: string }).turn_id,
       status: 'done',
-      reply: 'behind',
+      reply: 'said',
     });
   });
 

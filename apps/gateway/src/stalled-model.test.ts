@@ -2,16 +2,19 @@ import { expect, it } from 'vitest';
 import { forwardingGateway } from './testing/forwarding-gateway.ts';
 import { chunk, saying, streaming } from './testing/model-server.ts';
 
+/** Far more than a busy machine takes to send a piece. */
+const AGENT = 'stall_timeout: 3';
+
 it('a model server that stalls in the middle of an answer: what came stays, and the next message goes on', async () => {
   const answers: Parameters<typeof forwardingGateway>[0] = [streaming([chunk('First, ')], 'hang'), saying('Second.')];
-  const { gateway, model, post } = await forwardingGateway(answers, { agent: 'stall_timeout: 0.5' });
+  const { gateway, model, post } = await forwardingGateway(answers, { agent: AGENT });
   const send = (text: string) => post({ session: 'anna', text, message_id: text }, {}, '/v1/messages');
   const failed = await send('go on');
   expect(failed.status).toBe(422);
   const problem = (await failed.json()) as Record<string, string>;
   expect(problem).toMatchObject({
     code: 'turn-failed',
-    detail: expect.stringContaining('sent nothing for 0.5 s after 7 characters of its answer; send a new message'),
+    detail: expect.stringContaining('sent nothing for 3 s after 7 characters of its answer; send a new message'),
     partial_reply: 'First, ',
   });
   const found = await fetch(`${gateway.url}/v1/turns/${problem.turn_id}`);
@@ -27,7 +30,7 @@ it('a model server that stalls in the middle of an answer: what came stays, and 
 });
 
 it('a client of a forwarded stream that stalls gets what came, and then an error', async () => {
-  const { client } = await forwardingGateway([streaming([chunk('First, ')], 'hang')], { agent: 'stall_timeout: 0.5' });
+  const { client } = await forwardingGateway([streaming([chunk('First, ')], 'hang')], { agent: AGENT });
   const stream = await client.chat.completions.create({
     model: 'm',
     stream: true,
@@ -37,6 +40,6 @@ it('a client of a forwarded stream that stalls gets what came, and then an error
   const read = (async () => {
     for await (const piece of stream) said += piece.choices[0]?.delta.content ?? '';
   })();
-  await expect(read).rejects.toThrow('sent nothing for 0.5 s in the middle of its answer');
+  await expect(read).rejects.toThrow('sent nothing for 3 s in the middle of its answer');
   expect(said).toBe('First, ');
 });

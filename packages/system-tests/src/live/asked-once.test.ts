@@ -12,6 +12,7 @@ import OpenAI6 from 'openai-6';
 import { expect, onTestFinished, test } from 'vitest';
 import { Testbed } from './testbed.ts';
 import { freePort } from './torture/free-port.ts';
+import { TurnGate } from './turn-gate.ts';
 
 /** Asks one thing, as the library does by itself: with its own retries. @returns the answer. */
 type Ask = (baseURL: string, content: string, timeout: number) => Promise<string>;
@@ -89,13 +90,14 @@ test.each(WITH_TIMEOUT)('a client of %s that gives up before the turn ends gets 
 test('a client whose gateway is killed gets the answer of the turn that is replayed', {
   timeout: 120_000,
 }, async () => {
-  const agent = '{ kind: echo, delay_ms: 1000 }';
-  await using testbed = await Testbed.start({ dashboard: false, agent, port: await freePort() });
+  await using gate = await TurnGate.start();
+  await using testbed = await Testbed.start({ dashboard: false, agent: gate.agent, port: await freePort() });
   const client = new OpenAI({ baseURL: `${testbed.gateway.url}/v1`, apiKey, maxRetries: 20 });
   const messages = [{ role: 'user' as const, content: 'are you there' }];
   const answer = client.chat.completions.create({ model, messages });
   await expect.poll(() => readGatewayState({ home: testbed.home })?.active_agents, { timeout: 120_000 }).toBe(1);
   await testbed.gateway.program.kill('SIGKILL');
+  gate.open();
   await testbed.startGateway();
   expect((await answer).choices[0]?.message.content).toBe('are you there');
   const turns = execFileSync(process.execPath, [GATEWAY_SCRIPT, 'turns', '--json'], {

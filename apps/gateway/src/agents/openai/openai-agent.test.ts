@@ -141,11 +141,11 @@ describe('an OpenAiAgent', () => {
     ['sends an event that is none', streaming([chunk('ha'), event('{"choi')]), 1, 'ha', CUT_OFF],
     ['sends an event of another kind', streaming([chunk('ha'), event('null')]), 1, 'ha', CUT_OFF],
     ['is no model server', page, 1, '', NO_ANSWER],
-    ['never answers', silence, 1, '', 'The model server did not finish within 1 s.'],
-    ['never ends', streaming([chunk('ha')], 'hang'), 1, 'ha', 'The model server did not finish within 1 s.'],
+    ['never answers', silence, 1, '', 'The model server did not finish within 3 s.'],
+    ['never ends', streaming([chunk('ha')], 'hang'), 1, 'ha', 'The model server did not finish within 3 s.'],
   ])('fails, in a sentence for people, with a server that %s', async (_what, answer, requests, said, sentence) => {
     const server = await modelServer(answer);
-    const settings = { max_retries: 2, ...(sentence.includes('within') ? { timeout: 1 } : {}) };
+    const settings = { max_retries: 2, ...(sentence.includes('within') ? { timeout: 3 } : {}) };
     const { agent, lines } = agentFor(server.baseUrl, settings);
     const reply = await replyOf(agent, request);
     expect([reply.said, reply.error?.message]).toEqual([said, sentence]);

@@ -171,8 +171,9 @@ describe('a model server that does not stream', () => {
 });
 
 describe('a model server that stalls', () => {
-  const STALL = { stall_timeout: 0.3 };
-  const nothing = (when: string) => `The model server sent nothing for 0.3 s ${when}; send a new message to retry.`;
+  /** More than a busy machine takes to send a piece. */
+  const STALL = { stall_timeout: 2 };
+  const nothing = (when: string) => `The model server sent nothing for 2 s ${when}; send a new message to retry.`;
 
   it('in the middle of an answer is given up, and what came stays', async () => {
     const server = await modelServer(streaming([chunk('First, ')], 'hang'));

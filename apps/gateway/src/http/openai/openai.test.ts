@@ -43,7 +43,7 @@ describe('the official openai client', () => {
   });
 
   it('gets an answer piece by piece', async () => {
-    const { client } = await gatewayAndClient({ delay: 60 });
+    const { client } = await gatewayAndClient({ delay: 600 });
     const stream = await client.chat.completions.create({
       model: 'hermes',
       stream: true,
@@ -195,7 +195,7 @@ describe('the official openai client, by responses', () => {
   });
 
   it('gets an answer piece by piece, by the events of the official API', async () => {
-    const { client } = await gatewayAndClient({ delay: 60 });
+    const { client } = await gatewayAndClient({ delay: 600 });
     const stream = client.responses.stream({ model: 'any', input: 'one two' });
     const events: { type: string; sequence_number: number }[] = [];
     for await (const event of stream) events.push(event);

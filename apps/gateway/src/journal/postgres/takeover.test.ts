@@ -90,7 +90,7 @@ describe.skipIf(lacksPostgres())('the running turns of a gateway on PostgreSQL',
   it('are not taken over during the grace period after a restart of the server, while gateways come back', async () => {
     const server = await startPostgres();
     const at = { url: server.url, schema: 'hermes' };
-    const times = { graceMs: 5_000, holdMs: 30_000, sweepMs: 50, firstRetryMs: 50, lastRetryMs: 100 };
+    const times = { graceMs: 60_000, holdMs: 120_000, sweepMs: 50, firstRetryMs: 50, lastRetryMs: 100 };
     const one = await openPostgresJournal({ at, name: 'one', times });
     const other = await openPostgresJournal({ at, name: 'other', times });
     const ids = [...[one, other].map(idsOf)];

@@ -75,7 +75,7 @@ describeContainers('the end of the container', () => {
 describeContainers('the gateways', () => {
   test('outlive their s6-svscan with their turns, and are supervised again afterwards', async () => {
     await using volume = await Volume.create();
-    await volume.addProfile('default', { intent: 'running', turn: 2_000, grace: 20 });
+    await volume.addProfile('default', { intent: 'running', turn: 5_000, grace: 40 });
     await using container = await Container.boot({ volume });
     await untilReady(container);
     const before = (await slots(container)).get('default')?.pid;
