@@ -5,6 +5,7 @@ import { json } from 'node:stream/consumers';
 
 interface ChatRequest {
   readonly messages: readonly { readonly content: string }[];
+  readonly stream?: boolean;
 }
 
 /**
@@ -47,12 +48,22 @@ export class TurnGate implements AsyncDisposable {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { messages } = (await json(request)) as ChatRequest;
+    const { messages, stream } = (await json(request)) as ChatRequest;
+    const content = messages.at(-1)?.content;
+    if (!stream) {
+      await this.#opened.promise;
+      return void response.writeHead(200, { 'content-type': 'application/json' }).end(completionOf(content));
+    }
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write(eventOf({ role: 'assistant', content: '' }, null));
     await this.#opened.promise;
-    response.end(`${eventOf({ content: messages.at(-1)?.content }, 'stop')}data: [DONE]\n\n`);
+    response.end(`${eventOf({ content }, 'stop')}data: [DONE]\n\n`);
   }
+}
+
+function completionOf(content: string | undefined): string {
+  const choice = { index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' };
+  return JSON.stringify({ id: 'gate', object: 'chat.completion', created: 0, model: 'gate', choices: [choice] });
 }
 
 function eventOf(delta: object, finish_reason: string | null): string {
