@@ -22,9 +22,14 @@ describeS6('the doctor', () => {
       const found = async (check: string) =>
         (await examine(tree)).find((one) => one.profile === 'a' && one.check === check);
 
+      expect(await found('port')).toMatchObject({ ok: null, warning: true });
+      for (const name of ['a', 'default'])
+        tree.addProfile(name, { 'desired_state.json': '{"desired_state":"running"}' });
       expect(await found('port')).toMatchObject({ ok: false, found: '8642, as default' });
-      writeFileSync(join(home, 'config.yaml'), 'api_server: { port: 8643 }\n');
-      expect(await found('port')).toMatchObject({ ok: true });
+      for (const elsewhere of ['host: 127.0.0.2', 'port: 8643']) {
+        writeFileSync(join(home, 'config.yaml'), `api_server: { ${elsewhere} }\n`);
+        expect(await found('port'), elsewhere).toMatchObject({ ok: true });
+      }
 
       expect(await found('owner')).toMatchObject({
         ok: true,
