@@ -110,7 +110,9 @@ test('a second dashboard of a home leaves the socket to the first and says so', 
   await startDashboard(home);
   const { ino } = lstatSync(join(home, '.dashboard.sock'));
   const second = await startDashboard(home);
-  expect(second.stderr()).toMatch(/another dashboard of this home answers on .*listening on the TCP port only/);
+  await expect
+    .poll(() => second.stderr())
+    .toMatch(/another dashboard of this home answers on .*listening on the TCP port only/);
   second.child.kill('SIGTERM');
   await second.ended();
   expect(lstatSync(join(home, '.dashboard.sock')).ino).toBe(ino);

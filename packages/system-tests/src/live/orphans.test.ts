@@ -56,9 +56,9 @@ test.skipIf(skipped)(
     expect((await testbed.client.turn(turn_id)).body).toMatchObject({ status: 'done', reply: 'answered\n' });
     expect(record.lines('start').map((line) => line.split(' ')[2])).toEqual(['100000', '100000']);
     expect(record.lines('end')).toHaveLength(1);
-    expect(testbed.gateway.program.stderr).toContain(
-      'killed processes that an agent of the previous gateway process left behind',
-    );
+    await expect
+      .poll(() => testbed.gateway.program.stderr)
+      .toContain('killed processes that an agent of the previous gateway process left behind');
   },
   60_000,
 );

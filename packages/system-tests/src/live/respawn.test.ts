@@ -36,7 +36,7 @@ test('a marker from before a restart of the machine does not stop a fresh gatewa
   await testbed.startGateway();
   expect((await testbed.client.say('anna', 'hello')).status).toBe(200);
   expect((await testbed.client.status()).body).toMatchObject({ gateway_state: 'running', safe_to_stop: false });
-  expect(testbed.gateway.program.stderr).toContain('from before a restart');
+  await expect.poll(() => testbed.gateway.program.stderr).toContain('from before a restart');
   expect((await testbed.client.untilDrained(0)).body).toMatchObject({
     verdict: { active: false, reason: 'stale-epoch' },
   });

@@ -11,7 +11,7 @@ describeContainers('a boot', () => {
     await using volume = await Volume.create();
     await using container = await Container.boot({ volume });
     await expect.poll(() => slots(container)).toMatchObject(new Map([['default', { state: 'stopped' }]]));
-    expect(container.logs).toContain('profile=default prior_state=None action=registered');
+    await expect.poll(() => container.logs).toContain('profile=default prior_state=None action=registered');
   });
 
   test('brings the gateways up that are meant to run, and no other', async () => {
@@ -55,7 +55,7 @@ describeContainers('the end of the container', () => {
     await untilReady(container);
     expect(container.logs).not.toContain('a stop of the container may take');
     expect(await container.stop()).toMatchObject({ graceful: true });
-    expect(container.logs).toMatch(/a stop of the container may take 6\d\d s/);
+    await expect.poll(() => container.logs).toMatch(/a stop of the container may take 6\d\d s/);
   });
 
   test('does not wait longer for a gateway that hangs than its own limit', async () => {

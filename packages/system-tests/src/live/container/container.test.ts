@@ -53,7 +53,7 @@ describeContainers('a container', () => {
     await expect.poll(() => container.logs).toContain('working');
     expect(await container.stop()).toEqual({ code: 0, signal: null, graceful: true });
     expect(readFileSync(join(volume.path, 'result'), 'utf8')).toBe('finished\n');
-    expect(container.logs).toContain('init: all services are down');
+    await expect.poll(() => container.logs).toContain('init: all services are down');
   });
 
   test('is killed when the grace is over', async () => {

@@ -46,15 +46,17 @@ describeContainers('the image', () => {
     await using volume = await Volume.create();
     const files = { '/etc/cont-init.d/05-broken': '#!/bin/sh\nexit 9\n' };
     await using container = await Container.boot({ volume, layer: layer(files) });
-    expect(container.logs).toContain('/etc/cont-init.d/05-broken ended with 9; the container boots on');
+    await expect
+      .poll(() => container.logs)
+      .toContain('/etc/cont-init.d/05-broken ended with 9; the container boots on');
   });
 
   test('boots on when the reconcile fails, and says so loudly', async () => {
     await using volume = await Volume.create();
     await using container = await Container.boot({ volume, layer: command('echo it broke >&2; exit 3') });
-    expect(container.logs).toMatch(
-      /it broke[\s\S]*hermes-s6 reconcile failed with 3[\s\S]*NO GATEWAY WAS BROUGHT BACK/,
-    );
+    await expect
+      .poll(() => container.logs)
+      .toMatch(/it broke[\s\S]*hermes-s6 reconcile failed with 3[\s\S]*NO GATEWAY WAS BROUGHT BACK/);
     await ready(container, 'gateways');
   });
 
@@ -106,7 +108,7 @@ describeContainers('the image', () => {
     await using container = await Container.boot({ volume, layer: command(slot) });
     expect(readFileSync(container.path('/run/service/gateways/timeout-kill'), 'utf8')).toBe('615000\n');
     expect(readFileSync(container.path('/run/service/gateways/timeout-down'), 'utf8')).toBe('630000\n');
-    expect(container.logs).toContain('a stop of the container may take 630 s');
+    await expect.poll(() => container.logs).toContain('a stop of the container may take 630 s');
   });
 
   test('removes the services of the boot before where /run was kept', async () => {
@@ -119,7 +121,7 @@ describeContainers('the image', () => {
     };
     await using container = await Container.boot({ volume, layer: layer(files) });
     await ready(container, 'gateways');
-    expect(container.logs).toContain('gateway-default');
+    await expect.poll(() => container.logs).toContain('gateway-default');
     expect(container.logs).not.toMatch(/ghost|boo/);
   });
 
@@ -128,7 +130,9 @@ describeContainers('the image', () => {
     symlinkSync('/etc', join(volume.path, 'linked'));
     const env = { S6_PROFILE_GATEWAY_SCANDIR: '/opt/data/linked/gateways' };
     await using container = await Container.boot({ volume, env });
-    expect(container.logs).toContain('S6_PROFILE_GATEWAY_SCANDIR: expected a directory outside of /opt/data');
+    await expect
+      .poll(() => container.logs)
+      .toContain('S6_PROFILE_GATEWAY_SCANDIR: expected a directory outside of /opt/data');
     expect(existsSync(container.path('/etc/gateways'))).toBe(false);
   });
 
@@ -136,7 +140,9 @@ describeContainers('the image', () => {
     await using volume = await Volume.create();
     const env = { HERMES_MAX_GATEWAYS: '12 --help' };
     await using container = await Container.boot({ volume, env });
-    expect(container.logs).toContain("HERMES_MAX_GATEWAYS: expected a whole number above 0, found '12 --help'");
+    await expect
+      .poll(() => container.logs)
+      .toContain("HERMES_MAX_GATEWAYS: expected a whole number above 0, found '12 --help'");
     await ready(container, 'gateways');
   });
 });
@@ -204,7 +210,7 @@ describeContainers('the dashboard of the image', () => {
     const env = { HERMES_DASHBOARD_DRAIN_SECRET: 'weak' };
     await using container = await Container.boot({ volume, dashboard: true, env });
     await expect.poll(() => flags(container, DASHBOARD, 'up,wantedup,exitcode')).toBe('false false 78');
-    expect(container.logs).toContain('dashboard: its configuration has to be changed first');
+    await expect.poll(() => container.logs).toContain('dashboard: its configuration has to be changed first');
   });
 });
 

@@ -103,7 +103,9 @@ chown -R hermes:hermes /run/hermes/gateways
     await using container = await Container.boot(onS6Overlay(volume, { '/etc/cont-init.d/00-kept': kept }));
     await expect.poll(() => container.logs).toContain(UP);
     await expect.poll(async () => [...(await slots(container)).keys()].sort()).toEqual(['anna', 'default']);
-    expect(container.logs).toMatch(/profile=gone prior_state=None action=removed .*reason="its profile was deleted"/);
+    await expect
+      .poll(() => container.logs)
+      .toMatch(/profile=gone prior_state=None action=removed .*reason="its profile was deleted"/);
   });
 
   test('the hook raises the limits before they are compiled, and the doctor reads them where they are', async () => {
@@ -122,7 +124,7 @@ chown -R hermes:hermes /run/hermes/gateways
     ]);
     await container.restart();
     await untilReady(container);
-    expect(container.logs).toMatch(/a stop of the container may take 6\d\d s/);
+    await expect.poll(() => container.logs).toMatch(/a stop of the container may take 6\d\d s/);
     expect((await limits(container)).map(({ ok }) => ok)).toEqual([true, true]);
   });
 
@@ -133,7 +135,7 @@ chown -R hermes:hermes /run/hermes/gateways
     container.launch();
     await expect.poll(() => container.logs).toContain('hanging');
     expect(await container.stop({ graceMs: 60_000 })).toMatchObject({ graceful: true });
-    expect(container.logs).toContain('02-reconcile-profiles: the container is being stopped');
+    await expect.poll(() => container.logs).toContain('02-reconcile-profiles: the container is being stopped');
   });
 
   test('a limit on the boot scripts is reported', async () => {
@@ -151,7 +153,7 @@ chown -R hermes:hermes /run/hermes/gateways
     await using container = await Container.boot(onS6Overlay(volume, {}, env));
     await untilReady(container);
     await container.stop();
-    expect(container.logs).toMatch(/S6_KILL_FINISH_MAXTIME: expected \d+ ms or more, found 5000/);
+    await expect.poll(() => container.logs).toMatch(/S6_KILL_FINISH_MAXTIME: expected \d+ ms or more, found 5000/);
   });
 });
 

@@ -41,12 +41,12 @@ describeContainers('five boots in a row', () => {
     expect(UP.map((name) => readDesiredState({ home: volume.home(name) })?.desired_state)).toEqual(
       UP.map(() => 'running'),
     );
-    expect(container.logs).toMatch(
-      /profile=new prior_state=None action=registered desired=None reason="no state known"/,
-    );
-    expect(container.logs).toMatch(
-      /profile=stopped-before .*action=registered desired=stopped reason="desired_state in/,
-    );
+    await expect
+      .poll(() => container.logs)
+      .toMatch(/profile=new prior_state=None action=registered desired=None reason="no state known"/);
+    await expect
+      .poll(() => container.logs)
+      .toMatch(/profile=stopped-before .*action=registered desired=stopped reason="desired_state in/);
   });
 
   test('keep the field of the reference system, by which it would bring the gateway back, too', async () => {

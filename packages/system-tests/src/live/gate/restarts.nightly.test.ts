@@ -127,7 +127,7 @@ describeContainers('docker restart', () => {
     expect(await stage.container.exec(['hermes-s6', 'stop', 'default'])).toMatchObject({ code: 0 });
     await stage.container.restart();
     await expectDown(stage);
-    expect(stage.container.logs).toContain('prior_state=stopped action=registered');
+    await expect.poll(() => stage.container.logs).toContain('prior_state=stopped action=registered');
   });
 
   test('of a gateway that could not start, and that nobody says is to run, leaves it down', async () => {
@@ -135,7 +135,7 @@ describeContainers('docker restart', () => {
     await rm(desiredStatePath({ home: stage.home }));
     await stage.container.restart();
     await expectDown(stage);
-    expect(stage.container.logs).toContain('prior_state=startup_failed action=registered');
+    await expect.poll(() => stage.container.logs).toContain('prior_state=startup_failed action=registered');
   });
 
   test('of a gateway that could not start, and that is meant to run, tries it again', async () => {

@@ -44,7 +44,7 @@ describeContainers('two containers on one volume', () => {
     await using second = await Container.boot({ volume: stage.volume, name: 'second', dashboard: true });
     const why = await until('the second says why it waits', () => whyItWaits(second));
     expect(why).toContain('another gateway');
-    expect(second.logs).toContain('profile=default prior_state=running action=started');
+    await expect.poll(() => second.logs).toContain('profile=default prior_state=running action=started');
     expect(stage.state).toMatchObject({ gateway_state: 'running', started_at: serving });
     expect(await say('who is there?')).toMatchObject({ status: 200, body: { reply: 'who is there?' } });
 

@@ -57,11 +57,15 @@ class Gateway:
             return str(self.turns)
 
     def listen(self):
+        """Can be asked from now on, and answers in a thread."""
         path = self.home / CONTROL
         path.unlink(missing_ok=True)
         server = socket.socket(socket.AF_UNIX)
         server.bind(str(path))
         server.listen()
+        threading.Thread(target=self.answer, args=(server,), daemon=True).start()
+
+    def answer(self, server):
         while True:
             client, _address = server.accept()
             with client, client.makefile("rw") as lines:
@@ -82,7 +86,7 @@ def run(home, profile):
     # Before any thread is started: they inherit it, and the signal waits for the main thread.
     signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
     state.write(home, gateway_state="starting", active_agents=0, exit_reason=None, restart_requested=False, platforms={})
-    threading.Thread(target=gateway.listen, daemon=True).start()
+    gateway.listen()
     state.write(home, gateway_state="running")
     gateway.reconcile()
     notify_ready()
