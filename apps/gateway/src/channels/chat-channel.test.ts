@@ -39,7 +39,7 @@ class ChatChannel implements Channel {
   readonly routes = [
     { method: 'POST', path: '/events', answer: (push: PushRequest, takers: PushTakers) => this.#pushed(push, takers) },
   ] as const;
-  #receive: Receive | undefined;
+  #receive: Receive = () => Promise.reject(new Error('not started'));
   #events: ChannelEvents | undefined;
 
   carries(session: string): boolean {
@@ -80,8 +80,8 @@ class ChatChannel implements Channel {
     return { status: 200, headers: { 'content-type': 'text/plain' }, body: 'taken' };
   }
 
-  say(room: string, thread: string, id: string, message: Partial<IncomingMessage>) {
-    return this.#receive?.({ session: `chat:${room}:${thread}`, messageId: id, text: '', ...message });
+  say(room: string, thread: string, id: string, message: Partial<IncomingMessage>): Promise<void> {
+    return this.#receive({ session: `chat:${room}:${thread}`, messageId: id, text: '', ...message });
   }
 
   edit(room: string, thread: string, id: string, text: string): Promise<string | undefined> | undefined {

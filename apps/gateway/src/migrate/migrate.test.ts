@@ -54,7 +54,8 @@ describe('hermes-gateway migrate', () => {
     expect(migrate(home)).toMatchObject({ code: 0, stdout: 'default: is migrated already; nothing to change\n' });
     const gateway = await startGateway({ home });
     expect(migrate(home, '--back')).toMatchObject({ code: 78, stderr: expect.stringContaining('nothing was changed') });
-    await gateway.kill('SIGTERM');
+    gateway.kill('SIGTERM');
+    await gateway.exited;
     expect(migrate(home, '--back')).toMatchObject({ code: 0, stdout: expect.stringMatching(/given back\n/) });
     expect(JSON.parse(textOf(home, 'gateway_state.json'))).toMatchObject({ desired_state: 'running', code_sha: 'x' });
     expect(existsSync(join(home, 'desired_state.json'))).toBe(false);

@@ -20,7 +20,7 @@ function publishing(duration = 0) {
       started.push({ state, at: performance.now() });
       subject.atOnce = Math.max(subject.atOnce, ++writing);
       if (duration > 0) await new Promise((end) => setTimeout(end, duration));
-      else for (let round = 0; round < 10; round++) await null;
+      else for (let round = 0; round < 10; round++) await Promise.resolve();
       writing--;
       if (subject.failures-- > 0) throw new Error('disk full');
       written.push(state);
@@ -120,7 +120,7 @@ describe('StatePublisher.flush', () => {
     async (rounds) => {
       const { publisher, change, written } = publishing();
       change('a', 'transition');
-      for (let round = 0; round < rounds; round++) await null;
+      for (let round = 0; round < rounds; round++) await Promise.resolve();
       change('b', 'transition');
       await publisher.flush();
       expect(written.at(-1)).toBe('b');

@@ -94,7 +94,7 @@ export class OutgoingNews {
   }
 
   async #run(): Promise<void> {
-    await undefined;
+    await Promise.resolve();
     for (let payloads = this.#take(); payloads.length > 0; payloads = this.#take()) {
       await this.#parts.send(payloads).catch(() => undefined);
     }

@@ -84,7 +84,7 @@ export class Writer {
   }
 
   async #run(): Promise<void> {
-    await undefined;
+    await Promise.resolve();
     while (this.#writes.length > 0) await this.#commit(this.#nextBatch());
     this.#work = undefined;
   }
