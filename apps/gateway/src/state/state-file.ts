@@ -12,8 +12,8 @@ export class StateFile {
   #mayReadAsDrained = false;
   /** States are numbered as they are composed. */
   #composed = 0;
-  /** States up to this number are out of date. */
-  #superseded = 0;
+  /** The newest that was put on disk: an older one, whose write takes longer, is dropped. */
+  #newest = 0;
 
   /** @param compose returns the current state. */
   constructor(home: string, compose: () => GatewayState) {
@@ -26,23 +26,30 @@ export class StateFile {
     return this.#mayReadAsDrained;
   }
 
-  /** Writes the state durably. @throws ContractError */
+  /** Writes the state durably, unless a newer one was written meanwhile. @throws ContractError */
   async write(): Promise<void> {
-    this.#composed += 1;
-    const number = this.#composed;
-    const isCurrent = () => number > this.#superseded;
-    const state = this.#compose();
+    const { number, state } = this.#next();
+    const claim = () => {
+      if (number < this.#newest) return false;
+      this.#newest = number;
+      return true;
+    };
     const isDraining = state.gateway_state === 'draining';
     if (isDraining) this.#mayReadAsDrained = true;
-    await writeGatewayState(state, { home: this.#home, isCurrent });
-    if (isCurrent()) this.#mayReadAsDrained = isDraining;
+    await writeGatewayState(state, { home: this.#home, isCurrent: claim });
+    if (number === this.#newest) this.#mayReadAsDrained = isDraining;
   }
 
   /** Writes the state before it returns; a write in progress is discarded. @throws ContractError */
   writeNow(): void {
-    const state = this.#compose();
+    const { number, state } = this.#next();
     writeGatewayStateNow(state, { home: this.#home });
-    this.#superseded = this.#composed;
+    this.#newest = number;
     this.#mayReadAsDrained = state.gateway_state === 'draining';
+  }
+
+  #next() {
+    this.#composed += 1;
+    return { number: this.#composed, state: this.#compose() };
   }
 }
