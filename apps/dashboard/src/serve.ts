@@ -11,7 +11,7 @@ import {
   StopRequest,
   SupervisorNotifier,
 } from '@hermes/service-kit';
-import { ConnectionLimit, listen } from '@hermes/service-kit/http';
+import { ConnectionLimit, HttpActivity, listen } from '@hermes/service-kit/http';
 import type { FastifyInstance } from 'fastify';
 import { type NamedSecret, SCOPES } from './auth/credentials.ts';
 import { loadCredentials } from './auth/credentials-reload.ts';
@@ -26,13 +26,16 @@ import { type HomeSocket, openHomeSocket } from './socket/home-socket.ts';
 /** How long answers under way may delay a stop. */
 const STOP_TIMEOUT_MS = 5_000;
 
+/** How long clients that go on asking may delay it. */
+const LULL_TIMEOUT_MS = 1_500;
+
 /** Runs the dashboard until a signal ends it. @throws StartupError or ContractError when it cannot start. */
 export async function serve(config: Config): Promise<never> {
   const stopRequest = new StopRequest();
   const logger = createLogger('hermes-dashboard', config.logLevel);
   using supervisor = new SupervisorNotifier({ log: logger });
   try {
-    const { app, socket } = await start(config, {
+    const { app, socket, activity } = await start(config, {
       within: config.startTimeout,
       stopped: stopRequest.stopped,
       log: logger,
@@ -43,7 +46,8 @@ export async function serve(config: Config): Promise<never> {
     logger.info({ signal }, 'stopping');
     socket?.close();
     const cutOff = delay(STOP_TIMEOUT_MS, 'cut off');
-    const outcome = await Promise.race([app.close(), cutOff, once(stopRequest.forceSignal, 'abort')]);
+    const closed = activity.untilLull(AbortSignal.timeout(LULL_TIMEOUT_MS)).then(() => app.close());
+    const outcome = await Promise.race([closed, cutOff, once(stopRequest.forceSignal, 'abort')]);
     if (outcome === 'cut off')
       logger.warn(
         { seconds: STOP_TIMEOUT_MS / 1_000 },
@@ -59,6 +63,7 @@ export async function serve(config: Config): Promise<never> {
 interface Started {
   readonly app: FastifyInstance;
   readonly socket: HomeSocket | undefined;
+  readonly activity: HttpActivity;
 }
 
 async function start(config: Config, retry: RetryOptions): Promise<Started> {
@@ -80,11 +85,13 @@ async function start(config: Config, retry: RetryOptions): Promise<Started> {
   const { allowedHosts, trustedProxies } = config;
   const app = await buildServer({ credentials, logger, services, hosts: { host, allowedHosts }, trustedProxies });
   new ConnectionLimit(logger).watch(app.server);
+  const activity = new HttpActivity();
+  activity.watch(app.server);
   const settings = { host: 'HERMES_DASHBOARD_HOST', port: 'HERMES_DASHBOARD_PORT' };
   const port = await retryWhileTemporary(() => listen(app, { host, port: config.port, settings }), retry);
   const socket = await openHomeSocket(app.server, home, logger);
   // In the fragment, which a browser never sends to a server.
   const fragment = secret?.generated ? `#token=${secret.value}` : '';
   process.stdout.write(`dashboard: ${baseUrl(host, port)}/${fragment}\n`);
-  return { app, socket };
+  return { app, socket, activity };
 }

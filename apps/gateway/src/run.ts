@@ -23,7 +23,7 @@ import {
   SupervisorNotifier,
   withTimeout,
 } from '@hermes/service-kit';
-import { ConnectionLimit, listen, ResponseBacklog } from '@hermes/service-kit/http';
+import { ConnectionLimit, HttpActivity, listen, ResponseBacklog } from '@hermes/service-kit/http';
 import type { FastifyInstance } from 'fastify';
 import type { Agent } from './agents/agent.ts';
 import { removePromptLeftovers } from './agents/command/prompt-file.ts';
@@ -135,6 +135,8 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
     onDisconnect: config.on_disconnect,
   });
   new ConnectionLimit(log).watch(server.server);
+  const activity = new HttpActivity();
+  activity.watch(server.server);
   await announce(gateway, retry);
   await startStep(gateway, () => source.open(), retry);
   checks.push(source.check(() => gateway.checkStorage()));
@@ -154,7 +156,7 @@ async function startAndServe(options: RunOptions, stopRequest: StopRequest): Pro
   const signal = await Promise.race([stopRequest.asked, gateway.restart.due.then(() => null)]);
   supervisor.stopping(shutdownBound(config.restart_drain_timeout, agent.abortTimeoutMs));
   const stopping = shutDown(
-    { gateway, server, journal },
+    { gateway, server, activity, journal },
     {
       signal,
       grace: config.restart_drain_timeout,

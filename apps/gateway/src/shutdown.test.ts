@@ -4,10 +4,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { temporaryDirectory } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { shutDown } from './shutdown.ts';
 import { GatewayProcess, startGateway } from './testing/gateway-process.ts';
-import { bodyOf, eventsOf } from './testing/http-gateway.ts';
+import { bodyOf, eventsOf, httpGateway } from './testing/http-gateway.ts';
 import { putMarker } from './testing/markers.ts';
 import { type Answer, modelServer, saying } from './testing/model-server.ts';
+import { quietLog } from './testing/quiet-log.ts';
 
 const HELLO = { session: 's', text: 'hello' };
 const NEVER_ENDS = 3_600_000;
@@ -184,5 +186,28 @@ describe('a gateway that stops', () => {
     gateway.kill('SIGTERM');
     expect(await stream.text()).toMatch(/event: turn\ndata: .*"status":"interrupted".*\n\n$/);
     expect(await gateway.exited).toMatchObject({ signal: 'SIGTERM' });
+  });
+
+  it('answers what arrives until there is a lull, and only then closes connections', async () => {
+    const { gateway, server, url, post } = await httpGateway();
+    const [waiting, lull] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const activity = {
+      untilLull: () => {
+        waiting.resolve();
+        return lull.promise;
+      },
+    };
+    const stopping = shutDown(
+      { gateway, server, activity, journal: { close: async () => undefined } },
+      {
+        ...{ signal: 'SIGTERM', grace: 0, abortTimeoutMs: 0, homeChannels: [] },
+        ...{ forceSignal: new AbortController().signal, log: quietLog().log },
+      },
+    );
+    await waiting.promise;
+    expect([(await fetch(`${url}/livez`)).status, (await post(HELLO)).status]).toEqual([200, 503]);
+    lull.resolve();
+    await stopping;
+    await expect(fetch(`${url}/livez`)).rejects.toThrow('fetch failed');
   });
 });

@@ -1,5 +1,6 @@
 import { formatIsoDateTime } from '@hermes/drain-contract';
 import { abortAfter, EXIT, type Logger, STDERR_FLUSH_MS, withTimeout } from '@hermes/service-kit';
+import type { HttpActivity } from '@hermes/service-kit/http';
 import type { FastifyInstance } from 'fastify';
 import type { Gateway } from './gateway.ts';
 import type { Journal } from './journal/journal.ts';
@@ -13,7 +14,8 @@ const BOUNDS = {
   interrupt: 2_000,
   store: 2_000,
   channels: 3_000,
-  close: 3_000,
+  lull: 1_500,
+  close: 1_500,
   publish: 3_000,
 } as const;
 
@@ -22,9 +24,9 @@ const MAX_SHOWN = 20;
 
 /** Maximum seconds of a shutdown with `grace` seconds for turns and this abort timeout of the agent in ms. */
 export function shutdownBound(grace: number, abortTimeoutMs: number): number {
-  const { tell, interrupt, store, channels, close, publish } = BOUNDS;
+  const { tell, interrupt, store, channels, lull, close, publish } = BOUNDS;
   // Channels: receiving, and closing twice. Publishing: the end, and the journal.
-  const own = tell + abortTimeoutMs + interrupt + store + channels * 3 + close + publish * 2 + STDERR_FLUSH_MS;
+  const own = tell + abortTimeoutMs + interrupt + store + channels * 3 + lull + close + publish * 2 + STDERR_FLUSH_MS;
   return grace + own / 1_000;
 }
 
@@ -32,6 +34,8 @@ export function shutdownBound(grace: number, abortTimeoutMs: number): number {
 export interface RunningGateway {
   readonly gateway: Gateway;
   readonly server: FastifyInstance;
+  /** Of the server. */
+  readonly activity: Pick<HttpActivity, 'untilLull'>;
   readonly journal: Pick<Journal, 'close'>;
 }
 
@@ -54,7 +58,7 @@ export interface ShutdownOptions {
  * the end. Never throws.
  */
 export async function shutDown(running: RunningGateway, options: ShutdownOptions): Promise<void> {
-  const { gateway, server, journal } = running;
+  const { gateway, server, activity, journal } = running;
   const { signal, grace, forceSignal, log } = options;
   const { active, verdict } = { active: gateway.gate.active, verdict: gateway.verdict };
   gateway.stop();
@@ -74,6 +78,7 @@ export async function shutDown(running: RunningGateway, options: ShutdownOptions
   await settledWithin(receiving, BOUNDS.channels);
   await settledWithin(gateway.channelManager.close(AbortSignal.timeout(BOUNDS.channels)), BOUNDS.channels * 2);
   await gateway.engine.whenAnswered(graceEnd).catch(() => undefined);
+  await activity.untilLull(abortAfter(BOUNDS.lull, forceSignal));
   gateway.engine.close();
   gateway.hub.close();
   await settledWithin(server.close(), BOUNDS.close);

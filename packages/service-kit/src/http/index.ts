@@ -1,6 +1,7 @@
 export { sendClientProblem } from './client-error.ts';
 export { ConnectionLimit } from './connection-limit.ts';
 export { type HostRules, isOwnHost, requireOwnHost } from './host-names.ts';
+export { HttpActivity } from './http-activity.ts';
 export { type ListenOptions, listen } from './listen.ts';
 export { PAGE_HEADERS } from './page-headers.ts';
 export {
