@@ -7,6 +7,7 @@ import { eventually } from '@hermes/test-kit/eventually';
 export class Model implements AsyncDisposable {
   readonly #server: Server;
   readonly #replies = new Map<string, ServerResponse>();
+  readonly #open = new Set<ServerResponse>();
   /** Answers these texts at once. */
   readonly atOnce = new Set<string>();
   /** The texts that it was asked to reply to. */
@@ -47,6 +48,11 @@ export class Model implements AsyncDisposable {
     this.#replies.get(text)?.write('.');
   }
 
+  /** Sends a piece of every reply whose reader is still connected. */
+  nudgeAll(): void {
+    for (const response of this.#open) response.write('.');
+  }
+
   async finish(text: string, piece = ''): Promise<void> {
     await this.asked(text);
     this.#replies.get(text)?.end(piece);
@@ -62,7 +68,9 @@ export class Model implements AsyncDisposable {
     const text = new URL(request.url ?? '/', 'http://localhost').searchParams.get('text') ?? '';
     this.received.push(text);
     response.writeHead(200).flushHeaders();
+    this.#open.add(response);
     response.on('close', () => {
+      this.#open.delete(response);
       if (!response.writableFinished) this.abandoned.push(text);
     });
     if (this.atOnce.has(text)) response.end(text);
