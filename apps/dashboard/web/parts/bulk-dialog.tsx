@@ -54,7 +54,7 @@ export function BulkDialog({ task, onClosed }: BulkDialogProps) {
         return (
           <>
             <p className="muted">Their gateways accept messages again.</p>
-            <Names profiles={profiles} />
+            <Requests profiles={profiles} />
             <div className="buttons">
               <button type="button" onClick={close}>
                 Back
@@ -72,6 +72,22 @@ export function BulkDialog({ task, onClosed }: BulkDialogProps) {
 
 function Names({ profiles }: { readonly profiles: readonly Profile[] }) {
   return <p className="results">{profiles.map(({ name }) => name).join(', ')}</p>;
+}
+
+/** Whose drains they are, and why: among several operators, some of them may be another's. */
+function Requests({ profiles }: { readonly profiles: readonly Profile[] }) {
+  return (
+    <ul className="results">
+      {profiles.map(({ name, request }) => (
+        <li key={name}>
+          <span>
+            <b>{name}</b> by {request?.principal ?? 'an unknown principal'}
+            {request?.reason && `: ${request.reason}`}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 interface OutcomesProps {

@@ -101,6 +101,7 @@ test.skipIf(NO_BROWSER)('several profiles are drained and cancelled at once, and
 
   await page.getByLabel('Select plan-001').uncheck();
   await operator.press('Cancel 3 drains…');
+  await operator.sees('dialog', 'plan-002 by dashboard: new image');
   await operator.press('Cancel 3 drains');
   await operator.sees('dialog', '3 of 3 cancelled');
   await operator.press('Close');
