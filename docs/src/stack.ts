@@ -1,21 +1,23 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Program, startDashboard, startGateway } from '@hermes/local-stack';
 
 /** A gateway and a dashboard of a new home, on free ports. */
 export class DocsStack implements AsyncDisposable {
-  readonly home: string;
+  /** Removed at the end. The home is in it, and there is room for what the pages write beside it. */
+  readonly directory = mkdtempSync(join(tmpdir(), 'hermes-docs-'));
+  readonly home = join(this.directory, 'home');
   gatewayUrl = '';
   dashboardUrl = '';
   readonly #programs: Program[] = [];
 
-  private constructor(home: string) {
-    this.home = home;
+  private constructor() {
+    mkdirSync(this.home, { mode: 0o700 });
   }
 
   static async start(): Promise<DocsStack> {
-    const stack = new DocsStack(mkdtempSync(join(tmpdir(), 'hermes-docs-')));
+    const stack = new DocsStack();
     const env = { API_SERVER_PORT: '0', HERMES_DASHBOARD_PORT: '0', HERMES_LOG_LEVEL: 'error' };
     try {
       const gateway = await startGateway({ home: stack.home, env });
@@ -42,6 +44,6 @@ export class DocsStack implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#programs.map((program) => program.stop()));
-    rmSync(this.home, { recursive: true, force: true });
+    rmSync(this.directory, { recursive: true, force: true });
   }
 }

@@ -9,10 +9,11 @@ const TIMEOUT_MS = 50_000;
 
 /** Runs a block in the root of the checkout. @returns what it printed, stderr behind stdout. @throws when it fails */
 export async function runBlock({ language, text }: Block, stack: DocsStack): Promise<string> {
-  const onPorts = text
+  const inPlace = text
     .replaceAll('http://127.0.0.1:8642', stack.gatewayUrl)
-    .replaceAll('http://127.0.0.1:9119', stack.dashboardUrl);
-  const [program, args, cwd] = commandFor(language, onPorts);
+    .replaceAll('http://127.0.0.1:9119', stack.dashboardUrl)
+    .replaceAll('/tmp/hermes-', join(stack.directory, 'hermes-'));
+  const [program, args, cwd] = commandFor(language, inPlace);
   const env = {
     ...process.env,
     HERMES_HOME: stack.home,
