@@ -10,10 +10,10 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { JOURNAL_FILENAME } from '@hermes/drain-contract';
 import { temporaryDirectory } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { describe, expect, it } from 'vitest';
-import { JOURNAL_FILENAME } from './journal/sqlite/journal-files.ts';
 import { SqliteJournal } from './journal/sqlite/sqlite-journal.ts';
 import { failedStart, startGateway } from './testing/gateway-process.ts';
 import { openJournal, unfinishedTurns } from './testing/journals.ts';

@@ -1,14 +1,19 @@
 import { accessSync, closeSync, constants, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Flock, fileError, lockDescriptor, PID_FILENAME, readGatewayState } from '@hermes/drain-contract';
+import {
+  type Flock,
+  fileError,
+  HOME_LOCK_FILENAME,
+  lockDescriptor,
+  PID_FILENAME,
+  readGatewayState,
+} from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
 import type { Log } from './drain/log.ts';
 import { ReferenceLock, ReferenceServesError } from './reference-lock.ts';
 import { LockFile, LockHeldError } from './storage/lock-file.ts';
 import { isPassing, resultCode } from './storage/sqlite-failure.ts';
-
-export const LOCK_FILENAME = '.gateway.lock';
 
 /** Another gateway serves the home. */
 class HomeServedError extends StartupError {}
@@ -97,7 +102,7 @@ export class HomeLock implements Disposable {
   problem(log: Log): string | undefined {
     const change = this.#file.change();
     if (change === undefined) return this.#referenceProblem(log);
-    const path = join(this.#home, LOCK_FILENAME);
+    const path = join(this.#home, HOME_LOCK_FILENAME);
     try {
       const file = lockFile(this.#home);
       this.#file[Symbol.dispose]();
@@ -166,13 +171,13 @@ const CANNOT_OPEN = [8, 10, 13, 14];
 /** @throws StartupError */
 function lockFile(home: string): LockFile {
   try {
-    return new LockFile(join(home, LOCK_FILENAME), 0);
+    return new LockFile(join(home, HOME_LOCK_FILENAME), 0);
   } catch (error) {
     if (error instanceof LockHeldError) throw servedError(home, error);
     const reason = CANNOT_OPEN.includes(resultCode(error))
-      ? `${LOCK_FILENAME} cannot be written there: check free space and permissions of the volume`
+      ? `${HOME_LOCK_FILENAME} cannot be written there: check free space and permissions of the volume`
       : (error as Error).message;
-    const temporary = isPassing(join(home, LOCK_FILENAME), error);
+    const temporary = isPassing(join(home, HOME_LOCK_FILENAME), error);
     throw new StartupError(`cannot lock ${home}: ${reason}`, { cause: error, temporary });
   }
 }

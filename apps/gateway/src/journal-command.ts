@@ -1,15 +1,14 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { visibleJson, visibleText } from '@hermes/drain-contract';
+import { HOME_LOCK_FILENAME, JOURNAL_FILENAME, visibleJson, visibleText } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
 import { configPath } from './config/config-file.ts';
 import { readConfig } from './config/load.ts';
-import { LOCK_FILENAME, lockHome } from './home-lock.ts';
+import { lockHome } from './home-lock.ts';
 import { type PostgresPlace, postgresPlace } from './journal/journal-source.ts';
 import { type JournalRoles, privilegeStatements } from './journal/postgres/privileges.ts';
 import { applyPrivileges, migrateSchema } from './journal/postgres/setup.ts';
 import { type JournalStatus, journalStatus } from './journal/postgres/status.ts';
-import { JOURNAL_FILENAME } from './journal/sqlite/journal-files.ts';
 import { exportSqlite } from './journal/transfer/export-sqlite.ts';
 import { importSqlite } from './journal/transfer/import-sqlite.ts';
 import type { OnProgress, TransferCounts } from './journal/transfer/tables.ts';
@@ -60,7 +59,7 @@ export async function runJournalImport(options: CommandOptions & { file: string 
   const { file = join(options.home, JOURNAL_FILENAME), json } = options;
   const place = placeOf(options.home);
   if (!existsSync(file)) throw new StartupError(`expected a journal ${file}, found no file; check the name`);
-  using _lock = existsSync(join(dirname(file), LOCK_FILENAME)) ? lockHome(dirname(file)) : undefined;
+  using _lock = existsSync(join(dirname(file), HOME_LOCK_FILENAME)) ? lockHome(dirname(file)) : undefined;
   const rows = await importSqlite(file, place, progress(json));
   print(options, { schema: place.schema, file, rows }, [
     `imported ${file} into the schema ${place.schema}: ${countsOf(rows)}`,

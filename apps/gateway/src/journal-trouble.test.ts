@@ -1,11 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { clearDrainRequest, writeDrainRequest } from '@hermes/drain-contract';
+import { clearDrainRequest, JOURNAL_FILENAME, writeDrainRequest } from '@hermes/drain-contract';
 import { temporaryDirectory } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { expect, it, onTestFinished } from 'vitest';
-import { JOURNAL_FILENAME } from './journal/sqlite/journal-files.ts';
 import { SqliteJournal } from './journal/sqlite/sqlite-journal.ts';
 import { startGateway } from './testing/gateway-process.ts';
 import { bodyOf } from './testing/http-gateway.ts';

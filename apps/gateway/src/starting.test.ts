@@ -1,9 +1,9 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { JOURNAL_FILENAME } from '@hermes/drain-contract';
 import { temporaryDirectory } from '@hermes/test-kit';
 import { expect, it } from 'vitest';
-import { JOURNAL_FILENAME } from './journal/sqlite/journal-files.ts';
 import { SqliteJournal } from './journal/sqlite/sqlite-journal.ts';
 import { GatewayProcess } from './testing/gateway-process.ts';
 import { turn } from './testing/turns.ts';

@@ -10,11 +10,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { clearDrainRequest, writeDrainRequest } from '@hermes/drain-contract';
+import { clearDrainRequest, JOURNAL_FILENAME, writeDrainRequest } from '@hermes/drain-contract';
 import { temporaryDirectory } from '@hermes/test-kit';
 import { eventually } from '@hermes/test-kit/eventually';
 import { describe, expect, it } from 'vitest';
-import { JOURNAL_FILENAME } from './journal/sqlite/journal-files.ts';
 import { type GatewayProcess, startGateway } from './testing/gateway-process.ts';
 import { bodyOf } from './testing/http-gateway.ts';
 import { cannotMount, smallVolume } from './testing/volumes.ts';

@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { findProfile, visibleJson, visibleText } from '@hermes/drain-contract';
+import { findProfile, JOURNAL_FILENAME, visibleJson, visibleText } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
 import { readConfig } from './config/load.ts';
 import type { JournalConfig } from './journal/config.ts';
 import { postgresPlace } from './journal/journal-source.ts';
 import { openTurnReader } from './journal/open-turn-reader.ts';
-import { JOURNAL_FILENAME } from './journal/sqlite/journal-files.ts';
 import type { TurnReader } from './journal/turn-reader.ts';
 import type { ListedTurn, TurnHistory, TurnQuery } from './journal/turn-store.ts';
 import { requestText } from './openai-wire/request-text.ts';

@@ -24,6 +24,7 @@ export {
   UNTRUSTED_PLACE,
   UntrustedFileError,
 } from './files/trusted-file.ts';
+export { HOME_LOCK_FILENAME, JOURNAL_FILENAME } from './gateway/names.ts';
 export { type HomeOptions, resolveHome } from './home.ts';
 export { drainIdentity, publishedIdentity } from './marker/identity.ts';
 export { beganAt, type GatewayVerdictOptions, isLiveReference, readGatewayVerdict } from './marker/own-drain.ts';
@@ -60,6 +61,7 @@ export {
   type InactiveVerdict,
   isDrainHeld,
   judgeMarker,
+  MAX_AHEAD_MS,
   type VerdictInput,
 } from './marker/verdict.pure.ts';
 export {

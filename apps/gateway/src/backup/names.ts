@@ -3,11 +3,11 @@ import {
   DESIRED_STATE_FILENAME,
   GATEWAY_STATE_FILENAME,
   isProfileName,
+  JOURNAL_FILENAME,
   MIGRATION_FILENAME,
   PROFILE_MARK_FILENAME,
 } from '@hermes/drain-contract';
 import { CONFIG_FILENAME, OWN_CONFIG_FILENAME } from '../config/config-file.ts';
-import { JOURNAL_FILENAME } from '../journal/sqlite/journal-files.ts';
 
 /** The first entry of a backup: what is in it. */
 export const MANIFEST_NAME = 'manifest.json';

@@ -14,10 +14,9 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { becomeOwner, fileError } from '@hermes/drain-contract';
+import { becomeOwner, fileError, JOURNAL_FILENAME } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
 import { lockHome } from '../home-lock.ts';
-import { JOURNAL_FILENAME } from '../journal/sqlite/journal-files.ts';
 import { MIGRATIONS } from '../journal/sqlite/migrations.ts';
 import { openDatabase } from '../journal/sqlite/open-database.ts';
 import { nearestDirectory } from '../storage/nearest-directory.ts';

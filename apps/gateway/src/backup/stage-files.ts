@@ -8,6 +8,7 @@ import {
   DEFAULT_PROFILE,
   DESIRED_STATE_FILENAME,
   GATEWAY_STATE_FILENAME,
+  JOURNAL_FILENAME,
   MIGRATION_FILENAME,
   PROFILE_MARK_FILENAME,
   type Profile,
@@ -16,7 +17,6 @@ import {
 } from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
 import { CONFIG_FILENAME, configPath, hasOwnConfig } from '../config/config-file.ts';
-import { JOURNAL_FILENAME } from '../journal/sqlite/journal-files.ts';
 import { copyWithoutSecrets } from './config-copy.ts';
 import { copyJournal } from './journal-copy.ts';
 import type { BackupFile } from './manifest.ts';

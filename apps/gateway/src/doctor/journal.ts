@@ -1,9 +1,9 @@
 import { linkSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { JOURNAL_FILENAME } from '@hermes/drain-contract';
 import { type Finding, fault, fine, reasonOf, unknown } from '@hermes/s6-reconciler';
 import { StartupError } from '@hermes/service-kit';
 import { postgresPlace } from '../journal/journal-source.ts';
-import { JOURNAL_FILENAME } from '../journal/sqlite/journal-files.ts';
 import { MIGRATIONS } from '../journal/sqlite/migrations.ts';
 import { openForReading, requireLogOwner, requireSoundness } from '../journal/sqlite/open-database.ts';
 import { NoTurnsError } from '../journal/turn-reader.ts';

@@ -1,8 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { observeGateway, PID_FILENAME, registeredGateway, shellLine } from '@hermes/drain-contract';
+import { HOME_LOCK_FILENAME, observeGateway, PID_FILENAME, registeredGateway, shellLine } from '@hermes/drain-contract';
 import { type Finding, fault, fine, reasonOf, unknown } from '@hermes/s6-reconciler';
-import { LOCK_FILENAME } from '../home-lock.ts';
 import { deviceNumbers, lockHolders } from './lock-holders.ts';
 
 /** Who holds the locks of the home: that of this gateway, and that of the reference system, which it holds as well. */
@@ -27,7 +26,7 @@ function otherRegisteredGateway(home: string): Finding | undefined {
  * would take this program for another gateway.
  */
 function checkOwnLock(home: string): Finding {
-  const path = join(home, LOCK_FILENAME);
+  const path = join(home, HOME_LOCK_FILENAME);
   let holders: number[];
   try {
     const stat = statSync(path, { throwIfNoEntry: false });

@@ -1,5 +1,14 @@
 import { lstatSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  DESIRED_STATE_FILENAME,
+  FLOCK_FILENAME,
+  GATEWAY_STATE_FILENAME,
+  HOME_LOCK_FILENAME,
+  JOURNAL_FILENAME,
+  PID_FILENAME,
+  PROFILE_MARK_FILENAME,
+} from '@hermes/drain-contract';
 import { StartupError } from '@hermes/service-kit';
 import { CONFIG_FILENAME, OWN_CONFIG_FILENAME } from '../config/config-file.ts';
 import { placeHome } from '../profile/create.ts';
@@ -8,14 +17,9 @@ import { CONFIG_TEMPLATE } from './config-template.ts';
 
 /** Entries that only a home has. */
 const OF_A_HOME = [
-  'gateway.db',
-  '.gateway.lock',
-  'gateway.lock',
-  'gateway.pid',
-  'gateway_state.json',
-  'desired_state.json',
-  'profiles',
-  'SOUL.md',
+  ...[JOURNAL_FILENAME, HOME_LOCK_FILENAME, FLOCK_FILENAME, PID_FILENAME],
+  ...[GATEWAY_STATE_FILENAME, DESIRED_STATE_FILENAME],
+  ...['profiles', PROFILE_MARK_FILENAME],
 ];
 
 export interface Initialized {

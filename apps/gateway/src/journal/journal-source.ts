@@ -1,11 +1,11 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { JOURNAL_FILENAME } from '@hermes/drain-contract';
 import type { Logger } from '@hermes/service-kit';
 import { requireVariable } from '../environment/require-variable.ts';
 import type { StorageCheck } from '../storage/storage-watch.ts';
 import type { PostgresConfig } from './config.ts';
 import type { Journal } from './journal.ts';
-import { JOURNAL_FILENAME } from './sqlite/journal-files.ts';
 import { JournalHealth } from './sqlite/journal-health.ts';
 import type { ThreadedJournal } from './sqlite/threaded-journal.ts';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { JOURNAL_FILENAME } from './sqlite/journal-files.ts';
+import { JOURNAL_FILENAME } from '@hermes/drain-contract';
 import { SqliteTurnReader } from './sqlite/turn-reader.ts';
 import type { TurnReader } from './turn-reader.ts';
 

@@ -5,6 +5,7 @@ import {
   fileError,
   findProfile,
   isMountPoint,
+  JOURNAL_FILENAME,
   observeGateway,
   type Profile,
   shellLine,
@@ -12,7 +13,6 @@ import {
 import { StartupError } from '@hermes/service-kit';
 import { lockHome } from '../home-lock.ts';
 import { openTurnReader } from '../journal/open-turn-reader.ts';
-import { JOURNAL_FILENAME } from '../journal/sqlite/journal-files.ts';
 import { NoTurnsError, type TurnReader } from '../journal/turn-reader.ts';
 
 /** The profile called `name`, if it may be deleted. @throws StartupError or ContractError. */

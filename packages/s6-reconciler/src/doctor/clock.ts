@@ -1,9 +1,7 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { MAX_AHEAD_MS } from '@hermes/drain-contract';
 import { type Finding, fault, fine, reasonOf, unknown } from './finding.ts';
-
-/** What clocks of machines that share a volume may differ, as for a marker. */
-const TOLERANCE_MS = 300_000;
 
 /** Whether the clock is behind a file of the home. Ages of drain requests and heartbeats are wrong then. @param now Unix ms */
 export function checkClock(home: string, now: number): Finding {
@@ -17,7 +15,7 @@ export function checkClock(home: string, now: number): Finding {
     return unknown(`${home}: ${reasonOf(error)}`);
   }
   const clock = new Date(now).toISOString();
-  if (newest.at <= now + TOLERANCE_MS) return fine(`${clock}, not before the files of the home`);
+  if (newest.at <= now + MAX_AHEAD_MS) return fine(`${clock}, not before the files of the home`);
   const written = new Date(newest.at).toISOString();
   return fault(
     `the clock is at ${clock}, but ${newest.name} was written at ${written}`,

@@ -1,12 +1,22 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import { DESIRED_STATE_FILENAME, GATEWAY_STATE_FILENAME, PID_FILENAME, shellLine } from '@hermes/drain-contract';
+import {
+  DESIRED_STATE_FILENAME,
+  GATEWAY_STATE_FILENAME,
+  HOME_LOCK_FILENAME,
+  JOURNAL_FILENAME,
+  PID_FILENAME,
+  shellLine,
+} from '@hermes/drain-contract';
 import { errnoOf } from '../errors.ts';
 import { requireAccess } from '../user.ts';
 import { type Finding, fault, fine, reasonOf, unknown, warn } from './finding.ts';
 
 /** What the gateway or its service manager replaces or changes. `config.yaml` may belong to someone else. */
-const WRITTEN = [GATEWAY_STATE_FILENAME, DESIRED_STATE_FILENAME, PID_FILENAME, '.gateway.lock', 'gateway.db', 'logs'];
+const WRITTEN = [
+  ...[GATEWAY_STATE_FILENAME, DESIRED_STATE_FILENAME],
+  ...[PID_FILENAME, HOME_LOCK_FILENAME, JOURNAL_FILENAME, 'logs'],
+];
 
 /** Whose files the gateway of a home writes. */
 export interface Ownership {

@@ -1,14 +1,16 @@
 import {
+  DASHBOARD_SOCKET_FILENAME,
   DESIRED_STATE_FILENAME,
   DRAIN_REQUEST_FILENAME,
   GATEWAY_STATE_FILENAME,
+  JOURNAL_FILENAME,
   type Mount,
 } from '@hermes/drain-contract';
 
 /** Files of a home that are replaced or removed, or that belong to others beside them: none can be a mount of its own. */
 const REPLACED: ReadonlySet<string> = new Set([
-  ...[GATEWAY_STATE_FILENAME, DESIRED_STATE_FILENAME, DRAIN_REQUEST_FILENAME],
-  ...['gateway.db', 'gateway.db-wal', 'gateway.db-shm', 'gateway.db-journal', '.dashboard.sock'],
+  ...[GATEWAY_STATE_FILENAME, DESIRED_STATE_FILENAME, DRAIN_REQUEST_FILENAME, DASHBOARD_SOCKET_FILENAME],
+  ...['', '-wal', '-shm', '-journal'].map((suffix) => `${JOURNAL_FILENAME}${suffix}`),
 ]);
 
 /** The same for logs, which are rotated; those of s6-log have a directory for each gateway. */

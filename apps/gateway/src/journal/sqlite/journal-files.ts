@@ -1,8 +1,5 @@
 import { FileIdentity } from '../../storage/file-identity.ts';
 
-/** Name of the journal in a profile's home directory. */
-export const JOURNAL_FILENAME = 'gateway.db';
-
 const RESTART = 'restart the gateway';
 
 /**
