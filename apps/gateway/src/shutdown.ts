@@ -77,6 +77,7 @@ export async function shutDown(running: RunningGateway, options: ShutdownOptions
   if (interrupted + queued > 0) log.warn({ interrupted, queued }, 'turns did not finish before the shutdown');
   await settledWithin(receiving, BOUNDS.channels);
   await settledWithin(gateway.channelManager.close(AbortSignal.timeout(BOUNDS.channels)), BOUNDS.channels * 2);
+  gateway.engine.endHandover();
   await gateway.engine.whenAnswered(graceEnd).catch(() => undefined);
   await activity.untilLull(abortAfter(BOUNDS.lull, forceSignal));
   gateway.engine.close();

@@ -52,6 +52,8 @@ export interface Dispatcher {
   interruptWaiting(turn: Turn, why: string): void;
   /** This process starts no more turns: it leaves the queued ones to others. @returns how many. */
   leaveQueued(): number;
+  /** From now on a message that this process does not run itself is refused. */
+  endHandover(): void;
   /** Resolves when no client waits for a turn of another process, or `signal` aborts. */
   whenAnswered(signal: AbortSignal): Promise<void>;
   /** Accepts no more turns, leaves all to other processes, and answers the clients that wait. */

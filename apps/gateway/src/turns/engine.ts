@@ -209,6 +209,11 @@ export class TurnEngine extends EventEmitter<{
     return this.#dispatcher.leaveQueued();
   }
 
+  /** Refuses what another gateway would run: with a shared journal, messages are accepted until then, also while it stops. */
+  endHandover(): void {
+    this.#dispatcher.endHandover();
+  }
+
   /** Resolves when no client waits for a turn that another gateway runs, or `signal` aborts. */
   whenAnswered(signal: AbortSignal): Promise<void> {
     return this.#dispatcher.whenAnswered(signal);

@@ -82,6 +82,10 @@ export class LocalDispatcher implements Dispatcher {
     return this.#scheduler.leaveQueued();
   }
 
+  endHandover(): void {
+    // All turns run here.
+  }
+
   async whenAnswered(): Promise<void> {
     // All turns run here.
   }

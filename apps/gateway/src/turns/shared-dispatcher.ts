@@ -33,7 +33,7 @@ export class SharedDispatcher implements Dispatcher {
   readonly #stuck: StuckTurns;
   readonly #looks: NodeJS.Timeout;
   readonly #claims: TurnClaims;
-  #isClosed = false;
+  #mayHandOver = true;
   /** Turns that are being stored. Such a turn may be claimed before the answer to its sender is known here. */
   readonly #arriving = new Set<Turn>();
 
@@ -166,6 +166,10 @@ export class SharedDispatcher implements Dispatcher {
     return 0;
   }
 
+  endHandover(): void {
+    this.#mayHandOver = false;
+  }
+
   async whenAnswered(signal: AbortSignal): Promise<void> {
     const { repeats } = this.#parts;
     const isAwaited = () => Iterator.from(this.#followed.turns).some(({ id }) => repeats.isAttended(id));
@@ -175,7 +179,7 @@ export class SharedDispatcher implements Dispatcher {
   close(): void {
     clearInterval(this.#looks);
     this.#claims.leave();
-    this.#isClosed = true;
+    this.endHandover();
     for (const turn of this.#followed.turns) turn.leave();
   }
 
@@ -206,7 +210,7 @@ export class SharedDispatcher implements Dispatcher {
   /** The gate is closed: stores the turn for another gateway, if it may. */
   #handOver(turn: Turn, refusal: Refusal): Submission {
     const { fleet, memory, onDrain, onRefused } = this.#parts;
-    const hasTaker = fleet.takers > 0 && !this.#isClosed;
+    const hasTaker = fleet.takers > 0 && this.#mayHandOver;
     const isStored =
       refusal.reason === 'draining'
         ? onDrain !== 'refuse'
