@@ -18,8 +18,10 @@ test('a drain refuses the next message, lets the running turn finish, and tells 
   });
   expect(refused.headers.get('retry-after')).not.toBeNull();
   expect((await client.ready()).status).toBe(503);
-  const early = await client.untilDrained(0);
-  expect(early.body).toMatchObject({ safe_to_stop: false, gateway: { gateway_state: 'draining', active_agents: 1 } });
+  const draining = { gateway_state: 'draining', active_agents: 1 };
+  await expect
+    .poll(async () => (await client.untilDrained(0)).body)
+    .toMatchObject({ safe_to_stop: false, gateway: draining });
 
   const drained = client.untilDrained(30);
   gate.open();

@@ -14,7 +14,7 @@ drives(
   { s6: 'dpkg-query -W s6', Node: 'node --version' },
 );
 
-const TURN_MS = 2_000;
+const TURN_MS = 4_000;
 
 /** The image's own default, in seconds. */
 const DEFAULT_GRACE = 30;
