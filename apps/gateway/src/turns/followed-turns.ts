@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import type { ReplyPiece } from '../journal/fleet.ts';
 import type { TurnRecord } from '../journal/turn-store.ts';
 import { Backlog } from './backlog.ts';
@@ -15,11 +14,8 @@ export interface FollowedTurnsParts {
   onWaiting(count: number): void;
 }
 
-/**
- * Open turns that other gateways run or will run, for the clients of this one. Emits `left` when it does not follow a
- * turn any more.
- */
-export class FollowedTurns extends EventEmitter<{ left: [Turn] }> {
+/** Open turns that other gateways run or will run, for the clients of this one. */
+export class FollowedTurns {
   readonly #parts: FollowedTurnsParts;
   readonly #bySession = new Map<string, Set<Turn>>();
   readonly #byId = new Map<string, Turn>();
@@ -29,7 +25,6 @@ export class FollowedTurns extends EventEmitter<{ left: [Turn] }> {
   readonly #lookups = new Map<Turn, { isStale: boolean }>();
 
   constructor(parts: FollowedTurnsParts) {
-    super();
     this.#parts = parts;
   }
 
@@ -72,7 +67,6 @@ export class FollowedTurns extends EventEmitter<{ left: [Turn] }> {
     if (same?.size === 0) this.#bySession.delete(session);
     this.#waiting.remove(turn);
     this.#parts.onWaiting(this.#waiting.size);
-    this.emit('left', turn);
   }
 
   /** The turn is read as it grows. */

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Permit, Refusal } from '../gate/gate.ts';
 import type { Announcement } from '../journal/event-store.ts';
 import type { Fleet } from '../journal/fleet.ts';
@@ -17,6 +17,9 @@ import { TurnClaims } from './turn-claims.ts';
 
 /** How often it looks for itself, in ms: a message from another gateway may be missing. */
 const LOOK_MS = 1_000;
+
+/** How often a process that stops looks whether its clients have their answers, in ms. */
+const ANSWERED_LOOK_MS = 50;
 
 export interface SharedDispatcherParts extends DispatcherParts {
   readonly fleet: Fleet;
@@ -172,8 +175,10 @@ export class SharedDispatcher implements Dispatcher {
 
   async whenAnswered(signal: AbortSignal): Promise<void> {
     const { repeats } = this.#parts;
-    const isAwaited = () => Iterator.from(this.#followed.turns).some(({ id }) => repeats.isAttended(id));
-    while (isAwaited()) await once(this.#followed, 'left', { signal });
+    // Of a turn that is being stored it is not known yet whether its client waits.
+    const isAwaited = () =>
+      this.#arriving.size > 0 || Iterator.from(this.#followed.turns).some(({ id }) => repeats.isAttended(id));
+    while (isAwaited()) await delay(ANSWERED_LOOK_MS, undefined, { signal });
   }
 
   close(): void {
