@@ -54,7 +54,9 @@ describe.each(PROVEN_SERVERS)('the checklist for the server below "%s" in docs/e
     await operator.beginDrain({ reason: 'new image' });
     expect((await operator.untilDrained()).body).toMatchObject({ safe_to_stop: true });
     const { epoch } = await server.state();
-    await server.program.kill('SIGKILL');
+    // Its parent ends when nothing of it is left, which may hold the lock of the home until then.
+    process.kill(firstProcess(server.program.pid), 'SIGKILL');
+    await server.program.exited;
     await server.run();
     expect((await server.state())['epoch']).not.toBe(epoch);
     const after = server.chat('ben', 'after');
