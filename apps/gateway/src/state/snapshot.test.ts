@@ -1,18 +1,8 @@
 import { type DrainObservation, formatIsoDateTime, gatewayStateSchema } from '@hermes/drain-contract';
 import { describe, expect, it } from 'vitest';
 import type { Work } from '../gate/gate.ts';
+import { IDENTITY } from '../testing/identity.ts';
 import { composeState, type GatewayReadings } from './snapshot.ts';
-
-const IDENTITY = {
-  pid: 42,
-  epoch: 'boot:1',
-  version: '1.2.3',
-  startedAt: 1_000,
-  restartDrainTimeout: 30,
-  stopTimeout: 51,
-  turnTimeout: 600,
-  stallAfter: 300,
-};
 
 const DRAIN: DrainObservation = {
   request_id: 'request-1',

@@ -1,19 +1,9 @@
 import { readGatewayState } from '@hermes/drain-contract';
 import { temporaryDirectory } from '@hermes/test-kit';
 import { expect, it } from 'vitest';
+import { IDENTITY } from '../testing/identity.ts';
 import { composeState } from './snapshot.ts';
 import { StateFile } from './state-file.ts';
-
-const IDENTITY = {
-  pid: 42,
-  epoch: 'boot:1',
-  version: '1.2.3',
-  startedAt: 1_000,
-  restartDrainTimeout: 30,
-  stopTimeout: 51,
-  turnTimeout: 600,
-  stallAfter: 300,
-};
 
 it('of writes at the same time the one of the newest state stays, in whatever order the disk finishes them', async () => {
   const home = temporaryDirectory();
